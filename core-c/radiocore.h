@@ -1,0 +1,159 @@
+/*
+ * radiocore: the passive core of Cycast. A ring of audio per mount, and a broadcaster that says
+ * which listener is due which bytes of it. The caller owns the clock, the sockets and every policy.
+ *
+ * Contracts that hold for every function:
+ *  1. All calls come from one thread. Nothing here creates a thread, takes a lock, reads a clock or
+ *     calls back; system calls happen only in *_new, *_free and rc_listen_tune.
+ *  2. Memory is taken only in *_new and returned in *_free; *_free(NULL) is allowed.
+ *  3. Pointers passed in are borrowed for the duration of the call. The two regions handed out
+ *     (ring memory, arena) belong to their object and die with it.
+ *  4. Positions are bytes since the ring began; they only grow and never wrap. Positions and times
+ *     cross as double (exact below 2^53); times are milliseconds on any clock that never goes back:
+ *     an earlier now_ms counts as the previous one.
+ *  5. Results >= 0 are counts or handles, < 0 is an RC_E code. A bad argument is answered, never a
+ *     crash; broken invariants abort in the test build only.
+ *  6. A writer never waits for a reader: it overwrites the oldest audio.
+ */
+#ifndef RADIOCORE_H
+#define RADIOCORE_H
+
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define RC_API __attribute__((visibility("default")))
+#else
+#define RC_API
+#endif
+
+/* Raised whenever a signature, a struct or a constant below changes; the loader refuses any other. */
+#define RC_ABI 1
+
+#define RC_EINVAL (-1) /* an argument is out of range, or larger than the object can hold */
+#define RC_EFULL (-2)  /* max_listeners have joined */
+#define RC_ESTALE (-3) /* the handle's listener has left */
+
+#define RC_SYNC 1u /* rc_frame.flags: a decoder may start at this frame */
+
+#define RC_SEND_RING 1u  /* offset, length: bytes of the ring's memory, contiguous across the wrap,
+                            valid until the ring is next written */
+#define RC_SEND_ARENA 2u /* offset, length: bytes of the arena, valid until the next tick or take */
+#define RC_LAGGED 3u     /* length: bytes the cursor jumped over to the oldest sync frame, overwritten
+                            before they were offered (saturated); a SEND may follow */
+#define RC_STALLED 4u    /* blocked for stall_seconds; told once per blocking */
+
+typedef struct rc_ring rc_ring;
+typedef struct rc_broadcaster rc_broadcaster;
+
+typedef struct {
+    uint32_t length;      /* bytes, > 0 */
+    uint32_t duration_us; /* playing time */
+    uint32_t flags;       /* RC_SYNC or 0 */
+} rc_frame;
+
+typedef struct {
+    uint32_t listener; /* handle */
+    uint32_t kind;     /* RC_SEND_RING .. RC_STALLED */
+    uint32_t offset;
+    uint32_t length;
+} rc_event;
+
+typedef struct {
+    double cursor;         /* position of the next byte */
+    double lag_seconds;    /* audio between cursor and head */
+    double sent_bytes;     /* offered so far, inline metadata included */
+    double blocked_millis; /* how long it has been blocked; 0 when it is not */
+} rc_listener;
+
+RC_API int32_t rc_abi(void);
+
+/* ---- ring: one producer, any number of cursors ------------------------------------------------ */
+
+/* capacity is rounded up to whole pages; NULL when it is not in [1, 2^30] or memory is short. */
+RC_API rc_ring *rc_ring_new(double capacity_bytes);
+RC_API void rc_ring_free(rc_ring *ring);
+
+/* The same bytes twice in a row: position p is at p % capacity, and any span up to capacity is
+ * contiguous from there. 2 x capacity bytes, read only for the caller. */
+RC_API const uint8_t *rc_ring_memory(const rc_ring *ring);
+RC_API double rc_ring_capacity(const rc_ring *ring);
+
+/* Appends whole frames, whose lengths add up to length; returns length. RC_EINVAL and nothing
+ * written when they do not, or when length exceeds the capacity. */
+RC_API int32_t rc_ring_write(rc_ring *ring, const uint8_t *data, uint32_t length,
+                             const rc_frame *frames, uint32_t count);
+
+/* Newest position + 1, and the oldest frame start still held. head - tail <= capacity, and less when
+ * frames are shorter than 64 bytes on average: the index holds capacity / 64 of them. */
+RC_API double rc_ring_head(const rc_ring *ring);
+RC_API double rc_ring_tail(const rc_ring *ring);
+
+/* The newest sync frame that starts at least this much audio before the head, else the oldest sync
+ * frame held; the head when there is none. */
+RC_API double rc_ring_seek(const rc_ring *ring, double seconds_back);
+
+/* Audio between a position (its frame's start; clamped to tail .. head) and the head, in seconds. */
+RC_API double rc_ring_lag(const rc_ring *ring, double position);
+
+/* The inline title that holds from the head on: text without length byte or padding, 1 to 4079
+ * bytes (else RC_EINVAL), because on the wire it is one byte n = length / 16 + 1 and then n x 16
+ * bytes, the text and at least one NUL. The newest 64 are kept; repeating the newest changes nothing.
+ * Returns 0. */
+RC_API int32_t rc_ring_title(rc_ring *ring, const uint8_t *text, uint32_t length);
+
+/* ---- broadcaster: the listeners of one ring ---------------------------------------------------- */
+
+/* One tick offers at most `events` events (1 to 2^24); max_listeners is 1 to 2^20. The ring must
+ * outlive it. NULL when either is out of range or memory is short. */
+RC_API rc_broadcaster *rc_broadcaster_new(rc_ring *ring, uint32_t max_listeners, uint32_t events);
+RC_API void rc_broadcaster_free(rc_broadcaster *b);
+
+/* chunk_size: bytes a send aims at when listeners are many. sends_per_second: what the listeners
+ * may cost together before spans grow towards chunk_size. stall_seconds: see RC_STALLED. The first
+ * two are > 0, the last >= 0; Infinity is allowed. Without it: 16384, 20000, 10. Returns 0. */
+RC_API int32_t rc_broadcaster_tune(rc_broadcaster *b, double chunk_size, double sends_per_second,
+                                   double stall_seconds);
+
+RC_API const rc_event *rc_broadcaster_events(const rc_broadcaster *b);
+RC_API const uint8_t *rc_broadcaster_arena(const rc_broadcaster *b);
+RC_API double rc_broadcaster_arena_size(const rc_broadcaster *b);
+
+/* Places a cursor at rc_ring_seek(burst_seconds). metaint > 0 interleaves ICY metadata after every
+ * metaint audio bytes, counted from this listener's first: the title that holds at the audio byte
+ * which follows, or a single zero byte when that is the one last told. Returns a handle (index in
+ * the low 20 bits, generation above; always > 0). */
+RC_API int32_t rc_join(rc_broadcaster *b, double burst_seconds, uint32_t metaint, double now_ms);
+
+/* Safe between any two calls, also while events of a tick are still being worked off: those that
+ * name the listener are the caller's to skip. Returns 0, RC_ESTALE the second time. */
+RC_API int32_t rc_leave(rc_broadcaster *b, int32_t listener);
+
+/* Hands a listener over to another ring's broadcaster: cursor at that head, metadata count,
+ * sent_bytes and being blocked go on, the new ring's title is told in the next block. Returns its
+ * new handle, the old one is stale; on RC_EFULL it stays where it was. Both share one clock. */
+RC_API int32_t rc_move(rc_broadcaster *from, int32_t listener, rc_broadcaster *to, double now_ms);
+
+/* A blocked listener gets no SEND and stays where it is until it is unblocked; if it was overwritten
+ * meanwhile, that is when it hears RC_LAGGED. Blocking twice keeps the first time. Returns 0. */
+RC_API int32_t rc_blocked(rc_broadcaster *b, int32_t listener, int32_t blocked, double now_ms);
+
+/* Offers what one listener can have right now, due or not (the burst at join); 0 while blocked. Same
+ * contract as rc_tick, whose events it replaces. */
+RC_API int32_t rc_take(rc_broadcaster *b, int32_t listener, double now_ms);
+
+/* Fills the events with what is due and returns how many. An offered span counts as sent: the
+ * cursor is behind it. 0 means nothing more is due at now_ms; otherwise call again. Fair: a tick
+ * goes on where the last one stopped. One call offers a listener one SEND of at most 65536 bytes of
+ * audio, ending at a frame's end when there is one within them. */
+RC_API int32_t rc_tick(rc_broadcaster *b, double now_ms);
+
+RC_API int32_t rc_inspect(const rc_broadcaster *b, int32_t listener, rc_listener *out);
+
+/* ---- the listening socket ------------------------------------------------------------------------ */
+
+/* Finds this process's TCP sockets listening on port and sets, for every connection they will
+ * accept, how much unsent audio the kernel may hide (TCP_NOTSENT_LOWAT, bytes); then raises the
+ * backlog. Returns how many sockets were tuned, 0 when none was found; all three are >= 1. */
+RC_API int32_t rc_listen_tune(int32_t port, int32_t unsent_bytes, int32_t backlog);
+
+#endif
