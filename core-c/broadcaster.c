@@ -1,0 +1,224 @@
+/* Membership of a broadcaster: who listens, who is blocked, and which list each of them is in. */
+#include "broadcaster.h"
+
+#include "debug.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define EVENTS_MAX (1u << 24)
+
+static void set_defaults(rc_broadcaster *b, rc_ring *ring)
+{
+    b->ring = ring;
+    b->chunk_size = 16384;
+    b->sends_per_second = 20000;
+    b->stall_ms = 10000;
+    b->now_ms = b->ticked_ms = -INFINITY;
+    b->next = NO_LISTENER;
+    b->blocked = b->stalled = EMPTY_LIST;
+    for (uint32_t i = 0; i < SLOTS; i++)
+        b->slots[i] = EMPTY_LIST;
+}
+
+rc_broadcaster *rc_broadcaster_new(rc_ring *ring, uint32_t max_listeners, uint32_t events)
+{
+    if (!ring || max_listeners == 0 || max_listeners > LISTENERS_MAX)
+        return NULL;
+    if (events == 0 || events > EVENTS_MAX)
+        return NULL;
+    rc_broadcaster *b = calloc(1, sizeof *b);
+    if (!b)
+        return NULL;
+    set_defaults(b, ring);
+    b->event_max = events;
+    b->events = calloc(events, sizeof *b->events);
+    b->arena = calloc(1, ARENA_SIZE);
+    if (!listeners_open(&b->listeners, max_listeners) || !b->events || !b->arena)
+        goto fail;
+    return b;
+fail:
+    rc_broadcaster_free(b);
+    return NULL;
+}
+
+void rc_broadcaster_free(rc_broadcaster *b)
+{
+    if (!b)
+        return;
+    listeners_close(&b->listeners);
+    free(b->arena);
+    free(b->events);
+    free(b);
+}
+
+int32_t rc_broadcaster_tune(rc_broadcaster *b, double chunk_size, double sends_per_second,
+                            double stall_seconds)
+{
+    if (!b || !(chunk_size > 0) || !(sends_per_second > 0) || !(stall_seconds >= 0))
+        return RC_EINVAL;
+    b->chunk_size = chunk_size;
+    b->sends_per_second = sends_per_second;
+    b->stall_ms = stall_seconds * 1000;
+    return 0;
+}
+
+const rc_event *rc_broadcaster_events(const rc_broadcaster *b)
+{
+    return b ? b->events : NULL;
+}
+
+const uint8_t *rc_broadcaster_arena(const rc_broadcaster *b)
+{
+    return b ? b->arena : NULL;
+}
+
+double rc_broadcaster_arena_size(const rc_broadcaster *b)
+{
+    return b ? (double)ARENA_SIZE : RC_EINVAL;
+}
+
+void broadcaster_clock(rc_broadcaster *b, double now_ms)
+{
+    if (isfinite(now_ms) && now_ms > b->now_ms)
+        b->now_ms = now_ms;
+}
+
+static uint32_t emptiest_slot(const rc_broadcaster *b)
+{
+    uint32_t best = 0;
+    for (uint32_t i = 1; i < SLOTS; i++)
+        if (b->slots[i].count < b->slots[best].count)
+            best = i;
+    return best;
+}
+
+/* Keeps the list in order. The walk is zero steps but for a listener that was moved while blocked. */
+static void insert_blocked(rc_broadcaster *b, uint32_t index)
+{
+    const listener *all = b->listeners.entries;
+    uint32_t previous = b->blocked.last;
+    while (previous != NO_LISTENER && all[previous].blocked_ms > all[index].blocked_ms)
+        previous = all[previous].previous;
+    list_insert(&b->listeners, &b->blocked, index, previous);
+}
+
+static void attach(rc_broadcaster *b, uint32_t index, listener_state state)
+{
+    listener *l = &b->listeners.entries[index];
+    l->state = (uint8_t)state;
+    if (state == BLOCKED)
+        insert_blocked(b, index);
+    else if (state == STALLED)
+        list_append(&b->listeners, &b->stalled, index);
+    else {
+        l->slot = (uint8_t)emptiest_slot(b);
+        list_append(&b->listeners, &b->slots[l->slot], index);
+    }
+}
+
+static void detach(rc_broadcaster *b, uint32_t index)
+{
+    const listener *l = &b->listeners.entries[index];
+    RC_ASSERT(l->state != LEFT);
+    if (b->next == index)
+        b->next = l->next;
+    if (l->state == BLOCKED)
+        list_remove(&b->listeners, &b->blocked, index);
+    else if (l->state == STALLED)
+        list_remove(&b->listeners, &b->stalled, index);
+    else
+        list_remove(&b->listeners, &b->slots[l->slot], index);
+}
+
+void broadcaster_enlist(rc_broadcaster *b, uint32_t index, listener_state state)
+{
+    detach(b, index);
+    attach(b, index, state);
+}
+
+/* Gives what `like` says a place of its own; its state decides the list. */
+static int32_t admit(rc_broadcaster *b, const listener *like)
+{
+    uint32_t index = listeners_take(&b->listeners);
+    if (index == NO_LISTENER)
+        return RC_EFULL;
+    listener *l = &b->listeners.entries[index];
+    uint16_t generation = l->generation;
+    *l = *like;
+    l->generation = generation;
+    attach(b, index, (listener_state)like->state);
+    return listeners_handle(&b->listeners, index);
+}
+
+int32_t rc_join(rc_broadcaster *b, double burst_seconds, uint32_t metaint, double now_ms)
+{
+    if (!b || !(burst_seconds >= 0))
+        return RC_EINVAL;
+    broadcaster_clock(b, now_ms);
+    listener l = {.state = LISTENING};
+    l.stream.cursor = ring_seek(b->ring, burst_seconds);
+    l.stream.metaint = l.stream.until_block = metaint;
+    return admit(b, &l);
+}
+
+int32_t rc_leave(rc_broadcaster *b, int32_t handle)
+{
+    if (!b)
+        return RC_EINVAL;
+    uint32_t index = listeners_find(&b->listeners, handle);
+    if (index == NO_LISTENER)
+        return RC_ESTALE;
+    detach(b, index);
+    listeners_rest(&b->listeners, index);
+    return 0;
+}
+
+int32_t rc_move(rc_broadcaster *from, int32_t handle, rc_broadcaster *to, double now_ms)
+{
+    if (!from || !to)
+        return RC_EINVAL;
+    uint32_t index = listeners_find(&from->listeners, handle);
+    if (index == NO_LISTENER)
+        return RC_ESTALE;
+    broadcaster_clock(from, now_ms);
+    broadcaster_clock(to, from->now_ms);
+    listener moved = from->listeners.entries[index];
+    moved.stream.cursor = to->ring->head;
+    moved.stream.told = 0; /* title numbers mean nothing in another ring */
+    int32_t result = admit(to, &moved);
+    if (result >= 0)
+        rc_leave(from, handle);
+    return result;
+}
+
+int32_t rc_blocked(rc_broadcaster *b, int32_t handle, int32_t blocked, double now_ms)
+{
+    if (!b)
+        return RC_EINVAL;
+    uint32_t index = listeners_find(&b->listeners, handle);
+    if (index == NO_LISTENER)
+        return RC_ESTALE;
+    broadcaster_clock(b, now_ms);
+    listener *l = &b->listeners.entries[index];
+    if ((blocked != 0) == (l->state != LISTENING))
+        return 0;
+    l->blocked_ms = b->now_ms;
+    broadcaster_enlist(b, index, blocked ? BLOCKED : LISTENING);
+    return 0;
+}
+
+int32_t rc_inspect(const rc_broadcaster *b, int32_t handle, rc_listener *out)
+{
+    if (!b || !out)
+        return RC_EINVAL;
+    uint32_t index = listeners_find(&b->listeners, handle);
+    if (index == NO_LISTENER)
+        return RC_ESTALE;
+    const listener *l = &b->listeners.entries[index];
+    out->cursor = (double)l->stream.cursor;
+    out->lag_seconds = ring_lag(b->ring, l->stream.cursor);
+    out->sent_bytes = (double)l->sent;
+    out->blocked_millis = l->state == LISTENING ? 0 : b->now_ms - l->blocked_ms;
+    return 0;
+}

@@ -1,0 +1,58 @@
+/* The broadcaster's state, shared by membership (broadcaster.c) and service (tick.c). */
+#ifndef RC_BROADCASTER_H
+#define RC_BROADCASTER_H
+
+#include "listeners.h"
+#include "ring.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SLOTS 64
+#define ARENA_SIZE ((size_t)4 << 20)
+
+/* The last interleaved span of this call, for the next listener in the same place. */
+typedef struct {
+    icy_state before, after;
+    uint32_t offset, length; /* length 0: none yet */
+} icy_cohort;
+
+struct rc_broadcaster {
+    rc_ring *ring;
+    listener_table listeners;
+    listener_list slots[SLOTS]; /* listening; one turn of all slots takes one period */
+    listener_list blocked;      /* by blocked_ms, oldest first */
+    listener_list stalled;      /* blocked, and told so */
+
+    rc_event *events;
+    uint32_t event_count, event_max;
+    uint8_t *arena;
+    size_t arena_used;
+    icy_cohort cohort;
+
+    double chunk_size, sends_per_second, stall_ms;
+    double now_ms;    /* latest time seen; never goes back */
+    double ticked_ms; /* time of the last tick */
+
+    double due;       /* turns owed, at most one of every slot and the rest of a broken one */
+    uint32_t slot;    /* whose turn it is */
+    bool turning;     /* its turn has begun: next is where it goes on */
+    bool again;       /* someone in it is still behind after its send: it gets another turn */
+    uint32_t next;
+};
+
+/* Listeners in slots. */
+static inline uint32_t listening_count(const rc_broadcaster *b)
+{
+    const listener_table *t = &b->listeners;
+    return t->touched - t->resting.count - b->blocked.count - b->stalled.count;
+}
+
+/* Takes note of the time; anything but a later, finite one counts as standing still. */
+void broadcaster_clock(rc_broadcaster *b, double now_ms);
+
+/* Moves a listener to the list of another state. */
+void broadcaster_enlist(rc_broadcaster *b, uint32_t index, listener_state state);
+
+#endif

@@ -1,0 +1,29 @@
+/* ICY interleaving: a listener's audio with a metadata block after every metaint bytes of it. */
+#ifndef RC_ICY_H
+#define RC_ICY_H
+
+#include "ring.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Where a listener is in its stream. Two listeners that agree in all of it are due equal bytes. */
+typedef struct {
+    uint64_t cursor;
+    uint64_t told;        /* number of the title it was last told; 0 when none of this ring's */
+    uint32_t metaint;     /* 0: plain audio */
+    uint32_t until_block; /* audio bytes before the next block; 0: the block is due first */
+} icy_state;
+
+bool icy_equal(const icy_state *a, const icy_state *b);
+
+/* No span from `state` to `end` is longer than this once interleaved. */
+size_t icy_bound(const icy_state *state, uint64_t end);
+
+/* Writes the audio from the cursor to end with its blocks to out, moves the state behind it and
+ * returns the bytes written. A block is written only before a byte of audio, never after the last:
+ * so it carries the title of the byte that follows. */
+uint32_t icy_interleave(const rc_ring *ring, icy_state *state, uint64_t end, uint8_t *out);
+
+#endif

@@ -1,0 +1,395 @@
+/* Random histories on two stations' worth of core, compared with a model that remembers everything. */
+#include "broadcaster.h"
+#include "fixture.h"
+#include "invariants.h"
+#include "tap.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { SIDES = 2, EARS = 24, STEPS = 1500, FRAMES_MAX = 20000, TITLES_MAX = STEPS };
+
+/* ---- the model of a ring: every frame and title there ever was, searched from end to end ---- */
+
+typedef struct {
+    uint64_t position, time_us;
+    bool sync;
+} model_frame;
+
+typedef struct {
+    uint64_t position;
+    char text[40];
+} model_title;
+
+typedef struct {
+    rc_ring *ring;
+    rc_broadcaster *b;
+    uint64_t capacity, head, time_us;
+    model_frame frames[FRAMES_MAX];
+    uint32_t frame_count, oldest;
+    model_title titles[TITLES_MAX];
+    uint32_t title_count;
+} side;
+
+static bool is_held(const side *s, uint32_t i)
+{
+    return s->frame_count - i <= s->capacity / 64 && s->head - s->frames[i].position <= s->capacity;
+}
+
+static uint32_t oldest_frame(side *s)
+{
+    while (s->oldest < s->frame_count && !is_held(s, s->oldest))
+        s->oldest++;
+    return s->oldest;
+}
+
+static uint64_t model_tail(side *s)
+{
+    uint32_t i = oldest_frame(s);
+    return i < s->frame_count ? s->frames[i].position : s->head;
+}
+
+static uint64_t model_resume(side *s)
+{
+    for (uint32_t i = oldest_frame(s); i < s->frame_count; i++)
+        if (s->frames[i].sync)
+            return s->frames[i].position;
+    return s->head;
+}
+
+static uint64_t model_seek(side *s, uint64_t back_us)
+{
+    for (uint32_t i = s->frame_count; i-- > oldest_frame(s);)
+        if (s->frames[i].sync && s->frames[i].time_us + back_us <= s->time_us)
+            return s->frames[i].position;
+    return model_resume(s);
+}
+
+static double model_lag(side *s, uint64_t position)
+{
+    if (position >= s->head)
+        return 0;
+    uint32_t found = oldest_frame(s);
+    for (uint32_t i = found; i < s->frame_count; i++)
+        if (s->frames[i].position <= position)
+            found = i;
+    return (double)(s->time_us - s->frames[found].time_us) / 1e6;
+}
+
+static uint64_t model_send_end(side *s, uint64_t cursor)
+{
+    uint64_t end = cursor;
+    if (s->head - cursor <= 65536)
+        return s->head;
+    for (uint32_t i = oldest_frame(s); i < s->frame_count; i++)
+        if (s->frames[i].position <= cursor + 65536)
+            end = s->frames[i].position;
+    return end > cursor ? end : cursor + 65536;
+}
+
+static const char *model_title_at(const side *s, uint64_t position)
+{
+    uint32_t oldest = s->title_count > TITLES_KEPT ? s->title_count - TITLES_KEPT : 0;
+    for (uint32_t i = s->title_count; i-- > oldest;)
+        if (s->titles[i].position <= position)
+            return s->titles[i].text;
+    return oldest > 0 ? s->titles[oldest].text : NULL;
+}
+
+/* ---- the model of a listener: what it must hear next, byte by byte ---- */
+
+typedef struct {
+    int32_t handle; /* 0: not there */
+    int side;
+    uint64_t cursor, sent;
+    uint32_t metaint, until;
+    const char *told;
+    bool blocked, stalled;
+    double since;
+} model_ear;
+
+typedef struct {
+    side sides[SIDES];
+    model_ear ears[EARS];
+    chance c;
+    double now;
+} world;
+
+static const uint8_t *expect_block(const side *s, model_ear *e, const uint8_t *at)
+{
+    const char *text = model_title_at(s, e->cursor);
+    uint32_t units = 0;
+    if (text && text != e->told) {
+        units = (uint32_t)strlen(text) / 16 + 1;
+        CHECK(memcmp(at + 1, text, strlen(text) + 1) == 0);
+        e->told = text;
+    }
+    CHECK_EQ(*at, units);
+    e->until = e->metaint;
+    return at + 1 + units * 16;
+}
+
+static void expect_send(side *s, model_ear *e, const rc_event *event)
+{
+    const uint8_t *memory =
+        event->kind == RC_SEND_RING ? rc_ring_memory(s->ring) : rc_broadcaster_arena(s->b);
+    const uint8_t *start = memory + event->offset, *at = start;
+    uint64_t end = model_send_end(s, e->cursor);
+    CHECK_EQ(event->kind == RC_SEND_ARENA, e->metaint > 0);
+    CHECK(!e->blocked && e->cursor >= model_tail(s));
+    while (e->cursor < end) {
+        if (e->metaint > 0 && e->until == 0)
+            at = expect_block(s, e, at);
+        uint64_t length = end - e->cursor;
+        if (e->metaint > 0 && length > e->until)
+            length = e->until;
+        CHECK(is_audio(at, e->cursor, (size_t)length));
+        at += length;
+        e->cursor += length;
+        e->until -= e->metaint > 0 ? (uint32_t)length : 0;
+    }
+    CHECK_EQ(event->length, at - start);
+    e->sent += event->length;
+}
+
+static void expect_lagged(side *s, model_ear *e, const rc_event *event)
+{
+    CHECK(!e->blocked && e->cursor < model_tail(s));
+    CHECK_EQ(event->length, model_resume(s) - e->cursor);
+    e->cursor = model_resume(s);
+}
+
+static void expect_stalled(const world *w, model_ear *e)
+{
+    CHECK(e->blocked && !e->stalled && w->now - e->since >= 10000);
+    e->stalled = true;
+}
+
+static void expect(world *w, int at, const rc_event *event)
+{
+    for (int i = 0; i < EARS; i++) {
+        model_ear *e = &w->ears[i];
+        if (e->handle == 0 || e->side != at || (uint32_t)e->handle != event->listener)
+            continue;
+        if (event->kind == RC_LAGGED)
+            expect_lagged(&w->sides[at], e, event);
+        else if (event->kind == RC_STALLED)
+            expect_stalled(w, e);
+        else
+            expect_send(&w->sides[at], e, event);
+        return;
+    }
+    tap_failed(__FILE__, __LINE__, "an event for nobody");
+}
+
+/* ---- what can happen ---- */
+
+static void do_write(world *w, side *s)
+{
+    rc_frame frames[40];
+    uint32_t count = draw(&w->c, 40), sum = 0;
+    uint32_t longest = draw(&w->c, 3) ? 1000 : draw(&w->c, 2) ? 60 : 20000;
+    for (uint32_t i = 0; i < count; i++) {
+        frames[i] = (rc_frame){1 + draw(&w->c, longest), draw(&w->c, 50000), draw(&w->c, 3) > 0};
+        sum += frames[i].length;
+    }
+    if (sum > s->capacity || s->frame_count + count > FRAMES_MAX) {
+        CHECK(sum <= s->capacity || write_frames(s->ring, frames, count) == RC_EINVAL);
+        return;
+    }
+    CHECK_EQ(write_frames(s->ring, frames, count), sum);
+    for (uint32_t i = 0; i < count; i++) {
+        s->frames[s->frame_count++] = (model_frame){s->head, s->time_us, frames[i].flags > 0};
+        s->head += frames[i].length;
+        s->time_us += frames[i].duration_us;
+    }
+}
+
+static void do_title(world *w, side *s)
+{
+    model_title t = {.position = s->head};
+    bool none = s->title_count == 0;
+    model_title *newest = none ? NULL : &s->titles[s->title_count - 1];
+    snprintf(t.text, sizeof t.text, "%u%.*s", s->title_count / 2, (int)draw(&w->c, 20),
+             "--------------------");
+    CHECK_EQ(set_title(s->ring, t.text), 0);
+    if (newest && strcmp(newest->text, t.text) == 0)
+        return;
+    if (newest && newest->position == s->head)
+        *newest = t;
+    else
+        s->titles[s->title_count++] = t;
+}
+
+static void do_join(world *w, model_ear *e)
+{
+    static const uint32_t metaints[] = {0, 0, 1, 16, 100, 417, 1000, 16000};
+    int at = (int)draw(&w->c, SIDES);
+    uint32_t back_ms = draw(&w->c, 3000);
+    *e = (model_ear){.side = at, .metaint = metaints[draw(&w->c, 8)]};
+    e->until = e->metaint;
+    e->cursor = model_seek(&w->sides[at], back_ms * 1000u);
+    e->handle = rc_join(w->sides[at].b, back_ms / 1000.0, e->metaint, w->now);
+    CHECK(e->handle > 0);
+}
+
+static void do_leave(world *w, model_ear *e)
+{
+    CHECK_EQ(rc_leave(w->sides[e->side].b, e->handle), 0);
+    CHECK_EQ(rc_leave(w->sides[e->side].b, e->handle), RC_ESTALE);
+    e->handle = 0;
+}
+
+static void do_move(world *w, model_ear *e)
+{
+    int to = (int)draw(&w->c, SIDES);
+    int32_t old = e->handle;
+    e->handle = rc_move(w->sides[e->side].b, old, w->sides[to].b, w->now);
+    CHECK(e->handle > 0);
+    CHECK_EQ(rc_leave(w->sides[e->side].b, old), RC_ESTALE);
+    e->side = to;
+    e->cursor = w->sides[to].head;
+    e->told = NULL;
+}
+
+static void do_block(world *w, model_ear *e)
+{
+    bool blocked = draw(&w->c, 3) > 0;
+    CHECK_EQ(rc_blocked(w->sides[e->side].b, e->handle, blocked, w->now), 0);
+    if (blocked && !e->blocked)
+        e->since = w->now;
+    e->stalled = e->stalled && blocked;
+    e->blocked = blocked;
+}
+
+static void work_off(world *w, int at, int32_t n)
+{
+    CHECK(n >= 0 && (uint32_t)n <= w->sides[at].b->event_max);
+    for (int32_t i = 0; i < n; i++)
+        expect(w, at, &rc_broadcaster_events(w->sides[at].b)[i]);
+}
+
+static void do_take(world *w, model_ear *e)
+{
+    work_off(w, e->side, rc_take(w->sides[e->side].b, e->handle, w->now));
+}
+
+/* Some ticks are broken off: what was not asked for must come later. */
+static void do_tick(world *w)
+{
+    int at = (int)draw(&w->c, SIDES);
+    uint32_t calls = 1 + draw(&w->c, 4);
+    w->now += draw(&w->c, 300);
+    for (int32_t n = 1; n > 0 && calls > 0; calls--) {
+        n = rc_tick(w->sides[at].b, w->now);
+        work_off(w, at, n);
+    }
+}
+
+/* After a long while everyone is up to date, and everyone blocked for long has been told so. */
+static void do_long_tick(world *w, int at)
+{
+    w->now += 12000;
+    for (int32_t n = rc_tick(w->sides[at].b, w->now); n > 0; n = rc_tick(w->sides[at].b, w->now))
+        work_off(w, at, n);
+    for (int i = 0; i < EARS; i++)
+        if (w->ears[i].handle != 0 && w->ears[i].side == at)
+            CHECK(w->ears[i].blocked ? w->ears[i].stalled
+                                     : w->ears[i].cursor == w->sides[at].head);
+}
+
+static void do_something_to(world *w, model_ear *e)
+{
+    uint32_t what = draw(&w->c, 20);
+    if (e->handle == 0)
+        do_join(w, e);
+    else if (what == 0)
+        do_leave(w, e);
+    else if (what <= 2)
+        do_move(w, e);
+    else if (what <= 10)
+        do_block(w, e);
+    else
+        do_take(w, e);
+}
+
+/* ---- what must hold all the time ---- */
+
+static void check_side(world *w, side *s)
+{
+    uint32_t back_ms = draw(&w->c, 5000);
+    uint64_t anywhere = s->head > 0 ? draw(&w->c, (uint32_t)s->capacity * 2) + s->frames[0].position : 0;
+    CHECK_EQ(rc_ring_head(s->ring), s->head);
+    CHECK_EQ(rc_ring_tail(s->ring), model_tail(s));
+    CHECK_EQ(rc_ring_seek(s->ring, back_ms / 1000.0), model_seek(s, back_ms * 1000u));
+    CHECK_EQ(rc_ring_lag(s->ring, (double)anywhere), model_lag(s, anywhere));
+    check_invariants(s->b);
+}
+
+static void check_ear(world *w, const model_ear *e)
+{
+    rc_listener info;
+    if (e->handle == 0)
+        return;
+    CHECK_EQ(rc_inspect(w->sides[e->side].b, e->handle, &info), 0);
+    CHECK_EQ(info.cursor, e->cursor);
+    CHECK_EQ(info.sent_bytes, e->sent);
+    CHECK_EQ(info.lag_seconds, model_lag(&w->sides[e->side], e->cursor));
+    CHECK(e->blocked ? info.blocked_millis <= w->now - e->since : info.blocked_millis == 0);
+}
+
+static void step(world *w)
+{
+    side *s = &w->sides[draw(&w->c, SIDES)];
+    uint32_t what = draw(&w->c, 40);
+    if (what < 10)
+        do_write(w, s);
+    else if (what < 13)
+        do_title(w, s);
+    else if (what < 32)
+        do_something_to(w, &w->ears[draw(&w->c, EARS)]);
+    else if (what < 39)
+        do_tick(w);
+    else
+        do_long_tick(w, (int)draw(&w->c, SIDES));
+    check_side(w, s);
+    check_ear(w, &w->ears[draw(&w->c, EARS)]);
+}
+
+static void side_open(side *s, uint64_t start, double capacity, uint32_t events)
+{
+    s->ring = rc_ring_new(capacity);
+    s->capacity = (uint64_t)rc_ring_capacity(s->ring);
+    s->head = start;
+    ring_start_at(s->ring, start);
+    s->b = rc_broadcaster_new(s->ring, EARS + 1, events);
+    CHECK_EQ(rc_broadcaster_tune(s->b, 16384, 100, 10), 0);
+}
+
+static void history(uint64_t seed)
+{
+    static world w;
+    memset(&w, 0, sizeof w);
+    w.c.state = seed * 0x9E3779B97F4A7C15u;
+    side_open(&w.sides[0], ((uint64_t)1 << 32) - 100000, 3 * 4096, 3);
+    side_open(&w.sides[1], (uint64_t)1 << 45, 300000, 1 + draw(&w.c, 40));
+    for (int i = 0; i < STEPS; i++)
+        step(&w);
+    for (int i = 0; i < SIDES; i++) {
+        do_long_tick(&w, i);
+        rc_broadcaster_free(w.sides[i].b);
+        rc_ring_free(w.sides[i].ring);
+    }
+}
+
+static void random_histories_agree_with_the_model(void)
+{
+    for (uint64_t seed = 1; seed <= 12; seed++)
+        history(seed);
+}
+
+int main(void)
+{
+    RUN(random_histories_agree_with_the_model);
+    return tap_done();
+}

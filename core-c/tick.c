@@ -1,0 +1,200 @@
+/* Service: which listeners have their turn now, and the events that say what each of them is due. */
+#include "broadcaster.h"
+
+#include "debug.h"
+
+#define SEND_AUDIO_MAX 65536u
+
+/* Longest period while the byterate is unknown, so that nobody waits for a clamp that is not there. */
+#define BLIND_PERIOD_MS 1000.0
+
+typedef enum {
+    UP_TO_DATE,
+    BEHIND, /* offered a span, and there is more */
+    NO_ROOM /* events or arena are full: come back to this listener */
+} served;
+
+static bool has_room(const rc_broadcaster *b)
+{
+    return b->event_count < b->event_max;
+}
+
+static void tell(rc_broadcaster *b, uint32_t index, uint32_t kind, uint32_t offset, uint32_t length)
+{
+    RC_ASSERT(has_room(b));
+    b->events[b->event_count++] = (rc_event){
+        .listener = (uint32_t)listeners_handle(&b->listeners, index),
+        .kind = kind,
+        .offset = offset,
+        .length = length,
+    };
+}
+
+/* ---- one listener ---- */
+
+static void resume(rc_broadcaster *b, uint32_t index)
+{
+    icy_state *stream = &b->listeners.entries[index].stream;
+    uint64_t position = ring_resume(b->ring);
+    uint64_t lost = position - stream->cursor;
+    stream->cursor = position;
+    tell(b, index, RC_LAGGED, 0, lost > UINT32_MAX ? UINT32_MAX : (uint32_t)lost);
+}
+
+static void send_plain(rc_broadcaster *b, uint32_t index, uint64_t end)
+{
+    listener *l = &b->listeners.entries[index];
+    uint32_t length = (uint32_t)(end - l->stream.cursor);
+    tell(b, index, RC_SEND_RING, ring_offset(b->ring, l->stream.cursor), length);
+    l->stream.cursor = end;
+    l->sent += length;
+}
+
+static bool interleave(rc_broadcaster *b, const icy_state *stream, uint64_t end)
+{
+    icy_cohort *cohort = &b->cohort;
+    if (icy_bound(stream, end) > ARENA_SIZE - b->arena_used)
+        return false;
+    cohort->before = cohort->after = *stream;
+    cohort->offset = (uint32_t)b->arena_used;
+    cohort->length = icy_interleave(b->ring, &cohort->after, end, b->arena + b->arena_used);
+    b->arena_used += cohort->length;
+    return true;
+}
+
+/* The ring and its titles stand still during a call, so equal states mean equal bytes. */
+static bool send_icy(rc_broadcaster *b, uint32_t index, uint64_t end)
+{
+    listener *l = &b->listeners.entries[index];
+    bool shared = b->cohort.length > 0 && icy_equal(&b->cohort.before, &l->stream);
+    if (!shared && !interleave(b, &l->stream, end))
+        return false;
+    tell(b, index, RC_SEND_ARENA, b->cohort.offset, b->cohort.length);
+    l->stream = b->cohort.after;
+    l->sent += b->cohort.length;
+    return true;
+}
+
+/* At most one send, so that a sink that blocks on it has nothing more to keep. */
+static served serve(rc_broadcaster *b, uint32_t index)
+{
+    const icy_state *stream = &b->listeners.entries[index].stream;
+    if (stream->cursor == b->ring->head)
+        return UP_TO_DATE;
+    if (!has_room(b))
+        return NO_ROOM;
+    if (stream->cursor < ring_tail(b->ring)) {
+        resume(b, index);
+        return serve(b, index);
+    }
+    uint64_t end = ring_span_end(b->ring, stream->cursor, SEND_AUDIO_MAX);
+    if (stream->metaint == 0)
+        send_plain(b, index, end);
+    else if (!send_icy(b, index, end))
+        return NO_ROOM;
+    return end < b->ring->head ? BEHIND : UP_TO_DATE;
+}
+
+/* ---- whose turn it is ---- */
+
+/* Time between two turns of a slot: as short as the budget of sends allows, and never so long that
+ * a span outgrows chunk_size. */
+static double period_ms(const rc_broadcaster *b)
+{
+    double wanted = listening_count(b) * 1000.0 / b->sends_per_second;
+    double byterate = ring_byterate(b->ring);
+    double longest = byterate > 0 ? b->chunk_size * 1000 / byterate : BLIND_PERIOD_MS;
+    return wanted < longest ? wanted : longest;
+}
+
+/* Slots fall due by the clock, not by arrivals: a source that writes seldom wakes no crowd. */
+static void accrue(rc_broadcaster *b)
+{
+    double passed = b->now_ms - b->ticked_ms;
+    double period = period_ms(b);
+    double all = SLOTS + b->turning; /* the rest of a turn broken off is not a whole one */
+    b->ticked_ms = b->now_ms;
+    b->due = passed < period ? b->due + passed * SLOTS / period : all;
+    if (b->due > all)
+        b->due = all;
+}
+
+static bool tell_stalled(rc_broadcaster *b)
+{
+    while (b->blocked.first != NO_LISTENER) {
+        uint32_t index = b->blocked.first;
+        if (b->now_ms - b->listeners.entries[index].blocked_ms < b->stall_ms)
+            break;
+        if (!has_room(b))
+            return false;
+        tell(b, index, RC_STALLED, 0, 0);
+        broadcaster_enlist(b, index, STALLED);
+    }
+    return true;
+}
+
+/* Goes through the slot from where it stopped; false when there is no room for the rest. */
+static bool turn_slot(rc_broadcaster *b)
+{
+    if (!b->turning) {
+        b->next = b->slots[b->slot].first;
+        b->turning = true;
+        b->again = false;
+    }
+    while (b->next != NO_LISTENER) {
+        served result = serve(b, b->next);
+        if (result == NO_ROOM)
+            return false;
+        b->again = b->again || result == BEHIND;
+        b->next = b->listeners.entries[b->next].next;
+    }
+    b->turning = false;
+    return true;
+}
+
+/* A slot with someone behind keeps its turn, but into the next call when this one has sent. */
+static void serve_slots(rc_broadcaster *b)
+{
+    while (b->due >= 1) {
+        if (!turn_slot(b))
+            return;
+        if (b->again && b->event_count > 0)
+            return;
+        if (b->again)
+            continue;
+        b->slot = (b->slot + 1) % SLOTS;
+        b->due -= 1;
+    }
+}
+
+static void begin(rc_broadcaster *b, double now_ms)
+{
+    broadcaster_clock(b, now_ms);
+    b->event_count = 0;
+    b->arena_used = 0;
+    b->cohort.length = 0;
+}
+
+int32_t rc_tick(rc_broadcaster *b, double now_ms)
+{
+    if (!b)
+        return RC_EINVAL;
+    begin(b, now_ms);
+    accrue(b);
+    if (tell_stalled(b))
+        serve_slots(b);
+    return (int32_t)b->event_count;
+}
+
+int32_t rc_take(rc_broadcaster *b, int32_t handle, double now_ms)
+{
+    if (!b)
+        return RC_EINVAL;
+    uint32_t index = listeners_find(&b->listeners, handle);
+    if (index == NO_LISTENER)
+        return RC_ESTALE;
+    begin(b, now_ms);
+    if (b->listeners.entries[index].state == LISTENING)
+        serve(b, index);
+    return (int32_t)b->event_count;
+}

@@ -1,0 +1,43 @@
+// What a fresh start tells its keeper: the facts and the URLs, never a secret.
+import type { Config } from "./config/config.ts";
+import { urlHost } from "./lib/address.ts";
+import type { Station } from "./station.ts";
+
+const RULE = "=".repeat(60);
+
+/** The lines of the banner, the ports being those really listened on. */
+export function banner(station: Station, listenPort: number): string {
+  const { config } = station;
+  const host = urlHost(config.server.host);
+  const source = `http://${host}:${station.sourcePort}`;
+  const listen = `http://${host}:${listenPort}`;
+  const [first] = config.mounts;
+  return [
+    RULE,
+    ...settings(config, station.sourcePort, listenPort),
+    RULE,
+    `Playlist loaded: ${station.tracks} ${station.tracks === 1 ? "track" : "tracks"}`,
+    RULE,
+    "Server ready!",
+    `Connect your source to: ${source}${first.path}`,
+    ...config.mounts.map((mount) => `Listen at: ${listen}${mount.path}`),
+    `Status page: ${listen}/`,
+    `Statistics: ${listen}/api/stats`,
+    `API documentation: ${listen}/swagger`,
+    RULE,
+    ...station.warnings.map((warning) => `WARNING: ${warning}`),
+    "",
+  ].join("\n");
+}
+
+function settings(config: Config, sourcePort: number, listenPort: number): string[] {
+  const [first] = config.mounts;
+  return [
+    `Configuration loaded from: ${config.file}`,
+    `Source port: ${sourcePort} (password: ******)`,
+    `Listen port: ${listenPort}`,
+    `Mount point: ${config.mounts.map((mount) => mount.path).join(", ")}`,
+    `Station: ${first.metadata.stationName}`,
+    `Buffer size: ${first.bufferBytes / (1 << 20)} MB`,
+  ];
+}

@@ -1,0 +1,75 @@
+// What a configuration says once it is read: typed, checked, in the units of the program, never changing.
+import type { Secret } from "../lib/secret.ts";
+
+export interface Config {
+  /** The file as it was named. */
+  readonly file: string;
+  readonly server: ServerConfig;
+  readonly broadcaster: BroadcasterConfig;
+  readonly advanced: AdvancedConfig;
+  /** The first is `server.mount_point`, the others are the mount blocks in the order of the file. */
+  readonly mounts: readonly [MountConfig, ...MountConfig[]];
+  /** One line for each thing that works but should be written differently. */
+  readonly warnings: readonly string[];
+}
+
+export interface ServerConfig {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly sourcePort: number;
+  /** 0 takes any free port. */
+  readonly listenPort: number;
+}
+
+export interface BroadcasterConfig {
+  /** Bytes a send aims at when listeners are many. */
+  readonly chunkSize: number;
+  /** Seconds to sleep after a tick that used more than 80 % of its send buffer. */
+  readonly sleepHigh: number;
+  /** Seconds to sleep after a tick that used 50 to 80 %. */
+  readonly sleepMedium: number;
+  /** Seconds to sleep after a tick that used less than 50 %. */
+  readonly sleepLow: number;
+}
+
+export interface AdvancedConfig {
+  readonly verboseLogging: boolean;
+  readonly enableStats: boolean;
+  readonly debug: boolean;
+  /** Key of the opaque listener ids; as shipped it stands for a random key per start. */
+  readonly secretKey: Secret;
+}
+
+export interface MountConfig {
+  /** Normalised, decoded: see lib/mount-path. */
+  readonly path: string;
+  readonly sourcePassword: Secret;
+  readonly bufferBytes: number;
+  readonly burstSeconds: number;
+  readonly playlist: PlaylistConfig;
+  readonly metadata: MetadataConfig;
+  /** 0 is unlimited. */
+  readonly maxListeners: number;
+  /** Seconds a source may stay silent. */
+  readonly sourceTimeout: number;
+  /** Seconds a listener may refuse data. */
+  readonly listenerTimeout: number;
+}
+
+export interface PlaylistConfig {
+  /** Absolute. */
+  readonly directory: string;
+  readonly shuffle: boolean;
+  /** Lower case, with the dot. */
+  readonly extensions: readonly string[];
+}
+
+export interface MetadataConfig {
+  readonly stationName: string;
+  readonly stationDescription: string;
+  readonly stationGenre: string;
+  readonly stationUrl: string;
+  readonly enableIcy: boolean;
+  /** Audio bytes between two metadata blocks. */
+  readonly icyMetaint: number;
+}

@@ -1,0 +1,102 @@
+// Finds where a quoted string or a heredoc ends and whether it holds a template; what it means is hcl2-parser's to say.
+import type { SyntaxIssue } from "./outline.ts";
+
+export interface Quoted {
+  readonly end: number;
+  readonly template: boolean;
+  readonly issue: SyntaxIssue | null;
+}
+
+const ESCAPE = /\\(?:[nrt"\\]|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})/y;
+const ESCAPED_TEMPLATE = /\$\$\{|%%\{/y;
+const TEMPLATE = /[$%]\{/y;
+const HEREDOC = /<<-?([\p{ID_Start}_][\p{ID_Continue}-]*)[ \t]*\r?\n/uy;
+const TEMPLATE_ANYWHERE = /(?<!\$)\$\{|(?<!%)%\{/;
+
+function length(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0].length ?? 0;
+}
+
+function unclosed(start: number, end: number): SyntaxIssue {
+  const message = "this string is never closed";
+  return { start, end, message, expected: 'a closing " on the same line' };
+}
+
+function badEscape(start: number): SyntaxIssue {
+  const hint = "A backslash itself is written \\\\";
+  const expected = '\\n, \\r, \\t, \\", \\\\ or \\uXXXX';
+  return { start, end: start + 1, message: "a backslash that escapes nothing", expected, hint };
+}
+
+/**
+ * Reads the string whose opening quote is at `start`. Strings may nest in the ${ } of a template; a line break always ends them.
+ * Without a closing quote the string lasts to the end of its line and carries an issue.
+ */
+export function readString(text: string, start: number): Quoted {
+  const open = ['"'];
+  let template = false;
+  let issue: SyntaxIssue | null = null;
+  let at = start + 1;
+  for (; open.length > 0;) {
+    const here = text[at];
+    if (here === undefined || here === "\n") {
+      const end = text[at - 1] === "\r" && here === "\n" ? at - 1 : at;
+      return { end, template, issue: unclosed(start, end) };
+    }
+    const step = open.at(-1) === '"' ? inString(text, at, open) : inTemplate(here, open);
+    template ||= open.length > 1;
+    if (step < 0) issue ??= badEscape(at);
+    at += Math.abs(step);
+  }
+  return { end: at, template, issue };
+}
+
+/** Steps over one element of a string; negative for a backslash that escapes nothing. */
+function inString(text: string, at: number, open: string[]): number {
+  if (text[at] === "\\") return length(ESCAPE, text, at) || -1;
+  if (text[at] === '"') open.pop();
+  const escaped = length(ESCAPED_TEMPLATE, text, at);
+  if (escaped > 0) return escaped;
+  if (length(TEMPLATE, text, at) === 0) return 1;
+  open.push("{");
+  return 2;
+}
+
+function inTemplate(here: string, open: string[]): number {
+  if (here === "}") open.pop();
+  else if (here === "{" || here === '"') open.push(here);
+  return 1;
+}
+
+/** Reads the heredoc that begins at `start`; null when none does. Its end is the end of the line of its closing marker. */
+export function readHeredoc(text: string, start: number): Quoted | null {
+  HEREDOC.lastIndex = start;
+  const head = HEREDOC.exec(text);
+  const marker = head?.[1];
+  if (head === null || marker === undefined) return null;
+  const bodyStart = start + head[0].length;
+  for (let line = bodyStart; line < text.length;) {
+    const newline = text.indexOf("\n", line);
+    const lineEnd = newline < 0 ? text.length : newline;
+    if (text.slice(line, lineEnd).trim() === marker) {
+      return closeHeredoc(text, bodyStart, line, lineEnd);
+    }
+    line = lineEnd + 1;
+  }
+  const span = { start, end: bodyStart - 1 };
+  const issue = {
+    ...span,
+    message: "this heredoc is never closed",
+    expected: `a line with ${marker}`,
+  };
+  return { end: text.length, template: false, issue };
+}
+
+function closeHeredoc(text: string, bodyStart: number, line: number, lineEnd: number): Quoted {
+  const template = TEMPLATE_ANYWHERE.test(text.slice(bodyStart, line));
+  const end = text[lineEnd - 1] === "\r" ? lineEnd - 1 : lineEnd;
+  if (lineEnd < text.length) return { end, template, issue: null };
+  const message = "the closing marker of this heredoc ends the file";
+  return { end, template, issue: { start: line, end, message, expected: "a line break after it" } };
+}

@@ -1,0 +1,109 @@
+// Reads one token of HCL at an offset. Pure, so that looking ahead is calling it again; never throws, always moves on.
+import { readHeredoc, readString } from "./quoted.ts";
+import type { Span, SyntaxIssue } from "./outline.ts";
+
+export type TokenKind =
+  "name" | "number" | "string" | "heredoc" | "punctuation" | "newline" | "end" | "bad";
+
+export interface Token extends Span {
+  readonly kind: TokenKind;
+  /** The source text of a name or punctuation; empty for all others. */
+  readonly text: string;
+  readonly template: boolean;
+  /** What is malformed about the token, if anything. */
+  readonly issue: SyntaxIssue | null;
+}
+
+const NAME = /[\p{ID_Start}_][\p{ID_Continue}-]*/uy;
+const NUMBER = /[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+// Longer numbers would let a few bytes of text ask hcl2-parser for megabytes of digits.
+const SANE_NUMBER = /^[0-9.]{1,40}(?:[eE][+-]?[0-9]{1,2})?$/;
+const PUNCTUATION = /==|=>|!=|<=|>=|&&|\|\||\.\.\.|[{}[\](),=:.+\-*/%!<>&|?]/y;
+
+const HINTS: Readonly<Record<string, string>> = {
+  "'": "Strings take double quotes",
+  "“": "Strings take straight double quotes",
+  "”": "Strings take straight double quotes",
+  ";": "A line ends without a semicolon",
+  "\r": "Lines end with \\n or \\r\\n",
+};
+
+function token(kind: TokenKind, span: Span, rest: Partial<Token> = {}): Token {
+  return {
+    text: "",
+    template: false,
+    issue: null,
+    ...rest,
+    kind,
+    start: span.start,
+    end: span.end,
+  };
+}
+
+function match(pattern: RegExp, text: string, start: number): string | undefined {
+  pattern.lastIndex = start;
+  return pattern.exec(text)?.[0];
+}
+
+/** The end of the blank or comment at this offset; the offset itself when there is none, -1 for a comment without end. */
+function skipOne(text: string, at: number): number {
+  const here = text[at];
+  if (here === " " || here === "\t" || (here === "\r" && text[at + 1] === "\n")) return at + 1;
+  if (here === "\uFEFF" && at === 0) return 1;
+  if (here === "#" || text.startsWith("//", at)) {
+    const newline = text.indexOf("\n", at);
+    return newline < 0 ? text.length : newline;
+  }
+  if (!text.startsWith("/*", at)) return at;
+  const close = text.indexOf("*/", at + 2);
+  return close < 0 ? -1 : close + 2;
+}
+
+function stray(text: string, start: number): Token {
+  const character = String.fromCodePoint(text.codePointAt(start) ?? 0);
+  const span = { start, end: start + character.length };
+  const hint = HINTS[character];
+  const message = `stray character ${JSON.stringify(character)}`;
+  const issue = { ...span, message, expected: "a key, a value or a brace" };
+  return token("bad", span, { issue: hint === undefined ? issue : { ...issue, hint } });
+}
+
+function readNumber(start: number, digits: string): Token {
+  const span = { start, end: start + digits.length };
+  if (SANE_NUMBER.test(digits)) return token("number", span);
+  const message = "this number is too long";
+  return token("number", span, { issue: { ...span, message, expected: "at most 40 digits" } });
+}
+
+function readPlain(text: string, start: number): Token {
+  const name = match(NAME, text, start);
+  if (name !== undefined) return token("name", { start, end: start + name.length }, { text: name });
+  const digits = match(NUMBER, text, start);
+  if (digits !== undefined) return readNumber(start, digits);
+  const sign = match(PUNCTUATION, text, start);
+  if (sign === undefined) return stray(text, start);
+  return token("punctuation", { start, end: start + sign.length }, { text: sign });
+}
+
+/** The first token at or after the offset; kind "end" at the end of the text. Blanks and comments belong to no token. */
+export function readToken(text: string, offset: number): Token {
+  let start = offset;
+  for (let next = skipOne(text, start); next !== start; next = skipOne(text, start)) {
+    if (next < 0) {
+      const issue = {
+        start,
+        end: start + 2,
+        message: "this comment is never closed",
+        expected: "*/",
+      };
+      return token("bad", { start, end: text.length }, { issue });
+    }
+    start = next;
+  }
+  if (start >= text.length) return token("end", { start: text.length, end: text.length });
+  if (text[start] === "\n") return token("newline", { start, end: start + 1 });
+  if (text[start] === '"') return token("string", { start, end: start }, readString(text, start));
+  const heredoc = readHeredoc(text, start);
+  if (heredoc !== null) return token("heredoc", { start, end: start }, heredoc);
+  return readPlain(text, start);
+}

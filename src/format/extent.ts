@@ -1,0 +1,136 @@
+// Finds where the audio of a file begins and ends between the tags around it, however they are nested.
+import { ID3_HEAD_BYTES, id3v2Length, id3v2LengthFromFooter, isText } from "./id3.ts";
+
+/** Reads length bytes at offset; may return fewer. */
+export type RangeReader = (offset: number, length: number) => Promise<Uint8Array>;
+
+/** Offsets in bytes; end is the first byte behind the audio. 0 <= start <= end <= size. */
+export interface Extent {
+  readonly start: number;
+  readonly end: number;
+}
+
+// More tags at one end than this is not a file somebody tagged; what is left is the parser's garbage.
+const mostTags = 16;
+
+const id3v1Bytes = 128;
+const id3v1PlusBytes = 227;
+const apeBytes = 32;
+const lyrics3v1Limit = 5100;
+const lyricsBegin = "LYRICSBEGIN";
+const tailBytes = id3v1Bytes + id3v1PlusBytes;
+
+/**
+ * The part of a file between its leading tags (ID3v2, APE) and trailing ones (ID3v1 and TAG+, Lyrics3, APE,
+ * ID3v2 by its footer), in any order and number. A tag whose size cannot be true loses only the bytes that name it.
+ * At most 3 x mostTags reads, none above 5.1 kB. Rejects only when the reader does.
+ */
+export async function audioExtent(reader: RangeReader, size: number): Promise<Extent> {
+  const start = await skipLeadingTags(reader, size);
+  const end = await stripTrailingTags(reader, start, size);
+  return { start, end };
+}
+
+async function skipLeadingTags(reader: RangeReader, size: number): Promise<number> {
+  let start = 0;
+  for (let round = 0; round < mostTags && start < size; round++) {
+    const head = await reader(start, Math.min(apeBytes, size - start));
+    const tag = leadingTag(head);
+    if (tag === null) break;
+    start += start + tag.length <= size ? tag.length : tag.visible;
+  }
+  return start;
+}
+
+async function stripTrailingTags(
+  reader: RangeReader,
+  start: number,
+  size: number,
+): Promise<number> {
+  let end = size;
+  for (let round = 0; round < mostTags && end > start; round++) {
+    const length = Math.min(tailBytes, end - start);
+    const tail = await reader(end - length, length);
+    if (tail.length !== length) break;
+    const tag = trailingTag(tail) ?? (await trailingLyrics(reader, tail, start, end));
+    if (tag === null) break;
+    end -= tag.length <= end - start ? tag.length : tag.visible;
+  }
+  return end;
+}
+
+/** length: all of it, as it says itself. visible: the part that was seen to be a tag. */
+interface Tag {
+  readonly length: number;
+  readonly visible: number;
+}
+
+function leadingTag(head: Uint8Array): Tag | null {
+  const id3 = id3v2Length(head, 0);
+  if (id3 > 0) return { length: id3, visible: ID3_HEAD_BYTES };
+  const ape = parseApe(head, 0);
+  return ape === null ? null : { length: apeBytes + ape.size, visible: apeBytes };
+}
+
+function trailingTag(tail: Uint8Array): Tag | null {
+  const size = tail.length;
+  if (isText(tail, size - id3v1Bytes, "TAG")) {
+    const length = isText(tail, size - tailBytes, "TAG+") ? tailBytes : id3v1Bytes;
+    return { length, visible: length };
+  }
+  const ape = parseApe(tail, size - apeBytes);
+  if (ape !== null) {
+    const length = Math.max(ape.size, apeBytes) + (ape.hasHeader ? apeBytes : 0);
+    return { length, visible: apeBytes };
+  }
+  const id3 = id3v2LengthFromFooter(tail, size - ID3_HEAD_BYTES);
+  return id3 > 0 ? { length: id3, visible: ID3_HEAD_BYTES } : null;
+}
+
+interface ApeTag {
+  /** What the size field counts: the items and the footer, never the header. */
+  readonly size: number;
+  readonly hasHeader: boolean;
+}
+
+function parseApe(bytes: Uint8Array, at: number): ApeTag | null {
+  if (!isText(bytes, at, "APETAGEX") || at + apeBytes > bytes.length) return null;
+  const version = littleEndian(bytes, at + 8);
+  if (version !== 1000 && version !== 2000) return null;
+  const hasHeader = version === 2000 && littleEndian(bytes, at + 20) >= 2 ** 31;
+  return { size: littleEndian(bytes, at + 12), hasHeader };
+}
+
+function littleEndian(bytes: Uint8Array, at: number): number {
+  let value = 0;
+  for (let i = 3; i >= 0; i--) value = value * 256 + (bytes[at + i] ?? 0);
+  return value;
+}
+
+async function trailingLyrics(
+  reader: RangeReader,
+  tail: Uint8Array,
+  start: number,
+  end: number,
+): Promise<Tag | null> {
+  const size = tail.length;
+  if (isText(tail, size - 9, "LYRICS200")) return lyrics3v2(tail);
+  if (!isText(tail, size - 9, "LYRICSEND")) return null;
+  const length = Math.min(lyricsBegin.length + lyrics3v1Limit + 9, end - start);
+  const text = await reader(end - length, length);
+  const begin = lastIndexOfText(text, lyricsBegin);
+  return { length: begin < 0 ? 9 : length - begin, visible: 9 };
+}
+
+function lyrics3v2(tail: Uint8Array): Tag {
+  const digits = String.fromCharCode(...tail.subarray(Math.max(0, tail.length - 15), -9));
+  const visible = 9;
+  return { length: /^\d{6}$/.test(digits) ? Number(digits) + 15 : visible, visible };
+}
+
+function lastIndexOfText(bytes: Uint8Array, text: string): number {
+  for (let at = bytes.length - text.length; at >= 0; at--) {
+    if (isText(bytes, at, text)) return at;
+  }
+  return -1;
+}

@@ -1,0 +1,9 @@
+// Imported `with { type: "file" }`: the path of a file, which a compiled executable carries inside.
+declare module "swagger-ui-dist/swagger-ui.css" {
+  const path: string;
+  export default path;
+}
+declare module "swagger-ui-dist/swagger-ui-bundle.js" {
+  const path: string;
+  export default path;
+}

@@ -1,0 +1,21 @@
+// /health for probes: 200 while the data plane turns, 503 when its pump has stood still.
+import { Elysia, t } from "elysia";
+import type { Station } from "../station.ts";
+
+const health = t.Object({ status: t.String(), uptime_seconds: t.Number() });
+
+export function healthRoute(station: Station) {
+  return new Elysia({ name: "health" }).get(
+    "/health",
+    ({ status }) => {
+      const uptime_seconds = Math.floor(station.facts().uptimeSeconds);
+      return station.isTurning
+        ? { status: "ok", uptime_seconds }
+        : status(503, { status: "the pump has stopped", uptime_seconds });
+    },
+    {
+      response: { 200: health, 503: health },
+      detail: { summary: "For probes", tags: ["api"] },
+    },
+  );
+}

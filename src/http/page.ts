@@ -1,0 +1,26 @@
+// The status page and its files. alwaysStatic: a route a file, so no path of a request ever names one.
+import { staticPlugin } from "@elysiajs/static";
+import { Elysia } from "elysia";
+import { join } from "node:path";
+
+const PUBLIC = join(import.meta.dir, "..", "..", "public");
+
+/** Nothing from elsewhere may run or load on the page. */
+const HEADERS = {
+  "content-security-policy":
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "same-origin",
+};
+
+export async function page() {
+  const files = await staticPlugin({
+    assets: PUBLIC,
+    prefix: "/",
+    alwaysStatic: true,
+    indexHTML: true,
+    headers: HEADERS,
+    maxAge: 60,
+  });
+  return new Elysia({ name: "page" }).use(files);
+}

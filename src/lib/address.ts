@@ -1,0 +1,13 @@
+// Facts about network addresses.
+
+/** 127.0.0.0/8 and ::1, also in their IPv6-mapped form. */
+export function isLoopback(address: string): boolean {
+  const plain = address.replace(/^::ffff:/i, "");
+  return plain === "::1" || /^127(\.\d{1,3}){3}$/.test(plain);
+}
+
+/** How a URL names a host that listens on `hostname`; every address of the machine is localhost. */
+export function urlHost(hostname: string): string {
+  if (hostname === "0.0.0.0" || hostname === "::" || hostname === "") return "localhost";
+  return hostname.includes(":") ? `[${hostname}]` : hostname;
+}

@@ -1,0 +1,43 @@
+// The one spelling of a mount path: two names of one mount, from a client or a configuration, compare equal after this.
+
+const MAX_PATH_LENGTH = 255;
+
+// Blanks and controls cannot stand in a request line; ? and # end a path; \ separates for some clients; a % that is left
+// would decode a second time elsewhere; : and * are patterns to an HTTP router.
+const FORBIDDEN = /[\p{Cc}\p{Cs}\p{Z}?#\\%:*]/u;
+
+const OWN_ROUTES = [
+  /^\/$/,
+  /^\/(api|public|assets|\.well-known)(\/|$)/,
+  /^\/(swagger|admin)/,
+  /^\/(health|metrics|favicon\.ico|robots\.txt|index\.html)$/,
+  /^\/(status|status-json|server_version)\.xsl$/,
+];
+
+function decode(path: string): string | null {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return null; // A broken %XX, or bytes that are not UTF-8, name nothing.
+  }
+}
+
+/**
+ * The path as mounts are compared: %XX decoded once, one leading slash, no doubled or trailing slash.
+ * Null for what can be no mount: nothing left, over 255 characters, a `.` or `..` segment, a query, a fragment, blanks, controls.
+ */
+export function normaliseMount(path: string): string | null {
+  if (path.length > MAX_PATH_LENGTH * 3) return null;
+  if (path.includes("?") || path.includes("#")) return null;
+  const decoded = decode(path);
+  if (decoded === null || FORBIDDEN.test(decoded)) return null;
+  const segments = decoded.split("/").filter((segment) => segment !== "");
+  if (segments.some((segment) => segment === "." || segment === "..")) return null;
+  const normal = `/${segments.join("/")}`;
+  return segments.length === 0 || normal.length > MAX_PATH_LENGTH ? null : normal;
+}
+
+/** True when the server itself answers at this path, so that no mount may have it. */
+export function isReservedMount(path: string): boolean {
+  return OWN_ROUTES.some((route) => route.test(path));
+}

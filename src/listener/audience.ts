@@ -1,0 +1,174 @@
+// The listeners of one mount: the core says who is due what, this decides about the slow and the gone.
+import { type Clock } from "../lib/clock.ts";
+import {
+  type BroadcastEvents,
+  Broadcaster,
+  HANDLE_INDEX_MASK,
+  type ListenerState,
+} from "../native/broadcaster.ts";
+import type { Mount } from "../mount/mount.ts";
+import type { Sink } from "../mount/roles.ts";
+import type { Listener, Visitor } from "./listener.ts";
+
+/** Places in the core's table when max_listeners is 0; untouched places cost no memory. */
+const UNLIMITED = 262_144;
+
+/** Events a tick call offers at most. */
+export const TICK_EVENTS = 256;
+
+/** What a mount's listeners may cost together, in sends, before spans grow towards chunk_size: 2 % of
+ * a core at the 5-7 µs that a send costs. */
+const SENDS_PER_SECOND = 2000;
+
+export class Audience implements BroadcastEvents {
+  readonly #broadcaster: Broadcaster;
+  /** Indexed by the low bits of the core's handle. */
+  readonly #listeners: (Listener | undefined)[] = [];
+  #count = 0;
+  #peak = 0;
+  #joined = 0;
+  #slow = 0;
+  #sentByThoseGone = 0;
+
+  constructor(
+    readonly mount: Mount,
+    chunkSize: number,
+    private readonly clock: Clock,
+  ) {
+    const { maxListeners, listenerTimeout } = mount.config;
+    this.#broadcaster = new Broadcaster(mount.ring, maxListeners || UNLIMITED, TICK_EVENTS);
+    this.#broadcaster.tune({
+      chunkSize,
+      sendsPerSecond: SENDS_PER_SECOND,
+      stallSeconds: listenerTimeout,
+    });
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get peak(): number {
+    return this.#peak;
+  }
+
+  /** Listeners dropped or skipped ahead because they did not read. */
+  get slow(): number {
+    return this.#slow;
+  }
+
+  get isFull(): boolean {
+    return this.#count >= (this.mount.config.maxListeners || UNLIMITED);
+  }
+
+  /** 0 where inline titles are not wanted or switched off. */
+  metaintFor(visitor: Visitor): number {
+    const { enableIcy, icyMetaint } = this.mount.config.metadata;
+    return enableIcy && visitor.wantsIcy ? icyMetaint : 0;
+  }
+
+  /** Places a listener a burst behind the head and writes the burst before it returns. null: full. */
+  join(visitor: Visitor, sink: Sink): Listener | null {
+    const nowMs = this.clock.nowMs();
+    const { burstSeconds } = this.mount.config;
+    const metaint = this.metaintFor(visitor);
+    const handle = this.#broadcaster.join(burstSeconds, metaint, nowMs);
+    if (handle === null) return null;
+    const listener = { number: ++this.#joined, visitor, sink, joinedMs: nowMs, handle };
+    this.#listeners[handle & HANDLE_INDEX_MASK] = listener;
+    this.#count++;
+    this.#peak = Math.max(this.#peak, this.#count);
+    sink.onDrain = () => this.#drained(listener);
+    this.#takeAll(listener, nowMs);
+    this.mount.log.debug(`listener ${listener.number} joined from ${visitor.address}`);
+    return listener;
+  }
+
+  /** Idempotent: a connection may be seen to end in more than one way. */
+  leave(listener: Listener, why: string): void {
+    if (!this.#isHere(listener)) return;
+    this.#sentByThoseGone += this.#broadcaster.inspect(listener.handle)?.sentBytes ?? 0;
+    this.#broadcaster.leave(listener.handle);
+    this.#listeners[listener.handle & HANDLE_INDEX_MASK] = undefined;
+    this.#count--;
+    this.mount.log.debug(`listener ${listener.number} left: ${why}`);
+  }
+
+  /** Sends what is due. Returns the share of the tick's events that were used, 0..1. */
+  tick(nowMs: number): number {
+    if (this.#count === 0) return 0;
+    return this.#broadcaster.tick(nowMs, this) / TICK_EVENTS;
+  }
+
+  onSend(handle: number, span: Uint8Array<ArrayBuffer>): void {
+    const listener = this.#at(handle);
+    if (listener === undefined) return;
+    const state = listener.sink.write(span);
+    if (state === "blocked") this.#broadcaster.blocked(handle, true, this.clock.nowMs());
+    else if (state === "gone") this.leave(listener, "gone");
+  }
+
+  onLagged(handle: number, bytesLost: number): void {
+    const listener = this.#at(handle);
+    if (listener === undefined) return;
+    this.#slow++;
+    this.mount.log.repeated("a listener was overtaken by the ring and skipped ahead");
+    this.mount.log.debug(`listener ${listener.number} lost ${bytesLost} bytes`);
+  }
+
+  onStalled(handle: number): void {
+    const listener = this.#at(handle);
+    if (listener === undefined) return;
+    this.#slow++;
+    this.mount.log.repeated("a listener that did not read was dropped");
+    this.leave(listener, "it did not read");
+    listener.sink.abort();
+  }
+
+  /** Those here, with the core's view of each. */
+  *entries(): Iterable<[Listener, ListenerState]> {
+    for (const listener of this.#listeners) {
+      const state = listener && this.#broadcaster.inspect(listener.handle);
+      if (listener && state) yield [listener, state];
+    }
+  }
+
+  /** Bytes offered to listeners since the start, inline titles included. */
+  sentBytes(): number {
+    let sum = this.#sentByThoseGone;
+    for (const [, state] of this.entries()) sum += state.sentBytes;
+    return sum;
+  }
+
+  /** Ends every stream cleanly. */
+  close(): void {
+    for (const listener of this.#listeners) {
+      if (listener === undefined) continue;
+      this.leave(listener, "the station stops");
+      listener.sink.end();
+    }
+    this.#broadcaster.close();
+  }
+
+  #takeAll(listener: Listener, nowMs: number): void {
+    let more = this.#broadcaster.take(listener.handle, nowMs, this);
+    while (more > 0 && this.#isHere(listener)) {
+      more = this.#broadcaster.take(listener.handle, nowMs, this);
+    }
+  }
+
+  #drained(listener: Listener): void {
+    if (!this.#isHere(listener)) return;
+    this.#broadcaster.blocked(listener.handle, false, this.clock.nowMs());
+  }
+
+  #isHere(listener: Listener): boolean {
+    return this.#listeners[listener.handle & HANDLE_INDEX_MASK] === listener;
+  }
+
+  /** A listener may have left while the events of its tick were still being worked off. */
+  #at(handle: number): Listener | undefined {
+    const listener = this.#listeners[handle & HANDLE_INDEX_MASK];
+    return listener?.handle === handle ? listener : undefined;
+  }
+}

@@ -1,0 +1,60 @@
+// The only timer of the data plane: advances what plays, then sends what is due.
+import type { Config } from "../config/config.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Audience } from "./audience.ts";
+
+/** Calls of one tick before other work of the event loop gets its turn. */
+const MAX_ROUNDS = 4;
+
+/** A pump that has not turned for so long plays nothing to anybody. */
+const STANDSTILL_MS = 5000;
+
+export class Pump {
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #tickedMs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly audiences: readonly Audience[],
+    private readonly sleep: Config["broadcaster"],
+    private readonly clock: Clock,
+  ) {}
+
+  start(): void {
+    const used = this.tick(this.clock.nowMs());
+    this.#timer = setTimeout(() => this.start(), this.#sleepSeconds(used) * 1000);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  get isTurning(): boolean {
+    return this.clock.nowMs() - this.#tickedMs < STANDSTILL_MS;
+  }
+
+  /** One pass over all mounts. Returns how full the fullest send buffer of the pass was, 0..1. */
+  tick(nowMs: number): number {
+    this.#tickedMs = nowMs;
+    let used = 0;
+    for (const audience of this.audiences) {
+      audience.mount.advance(nowMs);
+      used = Math.max(used, this.#send(audience, nowMs));
+    }
+    return used;
+  }
+
+  #send(audience: Audience, nowMs: number): number {
+    let used = 0;
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const share = audience.tick(nowMs);
+      used = Math.max(used, share);
+      if (share === 0) break;
+    }
+    return used;
+  }
+
+  #sleepSeconds(used: number): number {
+    if (used > 0.8) return this.sleep.sleepHigh;
+    return used >= 0.5 ? this.sleep.sleepMedium : this.sleep.sleepLow;
+  }
+}

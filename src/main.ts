@@ -1,0 +1,89 @@
+// argv, configuration, station, servers, signals; and one clear sentence when one of them fails.
+import { parseArgs } from "node:util";
+import packageJson from "../package.json" with { type: "json" };
+import { loadConfig } from "./config/load.ts";
+import { ConfigError, formatProblems } from "./config/problems.ts";
+import type { Config } from "./config/config.ts";
+
+const USAGE = `Usage: bun run start [options]
+
+  -c, --config FILE   configuration to use (config.hcl)
+      --check         only validate the configuration
+      --version       print the version
+  -h, --help          print this help`;
+
+/** From sysexits.h: wrong command line, wrong configuration. */
+const EX_USAGE = 64;
+const EX_CONFIG = 78;
+
+/** Streams get this long to end by themselves; the whole stop stays below 5 s. */
+const GRACE_MS = 2000;
+
+function fail(sentence: string, code: number): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(code);
+}
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      args: Bun.argv.slice(2),
+      options: {
+        config: { type: "string", short: "c", default: "config.hcl" },
+        check: { type: "boolean", default: false },
+        version: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    return values;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return fail(`${why}\n\n${USAGE}`, EX_USAGE);
+  }
+}
+
+async function readConfig(file: string): Promise<Config> {
+  try {
+    return await loadConfig(file, process.env);
+  } catch (error) {
+    if (error instanceof ConfigError) return fail(formatProblems(error), EX_CONFIG);
+    throw error;
+  }
+}
+
+/** The station's modules load while a child process reads the configuration. */
+async function start(file: string): Promise<void> {
+  const [config, { Run }] = await Promise.all([readConfig(file), import("./run.ts")]);
+  const run = await Run.start(config).catch((error: unknown) => fail(explain(error, config), 1));
+  let isStopping = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    void run.stop(signal, GRACE_MS).then(() => process.exit(0));
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+}
+
+/** What went wrong at the start, and what to do about it. */
+function explain(error: unknown, { server, file }: Config): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = "code" in error ? String(error.code) : "";
+  const ports = `${server.sourcePort} (server.source_port) or ${server.listenPort} (server.listen_port)`;
+  if (code === "EADDRINUSE") {
+    return `Port ${ports} is in use: stop the other program, or choose another port in ${file}.`;
+  }
+  if (code === "EACCES") return `Port ${ports} needs privileges: choose one above 1023 in ${file}.`;
+  if (code === "EADDRNOTAVAIL")
+    return `server.host "${server.host}" is no address of this machine.`;
+  return error.message;
+}
+
+const options = readArguments();
+if (options.help) console.log(USAGE);
+else if (options.version) console.log(`Cycast ${packageJson.version}`);
+else if (options.check) {
+  const { warnings } = await readConfig(options.config);
+  for (const warning of warnings) console.log(`warning: ${warning}`);
+  console.log(`${options.config} is valid`);
+} else await start(options.config);

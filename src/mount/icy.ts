@@ -1,0 +1,62 @@
+// The SHOUTcast dialect of listeners: inline titles and icy- headers. Counting and interleaving are C's.
+import type { MountConfig } from "../config/config.ts";
+import { type Metadata, titleLine } from "./metadata.ts";
+
+/** An inline block is at most 255 units of 16 bytes; the core ends each with a NUL. */
+const MAX_TEXT_BYTES = 255 * 16 - 1;
+
+/** There is no escaping in ICY: parsers end a title at `';`, so that pair must not occur inside. */
+function neutral(text: string): string {
+  return text.replace(/[\x00-\x1f\x7f]+/g, " ").replaceAll("';", "’;");
+}
+
+/** The longest prefix of whole characters that fits. */
+function encodeWithin(text: string, limit: number): Uint8Array {
+  const bytes = new Uint8Array(limit);
+  const { written } = new TextEncoder().encodeInto(text, bytes);
+  return bytes.subarray(0, written);
+}
+
+/** The text of an inline block, UTF-8: StreamTitle='Artist - Title'; */
+export function inlineTitle(metadata: Metadata): Uint8Array {
+  const [open, close] = ["StreamTitle='", "';"];
+  const room = MAX_TEXT_BYTES - open.length - close.length;
+  const title = encodeWithin(neutral(titleLine(metadata)), room);
+  return Buffer.concat([Buffer.from(open), title, Buffer.from(close)]);
+}
+
+/** UTF-8 carried as Latin-1: header values beyond U+00FF throw in Bun, players read these as UTF-8. */
+export function headerValue(text: string): string {
+  return Buffer.from(text.replace(/[\x00-\x1f\x7f]+/g, " ").trim(), "utf8").toString("latin1");
+}
+
+export interface StreamFacts {
+  readonly contentType: string;
+  /** kbit/s; 0 when it is not known yet. */
+  readonly bitrate: number;
+  /** 0: this listener gets no inline titles. */
+  readonly metaint: number;
+}
+
+/** The answer's headers for a listener of a mount, as Icecast sends them. */
+export function streamHeaders(
+  config: MountConfig["metadata"],
+  facts: StreamFacts,
+): Record<string, string> {
+  return {
+    "content-type": facts.contentType,
+    "cache-control": "no-cache, no-store",
+    expires: "Mon, 26 Jul 1997 05:00:00 GMT",
+    pragma: "no-cache",
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers":
+      "icy-br, icy-description, icy-genre, icy-metaint, icy-name, icy-pub, icy-url",
+    "icy-name": headerValue(config.stationName),
+    "icy-description": headerValue(config.stationDescription),
+    "icy-genre": headerValue(config.stationGenre),
+    "icy-url": headerValue(config.stationUrl),
+    "icy-pub": "0",
+    ...(facts.bitrate > 0 && { "icy-br": String(facts.bitrate) }),
+    ...(facts.metaint > 0 && { "icy-metaint": String(facts.metaint) }),
+  };
+}

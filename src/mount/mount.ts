@@ -1,0 +1,117 @@
+// The heart: a stack of inputs, one of which feeds the ring; the listeners belong to the mount.
+import type { MountConfig } from "../config/config.ts";
+import { describeFormat, type Frames, sameFormat, type StreamFormat } from "../format/frame.ts";
+import type { Log } from "../lib/log.ts";
+import { Ring } from "../native/ring.ts";
+import { inlineTitle } from "./icy.ts";
+import { type Metadata, NO_METADATA, sameMetadata } from "./metadata.ts";
+import type { Input } from "./roles.ts";
+import { chooseInput, withInput } from "./stack.ts";
+
+export class Mount {
+  readonly ring: Ring;
+  readonly log: Log;
+  #inputs: readonly Input[] = [];
+  #onAir: Input | null = null;
+  #format: StreamFormat | null = null;
+  #metadata: Metadata = NO_METADATA;
+
+  constructor(
+    readonly config: MountConfig,
+    log: Log,
+  ) {
+    this.ring = new Ring(config.bufferBytes);
+    this.log = log.of(config.path);
+  }
+
+  get path(): string {
+    return this.config.path;
+  }
+
+  /** The input that feeds the ring now. */
+  get onAir(): Input | null {
+    return this.#onAir;
+  }
+
+  /** Codec, rate and channels of this mount: those of the first audio that was not silence. */
+  get format(): StreamFormat | null {
+    return this.#format;
+  }
+
+  get metadata(): Metadata {
+    return this.#metadata;
+  }
+
+  /** The live input, on air or about to be: a mount has one at most. */
+  get live(): Input | null {
+    return this.#inputs.find((input) => input.kind === "live") ?? null;
+  }
+
+  attach(input: Input): void {
+    this.#inputs = withInput(this.#inputs, input);
+  }
+
+  detach(input: Input, nowMs: number): void {
+    this.#inputs = this.#inputs.filter((other) => other !== input);
+    this.#choose(nowMs);
+  }
+
+  /** Once a tick: who is on air, and what of it is due. */
+  advance(nowMs: number): void {
+    this.#choose(nowMs);
+    this.#onAir?.advance(nowMs);
+  }
+
+  /** Whole frames of the input on air, to the ring; of any other input they are not wanted. A first
+   * frame is how an input becomes ready, so the choice comes before. */
+  write(input: Input, frames: Frames, nowMs: number): void {
+    if (frames.count === 0) return;
+    this.#choose(nowMs);
+    if (input !== this.#onAir) return;
+    this.#settleFormat(input);
+    this.ring.write(frames.bytes, frames.table, frames.count);
+  }
+
+  /** The input's metadata changed: it holds from the next frame on. */
+  announce(input: Input): void {
+    if (input === this.#onAir) this.#setMetadata(input.metadata);
+  }
+
+  #choose(nowMs: number): void {
+    const next = chooseInput(this.#inputs) ?? null;
+    const before = this.#onAir;
+    if (next === before) return;
+    before?.offAir();
+    this.#onAir = next;
+    next?.onAir(nowMs);
+    this.log.info(next === null ? "nothing is on air" : `${next.name} is on air`);
+    this.#setMetadata(next?.metadata ?? NO_METADATA);
+  }
+
+  #setMetadata(metadata: Metadata): void {
+    if (sameMetadata(metadata, this.#metadata)) return;
+    this.#metadata = metadata;
+    this.ring.title(inlineTitle(metadata));
+  }
+
+  /** Players stop or play at the wrong speed when rate or channels change: it is told, once a period. */
+  #settleFormat(input: Input): void {
+    const format = input.format;
+    if (format === null || input.kind === "silence") return;
+    if (this.#format === null) {
+      this.#format = format;
+      this.log.info(`the format is ${describeFormat(format)}`);
+    } else if (!sameFormat(format, this.#format)) {
+      this.log.repeated(
+        `${input.name} plays ${describeFormat(format)} on a mount of ${describeFormat(this.#format)}`,
+      );
+    }
+  }
+
+  close(): void {
+    this.#onAir?.offAir();
+    this.#onAir = null;
+    this.#inputs = [];
+    this.ring.close();
+  }
+}

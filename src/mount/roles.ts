@@ -1,0 +1,39 @@
+// The two ends of a mount: Inputs, one of which is on air at any moment, and Sinks, one a listener.
+import type { StreamFormat } from "../format/frame.ts";
+import type { Metadata } from "./metadata.ts";
+
+/** In the order of their priority: the first that is ready is on air. */
+export const INPUT_KINDS = ["live", "playlist", "silence"] as const;
+export type InputKind = (typeof INPUT_KINDS)[number];
+
+export interface Input {
+  readonly kind: InputKind;
+  /** Who it is, for log and page: a source client's address and program, "playlist", … */
+  readonly name: string;
+  /** It has audio to give. The mount looks at every tick. */
+  readonly ready: boolean;
+  readonly format: StreamFormat | null;
+  /** kbit/s, averaged; 0 when it is not known yet. */
+  readonly bitrate: number;
+  readonly metadata: Metadata;
+  /** From now on its frames are heard; a paced input anchors its schedule here. */
+  onAir(nowMs: number): void;
+  /** Another input has the air. */
+  offAir(): void;
+  /** Once a tick while on air: writes the frames that are due. Inputs that write on arrival do nothing. */
+  advance(nowMs: number): void;
+}
+
+/** "blocked": taken, but nothing more before onDrain. "gone": the connection has ended. */
+export type SinkState = "open" | "blocked" | "gone";
+
+export interface Sink {
+  /** Takes the whole span, copying what it cannot send at once: the span's memory is the ring's. */
+  write(span: Uint8Array<ArrayBuffer>): SinkState;
+  /** A clean end of the stream, after what was taken. */
+  end(): void;
+  /** Drops the connection with whatever it still holds. */
+  abort(): void;
+  /** Set by whoever writes: called once after each "blocked". */
+  onDrain: () => void;
+}

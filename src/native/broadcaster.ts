@@ -1,0 +1,138 @@
+// Which listener is due which bytes: a typed handle on the C broadcaster of one ring.
+import { type Pointer, toArrayBuffer } from "bun:ffi";
+import { core, pointerOf } from "./library.ts";
+import type { Ring } from "./ring.ts";
+
+/** A handle's low bits index a table of max_listeners entries. */
+export const HANDLE_INDEX_MASK = 0xfffff;
+
+const SEND_ARENA = 2;
+const LAGGED = 3;
+const STALLED = 4;
+const EVENT_WORDS = 4;
+
+export interface Tuning {
+  /** Bytes a send aims at when listeners are many. */
+  readonly chunkSize: number;
+  /** What all listeners of the mount may cost together before sends grow towards chunkSize. */
+  readonly sendsPerSecond: number;
+  readonly stallSeconds: number;
+}
+
+/** What the core says about one listener. The span is a view of native memory: it holds until the
+ * next tick or take. */
+export interface BroadcastEvents {
+  onSend(listener: number, span: Uint8Array<ArrayBuffer>): void;
+  onLagged(listener: number, bytesLost: number): void;
+  onStalled(listener: number): void;
+}
+
+export interface ListenerState {
+  readonly cursor: number;
+  readonly lagSeconds: number;
+  readonly sentBytes: number;
+  readonly blockedMs: number;
+}
+
+export class Broadcaster {
+  readonly capacity: number;
+  readonly #ring: Ring;
+  readonly #events: Uint32Array;
+  readonly #arena: Uint8Array<ArrayBuffer>;
+  readonly #state = new Float64Array(4);
+  #pointer: Pointer | null;
+
+  /** `capacity`: events one tick offers at most. Throws RangeError when memory is short. */
+  constructor(ring: Ring, maxListeners: number, capacity: number) {
+    this.#ring = ring;
+    this.capacity = capacity;
+    const made = core().rc_broadcaster_new(ring.pointer, maxListeners, capacity);
+    this.#pointer = pointerOf(made, `${maxListeners} listeners`);
+    const events = pointerOf(core().rc_broadcaster_events(this.#pointer), "events");
+    const arena = pointerOf(core().rc_broadcaster_arena(this.#pointer), "inline metadata");
+    this.#events = new Uint32Array(toArrayBuffer(events, 0, capacity * EVENT_WORDS * 4));
+    const arenaBytes = core().rc_broadcaster_arena_size(this.#pointer);
+    this.#arena = new Uint8Array(toArrayBuffer(arena, 0, arenaBytes));
+  }
+
+  get #core(): Pointer {
+    if (this.#pointer === null) throw new Error("The broadcaster is closed");
+    return this.#pointer;
+  }
+
+  tune(tuning: Tuning): void {
+    const { chunkSize, sendsPerSecond, stallSeconds } = tuning;
+    const result = core().rc_broadcaster_tune(this.#core, chunkSize, sendsPerSecond, stallSeconds);
+    if (result < 0) throw new RangeError(`The broadcaster refuses ${JSON.stringify(tuning)}`);
+  }
+
+  /** A handle, or null when every place is taken. metaint 0: no inline metadata. */
+  join(burstSeconds: number, metaint: number, nowMs: number): number | null {
+    const listener = core().rc_join(this.#core, burstSeconds, metaint, nowMs);
+    return listener < 0 ? null : listener;
+  }
+
+  leave(listener: number): void {
+    core().rc_leave(this.#core, listener);
+  }
+
+  /** Its handle at the other broadcaster, or null when that one is full. */
+  move(listener: number, to: Broadcaster, nowMs: number): number | null {
+    const moved = core().rc_move(this.#core, listener, to.#core, nowMs);
+    return moved < 0 ? null : moved;
+  }
+
+  blocked(listener: number, blocked: boolean, nowMs: number): void {
+    core().rc_blocked(this.#core, listener, blocked ? 1 : 0, nowMs);
+  }
+
+  /** Works off what is due; returns how many events there were: 0 means nothing more at nowMs. */
+  tick(nowMs: number, on: BroadcastEvents): number {
+    return this.#deliver(core().rc_tick(this.#core, nowMs), on);
+  }
+
+  /** The same for one listener, due or not: the burst at join. */
+  take(listener: number, nowMs: number, on: BroadcastEvents): number {
+    return this.#deliver(core().rc_take(this.#core, listener, nowMs), on);
+  }
+
+  inspect(listener: number): ListenerState | null {
+    const state = this.#state;
+    if (core().rc_inspect(this.#core, listener, state) < 0) return null;
+    const [cursor = 0, lagSeconds = 0, sentBytes = 0, blockedMs = 0] = state;
+    return { cursor, lagSeconds, sentBytes, blockedMs };
+  }
+
+  /** Listeners at the same cursor stand in a row with the same span: they share one view of it. */
+  #deliver(count: number, on: BroadcastEvents): number {
+    const events = this.#events;
+    let shared: Uint8Array<ArrayBuffer> | null = null;
+    for (let i = 0, at = 0; i < count; i++, at += EVENT_WORDS) {
+      const listener = events[at] ?? 0;
+      const kind = events[at + 1] ?? 0;
+      const offset = events[at + 2] ?? 0;
+      const length = events[at + 3] ?? 0;
+      if (kind === LAGGED) on.onLagged(listener, length);
+      else if (kind === STALLED) on.onStalled(listener);
+      else {
+        const memory = kind === SEND_ARENA ? this.#arena : this.#ring.memory;
+        if (
+          shared === null ||
+          shared.buffer !== memory.buffer ||
+          shared.byteOffset !== memory.byteOffset + offset ||
+          shared.length !== length
+        ) {
+          shared = memory.subarray(offset, offset + length);
+        }
+        on.onSend(listener, shared);
+      }
+    }
+    return Math.max(count, 0);
+  }
+
+  close(): void {
+    if (this.#pointer === null) return;
+    core().rc_broadcaster_free(this.#pointer);
+    this.#pointer = null;
+  }
+}

@@ -1,0 +1,85 @@
+// Loads the C core; with ring.ts, broadcaster.ts and listen.ts the only place that knows bun:ffi.
+import { type Pointer, dlopen, suffix } from "bun:ffi";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+export const ABI = 1;
+
+/** Mirrors core-c/radiocore.h; a test holds the two together. Positions and times cross as f64:
+ * 64-bit integers would come back as BigInt and cost three times as much. */
+export const SYMBOLS = {
+  rc_abi: { args: [], returns: "i32" },
+  rc_ring_new: { args: ["f64"], returns: "ptr" },
+  rc_ring_free: { args: ["ptr"], returns: "void" },
+  rc_ring_memory: { args: ["ptr"], returns: "ptr" },
+  rc_ring_capacity: { args: ["ptr"], returns: "f64" },
+  rc_ring_write: { args: ["ptr", "ptr", "u32", "ptr", "u32"], returns: "i32" },
+  rc_ring_head: { args: ["ptr"], returns: "f64" },
+  rc_ring_tail: { args: ["ptr"], returns: "f64" },
+  rc_ring_seek: { args: ["ptr", "f64"], returns: "f64" },
+  rc_ring_lag: { args: ["ptr", "f64"], returns: "f64" },
+  rc_ring_title: { args: ["ptr", "ptr", "u32"], returns: "i32" },
+  rc_broadcaster_new: { args: ["ptr", "u32", "u32"], returns: "ptr" },
+  rc_broadcaster_free: { args: ["ptr"], returns: "void" },
+  rc_broadcaster_tune: { args: ["ptr", "f64", "f64", "f64"], returns: "i32" },
+  rc_broadcaster_events: { args: ["ptr"], returns: "ptr" },
+  rc_broadcaster_arena: { args: ["ptr"], returns: "ptr" },
+  rc_broadcaster_arena_size: { args: ["ptr"], returns: "f64" },
+  rc_join: { args: ["ptr", "f64", "u32", "f64"], returns: "i32" },
+  rc_leave: { args: ["ptr", "i32"], returns: "i32" },
+  rc_move: { args: ["ptr", "i32", "ptr", "f64"], returns: "i32" },
+  rc_blocked: { args: ["ptr", "i32", "i32", "f64"], returns: "i32" },
+  rc_take: { args: ["ptr", "i32", "f64"], returns: "i32" },
+  rc_tick: { args: ["ptr", "f64"], returns: "i32" },
+  rc_inspect: { args: ["ptr", "i32", "ptr"], returns: "i32" },
+  rc_listen_tune: { args: ["i32", "i32", "i32"], returns: "i32" },
+} as const;
+
+export type Core = ReturnType<typeof dlopen<typeof SYMBOLS>>["symbols"];
+
+export class CoreLibraryError extends Error {
+  override readonly name = "CoreLibraryError";
+}
+
+const DEFAULT_PATH = join(import.meta.dir, "..", "..", "core-c", "build", `libradiocore.${suffix}`);
+
+/** CYCAST_CORE names another build of the library, such as one with sanitizers. */
+function libraryPath(): string {
+  return process.env.CYCAST_CORE ?? DEFAULT_PATH;
+}
+
+function open(path: string): Core {
+  if (!existsSync(path)) {
+    throw new CoreLibraryError(`The core library ${path} is missing. Build it with: make`);
+  }
+  try {
+    return dlopen(path, SYMBOLS).symbols;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CoreLibraryError(`The core library ${path} cannot be loaded (${why}). Run: make`);
+  }
+}
+
+let loaded: Core | undefined;
+
+/** The loaded core. Throws CoreLibraryError, naming the remedy, when it is missing or of another ABI. */
+export function core(): Core {
+  if (loaded === undefined) {
+    const path = libraryPath();
+    const symbols = open(path);
+    const abi = symbols.rc_abi();
+    if (abi !== ABI) {
+      throw new CoreLibraryError(
+        `The core library ${path} has ABI ${abi}, this Cycast needs ${ABI}. Build it anew with: make`,
+      );
+    }
+    loaded = symbols;
+  }
+  return loaded;
+}
+
+/** Addresses beyond 2^53 would come as BigInt; no system we run on hands those out. */
+export function pointerOf(address: Pointer | bigint | null, what: string): Pointer {
+  if (typeof address === "number") return address;
+  throw new RangeError(`The core has no memory for ${what}`);
+}

@@ -1,0 +1,15 @@
+// Kernel settings of our listening sockets that Bun offers no option for.
+import { core } from "./library.ts";
+
+/** How much unsent audio the kernel may hide from us behind each listener: without a bound it is
+ * 3.9 MiB, four minutes at 128 kbit/s, before a listener that does not read is noticed. */
+const UNSENT_BYTES = 65_536;
+
+/** A crowd that arrives at once waits here; Bun's own backlog is 512. The kernel caps it at somaxconn. */
+const BACKLOG = 4096;
+
+/** Tunes what listens on `port` in this process, for every connection it will accept. Returns how
+ * many sockets were tuned. */
+export function tuneListeningSocket(port: number): number {
+  return core().rc_listen_tune(port, UNSENT_BYTES, BACKLOG);
+}

@@ -1,0 +1,39 @@
+// One run of a station: its source port and its listen port up together, and down together.
+import { banner } from "./banner.ts";
+import type { Config } from "./config/config.ts";
+import { type HttpServer, listen } from "./http/server.ts";
+import { systemClock } from "./lib/clock.ts";
+import { consoleLog, type Log } from "./lib/log.ts";
+import { Station } from "./station.ts";
+
+export class Run {
+  private constructor(
+    readonly station: Station,
+    readonly http: HttpServer,
+    private readonly log: Log,
+  ) {}
+
+  /** Throws what kept it from starting; then nothing is left running. */
+  static async start(config: Config): Promise<Run> {
+    const { verboseLogging, debug } = config.advanced;
+    const log = consoleLog(verboseLogging || debug);
+    const station = new Station(config, systemClock, log);
+    try {
+      await station.start();
+      const http = await listen(station);
+      for (const warning of station.warnings) log.warn(warning);
+      process.stdout.write(banner(station, http.port));
+      return new Run(station, http, log);
+    } catch (error) {
+      await station.stop();
+      throw error;
+    }
+  }
+
+  async stop(why: string, graceMs: number): Promise<void> {
+    this.log.info(`stops (${why})`);
+    const ended = this.http.stop(graceMs);
+    await this.station.stop();
+    await ended;
+  }
+}

@@ -1,0 +1,93 @@
+// Pure: takes the transfer coding off a source's body, chunk framing must never end up inside the audio.
+
+/** `data` are views of what was pushed. done: the body has ended by its own word; bad: it broke off. */
+export interface BodyPart {
+  readonly data: readonly Uint8Array[];
+  readonly state: "open" | "done" | "bad";
+}
+
+export interface BodyDecoder {
+  push(bytes: Uint8Array): BodyPart;
+}
+
+/** A body without an end of its own: it lasts until the connection closes. */
+export class RawBody implements BodyDecoder {
+  push(bytes: Uint8Array): BodyPart {
+    return { data: [bytes], state: "open" };
+  }
+}
+
+/** A body of Content-Length bytes: a file put by curl. */
+export class SizedBody implements BodyDecoder {
+  constructor(private left: number) {}
+
+  push(bytes: Uint8Array): BodyPart {
+    const data = bytes.subarray(0, this.left);
+    this.left -= data.length;
+    return { data: [data], state: this.left === 0 ? "done" : "open" };
+  }
+}
+
+/** A chunk's size line, extensions included. */
+const MAX_LINE_BYTES = 256;
+const LF = 10;
+
+/** Transfer-Encoding: chunked (Liquidsoap, curl). Trailers are passed over. */
+export class ChunkedBody implements BodyDecoder {
+  /** size: reading a size line; data: inside a chunk; gap: its CRLF; trailer: after the last chunk. */
+  #stage: "size" | "data" | "gap" | "trailer" | "done" | "bad" = "size";
+  #left = 0;
+  #line = "";
+
+  push(bytes: Uint8Array): BodyPart {
+    const data: Uint8Array[] = [];
+    let at = 0;
+    while (at < bytes.length && this.#stage !== "done" && this.#stage !== "bad") {
+      at = this.#stage === "data" ? this.#take(bytes, at, data) : this.#readLine(bytes, at);
+    }
+    const state = this.#stage === "done" || this.#stage === "bad" ? this.#stage : "open";
+    return { data, state };
+  }
+
+  #take(bytes: Uint8Array, at: number, data: Uint8Array[]): number {
+    const part = bytes.subarray(at, at + this.#left);
+    data.push(part);
+    this.#left -= part.length;
+    if (this.#left === 0) this.#stage = "gap";
+    return at + part.length;
+  }
+
+  #readLine(bytes: Uint8Array, at: number): number {
+    const end = bytes.indexOf(LF, at);
+    const stop = end < 0 ? bytes.length : end;
+    this.#line += Buffer.from(bytes.subarray(at, stop)).toString("latin1");
+    if (this.#line.length > MAX_LINE_BYTES) this.#stage = "bad";
+    else if (end >= 0) this.#endLine();
+    return stop + 1;
+  }
+
+  #endLine(): void {
+    const line = this.#line.replace(/\r$/, "");
+    this.#line = "";
+    if (this.#stage === "gap") this.#stage = line === "" ? "size" : "bad";
+    else if (this.#stage === "trailer") this.#stage = line === "" ? "done" : "trailer";
+    else this.#startChunk(line);
+  }
+
+  #startChunk(line: string): void {
+    const size = /^\s*([0-9a-f]{1,8})\s*(?:;.*)?$/i.exec(line)?.[1];
+    this.#left = size === undefined ? 0 : Number.parseInt(size, 16);
+    if (size === undefined) this.#stage = "bad";
+    else this.#stage = this.#left === 0 ? "trailer" : "data";
+  }
+}
+
+/** The decoder for a request's headers, or null when the coding is one we do not know. */
+export function bodyDecoder(headers: ReadonlyMap<string, string>): BodyDecoder | null {
+  const coding = headers.get("transfer-encoding")?.toLowerCase() ?? "identity";
+  if (coding === "chunked") return new ChunkedBody();
+  if (coding !== "identity") return null;
+  const length = Number(headers.get("content-length") ?? 0);
+  // Some encoders announce a length of 0 and then stream.
+  return Number.isSafeInteger(length) && length > 0 ? new SizedBody(length) : new RawBody();
+}

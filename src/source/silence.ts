@@ -1,0 +1,57 @@
+// What plays when nothing else does: silent frames, so that a listener stays and hears the DJ who comes.
+import type { Frames, StreamFormat } from "../format/frame.ts";
+import { createMpegParser, silentMpegFrame } from "../format/mpeg.ts";
+import { NO_METADATA } from "../mount/metadata.ts";
+import type { Mount } from "../mount/mount.ts";
+import type { Input } from "../mount/roles.ts";
+import { Schedule } from "./schedule.ts";
+
+/** Of a mount that has not played anything yet. */
+const DEFAULT_FORMAT: StreamFormat = { codec: "mp3", sampleRate: 44_100, channels: 2 };
+
+const MAX_LATE_SECONDS = 1;
+
+export class Silence implements Input {
+  readonly kind = "silence";
+  readonly name = "silence";
+  readonly ready = true;
+  readonly metadata = NO_METADATA;
+  readonly #schedule = new Schedule();
+  #format = DEFAULT_FORMAT;
+  #frame = silentFrames(DEFAULT_FORMAT);
+
+  constructor(private readonly mount: Mount) {}
+
+  get format(): StreamFormat {
+    return this.#format;
+  }
+
+  get bitrate(): number {
+    return Math.round((this.#frame.bytes.length * 8) / this.#frame.seconds / 1000);
+  }
+
+  onAir(nowMs: number): void {
+    this.#format = this.mount.format ?? DEFAULT_FORMAT;
+    this.#frame = silentFrames(this.#format);
+    this.#schedule.anchor(nowMs);
+  }
+
+  offAir(): void {
+    // The frame in hand is whole and written; there is nothing to give back.
+  }
+
+  advance(nowMs: number): void {
+    if (this.#schedule.lateSeconds(nowMs) > MAX_LATE_SECONDS) this.#schedule.anchor(nowMs);
+    while (this.#schedule.dueMs <= nowMs) {
+      this.mount.write(this, this.#frame, nowMs);
+      this.#schedule.spend(this.#frame.samples[0] ?? 0, this.#format.sampleRate);
+    }
+  }
+}
+
+/** One silent frame as a batch of its own, with the duration the parser gives it. */
+function silentFrames(format: StreamFormat): Frames {
+  const parser = createMpegParser();
+  parser.push(silentMpegFrame(format));
+  return parser.end();
+}

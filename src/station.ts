@@ -1,0 +1,191 @@
+// The composition root: builds mounts, inputs, audiences and the source port, and knows their facts.
+import { createHmac, randomBytes } from "node:crypto";
+import packageJson from "../package.json" with { type: "json" };
+import type { Config, MountConfig } from "./config/config.ts";
+import type { Clock } from "./lib/clock.ts";
+import type { Log } from "./lib/log.ts";
+import { Audience } from "./listener/audience.ts";
+import type { Listener } from "./listener/listener.ts";
+import { Pump } from "./listener/pump.ts";
+import { Mount } from "./mount/mount.ts";
+import type { ListenerState } from "./native/broadcaster.ts";
+import { tuneListeningSocket } from "./native/listen.ts";
+import { PlaylistFeeder } from "./source/feeder.ts";
+import { Ingest } from "./source/ingest.ts";
+import { Playlist } from "./source/playlist.ts";
+import { Silence } from "./source/silence.ts";
+import type {
+  BufferFacts,
+  ListenerFacts,
+  MountFacts,
+  StationFacts,
+  TrafficFacts,
+} from "./stats/facts.ts";
+
+/** A key everybody knows protects nothing: then each start draws its own. */
+const DEFAULT_SECRET_KEY = "change-me-in-production";
+
+export const VERSION = packageJson.version;
+
+/** A mount with everything that belongs to it. */
+interface MountParts {
+  readonly mount: Mount;
+  readonly audience: Audience;
+  readonly feeder: PlaylistFeeder;
+}
+
+export class Station {
+  readonly warnings: readonly string[];
+  readonly #mounts: readonly [MountParts, ...MountParts[]];
+  readonly #ingest: Ingest;
+  readonly #pump: Pump;
+  readonly #startedMs: number;
+  readonly #idKey: string | Buffer;
+
+  /** Throws CoreLibraryError or RangeError when the core or its memory is not to be had. */
+  constructor(
+    readonly config: Config,
+    readonly clock: Clock,
+    readonly log: Log,
+  ) {
+    const [first, ...others] = config.mounts;
+    this.#mounts = [this.#build(first), ...others.map((mount) => this.#build(mount))];
+    const mounts = new Map(this.#mounts.map(({ mount }) => [mount.path, mount]));
+    this.#ingest = new Ingest(mounts, this.#mounts[0].mount, clock, log);
+    this.#pump = new Pump(this.audiences, config.broadcaster, clock);
+    this.#startedMs = clock.nowMs();
+    const { secretKey } = config.advanced;
+    this.#idKey = secretKey.equals(DEFAULT_SECRET_KEY) ? randomBytes(32) : secretKey.reveal();
+    this.warnings = [...config.warnings, ...defaultPasswordWarnings(config)];
+  }
+
+  get audiences(): readonly Audience[] {
+    return this.#mounts.map(({ audience }) => audience);
+  }
+
+  /** Files of the first mount's playlist at the last look. */
+  get tracks(): number {
+    return this.#mounts[0].feeder.playlist.count;
+  }
+
+  get sourcePort(): number {
+    return this.#ingest.port;
+  }
+
+  /** The data plane does its work. */
+  get isTurning(): boolean {
+    return this.#pump.isTurning;
+  }
+
+  /** Takes sources and plays. Throws the system's error when the source port cannot be had. */
+  async start(): Promise<void> {
+    const { host, sourcePort } = this.config.server;
+    this.#ingest.listen(host, sourcePort);
+    tuneListeningSocket(this.#ingest.port);
+    await Promise.all(this.#mounts.map(({ feeder }) => feeder.fill()));
+    this.#pump.start();
+  }
+
+  /** Ends sources and streams cleanly. */
+  async stop(): Promise<void> {
+    this.#ingest.close();
+    this.#pump.stop();
+    for (const { audience, feeder, mount } of this.#mounts) {
+      audience.close();
+      await feeder.close();
+      mount.close();
+    }
+  }
+
+  facts(): StationFacts {
+    const [first, ...others] = this.#mounts;
+    return {
+      version: VERSION,
+      uptimeSeconds: this.#secondsSince(this.#startedMs),
+      warnings: this.warnings,
+      mounts: [mountFacts(first), ...others.map(mountFacts)],
+    };
+  }
+
+  /** With at most `limit` listeners, the longest connected of each mount first. */
+  traffic(limit: number): TrafficFacts {
+    const listeners: ListenerFacts[] = [];
+    const buffers = new Map<string, BufferFacts>();
+    for (const { mount, audience } of this.#mounts) {
+      buffers.set(mount.path, bufferFacts(mount));
+      for (const [listener, state] of audience.entries()) {
+        if (listeners.length >= limit) break;
+        listeners.push(this.#listenerFacts(mount.path, listener, state));
+      }
+    }
+    const { audiences } = this;
+    return {
+      listeners,
+      totalListeners: audiences.reduce((sum, audience) => sum + audience.count, 0),
+      totalBytesSent: audiences.reduce((sum, audience) => sum + audience.sentBytes(), 0),
+      buffers,
+      sources: this.#ingest.counts,
+    };
+  }
+
+  #build(config: MountConfig): MountParts {
+    const mount = new Mount(config, this.log);
+    const playlist = new Playlist(config.playlist, mount.log);
+    const feeder = new PlaylistFeeder(mount, playlist);
+    mount.attach(feeder);
+    mount.attach(new Silence(mount));
+    const audience = new Audience(mount, this.config.broadcaster.chunkSize, this.clock);
+    return { mount, audience, feeder };
+  }
+
+  #listenerFacts(path: string, listener: Listener, state: ListenerState): ListenerFacts {
+    const id = createHmac("sha256", this.#idKey).update(`${path} ${listener.number}`);
+    return {
+      id: id.digest("hex").slice(0, 12),
+      mount: path,
+      sentBytes: state.sentBytes,
+      connectedSeconds: this.#secondsSince(listener.joinedMs),
+      lagSeconds: state.lagSeconds,
+      isActive: state.blockedMs === 0,
+    };
+  }
+
+  #secondsSince(ms: number): number {
+    return (this.clock.nowMs() - ms) / 1000;
+  }
+}
+
+function mountFacts({ mount, audience, feeder }: MountParts): MountFacts {
+  const { metadata } = mount.config;
+  return {
+    path: mount.path,
+    stationName: metadata.stationName,
+    stationDescription: metadata.stationDescription,
+    stationGenre: metadata.stationGenre,
+    stationUrl: metadata.stationUrl,
+    hasSource: mount.live !== null,
+    onAir: mount.onAir?.kind ?? "silence",
+    ...mount.metadata,
+    format: mount.onAir?.format ?? mount.format,
+    bitrate: mount.onAir?.bitrate ?? 0,
+    listeners: audience.count,
+    listenerPeak: audience.peak,
+    slowListeners: audience.slow,
+    tracks: feeder.playlist.count,
+  };
+}
+
+function bufferFacts({ ring }: Mount): BufferFacts {
+  const available = ring.head - ring.tail;
+  return { available, space: ring.capacity - available };
+}
+
+function defaultPasswordWarnings(config: Config): string[] {
+  const open = config.mounts.filter((mount) => mount.sourcePassword.isDefault);
+  if (open.length === 0) return [];
+  const paths = open.map((mount) => mount.path).join(", ");
+  return [
+    `The source password of ${paths} is the default everybody knows: sources are accepted from this ` +
+      "machine only until server.source_password is changed.",
+  ];
+}

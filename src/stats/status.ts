@@ -1,0 +1,96 @@
+// Pure renderings of the facts as the API's JSON; field names are those of the original Cycast.
+import type {
+  BufferFacts,
+  ListenerFacts,
+  MountFacts,
+  StationFacts,
+  TrafficFacts,
+} from "./facts.ts";
+
+/** "2d 3h 12m 5s", without the leading parts that are zero. */
+export function formatUptime(seconds: number): string {
+  const whole = Math.floor(seconds);
+  const parts = [
+    [Math.floor(whole / 86_400), "d"],
+    [Math.floor(whole / 3600) % 24, "h"],
+    [Math.floor(whole / 60) % 60, "m"],
+    [whole % 60, "s"],
+  ] as const;
+  const first = parts.findIndex(([count]) => count > 0);
+  const shown = first < 0 ? parts.slice(-1) : parts.slice(first);
+  return shown.map(([count, unit]) => `${count}${unit}`).join(" ");
+}
+
+function renderFormat(mount: MountFacts) {
+  const { format, bitrate } = mount;
+  if (format === null) return null;
+  const { codec, sampleRate, channels } = format;
+  return { codec, sample_rate: sampleRate, channels, bitrate };
+}
+
+function renderMount(mount: MountFacts) {
+  return {
+    mount: mount.path,
+    station_name: mount.stationName,
+    station_description: mount.stationDescription,
+    station_genre: mount.stationGenre,
+    station_url: mount.stationUrl,
+    source_connected: mount.hasSource,
+    source_status: mount.onAir,
+    metadata: { title: mount.title, artist: mount.artist },
+    format: renderFormat(mount),
+    listeners: mount.listeners,
+    listener_peak: mount.listenerPeak,
+    playlist_tracks: mount.tracks,
+  };
+}
+
+/** `/api/status`: the first mount's fields at the top, as in the original, then every mount. */
+export function renderStatus(facts: StationFacts) {
+  return {
+    ...renderMount(facts.mounts[0]),
+    uptime_seconds: Math.floor(facts.uptimeSeconds),
+    uptime_formatted: formatUptime(facts.uptimeSeconds),
+    mounts: facts.mounts.map(renderMount),
+    warnings: [...facts.warnings],
+    version: facts.version,
+  };
+}
+
+function renderListener(listener: ListenerFacts) {
+  return {
+    id: listener.id,
+    mount: listener.mount,
+    bytes_sent: listener.sentBytes,
+    connected_seconds: Math.floor(listener.connectedSeconds),
+    lag_seconds: Math.round(listener.lagSeconds * 100) / 100,
+    active: listener.isActive,
+  };
+}
+
+function renderBuffer(buffer: BufferFacts) {
+  const capacity = buffer.available + buffer.space;
+  const share = capacity === 0 ? 0 : buffer.available / capacity;
+  return { ...buffer, fill_percentage: Math.round(share * 10_000) / 100 };
+}
+
+/** `/api/stats`: `buffer` is the first mount's, as in the original; `mounts` has each one's. */
+export function renderStats(facts: StationFacts, traffic: TrafficFacts) {
+  const bufferOf = (path: string) =>
+    renderBuffer(traffic.buffers.get(path) ?? { available: 0, space: 0 });
+  return {
+    total_listeners: traffic.totalListeners,
+    total_bytes_sent: traffic.totalBytesSent,
+    listeners: traffic.listeners.map(renderListener),
+    buffer: bufferOf(facts.mounts[0].path),
+    mounts: facts.mounts.map((mount) => ({
+      mount: mount.path,
+      listeners: mount.listeners,
+      listener_peak: mount.listenerPeak,
+      slow_listeners: mount.slowListeners,
+      buffer: bufferOf(mount.path),
+    })),
+    sources: { ...traffic.sources },
+    uptime_seconds: Math.floor(facts.uptimeSeconds),
+  };
+}

@@ -1,0 +1,13 @@
+// Finds programs that only some machines have: a test skips without them, CI must have them.
+
+const reported = new Set<string>();
+
+/** Path of a program, or null (told once on stderr) when it is missing. Throws instead when CI is set. */
+export function requireProgram(name: string): string | null {
+  const path = Bun.which(name);
+  if (path !== null) return path;
+  if (process.env["CI"]) throw new Error(`${name} is required in CI and not installed`);
+  if (!reported.has(name)) console.warn(`skipped: ${name} is not installed`);
+  reported.add(name);
+  return null;
+}
