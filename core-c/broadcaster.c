@@ -93,7 +93,7 @@ static uint32_t emptiest_slot(const rc_broadcaster *b)
     return best;
 }
 
-/* Keeps the list in order. The walk is zero steps but for a listener that was moved while blocked. */
+/* Keeps the list in order. The walk is zero steps but for a listener moved while blocked. */
 static void insert_blocked(rc_broadcaster *b, uint32_t index)
 {
     const listener *all = b->listeners.entries;

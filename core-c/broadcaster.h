@@ -35,10 +35,10 @@ struct rc_broadcaster {
     double now_ms;    /* latest time seen; never goes back */
     double ticked_ms; /* time of the last tick */
 
-    double due;       /* turns owed, at most one of every slot and the rest of a broken one */
-    uint32_t slot;    /* whose turn it is */
-    bool turning;     /* its turn has begun: next is where it goes on */
-    bool again;       /* someone in it is still behind after its send: it gets another turn */
+    double due;    /* turns owed, at most one of every slot and the rest of a broken one */
+    uint32_t slot; /* whose turn it is */
+    bool turning;  /* its turn has begun: next is where it goes on */
+    bool again;    /* someone in it is still behind after its send: it gets another turn */
     uint32_t next;
 };
 

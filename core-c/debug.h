@@ -1,4 +1,4 @@
-/* RC_ASSERT states an invariant: broken, it aborts in the test build (RC_DEBUG) and nowhere else. */
+/* RC_ASSERT states an invariant; broken, it aborts in the test build (RC_DEBUG) only. */
 #ifndef RC_DEBUG_H
 #define RC_DEBUG_H
 

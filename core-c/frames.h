@@ -11,7 +11,7 @@
 enum frame_key {
     FRAME_POSITION, /* of its first byte */
     FRAME_TIME,     /* microseconds of audio before it since the ring began */
-    FRAME_SYNC,     /* number of the newest sync frame up to and including it; 0 when there is none */
+    FRAME_SYNC,     /* number of the newest sync frame up to and including it; 0: none */
     FRAME_KEYS
 };
 
@@ -19,10 +19,10 @@ enum frame_key {
 typedef struct {
     uint64_t (*entries)[FRAME_KEYS];
     uint64_t size;
-    uint64_t first;   /* oldest held */
-    uint64_t next;    /* the one to come: first == next means empty */
-    uint64_t end_us;  /* time at the end of the newest frame */
-    uint64_t sync;    /* number of the newest sync frame ever */
+    uint64_t first;  /* oldest held */
+    uint64_t next;   /* the one to come: first == next means empty */
+    uint64_t end_us; /* time at the end of the newest frame */
+    uint64_t sync;   /* number of the newest sync frame ever */
 } frame_index;
 
 bool frames_open(frame_index *index, uint64_t size);

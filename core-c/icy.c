@@ -22,7 +22,8 @@ static size_t put_block(const title_log *titles, icy_state *state, uint8_t *out)
 {
     uint64_t number = titles_at(titles, state->cursor);
     state->until_block = state->metaint;
-    if (number == 0 || number == state->told) {
+    RC_ASSERT(number >= state->told);
+    if (number == state->told) {
         *out = 0;
         return 1;
     }

@@ -26,7 +26,7 @@
 #define RC_API
 #endif
 
-/* Raised whenever a signature, a struct or a constant below changes; the loader refuses any other. */
+/* Raised when a signature, a struct or a constant below changes; the loader refuses any other. */
 #define RC_ABI 1
 
 #define RC_EINVAL (-1) /* an argument is out of range, or larger than the object can hold */
@@ -35,12 +35,17 @@
 
 #define RC_SYNC 1u /* rc_frame.flags: a decoder may start at this frame */
 
-#define RC_SEND_RING 1u  /* offset, length: bytes of the ring's memory, contiguous across the wrap,
-                            valid until the ring is next written */
-#define RC_SEND_ARENA 2u /* offset, length: bytes of the arena, valid until the next tick or take */
-#define RC_LAGGED 3u     /* length: bytes the cursor jumped over to the oldest sync frame, overwritten
-                            before they were offered (saturated); a SEND may follow */
-#define RC_STALLED 4u    /* blocked for stall_seconds; told once per blocking */
+/* rc_event.kind.
+ * SEND_RING   offset and length are bytes of the ring's memory, contiguous across the wrap, valid
+ *             until the ring is next written.
+ * SEND_ARENA  offset and length are bytes of the arena, valid until the next tick or take.
+ * LAGGED      length bytes (saturated) were overwritten before they were offered; the cursor has
+ *             jumped over them to the oldest sync frame, and a SEND may follow.
+ * STALLED     blocked for stall_seconds; told once per blocking. */
+#define RC_SEND_RING 1u
+#define RC_SEND_ARENA 2u
+#define RC_LAGGED 3u
+#define RC_STALLED 4u
 
 typedef struct rc_ring rc_ring;
 typedef struct rc_broadcaster rc_broadcaster;
@@ -67,7 +72,7 @@ typedef struct {
 
 RC_API int32_t rc_abi(void);
 
-/* ---- ring: one producer, any number of cursors ------------------------------------------------ */
+/* ---- ring: one producer, any number of cursors ---- */
 
 /* capacity is rounded up to whole pages; NULL when it is not in [1, 2^30] or memory is short. */
 RC_API rc_ring *rc_ring_new(double capacity_bytes);
@@ -83,8 +88,8 @@ RC_API double rc_ring_capacity(const rc_ring *ring);
 RC_API int32_t rc_ring_write(rc_ring *ring, const uint8_t *data, uint32_t length,
                              const rc_frame *frames, uint32_t count);
 
-/* Newest position + 1, and the oldest frame start still held. head - tail <= capacity, and less when
- * frames are shorter than 64 bytes on average: the index holds capacity / 64 of them. */
+/* Newest position + 1, and the oldest frame start still held. head - tail <= capacity, and less
+ * when frames are shorter than 64 bytes on average: the index holds capacity / 64 of them. */
 RC_API double rc_ring_head(const rc_ring *ring);
 RC_API double rc_ring_tail(const rc_ring *ring);
 
@@ -92,16 +97,16 @@ RC_API double rc_ring_tail(const rc_ring *ring);
  * frame held; the head when there is none. */
 RC_API double rc_ring_seek(const rc_ring *ring, double seconds_back);
 
-/* Audio between a position (its frame's start; clamped to tail .. head) and the head, in seconds. */
+/* Seconds of audio from a position's frame (clamped to tail .. head) to the head. */
 RC_API double rc_ring_lag(const rc_ring *ring, double position);
 
 /* The inline title that holds from the head on: text without length byte or padding, 1 to 4079
  * bytes (else RC_EINVAL), because on the wire it is one byte n = length / 16 + 1 and then n x 16
- * bytes, the text and at least one NUL. The newest 64 are kept; repeating the newest changes nothing.
- * Returns 0. */
+ * bytes, the text and at least one NUL. The newest 64 are kept; repeating the newest changes
+ * nothing. Returns 0. */
 RC_API int32_t rc_ring_title(rc_ring *ring, const uint8_t *text, uint32_t length);
 
-/* ---- broadcaster: the listeners of one ring ---------------------------------------------------- */
+/* ---- broadcaster: the listeners of one ring ---- */
 
 /* One tick offers at most `events` events (1 to 2^24); max_listeners is 1 to 2^20. The ring must
  * outlive it. NULL when either is out of range or memory is short. */
@@ -133,12 +138,12 @@ RC_API int32_t rc_leave(rc_broadcaster *b, int32_t listener);
  * new handle, the old one is stale; on RC_EFULL it stays where it was. Both share one clock. */
 RC_API int32_t rc_move(rc_broadcaster *from, int32_t listener, rc_broadcaster *to, double now_ms);
 
-/* A blocked listener gets no SEND and stays where it is until it is unblocked; if it was overwritten
- * meanwhile, that is when it hears RC_LAGGED. Blocking twice keeps the first time. Returns 0. */
+/* A blocked listener gets no SEND and stays where it is until it is unblocked; if it was
+ * overwritten meanwhile, RC_LAGGED comes then. Blocking twice keeps the first time. Returns 0. */
 RC_API int32_t rc_blocked(rc_broadcaster *b, int32_t listener, int32_t blocked, double now_ms);
 
-/* Offers what one listener can have right now, due or not (the burst at join); 0 while blocked. Same
- * contract as rc_tick, whose events it replaces. */
+/* Offers what one listener can have right now, due or not (the burst at join); 0 while blocked.
+ * Same contract as rc_tick, whose events it replaces. */
 RC_API int32_t rc_take(rc_broadcaster *b, int32_t listener, double now_ms);
 
 /* Fills the events with what is due and returns how many. An offered span counts as sent: the
@@ -149,7 +154,7 @@ RC_API int32_t rc_tick(rc_broadcaster *b, double now_ms);
 
 RC_API int32_t rc_inspect(const rc_broadcaster *b, int32_t listener, rc_listener *out);
 
-/* ---- the listening socket ------------------------------------------------------------------------ */
+/* ---- the listening socket ---- */
 
 /* Finds this process's TCP sockets listening on port and sets, for every connection they will
  * accept, how much unsent audio the kernel may hide (TCP_NOTSENT_LOWAT, bytes); then raises the

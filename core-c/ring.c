@@ -1,4 +1,4 @@
-/* The ring: one producer overwrites the oldest audio, any number of cursors follow in their own time. */
+/* The ring: one producer overwrites the oldest audio, any number of cursors follow. */
 #include "ring.h"
 
 #include "debug.h"
@@ -26,7 +26,8 @@ rc_ring *rc_ring_new(double capacity_bytes)
     ring->memory = mirror_map((size_t)ring->capacity);
     if (!ring->memory)
         goto fail;
-    if (!frames_open(&ring->frames, ring->capacity / BYTES_PER_ENTRY) || !titles_open(&ring->titles))
+    if (!frames_open(&ring->frames, ring->capacity / BYTES_PER_ENTRY) ||
+        !titles_open(&ring->titles))
         goto fail;
     return ring;
 fail:

@@ -25,7 +25,7 @@ uint64_t ring_resume(const rc_ring *ring);
 /* See rc_ring_seek; seconds >= 0. */
 uint64_t ring_seek(const rc_ring *ring, double seconds);
 
-/* End of a span from a held position: at most `most` bytes, at a frame's end when one is in reach. */
+/* End of a span from a held position: at most `most` bytes, at a frame's end if one is in reach. */
 uint64_t ring_span_end(const rc_ring *ring, uint64_t from, uint64_t most);
 
 /* Seconds of audio between a position and the head. */

@@ -1,11 +1,11 @@
-/* Service: which listeners have their turn now, and the events that say what each of them is due. */
+/* Service: who has a turn now, and the events that say what each of them is due. */
 #include "broadcaster.h"
 
 #include "debug.h"
 
 #define SEND_AUDIO_MAX 65536u
 
-/* Longest period while the byterate is unknown, so that nobody waits for a clamp that is not there. */
+/* Longest period while the byterate is unknown and chunk_size cannot be turned into time. */
 #define BLIND_PERIOD_MS 1000.0
 
 typedef enum {

@@ -28,7 +28,7 @@ const tracks: readonly Track[] = [
     genre: "Lo-fi",
     compose: morningCarrier,
     encoding: constant128,
-    fadeOut: 2.5,
+    fadeOut: 3.5,
   },
   {
     title: "Shortwave Bossa",

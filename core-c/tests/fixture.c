@@ -114,7 +114,8 @@ static void note(rc_broadcaster *b, const rc_ring *ring, const rc_event *event, 
     }
 }
 
-bool ear_event(rc_broadcaster *b, const rc_ring *ring, const rc_event *event, ear *ears, size_t count)
+bool ear_event(rc_broadcaster *b, const rc_ring *ring, const rc_event *event, ear *ears,
+               size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if ((uint32_t)ears[i].handle == event->listener) {

@@ -1,4 +1,4 @@
-/* Rings filled with audio that can be told from its position, and ears that collect what is sent. */
+/* Rings of audio that can be told from its position, and ears that collect what is sent. */
 #ifndef FIXTURE_H
 #define FIXTURE_H
 
@@ -43,7 +43,8 @@ ear ear_join(rc_broadcaster *b, double burst_seconds, uint32_t metaint, double n
 void ear_close(ear *e);
 
 /* What one event says, added to the ear it names; false when it names none of them. */
-bool ear_event(rc_broadcaster *b, const rc_ring *ring, const rc_event *event, ear *ears, size_t count);
+bool ear_event(rc_broadcaster *b, const rc_ring *ring, const rc_event *event, ear *ears,
+               size_t count);
 
 /* Works off the first n events. */
 void ear_events(rc_broadcaster *b, const rc_ring *ring, int32_t n, ear *ears, size_t count);

@@ -1,4 +1,4 @@
-/* Inline metadata: exact distances, titles at the bytes they belong to, against a reference reader. */
+/* Inline metadata: exact distances, titles at their bytes, against a reference reader. */
 #include "fixture.h"
 #include "invariants.h"
 #include "tap.h"
@@ -11,8 +11,8 @@
 /* ---- the reader: what a player does with a stream ---- */
 
 typedef struct {
-    uint64_t after;   /* audio bytes before the block */
-    uint32_t length;  /* of the text; 0 for a single zero byte */
+    uint64_t after;  /* audio bytes before the block */
+    uint32_t length; /* of the text; 0 for a single zero byte */
     const uint8_t *text;
 } block;
 
@@ -450,8 +450,8 @@ static void random_stream(uint64_t seed)
     for (int step = 0; step < STEPS; step++) {
         if (draw(&c, 4) == 0 && count < TITLES_KEPT) {
             changes[count].position = (uint64_t)rc_ring_head(s.ring);
-            snprintf(changes[count].text, sizeof changes->text, "%d%.*s", step,
-                     (int)draw(&c, 40), "........................................");
+            snprintf(changes[count].text, sizeof changes->text, "%d%.*s", step, (int)draw(&c, 40),
+                     "........................................");
             set_title(s.ring, changes[count++].text);
         }
         feed_mp3(s.ring, 1 + draw(&c, 3), 1 + draw(&c, 2000));

@@ -1,4 +1,4 @@
-/* Random histories on two stations' worth of core, compared with a model that remembers everything. */
+/* Random histories of two mounts, compared with a model that remembers everything. */
 #include "broadcaster.h"
 #include "fixture.h"
 #include "invariants.h"
@@ -294,8 +294,7 @@ static void do_long_tick(world *w, int at)
         work_off(w, at, n);
     for (int i = 0; i < EARS; i++)
         if (w->ears[i].handle != 0 && w->ears[i].side == at)
-            CHECK(w->ears[i].blocked ? w->ears[i].stalled
-                                     : w->ears[i].cursor == w->sides[at].head);
+            CHECK(w->ears[i].blocked ? w->ears[i].stalled : w->ears[i].cursor == w->sides[at].head);
 }
 
 static void do_something_to(world *w, model_ear *e)
@@ -318,7 +317,8 @@ static void do_something_to(world *w, model_ear *e)
 static void check_side(world *w, side *s)
 {
     uint32_t back_ms = draw(&w->c, 5000);
-    uint64_t anywhere = s->head > 0 ? draw(&w->c, (uint32_t)s->capacity * 2) + s->frames[0].position : 0;
+    uint64_t anywhere =
+        s->head > 0 ? draw(&w->c, (uint32_t)s->capacity * 2) + s->frames[0].position : 0;
     CHECK_EQ(rc_ring_head(s->ring), s->head);
     CHECK_EQ(rc_ring_tail(s->ring), model_tail(s));
     CHECK_EQ(rc_ring_seek(s->ring, back_ms / 1000.0), model_seek(s, back_ms * 1000u));

@@ -1,4 +1,4 @@
-/* A tiny TAP harness: a test is a function whose name, underscores read as blanks, is a sentence. */
+/* A tiny TAP harness: a test is a function whose name, blanks for underscores, is a sentence. */
 #ifndef TAP_H
 #define TAP_H
 

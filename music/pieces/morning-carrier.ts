@@ -10,7 +10,7 @@ import { seededRandom } from "../synth/signal.ts";
 import type { Stereo } from "../synth/signal.ts";
 import { electricPiano, fingerBass, pluckedString, whistle } from "../synth/voices.ts";
 
-const session: Session = { beatsPerMinute: 80, seconds: 61, random: seededRandom(1906) };
+const session: Session = { beatsPerMinute: 80, seconds: 59.5, random: seededRandom(1906) };
 const swingBeats = 0.1;
 const introBeats = 8;
 const verseBeats = 32;
@@ -37,7 +37,7 @@ const verse: Chord[] = [
   { beats: 2, bass: "C2", voicing: "E3 A3 Bb3 D4" },
 ];
 
-const ending: Chord[] = [{ beats: 5, bass: "F2", voicing: "A3 C4 E4 G4" }];
+const ending: Chord[] = [{ beats: 7, bass: "F2", voicing: "A3 C4 E4 G4" }];
 
 // Its first four notes (so do re mi) are the call sign that all three pieces share.
 const tune = `
@@ -67,8 +67,8 @@ const chords: PlacedChord[] = [
 function keys(chord: PlacedChord): Note[] {
   if (chord.beats === 2) return stroke(chord, chord.beat, 1.9, 0.62, 0.015);
   const upper = { ...chord, voicing: chord.voicing.split(" ").slice(1).join(" ") };
-  const first = stroke(chord, chord.beat, chord.beats === 5 ? 5 : 2.4, 0.7, 0.02);
-  if (chord.beats === 5) return first;
+  const first = stroke(chord, chord.beat, chord.beats === 7 ? 7 : 2.4, 0.7, 0.02);
+  if (chord.beats === 7) return first;
   return [...first, ...stroke(upper, chord.beat + 2.5, 1.4, 0.45, 0.01)];
 }
 
@@ -76,7 +76,7 @@ function keys(chord: PlacedChord): Note[] {
 function bassLine(chord: PlacedChord): Note[] {
   const root = pitchOf(chord.bass);
   const long = { beat: chord.beat, pitch: root, velocity: 0.85 };
-  if (chord.beats === 5) return [{ ...long, beats: 4.5 }];
+  if (chord.beats === 7) return [{ ...long, beats: 6 }];
   if (chord.beats === 2) {
     return [
       { ...long, beats: 1.4 },
@@ -106,7 +106,7 @@ function drumLanes(): Lane[] {
   const snares = everyBar(1, 3);
   const ghosts = everyBar(3.5).filter((_, bar) => bar % 4 === 3);
   const drums: Array<[Stereo, number, number]> = [
-    [strike(session, kickBeats, kick, (i) => (i % 3 === 1 ? 0.5 : 0.85)), 0.95, 0.02],
+    [strike(session, kickBeats, kick, (i) => (i % 3 === 1 ? 0.5 : 0.85)), 0.78, 0.02],
     [strike(session, snares, snare, () => 0.6, 0.08), 0.6, 0.16],
     [strike(session, ghosts, snare, () => 0.25, -0.1), 0.5, 0.16],
     [strike(session, hats, hat, (i) => (i % 2 ? 0.28 : 0.5), 0.3), 0.42, 0.04],
@@ -118,7 +118,7 @@ function pianoLane(): Lane {
   const kicks = kickBeats.map((beat) => secondsAt(session, beat));
   const stage = { spread: 0.35, looseness: 0.012 };
   const dry = perform(session, swing(chords.flatMap(keys), swingBeats), electricPiano, stage);
-  return { audio: duck(tape(tremolo(dry, 1.9, 0.35)), kicks, 0.28), gain: 0.52, room: 0.22 };
+  return { audio: duck(tape(tremolo(dry, 1.9, 0.35)), kicks, 0.28), gain: 0.47, room: 0.22 };
 }
 
 function tuneLanes(): Lane[] {
@@ -130,8 +130,8 @@ function tuneLanes(): Lane[] {
   const plucked = perform(session, [...first, ...fills], guitar, { pan: -0.18, looseness: 0.01 });
   const whistled = perform(session, sung, whistle, { pan: 0.14, looseness: 0.015 });
   return [
-    { audio: tape(plucked, 0.0006), gain: 0.9, room: 0.24, echo: 0.16 },
-    { audio: whistled, gain: 0.36, room: 0.34, echo: 0.16 },
+    { audio: tape(plucked, 0.0006), gain: 1.25, room: 0.24, echo: 0.16 },
+    { audio: whistled, gain: 0.42, room: 0.34, echo: 0.16 },
   ];
 }
 
@@ -145,7 +145,7 @@ export function morningCarrier(): Stereo {
     pianoLane(),
     ...tuneLanes(),
     ...drumLanes(),
-    { audio: low, gain: 0.6 },
+    { audio: low, gain: 0.46 },
     { audio: dust, gain: 0.1 },
   ];
   return mix(session, lanes, { seconds: 1.5, damping: 0.45, size: 0.8 }, 0.75);

@@ -9,7 +9,7 @@ import { seededRandom } from "../synth/signal.ts";
 import type { Stereo } from "../synth/signal.ts";
 import { bell, fingerBass, pluckedString, pulseLead, telegraph, whistle } from "../synth/voices.ts";
 
-const session: Session = { beatsPerMinute: 138, seconds: 60, random: seededRandom(1963) };
+const session: Session = { beatsPerMinute: 138, seconds: 59, random: seededRandom(1963) };
 const bar = 4;
 const firstVerse = 2 * bar;
 const secondVerse = firstVerse + 8 * bar;
@@ -114,8 +114,8 @@ function percussionLanes(): Lane[] {
   const rims = everyTwoBars(clave, endBeat).filter((beat) => beat >= firstVerse);
   const swells = [bridge, lastVerse].map((beat) => beat - (2 * session.beatsPerMinute) / 60);
   return [
-    { audio: strike(session, eighths, shaker, shake, 0.38), gain: 0.42, room: 0.06 },
-    { audio: strike(session, rims, rim, () => 0.6, -0.35), gain: 0.5, room: 0.2 },
+    { audio: strike(session, eighths, shaker, shake, 0.5), gain: 0.42, room: 0.06 },
+    { audio: strike(session, rims, rim, () => 0.6, 0.3), gain: 0.5, room: 0.2 },
     { audio: strike(session, kicks, kick, (i) => (i % 2 ? 0.3 : 0.5)), gain: 0.55 },
     { audio: strike(session, swells, swell, () => 0.3), gain: 0.35, room: 0.3 },
   ];
@@ -134,21 +134,25 @@ function tuneLanes(): Lane[] {
   }));
   const keyed = morse("CQ", pitchOf("G5"), 0.5, 0.25);
   return [
-    { audio: perform(session, lead, pulseLead, { pan: 0.06 }), gain: 0.78, room: 0.16, echo: 0.2 },
+    { audio: perform(session, lead, pulseLead, { pan: 0.06 }), gain: 0.68, room: 0.2, echo: 0.2 },
     { audio: perform(session, sung, whistle, { pan: -0.05 }), gain: 0.46, room: 0.3, echo: 0.2 },
-    { audio: perform(session, sparkle(), pulseLead, { pan: 0.3, spread: 0.5 }), gain: 0.3, room: 0.2 },
+    {
+      audio: perform(session, sparkle(), pulseLead, { pan: 0.3, spread: 0.5 }),
+      gain: 0.3,
+      room: 0.2,
+    },
     { audio: perform(session, chimes, bell, { pan: -0.3 }), gain: 0.4, room: 0.3 },
-    { audio: perform(session, keyed, telegraph), gain: 0.5, room: 0.15, echo: 0.2 },
+    { audio: perform(session, keyed, telegraph), gain: 0.36, room: 0.2, echo: 0.2 },
   ];
 }
 
 export function shortwaveBossa(): Stereo {
   const nylon = pluckedString({ ring: 2.4, brightness: 0.2 });
-  const stage = { pan: -0.22, spread: 0.25, looseness: 0.006 };
+  const stage = { pan: -0.38, spread: 0.2, looseness: 0.006 };
   const lanes: Lane[] = [
     ...tuneLanes(),
     ...percussionLanes(),
-    { audio: perform(session, guitarNotes(), nylon, stage), gain: 0.6, room: 0.16 },
+    { audio: perform(session, guitarNotes(), nylon, stage), gain: 0.78, room: 0.2 },
     { audio: perform(session, bassNotes(), fingerBass), gain: 0.6 },
   ];
   return mix(session, lanes, { seconds: 1.3, damping: 0.35, size: 0.75 }, 0.75);

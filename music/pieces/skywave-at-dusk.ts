@@ -1,4 +1,4 @@
-// "Skywave at Dusk": ambient in D, 66 to the minute; it signs off by keying 73 ("best regards") on a far bell.
+// "Skywave at Dusk": ambient in D, 66 to the minute; it signs off by keying 73 ("best regards") from far away.
 
 import { waves } from "../synth/drums.ts";
 import { bed, mix, perform } from "../synth/mix.ts";
@@ -7,9 +7,17 @@ import { melody, morse, pitchesOf, pitchOf, place, transpose } from "../synth/sc
 import type { Chord, Note, PlacedChord } from "../synth/score.ts";
 import { seededRandom } from "../synth/signal.ts";
 import type { Stereo } from "../synth/signal.ts";
-import { bell, electricPiano, fingerBass, pad, pluckedString, whistle } from "../synth/voices.ts";
+import {
+  bell,
+  electricPiano,
+  pad,
+  pedal,
+  pluckedString,
+  telegraph,
+  whistle,
+} from "../synth/voices.ts";
 
-const session: Session = { beatsPerMinute: 66, seconds: 60, random: seededRandom(1924) };
+const session: Session = { beatsPerMinute: 66, seconds: 58, random: seededRandom(1924) };
 
 const progression: Chord[] = [
   { beats: 4, bass: "D2", voicing: "A3 D4 E4 F#4" },
@@ -62,16 +70,16 @@ function harpNotes(chord: PlacedChord): Note[] {
 
 function tuneLanes(): Lane[] {
   const notes = melody(tune, 0, 1, 0.7);
-  const farewell = morse("73", pitchOf("A5"), lastBeat + 2.2, 0.13);
+  const farewell = morse("73", pitchOf("A5"), lastBeat + 3, 0.13);
   const struck = perform(session, transpose(notes, 12), bell, { pan: 0.2, looseness: 0.02 });
   const hammered = perform(session, notes, electricPiano, { pan: -0.1, looseness: 0.02 });
   const sung = perform(session, notes.slice(8), whistle, { pan: 0.1, looseness: 0.03 });
-  const keyed = perform(session, farewell, bell, { pan: 0.35 });
+  const keyed = perform(session, farewell, telegraph, { pan: 0.35 });
   return [
     { audio: struck, gain: 0.2, room: 0.7, echo: 0.35 },
     { audio: hammered, gain: 0.62, room: 0.4, echo: 0.2 },
     { audio: sung, gain: 0.2, room: 0.9, echo: 0.2 },
-    { audio: keyed, gain: 0.1, room: 0.8, echo: 0.3 },
+    { audio: keyed, gain: 0.16, room: 0.3, echo: 0.15 },
   ];
 }
 
@@ -79,14 +87,19 @@ export function skywaveAtDusk(): Stereo {
   const harp = pluckedString({ ring: 5, brightness: 0.4 });
   const sea = bed(session, (side) => waves(session.seconds, session.random, side * 0.8));
   const low = chords.map((chord) => {
-    return { beat: chord.beat, beats: chord.beats - 0.1, pitch: pitchOf(chord.bass), velocity: 0.6 };
+    return {
+      beat: chord.beat,
+      beats: chord.beats - 0.1,
+      pitch: pitchOf(chord.bass),
+      velocity: 0.6,
+    };
   });
   const harpStage = { pan: 0, spread: 0.7, looseness: 0.02 };
   const lanes: Lane[] = [
     ...tuneLanes(),
     {
       audio: perform(session, chords.flatMap(padNotes), pad, { spread: 0.8 }),
-      gain: 0.6,
+      gain: 0.75,
       room: 0.45,
     },
     {
@@ -95,7 +108,7 @@ export function skywaveAtDusk(): Stereo {
       room: 0.5,
       echo: 0.3,
     },
-    { audio: perform(session, low, fingerBass), gain: 0.42, room: 0.05 },
+    { audio: perform(session, low, pedal), gain: 0.5, room: 0.05 },
     { audio: sea, gain: 0.09, room: 0.1 },
   ];
   return mix(session, lanes, { seconds: 4.2, damping: 0.3, size: 1.5 }, 1.5);

@@ -56,7 +56,10 @@ export const rim: Drum = (velocity) =>
 /** Soft cymbal swell that leads into a new part. */
 export const swell: Drum = (velocity, random) =>
   filter(
-    render(2, (time) => noise(random) * (time / 2) ** 3 * Math.min(1, (2 - time) / 0.06) * velocity),
+    render(
+      2,
+      (time) => noise(random) * (time / 2) ** 3 * Math.min(1, (2 - time) / 0.06) * velocity,
+    ),
     "bandpass",
     6000,
     0.5,

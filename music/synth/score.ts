@@ -101,7 +101,12 @@ export function transpose(notes: readonly Note[], by: number): Note[] {
   return notes.map((note) => ({ ...note, pitch: note.pitch + by }));
 }
 
-const morseCodes: Readonly<Record<string, string>> = { C: "-.-.", Q: "--.-", 7: "--...", 3: "...--" };
+const morseCodes: Readonly<Record<string, string>> = {
+  C: "-.-.",
+  Q: "--.-",
+  7: "--...",
+  3: "...--",
+};
 
 /** Keys letters in Morse on one pitch; a dot lasts `unit` beats. */
 export function morse(text: string, pitch: number, beat: number, unit: number): Note[] {

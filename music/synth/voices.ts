@@ -28,7 +28,9 @@ function pickNoise(period: number, velocity: number, random: Random): Float32Arr
   filter(burst, "lowpass", 900 + 5200 * velocity);
   const place = Math.max(1, Math.round(period * 0.23));
   const mean = burst.reduce((sum, sample) => sum + sample, 0) / period;
-  return burst.map((sample, i) => sample - mean - 0.7 * (burst[(i + period - place) % period] ?? 0));
+  return burst.map(
+    (sample, i) => sample - mean - 0.7 * (burst[(i + period - place) % period] ?? 0),
+  );
 }
 
 /** How a plucked string behaves: seconds to fall by 60 dB at 220 Hz, and brightness 0 to 1. */
@@ -68,9 +70,9 @@ export const fingerBass: Voice = (hertz, held, velocity) => {
   const level = envelope({ attack: 0.006, decay: 1.8, sustain: 0.35, release: 0.07 }, held);
   return render(held + 0.07, (time) => {
     const angle = tau * hertz * time;
-    const growl = 0.32 * Math.sin(2 * angle) * Math.exp(-5 * time) + 0.08 * Math.sin(3 * angle);
+    const growl = 0.36 * Math.sin(2 * angle) * Math.exp(-3 * time) + 0.12 * Math.sin(3 * angle);
     const thump = 0.25 * Math.sin(tau * 60 * time) * Math.exp(-40 * time);
-    return Math.tanh(1.3 * (Math.sin(angle) + growl + thump)) * level(time) * velocity * 0.6;
+    return Math.tanh(1.6 * (Math.sin(angle) + growl + thump)) * level(time) * velocity * 0.6;
   });
 };
 
@@ -120,19 +122,32 @@ export const telegraph: Voice = (hertz, held, velocity) => {
   return render(held + 0.02, (time) => Math.sin(tau * hertz * time) * level(time) * velocity * 0.3);
 };
 
+/** Pedal of a far organ: hardly more than a sine, slow to come and slow to go. */
+export const pedal: Voice = (hertz, held, velocity) => {
+  const level = envelope({ attack: 0.4, decay: 4, sustain: 0.75, release: 0.9 }, held);
+  return render(held + 0.9, (time) => {
+    const angle = tau * hertz * time;
+    const tone = Math.sin(angle) + 0.35 * Math.sin(2 * angle) + 0.1 * Math.sin(3 * angle);
+    return tone * level(time) * velocity * 0.45;
+  });
+};
+
+// Uneven steps, because evenly detuned oscillators would all meet again in one regular beat.
+const detuning = [-0.0046, -0.0019, 0, 0.0026, 0.0041] as const;
+
 /** Warm pad: five detuned saws behind a filter that opens slowly and closes again. */
 export const pad: Voice = (hertz, held, velocity, random) => {
   const release = 2.4;
   const level = envelope({ attack: 1.4, decay: 6, sustain: 0.8, release }, held);
-  const phases = Array.from({ length: 5 }, random);
-  const steps = phases.map((_, i) => (hertz * (1 + (i - 2) * 0.0022)) / sampleRate);
+  const phases = detuning.map(random);
+  const steps = detuning.map((share) => (hertz * (1 + share)) / sampleRate);
   const drift = random() * tau;
   const samples = new Float32Array(samplesIn(held + release));
   const lowpass = sweepingFilter("lowpass");
   for (let i = 0; i < samples.length; i++) {
     const time = i / sampleRate;
     let sum = 0;
-    for (let voice = 0; voice < 5; voice++) {
+    for (let voice = 0; voice < detuning.length; voice++) {
       const step = steps[voice] ?? 0;
       const phase = ((phases[voice] ?? 0) + step) % 1;
       phases[voice] = phase;

@@ -1,10 +1,5 @@
 // The shape of an HCL text as the scan sees it: blocks, attributes and values with their places, and what is malformed.
-
-/** A piece of the text, as UTF-16 offsets; end is exclusive. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+import type { Finding, Span } from "./finding.ts";
 
 export interface Name extends Span {
   /** The name itself, without quotes. */
@@ -44,17 +39,10 @@ export interface Broken extends Span {
 
 export type Item = Attribute | Block | Broken;
 
-/** Something malformed: a fact about the syntax, in words that never quote a value. */
-export interface SyntaxIssue extends Span {
-  readonly message: string;
-  readonly expected: string;
-  readonly hint?: string;
-}
-
 export interface Outline {
   readonly items: readonly Item[];
   /** In the order of the text, at most one a line. */
-  readonly issues: readonly SyntaxIssue[];
+  readonly issues: readonly Finding[];
   /** False when braces do not match, so that an item may appear in a block it was not meant for. */
   readonly balanced: boolean;
 }

@@ -1,10 +1,10 @@
 // Finds where a quoted string or a heredoc ends and whether it holds a template; what it means is hcl2-parser's to say.
-import type { SyntaxIssue } from "./outline.ts";
+import { type Finding, finding } from "./finding.ts";
 
 export interface Quoted {
   readonly end: number;
   readonly template: boolean;
-  readonly issue: SyntaxIssue | null;
+  readonly issue: Finding | null;
 }
 
 const ESCAPE = /\\(?:[nrt"\\]|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})/y;
@@ -18,15 +18,16 @@ function length(pattern: RegExp, text: string, at: number): number {
   return pattern.exec(text)?.[0].length ?? 0;
 }
 
-function unclosed(start: number, end: number): SyntaxIssue {
+function unclosed(start: number, end: number): Finding {
   const message = "this string is never closed";
-  return { start, end, message, expected: 'a closing " on the same line' };
+  return finding({ start, end }, message, 'a closing " on the same line');
 }
 
-function badEscape(start: number): SyntaxIssue {
+function badEscape(start: number): Finding {
   const hint = "A backslash itself is written \\\\";
   const expected = '\\n, \\r, \\t, \\", \\\\ or \\uXXXX';
-  return { start, end: start + 1, message: "a backslash that escapes nothing", expected, hint };
+  const span = { start, end: start + 1 };
+  return finding(span, "a backslash that escapes nothing", expected, hint);
 }
 
 /**
@@ -36,7 +37,7 @@ function badEscape(start: number): SyntaxIssue {
 export function readString(text: string, start: number): Quoted {
   const open = ['"'];
   let template = false;
-  let issue: SyntaxIssue | null = null;
+  let issue: Finding | null = null;
   let at = start + 1;
   for (; open.length > 0;) {
     const here = text[at];
@@ -85,11 +86,7 @@ export function readHeredoc(text: string, start: number): Quoted | null {
     line = lineEnd + 1;
   }
   const span = { start, end: bodyStart - 1 };
-  const issue = {
-    ...span,
-    message: "this heredoc is never closed",
-    expected: `a line with ${marker}`,
-  };
+  const issue = finding(span, "this heredoc is never closed", `a line with ${marker}`);
   return { end: text.length, template: false, issue };
 }
 
@@ -98,5 +95,6 @@ function closeHeredoc(text: string, bodyStart: number, line: number, lineEnd: nu
   const end = text[lineEnd - 1] === "\r" ? lineEnd - 1 : lineEnd;
   if (lineEnd < text.length) return { end, template, issue: null };
   const message = "the closing marker of this heredoc ends the file";
-  return { end, template, issue: { start: line, end, message, expected: "a line break after it" } };
+  const issue = finding({ start: line, end }, message, "a line break after it");
+  return { end, template, issue };
 }

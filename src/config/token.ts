@@ -1,6 +1,6 @@
 // Reads one token of HCL at an offset. Pure, so that looking ahead is calling it again; never throws, always moves on.
 import { readHeredoc, readString } from "./quoted.ts";
-import type { Span, SyntaxIssue } from "./outline.ts";
+import { type Finding, finding, type Span } from "./finding.ts";
 
 export type TokenKind =
   "name" | "number" | "string" | "heredoc" | "punctuation" | "newline" | "end" | "bad";
@@ -11,7 +11,7 @@ export interface Token extends Span {
   readonly text: string;
   readonly template: boolean;
   /** What is malformed about the token, if anything. */
-  readonly issue: SyntaxIssue | null;
+  readonly issue: Finding | null;
 }
 
 const NAME = /[\p{ID_Start}_][\p{ID_Continue}-]*/uy;
@@ -64,15 +64,14 @@ function stray(text: string, start: number): Token {
   const span = { start, end: start + character.length };
   const hint = HINTS[character];
   const message = `stray character ${JSON.stringify(character)}`;
-  const issue = { ...span, message, expected: "a key, a value or a brace" };
-  return token("bad", span, { issue: hint === undefined ? issue : { ...issue, hint } });
+  return token("bad", span, { issue: finding(span, message, "a key, a value or a brace", hint) });
 }
 
 function readNumber(start: number, digits: string): Token {
   const span = { start, end: start + digits.length };
   if (SANE_NUMBER.test(digits)) return token("number", span);
   const message = "this number is too long";
-  return token("number", span, { issue: { ...span, message, expected: "at most 40 digits" } });
+  return token("number", span, { issue: finding(span, message, "at most 40 digits") });
 }
 
 function readPlain(text: string, start: number): Token {
@@ -90,20 +89,15 @@ export function readToken(text: string, offset: number): Token {
   let start = offset;
   for (let next = skipOne(text, start); next !== start; next = skipOne(text, start)) {
     if (next < 0) {
-      const issue = {
-        start,
-        end: start + 2,
-        message: "this comment is never closed",
-        expected: "*/",
-      };
+      const issue = finding({ start, end: start + 2 }, "this comment is never closed", "*/");
       return token("bad", { start, end: text.length }, { issue });
     }
     start = next;
   }
   if (start >= text.length) return token("end", { start: text.length, end: text.length });
   if (text[start] === "\n") return token("newline", { start, end: start + 1 });
-  if (text[start] === '"') return token("string", { start, end: start }, readString(text, start));
-  const heredoc = readHeredoc(text, start);
-  if (heredoc !== null) return token("heredoc", { start, end: start }, heredoc);
-  return readPlain(text, start);
+  const quoted = text[start] === '"' ? readString(text, start) : readHeredoc(text, start);
+  if (quoted === null) return readPlain(text, start);
+  const kind = text[start] === '"' ? "string" : "heredoc";
+  return token(kind, { start, end: quoted.end }, quoted);
 }

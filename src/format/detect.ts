@@ -1,5 +1,5 @@
 // Names the codec of an input from its first bytes or its content type; playing it is another matter.
-import { ID3_HEAD_BYTES, id3v2Length, isText } from "./id3.ts";
+import { id3v2Length, isText } from "./id3.ts";
 import { parseMpegHeader } from "./mpeg.ts";
 
 /** "mp3" stands for all layers of MPEG audio, "ogg" and "webm" for whatever those containers carry. */
@@ -18,7 +18,6 @@ export function detectCodec(firstBytes: Uint8Array): DetectedCodec | null {
   const start = skipTags(bytes);
   // Hardly anyone but MP3 encoders puts ID3 tags first, so a tag too long to look behind is enough of a sign.
   if (start >= bytes.length) return isFinal ? "mp3" : null;
-  if (!isFinal && bytes.length - start < ID3_HEAD_BYTES) return null;
   return codecOfMagic(bytes, start) ?? codecOfSync(bytes, start, isFinal);
 }
 

@@ -36,7 +36,7 @@ export interface Frames {
 export interface FrameParser {
   /** The frames this chunk completed. The chunk is not kept and not changed. */
   push(chunk: Uint8Array): Frames;
-  /** The input is over: a last frame that only waited for its successor; the rest becomes garbage. */
+  /** The input is over: a last frame that only waited for its successor; the rest becomes garbage. Nothing may be pushed after it. */
   end(): Frames;
   /** Fixed by the first lock; every frame ever returned is of this format. */
   readonly format: StreamFormat | null;

@@ -95,8 +95,6 @@ class SyncParser implements FrameParser {
     this.#advance(true);
     this.#garbageBytes += this.#size - this.#start;
     this.#start = this.#size;
-    this.#skip = 0;
-    this.#synced = false;
     return this.#take();
   }
 
@@ -179,7 +177,7 @@ class SyncParser implements FrameParser {
       return follower?.signature === header.signature ? this.#accept(at, header) : nothingHere;
     }
     if (!ending) return needMore;
-    return this.#isLastFrame(next, header) ? this.#accept(at, header) : nothingHere;
+    return this.#isLastFrame(next) ? this.#accept(at, header) : nothingHere;
   }
 
   #accept(at: number, header: SyncHeader): number {
@@ -196,9 +194,8 @@ class SyncParser implements FrameParser {
   }
 
   /** Without a successor only its place speaks for a frame: it is whole, and nothing that could be a header follows. */
-  #isLastFrame(next: number, header: SyncHeader): boolean {
-    if (this.#lock === null) return next === this.#size;
-    return next <= this.#size && header.signature === this.#lock.signature;
+  #isLastFrame(next: number): boolean {
+    return this.#lock === null ? next === this.#size : next <= this.#size;
   }
 
   #skipTag(at: number, ending: boolean): number {

@@ -2,19 +2,20 @@
 import { Elysia } from "elysia";
 import type { Station } from "../station.ts";
 import { renderStatus } from "../stats/status.ts";
-import { streamResponse, type StreamSink } from "./stream-sink.ts";
+import { type StreamSink, streamResponse } from "./stream-sink.ts";
 
 const LOOK_MS = 1000;
 /** Uptime alone is no change; but a proxy closes what is silent for too long. */
 const QUIET_LOOKS = 10;
 const MAX_PAGES = 1000;
 
-const encoder = new TextEncoder();
+const HEADERS = { "content-type": "text/event-stream", "cache-control": "no-cache" };
 
-class StatusFeed {
+/** The pages that are open, told of changes by one timer that runs only while there are any. */
+export class StatusFeed {
   readonly #pages = new Set<StreamSink>();
   #timer: ReturnType<typeof setInterval> | undefined;
-  #last = "";
+  #told = "";
   #quiet = 0;
 
   constructor(private readonly station: Station) {}
@@ -23,27 +24,33 @@ class StatusFeed {
     return this.#pages.size >= MAX_PAGES;
   }
 
+  /** Tells a page the status at once. Returns what to do when the page has gone. */
   join(page: StreamSink): () => void {
     this.#pages.add(page);
     this.#timer ??= setInterval(() => this.#look(), LOOK_MS);
-    page.write(this.#event(renderStatus(this.station.facts())));
+    page.write(statusEvent(this.#status()));
     return () => this.#leave(page);
   }
 
-  #leave(page: StreamSink): void {
-    this.#pages.delete(page);
-    if (this.#pages.size > 0) return;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+  /** Ends every page's stream. */
+  close(): void {
+    for (const page of this.#pages) {
+      this.#leave(page);
+      page.end();
+    }
+  }
+
+  #status() {
+    return renderStatus(this.station.facts());
   }
 
   #look(): void {
-    const status = renderStatus(this.station.facts());
+    const status = this.#status();
     const seen = JSON.stringify({ ...status, uptime_seconds: 0, uptime_formatted: "" });
-    if (seen === this.#last && ++this.#quiet < QUIET_LOOKS) return;
-    this.#last = seen;
+    if (seen === this.#told && ++this.#quiet < QUIET_LOOKS) return;
+    this.#told = seen;
     this.#quiet = 0;
-    const event = this.#event(status);
+    const event = statusEvent(status);
     for (const page of this.#pages) this.#send(page, event);
   }
 
@@ -54,31 +61,26 @@ class StatusFeed {
     page.abort();
   }
 
-  #event(status: ReturnType<typeof renderStatus>): Uint8Array<ArrayBuffer> {
-    return encoder.encode(`event: status\ndata: ${JSON.stringify(status)}\n\n`);
-  }
-
-  close(): void {
-    for (const page of this.#pages) {
-      this.#leave(page);
-      page.end();
-    }
+  #leave(page: StreamSink): void {
+    this.#pages.delete(page);
+    if (this.#pages.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 }
 
-/** The route, and how its pages are let go when the station stops. */
-export function events(station: Station) {
-  const feed = new StatusFeed(station);
-  return new Elysia({ name: "events" })
-    .onStop(() => feed.close())
-    .get(
-      "/api/events",
-      ({ request, server }) => {
-        if (feed.isFull) return new Response("Too many pages are open\n", { status: 503 });
-        server?.timeout(request, 0);
-        const headers = { "content-type": "text/event-stream", "cache-control": "no-cache" };
-        return streamResponse(headers, request.signal, (page) => feed.join(page));
-      },
-      { detail: { summary: "The status as server-sent events", tags: ["api"] } },
-    );
+function statusEvent(status: ReturnType<typeof renderStatus>): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`event: status\ndata: ${JSON.stringify(status)}\n\n`);
+}
+
+export function eventsRoute(feed: StatusFeed) {
+  return new Elysia({ name: "events" }).get(
+    "/api/events",
+    ({ request, server, status }) => {
+      if (feed.isFull) return status(503, "Too many pages are open; ask /api/status instead\n");
+      server?.timeout(request, 0);
+      return streamResponse(HEADERS, request.signal, (page) => feed.join(page));
+    },
+    { detail: { summary: "The status as server-sent events", tags: ["api"] } },
+  );
 }

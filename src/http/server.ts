@@ -1,10 +1,10 @@
 // The listen port: every route of the station, one Elysia instance a file.
-import { Elysia } from "elysia";
+import { Elysia, type ErrorHandler } from "elysia";
 import { tuneListeningSocket } from "../native/listen.ts";
-import type { Station } from "../station.ts";
+import { type Station, VERSION } from "../station.ts";
 import { api } from "./api.ts";
 import { docs } from "./docs.ts";
-import { events } from "./events.ts";
+import { eventsRoute, StatusFeed } from "./events.ts";
 import { healthRoute } from "./health.ts";
 import { mountRoute } from "./mount.ts";
 import { page } from "./page.ts";
@@ -15,22 +15,20 @@ const IDLE_SECONDS = 30;
 /** Requests have no body worth a megabyte here. */
 const MAX_BODY_BYTES = 1 << 20;
 
-export async function createApp(station: Station) {
+const SORRY = "Something went wrong on our side; it is in the log.\n";
+
+type BunServer = NonNullable<Elysia["server"]>;
+type ErrorContext = Parameters<ErrorHandler>[0];
+
+/** Every route of the station; without a port, for tests, by `app.handle`. */
+export async function createApp(station: Station, feed = new StatusFeed(station)) {
   const app = new Elysia({ name: "cycast" })
-    .onError(({ code, error, status }) => {
-      if (code === "NOT_FOUND")
-        return status(404, "There is nothing here. The station's page is at /\n");
-      if (code === "VALIDATION" || code === "PARSE") return;
-      station.log.error(
-        `a request failed: ${error instanceof Error ? error.message : String(error)}`,
-      );
-      return status(500, failureText(error, station.config.advanced.debug));
-    })
+    .onError((failure) => answerError(failure, station))
     .onAfterHandle(({ set }) => {
-      set.headers.server = `Cycast/${station.facts().version}`;
+      set.headers.server = `Cycast/${VERSION}`;
     })
     .use(api(station))
-    .use(events(station))
+    .use(eventsRoute(feed))
     .use(healthRoute(station))
     .use(docs())
     .use(await page());
@@ -38,10 +36,14 @@ export async function createApp(station: Station) {
   return app;
 }
 
-/** Only a station in debug mode shows strangers what went wrong inside. */
-function failureText(error: unknown, isDebug: boolean): string {
-  const detail = isDebug && error instanceof Error ? `${error.stack}\n` : "";
-  return `Something went wrong on our side; it is in the log.\n${detail}`;
+function answerError(failure: ErrorContext, station: Station) {
+  const { code, error, status } = failure;
+  if (code === "NOT_FOUND") return status(404, "There is nothing here. The station's page is /\n");
+  if (code === "VALIDATION")
+    return status(422, { error: error.all[0]?.summary ?? "Invalid request" });
+  station.log.repeated(`a request failed: ${error instanceof Error ? error.message : code}`);
+  const isTold = station.config.advanced.debug && error instanceof Error;
+  return status(500, `${SORRY}${isTold ? `${error.stack}\n` : ""}`);
 }
 
 export interface HttpServer {
@@ -52,7 +54,8 @@ export interface HttpServer {
 
 /** Throws the system's error when the port cannot be had. */
 export async function listen(station: Station): Promise<HttpServer> {
-  const app = await createApp(station);
+  const feed = new StatusFeed(station);
+  const app = await createApp(station, feed);
   const { host, listenPort } = station.config.server;
   app.listen({
     hostname: host,
@@ -63,18 +66,16 @@ export async function listen(station: Station): Promise<HttpServer> {
     maxRequestBodySize: MAX_BODY_BYTES,
     development: false,
   });
-  const server = app.server;
+  const { server } = app;
   if (server === null) throw new Error("Elysia has no server");
-  tuneListeningSocket(server.port ?? 0);
-  return { port: server.port ?? 0, stop: (graceMs) => stop(app, server, graceMs) };
+  const port = server.port ?? 0;
+  tuneListeningSocket(port);
+  return { port, stop: (graceMs) => stop(server, feed, graceMs) };
 }
 
-type Server = NonNullable<Elysia["server"]>;
-
-async function stop(app: { stop(): unknown }, server: Server, graceMs: number): Promise<void> {
-  const ended = server.stop(false);
+async function stop(server: BunServer, feed: StatusFeed, graceMs: number): Promise<void> {
   const cut = setTimeout(() => void server.stop(true), graceMs);
-  await app.stop();
-  await ended;
+  feed.close();
+  await server.stop(false);
   clearTimeout(cut);
 }

@@ -13,19 +13,32 @@ import { concat, garbage, id3v2, mpegFrames } from "./mpeg-builder.ts";
 const magic = (bytes: number[]): Uint8Array => concat(Uint8Array.from(bytes), garbage(100));
 const mp3 = concat(...mpegFrames(4));
 
-/** ADTS frames, 44.1 kHz stereo, AAC LC. */
-function adtsFrames(count: number, length = 200): Uint8Array {
+/** ADTS frames, AAC LC, 44.1 kHz, stereo; odd replaces bytes from the second on. */
+function adtsFrames(count: number, length = 200, odd: number[] = []): Uint8Array {
   const head = [
     0xff,
     0xf1,
     0x50,
     0x80 | (length >> 11),
     (length >> 3) & 255,
-    ((length & 7) << 5) | 31,
+    (length & 7) << 5,
     0xfc,
   ];
   const frame = concat(Uint8Array.from(head), garbage(length - 7));
+  frame.set(odd, 1);
   return concat(...Array.from({ length: count }, () => frame));
+}
+
+function mp3WithAdts(): Uint8Array[] {
+  return mpegFrames(3, { bitrate: 320 }).map((frame) => {
+    frame.set(adtsFrames(3), 100);
+    return frame;
+  });
+}
+
+/** Long enough to be decided on. */
+function padded(...start: Uint8Array[]): Uint8Array {
+  return concat(...start, garbage(DETECT_BYTES));
 }
 
 const inputs: [DetectedCodec, string, Uint8Array][] = [
@@ -44,6 +57,15 @@ const inputs: [DetectedCodec, string, Uint8Array][] = [
   ["flac", "FLAC", magic([0x66, 0x4c, 0x61, 0x43])],
   ["flac", "FLAC behind an ID3 tag", concat(id3v2(60), magic([0x66, 0x4c, 0x61, 0x43]))],
   ["webm", "WebM or Matroska", magic([0x1a, 0x45, 0xdf, 0xa3])],
+  ["mp3", "MP3 with ADTS in its payload", concat(...mp3WithAdts())],
+  ["unknown", "a lone MP3 header", padded(...mpegFrames(1))],
+  [
+    "unknown",
+    "MP3 headers that disagree",
+    padded(...mpegFrames(1), ...mpegFrames(1, { mode: "mono" })),
+  ],
+  ["unknown", "ADTS with layer bits", padded(adtsFrames(3, 200, [0xf3, 0x0c]))],
+  ["unknown", "ADTS frames of no length", padded(adtsFrames(1, 200, [0xf1, 0x50, 0x80, 0, 0]))],
   ["unknown", "noise", garbage(DETECT_BYTES)],
   ["unknown", "zeros", new Uint8Array(DETECT_BYTES)],
   ["unknown", "sync bytes", new Uint8Array(DETECT_BYTES).fill(255)],

@@ -71,6 +71,7 @@ const trailing: [string, Uint8Array][] = [
   ["an APEv2 tag with header", ape(500)],
   ["an APEv2 tag without header", ape(500, 2000, false)],
   ["an APEv1 tag", ape(500, 1000, false)],
+  ["an APEv1 tag with stray flags", concat(garbage(50), apeBlock(1000, 82, 0xffffffff))],
   ["an empty APE tag", ape(0)],
   ["Lyrics3v2", lyrics3v2],
   ["Lyrics3v1", lyrics3v1],
@@ -139,6 +140,7 @@ describe("a lying size", () => {
 
   test("of Lyrics3v2 that is no number, or Lyrics3v1 without a beginning, loses its end mark only", async () => {
     await expectAudio(none, ascii("LYRICS200"), concat(audio, ascii("12x456")));
+    await expectAudio(none, ascii("LYRICS200"), concat(audio, ascii("   010")));
     await expectAudio(none, ascii("LYRICSEND"));
   });
 
@@ -154,6 +156,10 @@ describe("a lying size", () => {
 });
 
 test("a reader that gives less than asked ends the search", async () => {
+  const shifted = concat(audio, id3v1, garbage(227));
+  const half = async (at: number, length: number) =>
+    shifted.subarray(at, at + Math.min(length, 128));
+  expect(await audioExtent(half, shifted.length)).toEqual({ start: 0, end: shifted.length });
   const file = concat(id3v2(5), audio, id3v1);
   expect(await audioExtent(async () => none, file.length)).toEqual({ start: 0, end: file.length });
 });

@@ -124,6 +124,16 @@ describe("garbage", () => {
     expectFrames(parsed, frames, 112);
   });
 
+  test("held back is kept when a larger chunk than ever comes", () => {
+    const frames = mpegFrames(200, small);
+    const input = concat(...frames);
+    expectFrames(
+      feed(createMpegParser(), [input.subarray(0, 150), input.subarray(150)]),
+      frames,
+      0,
+    );
+  });
+
   test("between frames does not break the batch: its frames stay back to back", () => {
     const frames = mpegFrames(7, small);
     const parser = createMpegParser();
@@ -201,8 +211,16 @@ describe("an inline ID3v2 tag", () => {
   });
 
   test("of an absurd size, unknown version or broken size is searched for frames like garbage", () => {
-    const head = id3v2(0);
-    for (const broken of [head.with(6, 0x7f), head.with(3, 9), head.with(9, 0x80)]) {
+    const head = id3v2(0).with(9, 50); // honoured, it would swallow the first frame
+    const damage = [
+      [6, 0x7f],
+      [3, 9],
+      [4, 1],
+      [5, 1],
+      [9, 0x80],
+    ] as const;
+    for (const [at, byte] of damage) {
+      const broken = head.with(at, byte);
       expectFrames(everyWay(broken, ...frames), frames, 10);
     }
   });
@@ -223,6 +241,15 @@ describe("another format in mid-stream", () => {
     expectFrames(parsed, own, concat(...other).length);
     expect(parsed.format).toEqual(mp3);
     expect(parsed.foreignFormat).toEqual({ codec: "mp3", sampleRate: 32000, channels: 1 });
+  });
+
+  test("does not bring out what looks like own frames inside it", () => {
+    const payload = { ...changed, bitrate: 320 };
+    const other = mpegFrames(3, payload).map((frame) => {
+      frame.set(concat(...own), 20);
+      return frame;
+    });
+    expectFrames(everyWay(...own, ...other), own, concat(...other).length);
   });
 
   test("is not told for a few frames, and forgotten when the own format returns", () => {
@@ -253,7 +280,12 @@ describe("the end of the input", () => {
     const lone = mpegFrame({ ...small, bitrate: 40 });
     expectFrames(everyWay(...frames, garbage(20), lone), [...frames, lone], 20);
     expectFrames(everyWay(...frames, garbage(20), lone, garbage(3)), [...frames, lone], 23);
+    const falseStart = mpegFrame({ ...small, bitrate: 320 }).subarray(0, 9);
+    const parsed = everyWay(...frames, garbage(20), falseStart, lone);
+    expectFrames(parsed, [...frames, lone], 29);
     const foreign = mpegFrame({ ...small, mode: "mono" });
+    const cut = foreign.subarray(0, 50);
+    expectFrames(everyWay(...frames, garbage(20), cut), frames, 20 + cut.length);
     expectFrames(everyWay(...frames, garbage(20), foreign), frames, 20 + foreign.length);
   });
 

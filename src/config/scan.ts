@@ -1,0 +1,232 @@
+// The outline of an HCL text: where its blocks, attributes and values stand, and every syntax error with its place.
+// Pure; never throws on any text. It knows the part of HCL that a configuration uses and takes nothing that HCL refuses.
+import type { Finding } from "./finding.ts";
+import type { Attribute, Block, Broken, Item, Name, Outline } from "./outline.ts";
+import { readValue } from "./scan-value.ts";
+import type { SourceText } from "./source-text.ts";
+import { TokenCursor } from "./token-cursor.ts";
+import type { Token } from "./token.ts";
+
+const MAX_DEPTH = 16;
+const ONE_LINE =
+  "A block on one line holds one key; otherwise each key and the closing } have their own line";
+
+export function scan(text: string): Outline {
+  const scanner = new Scanner(text);
+  const items = scanner.readTop();
+  const { issues, balanced, source } = scanner.cursor;
+  return { items, issues: firstOfEachLine(issues, source), balanced };
+}
+
+/** What follows an error on the same line is mostly its echo. */
+function firstOfEachLine(issues: readonly Finding[], source: SourceText): Finding[] {
+  const byLine = new Map<number, Finding>();
+  for (const issue of issues.toSorted((a, b) => a.start - b.start)) {
+    const line = source.lineOf(issue.start);
+    if (!byLine.has(line)) byLine.set(line, issue);
+  }
+  return [...byLine.values()];
+}
+
+class Scanner {
+  readonly cursor: TokenCursor;
+  /** Names of blocks whose } stands further left than they do: the ones that probably lack theirs. */
+  readonly #suspects: Name[] = [];
+
+  constructor(text: string) {
+    this.cursor = new TokenCursor(text);
+  }
+
+  readTop(): Item[] {
+    const items: Item[] = [];
+    while (true) {
+      items.push(...this.#readItems(0));
+      if (this.cursor.peek().kind === "end") return items;
+      this.cursor.balanced = false;
+      this.cursor.fail(
+        this.cursor.take(),
+        "this } closes nothing",
+        "a block or the end of the file",
+      );
+    }
+  }
+
+  /** Reads items up to a } or the end of the text, which it leaves. */
+  #readItems(depth: number): Item[] {
+    const items: Item[] = [];
+    this.cursor.skipNewlines();
+    while (this.cursor.peek().kind !== "end" && !this.cursor.at("}")) {
+      items.push(this.#readLine(depth));
+      this.cursor.skipNewlines();
+    }
+    return items;
+  }
+
+  /** Reads an item and the end of its line. */
+  #readLine(depth: number): Item {
+    const item = this.#readItem(depth);
+    if (item.kind === "broken" || this.cursor.atLineEnd()) return item;
+    const next = this.cursor.peek();
+    if (this.cursor.at("}")) {
+      if (depth > 0)
+        this.cursor.fail(
+          next,
+          "this } follows on the same line",
+          "a line break before it",
+          ONE_LINE,
+        );
+      return item;
+    }
+    this.#failBehind(item, next);
+    return this.#broken(item.name, item.start);
+  }
+
+  #failBehind(item: Attribute | Block, next: Token): void {
+    if (next.kind === "bad") {
+      this.cursor.take(); // It tells more about itself.
+      return;
+    }
+    const what = item.kind === "block" ? "block" : "value";
+    const isNumber = item.kind === "attribute" && item.value.kind === "number";
+    const hint =
+      isNumber && next.start === item.end ? "Numbers are written without a unit" : undefined;
+    this.cursor.fail(next, `something follows the ${what} on the same line`, "a line break", hint);
+  }
+
+  #readItem(depth: number): Item {
+    const first = this.cursor.take();
+    if (first.kind !== "name") return this.#refuse(first);
+    const name: Name = { start: first.start, end: first.end, text: first.text };
+    return this.cursor.at("=") ? this.#readAttribute(name) : this.#readBlock(name, depth);
+  }
+
+  #refuse(first: Token): Broken {
+    if (first.kind !== "bad") {
+      const isKey = first.kind === "string" && (this.cursor.at("=") || this.cursor.at(":"));
+      const hint = isKey ? "A key takes no quotes" : undefined;
+      this.cursor.fail(first, "no key or block begins like this", "a name", hint);
+    }
+    return this.#broken(null, first.start);
+  }
+
+  #broken(name: Name | null, start: number): Broken {
+    this.cursor.skipLine();
+    return { kind: "broken", name, start, end: Math.max(start, this.cursor.end) };
+  }
+
+  #readAttribute(name: Name): Attribute | Broken {
+    const equals = this.cursor.take();
+    const value = readValue(this.cursor, equals);
+    if (value === null) return this.#broken(name, name.start);
+    return { kind: "attribute", name, value, start: name.start, end: value.end };
+  }
+
+  #readBlock(name: Name, depth: number): Block | Broken {
+    const labels: Name[] = [];
+    const behindName = this.cursor.peek();
+    while (this.cursor.peek().kind === "string" || this.cursor.peek().kind === "name") {
+      labels.push(this.#readLabel());
+    }
+    if (!this.#openBrace()) {
+      const hint = this.cursor.at(":") ? "HCL writes = between a key and its value" : undefined;
+      this.cursor.fail(behindName, '"=" is missing', "= and a value, or { for a block", hint);
+      return this.#broken(name, name.start);
+    }
+    return this.#readBody(name, labels, depth + 1);
+  }
+
+  #readLabel(): Name {
+    const { start, end, kind } = this.cursor.take();
+    const raw = this.cursor.source.text.slice(start, end);
+    if (kind === "name") return { start, end, text: raw };
+    if (/\\|[$%]\{/.test(raw)) {
+      this.cursor.fail({ start, end }, "a label is plain text", "no backslash and no ${ } in it");
+    }
+    return { start, end, text: raw.slice(1, -1) };
+  }
+
+  /** Takes the { of a block, noting one that stands on a later line; false when there is none. */
+  #openBrace(): boolean {
+    if (this.cursor.peek().kind === "newline" && this.#braceComes()) {
+      this.cursor.fail(
+        this.cursor.peek(),
+        "a line break before {",
+        "{ on the line of the block's name",
+      );
+      this.cursor.skipNewlines();
+    }
+    if (!this.cursor.at("{")) return false;
+    this.cursor.take();
+    return true;
+  }
+
+  #braceComes(): boolean {
+    const second = this.cursor.peekSecond();
+    return second.kind === "punctuation" && second.text === "{";
+  }
+
+  #readBody(name: Name, labels: readonly Name[], depth: number): Block | Broken {
+    if (depth > MAX_DEPTH) {
+      this.cursor.fail(name, "blocks are nested too deeply", `at most ${MAX_DEPTH} levels`);
+      this.#skipBody();
+      return { kind: "broken", name, start: name.start, end: this.cursor.end };
+    }
+    const items = this.cursor.atLineEnd() ? this.#readItems(depth) : this.#readOneLine(depth);
+    this.#closeBody(name, items);
+    return { kind: "block", name, labels, items, start: name.start, end: this.cursor.end };
+  }
+
+  #skipBody(): void {
+    for (let open = 1; open > 0 && this.cursor.peek().kind !== "end"; this.cursor.take()) {
+      if (this.cursor.at("{")) open += 1;
+      else if (this.cursor.at("}")) open -= 1;
+    }
+  }
+
+  /** The body of a block that goes on behind its {: nothing or one attribute. More is noted, and read all the same. */
+  #readOneLine(depth: number): Item[] {
+    if (this.cursor.at("}")) return [];
+    const item = this.#readItem(depth);
+    if (item.kind === "attribute" && this.cursor.at("}")) return [item];
+    if (item.kind === "attribute") {
+      this.cursor.fail(this.cursor.peek(), "this block goes on", "a }", ONE_LINE);
+    } else if (item.kind === "block") {
+      this.cursor.fail(item.name, "a block opens inside a block on one line", "a }", ONE_LINE);
+    }
+    if (!this.cursor.atLineEnd()) this.cursor.skipLine();
+    return [item, ...this.#readItems(depth)];
+  }
+
+  #closeBody(name: Name, items: readonly Item[]): void {
+    if (this.cursor.at("}")) {
+      const close = this.cursor.take();
+      const indentation = this.cursor.source.indentation(close.start);
+      const own = this.cursor.source.indentation(name.start);
+      if (indentation !== null && own !== null && indentation < own) this.#suspects.push(name);
+    } else {
+      this.#failUnclosed(name, items);
+    }
+  }
+
+  #failUnclosed(name: Name, items: readonly Item[]): void {
+    this.cursor.balanced = false;
+    const culprit = this.#suspects.shift();
+    const unclosed = culprit ?? name;
+    const hint = culprit === undefined ? this.#hintUnclosed(name, items) : undefined;
+    this.cursor.fail(
+      unclosed,
+      `the block "${unclosed.text}" is never closed`,
+      "a } at its end",
+      hint,
+    );
+  }
+
+  /** An item that stands no further right than the block it is in was probably meant to follow it. */
+  #hintUnclosed(name: Name, items: readonly Item[]): string | undefined {
+    const { source } = this.cursor;
+    const own = source.indentation(name.start) ?? 0;
+    const after = items.find((item) => (source.indentation(item.start) ?? Infinity) <= own);
+    if (after === undefined || after.kind === "broken") return undefined;
+    return `It may belong before "${after.name.text}" in line ${source.lineOf(after.start)}`;
+  }
+}

@@ -1,0 +1,261 @@
+// Matches an outline with the schema: which key each attribute sets, and every block or key that has no business being there.
+import { type Finding, finding, type Span } from "./finding.ts";
+import { type Key, MOUNT_PATH, readMountPath } from "./key.ts";
+import type { Attribute, Block, Item, Name, Outline } from "./outline.ts";
+import { blockNames, type KeyTable, keysOf, mountBlocks, mountKeys } from "./schema.ts";
+import type { SourceText } from "./source-text.ts";
+import { didYouMean } from "./suggest.ts";
+import { checkKind } from "./value-kind.ts";
+
+/** An attribute that sets a key, and where hcl2-parser's result has its value. */
+export interface Setting {
+  readonly key: Key<unknown>;
+  readonly attribute: Attribute;
+  readonly path: readonly (string | number)[];
+}
+
+export type Settings = Map<Key<unknown>, Setting>;
+
+export interface MountSettings {
+  readonly path: string;
+  readonly label: Name;
+  readonly settings: Settings;
+}
+
+export interface Matched {
+  readonly top: Settings;
+  readonly mounts: readonly MountSettings[];
+  readonly findings: readonly Finding[];
+  /** Pieces of the text that are told already; nothing more need be known about them. */
+  readonly refused: readonly Span[];
+  /** Attributes under a deprecated name, with the name that holds now. */
+  readonly renamed: readonly { readonly attribute: Attribute; readonly now: string }[];
+}
+
+export function matchSettings(outline: Outline, source: SourceText): Matched {
+  const matcher = new Matcher(source);
+  matcher.readTop(outline.items);
+  return matcher;
+}
+
+/** Where attributes are read into: their keys, and how the place is called. */
+interface Place {
+  readonly name: string;
+  readonly keys: KeyTable;
+  readonly settings: Settings;
+  readonly path: readonly (string | number)[];
+}
+
+class Matcher implements Matched {
+  readonly top: Settings = new Map();
+  readonly mounts: MountSettings[] = [];
+  readonly findings: Finding[] = [];
+  readonly refused: Span[] = [];
+  readonly renamed: { attribute: Attribute; now: string }[] = [];
+  readonly #source: SourceText;
+
+  constructor(source: SourceText) {
+    this.#source = source;
+  }
+
+  readTop(items: readonly Item[]): void {
+    const seen = new Map<string, Span>();
+    for (const item of items) {
+      if (item.kind === "attribute") this.#refuseTopAttribute(item);
+      else if (item.kind === "block" && item.name.text === "mount") this.#readMount(item);
+      else if (item.kind === "block") this.#readBlock(item, blockNames, seen, this.top, []);
+    }
+  }
+
+  #refuse(item: Span, found: Finding): void {
+    this.findings.push(found);
+    this.refused.push({ start: item.start, end: item.end });
+  }
+
+  #refuseTopAttribute({ name, start, end }: Attribute): void {
+    const isBlock = blockNames.includes(name.text);
+    const message = isBlock
+      ? `${name.text} is a block`
+      : `"${name.text}" stands outside of a block`;
+    const hint = isBlock
+      ? `Write ${name.text} { } without "="`
+      : (hintHome(name.text) ?? didYouMean(name.text, blockNames));
+    const expected = isBlock
+      ? `${name.text} { }`
+      : `a block: ${[...blockNames, "mount"].join(", ")}`;
+    this.#refuse({ start, end }, finding(name, message, expected, hint));
+  }
+
+  /** Reads a block that may occur once among its `siblings`. */
+  #readBlock(
+    block: Block,
+    siblings: readonly string[],
+    seen: Map<string, Span>,
+    settings: Settings,
+    path: Place["path"],
+  ): void {
+    const { name } = block;
+    const found =
+      checkBlockName(name, siblings, path.length > 0) ??
+      checkUnlabelled(block) ??
+      this.#checkOnce(name, seen, `the block "${name.text}" is given twice`);
+    if (found !== null) {
+      this.#refuse(block, found);
+      return;
+    }
+    const place = {
+      name: name.text,
+      keys: keysOf(name.text),
+      settings,
+      path: [...path, name.text, 0],
+    };
+    this.#readAttributes(block.items, place);
+  }
+
+  #checkOnce(name: Name, seen: Map<string, Span>, message: string): Finding | null {
+    const first = seen.get(name.text);
+    if (first === undefined) {
+      seen.set(name.text, name);
+      return null;
+    }
+    return finding(name, message, "each one once", this.#hintFirst(first));
+  }
+
+  #hintFirst(first: Span): string {
+    const { line, column } = this.#source.position(first.start);
+    return `The first is at ${line}:${column}`;
+  }
+
+  #readAttributes(items: readonly Item[], place: Place): void {
+    const seen = new Map<string, Span>();
+    for (const item of items) {
+      if (item.kind === "attribute") this.#readAttribute(item, place, seen);
+      else if (item.kind === "block") this.#refuse(item, nestedBlock(item, place));
+    }
+  }
+
+  #readAttribute(attribute: Attribute, place: Place, seen: Map<string, Span>): void {
+    const { name } = attribute;
+    const entry = findKey(name.text, place.keys);
+    const found =
+      entry === null
+        ? unknownKey(name, place)
+        : (this.#checkOnce(name, seen, `"${name.text}" is given twice`) ??
+          this.#checkAlias(attribute, entry, place) ??
+          checkKind(this.#source.text, attribute.value, entry.key));
+    if (entry === null || found !== null) {
+      if (found !== null) this.#refuse(attribute, found);
+      return;
+    }
+    if (name.text !== entry.name) this.renamed.push({ attribute, now: entry.name });
+    place.settings.set(entry.key, { key: entry.key, attribute, path: [...place.path, name.text] });
+  }
+
+  #checkAlias({ name }: Attribute, { key, name: now }: KeyEntry, place: Place): Finding | null {
+    const other = place.settings.get(key);
+    if (other === undefined) return null;
+    const old = name.text === now ? other.attribute.name.text : name.text;
+    const message = `"${old}" is the old name of "${now}", and both are given`;
+    return finding(name, message, `${now} only`, this.#hintFirst(other.attribute));
+  }
+
+  #readMount(block: Block): void {
+    const label = block.labels[0];
+    if (label === undefined || block.labels.length > 1) {
+      const at = block.labels[1] ?? block.name;
+      this.#refuse(
+        block,
+        finding(at, "a mount block has one label, its path", 'mount "/path" { }'),
+      );
+      return;
+    }
+    const path = readMountPath(label.text);
+    const found = path === null ? refusedPath(label) : this.#checkMountOnce(path, label);
+    if (path === null || found !== null) {
+      if (found !== null) this.#refuse(block, found);
+      return;
+    }
+    const settings: Settings = new Map();
+    this.mounts.push({ path, label, settings });
+    this.#readMountItems(block.items, settings, ["mount", label.text, 0], label);
+  }
+
+  #checkMountOnce(path: string, label: Name): Finding | null {
+    const first = this.mounts.find((mount) => mount.path === path);
+    if (first === undefined) return null;
+    return finding(
+      label,
+      `the mount "${path}" is given twice`,
+      "each path once",
+      this.#hintFirst(first.label),
+    );
+  }
+
+  #readMountItems(
+    items: readonly Item[],
+    settings: Settings,
+    path: Place["path"],
+    label: Name,
+  ): void {
+    const place = { name: `mount "${label.text}"`, keys: mountKeys, settings, path };
+    this.#readAttributes(
+      items.filter((item) => item.kind === "attribute"),
+      place,
+    );
+    const seen = new Map<string, Span>();
+    for (const item of items) {
+      if (item.kind === "block") this.#readBlock(item, mountBlocks, seen, settings, path);
+    }
+  }
+}
+
+interface KeyEntry {
+  readonly name: string;
+  readonly key: Key<unknown>;
+}
+
+function findKey(name: string, keys: KeyTable): KeyEntry | null {
+  for (const [own, key] of Object.entries(keys)) {
+    if (own === name || key.aliases.includes(name)) return { name: own, key };
+  }
+  return null;
+}
+
+/** Says in which block a key lives, when there is such a key. */
+function hintHome(name: string): string | undefined {
+  const home = blockNames.find((block) => findKey(name, keysOf(block)) !== null);
+  return home === undefined ? undefined : `It belongs in ${home} { }`;
+}
+
+function unknownKey(name: Name, place: Place): Finding {
+  const names = Object.keys(place.keys);
+  const hint = didYouMean(name.text, names) ?? hintHome(name.text);
+  return finding(name, `unknown key "${name.text}" in ${place.name}`, names.join(", "), hint);
+}
+
+function checkBlockName(name: Name, siblings: readonly string[], nested: boolean): Finding | null {
+  if (siblings.includes(name.text)) return null;
+  const names = nested ? siblings : [...siblings, "mount"];
+  const where = nested ? "in a mount block" : "";
+  const hint = didYouMean(name.text, names);
+  return finding(name, `unknown block "${name.text}" ${where}`.trim(), names.join(", "), hint);
+}
+
+function checkUnlabelled({ name, labels }: Block): Finding | null {
+  const label = labels[0];
+  if (label === undefined) return null;
+  return finding(label, `the block "${name.text}" takes no label`, `${name.text} { }`);
+}
+
+function nestedBlock({ name }: Block, place: Place): Finding {
+  const hint = blockNames.includes(name.text)
+    ? "It stands on its own, not inside another"
+    : undefined;
+  const isKey = findKey(name.text, place.keys) !== null;
+  const expected = isKey ? `${name.text} = …` : Object.keys(place.keys).join(", ");
+  return finding(name, `a block "${name.text}" in ${place.name}`, expected, hint);
+}
+
+function refusedPath(label: Name): Finding {
+  return finding(label, "this can be no mount", MOUNT_PATH);
+}

@@ -1,0 +1,132 @@
+// The JSON API, its documentation and the page, as tools and browsers ask for them.
+import { expect, test } from "bun:test";
+import { testConfig } from "../support/config.ts";
+import { startStation, until } from "../support/station.ts";
+import { goLive, Wire } from "../support/wire.ts";
+
+async function json(url: string) {
+  const answer = await fetch(url);
+  return { status: answer.status, body: await answer.json() };
+}
+
+test("/api/status has the original's fields, and each mount", async () => {
+  await using radio = await startStation(testConfig([{}, { path: "/jazz" }]));
+  const { status, body } = await json(`${radio.url}/api/status`);
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    source_connected: false,
+    source_status: "silence",
+    metadata: { title: "", artist: "" },
+    listeners: 0,
+    uptime_seconds: expect.any(Number),
+    uptime_formatted: expect.stringMatching(/^\d+s$/),
+    station_name: "Test Radio",
+    station_genre: "Various",
+    mounts: [{ mount: "/stream" }, { mount: "/jazz" }],
+    warnings: [],
+  });
+});
+
+test("/api/status says when a source is connected and who listens", async () => {
+  await using radio = await startStation(testConfig());
+  using _source = await goLive(radio.sourcePort, { headers: "ice-name: Show\r\n" });
+  using _listener = await Wire.listen(radio.listenPort, "/stream");
+  const { body } = await json(`${radio.url}/api/status`);
+  expect(body).toMatchObject({ source_connected: true, listeners: 1, listener_peak: 1 });
+});
+
+test("/api/stats has the original's fields, with opaque listener ids and no address", async () => {
+  await using radio = await startStation(testConfig());
+  using _one = await Wire.listen(radio.listenPort, "/stream");
+  using two = await Wire.listen(radio.listenPort, "/stream");
+  await until("audio has arrived", () => two.body.length > 0);
+  const { status, body } = await json(`${radio.url}/api/stats`);
+  expect(status).toBe(200);
+  expect(body.total_listeners).toBe(2);
+  expect(body.total_bytes_sent).toBeGreaterThan(0);
+  expect(body.listeners[0]).toEqual({
+    id: expect.stringMatching(/^[0-9a-f]{12}$/),
+    mount: "/stream",
+    bytes_sent: expect.any(Number),
+    connected_seconds: expect.any(Number),
+    lag_seconds: expect.any(Number),
+    active: true,
+  });
+  expect(body.listeners[0].id).not.toBe(body.listeners[1].id);
+  expect(body.buffer.available + body.buffer.space).toBe(1 << 20);
+  expect(body.buffer.fill_percentage).toBeGreaterThan(0);
+  expect(JSON.stringify(body)).not.toContain("127.0.0.1");
+});
+
+test("/api/stats lists no more listeners than the caller asks for, and refuses nonsense with 422", async () => {
+  await using radio = await startStation(testConfig());
+  using _one = await Wire.listen(radio.listenPort, "/stream");
+  using _two = await Wire.listen(radio.listenPort, "/stream");
+  const { body } = await json(`${radio.url}/api/stats?limit=1`);
+  expect([body.listeners.length, body.total_listeners]).toEqual([1, 2]);
+  for (const limit of ["-1", "x", "1e9", "10001"]) {
+    expect((await fetch(`${radio.url}/api/stats?limit=${limit}`)).status, limit).toBe(422);
+  }
+});
+
+test("/api/stats is 403 when enable_stats is false", async () => {
+  await using radio = await startStation(testConfig([{}], { enableStats: false }));
+  const { status, body } = await json(`${radio.url}/api/stats`);
+  expect(status).toBe(403);
+  expect(body.error).toContain("enable_stats");
+});
+
+test("refused sources are counted by reason, accepted ones too", async () => {
+  await using radio = await startStation(testConfig());
+  using wrong = await goLive(radio.sourcePort, { password: "no" });
+  await wrong.closed();
+  using _right = await goLive(radio.sourcePort);
+  const { body } = await json(`${radio.url}/api/stats`);
+  expect(body.sources).toEqual({ unauthorized: 1, accepted: 1 });
+});
+
+test("/api/events tells the status at once and again when it changes", async () => {
+  await using radio = await startStation(testConfig());
+  using page = await Wire.open(radio.listenPort);
+  page.send("GET /api/events HTTP/1.0\r\nHost: a\r\n\r\n");
+  await until("the first event comes", () => page.text.includes("event: status\ndata: {"));
+  expect(page.head).toMatch(/content-type: text\/event-stream/i);
+  using _listener = await Wire.listen(radio.listenPort, "/stream");
+  await until("the change is told", () => page.text.includes('"listeners":1'));
+});
+
+test("the OpenAPI document describes every route people use", async () => {
+  await using radio = await startStation(testConfig([{}, { path: "/jazz" }]));
+  const { body } = await json(`${radio.url}/swagger/json`);
+  expect(Object.keys(body.paths).sort()).toEqual(
+    ["/api/events", "/api/stats", "/api/status", "/health", "/jazz", "/stream"].sort(),
+  );
+});
+
+test("Swagger UI and the page load nothing from elsewhere", async () => {
+  await using radio = await startStation(testConfig());
+  const seen = new Set<string>();
+  const queue = ["/", "/swagger"];
+  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+    if (seen.has(path)) continue;
+    seen.add(path);
+    const answer = await fetch(radio.url + path);
+    expect(answer.status, path).toBe(200);
+    const text = await answer.text();
+    if (path.startsWith("/swagger/ui")) continue;
+    const named = text.matchAll(/(?:src|href)\s*=\s*"([^"]+)"|from "([^"]+)"|url\("?([^")]+)"?\)/g);
+    for (const [, attribute, module, style] of named) {
+      const target = new URL(attribute ?? module ?? style ?? "", radio.url + path);
+      if (target.protocol === "data:") continue;
+      expect(target.origin, `${path} names ${target.href}`).toBe(radio.url);
+      const isFile = /\.(js|css|svg|png|ico|webmanifest)$/.test(target.pathname);
+      if (isFile) queue.push(target.pathname);
+    }
+  }
+  expect([...seen]).toContain("/swagger.js");
+});
+
+test("/health is 200 while the pump turns", async () => {
+  await using radio = await startStation(testConfig());
+  expect(await json(`${radio.url}/health`)).toMatchObject({ status: 200, body: { status: "ok" } });
+});

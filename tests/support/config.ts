@@ -1,0 +1,56 @@
+// Configurations for tests: everything on loopback, ports free, nothing played unless a test says so.
+import type { Config, MountConfig } from "../../src/config/config.ts";
+import { Secret } from "../../src/lib/secret.ts";
+
+export const PASSWORD = "spell-of-the-test";
+
+export interface TestMount extends Partial<Omit<MountConfig, "playlist" | "metadata">> {
+  playlist?: Partial<MountConfig["playlist"]>;
+  metadata?: Partial<MountConfig["metadata"]>;
+}
+
+export function testMount(given: TestMount = {}): MountConfig {
+  const { playlist, metadata, ...rest } = given;
+  return {
+    path: "/stream",
+    sourcePassword: new Secret(PASSWORD),
+    bufferBytes: 1 << 20,
+    burstSeconds: 5,
+    maxListeners: 0,
+    sourceTimeout: 10,
+    listenerTimeout: 30,
+    ...rest,
+    playlist: { directory: "/nowhere", shuffle: false, extensions: [".mp3"], ...playlist },
+    metadata: {
+      stationName: "Test Radio",
+      stationDescription: "A station under test",
+      stationGenre: "Various",
+      stationUrl: "http://localhost:8001",
+      enableIcy: true,
+      icyMetaint: 16_000,
+      ...metadata,
+    },
+  };
+}
+
+/** The first mount, and others; `advanced` on top of what is shipped. */
+export function testConfig(
+  mounts: readonly [TestMount, ...TestMount[]] = [{}],
+  advanced: Partial<Config["advanced"]> = {},
+): Config {
+  const [first, ...others] = mounts;
+  return {
+    file: "test.hcl",
+    server: { host: "127.0.0.1", sourcePort: 0, listenPort: 0 },
+    broadcaster: { chunkSize: 8192, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },
+    advanced: {
+      verboseLogging: false,
+      enableStats: true,
+      debug: false,
+      secretKey: new Secret("change-me-in-production"),
+      ...advanced,
+    },
+    mounts: [testMount(first), ...others.map(testMount)],
+    warnings: [],
+  };
+}

@@ -1,0 +1,57 @@
+// A whole station on free loopback ports, in this process, with its log lines kept.
+import { rm, mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Config } from "../../src/config/config.ts";
+import { listen } from "../../src/http/server.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+import { createLog } from "../../src/lib/log.ts";
+import { Station } from "../../src/station.ts";
+
+export interface TestStation extends AsyncDisposable {
+  readonly station: Station;
+  readonly sourcePort: number;
+  readonly listenPort: number;
+  /** Of the listen port, without a slash at the end. */
+  readonly url: string;
+  readonly logged: readonly string[];
+}
+
+export async function startStation(config: Config): Promise<TestStation> {
+  const logged: string[] = [];
+  const log = createLog((level, text) => logged.push(`${level} ${text}`));
+  const station = new Station(config, systemClock, log);
+  await station.start();
+  const http = await listen(station);
+  return {
+    station,
+    sourcePort: station.sourcePort,
+    listenPort: http.port,
+    url: `http://127.0.0.1:${http.port}`,
+    logged,
+    async [Symbol.asyncDispose]() {
+      const ended = http.stop(1000);
+      await station.stop();
+      await ended;
+    },
+  };
+}
+
+/** A directory that goes with the test. */
+export async function scratch(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), "cycast-test-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** Waits until `condition` holds; throws, naming what was waited for, after `seconds`. */
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  seconds = 10,
+): Promise<void> {
+  const end = performance.now() + seconds * 1000;
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error(`waited ${seconds} s in vain until ${what}`);
+    await Bun.sleep(5);
+  }
+}
