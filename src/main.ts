@@ -1,8 +1,9 @@
 // argv, configuration, station, servers, signals; and one clear sentence when one of them fails.
 import { parseArgs } from "node:util";
 import packageJson from "../package.json" with { type: "json" };
-import { loadConfig } from "./config/load.ts";
-import { ConfigError, formatProblems } from "./config/problems.ts";
+import { formatProblems } from "./config/format-problems.ts";
+import { loadConfig } from "./config/load-config.ts";
+import { ConfigError } from "./config/problem.ts";
 import type { Config } from "./config/config.ts";
 
 const USAGE = `Usage: bun run start [options]
@@ -54,7 +55,7 @@ async function readConfig(file: string): Promise<Config> {
 /** The station's modules load while a child process reads the configuration. */
 async function start(file: string): Promise<void> {
   const [config, { Run }] = await Promise.all([readConfig(file), import("./run.ts")]);
-  const run = await Run.start(config).catch((error: unknown) => fail(explain(error, config), 1));
+  const run = await Run.start(config).catch((error: unknown) => fail(explain(error), 1));
   let isStopping = false;
   const onSignal = (signal: NodeJS.Signals) => {
     if (isStopping) process.exit(1);
@@ -65,18 +66,9 @@ async function start(file: string): Promise<void> {
   process.on("SIGTERM", onSignal);
 }
 
-/** What went wrong at the start, and what to do about it. */
-function explain(error: unknown, { server, file }: Config): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = "code" in error ? String(error.code) : "";
-  const ports = `${server.sourcePort} (server.source_port) or ${server.listenPort} (server.listen_port)`;
-  if (code === "EADDRINUSE") {
-    return `Port ${ports} is in use: stop the other program, or choose another port in ${file}.`;
-  }
-  if (code === "EACCES") return `Port ${ports} needs privileges: choose one above 1023 in ${file}.`;
-  if (code === "EADDRNOTAVAIL")
-    return `server.host "${server.host}" is no address of this machine.`;
-  return error.message;
+/** What can go wrong at a start (a port, the core, memory) says its remedy itself. */
+function explain(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 const options = readArguments();

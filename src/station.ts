@@ -3,6 +3,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import packageJson from "../package.json" with { type: "json" };
 import type { Config, MountConfig } from "./config/config.ts";
 import type { Clock } from "./lib/clock.ts";
+import { listenOn } from "./lib/listen-error.ts";
 import type { Log } from "./lib/log.ts";
 import { Audience } from "./listener/audience.ts";
 import type { Listener } from "./listener/listener.ts";
@@ -77,10 +78,10 @@ export class Station {
     return this.#pump.isTurning;
   }
 
-  /** Takes sources and plays. Throws the system's error when the source port cannot be had. */
+  /** Takes sources and plays. Throws ListenError when the source port cannot be had. */
   async start(): Promise<void> {
     const { host, sourcePort } = this.config.server;
-    this.#ingest.listen(host, sourcePort);
+    listenOn("server.source_port", host, sourcePort, () => this.#ingest.listen(host, sourcePort));
     tuneListeningSocket(this.#ingest.port);
     await Promise.all(this.#mounts.map(({ feeder }) => feeder.fill()));
     this.#pump.start();

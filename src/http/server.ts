@@ -1,5 +1,6 @@
 // The listen port: every route of the station, one Elysia instance a file.
 import { Elysia, type ErrorHandler } from "elysia";
+import { listenOn } from "../lib/listen-error.ts";
 import { tuneListeningSocket } from "../native/listen.ts";
 import { type Station, VERSION } from "../station.ts";
 import { api } from "./api.ts";
@@ -52,20 +53,22 @@ export interface HttpServer {
   stop(graceMs: number): Promise<void>;
 }
 
-/** Throws the system's error when the port cannot be had. */
+/** Throws ListenError when the port cannot be had. */
 export async function listen(station: Station): Promise<HttpServer> {
   const feed = new StatusFeed(station);
   const app = await createApp(station, feed);
   const { host, listenPort } = station.config.server;
-  app.listen({
-    hostname: host,
-    port: listenPort,
-    // Elysia's default would let a second station share the port in silence.
-    reusePort: false,
-    idleTimeout: IDLE_SECONDS,
-    maxRequestBodySize: MAX_BODY_BYTES,
-    development: false,
-  });
+  listenOn("server.listen_port", host, listenPort, () =>
+    app.listen({
+      hostname: host,
+      port: listenPort,
+      // Elysia's default would let a second station share the port in silence.
+      reusePort: false,
+      idleTimeout: IDLE_SECONDS,
+      maxRequestBodySize: MAX_BODY_BYTES,
+      development: false,
+    }),
+  );
   const { server } = app;
   if (server === null) throw new Error("Elysia has no server");
   const port = server.port ?? 0;

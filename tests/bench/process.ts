@@ -1,0 +1,88 @@
+// The station as its keeper runs it: a process of its own, on free ports, with the tracks that ship.
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dir, "..", "..");
+
+export interface RunningStation extends AsyncDisposable {
+  readonly pid: number;
+  readonly url: string;
+  readonly sourcePort: number;
+  readonly password: string;
+  /** performance.now() when the process was asked for. */
+  readonly spawnedMs: number;
+}
+
+function freePort(): number {
+  const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+  const { port } = listener;
+  listener.stop(true);
+  return port;
+}
+
+/** Starts `bun src/main.ts`; returns at once, the station may still be starting. */
+export async function runStation(directory: string): Promise<RunningStation> {
+  const [sourcePort, listenPort] = [freePort(), freePort()];
+  const password = "bench";
+  const file = join(directory, "bench.hcl");
+  await Bun.write(
+    file,
+    `server { 
+  host = "127.0.0.1"
+  source_port = ${sourcePort}
+  listen_port = ${listenPort}
+  source_password = "${password}"
+}
+playlist {
+  directory = "${join(ROOT, "music")}"
+}
+`,
+  );
+  const spawnedMs = performance.now();
+  const station = Bun.spawn([process.execPath, "src/main.ts", "--config", file], {
+    cwd: ROOT,
+    stdio: ["ignore", "ignore", "ignore"],
+  });
+  return {
+    pid: station.pid,
+    url: `http://127.0.0.1:${listenPort}`,
+    sourcePort,
+    password,
+    spawnedMs,
+    async [Symbol.asyncDispose]() {
+      station.kill("SIGTERM");
+      await station.exited;
+    },
+  };
+}
+
+/** Milliseconds from the start of the process to the first byte of audio at a listener. */
+export async function firstAudio(station: RunningStation): Promise<number> {
+  for (let tries = 0; tries < 5000; tries++) {
+    try {
+      const answer = await fetch(`${station.url}/stream`);
+      const reader = answer.body?.getReader();
+      const first = await reader?.read();
+      const tookMs = performance.now() - station.spawnedMs;
+      await reader?.cancel();
+      if (first?.value?.length) return tookMs;
+    } catch (error) {
+      if (tries === 4999) throw error;
+    }
+    await Bun.sleep(2);
+  }
+  throw new Error("the station gave no audio");
+}
+
+/** Resident memory in MB (10^6 bytes). */
+export async function residentMB(pid: number): Promise<number> {
+  const status = await Bun.file(`/proc/${pid}/status`).text();
+  return (Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024) / 1e6;
+}
+
+/** User and system seconds used so far, its threads included. */
+export async function cpuSeconds(pid: number): Promise<number> {
+  const stat = await Bun.file(`/proc/${pid}/stat`).text();
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const ticksPerSecond = 100;
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}

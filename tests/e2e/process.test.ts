@@ -1,0 +1,187 @@
+// The station as a process: arguments, banner, signals, and one clear sentence for each way it cannot start.
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { join } from "node:path";
+import { scratch, until } from "../support/station.ts";
+import { writeTrack, trackFrames } from "../support/tracks.ts";
+
+const MAIN = join(import.meta.dir, "..", "..", "src", "main.ts");
+const PASSWORD = "correct-horse-battery";
+
+let home: Awaited<ReturnType<typeof scratch>>;
+beforeAll(async () => {
+  home = await scratch();
+});
+afterAll(() => home[Symbol.asyncDispose]());
+
+function spawn(args: string[], env: Record<string, string> = {}) {
+  return Bun.spawn([process.execPath, MAIN, ...args], {
+    cwd: home.path,
+    env: { ...process.env, ...env },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+}
+
+async function run(args: string[], env: Record<string, string> = {}) {
+  const child = spawn(args, env);
+  const [out, err] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
+  return { code: await child.exited, out, err };
+}
+
+async function writeConfig(name: string, text: string): Promise<string> {
+  const path = join(home.path, name);
+  await Bun.write(path, text);
+  return path;
+}
+
+function serverBlock(sourcePort = 0, listenPort = 0): string {
+  return `server {
+  host = "127.0.0.1"
+  source_port = ${sourcePort}
+  listen_port = ${listenPort}
+  source_password = "${PASSWORD}"
+}
+`;
+}
+
+/** A running station, once its banner is complete. */
+async function runStation(file: string) {
+  const child = spawn(["-c", file]);
+  let out = "";
+  const reading = (async () => {
+    const decoder = new TextDecoder();
+    for await (const chunk of child.stdout) out += decoder.decode(chunk, { stream: true });
+  })();
+  await until("the banner is complete", () => out.includes("API documentation:"));
+  const url = /Status page: (\S+)\//.exec(out)?.[1] ?? "";
+  return { child, url, banner: () => out, reading };
+}
+
+test("--version and --help say what they should", async () => {
+  expect(await run(["--version"])).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^Cycast \d+\.\d+\.\d+\n$/),
+  });
+  const help = await run(["-h"]);
+  expect(help.code).toBe(0);
+  for (const option of ["--config", "--check", "--version", "--help"])
+    expect(help.out).toContain(option);
+});
+
+test("an unknown option is told, with the usage, and exit code 64", async () => {
+  const { code, err } = await run(["--nonsense"]);
+  expect(code).toBe(64);
+  expect(err).toContain("--nonsense");
+  expect(err).toContain("Usage:");
+});
+
+test("--check validates and starts nothing", async () => {
+  const good = await writeConfig("good.hcl", serverBlock(8000, 8001));
+  expect(await run(["--check", "--config", good])).toMatchObject({
+    code: 0,
+    out: `${good} is valid\n`,
+  });
+});
+
+test("a wrong configuration is told all at once with exit code 78, no stack trace and no secret", async () => {
+  const bad = await writeConfig(
+    "bad.hcl",
+    `${serverBlock()}\nbufer { size_mb = 3 }\nplaylist { shufle = "x" }\n`,
+  );
+  const { code, out, err } = await run(["-c", bad]);
+  expect(code).toBe(78);
+  expect(out).toBe("");
+  expect(err).toContain("bufer");
+  expect(err).toContain("shufle");
+  expect(err).not.toMatch(/\bat .*\.ts:\d+/);
+  expect(err).not.toContain(PASSWORD);
+});
+
+test("a missing brace is told by line and column", async () => {
+  const bad = await writeConfig("brace.hcl", 'server {\n  host = "127.0.0.1"\n');
+  const { code, err } = await run(["-c", bad]);
+  expect(code).toBe(78);
+  expect(err).toMatch(/brace\.hcl:\d+:\d+/);
+});
+
+test("a start tells the facts and the URLs but no secret, and the running server carries no parser", async () => {
+  await writeTrack(join(home.path, "music"), "1.mp3", trackFrames(1, 200));
+  const file = await writeConfig("run.hcl", serverBlock());
+  const { child, url, banner, reading } = await runStation(file);
+  const err = new Response(child.stderr).text();
+  for (const fact of [
+    `Configuration loaded from: ${file}`,
+    "(password: ******)",
+    "Mount point: /stream",
+    "Station: Cycast Radio",
+    "Buffer size: 10 MB",
+    "Playlist loaded: 1 track",
+    "Server ready!",
+    "Connect your source to: http://127.0.0.1:",
+    `Listen at: ${url}/stream`,
+    `Statistics: ${url}/api/stats`,
+  ]) {
+    expect(banner()).toContain(fact);
+  }
+  const maps = await Bun.file(`/proc/${child.pid}/status`).text();
+  expect(Number(/VmRSS:\s+(\d+)/.exec(maps)?.[1]) / 1024).toBeLessThan(120);
+
+  const stream = fetch(`${url}/stream`).then((answer) => answer.arrayBuffer());
+  await until(
+    "it listens",
+    async () => (await (await fetch(`${url}/api/status`)).text()).includes('"listeners":1'),
+  );
+  const stopMs = performance.now();
+  child.kill("SIGTERM");
+  expect(await child.exited).toBe(0);
+  expect(performance.now() - stopMs).toBeLessThan(5000);
+  expect((await stream).byteLength).toBeGreaterThan(0);
+  await reading;
+  expect(banner() + (await err)).not.toContain(PASSWORD);
+});
+
+test("SIGINT ends it too, with exit code 0", async () => {
+  const { child } = await runStation(await writeConfig("int.hcl", serverBlock()));
+  child.kill("SIGINT");
+  expect(await child.exited).toBe(0);
+});
+
+test("a port in use is one sentence with the remedy, whichever of the two it is", async () => {
+  using taken = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+  for (const [source, listen, key] of [
+    [taken.port, 0, "source_port"],
+    [0, taken.port, "listen_port"],
+  ] as const) {
+    const file = await writeConfig("taken.hcl", serverBlock(source, listen));
+    const { code, err } = await run(["-c", file]);
+    const last = err.trim().split("\n").at(-1) ?? "";
+    expect(code).toBe(1);
+    expect(last).toContain(`Port ${taken.port}`);
+    expect(last).toContain(key);
+    expect(err).not.toMatch(/\bat .*\.ts:\d+/);
+  }
+});
+
+test("a missing core library is one sentence with the remedy", async () => {
+  const file = await writeConfig("core.hcl", serverBlock());
+  const { code, err } = await run(["-c", file], { CYCAST_CORE: join(home.path, "none.so") });
+  expect(code).toBe(1);
+  expect(err).toContain("none.so is missing. Build it with: make");
+  expect(err).not.toMatch(/\bat .*\.ts:\d+/);
+});
+
+test("a missing playlist directory is a warning, and the station runs", async () => {
+  const file = await writeConfig(
+    "none.hcl",
+    `${serverBlock()}\nplaylist { directory = "./nowhere" }\n`,
+  );
+  const { child, url } = await runStation(file);
+  expect((await fetch(`${url}/health`)).status).toBe(200);
+  child.kill("SIGTERM");
+  await child.exited;
+  expect(await new Response(child.stderr).text()).toMatch(/warn .*playlist directory .*nowhere/);
+});
