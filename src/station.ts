@@ -2,6 +2,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import packageJson from "../package.json" with { type: "json" };
 import type { Config, MountConfig } from "./config/config.ts";
+import { UNSET_SECRET_KEY } from "./config/schema.ts";
 import type { Clock } from "./lib/clock.ts";
 import { listenOn } from "./lib/listen-error.ts";
 import type { Log } from "./lib/log.ts";
@@ -22,9 +23,6 @@ import type {
   StationFacts,
   TrafficFacts,
 } from "./stats/facts.ts";
-
-/** A key everybody knows protects nothing: then each start draws its own. */
-const DEFAULT_SECRET_KEY = "change-me-in-production";
 
 export const VERSION = packageJson.version;
 
@@ -56,7 +54,8 @@ export class Station {
     this.#pump = new Pump(this.audiences, config.broadcaster, clock);
     this.#startedMs = clock.nowMs();
     const { secretKey } = config.advanced;
-    this.#idKey = secretKey.equals(DEFAULT_SECRET_KEY) ? randomBytes(32) : secretKey.reveal();
+    // A key everybody knows protects nothing: then each start draws its own.
+    this.#idKey = secretKey.equals(UNSET_SECRET_KEY) ? randomBytes(32) : secretKey.reveal();
     this.warnings = [...config.warnings, ...defaultPasswordWarnings(config)];
   }
 

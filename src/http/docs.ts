@@ -24,7 +24,8 @@ export function docs() {
         provider: "scalar",
         scalarCDN: "/swagger.js",
         scalarConfig: { customCss: "" },
-        exclude: ["/swagger", "/swagger/json", "/"],
+        // The page, under both of the names that the static plugin gives it.
+        exclude: ["", "/"],
         documentation: {
           info: {
             title: "Cycast",

@@ -13,6 +13,8 @@ const HEADERS = {
   "referrer-policy": "same-origin",
 };
 
+const HIDDEN = { detail: { hide: true } };
+
 export async function page() {
   const files = await staticPlugin({
     assets: PUBLIC,
@@ -22,5 +24,7 @@ export async function page() {
     headers: HEADERS,
     maxAge: 60,
   });
-  return new Elysia({ name: "page" }).use(files);
+  // Asked for by browsers whatever a page says, such as that of Swagger UI.
+  const icon = () => new Response(Bun.file(join(PUBLIC, "favicon.svg")));
+  return new Elysia({ name: "page" }).use(files).get("/favicon.ico", icon, HIDDEN);
 }

@@ -26,7 +26,7 @@ export async function writeTrack(
   return [...frames];
 }
 
-/** Each frame's hash to its name, to tell a received stream frame by frame. */
-export function frameKey(frame: Uint8Array): string {
-  return Bun.hash(frame).toString(36);
+/** Frames that a decoder plays as silence. */
+export function silentShow(count: number): Uint8Array[] {
+  return mpegFrames(count, { payload: "zero", mode: "stereo" });
 }

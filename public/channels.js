@@ -1,0 +1,81 @@
+// The list of mounts, shown when there are several; rows are kept and updated, so that the keyboard's focus stays.
+
+import { byId, countText, currentMount, setText, showBadge, shownTitle } from "./view.js";
+
+/**
+ * @typedef {import("./status.js").Mount} Mount
+ * @typedef {import("./view.js").PageState} PageState
+ */
+
+/** @type {Map<string, HTMLElement>} */
+const rows = new Map();
+
+/** @param {HTMLElement} row @param {string} selector @returns {HTMLElement} */
+function part(row, selector) {
+  const element = row.querySelector(selector);
+  if (!(element instanceof HTMLElement)) throw new Error(`a channel's row has no ${selector}`);
+  return element;
+}
+
+/** @param {string} mount @param {(mount: string) => void} onToggle */
+function makeRow(mount, onToggle) {
+  const template = /** @type {HTMLTemplateElement} */ (byId("mount-row"));
+  const row = template.content.firstElementChild?.cloneNode(true);
+  if (!(row instanceof HTMLElement)) throw new Error("the template #mount-row is empty");
+  part(row, ".mount-play").addEventListener("click", () => onToggle(mount));
+  return row;
+}
+
+/** @param {Mount} mount */
+function trackLine(mount) {
+  return [shownTitle(mount), mount.artist].filter(Boolean).join(" – ");
+}
+
+/** @param {Mount} mount */
+function factsLine({ mount, listeners, format }) {
+  const audience = listeners === null ? "" : `${countText(listeners)} listening`;
+  const quality = format?.kilobits ? `${format.codec} ${format.kilobits}` : (format?.codec ?? "");
+  return [mount, audience, quality].filter(Boolean).join(" · ");
+}
+
+/** @param {HTMLElement} row @param {Mount} mount @param {boolean} isChosen @param {boolean} isWanted */
+function showRow(row, mount, isChosen, isWanted) {
+  const name = mount.name || mount.mount;
+  row.toggleAttribute("data-chosen", isChosen);
+  row.toggleAttribute("data-wanted", isWanted);
+  part(row, ".mount-play").setAttribute(
+    "aria-label",
+    `${isWanted ? "Stop" : "Play"} ${name}, ${mount.mount}`,
+  );
+  setText(part(row, ".mount-station"), name);
+  showBadge(part(row, ".badge"), mount);
+  setText(part(row, ".mount-track"), trackLine(mount));
+  setText(part(row, ".mount-facts"), factsLine(mount));
+}
+
+/** @param {Mount[]} mounts @param {(mount: string) => void} onToggle */
+function matchRows(mounts, onToggle) {
+  const names = mounts.map(({ mount }) => mount);
+  if (names.join() === [...rows.keys()].join()) return;
+  const kept = new Map(rows);
+  rows.clear();
+  for (const name of names) rows.set(name, kept.get(name) ?? makeRow(name, onToggle));
+  byId("mount-list").replaceChildren(...rows.values());
+}
+
+/**
+ * @param {PageState} state
+ * @param {(mount: string) => void} onToggle called when a row's button is pressed
+ */
+export function renderChannels(state, onToggle) {
+  if (!state.status) return;
+  const { mounts } = state.status;
+  byId("mounts").hidden = mounts.length < 2;
+  matchRows(mounts, onToggle);
+  const chosen = currentMount(state.status, state.chosen);
+  for (const mount of mounts) {
+    const row = rows.get(mount.mount);
+    const isChosen = mount === chosen;
+    if (row) showRow(row, mount, isChosen, isChosen && state.player !== "stopped");
+  }
+}

@@ -1,0 +1,53 @@
+// The volume slider and the mute button; the level is remembered by this browser where it lets us.
+
+import { byId } from "./view.js";
+
+const storageKey = "cycast.volume";
+
+/** Storage throws where cookies are forbidden. @param {(storage: Storage) => string | null | void} use */
+function withStorage(use) {
+  try {
+    return use(localStorage) ?? null;
+  } catch (error) {
+    console.info("This browser does not remember the volume.", error);
+    return null;
+  }
+}
+
+/** On iOS the volume belongs to the device's keys and a page's wish has no effect. @param {HTMLAudioElement} audio */
+function canSetVolume(audio) {
+  audio.volume = 0.5;
+  return audio.volume === 0.5;
+}
+
+/** Hearing is roughly logarithmic: a squared slider feels even. @param {number} percent */
+function loudness(percent) {
+  return (percent / 100) ** 2;
+}
+
+/** @param {HTMLInputElement} slider @param {HTMLAudioElement} audio */
+function applyVolume(slider, audio) {
+  audio.volume = loudness(slider.valueAsNumber);
+  slider.style.setProperty("--level", `${slider.value}%`);
+  slider.setAttribute("aria-valuetext", `${slider.value} percent`);
+}
+
+/** @param {HTMLAudioElement} audio */
+function showMute(audio) {
+  byId("mute").setAttribute("aria-pressed", String(audio.muted));
+}
+
+/** @param {HTMLAudioElement} audio */
+export function bindVolume(audio) {
+  const slider = /** @type {HTMLInputElement} */ (byId("volume"));
+  byId("volume-box").hidden = !canSetVolume(audio);
+  slider.value = withStorage((storage) => storage.getItem(storageKey)) ?? "80";
+  applyVolume(slider, audio);
+  slider.addEventListener("input", () => {
+    audio.muted = false;
+    applyVolume(slider, audio);
+    withStorage((storage) => storage.setItem(storageKey, slider.value));
+  });
+  byId("mute").addEventListener("click", () => (audio.muted = !audio.muted));
+  audio.addEventListener("volumechange", () => showMute(audio));
+}
