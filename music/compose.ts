@@ -20,7 +20,7 @@ interface Track {
 }
 
 const constant128 = ["-b:a", "128k"];
-const variable = ["-q:a", "4"];
+const variable = ["-q:a", "5"];
 
 const tracks: readonly Track[] = [
   {

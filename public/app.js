@@ -1,6 +1,6 @@
 // The page's one state and what changes it: reports of the server, the player, and the listener's hand.
 
-import { renderChannels } from "./channels.js";
+import { renderMounts } from "./mounts.js";
 import { StatusFeed } from "./live.js";
 import { announceTrack, bindMediaKeys } from "./media-session.js";
 import { Player } from "./player.js";
@@ -25,7 +25,7 @@ const player = new Player(audio, (playerState, notice) => update({ player: playe
 function update(change) {
   state = { ...state, ...change };
   render(state);
-  renderChannels(state, toggleMount);
+  renderMounts(state, toggleMount);
   announce();
 }
 
@@ -51,7 +51,7 @@ function toggle() {
   else player.stop();
 }
 
-/** A second press on the channel that plays stops it; any other switches over. @param {string} mount */
+/** A second press on the mount that plays stops it; any other switches over. @param {string} mount */
 function toggleMount(mount) {
   if (mount === chosenMount()) return toggle();
   update({ chosen: mount });

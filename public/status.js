@@ -17,8 +17,8 @@
  * @property {string} name
  * @property {string} description
  * @property {string} genre
- * @property {string} website
- * @property {string} streamUrl
+ * @property {string} website "" when it names the server's own machine only
+ * @property {string} streamUrl likewise
  * @property {number | null} uptimeSeconds
  * @property {string} uptimeText
  * @property {string} version
@@ -96,9 +96,16 @@ function readMounts(json) {
   return [main, ...others.filter(({ mount }) => mount !== main.mount)];
 }
 
-/** Keeps only addresses a link may lead to. @param {unknown} value */
-function webAddress(value) {
-  return /^https?:\/\//i.test(text(value)) ? text(value) : "";
+const localName = /^(localhost|0\.0\.0\.0|127\.[\d.]+|\[::1?\])$/;
+
+/** Keeps only web addresses that also lead somewhere from a visitor's machine. @param {unknown} value */
+function publicWebAddress(value) {
+  try {
+    const { protocol, hostname, href } = new URL(text(value));
+    return /^https?:$/.test(protocol) && !localName.test(hostname) ? href : "";
+  } catch {
+    return "";
+  }
 }
 
 /** @param {unknown} value the parsed answer of /api/status @returns {Status} */
@@ -108,8 +115,8 @@ export function readStatus(value) {
     name: text(json.station_name) || "Cycast",
     description: text(json.station_description),
     genre: text(json.station_genre),
-    website: webAddress(json.station_url),
-    streamUrl: webAddress(json.stream_url),
+    website: publicWebAddress(json.station_url),
+    streamUrl: publicWebAddress(json.stream_url),
     uptimeSeconds: count(json.uptime_seconds),
     uptimeText: text(json.uptime_formatted),
     version: text(json.version),
@@ -140,11 +147,8 @@ export function mountAddress(mount) {
   return new URL(`.${mount}`, document.baseURI).href;
 }
 
-const localName = /^(localhost|0\.0\.0\.0|127\.[\d.]+|\[::1?\])$/;
-
-/** The server's own address unless it names a machine the visitor is not on. @param {Status} status @param {Mount} mount */
+/** The server's own address for its main mount where it knows one, else ours. @param {Status} status @param {Mount} mount */
 export function publicAddress(status, mount) {
-  const seen = mountAddress(mount.mount);
-  if (mount !== status.mounts[0] || !URL.canParse(status.streamUrl)) return seen;
-  return localName.test(new URL(status.streamUrl).hostname) ? seen : status.streamUrl;
+  const isMain = mount === status.mounts[0];
+  return (isMain && status.streamUrl) || mountAddress(mount.mount);
 }

@@ -32,6 +32,9 @@ function setOptional(id, text) {
   byId(id).hidden = text === "";
 }
 
+// Characters from which a title is set smaller.
+const longTitle = 42;
+
 const emptyTitles = {
   live: "Live on air",
   playlist: "Untitled",
@@ -80,11 +83,8 @@ function showStation(status) {
   setOptional("station-description", status.description);
   setOptional("station-genre", status.genre);
   setText(byId("version"), status.version ? `Cycast ${status.version}` : "Cycast");
-  const website = byId("website");
-  const isElsewhere =
-    URL.canParse(status.website) && new URL(status.website).host !== location.host;
-  website.hidden = !isElsewhere;
-  if (isElsewhere) website.setAttribute("href", status.website);
+  byId("website").hidden = status.website === "";
+  byId("website").setAttribute("href", status.website);
 }
 
 /** @param {string[]} warnings */
@@ -108,6 +108,7 @@ function showNow(status, mount) {
   setOptional("mount-name", status.mounts.length > 1 ? mount.mount : "");
   setText(byId("title"), shownTitle(mount));
   byId("title").title = mount.title;
+  byId("title").toggleAttribute("data-long", mount.title.length > longTitle);
   setText(byId("artist"), mount.artist);
   const address = /** @type {HTMLInputElement} */ (byId("stream-url"));
   address.value = publicAddress(status, mount);

@@ -39,7 +39,7 @@ const middle: Chord[] = [
   { beats: 4, bass: "E2", voicing: "G3 B3 D4 E4" },
   { beats: 4, bass: "A2", voicing: "G3 Bb3 C#4 E4" },
   { beats: 4, bass: "D3", voicing: "F3 A3 C4 E4" },
-  { beats: 4, bass: "G2", voicing: "F3 A3 C4 D4" },
+  { beats: 4, bass: "G2", voicing: "F3 A3 B3 D4" },
 ];
 const last: Chord = { beats: 8, bass: "C3", voicing: "E3 A3 D4 G4" };
 

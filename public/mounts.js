@@ -13,7 +13,7 @@ const rows = new Map();
 /** @param {HTMLElement} row @param {string} selector @returns {HTMLElement} */
 function part(row, selector) {
   const element = row.querySelector(selector);
-  if (!(element instanceof HTMLElement)) throw new Error(`a channel's row has no ${selector}`);
+  if (!(element instanceof HTMLElement)) throw new Error(`a mount's row has no ${selector}`);
   return element;
 }
 
@@ -67,7 +67,7 @@ function matchRows(mounts, onToggle) {
  * @param {PageState} state
  * @param {(mount: string) => void} onToggle called when a row's button is pressed
  */
-export function renderChannels(state, onToggle) {
+export function renderMounts(state, onToggle) {
   if (!state.status) return;
   const { mounts } = state.status;
   byId("mounts").hidden = mounts.length < 2;
