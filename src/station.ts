@@ -86,15 +86,13 @@ export class Station {
     this.#pump.start();
   }
 
-  /** Ends sources and streams cleanly. */
+  /** Ends sources and streams cleanly; the rings go last, when nobody looks at them any more. */
   async stop(): Promise<void> {
     this.#ingest.close();
     this.#pump.stop();
-    for (const { audience, feeder, mount } of this.#mounts) {
-      audience.close();
-      await feeder.close();
-      mount.close();
-    }
+    for (const { audience } of this.#mounts) audience.close();
+    await Promise.allSettled(this.#mounts.map(({ feeder }) => feeder.close()));
+    for (const { mount } of this.#mounts) mount.close();
   }
 
   facts(): StationFacts {
@@ -107,7 +105,7 @@ export class Station {
     };
   }
 
-  /** With at most `limit` listeners, the longest connected of each mount first. */
+  /** Names at most `limit` listeners, in no particular order; the sums are of all. */
   traffic(limit: number): TrafficFacts {
     const listeners: ListenerFacts[] = [];
     const buffers = new Map<string, BufferFacts>();

@@ -1,6 +1,6 @@
 // Facts about network addresses.
 
-/** 127.0.0.0/8 and ::1, also in their IPv6-mapped form. */
+/** ::1 and 127.0.0.0/8, the latter also as IPv6 sockets show it: ::ffff:127.0.0.1. */
 export function isLoopback(address: string): boolean {
   const plain = address.replace(/^::ffff:/i, "");
   return plain === "::1" || /^127(\.\d{1,3}){3}$/.test(plain);

@@ -7,14 +7,16 @@ export interface Log {
   info(text: string): void;
   warn(text: string): void;
   error(text: string): void;
-  /** Tells the first at once; those that follow within the period are counted and told as one line. */
+  /** Tells the first at once; those that follow within the period are counted and told as one line.
+   * Beyond MAX_REPEATED different ones, all others count as one: a crowd cannot flood the log. */
   repeated(text: string): void;
-  /** The same log with every line naming this mount or part. */
+  /** The same log with every line naming this mount or part too. */
   of(name: string): Log;
 }
 
 export const REPEAT_PERIOD_MS = 10_000;
-const MAX_REPEATED = 256;
+export const MAX_REPEATED = 256;
+const TOO_MANY = "more kinds of warnings than can be told one by one";
 
 type Write = (level: Level, text: string) => void;
 
@@ -42,15 +44,17 @@ class LineLog implements Log {
   }
 
   repeated(text: string): void {
-    const line = this.prefix + text;
+    const line = this.lineOf(this.prefix + text);
     const seen = this.counts.get(line);
-    if (seen !== undefined) {
-      this.counts.set(line, seen + 1);
-    } else if (this.counts.size < MAX_REPEATED) {
-      this.write("warn", line);
-      this.counts.set(line, 0);
-      setTimeout(() => this.tell(line), REPEAT_PERIOD_MS).unref();
-    }
+    this.counts.set(line, seen === undefined ? 0 : seen + 1);
+    if (seen !== undefined) return;
+    this.write("warn", line);
+    setTimeout(() => this.tell(line), REPEAT_PERIOD_MS).unref();
+  }
+
+  private lineOf(line: string): string {
+    const isToldAlone = this.counts.size < MAX_REPEATED || this.counts.has(line);
+    return isToldAlone ? line : TOO_MANY;
   }
 
   private tell(line: string): void {
@@ -60,7 +64,7 @@ class LineLog implements Log {
   }
 
   of(name: string): Log {
-    return new LineLog(this.write, `${name}: `, this.counts);
+    return new LineLog(this.write, `${this.prefix}${name}: `, this.counts);
   }
 }
 
@@ -78,7 +82,7 @@ export function consoleLog(verbose: boolean): Log {
   });
 }
 
-/** What a stranger sent must not move the cursor or forge a line. */
+/** What a stranger sent must not move the cursor, turn the direction of writing or forge a line. */
 function printable(text: string): string {
-  return text.replace(/[\x00-\x1f\x7f-\x9f]/g, "?");
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, "?");
 }

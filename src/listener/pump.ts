@@ -3,7 +3,7 @@ import type { Config } from "../config/config.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Audience } from "./audience.ts";
 
-/** Calls of one tick before other work of the event loop gets its turn. */
+/** Calls of a mount's tick before other work of the event loop gets its turn. */
 const MAX_ROUNDS = 4;
 
 /** A pump that has not turned for so long plays nothing to anybody. */
@@ -19,6 +19,8 @@ export class Pump {
     private readonly clock: Clock,
   ) {}
 
+  /** Turns until stop(). What a turn throws ends the process: a station that cannot play must not
+   * seem to. */
   start(): void {
     const used = this.tick(this.clock.nowMs());
     this.#timer = setTimeout(() => this.start(), this.#sleepSeconds(used) * 1000);

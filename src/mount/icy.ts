@@ -1,9 +1,7 @@
 // The SHOUTcast dialect of listeners: inline titles and icy- headers. Counting and interleaving are C's.
 import type { MountConfig } from "../config/config.ts";
+import { MAX_TITLE_BYTES } from "../native/ring.ts";
 import { type Metadata, titleLine } from "./metadata.ts";
-
-/** An inline block is at most 255 units of 16 bytes; the core ends each with a NUL. */
-const MAX_TEXT_BYTES = 255 * 16 - 1;
 
 /** There is no escaping in ICY: parsers end a title at `';`, so that pair must not occur inside. */
 function neutral(text: string): string {
@@ -20,7 +18,7 @@ function encodeWithin(text: string, limit: number): Uint8Array {
 /** The text of an inline block, UTF-8: StreamTitle='Artist - Title'; */
 export function inlineTitle(metadata: Metadata): Uint8Array {
   const [open, close] = ["StreamTitle='", "';"];
-  const room = MAX_TEXT_BYTES - open.length - close.length;
+  const room = MAX_TITLE_BYTES - open.length - close.length;
   const title = encodeWithin(neutral(titleLine(metadata)), room);
   return Buffer.concat([Buffer.from(open), title, Buffer.from(close)]);
 }

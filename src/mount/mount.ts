@@ -21,6 +21,8 @@ export class Mount {
     log: Log,
   ) {
     this.ring = new Ring(config.bufferBytes);
+    // A player that comes from another mount must not keep that one's title.
+    this.ring.title(inlineTitle(NO_METADATA));
     this.log = log.of(config.path);
   }
 

@@ -27,6 +27,7 @@ export interface Input {
 /** "blocked": taken, but nothing more before onDrain. "gone": the connection has ended. */
 export type SinkState = "open" | "blocked" | "gone";
 
+/** None of its methods throws or asks the audience for more: others are due in the same tick. */
 export interface Sink {
   /** Takes the whole span, copying what it cannot send at once: the span's memory is the ring's. */
   write(span: Uint8Array<ArrayBuffer>): SinkState;

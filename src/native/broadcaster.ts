@@ -6,10 +6,18 @@ import type { Ring } from "./ring.ts";
 /** A handle's low bits index a table of max_listeners entries. */
 export const HANDLE_INDEX_MASK = 0xfffff;
 
+/** 32-bit words of an rc_event. */
+export const EVENT_WORDS = 4;
+/** 64-bit words of an rc_listener. */
+export const STATE_WORDS = 4;
+
 const SEND_ARENA = 2;
 const LAGGED = 3;
 const STALLED = 4;
-const EVENT_WORDS = 4;
+
+const FULL = -2;
+
+const NOTHING = new Uint8Array(0);
 
 export interface Tuning {
   /** Bytes a send aims at when listeners are many. */
@@ -19,8 +27,9 @@ export interface Tuning {
   readonly stallSeconds: number;
 }
 
-/** What the core says about one listener. The span is a view of native memory: it holds until the
- * next tick or take. */
+/** What the core says about one listener. A span is a view of native memory and holds until the
+ * next tick, take or write; so none of these may call for one. A listener may leave in any of them,
+ * and its events that are still to come are the caller's to skip. */
 export interface BroadcastEvents {
   onSend(listener: number, span: Uint8Array<ArrayBuffer>): void;
   onLagged(listener: number, bytesLost: number): void;
@@ -39,10 +48,11 @@ export class Broadcaster {
   readonly #ring: Ring;
   readonly #events: Uint32Array;
   readonly #arena: Uint8Array<ArrayBuffer>;
-  readonly #state = new Float64Array(4);
+  readonly #state = new Float64Array(STATE_WORDS);
   #pointer: Pointer | null;
 
-  /** `capacity`: events one tick offers at most. Throws RangeError when memory is short. */
+  /** `capacity`: events one tick offers at most. Throws RangeError when one of the two is out of
+   * range or memory is short. */
   constructor(ring: Ring, maxListeners: number, capacity: number) {
     this.#ring = ring;
     this.capacity = capacity;
@@ -55,8 +65,9 @@ export class Broadcaster {
     this.#arena = new Uint8Array(toArrayBuffer(arena, 0, arenaBytes));
   }
 
+  /** The core keeps the ring's address, so a closed ring closes its broadcaster too. */
   get #core(): Pointer {
-    if (this.#pointer === null) throw new Error("The broadcaster is closed");
+    if (this.#pointer === null || this.#ring.isClosed) throw new Error("The broadcaster is closed");
     return this.#pointer;
   }
 
@@ -68,10 +79,11 @@ export class Broadcaster {
 
   /** A handle, or null when every place is taken. metaint 0: no inline metadata. */
   join(burstSeconds: number, metaint: number, nowMs: number): number | null {
-    const listener = core().rc_join(this.#core, burstSeconds, metaint, nowMs);
-    return listener < 0 ? null : listener;
+    const joined = core().rc_join(this.#core, burstSeconds, metaint, nowMs);
+    return handleOf(joined, `a listener ${burstSeconds} s behind the head`);
   }
 
+  /** Stale handles are ignored here and in blocked(). */
   leave(listener: number): void {
     core().rc_leave(this.#core, listener);
   }
@@ -79,7 +91,7 @@ export class Broadcaster {
   /** Its handle at the other broadcaster, or null when that one is full. */
   move(listener: number, to: Broadcaster, nowMs: number): number | null {
     const moved = core().rc_move(this.#core, listener, to.#core, nowMs);
-    return moved < 0 ? null : moved;
+    return handleOf(moved, "a listener that has left");
   }
 
   blocked(listener: number, blocked: boolean, nowMs: number): void {
@@ -96,6 +108,7 @@ export class Broadcaster {
     return this.#deliver(core().rc_take(this.#core, listener, nowMs), on);
   }
 
+  /** null when it has left. */
   inspect(listener: number): ListenerState | null {
     const state = this.#state;
     if (core().rc_inspect(this.#core, listener, state) < 0) return null;
@@ -103,10 +116,12 @@ export class Broadcaster {
     return { cursor, lagSeconds, sentBytes, blockedMs };
   }
 
-  /** Listeners at the same cursor stand in a row with the same span: they share one view of it. */
+  /** Listeners in one place stand in a row with the same span: they share one view of it. */
   #deliver(count: number, on: BroadcastEvents): number {
     const events = this.#events;
-    let shared: Uint8Array<ArrayBuffer> | null = null;
+    let span = NOTHING;
+    let spanKind = 0;
+    let spanOffset = 0;
     for (let i = 0, at = 0; i < count; i++, at += EVENT_WORDS) {
       const listener = events[at] ?? 0;
       const kind = events[at + 1] ?? 0;
@@ -115,16 +130,13 @@ export class Broadcaster {
       if (kind === LAGGED) on.onLagged(listener, length);
       else if (kind === STALLED) on.onStalled(listener);
       else {
-        const memory = kind === SEND_ARENA ? this.#arena : this.#ring.memory;
-        if (
-          shared === null ||
-          shared.buffer !== memory.buffer ||
-          shared.byteOffset !== memory.byteOffset + offset ||
-          shared.length !== length
-        ) {
-          shared = memory.subarray(offset, offset + length);
+        if (kind !== spanKind || offset !== spanOffset || length !== span.length) {
+          const memory = kind === SEND_ARENA ? this.#arena : this.#ring.memory;
+          span = memory.subarray(offset, offset + length);
+          spanKind = kind;
+          spanOffset = offset;
         }
-        on.onSend(listener, shared);
+        on.onSend(listener, span);
       }
     }
     return Math.max(count, 0);
@@ -135,4 +147,11 @@ export class Broadcaster {
     core().rc_broadcaster_free(this.#pointer);
     this.#pointer = null;
   }
+}
+
+/** null when the table is full; any other refusal is the caller's mistake. */
+function handleOf(result: number, whom: string): number | null {
+  if (result === FULL) return null;
+  if (result < 0) throw new RangeError(`The broadcaster cannot place ${whom}`);
+  return result;
 }

@@ -1,4 +1,4 @@
-// Loads the C core; with ring.ts, broadcaster.ts and listen.ts the only place that knows bun:ffi.
+// Loads the C core; with ring.ts and broadcaster.ts the only place that imports bun:ffi.
 import { type Pointer, dlopen, suffix } from "bun:ffi";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -41,22 +41,24 @@ export class CoreLibraryError extends Error {
   override readonly name = "CoreLibraryError";
 }
 
+const REMEDY = "Build it with: make build";
+
 const DEFAULT_PATH = join(import.meta.dir, "..", "..", "core-c", "build", `libradiocore.${suffix}`);
 
 /** CYCAST_CORE names another build of the library, such as one with sanitizers. */
 function libraryPath(): string {
-  return process.env.CYCAST_CORE ?? DEFAULT_PATH;
+  return process.env.CYCAST_CORE || DEFAULT_PATH;
 }
 
 function open(path: string): Core {
   if (!existsSync(path)) {
-    throw new CoreLibraryError(`The core library ${path} is missing. Build it with: make`);
+    throw new CoreLibraryError(`The core library ${path} is missing. ${REMEDY}`);
   }
   try {
     return dlopen(path, SYMBOLS).symbols;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new CoreLibraryError(`The core library ${path} cannot be loaded (${why}). Run: make`);
+    throw new CoreLibraryError(`The core library ${path} cannot be loaded (${why}). ${REMEDY}`);
   }
 }
 
@@ -70,7 +72,7 @@ export function core(): Core {
     const abi = symbols.rc_abi();
     if (abi !== ABI) {
       throw new CoreLibraryError(
-        `The core library ${path} has ABI ${abi}, this Cycast needs ${ABI}. Build it anew with: make`,
+        `The core library ${path} has ABI ${abi}, this Cycast needs ${ABI}. ${REMEDY}`,
       );
     }
     loaded = symbols;

@@ -9,7 +9,7 @@ const UNSENT_BYTES = 65_536;
 const BACKLOG = 4096;
 
 /** Tunes what listens on `port` in this process, for every connection it will accept. Returns how
- * many sockets were tuned. */
+ * many sockets were tuned; none on a port that is not one. */
 export function tuneListeningSocket(port: number): number {
-  return core().rc_listen_tune(port, UNSENT_BYTES, BACKLOG);
+  return Math.max(0, core().rc_listen_tune(port, UNSENT_BYTES, BACKLOG));
 }

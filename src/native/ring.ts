@@ -2,10 +2,15 @@
 import { type Pointer, toArrayBuffer } from "bun:ffi";
 import { core, pointerOf } from "./library.ts";
 
-export const MAX_TITLE_BYTES = 4080;
+/** Of an inline title's text: a block is at most 255 units of 16 bytes, of which one is a NUL. */
+export const MAX_TITLE_BYTES = 255 * 16 - 1;
+
+/** Words an rc_frame has. */
+const FRAME_WORDS = 3;
 
 export class Ring {
-  /** Every span of the ring, contiguous across the wrap: the same pages twice in a row. */
+  /** Every span of the ring, contiguous across the wrap: the same pages twice in a row. They are
+   * unmapped by close(): to look at them afterwards is a crash. */
   readonly memory: Uint8Array<ArrayBuffer>;
   readonly capacity: number;
   #pointer: Pointer | null;
@@ -24,12 +29,20 @@ export class Ring {
     return this.#pointer;
   }
 
-  /** Appends whole frames; `table` holds three words a frame: bytes, microseconds, flags. */
+  get isClosed(): boolean {
+    return this.#pointer === null;
+  }
+
+  /** Appends whole frames; `table` holds three words a frame: bytes, microseconds, flags. Throws
+   * RangeError, with nothing written, when they do not add up to `bytes` or do not fit the ring. */
   write(bytes: Uint8Array, table: Uint32Array, count: number): void {
-    if (count === 0) return;
-    const written = core().rc_ring_write(this.pointer, bytes, bytes.length, table, count);
-    if (written !== bytes.length) {
-      throw new RangeError(`The ring refused ${count} frames of ${bytes.length} bytes`);
+    const { pointer } = this;
+    if (count === 0 && bytes.length === 0) return;
+    // The core cannot see where the table ends.
+    const isWhole = count * FRAME_WORDS <= table.length;
+    const { length } = bytes;
+    if (!isWhole || core().rc_ring_write(pointer, bytes, length, table, count) !== length) {
+      throw new RangeError(`The ring refused ${count} frames of ${length} bytes`);
     }
   }
 
@@ -43,6 +56,7 @@ export class Ring {
     return core().rc_ring_tail(this.pointer);
   }
 
+  /** Where a decoder may start, `secondsBack` (>= 0) or more before the head if so much is held. */
   seek(secondsBack: number): number {
     return core().rc_ring_seek(this.pointer, secondsBack);
   }
@@ -52,12 +66,10 @@ export class Ring {
     return core().rc_ring_lag(this.pointer, position);
   }
 
-  /** The inline title from the head on. Throws RangeError beyond MAX_TITLE_BYTES. */
+  /** The inline title from the head on. Throws RangeError when empty or beyond MAX_TITLE_BYTES. */
   title(text: Uint8Array): void {
-    // bun:ffi refuses the pointer of an empty view, so an empty title lends one unread byte.
-    const lent = text.length === 0 ? new Uint8Array(1) : text;
-    if (core().rc_ring_title(this.pointer, lent, text.length) < 0) {
-      throw new RangeError(`A title of ${text.length} bytes is too long`);
+    if (core().rc_ring_title(this.pointer, text, text.length) < 0) {
+      throw new RangeError(`A title has 1 to ${MAX_TITLE_BYTES} bytes, not ${text.length}`);
     }
   }
 

@@ -66,6 +66,7 @@ test("an ICY listener's blocks stay at exact distance through live and back, wit
   using listener = await Wire.listen(radio.listenPort, "/stream", "Icy-MetaData: 1\r\n");
   expect(listener.head.toLowerCase()).toContain(`icy-metaint: ${METAINT}`);
 
+  await until("the first title was told", () => listener.body.length > 2 * METAINT);
   const show = trackFrames(7, 80);
   using source = await goLive(radio.sourcePort, { headers: "ice-name: Late Show\r\n" });
   await broadcast(source, show);

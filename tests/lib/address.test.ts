@@ -1,0 +1,38 @@
+// Facts about network addresses.
+import { expect, test } from "bun:test";
+import { isLoopback, urlHost } from "../../src/lib/address.ts";
+
+test.each(["127.0.0.1", "127.255.0.9", "::1", "::ffff:127.0.0.1", "::FFFF:127.0.0.1"])(
+  "%s is this machine",
+  (address) => {
+    expect(isLoopback(address)).toBe(true);
+  },
+);
+
+test.each([
+  "192.168.0.1",
+  "128.0.0.1",
+  "::",
+  "::2",
+  "::ffff:10.0.0.1",
+  "127.0.0.1.example.org",
+  "127.0.0",
+  "1127.0.0.1",
+  "fe80::1",
+  "",
+])("%p is not known to be this machine", (address) => {
+  expect(isLoopback(address)).toBe(false);
+});
+
+test.each([
+  ["0.0.0.0", "localhost"],
+  ["::", "localhost"],
+  ["", "localhost"],
+  ["127.0.0.1", "127.0.0.1"],
+  ["radio.example.org", "radio.example.org"],
+  ["::1", "[::1]"],
+  ["2001:db8::7", "[2001:db8::7]"],
+])("a URL names what listens on %p %s", (hostname, host) => {
+  expect(urlHost(hostname)).toBe(host);
+  expect(new URL(`http://${urlHost(hostname)}:8001/`).port).toBe("8001");
+});

@@ -1,0 +1,112 @@
+// One line a state change; repeated trouble counted and told once per period.
+import { afterEach, beforeEach, describe, expect, jest, spyOn, test } from "bun:test";
+import {
+  consoleLog,
+  createLog,
+  type Log,
+  MAX_REPEATED,
+  REPEAT_PERIOD_MS,
+} from "../../src/lib/log.ts";
+
+function kept(): { log: Log; lines: string[] } {
+  const lines: string[] = [];
+  return { log: createLog((level, text) => void lines.push(`${level} ${text}`)), lines };
+}
+
+test("every line has its level, and the names of the mount and the part it is of", () => {
+  const { log, lines } = kept();
+  log.debug("a");
+  log.info("b");
+  log.of("/stream").warn("c");
+  log.of("/stream").of("listener 7").error("d");
+  expect(lines).toEqual(["debug a", "info b", "warn /stream: c", "error /stream: listener 7: d"]);
+});
+
+describe("repeated trouble", () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  test("is told at once, then counted, and told as one line at the end of the period", () => {
+    const { log, lines } = kept();
+    for (let i = 0; i < 5; i++) log.repeated("a listener was dropped");
+    expect(lines).toEqual(["warn a listener was dropped"]);
+    jest.advanceTimersByTime(REPEAT_PERIOD_MS - 1);
+    expect(lines.length).toBe(1);
+    jest.advanceTimersByTime(1);
+    expect(lines.slice(1)).toEqual(["warn a listener was dropped (4 more in 10 s)"]);
+  });
+
+  test("that came once is told once, and after the period at once again", () => {
+    const { log, lines } = kept();
+    log.repeated("trouble");
+    jest.advanceTimersByTime(REPEAT_PERIOD_MS);
+    expect(lines).toEqual(["warn trouble"]);
+    log.repeated("trouble");
+    expect(lines).toEqual(["warn trouble", "warn trouble"]);
+    jest.advanceTimersByTime(REPEAT_PERIOD_MS);
+  });
+
+  test("of two mounts is counted for each", () => {
+    const { log, lines } = kept();
+    for (const mount of ["/a", "/b", "/a"]) log.of(mount).repeated("trouble");
+    jest.advanceTimersByTime(REPEAT_PERIOD_MS);
+    expect(lines).toEqual([
+      "warn /a: trouble",
+      "warn /b: trouble",
+      "warn /a: trouble (1 more in 10 s)",
+    ]);
+  });
+
+  test("of more kinds than can be told is told as such and counted: a crowd cannot flood the log", () => {
+    const { log, lines } = kept();
+    for (let i = 0; i < MAX_REPEATED + 100; i++) log.repeated(`trouble ${i}`);
+    log.repeated("trouble 0");
+    expect(lines.length).toBe(MAX_REPEATED + 1);
+    expect(lines.at(-1)).toBe("warn more kinds of warnings than can be told one by one");
+    jest.advanceTimersByTime(REPEAT_PERIOD_MS);
+    expect(lines.slice(MAX_REPEATED + 1)).toEqual([
+      "warn trouble 0 (1 more in 10 s)",
+      "warn more kinds of warnings than can be told one by one (99 more in 10 s)",
+    ]);
+    log.repeated("trouble 300");
+    expect(lines.at(-1)).toBe("warn trouble 300");
+    jest.advanceTimersByTime(REPEAT_PERIOD_MS);
+  });
+});
+
+describe("the running station's log", () => {
+  /** What is written to standard error while `body` runs. */
+  function written(isVerbose: boolean, body: (log: Log) => void): string {
+    let text = "";
+    const write = spyOn(process.stderr, "write").mockImplementation((chunk) => {
+      text += String(chunk);
+      return true;
+    });
+    try {
+      body(consoleLog(isVerbose));
+    } finally {
+      write.mockRestore();
+    }
+    return text;
+  }
+
+  test("has a line with time and level for each", () => {
+    const text = written(false, (log) => {
+      log.info("one");
+      log.error("two");
+    });
+    const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`;
+    expect(text).toMatch(new RegExp(`^${time} info  one\n${time} error two\n$`));
+  });
+
+  test("has debug lines only when it is verbose", () => {
+    expect(written(false, (log) => log.debug("detail"))).toBe("");
+    expect(written(true, (log) => log.debug("detail"))).toEndWith(" debug detail\n");
+  });
+
+  test("shows what a stranger sent as one line that moves no cursor and turns no writing", () => {
+    const name = "evil\r\n2026 error forged\x1b[2J\x9b\u2028\u202e\x7f € ü";
+    const text = written(false, (log) => log.info(name));
+    expect(text).toEndWith(" info  evil??2026 error forged?[2J???? € ü\n");
+  });
+});

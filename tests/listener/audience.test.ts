@@ -1,0 +1,214 @@
+// The listeners of a mount, over a real ring: who joins, what they get at once, who leaves, and the end.
+import { describe, expect, test } from "bun:test";
+import { TICK_EVENTS } from "../../src/listener/audience.ts";
+import type { Listener } from "../../src/listener/listener.ts";
+import { audio, feed } from "../native/known-audio.ts";
+import { IcyReader } from "../support/icy.ts";
+import { FakeSink } from "./fake-sink.ts";
+import { FRAME, Stage, VISITOR } from "./stage.ts";
+
+describe("joining", () => {
+  test("the burst is written before join returns, and the air follows without a gap", () => {
+    using stage = new Stage({ burstSeconds: 2 });
+    stage.play(100);
+    const sink = new FakeSink();
+    stage.join(sink);
+    expect(sink.bytes.equals(audio(50 * 400, 50 * 400))).toBe(true);
+    stage.play(10);
+    expect(sink.bytes.equals(audio(50 * 400, 60 * 400))).toBe(true);
+  });
+
+  test("a burst longer than one send is written whole", () => {
+    using stage = new Stage({ burstSeconds: 60 });
+    feed(stage.mount.ring, 200, { length: 1000 });
+    const sink = new FakeSink();
+    stage.join(sink);
+    expect(sink.writes.length).toBeGreaterThan(2);
+    expect(sink.bytes.equals(audio(0, 200_000))).toBe(true);
+  });
+
+  test("a sink that blocks on its burst gets the rest of it once it has drained", () => {
+    using stage = new Stage({ burstSeconds: 60 });
+    feed(stage.mount.ring, 200, { length: 1000 });
+    const sink = new FakeSink();
+    sink.state = "blocked";
+    stage.join(sink);
+    expect(sink.writes.length).toBe(1);
+    sink.drain();
+    stage.pass(1000);
+    expect(sink.bytes.equals(audio(0, 200_000))).toBe(true);
+  });
+
+  test("who wants titles gets them where the mount has them switched on", () => {
+    using on = new Stage({ metadata: { icyMetaint: 1000 } });
+    using off = new Stage({ metadata: { icyMetaint: 1000, enableIcy: false } });
+    for (const stage of [on, off]) stage.play(10);
+    const [titled, plain, refused] = [new FakeSink(), new FakeSink(), new FakeSink()];
+    on.join(titled, true);
+    on.join(plain);
+    off.join(refused, true);
+    const reader = new IcyReader(1000);
+    reader.push(titled.bytes);
+    expect(reader.titles).toEqual(["Some Song"]);
+    expect(reader.audio.equals(audio(0, 4000))).toBe(true);
+    expect(plain.bytes.equals(audio(0, 4000))).toBe(true);
+    expect(refused.bytes.equals(audio(0, 4000))).toBe(true);
+    const asked = { ...VISITOR, wantsIcy: true };
+    expect([on.audience.metaintFor(asked), on.audience.metaintFor(VISITOR)]).toEqual([1000, 0]);
+    expect(off.audience.metaintFor(asked)).toBe(0);
+  });
+
+  test("beyond max_listeners nobody joins until one leaves", () => {
+    using stage = new Stage({ maxListeners: 2 });
+    const first = stage.join(new FakeSink());
+    expect(stage.audience.isFull).toBe(false);
+    stage.join(new FakeSink());
+    expect(stage.audience.isFull).toBe(true);
+    expect(stage.audience.join(VISITOR, new FakeSink())).toBeNull();
+    stage.audience.leave(first, "test");
+    expect(stage.audience.isFull).toBe(false);
+    expect(stage.join(new FakeSink()).number).toBe(3);
+    expect(stage.audience.isFull).toBe(true);
+  });
+
+  test("the peak is the most that ever listened at one time", () => {
+    using stage = new Stage();
+    const listeners = Array.from({ length: 3 }, () => stage.join(new FakeSink()));
+    for (const listener of listeners) stage.audience.leave(listener, "test");
+    stage.join(new FakeSink());
+    expect([stage.audience.count, stage.audience.peak]).toEqual([1, 3]);
+  });
+});
+
+describe("leaving", () => {
+  test("a sink that is gone leaves, and nothing more is done to it", () => {
+    using stage = new Stage();
+    const [gone, open] = [new FakeSink(), new FakeSink()];
+    const listener = stage.join(gone);
+    stage.join(open);
+    stage.play(1);
+    gone.state = "gone";
+    stage.play(1);
+    gone.state = "open";
+    stage.play(1);
+    expect(gone.bytes.length).toBe(400);
+    expect([gone.ends, gone.aborts]).toEqual([0, 0]);
+    expect(open.bytes.length).toBe(3 * 400);
+    expect(stage.audience.count).toBe(1);
+    stage.audience.leave(listener, "its connection was seen to end twice");
+    expect(stage.audience.count).toBe(1);
+  });
+
+  test("a sink that is gone at its burst has joined and left", () => {
+    using stage = new Stage();
+    stage.play(1);
+    const sink = new FakeSink();
+    sink.state = "gone";
+    stage.join(sink);
+    expect([stage.audience.count, stage.audience.peak]).toEqual([0, 1]);
+    expect(stage.lines.slice(-2)).toEqual([
+      "debug /stream: listener 1 joined from 192.0.2.7",
+      "debug /stream: listener 1 left: gone",
+    ]);
+  });
+
+  test("one that leaves while a tick is worked off gets none of it, the others theirs", () => {
+    using stage = new Stage();
+    const listeners: Listener[] = [];
+    const heard: number[] = [];
+    /** Whoever is first has everybody else leave. */
+    class Sink extends FakeSink {
+      override write(span: Uint8Array<ArrayBuffer>) {
+        heard.push(span.length);
+        for (const other of listeners) if (other.sink !== this) stage.audience.leave(other, "test");
+        return super.write(span);
+      }
+    }
+    for (let i = 0; i < 5; i++) listeners.push(stage.join(new Sink()));
+    stage.play(1);
+    expect(heard).toEqual([400]);
+    expect(stage.audience.count).toBe(1);
+    stage.play(1);
+    expect(heard).toEqual([400, 400]);
+  });
+
+  test("a drain after leaving does not reach who came to the place after", () => {
+    using stage = new Stage({ maxListeners: 1 });
+    const [old, next] = [new FakeSink(), new FakeSink()];
+    const listener = stage.join(old);
+    old.state = "blocked";
+    stage.play(1);
+    stage.audience.leave(listener, "test");
+    next.state = "blocked";
+    stage.join(next);
+    old.drain();
+    stage.play(5);
+    expect(next.writes.length).toBe(1);
+  });
+
+  test("close ends every stream cleanly, and nobody joins or is sent to any more", () => {
+    const stage = new Stage();
+    const sinks = [new FakeSink(), new FakeSink(), new FakeSink()];
+    const [first] = sinks.map((sink) => stage.join(sink));
+    stage.audience.leave(first!, "before");
+    stage.audience.close();
+    expect(sinks.map(({ ends, aborts }) => [ends, aborts])).toEqual([
+      [0, 0],
+      [1, 0],
+      [1, 0],
+    ]);
+    expect([stage.audience.count, stage.audience.isFull]).toEqual([0, true]);
+    expect(stage.audience.join(VISITOR, new FakeSink())).toBeNull();
+    expect(stage.audience.tick(1)).toBe(0);
+    for (const sink of sinks) sink.drain();
+    stage.audience.close();
+    expect(sinks.map(({ ends }) => ends)).toEqual([0, 1, 1]);
+    stage.mount.close();
+  });
+});
+
+describe("what is known of the audience", () => {
+  test("bytes are counted with their titles, and those of who has left stay counted", () => {
+    using stage = new Stage({ metadata: { icyMetaint: 1000 } });
+    const sinks = [new FakeSink(), new FakeSink()];
+    const [first] = [stage.join(sinks[0]!, true), stage.join(sinks[1]!)];
+    const received = () => sinks.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    stage.play(10);
+    expect(stage.audience.sentBytes()).toBe(received());
+    stage.audience.leave(first, "test");
+    stage.play(10);
+    expect(stage.audience.sentBytes()).toBe(received());
+    expect(received()).toBeGreaterThan(30 * 400);
+  });
+
+  test("entries are those here, with where each stands", () => {
+    using stage = new Stage();
+    const [blocked, open, gone] = [new FakeSink(), new FakeSink(), new FakeSink()];
+    const listeners = [blocked, open, gone].map((sink) => stage.join(sink));
+    stage.audience.leave(listeners[2]!, "test");
+    blocked.state = "blocked";
+    stage.play(1);
+    stage.play(4);
+    stage.pass(1000);
+    const known = new Map(stage.audience.entries());
+    expect([...known.keys()]).toEqual(listeners.slice(0, 2));
+    expect(known.get(listeners[0]!)).toEqual({
+      cursor: 400,
+      lagSeconds: 0.16,
+      sentBytes: 400,
+      blockedMs: 1160,
+    });
+    expect(known.get(listeners[1]!)).toMatchObject({ cursor: 2000, lagSeconds: 0, blockedMs: 0 });
+  });
+
+  test("a tick says which share of its events it used", () => {
+    using stage = new Stage();
+    expect(stage.audience.tick(0)).toBe(0);
+    for (let i = 0; i < TICK_EVENTS + 64; i++) stage.join(new FakeSink());
+    feed(stage.mount.ring, 1, FRAME);
+    stage.clock.now = 10_000;
+    expect(stage.audience.tick(10_000)).toBe(1);
+    expect(stage.audience.tick(10_000)).toBe(64 / TICK_EVENTS);
+    expect(stage.audience.tick(10_000)).toBe(0);
+  });
+});

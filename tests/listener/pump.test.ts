@@ -1,0 +1,103 @@
+// The pump: what it does in a turn, how long it sleeps, and how it is known to turn.
+import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
+import type { Audience } from "../../src/listener/audience.ts";
+import { Pump } from "../../src/listener/pump.ts";
+import { ManualClock } from "./fake-sink.ts";
+
+const SLEEP = { chunkSize: 8192, sleepHigh: 0.01, sleepMedium: 0.02, sleepLow: 0.04 };
+
+/** An audience whose ticks use what the test says, round by round; what it was asked goes to `calls`. */
+function fakeAudience(name: string, shares: readonly number[], calls: string[]): Audience {
+  let round = 0;
+  const tick = (nowMs: number): number => {
+    calls.push(`${name} ticks ${nowMs}`);
+    return shares[round++] ?? 0;
+  };
+  const advance = (nowMs: number): void => {
+    calls.push(`${name} advances ${nowMs}`);
+    round = 0;
+  };
+  return { mount: { advance }, tick } as unknown as Audience;
+}
+
+function pumpOf(shares: readonly number[], calls: string[] = []): Pump {
+  return new Pump([fakeAudience("a", shares, calls)], SLEEP, new ManualClock());
+}
+
+describe("a turn", () => {
+  test("advances a mount before it sends what is due, one mount after the other", () => {
+    const calls: string[] = [];
+    const audiences = [fakeAudience("a", [], calls), fakeAudience("b", [], calls)];
+    new Pump(audiences, SLEEP, new ManualClock()).tick(7);
+    expect(calls).toEqual(["a advances 7", "a ticks 7", "b advances 7", "b ticks 7"]);
+  });
+
+  test("ticks again until nothing more is due", () => {
+    const calls: string[] = [];
+    pumpOf([1, 0.3], calls).tick(0);
+    expect(calls.filter((call) => call.includes("ticks")).length).toBe(3);
+  });
+
+  test("leaves the event loop its turn, however much is due", () => {
+    const calls: string[] = [];
+    pumpOf([1, 1, 1, 1, 1, 1, 1, 1], calls).tick(0);
+    expect(calls.filter((call) => call.includes("ticks")).length).toBe(4);
+  });
+
+  test("says how full the fullest send buffer of all its ticks was", () => {
+    const calls: string[] = [];
+    const audiences = [
+      fakeAudience("a", [0.2], calls),
+      fakeAudience("b", [1, 0.7], calls),
+      fakeAudience("c", [0.4], calls),
+    ];
+    expect(new Pump(audiences, SLEEP, new ManualClock()).tick(0)).toBe(1);
+    expect(pumpOf([]).tick(0)).toBe(0);
+  });
+});
+
+describe("the sleep", () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  test.each([
+    [1, 10],
+    [0.81, 10],
+    [0.8, 20],
+    [0.5, 20],
+    [0.49, 40],
+    [0, 40],
+  ])("after a turn that used %d of its events is %d ms", (share, sleepMs) => {
+    const calls: string[] = [];
+    const pump = pumpOf([share], calls);
+    const turns = () => calls.filter((call) => call.includes("advances")).length;
+    pump.start();
+    expect(turns()).toBe(1);
+    jest.advanceTimersByTime(sleepMs - 1);
+    expect(turns()).toBe(1);
+    jest.advanceTimersByTime(1);
+    expect(turns()).toBe(2);
+    jest.advanceTimersByTime(sleepMs);
+    expect(turns()).toBe(3);
+    pump.stop();
+    jest.advanceTimersByTime(1000);
+    expect(turns()).toBe(3);
+  });
+});
+
+describe("isTurning", () => {
+  test("is false before the first turn and 5 s after the last", () => {
+    const clock = new ManualClock();
+    const pump = new Pump([], SLEEP, clock);
+    expect(pump.isTurning).toBe(false);
+    clock.now = 100;
+    pump.tick(100);
+    expect(pump.isTurning).toBe(true);
+    clock.now = 5099;
+    expect(pump.isTurning).toBe(true);
+    clock.now = 5100;
+    expect(pump.isTurning).toBe(false);
+    pump.tick(5100);
+    expect(pump.isTurning).toBe(true);
+  });
+});

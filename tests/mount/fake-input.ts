@@ -1,0 +1,45 @@
+// An input that a test plays by hand, and a log that keeps its lines.
+import type { StreamFormat } from "../../src/format/frame.ts";
+import { createLog, type Log } from "../../src/lib/log.ts";
+import { type Metadata, NO_METADATA } from "../../src/mount/metadata.ts";
+import type { Input, InputKind } from "../../src/mount/roles.ts";
+
+export const CD_QUALITY: StreamFormat = { codec: "mp3", sampleRate: 44_100, channels: 2 };
+
+export class FakeInput implements Input {
+  ready = false;
+  format: StreamFormat | null = CD_QUALITY;
+  bitrate = 128;
+  metadata: Metadata = NO_METADATA;
+  /** What the mount told it, with the time where there was one. */
+  readonly calls: string[] = [];
+
+  constructor(
+    readonly kind: InputKind,
+    title = "",
+  ) {
+    if (title !== "") this.metadata = { artist: "", title };
+  }
+
+  get name(): string {
+    return `the ${this.kind}`;
+  }
+
+  onAir(nowMs: number): void {
+    this.calls.push(`on air ${nowMs}`);
+  }
+
+  offAir(): void {
+    this.calls.push("off air");
+  }
+
+  advance(nowMs: number): void {
+    this.calls.push(`advance ${nowMs}`);
+  }
+}
+
+export function keptLog(): { log: Log; lines: string[] } {
+  const lines: string[] = [];
+  const log = createLog((level, text) => void lines.push(`${level} ${text}`));
+  return { log, lines };
+}

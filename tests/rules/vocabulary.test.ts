@@ -1,0 +1,98 @@
+// What no file of src may say, and how each begins.
+import { describe, expect, test } from "bun:test";
+import { bare, type SourceFile, sourceFiles } from "./source-files.ts";
+
+interface Rule {
+  readonly forbids: string;
+  /** Tells the places of a file that break the rule. */
+  readonly find: (file: SourceFile) => string[];
+  /** Texts that break it, each in its own way. */
+  readonly guilty: readonly string[];
+  /** Texts that look like it and do not. */
+  readonly innocent: readonly string[];
+}
+
+/** A rule about the code alone: comments and strings may say what they like. */
+function inCode(pattern: RegExp): Rule["find"] {
+  return ({ text }) => bare(text).match(pattern) ?? [];
+}
+
+/** A sentence may go on over a second line. */
+const BEGINNING = /^(?:\/\/ \S.*\n)?\/\/ \S.*[.]\n/;
+
+const RULES: readonly Rule[] = [
+  {
+    forbids: "the type any",
+    find: inCode(/(?:\bas|:|<|,|\||&|=>|=)\s*any\b(?!\()|\bany\s*\[\]/g),
+    guilty: ["x as any;", "let x: any;", "f<any>()", "Map<string, any>", "any[]", "string | any"],
+    innocent: ["// as any", "Promise.any(all)", '"takes: any"', "const anyone = company;"],
+  },
+  {
+    forbids: "to switch the type checker off",
+    find: ({ text }) => text.match(/@ts-(?:ignore|expect-error|nocheck)/g) ?? [],
+    guilty: ["// @ts-ignore", "/* @ts-nocheck */", "  // @ts-expect-error why"],
+    innocent: ["// an error the types expect"],
+  },
+  {
+    forbids: "an error that is caught and dropped",
+    find: inCode(
+      /\bcatch\s*(?:\([^)]*\)\s*)?\{\s*\}|\.catch\(\s*\(\s*\w*\s*\)\s*=>\s*\{\s*\}\s*\)/g,
+    ),
+    guilty: [
+      "try { x(); } catch {}",
+      "try { x(); } catch (error) {\n}",
+      "try { x(); } catch { // nobody cares\n }",
+      "x().catch(() => {});",
+    ],
+    innocent: ["try { x(); } catch { return null; }", "x().catch(() => this.#over());"],
+  },
+  {
+    forbids: "an assertion that something is not null",
+    find: inCode(/[\w)\]]!(?=[.;,)\][?:]|\s*$)/gm),
+    guilty: ["x!.y", "f(x)!;", "a[0]![1]", "f(x!)", "[x!, y]", "x!\n"],
+    innocent: ["a !== b", "a != b", "!x.y", "f(!x)", '"Ready!"', "// done!", "if (!(x)) y();"],
+  },
+  {
+    forbids: "a default export, and a file that only passes on others'",
+    find: ({ path, text }) =>
+      path.endsWith(".d.ts") ? [] : (bare(text).match(/\bexport\s+(?:default|\*)/g) ?? []),
+    guilty: ["export default class X {}", 'export * from "./x.ts";', "export * as x from './x.ts'"],
+    innocent: ["export { x };", "// export default"],
+  },
+  {
+    forbids: "to begin without a sentence that says what the file is for",
+    find: ({ text }) => (BEGINNING.test(text) ? [] : [text.split("\n")[0] ?? ""]),
+    guilty: ['import x from "x";\n', "//\n", "// No full stop\n", "/* Another style. */\n", ""],
+    innocent: ["", "// What it is for,\n// and why.\nimport x;\n"],
+  },
+];
+
+const files = await sourceFiles();
+
+describe.each(RULES)("nowhere in src: $forbids", ({ find, guilty, innocent }) => {
+  test("in none of its files", () => {
+    const found = files.flatMap((file) => find(file).map((place) => `${file.path}: ${place}`));
+    expect(found).toEqual([]);
+  });
+
+  test("and the rule tells it from what only looks like it", () => {
+    for (const text of guilty) {
+      expect({ text, found: find({ path: "x.ts", text }).length > 0 }).toEqual({
+        text,
+        found: true,
+      });
+    }
+    for (const text of innocent) {
+      const whole = text.startsWith("// What") ? text : `// What it is for.\n${text}`;
+      expect({ text, found: find({ path: "x.ts", text: whole }) }).toEqual({
+        text,
+        found: [],
+      });
+    }
+  });
+});
+
+test("a file is kept short enough to be read in one go", () => {
+  const long = files.filter(({ text }) => text.split("\n").length > 300).map(({ path }) => path);
+  expect(long).toEqual([]);
+});

@@ -1,0 +1,148 @@
+// The renderings of the facts, field by field as programs that read them expect.
+import { describe, expect, test } from "bun:test";
+import type { MountFacts, StationFacts, TrafficFacts } from "../../src/stats/facts.ts";
+import { formatUptime, renderStats, renderStatus } from "../../src/stats/status.ts";
+
+const STREAM: MountFacts = {
+  path: "/stream",
+  stationName: "Test Radio",
+  stationDescription: "A station under test",
+  stationGenre: "Various",
+  stationUrl: "http://localhost:8001",
+  hasSource: true,
+  onAir: "live",
+  artist: "A Guest",
+  title: "A Song",
+  format: { codec: "mp3", sampleRate: 44_100, channels: 2 },
+  bitrate: 128,
+  listeners: 3,
+  listenerPeak: 5,
+  slowListeners: 1,
+  tracks: 12,
+};
+
+const TALK: MountFacts = {
+  ...STREAM,
+  path: "/talk",
+  hasSource: false,
+  onAir: "silence",
+  format: null,
+};
+
+const STATION: StationFacts = {
+  version: "1.2.3",
+  uptimeSeconds: 3725.9,
+  warnings: ["Change the password"],
+  mounts: [STREAM, TALK],
+};
+
+const TRAFFIC: TrafficFacts = {
+  listeners: [
+    {
+      id: "c0ffee",
+      mount: "/stream",
+      sentBytes: 4096,
+      connectedSeconds: 12.99,
+      lagSeconds: 0.12345,
+      isActive: true,
+    },
+  ],
+  totalListeners: 3,
+  totalBytesSent: 99_999,
+  buffers: new Map([["/stream", { available: 1000, space: 2000 }]]),
+  sources: { accepted: 2, unauthorized: 7 },
+};
+
+test.each([
+  [0, "0s"],
+  [0.9, "0s"],
+  [59.99, "59s"],
+  [60, "1m 0s"],
+  [3600, "1h 0m 0s"],
+  [3725.9, "1h 2m 5s"],
+  [86_399, "23h 59m 59s"],
+  [86_400, "1d 0h 0m 0s"],
+  [2 * 86_400 + 3 * 3600 + 12 * 60 + 5, "2d 3h 12m 5s"],
+  [1000 * 86_400, "1000d 0h 0m 0s"],
+])("an uptime of %d s is %p", (seconds, wanted) => {
+  expect(formatUptime(seconds)).toBe(wanted);
+});
+
+describe("the status", () => {
+  const stream = {
+    mount: "/stream",
+    station_name: "Test Radio",
+    station_description: "A station under test",
+    station_genre: "Various",
+    station_url: "http://localhost:8001",
+    source_connected: true,
+    source_status: "live",
+    metadata: { title: "A Song", artist: "A Guest" },
+    format: { codec: "mp3", sample_rate: 44_100, channels: 2, bitrate: 128 },
+    listeners: 3,
+    listener_peak: 5,
+    playlist_tracks: 12,
+  };
+
+  test("is the first mount's at the top, and every mount's in a list", () => {
+    const status = renderStatus(STATION);
+    const talk = {
+      ...stream,
+      mount: "/talk",
+      source_connected: false,
+      source_status: "silence",
+      format: null,
+    };
+    expect<unknown>(status).toEqual({
+      ...stream,
+      uptime_seconds: 3725,
+      uptime_formatted: "1h 2m 5s",
+      mounts: [stream, talk],
+      warnings: ["Change the password"],
+      version: "1.2.3",
+    });
+  });
+
+  test("is JSON that says the same", () => {
+    const status = renderStatus(STATION);
+    expect(JSON.parse(JSON.stringify(status))).toEqual(status);
+  });
+});
+
+describe("the statistics", () => {
+  test("are of listeners, bytes, buffers and sources", () => {
+    const buffer = { available: 1000, space: 2000, fill_percentage: 33.33 };
+    const nothing = { available: 0, space: 0, fill_percentage: 0 };
+    const counts = { listeners: 3, listener_peak: 5, slow_listeners: 1 };
+    expect(renderStats(STATION, TRAFFIC)).toEqual({
+      total_listeners: 3,
+      total_bytes_sent: 99_999,
+      listeners: [
+        {
+          id: "c0ffee",
+          mount: "/stream",
+          bytes_sent: 4096,
+          connected_seconds: 12,
+          lag_seconds: 0.12,
+          active: true,
+        },
+      ],
+      buffer,
+      mounts: [
+        { mount: "/stream", ...counts, buffer },
+        { mount: "/talk", ...counts, buffer: nothing },
+      ],
+      sources: { accepted: 2, unauthorized: 7 },
+      uptime_seconds: 3725,
+    });
+  });
+
+  test.each([
+    [0, 4096, 0],
+    [4096, 0, 100],
+    [1, 2, 33.33],
+  ])("say of %d bytes held and %d free that %d %% is filled", (available, space, share) => {
+    const buffers = new Map([["/stream", { available, space }]]);
+    expect(renderStats(STATION, { ...TRAFFIC, buffers }).buffer.fill_percentage).toBe(share);
+  });
+});
