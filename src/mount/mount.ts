@@ -6,6 +6,7 @@ import { Ring } from "../native/ring.ts";
 import { inlineTitle } from "./icy.ts";
 import { type Metadata, NO_METADATA, sameMetadata } from "./metadata.ts";
 import type { Input } from "./roles.ts";
+import { Titles } from "./titles.ts";
 import { chooseInput, withInput } from "./stack.ts";
 
 export class Mount {
@@ -15,6 +16,7 @@ export class Mount {
   #onAir: Input | null = null;
   #format: StreamFormat | null = null;
   #metadata: Metadata = NO_METADATA;
+  readonly #titles = new Titles();
 
   constructor(
     readonly config: MountConfig,
@@ -40,8 +42,14 @@ export class Mount {
     return this.#format;
   }
 
+  /** Of what is written now; the listeners hear it a burst later. */
   get metadata(): Metadata {
     return this.#metadata;
+  }
+
+  /** Of what a listener hears who stands where the burst put them. */
+  get heard(): Metadata {
+    return this.#titles.at(this.ring.seek(this.config.burstSeconds));
   }
 
   /** The live input, on air or about to be: a mount has one at most. */
@@ -93,6 +101,7 @@ export class Mount {
   #setMetadata(metadata: Metadata): void {
     if (sameMetadata(metadata, this.#metadata)) return;
     this.#metadata = metadata;
+    this.#titles.add(this.ring.head, metadata);
     this.ring.title(inlineTitle(metadata));
   }
 

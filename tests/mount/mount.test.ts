@@ -4,6 +4,7 @@ import { Mount } from "../../src/mount/mount.ts";
 import type { Input } from "../../src/mount/roles.ts";
 import { testMount } from "../support/config.ts";
 import { CD_QUALITY, FakeInput, keptLog } from "./fake-input.ts";
+import { frames } from "../native/known-audio.ts";
 import { bytesOf, METAINT, Stage, voice } from "./stage.ts";
 
 describe("who is on air", () => {
@@ -229,4 +230,20 @@ describe("the end", () => {
     expect(mount.onAir).toBeNull();
     expect(() => mount.ring.head).toThrow("The ring is closed");
   });
+});
+
+test("what a page shows changes when the listeners hear it, a burst after it was written", () => {
+  using stage = new Stage();
+  const { mount, live, playlist } = stage;
+  stage.attachAll();
+  const second = (n: number) => frames(n, 10, { length: 90, ms: 100 });
+  playlist.ready = true;
+  mount.advance(1);
+  for (let i = 0; i < 10; i++) mount.write(playlist, second(i), 1);
+  live.ready = true;
+  mount.advance(2);
+  for (let i = 0; i < 4; i++) mount.write(live, second(i), 2);
+  expect([mount.metadata.title, mount.heard.title]).toEqual(["Late Show", "Some Song"]);
+  mount.write(live, second(4), 2);
+  expect(mount.heard.title).toBe("Late Show");
 });
