@@ -9,8 +9,10 @@ export interface Key<T> {
   readonly type: KeyType;
   readonly default: T;
   readonly description: string;
-  /** What is accepted, as a noun phrase for problems and for the shipped file. */
+  /** What is accepted, as a noun phrase. */
   readonly expected: string;
+  /** The range and unit of a number, empty for every other type. */
+  readonly limits: string;
   /** True when a mount block may say it too. */
   readonly perMount: boolean;
   readonly secret: boolean;
@@ -35,10 +37,13 @@ const LINE = /^[^\p{Cc}\p{Cs}]*$/u;
 const HOST = /^[^\s/\p{Cc}]+$/u;
 const EXTENSION = /^\.?[a-z0-9_-]{1,16}$/;
 
-type Rest<T> = Pick<Key<T>, "type" | "expected" | "read"> & { readonly secret?: boolean };
+type Rest<T> = Pick<Key<T>, "type" | "expected" | "read"> & {
+  readonly secret?: boolean;
+  readonly limits?: string;
+};
 
 function key<T>(about: About<T>, rest: Rest<T>): Key<T> {
-  return { perMount: false, aliases: [], secret: false, ...about, ...rest };
+  return { perMount: false, aliases: [], secret: false, limits: "", ...about, ...rest };
 }
 
 function readLine(value: unknown): string | null {
@@ -88,23 +93,27 @@ export function flag(about: About<boolean>): Key<boolean> {
   return key(about, { type: "boolean", expected: "true or false", read });
 }
 
+function limitsOf({ range: [low, high], unit }: Limits): string {
+  return `${low} to ${high} ${unit}`.trim();
+}
+
 function inRange(value: unknown, [low, high]: readonly [number, number]): value is number {
   return typeof value === "number" && value >= low && value <= high;
 }
 
 /** A number of units, inclusive of both ends of its range. */
 export function amount(about: About<number> & Limits): Key<number> {
-  const expected = `${about.range[0]} to ${about.range[1]} ${about.unit}`.trim();
+  const limits = limitsOf(about);
   const read = (value: unknown) => (inRange(value, about.range) ? value : null);
-  return key(about, { type: "number", expected, read });
+  return key(about, { type: "number", expected: limits, limits, read });
 }
 
 /** An amount without a fraction; 5.0 is one. */
 export function count(about: About<number> & Limits): Key<number> {
-  const expected = `a whole number, ${about.range[0]} to ${about.range[1]} ${about.unit}`.trim();
+  const limits = limitsOf(about);
   const read = (value: unknown) =>
     inRange(value, about.range) && Number.isInteger(value) ? value : null;
-  return key(about, { type: "number", expected, read });
+  return key(about, { type: "number", expected: `a whole number, ${limits}`, limits, read });
 }
 
 /** File name endings, read in lower case and with their dot. */
@@ -118,4 +127,9 @@ function readExtensions(value: unknown): readonly string[] | null {
   const endings = value.map((item) => (typeof item === "string" ? item.toLowerCase() : ""));
   if (!endings.every((ending) => EXTENSION.test(ending))) return null;
   return [...new Set(endings.map((ending) => (ending.startsWith(".") ? ending : `.${ending}`)))];
+}
+
+/** What the shipped file says about a key, in the line above it. */
+export function describe({ description, limits }: Key<unknown>): string {
+  return limits === "" ? description : `${description} (${limits})`;
 }

@@ -10,7 +10,8 @@ export interface Quoted {
 const ESCAPE = /\\(?:[nrt"\\]|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})/y;
 const ESCAPED_TEMPLATE = /\$\$\{|%%\{/y;
 const TEMPLATE = /[$%]\{/y;
-const HEREDOC = /<<-?([\p{ID_Start}_][\p{ID_Continue}-]*)[ \t]*\r?\n/uy;
+const HEREDOC = /<<-?([\p{ID_Start}_][\p{ID_Continue}-]*)\r?\n/uy;
+const LONE_RETURN = /\r(?!\n)/;
 const TEMPLATE_ANYWHERE = /(?<!\$)\$\{|(?<!%)%\{/;
 
 function length(pattern: RegExp, text: string, at: number): number {
@@ -41,9 +42,8 @@ export function readString(text: string, start: number): Quoted {
   let at = start + 1;
   for (; open.length > 0;) {
     const here = text[at];
-    if (here === undefined || here === "\n") {
-      const end = text[at - 1] === "\r" && here === "\n" ? at - 1 : at;
-      return { end, template, issue: unclosed(start, end) };
+    if (here === undefined || here === "\n" || here === "\r") {
+      return { end: at, template, issue: unclosed(start, at) };
     }
     const step = open.at(-1) === '"' ? inString(text, at, open) : inTemplate(here, open);
     template ||= open.length > 1;
@@ -91,10 +91,21 @@ export function readHeredoc(text: string, start: number): Quoted | null {
 }
 
 function closeHeredoc(text: string, bodyStart: number, line: number, lineEnd: number): Quoted {
-  const template = TEMPLATE_ANYWHERE.test(text.slice(bodyStart, line));
+  const body = text.slice(bodyStart, line);
   const end = text[lineEnd - 1] === "\r" ? lineEnd - 1 : lineEnd;
-  if (lineEnd < text.length) return { end, template, issue: null };
-  const message = "the closing marker of this heredoc ends the file";
-  const issue = finding({ start: line, end }, message, "a line break after it");
-  return { end, template, issue };
+  const issue = checkBody(body, bodyStart) ?? checkMarker(text, line, lineEnd);
+  return { end, template: TEMPLATE_ANYWHERE.test(body), issue };
+}
+
+function checkBody(body: string, start: number): Finding | null {
+  const at = body.search(LONE_RETURN);
+  if (at < 0) return null;
+  const span = { start: start + at, end: start + at + 1 };
+  return finding(span, "a stray carriage return", "lines that end with \\n or \\r\\n");
+}
+
+function checkMarker(text: string, line: number, lineEnd: number): Finding | null {
+  if (lineEnd < text.length && !LONE_RETURN.test(text.slice(line, lineEnd + 1))) return null;
+  const message = "the closing marker of this heredoc has no line of its own";
+  return finding({ start: line, end: lineEnd }, message, "a line break before and after it");
 }

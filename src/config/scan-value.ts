@@ -90,7 +90,8 @@ function listIsOpen(cursor: TokenCursor): boolean {
 
 function readElement(cursor: TokenCursor, open: Token, depth: number, elements: Value[]): void {
   const first = cursor.peek();
-  const element = depth < MAX_DEPTH ? readValue(cursor, open, depth + 1) : tooDeep(cursor, first);
+  const element =
+    depth + 1 < MAX_DEPTH ? readValue(cursor, open, depth + 1) : tooDeep(cursor, first);
   if (element !== null) elements.push(element);
   else if (cursor.peek().start === first.start && !listIsOpen(cursor)) cursor.take();
   cursor.skipNewlines();

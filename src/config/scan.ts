@@ -56,29 +56,25 @@ class Scanner {
     const items: Item[] = [];
     this.cursor.skipNewlines();
     while (this.cursor.peek().kind !== "end" && !this.cursor.at("}")) {
-      items.push(this.#readLine(depth));
+      items.push(...this.#readLine(depth));
       this.cursor.skipNewlines();
     }
     return items;
   }
 
-  /** Reads an item and the end of its line. */
-  #readLine(depth: number): Item {
+  /** Reads an item, and as a second one what should not follow it on its line. */
+  #readLine(depth: number): Item[] {
     const item = this.#readItem(depth);
-    if (item.kind === "broken" || this.cursor.atLineEnd()) return item;
+    if (item.kind === "broken" || this.cursor.atLineEnd()) return [item];
     const next = this.cursor.peek();
-    if (this.cursor.at("}")) {
-      if (depth > 0)
-        this.cursor.fail(
-          next,
-          "this } follows on the same line",
-          "a line break before it",
-          ONE_LINE,
-        );
-      return item;
+    if (!this.cursor.at("}")) {
+      this.#failBehind(item, next);
+      return [item, this.#broken(null, next.start)];
     }
-    this.#failBehind(item, next);
-    return this.#broken(item.name, item.start);
+    if (depth > 0) {
+      this.cursor.fail(next, "this } follows on the same line", "a line break before it", ONE_LINE);
+    }
+    return [item];
   }
 
   #failBehind(item: Attribute | Block, next: Token): void {
@@ -124,15 +120,19 @@ class Scanner {
   #readBlock(name: Name, depth: number): Block | Broken {
     const labels: Name[] = [];
     const behindName = this.cursor.peek();
+    const issuesBefore = this.cursor.issues.length;
     while (this.cursor.peek().kind === "string" || this.cursor.peek().kind === "name") {
       labels.push(this.#readLabel());
     }
-    if (!this.#openBrace()) {
-      const hint = this.cursor.at(":") ? "HCL writes = between a key and its value" : undefined;
-      this.cursor.fail(behindName, '"=" is missing', "= and a value, or { for a block", hint);
-      return this.#broken(name, name.start);
+    const isClean = this.cursor.issues.length === issuesBefore;
+    if (isClean) this.#passBreakBeforeBrace();
+    if (this.cursor.at("{")) {
+      this.cursor.take();
+      return this.#readBody(name, labels, depth + 1);
     }
-    return this.#readBody(name, labels, depth + 1);
+    const hint = this.cursor.at(":") ? "HCL writes = between a key and its value" : undefined;
+    this.cursor.fail(behindName, '"=" is missing', "= and a value, or { for a block", hint);
+    return this.#broken(name, name.start);
   }
 
   #readLabel(): Name {
@@ -145,24 +145,14 @@ class Scanner {
     return { start, end, text: raw.slice(1, -1) };
   }
 
-  /** Takes the { of a block, noting one that stands on a later line; false when there is none. */
-  #openBrace(): boolean {
-    if (this.cursor.peek().kind === "newline" && this.#braceComes()) {
-      this.cursor.fail(
-        this.cursor.peek(),
-        "a line break before {",
-        "{ on the line of the block's name",
-      );
-      this.cursor.skipNewlines();
-    }
-    if (!this.cursor.at("{")) return false;
-    this.cursor.take();
-    return true;
-  }
-
-  #braceComes(): boolean {
+  /** A { that stands on the next line opens its block all the same, once that is noted. */
+  #passBreakBeforeBrace(): void {
     const second = this.cursor.peekSecond();
-    return second.kind === "punctuation" && second.text === "{";
+    const braceComes = second.kind === "punctuation" && second.text === "{";
+    if (this.cursor.peek().kind !== "newline" || !braceComes) return;
+    const expected = "{ on the line of the block's name";
+    this.cursor.fail(this.cursor.peek(), "a line break before {", expected);
+    this.cursor.skipNewlines();
   }
 
   #readBody(name: Name, labels: readonly Name[], depth: number): Block | Broken {
@@ -193,8 +183,9 @@ class Scanner {
     } else if (item.kind === "block") {
       this.cursor.fail(item.name, "a block opens inside a block on one line", "a }", ONE_LINE);
     }
-    if (!this.cursor.atLineEnd()) this.cursor.skipLine();
-    return [item, ...this.#readItems(depth)];
+    const rest = this.cursor.peek();
+    const read = this.cursor.atLineEnd() ? [item] : [item, this.#broken(null, rest.start)];
+    return [...read, ...this.#readItems(depth)];
   }
 
   #closeBody(name: Name, items: readonly Item[]): void {

@@ -2,10 +2,21 @@
 import { type Finding, finding, type Span } from "./finding.ts";
 import { type Key, MOUNT_PATH, readMountPath } from "./key.ts";
 import type { Attribute, Block, Item, Name, Outline } from "./outline.ts";
-import { blockNames, type KeyTable, keysOf, mountBlocks, mountKeys } from "./schema.ts";
+import {
+  checkBlockName,
+  checkUnlabelled,
+  findKey,
+  type KeyEntry,
+  type KeyPlace,
+  nestedBlock,
+  topAttribute,
+  unknownKey,
+} from "./misplaced.ts";
+import { blockNames, keysOf, mountBlocks, mountKeys } from "./schema.ts";
 import type { SourceText } from "./source-text.ts";
-import { didYouMean } from "./suggest.ts";
 import { checkKind } from "./value-kind.ts";
+
+const MAX_MOUNT_BLOCKS = 255;
 
 /** An attribute that sets a key, and where hcl2-parser's result has its value. */
 export interface Setting {
@@ -39,9 +50,7 @@ export function matchSettings(outline: Outline, source: SourceText): Matched {
 }
 
 /** Where attributes are read into: their keys, and how the place is called. */
-interface Place {
-  readonly name: string;
-  readonly keys: KeyTable;
+interface Place extends KeyPlace {
   readonly settings: Settings;
   readonly path: readonly (string | number)[];
 }
@@ -61,7 +70,7 @@ class Matcher implements Matched {
   readTop(items: readonly Item[]): void {
     const seen = new Map<string, Span>();
     for (const item of items) {
-      if (item.kind === "attribute") this.#refuseTopAttribute(item);
+      if (item.kind === "attribute") this.#refuse(item, topAttribute(item.name));
       else if (item.kind === "block" && item.name.text === "mount") this.#readMount(item);
       else if (item.kind === "block") this.#readBlock(item, blockNames, seen, this.top, []);
     }
@@ -70,20 +79,6 @@ class Matcher implements Matched {
   #refuse(item: Span, found: Finding): void {
     this.findings.push(found);
     this.refused.push({ start: item.start, end: item.end });
-  }
-
-  #refuseTopAttribute({ name, start, end }: Attribute): void {
-    const isBlock = blockNames.includes(name.text);
-    const message = isBlock
-      ? `${name.text} is a block`
-      : `"${name.text}" stands outside of a block`;
-    const hint = isBlock
-      ? `Write ${name.text} { } without "="`
-      : (hintHome(name.text) ?? didYouMean(name.text, blockNames));
-    const expected = isBlock
-      ? `${name.text} { }`
-      : `a block: ${[...blockNames, "mount"].join(", ")}`;
-    this.#refuse({ start, end }, finding(name, message, expected, hint));
   }
 
   /** Reads a block that may occur once among its `siblings`. */
@@ -137,14 +132,16 @@ class Matcher implements Matched {
   #readAttribute(attribute: Attribute, place: Place, seen: Map<string, Span>): void {
     const { name } = attribute;
     const entry = findKey(name.text, place.keys);
+    if (entry === null) {
+      this.#refuse(attribute, unknownKey(name, place));
+      return;
+    }
     const found =
-      entry === null
-        ? unknownKey(name, place)
-        : (this.#checkOnce(name, seen, `"${name.text}" is given twice`) ??
-          this.#checkAlias(attribute, entry, place) ??
-          checkKind(this.#source.text, attribute.value, entry.key));
-    if (entry === null || found !== null) {
-      if (found !== null) this.#refuse(attribute, found);
+      this.#checkOnce(name, seen, `"${name.text}" is given twice`) ??
+      this.#checkAlias(attribute, entry, place) ??
+      checkKind(this.#source.text, attribute.value, entry.key);
+    if (found !== null) {
+      this.#refuse(attribute, found);
       return;
     }
     if (name.text !== entry.name) this.renamed.push({ attribute, now: entry.name });
@@ -163,99 +160,40 @@ class Matcher implements Matched {
     const label = block.labels[0];
     if (label === undefined || block.labels.length > 1) {
       const at = block.labels[1] ?? block.name;
-      this.#refuse(
-        block,
-        finding(at, "a mount block has one label, its path", 'mount "/path" { }'),
-      );
+      const message = "a mount block has one label, its path";
+      this.#refuse(block, finding(at, message, 'mount "/path" { }'));
       return;
     }
     const path = readMountPath(label.text);
-    const found = path === null ? refusedPath(label) : this.#checkMountOnce(path, label);
-    if (path === null || found !== null) {
-      if (found !== null) this.#refuse(block, found);
+    if (path === null) {
+      this.#refuse(block, finding(label, "this can be no mount", MOUNT_PATH));
       return;
     }
-    const settings: Settings = new Map();
-    this.mounts.push({ path, label, settings });
-    this.#readMountItems(block.items, settings, ["mount", label.text, 0], label);
+    const found = this.#checkMountOnce(path, label);
+    if (found === null) this.#addMount(path, label, block.items);
+    else this.#refuse(block, found);
   }
 
   #checkMountOnce(path: string, label: Name): Finding | null {
+    if (this.mounts.length === MAX_MOUNT_BLOCKS) {
+      return finding(label, "too many mounts", `at most ${MAX_MOUNT_BLOCKS} mount blocks`);
+    }
     const first = this.mounts.find((mount) => mount.path === path);
     if (first === undefined) return null;
-    return finding(
-      label,
-      `the mount "${path}" is given twice`,
-      "each path once",
-      this.#hintFirst(first.label),
-    );
+    const message = `the mount "${path}" is given twice`;
+    return finding(label, message, "each path once", this.#hintFirst(first.label));
   }
 
-  #readMountItems(
-    items: readonly Item[],
-    settings: Settings,
-    path: Place["path"],
-    label: Name,
-  ): void {
-    const place = { name: `mount "${label.text}"`, keys: mountKeys, settings, path };
-    this.#readAttributes(
-      items.filter((item) => item.kind === "attribute"),
-      place,
-    );
+  #addMount(path: string, label: Name, items: readonly Item[]): void {
+    const settings: Settings = new Map();
+    this.mounts.push({ path, label, settings });
+    const steps = ["mount", label.text, 0];
+    const place = { name: `mount "${label.text}"`, keys: mountKeys, settings, path: steps };
+    const attributes = items.filter((item) => item.kind === "attribute");
+    this.#readAttributes(attributes, place);
     const seen = new Map<string, Span>();
     for (const item of items) {
-      if (item.kind === "block") this.#readBlock(item, mountBlocks, seen, settings, path);
+      if (item.kind === "block") this.#readBlock(item, mountBlocks, seen, settings, steps);
     }
   }
-}
-
-interface KeyEntry {
-  readonly name: string;
-  readonly key: Key<unknown>;
-}
-
-function findKey(name: string, keys: KeyTable): KeyEntry | null {
-  for (const [own, key] of Object.entries(keys)) {
-    if (own === name || key.aliases.includes(name)) return { name: own, key };
-  }
-  return null;
-}
-
-/** Says in which block a key lives, when there is such a key. */
-function hintHome(name: string): string | undefined {
-  const home = blockNames.find((block) => findKey(name, keysOf(block)) !== null);
-  return home === undefined ? undefined : `It belongs in ${home} { }`;
-}
-
-function unknownKey(name: Name, place: Place): Finding {
-  const names = Object.keys(place.keys);
-  const hint = didYouMean(name.text, names) ?? hintHome(name.text);
-  return finding(name, `unknown key "${name.text}" in ${place.name}`, names.join(", "), hint);
-}
-
-function checkBlockName(name: Name, siblings: readonly string[], nested: boolean): Finding | null {
-  if (siblings.includes(name.text)) return null;
-  const names = nested ? siblings : [...siblings, "mount"];
-  const where = nested ? "in a mount block" : "";
-  const hint = didYouMean(name.text, names);
-  return finding(name, `unknown block "${name.text}" ${where}`.trim(), names.join(", "), hint);
-}
-
-function checkUnlabelled({ name, labels }: Block): Finding | null {
-  const label = labels[0];
-  if (label === undefined) return null;
-  return finding(label, `the block "${name.text}" takes no label`, `${name.text} { }`);
-}
-
-function nestedBlock({ name }: Block, place: Place): Finding {
-  const hint = blockNames.includes(name.text)
-    ? "It stands on its own, not inside another"
-    : undefined;
-  const isKey = findKey(name.text, place.keys) !== null;
-  const expected = isKey ? `${name.text} = …` : Object.keys(place.keys).join(", ");
-  return finding(name, `a block "${name.text}" in ${place.name}`, expected, hint);
-}
-
-function refusedPath(label: Name): Finding {
-  return finding(label, "this can be no mount", MOUNT_PATH);
 }

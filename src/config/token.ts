@@ -70,8 +70,10 @@ function stray(text: string, start: number): Token {
 function readNumber(start: number, digits: string): Token {
   const span = { start, end: start + digits.length };
   if (SANE_NUMBER.test(digits)) return token("number", span);
-  const message = "this number is too long";
-  return token("number", span, { issue: finding(span, message, "at most 40 digits") });
+  const message = "no key takes a number like this";
+  return token("number", span, {
+    issue: finding(span, message, "at most 40 digits, and 2 in the exponent"),
+  });
 }
 
 function readPlain(text: string, start: number): Token {

@@ -2,9 +2,9 @@
 
 const MAX_PATH_LENGTH = 255;
 
-// Blanks and controls cannot stand in a request line; ? and # end a path; \ separates for some clients; a % that is left
-// would decode a second time elsewhere; : and * are patterns to an HTTP router.
-const FORBIDDEN = /[\p{Cc}\p{Cs}\p{Z}?#\\%:*]/u;
+// Blanks, controls and invisible characters cannot stand in a request line; ? and # end a path; \ separates for some
+// clients; a % that is left would decode a second time elsewhere; : and * are patterns to an HTTP router.
+const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Z}?#\\%:*]/u;
 
 const OWN_ROUTES = [
   /^\/$/,

@@ -1,0 +1,43 @@
+// What is wrong between values that are each right: the two ports, and mounts that share a path.
+import { type Finding, finding } from "./finding.ts";
+import type { Key } from "./key.ts";
+import { schema } from "./schema.ts";
+import type { SettingValues } from "./setting-values.ts";
+import type { Matched } from "./settings.ts";
+
+/** Looks at the values that hold. While other findings stand, a default is not one: the file may have meant to say it. */
+export function findConflicts(
+  matched: Matched,
+  values: SettingValues,
+  isSound: boolean,
+): Finding[] {
+  const get = <T>(key: Key<T>): T | undefined =>
+    values.get(key) ?? (isSound ? key.default : undefined);
+  return [...findPortConflict(matched, get), ...findMountConflicts(matched, get)];
+}
+
+type Get = <T>(key: Key<T>) => T | undefined;
+
+function findPortConflict({ top }: Matched, get: Get): Finding[] {
+  const { source_port, listen_port } = schema.server;
+  const port = get(source_port);
+  if (port === undefined || port === 0 || port !== get(listen_port)) return [];
+  const setting = top.get(listen_port) ?? top.get(source_port);
+  if (setting === undefined) return [];
+  const message = `source_port and listen_port are both ${port}`;
+  return [finding(setting.attribute.value, message, "two different ports")];
+}
+
+function findMountConflicts({ mounts }: Matched, get: Get): Finding[] {
+  const first = get(schema.server.mount_point);
+  const same = mounts.filter(({ path }) => path === first);
+  return same.map(({ label, path }) => {
+    const message = `"${path}" is server.mount_point already`;
+    return finding(
+      label,
+      message,
+      "each path once",
+      "Say in the blocks at the top what it differs in",
+    );
+  });
+}

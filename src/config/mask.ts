@@ -1,0 +1,103 @@
+// Which pieces of a text may not be shown because they are, or may be, secrets. Only what is known to be harmless stays visible.
+import { envName } from "./env-call.ts";
+import type { Span } from "./finding.ts";
+import type { Attribute, Block, Broken, Item, Name } from "./outline.ts";
+import { blockNames, keysOf } from "./schema.ts";
+import type { SourceText } from "./source-text.ts";
+import { suggest } from "./suggest.ts";
+
+const keys = blockNames.flatMap((block) => Object.entries(keysOf(block)));
+const blocks: readonly string[] = [...blockNames, "mount"];
+const names = [...blocks, ...keys.flatMap(([name, key]) => [name, ...key.aliases])];
+const secretNames = new Set(
+  keys.filter(([, key]) => key.secret).flatMap(([name, key]) => [name, ...key.aliases]),
+);
+const harmless = new Set(names.filter((name) => !secretNames.has(name)));
+const PLAIN_REST = /^[ \t]*[:=]?[ \t]*("[^"\n]*"|'[^'\n]*'|[\w./-]*)[ \t]*[;,]?[ \t]*\{?$/;
+const SPEAKS_OF_SECRETS = /pass|secret/gi;
+
+/** The spans to hide, sorted and apart from each other. */
+export function maskSpans(items: readonly Item[], source: SourceText): Span[] {
+  const masker = new Masker(source);
+  for (const item of items) masker.add(item);
+  masker.addSpoken();
+  return merge(masker.spans);
+}
+
+function merge(spans: readonly Span[]): Span[] {
+  const merged: Span[] = [];
+  for (const span of spans.toSorted((a, b) => a.start - b.start)) {
+    const last = merged.at(-1);
+    if (last === undefined || span.start > last.end) merged.push(span);
+    else merged[merged.length - 1] = { start: last.start, end: Math.max(last.end, span.end) };
+  }
+  return merged;
+}
+
+class Masker {
+  readonly spans: Span[] = [];
+  /** Where words that speak of secrets stand in what is surely a name, of a key or of a variable. */
+  readonly #named = new Set<number>();
+  readonly #source: SourceText;
+
+  constructor(source: SourceText) {
+    this.#source = source;
+  }
+
+  add(item: Item): void {
+    if (item.kind === "attribute") this.#addAttribute(item);
+    else if (item.kind === "block") this.#addBlock(item);
+    else this.#addBroken(item);
+  }
+
+  /** Hides what follows any word that speaks of secrets, unless it is a name that has been dealt with. */
+  addSpoken(): void {
+    for (const { index, 0: word } of this.#source.text.matchAll(SPEAKS_OF_SECRETS)) {
+      if (!this.#named.has(index)) this.#hide(index + word.length, this.#lineEnd(index));
+    }
+  }
+
+  #trust({ start, text }: Pick<Name, "start" | "text">): void {
+    for (const { index } of text.matchAll(SPEAKS_OF_SECRETS)) this.#named.add(start + index);
+  }
+
+  #lineEnd(offset: number): number {
+    return this.#source.lineEnd(this.#source.lineOf(offset));
+  }
+
+  #hide(start: number, end: number): void {
+    if (end > start) this.spans.push({ start, end });
+  }
+
+  #addAttribute({ name, value }: Attribute): void {
+    const source = this.#source.text.slice(value.start, value.end);
+    if (harmless.has(name.text) && envName(source) === null) return;
+    if (envName(source) === null) this.#hide(value.start, this.#lineEnd(value.end));
+    else this.#trust({ start: value.start, text: source });
+    if (suggest(name.text, names) !== null) this.#trust(name);
+  }
+
+  #addBlock({ name, labels, items }: Block): void {
+    const end = this.#lineEnd(name.end);
+    const known = blocks.includes(name.text);
+    const isOneLine = items.some((item) => item.start < end);
+    if (!known) this.#hide(name.end, isOneLine ? (labels.at(-1)?.end ?? name.end) : end);
+    else if (!isOneLine && !PLAIN_REST.test(this.#source.text.slice(name.end, end))) {
+      this.#hide(labels.at(-1)?.end ?? name.end, end);
+    }
+    for (const item of items) this.add(item);
+  }
+
+  /** A piece that could not be read may hold anything: shown are a name that surely is one, and one plain value behind it. */
+  #addBroken({ name, start, end: last }: Broken): void {
+    const end = this.#lineEnd(last);
+    const rest = this.#source.text.slice(name?.end ?? start, end);
+    if (name === null) {
+      this.#hide(start, end);
+    } else if (!harmless.has(name.text) || !PLAIN_REST.test(rest)) {
+      const isName = /^\s*=/.test(rest) || suggest(name.text, names) !== null;
+      this.#hide(isName ? name.end : start, end);
+      if (isName) this.#trust(name);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+// What to say of a name that does not belong where it stands: which would, and where it may.
+import { type Finding, finding } from "./finding.ts";
+import type { Key } from "./key.ts";
+import type { Block, Name } from "./outline.ts";
+import { blockNames, type KeyTable, keysOf } from "./schema.ts";
+import { didYouMean } from "./suggest.ts";
+
+/** A block, as far as its keys go. */
+export interface KeyPlace {
+  readonly name: string;
+  readonly keys: KeyTable;
+}
+
+export interface KeyEntry {
+  readonly name: string;
+  readonly key: Key<unknown>;
+}
+
+export function findKey(name: string, keys: KeyTable): KeyEntry | null {
+  for (const [own, key] of Object.entries(keys)) {
+    if (own === name || key.aliases.includes(name)) return { name: own, key };
+  }
+  return null;
+}
+
+/** Says in which block a key lives, when there is such a key. */
+function hintHome(name: string): string | undefined {
+  const home = blockNames.find((block) => findKey(name, keysOf(block)) !== null);
+  return home === undefined ? undefined : `It belongs in ${home} { }`;
+}
+
+export function unknownKey(name: Name, place: KeyPlace): Finding {
+  const names = Object.keys(place.keys);
+  const hint = hintHome(name.text) ?? didYouMean(name.text, names);
+  return finding(name, `unknown key "${name.text}" in ${place.name}`, names.join(", "), hint);
+}
+
+export function checkBlockName(
+  name: Name,
+  siblings: readonly string[],
+  nested: boolean,
+): Finding | null {
+  if (siblings.includes(name.text)) return null;
+  const names = nested ? siblings : [...siblings, "mount"];
+  const where = nested ? "in a mount block" : "";
+  const hint = didYouMean(name.text, names);
+  return finding(name, `unknown block "${name.text}" ${where}`.trim(), names.join(", "), hint);
+}
+
+export function checkUnlabelled({ name, labels }: Block): Finding | null {
+  const label = labels[0];
+  if (label === undefined) return null;
+  return finding(label, `the block "${name.text}" takes no label`, `${name.text} { }`);
+}
+
+export function nestedBlock({ name }: Block, place: KeyPlace): Finding {
+  const hint = blockNames.includes(name.text)
+    ? "It stands on its own, not inside another"
+    : undefined;
+  const isKey = findKey(name.text, place.keys) !== null;
+  const expected = isKey ? `${name.text} = …` : Object.keys(place.keys).join(", ");
+  return finding(name, `a block "${name.text}" in ${place.name}`, expected, hint);
+}
+
+/** What is wrong about an attribute outside of all blocks. */
+export function topAttribute(name: Name): Finding {
+  if (blockNames.includes(name.text)) {
+    const hint = 'A block is written without "="';
+    return finding(name, `${name.text} is a block`, `${name.text} { }`, hint);
+  }
+  const hint = hintHome(name.text) ?? didYouMean(name.text, blockNames);
+  const expected = `one of the blocks ${[...blockNames, "mount"].join(", ")}`;
+  return finding(name, `"${name.text}" stands outside of all blocks`, expected, hint);
+}

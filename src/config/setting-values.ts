@@ -1,0 +1,86 @@
+// The values of settings: what hcl2-parser read, environment variables put in, checked against the limits of each key.
+import { type Environment, envName } from "./env-call.ts";
+import { type Finding, finding } from "./finding.ts";
+import type { Key } from "./key.ts";
+import type { Value } from "./outline.ts";
+import type { Setting, Settings } from "./settings.ts";
+
+/** Checked values of the keys that are set. */
+export class SettingValues {
+  readonly #values = new Map<Key<unknown>, unknown>();
+
+  set<T>(key: Key<T>, value: T): void {
+    this.#values.set(key, value);
+  }
+
+  /** The value that was set; undefined for a key that is unsaid or whose value was refused. */
+  get<T>(key: Key<T>): T | undefined {
+    return this.#values.get(key) as T | undefined; // Only set() writes, under the key of this type.
+  }
+}
+
+export interface ReadContext {
+  readonly text: string;
+  /** What hcl2-parser made of the text. */
+  readonly parsed: unknown;
+  readonly env: Environment;
+  readonly findings: Finding[];
+}
+
+/** Reads all settings of one place; what is wrong goes to the findings. */
+export function readValues(settings: Settings, context: ReadContext): SettingValues {
+  const values = new SettingValues();
+  for (const setting of settings.values()) {
+    const value = readSetting(setting, context);
+    if (value !== null) values.set(setting.key, value);
+  }
+  return values;
+}
+
+function readSetting({ key, attribute, path }: Setting, context: ReadContext): unknown {
+  const unset = missingVariables(attribute.value, context);
+  context.findings.push(...unset);
+  if (unset.length > 0) return null;
+  const given = resolve(attribute.value, lookUp(context.parsed, path), context);
+  const value = key.read(given);
+  if (value === null) context.findings.push(outside(attribute.value, key, given, context));
+  return value;
+}
+
+function outside(value: Value, key: Key<unknown>, given: unknown, context: ReadContext): Finding {
+  if (given === undefined) {
+    return finding(value, "hcl2-parser gave no value for this key", key.expected);
+  }
+  const name = envName(sourceOf(value, context));
+  const what = name === null ? "this value" : `the value of the environment variable ${name}`;
+  return finding(value, `${what} is not accepted`, key.expected);
+}
+
+function sourceOf(value: Value, { text }: ReadContext): string {
+  return text.slice(value.start, value.end);
+}
+
+function missingVariables(value: Value, context: ReadContext): Finding[] {
+  const name = envName(sourceOf(value, context));
+  const inner = value.elements.flatMap((element) => missingVariables(element, context));
+  if (name === null || context.env[name] !== undefined) return inner;
+  const message = `the environment variable ${name} is not set`;
+  return [finding(value, message, `${name} in the environment of the server`)];
+}
+
+/** Puts environment variables where the source calls env(); a literal that merely looks like it stays as it is. */
+function resolve(value: Value, parsed: unknown, context: ReadContext): unknown {
+  const name = envName(sourceOf(value, context));
+  if (name !== null) return context.env[name];
+  if (!Array.isArray(parsed)) return parsed;
+  return value.elements.map((element, index) => resolve(element, parsed[index], context));
+}
+
+function lookUp(parsed: unknown, path: readonly (string | number)[]): unknown {
+  let at = parsed;
+  for (const step of path) {
+    if (typeof at !== "object" || at === null || !Object.hasOwn(at, step)) return undefined;
+    at = (at as Record<string | number, unknown>)[step];
+  }
+  return at;
+}
