@@ -15,8 +15,8 @@ export class Run {
 
   /** Throws what kept it from starting; then nothing is left running. */
   static async start(config: Config): Promise<Run> {
-    const { verboseLogging, debug } = config.advanced;
-    const log = consoleLog(verboseLogging || debug);
+    const { verboseLogging } = config.advanced;
+    const log = consoleLog(verboseLogging);
     const station = new Station(config, systemClock, log);
     try {
       await station.start();

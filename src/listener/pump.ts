@@ -6,6 +6,9 @@ import type { Audience } from "./audience.ts";
 /** Calls of a mount's tick before other work of the event loop gets its turn. */
 const MAX_ROUNDS = 4;
 
+/** However little sleep is configured, the event loop must get to its sockets. */
+const MIN_SLEEP_MS = 1;
+
 /** A pump that has not turned for so long plays nothing to anybody. */
 const STANDSTILL_MS = 5000;
 
@@ -23,7 +26,8 @@ export class Pump {
    * seem to. */
   start(): void {
     const used = this.tick(this.clock.nowMs());
-    this.#timer = setTimeout(() => this.start(), this.#sleepSeconds(used) * 1000);
+    const sleepMs = Math.max(MIN_SLEEP_MS, this.#sleepSeconds(used) * 1000);
+    this.#timer = setTimeout(() => this.start(), sleepMs);
   }
 
   stop(): void {

@@ -50,9 +50,9 @@ export function streamHeaders(
     "access-control-expose-headers":
       "icy-br, icy-description, icy-genre, icy-metaint, icy-name, icy-pub, icy-url",
     "icy-name": headerValue(config.stationName),
-    "icy-description": headerValue(config.stationDescription),
-    "icy-genre": headerValue(config.stationGenre),
-    "icy-url": headerValue(config.stationUrl),
+    ...(config.stationDescription && { "icy-description": headerValue(config.stationDescription) }),
+    ...(config.stationGenre && { "icy-genre": headerValue(config.stationGenre) }),
+    ...(config.stationUrl && { "icy-url": headerValue(config.stationUrl) }),
     "icy-pub": "0",
     ...(facts.bitrate > 0 && { "icy-br": String(facts.bitrate) }),
     ...(facts.metaint > 0 && { "icy-metaint": String(facts.metaint) }),
