@@ -61,7 +61,7 @@ uint64_t frames_oldest_sync(const frame_index *index)
 uint64_t frames_seek(const frame_index *index, double back_us)
 {
     if (back_us <= (double)index->end_us) {
-        uint64_t until = index->end_us - (uint64_t)(back_us + 0.5);
+        uint64_t until = index->end_us - (uint64_t)back_us;
         uint64_t number = frames_newest(index, FRAME_TIME, until);
         if (number >= index->first && frames_key(index, FRAME_SYNC, number) >= index->first)
             return frames_key(index, FRAME_SYNC, number);

@@ -9,8 +9,8 @@
 #define INDEX_MASK (LISTENERS_MAX - 1)
 #define GENERATION_MAX 2047 /* 11 bits, so that a handle is never negative */
 
-/* Indices rest until this many others do too: a handle comes back after at least
- * RESTING_MIN x GENERATION_MAX further leaves, and small tables stay small in memory. */
+/* While the table has fresh ones, indices rest until this many do: a handle then comes back after
+ * RESTING_MIN x GENERATION_MAX further leaves, at the price of a little memory. */
 #define RESTING_MIN 256
 
 bool listeners_open(listener_table *table, uint32_t max)

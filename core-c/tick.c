@@ -76,23 +76,28 @@ static bool send_icy(rc_broadcaster *b, uint32_t index, uint64_t end)
 }
 
 /* At most one send, so that a sink that blocks on it has nothing more to keep. */
-static served serve(rc_broadcaster *b, uint32_t index)
+static served offer(rc_broadcaster *b, uint32_t index)
 {
     const icy_state *stream = &b->listeners.entries[index].stream;
-    if (stream->cursor == b->ring->head)
-        return UP_TO_DATE;
-    if (!has_room(b))
-        return NO_ROOM;
-    if (stream->cursor < ring_tail(b->ring)) {
-        resume(b, index);
-        return serve(b, index);
-    }
     uint64_t end = ring_span_end(b->ring, stream->cursor, SEND_AUDIO_MAX);
     if (stream->metaint == 0)
         send_plain(b, index, end);
     else if (!send_icy(b, index, end))
         return NO_ROOM;
     return end < b->ring->head ? BEHIND : UP_TO_DATE;
+}
+
+static served serve(rc_broadcaster *b, uint32_t index)
+{
+    const icy_state *stream = &b->listeners.entries[index].stream;
+    if (stream->cursor < ring_tail(b->ring)) {
+        if (!has_room(b))
+            return NO_ROOM;
+        resume(b, index);
+    }
+    if (stream->cursor == b->ring->head)
+        return UP_TO_DATE;
+    return has_room(b) ? offer(b, index) : NO_ROOM;
 }
 
 /* ---- whose turn it is ---- */

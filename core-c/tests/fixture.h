@@ -29,6 +29,9 @@ rc_ring *small_ring(void);
 /* A broadcaster that holds nobody back: every listener has its turn in every tick. */
 rc_broadcaster *eager(rc_ring *ring, uint32_t max_listeners, uint32_t events);
 
+/* Checks the invariants once more and frees both. */
+void close_both(rc_broadcaster *b, rc_ring *ring);
+
 /* ---- ears ---- */
 
 typedef struct {

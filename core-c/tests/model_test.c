@@ -2,99 +2,19 @@
 #include "broadcaster.h"
 #include "fixture.h"
 #include "invariants.h"
+#include "model.h"
 #include "tap.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { SIDES = 2, EARS = 24, STEPS = 1500, FRAMES_MAX = 20000, TITLES_MAX = STEPS };
-
-/* ---- the model of a ring: every frame and title there ever was, searched from end to end ---- */
-
-typedef struct {
-    uint64_t position, time_us;
-    bool sync;
-} model_frame;
-
-typedef struct {
-    uint64_t position;
-    char text[40];
-} model_title;
+enum { SIDES = 2, EARS = 24, STEPS = 1500 };
 
 typedef struct {
     rc_ring *ring;
     rc_broadcaster *b;
-    uint64_t capacity, head, time_us;
-    model_frame frames[FRAMES_MAX];
-    uint32_t frame_count, oldest;
-    model_title titles[TITLES_MAX];
-    uint32_t title_count;
+    model m;
 } side;
-
-static bool is_held(const side *s, uint32_t i)
-{
-    return s->frame_count - i <= s->capacity / 64 && s->head - s->frames[i].position <= s->capacity;
-}
-
-static uint32_t oldest_frame(side *s)
-{
-    while (s->oldest < s->frame_count && !is_held(s, s->oldest))
-        s->oldest++;
-    return s->oldest;
-}
-
-static uint64_t model_tail(side *s)
-{
-    uint32_t i = oldest_frame(s);
-    return i < s->frame_count ? s->frames[i].position : s->head;
-}
-
-static uint64_t model_resume(side *s)
-{
-    for (uint32_t i = oldest_frame(s); i < s->frame_count; i++)
-        if (s->frames[i].sync)
-            return s->frames[i].position;
-    return s->head;
-}
-
-static uint64_t model_seek(side *s, uint64_t back_us)
-{
-    for (uint32_t i = s->frame_count; i-- > oldest_frame(s);)
-        if (s->frames[i].sync && s->frames[i].time_us + back_us <= s->time_us)
-            return s->frames[i].position;
-    return model_resume(s);
-}
-
-static double model_lag(side *s, uint64_t position)
-{
-    if (position >= s->head)
-        return 0;
-    uint32_t found = oldest_frame(s);
-    for (uint32_t i = found; i < s->frame_count; i++)
-        if (s->frames[i].position <= position)
-            found = i;
-    return (double)(s->time_us - s->frames[found].time_us) / 1e6;
-}
-
-static uint64_t model_send_end(side *s, uint64_t cursor)
-{
-    uint64_t end = cursor;
-    if (s->head - cursor <= 65536)
-        return s->head;
-    for (uint32_t i = oldest_frame(s); i < s->frame_count; i++)
-        if (s->frames[i].position <= cursor + 65536)
-            end = s->frames[i].position;
-    return end > cursor ? end : cursor + 65536;
-}
-
-static const char *model_title_at(const side *s, uint64_t position)
-{
-    uint32_t oldest = s->title_count > TITLES_KEPT ? s->title_count - TITLES_KEPT : 0;
-    for (uint32_t i = s->title_count; i-- > oldest;)
-        if (s->titles[i].position <= position)
-            return s->titles[i].text;
-    return oldest > 0 ? s->titles[oldest].text : NULL;
-}
 
 /* ---- the model of a listener: what it must hear next, byte by byte ---- */
 
@@ -117,7 +37,7 @@ typedef struct {
 
 static const uint8_t *expect_block(const side *s, model_ear *e, const uint8_t *at)
 {
-    const char *text = model_title_at(s, e->cursor);
+    const char *text = model_title_at(&s->m, e->cursor);
     uint32_t units = 0;
     if (text && text != e->told) {
         units = (uint32_t)strlen(text) / 16 + 1;
@@ -134,9 +54,9 @@ static void expect_send(side *s, model_ear *e, const rc_event *event)
     const uint8_t *memory =
         event->kind == RC_SEND_RING ? rc_ring_memory(s->ring) : rc_broadcaster_arena(s->b);
     const uint8_t *start = memory + event->offset, *at = start;
-    uint64_t end = model_send_end(s, e->cursor);
+    uint64_t end = model_send_end(&s->m, e->cursor);
     CHECK_EQ(event->kind == RC_SEND_ARENA, e->metaint > 0);
-    CHECK(!e->blocked && e->cursor >= model_tail(s));
+    CHECK(!e->blocked && e->cursor >= model_tail(&s->m));
     while (e->cursor < end) {
         if (e->metaint > 0 && e->until == 0)
             at = expect_block(s, e, at);
@@ -154,9 +74,9 @@ static void expect_send(side *s, model_ear *e, const rc_event *event)
 
 static void expect_lagged(side *s, model_ear *e, const rc_event *event)
 {
-    CHECK(!e->blocked && e->cursor < model_tail(s));
-    CHECK_EQ(event->length, model_resume(s) - e->cursor);
-    e->cursor = model_resume(s);
+    CHECK(!e->blocked && e->cursor < model_tail(&s->m));
+    CHECK_EQ(event->length, model_resume(&s->m) - e->cursor);
+    e->cursor = model_resume(&s->m);
 }
 
 static void expect_stalled(const world *w, model_ear *e)
@@ -193,32 +113,19 @@ static void do_write(world *w, side *s)
         frames[i] = (rc_frame){1 + draw(&w->c, longest), draw(&w->c, 50000), draw(&w->c, 3) > 0};
         sum += frames[i].length;
     }
-    if (sum > s->capacity || s->frame_count + count > FRAMES_MAX) {
-        CHECK(sum <= s->capacity || write_frames(s->ring, frames, count) == RC_EINVAL);
-        return;
-    }
-    CHECK_EQ(write_frames(s->ring, frames, count), sum);
-    for (uint32_t i = 0; i < count; i++) {
-        s->frames[s->frame_count++] = (model_frame){s->head, s->time_us, frames[i].flags > 0};
-        s->head += frames[i].length;
-        s->time_us += frames[i].duration_us;
-    }
+    if (sum > s->m.capacity)
+        CHECK_EQ(write_frames(s->ring, frames, count), RC_EINVAL);
+    else if (model_write(&s->m, frames, count))
+        CHECK_EQ(write_frames(s->ring, frames, count), sum);
 }
 
 static void do_title(world *w, side *s)
 {
-    model_title t = {.position = s->head};
-    bool none = s->title_count == 0;
-    model_title *newest = none ? NULL : &s->titles[s->title_count - 1];
-    snprintf(t.text, sizeof t.text, "%u%.*s", s->title_count / 2, (int)draw(&w->c, 20),
+    char text[40];
+    snprintf(text, sizeof text, "%u%.*s", s->m.title_count / 2, (int)draw(&w->c, 20),
              "--------------------");
-    CHECK_EQ(set_title(s->ring, t.text), 0);
-    if (newest && strcmp(newest->text, t.text) == 0)
-        return;
-    if (newest && newest->position == s->head)
-        *newest = t;
-    else
-        s->titles[s->title_count++] = t;
+    CHECK_EQ(set_title(s->ring, text), 0);
+    model_set_title(&s->m, text);
 }
 
 static void do_join(world *w, model_ear *e)
@@ -228,7 +135,7 @@ static void do_join(world *w, model_ear *e)
     uint32_t back_ms = draw(&w->c, 3000);
     *e = (model_ear){.side = at, .metaint = metaints[draw(&w->c, 8)]};
     e->until = e->metaint;
-    e->cursor = model_seek(&w->sides[at], back_ms * 1000u);
+    e->cursor = model_seek(&w->sides[at].m, back_ms * 1000u);
     e->handle = rc_join(w->sides[at].b, back_ms / 1000.0, e->metaint, w->now);
     CHECK(e->handle > 0);
 }
@@ -248,7 +155,7 @@ static void do_move(world *w, model_ear *e)
     CHECK(e->handle > 0);
     CHECK_EQ(rc_leave(w->sides[e->side].b, old), RC_ESTALE);
     e->side = to;
-    e->cursor = w->sides[to].head;
+    e->cursor = w->sides[to].m.head;
     e->told = NULL;
 }
 
@@ -294,7 +201,8 @@ static void do_long_tick(world *w, int at)
         work_off(w, at, n);
     for (int i = 0; i < EARS; i++)
         if (w->ears[i].handle != 0 && w->ears[i].side == at)
-            CHECK(w->ears[i].blocked ? w->ears[i].stalled : w->ears[i].cursor == w->sides[at].head);
+            CHECK(w->ears[i].blocked ? w->ears[i].stalled
+                                     : w->ears[i].cursor == w->sides[at].m.head);
 }
 
 static void do_something_to(world *w, model_ear *e)
@@ -318,11 +226,11 @@ static void check_side(world *w, side *s)
 {
     uint32_t back_ms = draw(&w->c, 5000);
     uint64_t anywhere =
-        s->head > 0 ? draw(&w->c, (uint32_t)s->capacity * 2) + s->frames[0].position : 0;
-    CHECK_EQ(rc_ring_head(s->ring), s->head);
-    CHECK_EQ(rc_ring_tail(s->ring), model_tail(s));
-    CHECK_EQ(rc_ring_seek(s->ring, back_ms / 1000.0), model_seek(s, back_ms * 1000u));
-    CHECK_EQ(rc_ring_lag(s->ring, (double)anywhere), model_lag(s, anywhere));
+        s->m.head > 0 ? draw(&w->c, (uint32_t)s->m.capacity * 2) + s->m.frames[0].position : 0;
+    CHECK_EQ(rc_ring_head(s->ring), s->m.head);
+    CHECK_EQ(rc_ring_tail(s->ring), model_tail(&s->m));
+    CHECK_EQ(rc_ring_seek(s->ring, back_ms / 1000.0), model_seek(&s->m, back_ms * 1000u));
+    CHECK_EQ(rc_ring_lag(s->ring, (double)anywhere), model_lag(&s->m, anywhere));
     check_invariants(s->b);
 }
 
@@ -334,7 +242,7 @@ static void check_ear(world *w, const model_ear *e)
     CHECK_EQ(rc_inspect(w->sides[e->side].b, e->handle, &info), 0);
     CHECK_EQ(info.cursor, e->cursor);
     CHECK_EQ(info.sent_bytes, e->sent);
-    CHECK_EQ(info.lag_seconds, model_lag(&w->sides[e->side], e->cursor));
+    CHECK_EQ(info.lag_seconds, model_lag(&w->sides[e->side].m, e->cursor));
     CHECK(e->blocked ? info.blocked_millis <= w->now - e->since : info.blocked_millis == 0);
 }
 
@@ -344,7 +252,7 @@ static void step(world *w)
     uint32_t what = draw(&w->c, 40);
     if (what < 10)
         do_write(w, s);
-    else if (what < 13)
+    else if (what < 15)
         do_title(w, s);
     else if (what < 32)
         do_something_to(w, &w->ears[draw(&w->c, EARS)]);
@@ -359,8 +267,8 @@ static void step(world *w)
 static void side_open(side *s, uint64_t start, double capacity, uint32_t events)
 {
     s->ring = rc_ring_new(capacity);
-    s->capacity = (uint64_t)rc_ring_capacity(s->ring);
-    s->head = start;
+    s->m.capacity = (uint64_t)rc_ring_capacity(s->ring);
+    s->m.head = start;
     ring_start_at(s->ring, start);
     s->b = rc_broadcaster_new(s->ring, EARS + 1, events);
     CHECK_EQ(rc_broadcaster_tune(s->b, 16384, 100, 10), 0);

@@ -64,6 +64,18 @@ static void the_tail_is_the_oldest_frame_held_whole(void)
     rc_ring_free(ring);
 }
 
+static void one_byte_more_than_the_capacity_costs_the_oldest_frame(void)
+{
+    rc_ring *ring = small_ring();
+    uint32_t capacity = (uint32_t)rc_ring_capacity(ring);
+    feed_mp3(ring, 1, 1000);
+    feed_mp3(ring, 1, capacity - 1000);
+    CHECK_EQ(rc_ring_tail(ring), 0);
+    feed_mp3(ring, 1, 1);
+    CHECK_EQ(rc_ring_tail(ring), 1000);
+    rc_ring_free(ring);
+}
+
 static void a_write_as_large_as_the_ring_is_held_whole(void)
 {
     rc_ring *ring = small_ring();
@@ -239,6 +251,16 @@ static void the_byterate_is_that_of_the_last_seconds(void)
     rc_ring_free(ring);
 }
 
+static void the_byterate_of_a_short_ring_is_that_of_what_it_holds(void)
+{
+    rc_ring *ring = small_ring();
+    uint32_t entries = (uint32_t)rc_ring_capacity(ring) / 64;
+    feed(ring, 2 * entries, 10, 1000, RC_SYNC); /* the index is full: no entry to spare */
+    feed(ring, 1, 1000, 1000, RC_SYNC);
+    CHECK_EQ(ring_byterate(ring), ((entries - 1) * 10 + 1000) * 1e6 / (entries * 1000));
+    rc_ring_free(ring);
+}
+
 static void arguments_that_make_no_sense_are_answered(void)
 {
     rc_ring *ring = small_ring();
@@ -271,6 +293,7 @@ int main(void)
     RUN(a_capacity_out_of_range_is_refused);
     RUN(a_span_across_the_wrap_is_contiguous_and_right);
     RUN(the_tail_is_the_oldest_frame_held_whole);
+    RUN(one_byte_more_than_the_capacity_costs_the_oldest_frame);
     RUN(a_write_as_large_as_the_ring_is_held_whole);
     RUN(a_write_larger_than_the_ring_is_refused_and_nothing_is_written);
     RUN(lengths_that_do_not_add_up_are_refused);
@@ -284,6 +307,7 @@ int main(void)
     RUN(lag_is_the_audio_from_a_positions_frame_to_the_head);
     RUN(positions_survive_2_to_the_32_bytes);
     RUN(the_byterate_is_that_of_the_last_seconds);
+    RUN(the_byterate_of_a_short_ring_is_that_of_what_it_holds);
     RUN(arguments_that_make_no_sense_are_answered);
     return tap_done();
 }

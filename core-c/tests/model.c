@@ -1,0 +1,95 @@
+/* Slow and plain on purpose: what it does should be obvious. */
+#include "model.h"
+
+#include "titles.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static bool is_held(const model *m, uint32_t i)
+{
+    return m->frame_count - i <= m->capacity / 64 && m->head - m->frames[i].position <= m->capacity;
+}
+
+static uint32_t oldest_frame(model *m)
+{
+    while (m->oldest < m->frame_count && !is_held(m, m->oldest))
+        m->oldest++;
+    return m->oldest;
+}
+
+uint64_t model_tail(model *m)
+{
+    uint32_t i = oldest_frame(m);
+    return i < m->frame_count ? m->frames[i].position : m->head;
+}
+
+uint64_t model_resume(model *m)
+{
+    for (uint32_t i = oldest_frame(m); i < m->frame_count; i++)
+        if (m->frames[i].sync)
+            return m->frames[i].position;
+    return m->head;
+}
+
+uint64_t model_seek(model *m, uint64_t back_us)
+{
+    for (uint32_t i = m->frame_count; i-- > oldest_frame(m);)
+        if (m->frames[i].sync && m->frames[i].time_us + back_us <= m->time_us)
+            return m->frames[i].position;
+    return model_resume(m);
+}
+
+double model_lag(model *m, uint64_t position)
+{
+    if (position >= m->head)
+        return 0;
+    uint32_t found = oldest_frame(m);
+    for (uint32_t i = found; i < m->frame_count; i++)
+        if (m->frames[i].position <= position)
+            found = i;
+    return (double)(m->time_us - m->frames[found].time_us) / 1e6;
+}
+
+uint64_t model_send_end(model *m, uint64_t cursor)
+{
+    uint64_t end = cursor;
+    if (m->head - cursor <= 65536)
+        return m->head;
+    for (uint32_t i = oldest_frame(m); i < m->frame_count; i++)
+        if (m->frames[i].position <= cursor + 65536)
+            end = m->frames[i].position;
+    return end > cursor ? end : cursor + 65536;
+}
+
+const char *model_title_at(const model *m, uint64_t position)
+{
+    uint32_t oldest = m->title_count > TITLES_KEPT ? m->title_count - TITLES_KEPT : 0;
+    for (uint32_t i = m->title_count; i-- > oldest;)
+        if (m->titles[i].position <= position)
+            return m->titles[i].text;
+    return oldest > 0 ? m->titles[oldest].text : NULL;
+}
+
+bool model_write(model *m, const rc_frame *frames, uint32_t count)
+{
+    if (m->frame_count + count > MODEL_FRAMES)
+        return false;
+    for (uint32_t i = 0; i < count; i++) {
+        m->frames[m->frame_count++] = (model_frame){m->head, m->time_us, frames[i].flags > 0};
+        m->head += frames[i].length;
+        m->time_us += frames[i].duration_us;
+    }
+    return true;
+}
+
+void model_set_title(model *m, const char *text)
+{
+    model_title *newest = m->title_count > 0 ? &m->titles[m->title_count - 1] : NULL;
+    if (newest && strcmp(newest->text, text) == 0)
+        return;
+    if (!newest || newest->position < m->head)
+        newest = &m->titles[m->title_count++];
+    newest->position = m->head;
+    strcpy(newest->text, text);
+}
