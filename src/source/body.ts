@@ -32,10 +32,10 @@ export class SizedBody implements BodyDecoder {
 const MAX_LINE_BYTES = 256;
 const LF = 10;
 
-/** Transfer-Encoding: chunked (Liquidsoap, curl). Trailers are passed over. */
+/** Transfer-Encoding: chunked (Liquidsoap, curl). It has ended with the last chunk's size: trailers are not waited for. */
 export class ChunkedBody implements BodyDecoder {
-  /** size: reading a size line; data: inside a chunk; gap: its CRLF; trailer: after the last chunk. */
-  #stage: "size" | "data" | "gap" | "trailer" | "done" | "bad" = "size";
+  /** size: reading a size line; data: inside a chunk; gap: its CRLF. */
+  #stage: "size" | "data" | "gap" | "done" | "bad" = "size";
   #left = 0;
   #line = "";
 
@@ -69,16 +69,15 @@ export class ChunkedBody implements BodyDecoder {
   #endLine(): void {
     const line = this.#line.replace(/\r$/, "");
     this.#line = "";
-    if (this.#stage === "gap") this.#stage = line === "" ? "size" : "bad";
-    else if (this.#stage === "trailer") this.#stage = line === "" ? "done" : "trailer";
-    else this.#startChunk(line);
+    if (this.#stage === "size") this.#startChunk(line);
+    else this.#stage = line === "" ? "size" : "bad";
   }
 
   #startChunk(line: string): void {
     const size = /^\s*([0-9a-f]{1,8})\s*(?:;.*)?$/i.exec(line)?.[1];
     this.#left = size === undefined ? 0 : Number.parseInt(size, 16);
     if (size === undefined) this.#stage = "bad";
-    else this.#stage = this.#left === 0 ? "trailer" : "data";
+    else this.#stage = this.#left === 0 ? "done" : "data";
   }
 }
 
@@ -87,7 +86,7 @@ export function bodyDecoder(headers: ReadonlyMap<string, string>): BodyDecoder |
   const coding = headers.get("transfer-encoding")?.toLowerCase() ?? "identity";
   if (coding === "chunked") return new ChunkedBody();
   if (coding !== "identity") return null;
-  const length = Number(headers.get("content-length") ?? 0);
   // Some encoders announce a length of 0 and then stream.
-  return Number.isSafeInteger(length) && length > 0 ? new SizedBody(length) : new RawBody();
+  const length = /^\d{1,15}$/.exec(headers.get("content-length") ?? "")?.[0] ?? "0";
+  return Number(length) > 0 ? new SizedBody(Number(length)) : new RawBody();
 }

@@ -8,26 +8,38 @@ import type { Playlist } from "./playlist.ts";
 import { Schedule } from "./schedule.ts";
 import { Track, TrackError } from "./track.ts";
 
-/** Read ahead: a slow disk may take this long. Reading starts again when half of it is used. */
-const AHEAD_SECONDS = 4;
+/** Read ahead: a slow disk may take this long over a read, or over the change to the next track. */
+const AHEAD_SECONDS = 5;
 
-/** An empty playlist is looked at again after this long. */
+/** When there is nothing to play, it is looked again after this long. */
 const LOOK_AGAIN_MS = 1000;
 
 /** Later than this the machine slept: the schedule starts anew instead of rushing hours of audio. */
 const MAX_LATE_SECONDS = 1;
 
+/** What is wrong with the file itself; other errors of the system pass. */
+const LASTING_ERRORS: ReadonlySet<string> = new Set([
+  "EACCES",
+  "ELOOP",
+  "ENAMETOOLONG",
+  "ENOENT",
+  "ENXIO",
+  "EPERM",
+]);
+
 export class PlaylistFeeder implements Input {
   readonly kind = "playlist";
   readonly name = "the playlist";
-  readonly #queue = new FrameQueue();
+  readonly #queue = new FrameQueue<Track>();
   readonly #schedule = new Schedule();
   /** The track being read, which may be ahead of the one that is heard. */
   #reading: Track | null = null;
   #heard: Track | null = null;
-  #isFilling = false;
+  /** Of the first track: what is read ahead must fit together before the mount has a format. */
+  #format: StreamFormat | null = null;
+  #filling: Promise<void> | null = null;
+  #lookAgain: ReturnType<typeof setTimeout> | null = null;
   #isClosed = false;
-  #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly mount: Mount,
@@ -52,15 +64,19 @@ export class PlaylistFeeder implements Input {
 
   onAir(nowMs: number): void {
     this.#schedule.anchor(nowMs);
+    const { track } = this.#queue;
+    if (track !== null) this.#hear(track);
   }
 
-  /** A live source has the air: the track it broke into is over, the next one waits in full. A queue
-   * that merely ran dry goes on where it was. */
+  /** A live source has the air: the track it broke into is over, the next one waits in full. When the
+   * queue merely ran dry, the track goes on where it was. */
   offAir(): void {
-    if (this.#queue.isEmpty) return;
-    this.#queue.clear();
+    const broken = this.#heard;
+    if (broken === null || this.#queue.isEmpty) return;
     this.#heard = null;
-    void this.#closeTrack().then(() => this.fill());
+    this.#queue.drop(broken);
+    if (this.#reading === broken) void this.#closeTrack();
+    void this.fill();
   }
 
   advance(nowMs: number): void {
@@ -72,7 +88,7 @@ export class PlaylistFeeder implements Input {
       this.#hear(due.track);
       this.mount.write(this, due.frames, nowMs);
     }
-    if (this.#queue.seconds < AHEAD_SECONDS / 2) void this.fill();
+    if (this.#queue.seconds < AHEAD_SECONDS && this.#lookAgain === null) void this.fill();
   }
 
   #hear(track: Track): void {
@@ -82,34 +98,46 @@ export class PlaylistFeeder implements Input {
     this.mount.announce(this);
   }
 
-  /** Reads ahead until enough is waiting or nothing can be played; one at a time. */
-  async fill(): Promise<void> {
-    if (this.#isFilling || this.#isClosed) return;
-    this.#isFilling = true;
-    clearTimeout(this.#retry);
+  /** Reads ahead until enough is waiting or nothing can be played. Never rejects; one at a time. */
+  fill(): Promise<void> {
+    this.#filling ??= this.#fill().finally(() => (this.#filling = null));
+    return this.#filling;
+  }
+
+  async #fill(): Promise<void> {
+    this.#stopLooking();
     try {
-      while (this.#queue.seconds < AHEAD_SECONDS && (await this.#readOn()));
-    } finally {
-      this.#isFilling = false;
+      while (!this.#isClosed && this.#queue.seconds < AHEAD_SECONDS) {
+        if (!(await this.#readOn())) return this.#lookLater();
+      }
+    } catch (error) {
+      this.mount.log.repeated(`the playlist cannot be read on: ${String(error)}`);
+      this.#lookLater();
     }
-    // advance() asks for more as it plays; without a track it is this that looks again.
-    if (this.#queue.isEmpty && !this.#isClosed) this.#lookAgain();
   }
 
-  #lookAgain(): void {
-    this.#retry = setTimeout(() => void this.fill(), LOOK_AGAIN_MS);
-    this.#retry.unref();
+  #lookLater(): void {
+    if (this.#isClosed) return;
+    this.#lookAgain = setTimeout(() => void this.fill(), LOOK_AGAIN_MS);
+    this.#lookAgain.unref();
   }
 
-  /** One read of the current track, or the opening of the next. false: there is nothing to play. */
+  #stopLooking(): void {
+    if (this.#lookAgain !== null) clearTimeout(this.#lookAgain);
+    this.#lookAgain = null;
+  }
+
+  /** One read of the current track, or of the next. false: there is nothing to play. */
   async #readOn(): Promise<boolean> {
     const track = this.#reading ?? (await this.#openNext());
     if (track === null) return false;
     this.#reading = track;
     const frames = await this.#readFrom(track);
-    if (frames !== null && this.#reading === track) this.#queue.push(track, frames);
-    else if (this.#reading === track) await this.#closeTrack();
-    return !this.#isClosed;
+    // Off the air meanwhile: what was read of the broken track is not wanted.
+    if (this.#reading !== track) return true;
+    if (frames !== null) this.#queue.push(track, frames);
+    else await this.#closeTrack();
+    return true;
   }
 
   async #readFrom(track: Track): Promise<Frames | null> {
@@ -117,16 +145,19 @@ export class PlaylistFeeder implements Input {
       return await track.next();
     } catch (error) {
       // A track that was closed under the read is not broken.
-      if (this.#reading === track) await this.playlist.reject(track.path, reasonOf(error));
+      if (this.#reading === track) this.#skip(error);
       return null;
     }
   }
 
-  /** The next track that can be opened and fits the mount. */
+  /** The next track that can be opened and fits the mount; each file is tried once. */
   async #openNext(): Promise<Track | null> {
+    const tried = new Set<string>();
+    await this.playlist.look();
     for (;;) {
       const path = await this.playlist.next();
-      if (path === null || this.#isClosed) return null;
+      if (path === null || tried.has(path) || this.#isClosed) return null;
+      tried.add(path);
       const track = await this.#open(path);
       if (track !== null) return track;
     }
@@ -134,35 +165,47 @@ export class PlaylistFeeder implements Input {
 
   async #open(path: string): Promise<Track | null> {
     try {
-      const track = await Track.open(path);
-      const wanted = this.mount.format ?? this.format ?? track.format;
-      if (sameFormat(track.format, wanted)) return track;
-      await track.close();
-      throw new TrackError(
-        `it is ${describeFormat(track.format)}, the mount is ${describeFormat(wanted)}`,
-      );
+      return await this.#fitting(await Track.open(path));
     } catch (error) {
-      await this.playlist.reject(path, reasonOf(error));
+      this.#skip(error);
       return null;
     }
   }
 
+  /** Throws TrackError, the track closed, when it does not fit what is played here. */
+  async #fitting(track: Track): Promise<Track> {
+    const wanted = this.mount.format ?? this.#format ?? track.format;
+    this.#format = wanted;
+    if (sameFormat(track.format, wanted)) return track;
+    await track.close();
+    const [its, others] = [track.format, wanted].map(describeFormat);
+    throw new TrackError(`it is ${its}, the mount is ${others}`);
+  }
+
+  #skip(error: unknown): void {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const reason = error instanceof TrackError ? error.message : `it cannot be read (${code})`;
+    const isLasting = error instanceof TrackError || LASTING_ERRORS.has(code);
+    if (isLasting) this.playlist.reject(reason);
+    else this.playlist.pass(reason);
+  }
+
+  /** Never rejects: nothing was written, so an error loses nothing. */
   async #closeTrack(): Promise<void> {
     const track = this.#reading;
     this.#reading = null;
-    await track?.close();
+    try {
+      await track?.close();
+    } catch (error) {
+      this.mount.log.debug(`${track?.path} could not be closed: ${String(error)}`);
+    }
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    clearTimeout(this.#retry);
+    this.#stopLooking();
+    await this.#filling;
     this.#queue.clear();
     await this.#closeTrack();
   }
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof TrackError) return error.message;
-  const code = error instanceof Error && "code" in error ? String(error.code) : null;
-  return code === null ? "it cannot be read" : `it cannot be read (${code})`;
 }

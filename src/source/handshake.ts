@@ -37,10 +37,10 @@ export class HeadReader {
     return parseHead(bytes.subarray(0, end), bytes.subarray(end));
   }
 
-  /** A copy: the chunk's memory is the socket's. */
+  /** A copy, which a Buffer's slice() is not: the chunk's memory is the socket's. */
   #hold(bytes: Uint8Array): HeadResult {
     if (bytes.length > MAX_HEAD_BYTES) return bad("the request head is too long");
-    this.#held = bytes.slice();
+    this.#held = new Uint8Array(bytes);
     return MORE;
   }
 }
@@ -62,7 +62,7 @@ function headEnd(bytes: Uint8Array, from: number): number | null {
 }
 
 function parseHead(bytes: Uint8Array, rest: Uint8Array): HeadResult {
-  const lines = Buffer.from(bytes).toString("latin1").split(/\r*\n/);
+  const lines = textOf(bytes).split(/\r*\n/);
   const request = /^([A-Z]+) (\S+) ((?:HTTP|ICE)\/\d\.\d)$/.exec(lines[0] ?? "");
   if (request === null) return bad("the first line is no request");
   const fields = lines.slice(1).filter((line) => line !== "");
@@ -71,13 +71,25 @@ function parseHead(bytes: Uint8Array, rest: Uint8Array): HeadResult {
   return { kind: "head", head: { method, target, version, headers: parseHeaders(fields) }, rest };
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const windows1252 = new TextDecoder("windows-1252");
+
+/** Encoders send UTF-8, or what their Windows speaks: bytes that cannot be the first are the second. */
+function textOf(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return windows1252.decode(bytes);
+  }
+}
+
 /** Lines without a colon are no headers and are passed over, as Icecast does. */
 function parseHeaders(lines: readonly string[]): Map<string, string> {
   const headers = new Map<string, string>();
   for (const line of lines) {
     const colon = line.indexOf(":");
-    if (colon > 0)
-      headers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
+    const name = line.slice(0, Math.max(0, colon)).trim().toLowerCase();
+    if (name !== "") headers.set(name, line.slice(colon + 1).trim());
   }
   return headers;
 }
@@ -91,7 +103,7 @@ export interface Credentials {
 export function basicCredentials(header: string | undefined): Credentials | null {
   const encoded = /^basic +([a-z0-9+/=_-]+)$/i.exec(header ?? "")?.[1];
   if (encoded === undefined) return null;
-  const text = Buffer.from(encoded, "base64").toString("utf8");
+  const text = textOf(Buffer.from(encoded, "base64"));
   const colon = text.indexOf(":");
   return colon < 0 ? null : { user: text.slice(0, colon), password: text.slice(colon + 1) };
 }

@@ -4,16 +4,16 @@ import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Mount } from "../mount/mount.ts";
 import type { Refusal } from "./answers.ts";
-import { Connection } from "./connection.ts";
+import { Connection, type Port } from "./connection.ts";
 
-/** Connections without a source yet: a login may take three within milliseconds, a flood many more. */
+/** Connections without a source: a login may take three within milliseconds, a flood many more. */
 const MAX_WAITING = 256;
 
 const SWEEP_MS = 250;
 
 export type Counts = Partial<Record<Refusal | "accepted", number>>;
 
-export class Ingest {
+export class Ingest implements Port {
   readonly counts: Counts = {};
   readonly #connections = new Set<Connection>();
   #listener: TCPSocketListener<Connection> | undefined;
@@ -21,7 +21,6 @@ export class Ingest {
 
   constructor(
     readonly mounts: ReadonlyMap<string, Mount>,
-    /** Whose password a login to an unknown mount is held against. */
     readonly firstMount: Mount,
     readonly clock: Clock,
     readonly log: Log,
@@ -37,9 +36,9 @@ export class Ingest {
       socket: {
         open: (socket) => this.#open(socket),
         data: (socket, bytes) => socket.data?.onData(bytes),
-        end: (socket) => socket.data?.onEnd(),
-        close: (socket) => this.#closed(socket),
-        error: (socket, error) => this.log.debug(`${socket.remoteAddress}: ${error.message}`),
+        end: (socket) => socket.data?.close("it closed the connection"),
+        close: (socket, error) => this.#closed(socket, error),
+        error: (socket, error) => this.#failed(socket, error),
       },
     });
     this.#sweep = setInterval(() => this.sweep(this.clock.nowMs()), SWEEP_MS);
@@ -60,31 +59,34 @@ export class Ingest {
   }
 
   #open(socket: Socket<Connection>): void {
+    this.#makeRoom();
     const connection = new Connection(socket, this);
     socket.data = connection;
-    if (this.#waiting() >= MAX_WAITING) {
-      connection.refuse("too_many_connections", "Too many connections are logging in; try again");
-    }
     this.#connections.add(connection);
   }
 
-  #waiting(): number {
-    let waiting = 0;
-    for (const connection of this.#connections) if (!connection.isSource) waiting++;
-    return waiting;
+  /** Who waits longest goes: an encoder logs in at once, who holds places open does not. */
+  #makeRoom(): void {
+    const waiting = [...this.#connections].filter((connection) => !connection.isSource);
+    if (waiting.length >= MAX_WAITING) waiting[0]?.makeRoom();
   }
 
-  #closed(socket: Socket<Connection>): void {
+  #closed(socket: Socket<Connection>, error: Error | undefined): void {
     if (socket.data === undefined) return;
-    socket.data.onClose();
     this.#connections.delete(socket.data);
+    socket.data.onClose(error);
+  }
+
+  /** What a handler of ours threw arrives here: one connection pays for it, not the station. */
+  #failed(socket: Socket<Connection>, error: Error): void {
+    this.log.error(`a source connection failed: ${error.stack ?? error.message}`);
+    socket.data?.close("of an error of ours");
   }
 
   /** Accepts no more and ends every source. */
   close(): void {
     clearInterval(this.#sweep);
+    for (const connection of this.#connections) connection.close("the station stops");
     this.#listener?.stop(true);
-    for (const connection of this.#connections) connection.onClose();
-    this.#connections.clear();
   }
 }

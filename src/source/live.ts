@@ -27,8 +27,9 @@ export class LiveSource implements Input {
     private readonly mount: Mount,
     readonly client: SourceClient,
   ) {
-    this.name = `the live source ${client.address} (${client.userAgent || "unnamed program"})`;
-    this.metadata = { artist: "", title: client.showName || "Live" };
+    const program = clip(client.userAgent, 80) || "unnamed program";
+    this.name = `the live source ${client.address} (${program})`;
+    this.metadata = { artist: "", title: clip(client.showName, 200) || "Live" };
   }
 
   /** From its first whole frame: until then the listeners hear what was on air before. */
@@ -77,9 +78,12 @@ export class LiveSource implements Input {
 
   /** The connection is over: a last whole frame, then the mount goes on without it. */
   end(nowMs: number): void {
-    if (this.#opening !== null) this.#write(this.#parser.push(this.#opening), nowMs);
-    this.#write(this.#parser.end(), nowMs);
-    this.mount.detach(this, nowMs);
+    try {
+      if (this.#opening !== null) this.#write(this.#parser.push(this.#opening), nowMs);
+      this.#write(this.#parser.end(), nowMs);
+    } finally {
+      this.mount.detach(this, nowMs);
+    }
   }
 
   /** The content type is what an encoder says, the first bytes are what it sends. */
@@ -100,4 +104,12 @@ export class LiveSource implements Input {
     this.#hasFrames = true;
     this.mount.write(this, frames, nowMs);
   }
+}
+
+/** What a client calls itself, for log and page: one short line. */
+function clip(text: string, length: number): string {
+  return text
+    .replace(/\p{Cc}+/gu, " ")
+    .slice(0, length)
+    .toWellFormed();
 }

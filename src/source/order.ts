@@ -1,8 +1,10 @@
-// Pure: which track comes next, while files appear and vanish. Randomness is handed in.
+// Pure: which of the files comes next, sequential or shuffled, while files appear and vanish. Randomness is handed in.
 
 export interface PlayOrder {
-  /** One of `files` (sorted, no duplicates), or null when there are none. */
-  next(files: readonly string[]): string | null;
+  /** What there is to play from now on: sorted by compareNames, no duplicates. */
+  update(files: readonly string[]): void;
+  /** One of the files, or null when there are none. */
+  next(): string | null;
 }
 
 const collator = new Intl.Collator("en", { numeric: true });
@@ -13,62 +15,80 @@ export function compareNames(a: string, b: string): number {
 }
 
 export class SequentialOrder implements PlayOrder {
+  #files: readonly string[] = [];
   #last: string | null = null;
 
-  next(files: readonly string[]): string | null {
-    const last = this.#last;
-    const after = last === null ? undefined : files.find((file) => compareNames(file, last) > 0);
-    this.#last = after ?? files[0] ?? null;
+  update(files: readonly string[]): void {
+    this.#files = files;
+  }
+
+  /** The first behind the last one by name, whether or not that one is still there. */
+  next(): string | null {
+    const at = this.#last === null ? 0 : firstBehind(this.#files, this.#last);
+    this.#last = this.#files[at] ?? this.#files[0] ?? null;
     return this.#last;
   }
 }
 
+function firstBehind(files: readonly string[], name: string): number {
+  let [low, high] = [0, files.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareNames(files[middle] ?? "", name) > 0) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 /** Goes through all before repeating; a new round never begins with the track that ended the last. */
 export class ShuffledOrder implements PlayOrder {
+  #files: readonly string[] = [];
+  /** What is left of this round, the next one last: taking from the end costs nothing. */
   #bag: string[] = [];
-  #round = new Set<string>();
+  /** Of this round, those that vanished since included: a file that comes back is not new. */
+  #played = new Set<string>();
   #last: string | null = null;
 
   /** `random` returns 0 <= x < 1. */
   constructor(private readonly random: () => number) {}
 
-  next(files: readonly string[]): string | null {
-    this.#admit(files);
-    if (this.#bag.length === 0) this.#refill(files);
-    this.#last = this.#bag.shift() ?? null;
+  /** Files that vanished leave the bag; with new ones the rest of this round is shuffled anew. */
+  update(files: readonly string[]): void {
+    this.#files = files;
+    const here = new Set(files);
+    const bag = this.#bag.filter((file) => here.has(file));
+    const waiting = new Set(bag);
+    const added = files.filter((file) => !waiting.has(file) && !this.#played.has(file));
+    this.#bag = added.length === 0 ? bag : this.#shuffled([...bag, ...added]);
+  }
+
+  next(): string | null {
+    if (this.#bag.length === 0) this.#startRound();
+    this.#last = this.#bag.pop() ?? null;
+    if (this.#last !== null) this.#played.add(this.#last);
     return this.#last;
   }
 
-  /** Files that vanished leave the bag, new ones get a random place in this round. */
-  #admit(files: readonly string[]): void {
-    const here = new Set(files);
-    this.#bag = this.#bag.filter((file) => here.has(file));
-    for (const file of files) {
-      if (this.#round.has(file)) continue;
-      this.#bag.splice(this.#below(this.#bag.length + 1), 0, file);
-      this.#round.add(file);
-    }
+  #startRound(): void {
+    this.#played.clear();
+    this.#bag = this.#shuffled(this.#files);
+    const first = this.#bag.length - 1;
+    if (first > 0 && this.#bag[first] === this.#last) swap(this.#bag, first, this.#below(first));
   }
 
-  #refill(files: readonly string[]): void {
-    this.#round = new Set(files);
-    this.#bag = [...files];
-    for (let i = this.#bag.length - 1; i > 0; i--) this.#swap(i, this.#below(i + 1));
-    this.#avoidRepeat();
-  }
-
-  #avoidRepeat(): void {
-    if (this.#bag.length < 2 || this.#bag[0] !== this.#last) return;
-    this.#swap(0, 1 + this.#below(this.#bag.length - 1));
+  #shuffled(files: readonly string[]): string[] {
+    const bag = [...files];
+    for (let i = bag.length - 1; i > 0; i--) swap(bag, i, this.#below(i + 1));
+    return bag;
   }
 
   #below(limit: number): number {
     return Math.floor(this.random() * limit);
   }
+}
 
-  #swap(i: number, j: number): void {
-    const [a = "", b = ""] = [this.#bag[i], this.#bag[j]];
-    this.#bag[i] = b;
-    this.#bag[j] = a;
-  }
+function swap(bag: string[], i: number, j: number): void {
+  const [a = "", b = ""] = [bag[i], bag[j]];
+  bag[i] = b;
+  bag[j] = a;
 }

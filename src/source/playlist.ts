@@ -1,19 +1,21 @@
 // The files of a playlist directory as they are right now, in playing order, without those found broken.
-import { readdir, stat } from "node:fs/promises";
-import { extname, join, relative } from "node:path";
+import { stat } from "node:fs/promises";
+import { extname, relative } from "node:path";
 import type { MountConfig } from "../config/config.ts";
 import type { Log } from "../lib/log.ts";
 import { compareNames, type PlayOrder, SequentialOrder, ShuffledOrder } from "./order.ts";
-
-const MAX_FILES = 100_000;
-const MAX_DEPTH = 16;
+import { walk } from "./walk.ts";
 
 export class Playlist {
   readonly #order: PlayOrder;
-  /** Broken files and the version (size, time) that was found broken: a new version gets a new try. */
+  /** All at the last look, sorted, broken ones included. */
+  #files: readonly string[] = [];
+  /** Broken files and the version (size, times) that was found broken: a new version gets a new try. */
   readonly #rejected = new Map<string, string>();
-  #isMissing = false;
-  #count = 0;
+  /** Folders that could not be read at the last look: each is told once. */
+  #unreadable: ReadonlyMap<string, string> = new Map();
+  /** What next() gave last, in the version it had then. */
+  #given = { path: "", version: "" };
 
   constructor(
     private readonly config: MountConfig["playlist"],
@@ -23,84 +25,86 @@ export class Playlist {
     this.#order = config.shuffle ? new ShuffledOrder(random) : new SequentialOrder();
   }
 
-  /** Files at the last look, broken ones left out. */
+  /** Files at the last look, those found broken left out. */
   get count(): number {
-    return this.#count;
+    return this.#files.length - this.#rejected.size;
   }
 
-  /** The path of the track to play next, or null when there is none now. */
+  /** Notices what appeared, vanished and changed. Never rejects. */
+  async look(): Promise<void> {
+    const { files, unreadable } = await walk(this.config.directory, (name) => this.#isTrack(name));
+    this.#tell(unreadable);
+    this.#files = sorted(files, this.#files);
+    await this.#forgiveChanged();
+    this.#order.update(this.#files.filter((file) => !this.#rejected.has(file)));
+  }
+
+  /** The path of the track to play next, or null when there is none. */
   async next(): Promise<string | null> {
-    return this.#order.next(await this.look());
+    const path = this.#order.next();
+    if (path !== null) this.#given = { path, version: await version(path) };
+    return path;
   }
 
-  /** What can be played at this moment, sorted. */
-  async look(): Promise<readonly string[]> {
-    const found: string[] = [];
-    await this.#collect(this.config.directory, 0, found);
-    const files = await this.#withoutRejected(found.sort(compareNames));
-    this.#count = files.length;
-    return files;
+  /** Leaves out what next() gave last until it changes; one line says why. */
+  reject(why: string): void {
+    const { path, version } = this.#given;
+    this.log.warn(`${this.#nameOf(path)} is skipped: ${why}`);
+    this.#rejected.set(path, version);
   }
 
-  /** Leaves a file out until it changes; one line says why. */
-  async reject(path: string, why: string): Promise<void> {
-    this.log.warn(`${relative(this.config.directory, path)} is skipped: ${why}`);
-    this.#rejected.set(path, await version(path));
+  /** What next() gave last cannot be played now, through no fault of its own: it keeps its turn in the next round. */
+  pass(why: string): void {
+    this.log.repeated(`${this.#nameOf(this.#given.path)} is passed over: ${why}`);
   }
 
-  async #collect(directory: string, depth: number, found: string[]): Promise<void> {
-    for (const entry of await this.#entries(directory, depth)) {
-      if (entry.name.startsWith(".")) continue;
-      const path = join(directory, entry.name);
-      if (entry.isDirectory() && depth < MAX_DEPTH) await this.#collect(path, depth + 1, found);
-      else if (!entry.isDirectory() && this.#isPlayable(entry.name) && found.length < MAX_FILES) {
-        found.push(path);
-      }
-    }
+  #nameOf(path: string): string {
+    return relative(this.config.directory, path);
   }
 
-  /** A directory that vanishes is empty; the top one missing is told once. */
-  async #entries(directory: string, depth: number) {
-    try {
-      const entries = await readdir(directory, { withFileTypes: true });
-      if (depth === 0) this.#tellMissing(false);
-      return entries;
-    } catch (error) {
-      if (depth === 0) this.#tellMissing(true, error);
-      return [];
-    }
-  }
-
-  #tellMissing(isMissing: boolean, error?: unknown): void {
-    if (isMissing === this.#isMissing) return;
-    this.#isMissing = isMissing;
-    const { directory } = this.config;
-    if (!isMissing) this.log.info(`the playlist directory ${directory} is there again`);
-    else {
-      const why = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-      this.log.warn(`the playlist directory ${directory} cannot be read (${why}): DJs only`);
-    }
-  }
-
-  #isPlayable(name: string): boolean {
+  #isTrack(name: string): boolean {
     return this.config.extensions.includes(extname(name).toLowerCase());
   }
 
-  async #withoutRejected(files: readonly string[]): Promise<readonly string[]> {
-    const here = new Set(files);
+  /** Rejected files that are new versions by now, or gone, are rejected no more. */
+  async #forgiveChanged(): Promise<void> {
+    const here = new Set(this.#files);
     for (const [path, rejected] of this.#rejected) {
       if (!here.has(path) || rejected !== (await version(path))) this.#rejected.delete(path);
     }
-    return files.filter((file) => !this.#rejected.has(file));
   }
+
+  #tell(unreadable: ReadonlyMap<string, string>): void {
+    const { directory } = this.config;
+    for (const [folder, code] of unreadable) {
+      if (this.#unreadable.has(folder)) continue;
+      const what = folder === directory ? "playlist directory" : "folder";
+      const rest = folder === directory ? "DJs only" : "its tracks are left out";
+      this.log.warn(`the ${what} ${folder} cannot be read (${code}): ${rest}`);
+    }
+    if (this.#unreadable.has(directory) && !unreadable.has(directory)) {
+      this.log.info(`the playlist directory ${directory} is there again`);
+    }
+    this.#unreadable = unreadable;
+  }
+}
+
+/** Sorted by name, helped by the order of the look before: comparing names is what costs, and few are new. */
+function sorted(files: readonly string[], before: readonly string[]): readonly string[] {
+  const here = new Set(files);
+  const known = new Set(before);
+  const kept = before.filter((file) => here.has(file));
+  const added = files.filter((file) => !known.has(file)).sort(compareNames);
+  return added.length === 0 ? kept : [...kept, ...added].sort(compareNames);
 }
 
 async function version(path: string): Promise<string> {
   try {
-    const { size, mtimeMs, ino } = await stat(path);
-    return `${ino}:${size}:${mtimeMs}`;
+    // A change of rights moves ctime alone.
+    const { size, mtimeMs, ctimeMs, ino } = await stat(path);
+    return `${ino}:${size}:${mtimeMs}:${ctimeMs}`;
   } catch {
-    // Vanished: any version that comes back is a new one.
+    // Vanished or out of reach: any version that comes back is a new one.
     return "gone";
   }
 }

@@ -2,21 +2,27 @@
 
 export class Schedule {
   #anchorMs = 0;
-  #seconds = 0;
+  /** Whole samples since the anchor, all at #sampleRate: a sum of seconds would drift, this cannot. */
+  #samples = 0;
+  #sampleRate = 1;
 
   /** The next frame is due now; everything after follows from its samples. */
   anchor(nowMs: number): void {
     this.#anchorMs = nowMs;
-    this.#seconds = 0;
+    this.#samples = 0;
   }
 
-  /** A sum in doubles: after a year of 44.1 kHz it is still exact to a nanosecond. */
   get dueMs(): number {
-    return this.#anchorMs + this.#seconds * 1000;
+    return this.#anchorMs + (this.#samples * 1000) / this.#sampleRate;
   }
 
+  /** A frame has been played: the next is due when its samples are over. */
   spend(samples: number, sampleRate: number): void {
-    this.#seconds += samples / sampleRate;
+    if (sampleRate !== this.#sampleRate) {
+      this.anchor(this.dueMs);
+      this.#sampleRate = sampleRate;
+    }
+    this.#samples += samples;
   }
 
   /** How late the next frame is, in seconds; negative when it is not due yet. */

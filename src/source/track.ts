@@ -1,13 +1,19 @@
 // One file of the playlist: its metadata, and its audio as whole frames, read a little at a time.
+import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { codecName, detectCodec } from "../format/detect.ts";
-import { audioExtent } from "../format/extent.ts";
-import { FRAME_WORDS, type FrameParser, type Frames, type StreamFormat } from "../format/frame.ts";
+import { audioExtent, type Extent } from "../format/extent.ts";
+import type { FrameParser, Frames, StreamFormat } from "../format/frame.ts";
+import { copyFrames, sliceFrames } from "../format/frame-slice.ts";
 import { createMpegParser, isInfoFrame } from "../format/mpeg.ts";
-import type { Metadata } from "../mount/metadata.ts";
+import { type Metadata, NO_METADATA } from "../mount/metadata.ts";
+import { readTags } from "./tags.ts";
 
 const READ_BYTES = 65_536;
+
+/** So much without a frame is the end of what can be played. */
+const MAX_GARBAGE_BYTES = 16 << 20;
 
 /** A file that cannot be played; the message says why in a few words. */
 export class TrackError extends Error {
@@ -17,37 +23,47 @@ export class TrackError extends Error {
 export class Track {
   #offset: number;
   #parser: FrameParser = createMpegParser();
-  #ended = false;
+  #isEnded = false;
+  #metadata = NO_METADATA;
   /** Frames read while finding out the format. */
   #first: Frames | null = null;
 
   private constructor(
     readonly path: string,
-    readonly metadata: Metadata,
     private readonly file: FileHandle,
-    start: number,
-    private readonly end: number,
+    private readonly extent: Extent,
   ) {
-    this.#offset = start;
+    this.#offset = extent.start;
   }
 
   /** Opens a file and reads up to its first frames. Throws TrackError, or the file system's error. */
   static async open(path: string): Promise<Track> {
-    const file = await open(path, "r");
+    // Without O_NONBLOCK opening a FIFO would wait for its writer.
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const { size } = await file.stat();
-      const extent = await audioExtent((offset, length) => read(file, offset, length), size);
-      const metadata = await trackMetadata(path);
-      const track = new Track(path, metadata, file, extent.start, extent.end);
-      await track.#readFirst();
-      return track;
+      const stat = await file.stat();
+      if (!stat.isFile()) throw new TrackError("it is not a file");
+      return await Track.#prepare(path, file, stat.size);
     } catch (error) {
       await file.close();
       throw error;
     }
   }
 
-  /** Throws TrackError before the first frame, which open() has read. */
+  static async #prepare(path: string, file: FileHandle, size: number): Promise<Track> {
+    const reader = (offset: number, length: number) => read(file, offset, length);
+    const extent = await audioExtent(reader, size);
+    const track = new Track(path, file, extent);
+    await track.#readFirst();
+    track.#metadata = (await readTags(reader, extent, size)) ?? metadataOfName(path);
+    return track;
+  }
+
+  /** From its tags, else from its name. */
+  get metadata(): Metadata {
+    return this.#metadata;
+  }
+
   get format(): StreamFormat {
     const format = this.#parser.format;
     if (format === null) throw new TrackError("it holds no MP3 frames");
@@ -59,20 +75,22 @@ export class Track {
     return this.#parser.bitrate;
   }
 
-  /** The next frames, the caller's to keep; null at the end. */
+  /** The next frames, the caller's to keep; null at the end. Throws the file system's error. */
   async next(): Promise<Frames | null> {
     const first = this.#first;
     this.#first = null;
     if (first !== null) return first;
-    while (!this.#ended) {
+    const limit = this.#offset + MAX_GARBAGE_BYTES;
+    while (!this.#isEnded && this.#offset < limit) {
       const frames = await this.#parse();
       if (frames.count > 0) return copyFrames(frames);
     }
     return null;
   }
 
+  /** Waits for a read under way; next() then gives nothing more. */
   async close(): Promise<void> {
-    this.#ended = true;
+    this.#isEnded = true;
     await this.file.close();
   }
 
@@ -81,20 +99,17 @@ export class Track {
     const frames = await this.next();
     if (frames === null) throw new TrackError(await this.#whatElse());
     const isInfo = isInfoFrame(frames.bytes.subarray(0, frames.table[0]));
-    const audio = isInfo ? framesFrom(frames, 1) : frames;
+    const audio = isInfo ? sliceFrames(frames, 1) : frames;
     this.#first = audio.count > 0 ? audio : await this.next();
     if (this.#first === null) throw new TrackError("it holds no audio");
   }
 
   async #parse(): Promise<Frames> {
-    const chunk = await read(
-      this.file,
-      this.#offset,
-      Math.min(READ_BYTES, this.end - this.#offset),
-    );
+    const length = Math.min(READ_BYTES, this.extent.end - this.#offset);
+    const chunk = await read(this.file, this.#offset, length);
     this.#offset += chunk.length;
     if (chunk.length > 0) return this.#parser.push(chunk);
-    this.#ended = true;
+    this.#isEnded = true;
     return this.#parser.end();
   }
 
@@ -113,52 +128,11 @@ async function read(file: FileHandle, offset: number, length: number): Promise<U
   return bytes.subarray(0, bytesRead);
 }
 
-function copyFrames(frames: Frames): Frames {
-  const { count, seconds } = frames;
-  return {
-    bytes: frames.bytes.slice(),
-    table: frames.table.slice(),
-    samples: frames.samples.slice(),
-    count,
-    seconds,
-  };
-}
-
-/** A view of frames[from .. to); seconds in proportion, as all frames of MP3 play equally long. */
-export function framesFrom(frames: Frames, from: number, to: number = frames.count): Frames {
-  const table = frames.table.subarray(from * FRAME_WORDS, to * FRAME_WORDS);
-  const start = byteLength(frames.table, 0, from);
-  const bytes = frames.bytes.subarray(start, start + byteLength(frames.table, from, to));
-  const samples = frames.samples.subarray(from, to);
-  const count = to - from;
-  return { bytes, table, samples, count, seconds: (frames.seconds * count) / frames.count };
-}
-
-function byteLength(table: Uint32Array, from: number, to: number): number {
-  let sum = 0;
-  for (let i = from; i < to; i++) sum += table[i * FRAME_WORDS] ?? 0;
-  return sum;
-}
-
-/** Artist and title from the tags, else from the file name. */
-async function trackMetadata(path: string): Promise<Metadata> {
-  const named = metadataOfName(path);
-  try {
-    // Loaded with the first track: it is not needed before the station listens.
-    const { parseFile } = await import("music-metadata");
-    const { common } = await parseFile(path, { skipCovers: true, duration: false });
-    const title = common.title?.trim() ?? "";
-    return title === "" ? named : { artist: common.artist?.trim() ?? "", title };
-  } catch {
-    // Broken tags are no reason not to play: the audio is judged by its frames.
-    return named;
-  }
-}
-
-/** "01 Artist - Title.mp3": the number is dropped, and a part before " - " is the artist. */
+/** "01 Artist - Title.mp3": a track number is dropped, and a part before " - " is the artist. */
 export function metadataOfName(path: string): Metadata {
   const name = basename(path, extname(path)).replaceAll("_", " ").trim();
-  const bare = name.replace(/^\d{1,3}[.\s-]+(?=\S)/, "");
+  // "01 …" and "7. …" are numbers of tracks, "50 Cent" and "99 Luftballons" are not.
+  const bare = name.replace(/^(?:0\d{1,2}[.\s-]+|\d{1,3}(?:\.|\s*-)\s+)(?=\S)/, "");
   const [, artist = "", title = bare] = /^(.+?) - (.+)$/.exec(bare) ?? [];
   return { artist: artist.trim(), title: title.trim() };
 }

@@ -1,0 +1,94 @@
+// Pure: what becomes of a request at the source port, in Icecast's order, so that a wrong password does not learn
+// whether a mount exists or is in use.
+import { codecOfContentType } from "../format/detect.ts";
+import { isLoopback } from "../lib/address.ts";
+import { normaliseMount } from "../lib/mount-path.ts";
+import type { Secret } from "../lib/secret.ts";
+import type { Mount } from "../mount/mount.ts";
+import type { Refusal } from "./answers.ts";
+import { type BodyDecoder, bodyDecoder } from "./body.ts";
+import { basicCredentials, type RequestHead } from "./handshake.ts";
+
+/** What can be logged in to. */
+export interface Door {
+  readonly mounts: ReadonlyMap<string, Mount>;
+  /** Whose password a login to an unknown mount is held against. */
+  readonly firstMount: Mount;
+}
+
+export interface Refused {
+  readonly kind: "refused";
+  readonly refusal: Refusal;
+  /** For the client to read. */
+  readonly sentence: string;
+  /** For the log, null when it is not worth a line: a step of every login that follows a protocol. */
+  readonly told: string | null;
+}
+
+export interface Admitted {
+  readonly kind: "admitted";
+  readonly mount: Mount;
+  readonly body: BodyDecoder;
+  /** It waits to be told to go on, and to be told how it ended. */
+  readonly isExpecting: boolean;
+}
+
+function refused(refusal: Refusal, sentence: string, told: string | null = sentence): Refused {
+  return { kind: "refused", refusal, sentence, told };
+}
+
+/** `address` is the client's. */
+export function judge(head: RequestHead, address: string, door: Door): Admitted | Refused {
+  if (head.method !== "SOURCE" && head.method !== "PUT") return strange(head);
+  const mount = mountOf(head.target, door.mounts);
+  const { sourcePassword } = (mount ?? door.firstMount).config;
+  const stranger = challenge(head, sourcePassword) ?? remoteDefault(address, sourcePassword);
+  if (stranger !== null) return stranger;
+  if (mount === undefined) return refused("no_such_mount", "No such mount on this station");
+  if (mount.live !== null) return refused("in_use", "Mountpoint in use");
+  return admit(head, mount);
+}
+
+/** OPTIONS is libshout asking what this server can do: its login goes on after a 400. */
+function strange(head: RequestHead): Refused {
+  const sentence = "unknown request: this port is for sources, see the listen port";
+  return refused("not_a_source", sentence, head.method === "OPTIONS" ? null : sentence);
+}
+
+/** libshout asks without credentials first: that is no failed login. */
+function challenge(head: RequestHead, password: Secret): Refused | null {
+  const credentials = basicCredentials(head.headers.get("authorization"));
+  if (credentials?.user === "source" && password.equals(credentials.password)) return null;
+  const told = credentials === null ? null : "its user name or password is wrong";
+  return refused("unauthorized", "You need to authenticate", told);
+}
+
+function remoteDefault(address: string, password: Secret): Refused | null {
+  if (!password.isDefault || isLoopback(address)) return null;
+  return refused(
+    "default_password",
+    "The default password is accepted from this machine only: set server.source_password",
+  );
+}
+
+/** A SOURCE without a content type is MP3, as ever; a PUT has to say. */
+function admit(head: RequestHead, mount: Mount): Admitted | Refused {
+  const type = head.headers.get("content-type");
+  if (type === undefined && head.method === "PUT") {
+    return refused("content_type", "No Content-type given");
+  }
+  if (codecOfContentType(type ?? "audio/mpeg") !== "mp3") {
+    const what = type?.slice(0, 80);
+    return refused("content_type", `Content-type not supported: ${what}; send audio/mpeg`);
+  }
+  const body = bodyDecoder(head.headers);
+  if (body === null) return refused("transfer_coding", "Unknown transfer coding");
+  const isExpecting =
+    head.method === "PUT" && /100-continue/i.test(head.headers.get("expect") ?? "");
+  return { kind: "admitted", mount, body, isExpecting };
+}
+
+function mountOf(target: string, mounts: ReadonlyMap<string, Mount>): Mount | undefined {
+  const path = normaliseMount(target.split("?")[0] ?? "");
+  return path === null ? undefined : mounts.get(path);
+}
