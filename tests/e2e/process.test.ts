@@ -131,9 +131,8 @@ test("a start tells the facts and the URLs but no secret, and the running server
   expect(Number(/VmRSS:\s+(\d+)/.exec(maps)?.[1]) / 1024).toBeLessThan(120);
 
   const stream = fetch(`${url}/stream`).then((answer) => answer.arrayBuffer());
-  await until(
-    "it listens",
-    async () => (await (await fetch(`${url}/api/status`)).text()).includes('"listeners":1'),
+  await until("it listens", async () =>
+    (await (await fetch(`${url}/api/status`)).text()).includes('"listeners":1'),
   );
   const stopMs = performance.now();
   child.kill("SIGTERM");
