@@ -227,7 +227,7 @@ describe("a source that floods", () => {
     const port = new Ingest(new Map([["/flood", mount]]), mount, stage.clock, stage.log);
     port.listen("127.0.0.1", 0);
     using __ = { [Symbol.dispose]: () => port.close() };
-    const megabytes = 192;
+    const megabytes = 512;
     const script = `
       const head = ${JSON.stringify(SOURCE.head.replace("/live", "/flood"))};
       const song = Buffer.from("${Buffer.from(AUDIO).toString("base64")}", "base64");
@@ -244,6 +244,7 @@ describe("a source that floods", () => {
     await until("it is gone", () => stage.told("has left").length === 1);
     clearInterval(watch);
     expect(mount.ring.head).toBeGreaterThan(megabytes << 20);
-    expect((peak - before) / (1 << 20)).toBeLessThan(64);
+    // What is kept would be all of it; what passes through is garbage until it is collected.
+    expect((peak - before) / (1 << 20)).toBeLessThan(megabytes / 2);
   });
 });
