@@ -5,6 +5,7 @@ import { formatProblems } from "./config/format-problems.ts";
 import { loadConfig } from "./config/load-config.ts";
 import { ConfigError } from "./config/problem.ts";
 import type { Config } from "./config/config.ts";
+import type { Run } from "./run.ts";
 
 const USAGE = `Usage: bun run start [options]
 
@@ -17,8 +18,9 @@ const USAGE = `Usage: bun run start [options]
 const EX_USAGE = 64;
 const EX_CONFIG = 78;
 
-/** Streams get this long to end by themselves; the whole stop stays below 5 s. */
+/** Streams get this long to end by themselves, and the whole stop no longer than this. */
 const GRACE_MS = 2000;
+const DEADLINE_MS = 4500;
 
 function fail(sentence: string, code: number): never {
   process.stderr.write(`${sentence}\n`);
@@ -54,16 +56,20 @@ async function readConfig(file: string): Promise<Config> {
 
 /** The station's modules load while a child process reads the configuration. */
 async function start(file: string): Promise<void> {
-  const [config, { Run }] = await Promise.all([readConfig(file), import("./run.ts")]);
-  const run = await Run.start(config).catch((error: unknown) => fail(explain(error), 1));
+  let run: Run | undefined;
   let isStopping = false;
   const onSignal = (signal: NodeJS.Signals) => {
-    if (isStopping) process.exit(1);
+    // Not yet up, or asked a second time: there is nothing to end cleanly.
+    if (run === undefined || isStopping) process.exit(isStopping ? 1 : 0);
     isStopping = true;
+    // A file system that hangs must not keep the process.
+    setTimeout(() => process.exit(0), DEADLINE_MS);
     void run.stop(signal, GRACE_MS).then(() => process.exit(0));
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
+  const [config, { Run: Station }] = await Promise.all([readConfig(file), import("./run.ts")]);
+  run = await Station.start(config).catch((error: unknown) => fail(explain(error), 1));
 }
 
 /** What can go wrong at a start (a port, the core, memory) says its remedy itself. */

@@ -117,7 +117,6 @@ export class PlaylistFeeder implements Input {
   }
 
   #lookLater(): void {
-    if (this.#isClosed) return;
     this.#lookAgain = setTimeout(() => void this.fill(), LOOK_AGAIN_MS);
     this.#lookAgain.unref();
   }
@@ -203,8 +202,8 @@ export class PlaylistFeeder implements Input {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#stopLooking();
     await this.#filling;
+    this.#stopLooking();
     this.#queue.clear();
     await this.#closeTrack();
   }

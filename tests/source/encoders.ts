@@ -7,7 +7,7 @@ export interface EncoderHead {
   readonly head: string;
   /** The request line that is read from it. */
   readonly request: string;
-  /** What the encoder has to be answered; "" when it reads no answer but still gets one is not a case. */
+  /** What it has to be answered, whether or not it reads that. */
   readonly answer: string;
   /** How it frames what follows. */
   readonly body: "raw" | "chunked";

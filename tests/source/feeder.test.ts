@@ -1,96 +1,12 @@
-// The playlist on the air: every frame, in order, when it is due, whatever happens to the files and whoever goes live.
-import { describe, expect, test } from "bun:test";
-import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { createMpegParser } from "../../src/format/mpeg.ts";
-import type { Metadata } from "../../src/mount/metadata.ts";
-import type { Input } from "../../src/mount/roles.ts";
+// The playlist on the air: every frame, in order, when it is due, whoever goes live and however slow the disk is.
+import { describe, expect, spyOn, test } from "bun:test";
+import { rename } from "node:fs/promises";
 import { PlaylistFeeder } from "../../src/source/feeder.ts";
 import { Playlist } from "../../src/source/playlist.ts";
-import { Silence } from "../../src/source/silence.ts";
-import { concat, garbage, mpegFrames } from "../format/mpeg-builder.ts";
-import { scratch, until } from "../support/station.ts";
-import { FRAME_MS, trackFrames, writeTrack } from "../support/tracks.ts";
-import { Stage } from "./stage.ts";
-
-const TICK_MS = 25;
-
-/** A mount with a playlist on a directory of its own, advanced by hand. */
-class Radio implements AsyncDisposable {
-  readonly stage: Stage;
-  readonly playlist: Playlist;
-  readonly feeder: PlaylistFeeder;
-
-  private constructor(
-    readonly music: Awaited<ReturnType<typeof scratch>>,
-    shuffle: boolean,
-  ) {
-    this.stage = new Stage({ playlist: { directory: music.path, shuffle } });
-    const { mount } = this.stage;
-    this.playlist = new Playlist(mount.config.playlist, mount.log);
-    this.feeder = new PlaylistFeeder(mount, this.playlist);
-    mount.attach(this.feeder);
-    mount.attach(new Silence(mount));
-  }
-
-  static async open({ shuffle = false } = {}): Promise<Radio> {
-    return new Radio(await scratch(), shuffle);
-  }
-
-  write(name: string, frames: readonly Uint8Array[]): Promise<Uint8Array[]> {
-    return writeTrack(this.music.path, name, frames);
-  }
-
-  path(name: string): string {
-    return join(this.music.path, name);
-  }
-
-  /** Plays on; what is read ahead is always there in time. */
-  async play(seconds: number, tickMs = TICK_MS): Promise<void> {
-    const { clock, mount } = this.stage;
-    for (const endMs = clock.ms + seconds * 1000; clock.ms < endMs; clock.ms += tickMs) {
-      await this.feeder.fill();
-      mount.advance(clock.ms);
-    }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.feeder.close();
-    this.stage[Symbol.dispose]();
-    await this.music[Symbol.asyncDispose]();
-  }
-}
-
-/** A live input played by hand. */
-class Dj implements Input {
-  readonly kind = "live";
-  readonly name = "the DJ";
-  readonly bitrate = 128;
-  readonly metadata: Metadata = { artist: "", title: "Show" };
-  ready = true;
-  format = { codec: "mp3", sampleRate: 44_100, channels: 2 } as const;
-  onAir(): void {}
-  offAir(): void {}
-  advance(): void {}
-
-  speak({ mount, clock }: Stage, frames: readonly Uint8Array[]): void {
-    mount.write(this, createMpegParser().push(concat(...frames)), clock.ms);
-  }
-}
-
-/** How often each frame was heard; frames not asked for are "other". */
-function names(radio: Radio, tracks: Readonly<Record<string, readonly Uint8Array[]>>): string[] {
-  const known = new Map<string, string>();
-  for (const [name, frames] of Object.entries(tracks)) {
-    frames.forEach((frame, i) => known.set(Buffer.from(frame).toString("latin1"), `${name}${i}`));
-  }
-  return radio.stage.heard.map(({ bytes }) => {
-    return known.get(Buffer.from(bytes).toString("latin1")) ?? "other";
-  });
-}
-
-const run = (name: string, from: number, to: number) =>
-  Array.from({ length: to - from }, (_, i) => `${name}${from + i}`);
+import { Track } from "../../src/source/track.ts";
+import { until } from "../support/station.ts";
+import { FRAME_MS, trackFrames } from "../support/tracks.ts";
+import { Dj, names, Radio, run, TICK_MS } from "./radio.ts";
 
 describe("over a simulated hour", () => {
   test("every frame of every track is heard in order, byte for byte, within a tick of its due time", async () => {
@@ -117,157 +33,6 @@ describe("over a simulated hour", () => {
   });
 });
 
-describe("a track", () => {
-  test("is told when its first frame is heard, and its title then", async () => {
-    await using radio = await Radio.open();
-    await radio.write("1 A - One.mp3", trackFrames(1, 40));
-    await radio.write("2 B - Two.mp3", trackFrames(2, 40));
-    const { mount } = radio.stage;
-    await radio.play(1);
-    expect(mount.metadata).toEqual({ artist: "1 A", title: "One" });
-    expect(radio.stage.told("plays")).toEqual([
-      `info /stream: plays ${radio.path("1 A - One.mp3")}`,
-    ]);
-    await radio.play(0.1);
-    expect(mount.metadata).toEqual({ artist: "2 B", title: "Two" });
-    expect(radio.stage.told("plays").length).toBe(2);
-    expect(radio.feeder.format).toEqual({ codec: "mp3", sampleRate: 44_100, channels: 2 });
-    expect(radio.feeder.bitrate).toBe(128);
-  });
-
-  test("that appears is played within the round, one that vanished is not", async () => {
-    await using radio = await Radio.open();
-    const tracks = {
-      a: await radio.write("a.mp3", trackFrames(1, 200)),
-      c: await radio.write("c.mp3", trackFrames(2, 200)),
-      b: trackFrames(3, 200),
-    };
-    await radio.play(0.1);
-    await radio.write("b.mp3", tracks.b);
-    await rm(radio.path("c.mp3"));
-    await radio.play(15);
-    const expected = [...run("a", 0, 200), ...run("b", 0, 200), ...run("a", 0, 200)];
-    expect(names(radio, tracks)).toEqual(expected.slice(0, radio.stage.heard.length));
-  });
-
-  test("that is deleted while it plays is played to its end", async () => {
-    await using radio = await Radio.open();
-    const frames = await radio.write("1.mp3", trackFrames(1, 800));
-    await radio.play(1);
-    await rm(radio.path("1.mp3"));
-    await radio.play(25);
-    expect(radio.stage.audio.subarray(0, concat(...frames).length).equals(concat(...frames))).toBe(
-      true,
-    );
-    expect(radio.stage.told("silence is on air").length).toBe(1);
-    expect(radio.stage.told("skipped")).toEqual([]);
-  });
-
-  test("that is overwritten in place by another kind of file ends, and the next one comes", async () => {
-    await using radio = await Radio.open();
-    await radio.write("1.mp3", trackFrames(1, 2000));
-    const next = await radio.write("2.mp3", trackFrames(2, 100));
-    await radio.play(1);
-    await writeFile(radio.path("1.mp3"), garbage(900_000));
-    await radio.play(12);
-    expect(names(radio, { b: next })).toContain("b0");
-    expect(radio.stage.told("silence")).toEqual([]);
-  });
-
-  test("that cannot be read at all is skipped with one line, however many rounds are played", async () => {
-    await using radio = await Radio.open();
-    const good = await radio.write("2.mp3", trackFrames(1, 30));
-    await writeFile(radio.path("1.mp3"), garbage(500));
-    await symlink(radio.path("3.mp3"), radio.path("3.mp3"));
-    await mkdir(radio.path("4.mp3"));
-    expect(Bun.spawnSync(["mkfifo", radio.path("5.mp3")]).exitCode).toBe(0);
-    await radio.play(10);
-    expect(new Set(names(radio, { g: good }))).toEqual(new Set(run("g", 0, 30)));
-    expect(radio.stage.told("skipped")).toEqual([
-      "warn /stream: 1.mp3 is skipped: it holds no MP3 frames",
-      "warn /stream: 3.mp3 is skipped: it cannot be read (ELOOP)",
-      "warn /stream: 5.mp3 is skipped: it is not a file",
-    ]);
-    expect(radio.playlist.count).toBe(1);
-  });
-
-  test("that was mended is played again, and one that broke anew is told anew", async () => {
-    await using radio = await Radio.open();
-    const [a, b] = [trackFrames(1, 30), trackFrames(2, 30)];
-    await radio.write("a.mp3", a);
-    await writeFile(radio.path("b.mp3"), garbage(500));
-    await radio.play(3);
-    await radio.write("b.mp3", b);
-    await radio.play(8);
-    expect(names(radio, { a, b })).toContain("b0");
-    await writeFile(radio.path("b.mp3"), garbage(600));
-    await radio.play(8);
-    expect(radio.stage.told("b.mp3 is skipped").length).toBe(2);
-  });
-
-  test("of another rate or channel count than the mount's is skipped with one line", async () => {
-    await using radio = await Radio.open();
-    // Shorter than what is read ahead: the others are opened before the mount has a format.
-    const good = await radio.write("1.mp3", trackFrames(1, 20));
-    await radio.write("2.mp3", mpegFrames(20, { sampleRate: 48_000 }));
-    await radio.write("3.mp3", mpegFrames(20, { mode: "mono" }));
-    await radio.play(5);
-    expect(new Set(names(radio, { g: good }))).toEqual(new Set(run("g", 0, 20)));
-    expect(radio.stage.told("skipped")).toEqual([
-      "warn /stream: 2.mp3 is skipped: it is MP3 48 kHz stereo, the mount is MP3 44.1 kHz stereo",
-      "warn /stream: 3.mp3 is skipped: it is MP3 44.1 kHz mono, the mount is MP3 44.1 kHz stereo",
-    ]);
-  });
-});
-
-describe("an empty playlist", () => {
-  test("is silence in the format of what was heard, until a file appears", async () => {
-    await using radio = await Radio.open();
-    const { stage } = radio;
-    await radio.play(1);
-    const silent = stage.heard.length;
-    expect(silent).toBe(Math.floor((1000 - TICK_MS) / FRAME_MS) + 1);
-    const frames = await radio.write("1.mp3", trackFrames(1, 40));
-    await until("it is noticed", () => radio.feeder.ready, 3);
-    await radio.play(1);
-    expect(names(radio, { n: frames }).slice(silent, silent + 38)).toEqual(run("n", 0, 38));
-    expect(stage.told("is on air")).toEqual([
-      "info /stream: silence is on air",
-      "info /stream: the playlist is on air",
-    ]);
-  });
-
-  test("of broken files is silence, each told once, and goes on when one is mended", async () => {
-    await using radio = await Radio.open();
-    for (let i = 0; i < 50; i++) await writeFile(radio.path(`${i}.mp3`), garbage(100 + i));
-    await radio.play(1);
-    await radio.feeder.fill();
-    await radio.feeder.fill();
-    expect(radio.stage.told("skipped").length).toBe(50);
-    expect(radio.feeder.ready).toBe(false);
-    const frames = await radio.write("7.mp3", trackFrames(1, 40));
-    await radio.feeder.fill();
-    await radio.play(0.5);
-    expect(names(radio, { n: frames })).toContain("n0");
-    expect(radio.stage.told("skipped").length).toBe(50);
-  });
-
-  test("whose only file is written all the time tries it once a look, not without end", async () => {
-    await using radio = await Radio.open();
-    const { playlist } = radio;
-    const next = playlist.next.bind(playlist);
-    let tries = 0;
-    playlist.next = async () => {
-      tries++;
-      await writeFile(radio.path("1.mp3"), garbage(100 + tries));
-      return next();
-    };
-    await writeFile(radio.path("1.mp3"), garbage(99));
-    await radio.feeder.fill();
-    expect(tries).toBe(2);
-  });
-});
-
 describe("a live source", () => {
   test("breaks into a track between two frames; after it the next track comes at once, from its start", async () => {
     await using radio = await Radio.open();
@@ -284,11 +49,9 @@ describe("a live source", () => {
     mount.advance(clock.ms);
     dj.speak(radio.stage, tracks.show);
     expect(mount.metadata.title).toBe("Show");
-    await radio.play(3);
-    expect(radio.feeder.ready).toBe(true);
+    await until("the next track waits", () => radio.feeder.ready);
     clock.ms += 3_600_000;
     mount.detach(dj, clock.ms);
-    mount.advance(clock.ms);
     expect(mount.onAir).toBe(radio.feeder);
     expect(mount.metadata.title).toBe("b");
     await radio.play(1);
@@ -306,6 +69,8 @@ describe("a live source", () => {
       a: await radio.write("a.mp3", trackFrames(1, 60)),
       b: await radio.write("b.mp3", trackFrames(2, 60)),
       c: await radio.write("c.mp3", trackFrames(3, 60)),
+      d: await radio.write("d.mp3", trackFrames(4, 60)),
+      e: await radio.write("e.mp3", trackFrames(5, 60)),
     };
     await radio.play(1);
     const before = radio.stage.heard.length;
@@ -319,6 +84,29 @@ describe("a live source", () => {
     const heard = names(radio, tracks);
     expect(heard).toEqual(expected.slice(0, heard.length));
     expect(heard.length).toBeGreaterThan(before + 60);
+  });
+
+  test("that comes under a read of the track it breaks into is not followed by what was read", async () => {
+    await using radio = await Radio.open();
+    const { mount, clock } = radio.stage;
+    const tracks = {
+      a: await radio.write("a.mp3", trackFrames(1, 2000)),
+      b: await radio.write("b.mp3", trackFrames(2, 2000)),
+    };
+    await radio.play(1);
+    const before = radio.stage.heard.length;
+    using reads = spyOn(Track.prototype, "next");
+    while (reads.mock.calls.length === 0) mount.advance((clock.ms += 500));
+    const dj = new Dj();
+    mount.attach(dj);
+    mount.advance(clock.ms);
+    await radio.feeder.fill();
+    mount.detach(dj, clock.ms);
+    await radio.play(1);
+    const heard = names(radio, tracks);
+    const seam = heard.indexOf("b0");
+    expect(seam).toBeGreaterThan(before);
+    expect(heard).toEqual([...run("a", 0, seam), ...run("b", 0, heard.length - seam)]);
   });
 
   test("in every moment of a read leaves whole tracks in order behind it", async () => {
@@ -364,6 +152,23 @@ describe("a live source", () => {
   });
 });
 
+describe("a disk that is too slow", () => {
+  test("is covered by silence, and the track goes on where it was", async () => {
+    await using radio = await Radio.open();
+    const { mount, clock } = radio.stage;
+    const frames = await radio.write("1.mp3", trackFrames(1, 2000));
+    await radio.play(1);
+    // No read ends while nothing is awaited.
+    while (radio.feeder.ready) mount.advance((clock.ms += 500));
+    mount.advance((clock.ms += 500));
+    expect(mount.onAir?.kind).toBe("silence");
+    await radio.play(1);
+    const heard = names(radio, { n: frames }).filter((name) => name !== "other");
+    expect(heard).toEqual(run("n", 0, heard.length));
+    expect(mount.onAir).toBe(radio.feeder);
+  });
+});
+
 describe("the schedule", () => {
   test("starts anew after the machine slept, instead of rushing what it missed", async () => {
     await using radio = await Radio.open();
@@ -403,6 +208,23 @@ describe("the end", () => {
       expect(feeder.ready).toBe(false);
     }
     expect(await descriptors()).toBeLessThanOrEqual(before);
+  });
+
+  test("close under the opening of a track closes it", async () => {
+    await using radio = await Radio.open();
+    await radio.write("1.mp3", trackFrames(1, 300));
+    const before = await descriptors();
+    const open = Track.open;
+    let closing = Promise.resolve();
+    using _ = spyOn(Track, "open").mockImplementation(async (path) => {
+      const track = await open(path);
+      closing = radio.feeder.close();
+      return track;
+    });
+    await radio.feeder.fill();
+    await closing;
+    expect(radio.feeder.ready).toBe(false);
+    expect(await descriptors()).toBe(before);
   });
 
   test("of the directory while it plays is silence, and its return is noticed", async () => {

@@ -72,15 +72,15 @@ describe("a playlist", () => {
   });
 
   test("notices what appears, vanishes and is renamed", async () => {
-    await put("1.mp3", "3.mp3");
+    await put("1.mp3", "3.mp3", "5.mp3");
     const { playlist } = open();
     expect(await take(playlist, 1)).toEqual(["1.mp3"]);
     await put("2.mp3");
     await rename(join(music, "3.mp3"), join(music, "4.mp3"));
-    expect(await take(playlist, 3)).toEqual(["2.mp3", "4.mp3", "1.mp3"]);
+    expect(await take(playlist, 4)).toEqual(["2.mp3", "4.mp3", "5.mp3", "1.mp3"]);
     await rm(join(music, "2.mp3"));
-    expect(await take(playlist, 2)).toEqual(["4.mp3", "1.mp3"]);
-    expect(playlist.count).toBe(2);
+    expect(await take(playlist, 3)).toEqual(["4.mp3", "5.mp3", "1.mp3"]);
+    expect(playlist.count).toBe(3);
   });
 
   test("follows links to files and folders, and enters each folder once", async () => {
@@ -149,6 +149,17 @@ describe("a file that was rejected", () => {
     expect(await take(playlist, 1)).toEqual([null]);
     await put("1.mp3");
     expect(await take(playlist, 1)).toEqual(["1.mp3"]);
+  });
+
+  test("after it vanished is not counted as missing for ever", async () => {
+    await put("1.mp3", "2.mp3");
+    const { playlist } = open();
+    await playlist.look();
+    await rm(join(music, "1.mp3"));
+    expect(await playlist.next()).toBe(join(music, "1.mp3"));
+    playlist.reject("it cannot be read (ENOENT)");
+    await playlist.look();
+    expect(playlist.count).toBe(1);
   });
 
   test("only for a moment keeps its turn in the next round", async () => {
