@@ -156,7 +156,7 @@ int32_t rc_join(rc_broadcaster *b, double burst_seconds, uint32_t metaint, doubl
     if (!b || !(burst_seconds >= 0))
         return RC_EINVAL;
     broadcaster_clock(b, now_ms);
-    listener l = {.state = LISTENING};
+    listener l = {.state = LISTENING, .begins = true};
     l.stream.cursor = ring_seek(b->ring, burst_seconds);
     l.stream.metaint = l.stream.until_block = metaint;
     return admit(b, &l);
@@ -184,7 +184,8 @@ int32_t rc_move(rc_broadcaster *from, int32_t handle, rc_broadcaster *to, double
     broadcaster_clock(from, now_ms);
     broadcaster_clock(to, from->now_ms);
     listener moved = from->listeners.entries[index];
-    moved.stream.cursor = to->ring->head;
+    moved.begins = true;
+    moved.stream.cursor = ring_entry(to->ring);
     moved.stream.told = 0; /* title numbers mean nothing in another ring */
     int32_t result = admit(to, &moved);
     if (result >= 0)

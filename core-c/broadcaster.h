@@ -18,6 +18,12 @@ typedef struct {
     uint32_t offset, length; /* length 0: none yet */
 } icy_cohort;
 
+/* The last preamble of this call, for the next listener that begins behind it. */
+typedef struct {
+    const preamble *copied; /* NULL: none yet */
+    uint32_t offset;
+} preamble_copy;
+
 struct rc_broadcaster {
     rc_ring *ring;
     listener_table listeners;
@@ -30,6 +36,7 @@ struct rc_broadcaster {
     uint8_t *arena;
     size_t arena_used;
     icy_cohort cohort;
+    preamble_copy opening;
 
     double chunk_size, sends_per_second, stall_ms;
     double now_ms;    /* latest time seen; never goes back */

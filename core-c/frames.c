@@ -7,7 +7,7 @@
 
 bool frames_open(frame_index *index, uint64_t size)
 {
-    *index = (frame_index){.size = size, .first = 1, .next = 1};
+    *index = (frame_index){.size = size, .first = 1, .next = 1, .since = 1};
     index->entries = calloc((size_t)size, sizeof *index->entries);
     return index->entries != NULL;
 }
@@ -31,6 +31,11 @@ void frames_push(frame_index *index, uint64_t position, const rc_frame *frame)
     index->end_us += frame->duration_us;
 }
 
+void frames_break(frame_index *index)
+{
+    index->since = index->next;
+}
+
 void frames_drop(frame_index *index, uint64_t position)
 {
     while (!frames_empty(index) && frames_key(index, FRAME_POSITION, index->first) < position)
@@ -50,23 +55,29 @@ uint64_t frames_newest(const frame_index *index, enum frame_key key, uint64_t li
     return low - 1;
 }
 
-/* Frames before the oldest sync frame held refer to sync frames already forgotten (< first). */
-uint64_t frames_oldest_sync(const frame_index *index)
+/* The oldest sync frame from `from` on: those before it refer to sync frames before `from`. */
+static uint64_t sync_from(const frame_index *index, uint64_t from)
 {
-    uint64_t number = frames_newest(index, FRAME_SYNC, index->first - 1) + 1;
+    uint64_t number = frames_newest(index, FRAME_SYNC, from - 1) + 1;
     RC_ASSERT(number == index->next || frames_key(index, FRAME_SYNC, number) == number);
     return number;
 }
 
+uint64_t frames_oldest_sync(const frame_index *index)
+{
+    return sync_from(index, index->first);
+}
+
 uint64_t frames_seek(const frame_index *index, double back_us)
 {
+    uint64_t from = index->since > index->first ? index->since : index->first;
     if (back_us <= (double)index->end_us) {
         uint64_t until = index->end_us - (uint64_t)back_us;
         uint64_t number = frames_newest(index, FRAME_TIME, until);
-        if (number >= index->first && frames_key(index, FRAME_SYNC, number) >= index->first)
+        if (number >= from && frames_key(index, FRAME_SYNC, number) >= from)
             return frames_key(index, FRAME_SYNC, number);
     }
-    return frames_oldest_sync(index);
+    return sync_from(index, from);
 }
 
 double frames_byterate(const frame_index *index, uint64_t head, uint64_t window_us)

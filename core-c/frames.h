@@ -23,6 +23,7 @@ typedef struct {
     uint64_t next;   /* the one to come: first == next means empty */
     uint64_t end_us; /* time at the end of the newest frame */
     uint64_t sync;   /* number of the newest sync frame ever */
+    uint64_t since;  /* a burst begins with this number or a later one */
 } frame_index;
 
 bool frames_open(frame_index *index, uint64_t size);
@@ -30,6 +31,9 @@ void frames_close(frame_index *index);
 
 /* Appends a frame; a full index forgets its oldest. */
 void frames_push(frame_index *index, uint64_t position, const rc_frame *frame);
+
+/* From here on a burst begins with a frame that is still to come. */
+void frames_break(frame_index *index);
 
 /* Forgets the frames that begin before position. */
 void frames_drop(frame_index *index, uint64_t position);
@@ -41,7 +45,7 @@ uint64_t frames_newest(const frame_index *index, enum frame_key key, uint64_t li
 uint64_t frames_oldest_sync(const frame_index *index);
 
 /* The number of the newest sync frame held that begins at least back_us before the end, else the
- * oldest sync frame held; next when there is none. */
+ * oldest sync frame held; next when there is none. Frames before the last break are not looked at. */
 uint64_t frames_seek(const frame_index *index, double back_us);
 
 /* Bytes a second over the newest window_us of audio; 0 while that is unknown. */

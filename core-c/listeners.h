@@ -20,6 +20,7 @@ typedef struct {
     uint16_t generation; /* 1 .. 2047 */
     uint8_t state;       /* listener_state */
     uint8_t slot;        /* where it waits its turn; meaningful when LISTENING */
+    bool begins;         /* nothing sent from its cursor on yet: what it needs first comes first */
 } listener;
 
 /* Linked through the table by index: no memory of its own, and O(1) removal. */

@@ -27,7 +27,7 @@
 #endif
 
 /* Raised when a signature, a struct or a constant below changes; the loader refuses any other. */
-#define RC_ABI 1
+#define RC_ABI 2
 
 #define RC_EINVAL (-1) /* an argument is out of range, or larger than the object can hold */
 #define RC_EFULL (-2)  /* max_listeners have joined */
@@ -35,10 +35,13 @@
 
 #define RC_SYNC 1u /* rc_frame.flags: a decoder may start at this frame */
 
+#define RC_PREAMBLE_MAX 262144u /* bytes of a preamble */
+
 /* rc_event.kind.
  * SEND_RING   offset and length are bytes of the ring's memory, contiguous across the wrap, valid
  *             until the ring is next written.
- * SEND_ARENA  offset and length are bytes of the arena, valid until the next tick or take.
+ * SEND_ARENA  offset and length are bytes of the arena, valid until the next tick or take: audio with
+ *             metadata in it, or a preamble.
  * LAGGED      length bytes (saturated) were overwritten before they were offered; the cursor has
  *             jumped over them to the oldest sync frame, and a SEND may follow.
  * STALLED     blocked for stall_seconds; told once per blocking. */
@@ -66,7 +69,7 @@ typedef struct {
 typedef struct {
     double cursor;         /* position of the next byte */
     double lag_seconds;    /* audio between cursor and head */
-    double sent_bytes;     /* offered so far, inline metadata included */
+    double sent_bytes;     /* offered so far, metadata and preambles included */
     double blocked_millis; /* how long it has been blocked; 0 when it is not */
 } rc_listener;
 
@@ -89,12 +92,13 @@ RC_API int32_t rc_ring_write(rc_ring *ring, const uint8_t *data, uint32_t length
                              const rc_frame *frames, uint32_t count);
 
 /* Newest position + 1, and the oldest frame start still held. head - tail <= capacity, and less
- * when frames are shorter than 64 bytes on average: the index holds capacity / 64 of them. */
+ * when frames are shorter than 64 bytes on average (the index holds capacity / 64 of them) or their
+ * preamble has been forgotten. */
 RC_API double rc_ring_head(const rc_ring *ring);
 RC_API double rc_ring_tail(const rc_ring *ring);
 
 /* The newest sync frame that starts at least this much audio before the head, else the oldest sync
- * frame held; the head when there is none. */
+ * frame held; the head when there is none. Never a frame before the last break. */
 RC_API double rc_ring_seek(const rc_ring *ring, double seconds_back);
 
 /* Seconds of audio from a position's frame (clamped to tail .. head) to the head. */
@@ -105,6 +109,18 @@ RC_API double rc_ring_lag(const rc_ring *ring, double position);
  * bytes, the text and at least one NUL. The newest 64 are kept; repeating the newest changes
  * nothing. Returns 0. */
 RC_API int32_t rc_ring_title(rc_ring *ring, const uint8_t *text, uint32_t length);
+
+/* The preamble that holds from the head on: what a decoder must have been given before it can start
+ * at a sync frame, such as the header pages of Ogg. At most RC_PREAMBLE_MAX bytes; none with length
+ * 0. What is written next must be a copy of it, in one write and without RC_SYNC, for those who are
+ * there already; in front of the audio behind that, whoever begins there is sent it (see rc_tick).
+ * The newest 64 are kept, fewer when they exceed 1 MiB together; audio before them is forgotten.
+ * Repeating the newest changes nothing. Returns 0. */
+RC_API int32_t rc_ring_preamble(rc_ring *ring, const uint8_t *data, uint32_t length);
+
+/* A break: who joins from here on hears nothing from before the head, and no preamble holds. Set the
+ * new one, if any, behind it. Listeners who are there read on across it. Returns 0. */
+RC_API int32_t rc_ring_break(rc_ring *ring);
 
 /* ---- broadcaster: the listeners of one ring ---- */
 
@@ -125,17 +141,19 @@ RC_API double rc_broadcaster_arena_size(const rc_broadcaster *b);
 
 /* Places a cursor at rc_ring_seek(burst_seconds). metaint > 0 interleaves ICY metadata after every
  * metaint audio bytes, counted from this listener's first: the title that holds at the audio byte
- * which follows, or a single zero byte when that is the one last told. Returns a handle (index in
- * the low 20 bits, generation above; always > 0). */
+ * which follows, or a single zero byte when that is the one last told. Preambles do not count, so
+ * metaint is for streams without. Returns a handle (index in the low 20 bits, generation above;
+ * always > 0). */
 RC_API int32_t rc_join(rc_broadcaster *b, double burst_seconds, uint32_t metaint, double now_ms);
 
 /* Safe between any two calls, also while events of a tick are still being worked off: those that
  * name the listener are the caller's to skip. Returns 0, RC_ESTALE the second time. */
 RC_API int32_t rc_leave(rc_broadcaster *b, int32_t listener);
 
-/* Hands a listener over to another ring's broadcaster: cursor at that head, metadata count,
- * sent_bytes and being blocked go on, the new ring's title is told in the next block. Returns its
- * new handle, the old one is stale; on RC_EFULL it stays where it was. Both share one clock. */
+/* Hands a listener over to another ring's broadcaster: cursor at that head (where a preamble holds at
+ * rc_ring_seek(0) instead, for it begins anew there); metadata count, sent_bytes and being blocked go
+ * on, the new ring's title is told in the next block. Returns its new handle, the old one is stale;
+ * on RC_EFULL it stays where it was. Both share one clock. */
 RC_API int32_t rc_move(rc_broadcaster *from, int32_t listener, rc_broadcaster *to, double now_ms);
 
 /* A blocked listener gets no SEND and stays where it is until it is unblocked; if it was
@@ -149,7 +167,8 @@ RC_API int32_t rc_take(rc_broadcaster *b, int32_t listener, double now_ms);
 /* Fills the events with what is due and returns how many. An offered span counts as sent: the
  * cursor is behind it. 0 means nothing more is due at now_ms; otherwise call again. Fair: a tick
  * goes on where the last one stopped. One call offers a listener one SEND of at most 65536 bytes of
- * audio, ending at a frame's end when there is one within them. */
+ * audio, ending at a frame's end when there is one within them; or, where it begins (after a join, a
+ * move or RC_LAGGED), first the preamble that its cursor stands behind, if one holds there. */
 RC_API int32_t rc_tick(rc_broadcaster *b, double now_ms);
 
 RC_API int32_t rc_inspect(const rc_broadcaster *b, int32_t listener, rc_listener *out);

@@ -27,7 +27,7 @@ rc_ring *rc_ring_new(double capacity_bytes)
     if (!ring->memory)
         goto fail;
     if (!frames_open(&ring->frames, ring->capacity / BYTES_PER_ENTRY) ||
-        !titles_open(&ring->titles))
+        !titles_open(&ring->titles) || !preambles_open(&ring->preambles))
         goto fail;
     return ring;
 fail:
@@ -39,6 +39,7 @@ void rc_ring_free(rc_ring *ring)
 {
     if (!ring)
         return;
+    preambles_close(&ring->preambles);
     titles_close(&ring->titles);
     frames_close(&ring->frames);
     if (ring->memory)
@@ -112,6 +113,11 @@ uint64_t ring_seek(const rc_ring *ring, double seconds)
     return position_of(ring, frames_seek(&ring->frames, seconds * 1e6));
 }
 
+uint64_t ring_entry(const rc_ring *ring)
+{
+    return preambles_before(&ring->preambles, ring->head) ? ring_seek(ring, 0) : ring->head;
+}
+
 uint64_t ring_span_end(const rc_ring *ring, uint64_t from, uint64_t most)
 {
     RC_ASSERT(from >= ring_tail(ring) && from <= ring->head);
@@ -169,6 +175,24 @@ int32_t rc_ring_title(rc_ring *ring, const uint8_t *text, uint32_t length)
         return RC_EINVAL;
     titles_set(&ring->titles, ring->head, text, length);
     return 0;
+}
+
+/* Audio whose preamble is forgotten is of no use to anybody. */
+int32_t rc_ring_preamble(rc_ring *ring, const uint8_t *data, uint32_t length)
+{
+    if (!ring || length > RC_PREAMBLE_MAX || (length > 0 && !data))
+        return RC_EINVAL;
+    preambles_set(&ring->preambles, ring->head, data, length);
+    frames_drop(&ring->frames, preambles_known_from(&ring->preambles));
+    return 0;
+}
+
+int32_t rc_ring_break(rc_ring *ring)
+{
+    if (!ring)
+        return RC_EINVAL;
+    frames_break(&ring->frames);
+    return rc_ring_preamble(ring, NULL, 0);
 }
 
 #ifdef RC_DEBUG

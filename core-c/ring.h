@@ -3,6 +3,7 @@
 #define RC_RING_H
 
 #include "frames.h"
+#include "preambles.h"
 #include "radiocore.h"
 #include "titles.h"
 
@@ -14,6 +15,7 @@ struct rc_ring {
     uint64_t head;
     frame_index frames;
     title_log titles;
+    preamble_log preambles;
 };
 
 /* Start of the oldest frame held; the head when there is none. */
@@ -24,6 +26,10 @@ uint64_t ring_resume(const rc_ring *ring);
 
 /* See rc_ring_seek; seconds >= 0. */
 uint64_t ring_seek(const rc_ring *ring, double seconds);
+
+/* Where one who was on another ring goes on: the head, but the newest sync frame where a preamble
+ * holds, because nothing else may follow a preamble. */
+uint64_t ring_entry(const rc_ring *ring);
 
 /* End of a span from a held position: at most `most` bytes, at a frame's end if one is in reach. */
 uint64_t ring_span_end(const rc_ring *ring, uint64_t from, uint64_t most);

@@ -3,6 +3,8 @@
 
 #include "debug.h"
 
+#include <string.h>
+
 #define SEND_AUDIO_MAX 65536u
 
 /* Longest period while the byterate is unknown and chunk_size cannot be turned into time. */
@@ -34,11 +36,36 @@ static void tell(rc_broadcaster *b, uint32_t index, uint32_t kind, uint32_t offs
 
 static void resume(rc_broadcaster *b, uint32_t index)
 {
-    icy_state *stream = &b->listeners.entries[index].stream;
+    listener *l = &b->listeners.entries[index];
     uint64_t position = ring_resume(b->ring);
-    uint64_t lost = position - stream->cursor;
-    stream->cursor = position;
+    uint64_t lost = position - l->stream.cursor;
+    l->stream.cursor = position;
+    l->begins = true;
     tell(b, index, RC_LAGGED, 0, lost > UINT32_MAX ? UINT32_MAX : (uint32_t)lost);
+}
+
+/* The ring stands still during a call: one copy serves everyone who begins behind the same one. */
+static bool copy_preamble(rc_broadcaster *b, const preamble *p)
+{
+    if (b->opening.copied == p)
+        return true;
+    if (p->length > ARENA_SIZE - b->arena_used)
+        return false;
+    b->opening = (preamble_copy){p, (uint32_t)b->arena_used};
+    memcpy(b->arena + b->arena_used, preambles_data(&b->ring->preambles, p), p->length);
+    b->arena_used += p->length;
+    return true;
+}
+
+static served send_preamble(rc_broadcaster *b, uint32_t index, const preamble *p)
+{
+    listener *l = &b->listeners.entries[index];
+    if (!copy_preamble(b, p))
+        return NO_ROOM;
+    tell(b, index, RC_SEND_ARENA, b->opening.offset, p->length);
+    l->begins = false;
+    l->sent += p->length;
+    return BEHIND;
 }
 
 static void send_plain(rc_broadcaster *b, uint32_t index, uint64_t end)
@@ -75,8 +102,7 @@ static bool send_icy(rc_broadcaster *b, uint32_t index, uint64_t end)
     return true;
 }
 
-/* At most one send, so that a sink that blocks on it has nothing more to keep. */
-static served offer(rc_broadcaster *b, uint32_t index)
+static served send_audio(rc_broadcaster *b, uint32_t index)
 {
     const icy_state *stream = &b->listeners.entries[index].stream;
     uint64_t end = ring_span_end(b->ring, stream->cursor, SEND_AUDIO_MAX);
@@ -85,6 +111,20 @@ static served offer(rc_broadcaster *b, uint32_t index)
     else if (!send_icy(b, index, end))
         return NO_ROOM;
     return end < b->ring->head ? BEHIND : UP_TO_DATE;
+}
+
+/* At most one send, so that a sink that blocks on it has nothing more to keep. The preamble is looked
+ * up now and not at join: as long as the cursor was the head, another one could begin there. */
+static served offer(rc_broadcaster *b, uint32_t index)
+{
+    listener *l = &b->listeners.entries[index];
+    const preamble *p = NULL;
+    if (l->begins)
+        p = preambles_before(&b->ring->preambles, l->stream.cursor);
+    if (p)
+        return send_preamble(b, index, p);
+    l->begins = false;
+    return send_audio(b, index);
 }
 
 static served serve(rc_broadcaster *b, uint32_t index)
@@ -178,6 +218,7 @@ static void begin(rc_broadcaster *b, double now_ms)
     b->event_count = 0;
     b->arena_used = 0;
     b->cohort.length = 0;
+    b->opening.copied = NULL;
 }
 
 int32_t rc_tick(rc_broadcaster *b, double now_ms)

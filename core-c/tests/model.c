@@ -1,6 +1,7 @@
 /* Slow and plain on purpose: what it does should be obvious. */
 #include "model.h"
 
+#include "preambles.h"
 #include "titles.h"
 
 #include <stddef.h>
@@ -8,7 +9,11 @@
 
 static bool is_held(const model *m, uint32_t i)
 {
-    return m->frame_count - i <= m->capacity / 64 && m->head - m->frames[i].position <= m->capacity;
+    uint32_t forgotten =
+        m->preamble_count > PREAMBLES_KEPT ? m->preamble_count - PREAMBLES_KEPT : 0;
+    return m->frame_count - i <= m->capacity / 64 &&
+           m->head - m->frames[i].position <= m->capacity &&
+           (forgotten == 0 || m->frames[i].position >= m->preambles[forgotten].position);
 }
 
 static uint32_t oldest_frame(model *m)
@@ -34,10 +39,20 @@ uint64_t model_resume(model *m)
 
 uint64_t model_seek(model *m, uint64_t back_us)
 {
-    for (uint32_t i = m->frame_count; i-- > oldest_frame(m);)
-        if (m->frames[i].sync && m->frames[i].time_us + back_us <= m->time_us)
-            return m->frames[i].position;
-    return model_resume(m);
+    uint64_t oldest = m->head;
+    for (uint32_t i = m->frame_count; i-- > oldest_frame(m);) {
+        if (!m->frames[i].sync || m->frames[i].position < m->last_break)
+            continue;
+        oldest = m->frames[i].position;
+        if (m->frames[i].time_us + back_us <= m->time_us)
+            break;
+    }
+    return oldest;
+}
+
+uint64_t model_entry(model *m)
+{
+    return model_preamble_before(m, m->head) ? model_seek(m, 0) : m->head;
 }
 
 double model_lag(model *m, uint64_t position)
@@ -71,6 +86,18 @@ const char *model_title_at(const model *m, uint64_t position)
     return oldest > 0 ? m->titles[oldest].text : NULL;
 }
 
+const model_preamble *model_preamble_before(const model *m, uint64_t position)
+{
+    const model_preamble *found = NULL;
+    for (uint32_t i = 0; i < m->preamble_count; i++) {
+        if (m->preambles[i].position < position)
+            found = &m->preambles[i];
+        if (m->preambles[i].position == position)
+            found = NULL;
+    }
+    return found && found->length > 0 ? found : NULL;
+}
+
 bool model_write(model *m, const rc_frame *frames, uint32_t count)
 {
     if (m->frame_count + count > MODEL_FRAMES)
@@ -92,4 +119,21 @@ void model_set_title(model *m, const char *text)
         newest = &m->titles[m->title_count++];
     newest->position = m->head;
     strcpy(newest->text, text);
+}
+
+void model_set_preamble(model *m, uint32_t number, uint32_t length)
+{
+    model_preamble *newest = m->preamble_count > 0 ? &m->preambles[m->preamble_count - 1] : NULL;
+    bool same = newest ? newest->number == number && newest->length == length : length == 0;
+    if (same || (newest && newest->length == 0 && length == 0))
+        return;
+    if (!newest || newest->position < m->head)
+        newest = &m->preambles[m->preamble_count++];
+    *newest = (model_preamble){m->head, number, length};
+}
+
+void model_break(model *m)
+{
+    m->last_break = m->head;
+    model_set_preamble(m, 0, 0);
 }

@@ -59,6 +59,12 @@ void play(stage *s, uint32_t bytes, ear *ears, size_t count)
     ear_tick(s->b, s->ring, ++s->now, ears, count);
 }
 
+void take_all(stage *s, ear *e)
+{
+    for (int32_t n = rc_take(s->b, e->handle, s->now); n > 0; n = rc_take(s->b, e->handle, s->now))
+        ear_events(s->b, s->ring, n, e, 1);
+}
+
 void stage_close(stage *s, ear *ears, size_t count)
 {
     check_invariants(s->b);

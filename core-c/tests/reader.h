@@ -34,6 +34,9 @@ stage stage_open(void);
 
 /* Writes one frame and ticks a millisecond later. */
 void play(stage *s, uint32_t bytes, ear *ears, size_t count);
+
+/* Everything one listener can have now. */
+void take_all(stage *s, ear *e);
 void stage_close(stage *s, ear *ears, size_t count);
 
 #endif

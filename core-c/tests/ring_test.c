@@ -281,6 +281,10 @@ static void arguments_that_make_no_sense_are_answered(void)
     CHECK_EQ(rc_ring_lag(ring, NAN), RC_EINVAL);
     CHECK_EQ(rc_ring_title(NULL, &byte, 1), RC_EINVAL);
     CHECK_EQ(rc_ring_title(ring, NULL, 1), RC_EINVAL);
+    CHECK_EQ(rc_ring_preamble(NULL, &byte, 1), RC_EINVAL);
+    CHECK_EQ(rc_ring_preamble(ring, NULL, 1), RC_EINVAL);
+    CHECK_EQ(rc_ring_preamble(ring, NULL, 0), 0);
+    CHECK_EQ(rc_ring_break(NULL), RC_EINVAL);
     CHECK_EQ(rc_abi(), RC_ABI);
     rc_ring_free(ring);
     rc_ring_free(NULL);

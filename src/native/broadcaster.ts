@@ -77,7 +77,8 @@ export class Broadcaster {
     if (result < 0) throw new RangeError(`The broadcaster refuses ${JSON.stringify(tuning)}`);
   }
 
-  /** A handle, or null when every place is taken. metaint 0: no inline metadata. */
+  /** A handle, or null when every place is taken. metaint 0: no inline metadata, as wherever there may
+   * be a preamble, which it does not count. */
   join(burstSeconds: number, metaint: number, nowMs: number): number | null {
     const joined = core().rc_join(this.#core, burstSeconds, metaint, nowMs);
     return handleOf(joined, `a listener ${burstSeconds} s behind the head`);
@@ -88,7 +89,8 @@ export class Broadcaster {
     core().rc_leave(this.#core, listener);
   }
 
-  /** Its handle at the other broadcaster, or null when that one is full. */
+  /** Its handle at the other broadcaster, or null when that one is full. It goes on at that ring's head,
+   * or behind the preamble that holds there at the newest frame where a decoder may start. */
   move(listener: number, to: Broadcaster, nowMs: number): number | null {
     const moved = core().rc_move(this.#core, listener, to.#core, nowMs);
     return handleOf(moved, "a listener that has left");

@@ -3,7 +3,7 @@ import { type Pointer, dlopen, suffix } from "bun:ffi";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-export const ABI = 1;
+export const ABI = 2;
 
 /** Mirrors core-c/radiocore.h; a test holds the two together. Positions and times cross as f64:
  * 64-bit integers would come back as BigInt and cost three times as much. */
@@ -19,6 +19,8 @@ export const SYMBOLS = {
   rc_ring_seek: { args: ["ptr", "f64"], returns: "f64" },
   rc_ring_lag: { args: ["ptr", "f64"], returns: "f64" },
   rc_ring_title: { args: ["ptr", "ptr", "u32"], returns: "i32" },
+  rc_ring_preamble: { args: ["ptr", "ptr", "u32"], returns: "i32" },
+  rc_ring_break: { args: ["ptr"], returns: "i32" },
   rc_broadcaster_new: { args: ["ptr", "u32", "u32"], returns: "ptr" },
   rc_broadcaster_free: { args: ["ptr"], returns: "void" },
   rc_broadcaster_tune: { args: ["ptr", "f64", "f64", "f64"], returns: "i32" },

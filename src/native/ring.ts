@@ -5,6 +5,8 @@ import { core, pointerOf } from "./library.ts";
 /** Of an inline title's text: a block is at most 255 units of 16 bytes, of which one is a NUL. */
 export const MAX_TITLE_BYTES = 255 * 16 - 1;
 
+export const MAX_PREAMBLE_BYTES = 262_144;
+
 /** Words an rc_frame has. */
 const FRAME_WORDS = 3;
 
@@ -71,6 +73,22 @@ export class Ring {
     if (core().rc_ring_title(this.pointer, text, text.length) < 0) {
       throw new RangeError(`A title has 1 to ${MAX_TITLE_BYTES} bytes, not ${text.length}`);
     }
+  }
+
+  /** What a decoder needs before the frames from the head on; null: nothing. Write a copy of it next, in
+   * one write and without FRAME_SYNC: those who are there hear it in the audio, and who begins behind
+   * it is sent it first. A repeat changes nothing. Throws RangeError beyond MAX_PREAMBLE_BYTES. */
+  preamble(bytes: Uint8Array | null): void {
+    const length = bytes?.length ?? 0;
+    if (core().rc_ring_preamble(this.pointer, length > 0 ? bytes : null, length) < 0) {
+      throw new RangeError(`A preamble has at most ${MAX_PREAMBLE_BYTES} bytes, not ${length}`);
+    }
+  }
+
+  /** Who joins from here on hears nothing from before the head, and no preamble holds until the next
+   * is set. Those who are there read on across it. */
+  break(): void {
+    core().rc_ring_break(this.pointer);
   }
 
   /** The broadcaster on it must be closed before. */

@@ -1,7 +1,7 @@
 // The ring through FFI: what it holds, from where, and what it refuses.
 import { describe, expect, test } from "bun:test";
 import { FRAME_SYNC } from "../../src/format/frame.ts";
-import { MAX_TITLE_BYTES, Ring } from "../../src/native/ring.ts";
+import { MAX_PREAMBLE_BYTES, MAX_TITLE_BYTES, Ring } from "../../src/native/ring.ts";
 import { Stage } from "./ears.ts";
 import { audio, feed, frames } from "./known-audio.ts";
 
@@ -134,6 +134,13 @@ describe("what a ring refuses", () => {
     });
   });
 
+  test("a preamble has at most MAX_PREAMBLE_BYTES bytes, a longer one throws", () => {
+    withRing(4096, (ring) => {
+      ring.preamble(new Uint8Array(MAX_PREAMBLE_BYTES).fill(1));
+      expect(() => ring.preamble(new Uint8Array(MAX_PREAMBLE_BYTES + 1))).toThrow(RangeError);
+    });
+  });
+
   test("use after close throws, to close again is nothing", () => {
     const ring = new Ring(4096);
     ring.close();
@@ -148,6 +155,9 @@ describe("what a ring refuses", () => {
       () => ring.seek(1),
       () => ring.lag(1),
       () => ring.title(bytes),
+      () => ring.preamble(bytes),
+      () => ring.preamble(null),
+      () => ring.break(),
     ];
     for (const use of uses) expect(use).toThrow("The ring is closed");
   });
@@ -175,6 +185,19 @@ describe("seconds", () => {
     withRing(4096, (ring) => {
       feed(ring, 100, { length: 100 });
       expect(ring.seek(3600)).toBe(ring.tail);
+    });
+  });
+
+  test("a burst never begins before a break", () => {
+    withRing(1 << 16, (ring) => {
+      feed(ring, 10, { length: 100 });
+      ring.break();
+      expect(ring.seek(5)).toBe(1000);
+      feed(ring, 1, { length: 100, isSync: false });
+      expect(ring.seek(5)).toBe(1100);
+      feed(ring, 3, { length: 100 });
+      expect([ring.seek(5), ring.seek(0)]).toEqual([1100, 1300]);
+      expect(ring.tail).toBe(0);
     });
   });
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { FRAME_SYNC, FRAME_WORDS } from "../../src/format/frame.ts";
 import { EVENT_WORDS, HANDLE_INDEX_MASK, STATE_WORDS } from "../../src/native/broadcaster.ts";
 import { ABI, core, SYMBOLS } from "../../src/native/library.ts";
-import { MAX_TITLE_BYTES } from "../../src/native/ring.ts";
+import { MAX_PREAMBLE_BYTES, MAX_TITLE_BYTES } from "../../src/native/ring.ts";
 import { requireProgram } from "../support/programs.ts";
 
 const CORE = join(import.meta.dir, "..", "..", "core-c");
@@ -81,6 +81,7 @@ test("structs have as many words as they are read with", () => {
 
 test("constants of the header are those of its readers", () => {
   expect(FRAME_SYNC).toBe(constant("RC_SYNC"));
+  expect(MAX_PREAMBLE_BYTES).toBe(constant("RC_PREAMBLE_MAX"));
   const prose = text.replace(/\s*\n \*\s*/g, " ");
   expect(prose).toContain(`the low ${Math.log2(HANDLE_INDEX_MASK + 1)} bits`);
   expect(prose).toContain(`1 to ${MAX_TITLE_BYTES} bytes`);
