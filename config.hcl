@@ -15,6 +15,12 @@ server {
   # Password of source clients; "hackme" is accepted from this machine only, so change it.
   source_password = "hackme"
 
+  # User name of the admin commands.
+  admin_user = "admin"
+
+  # Password of the admin commands; empty switches them off.
+  admin_password = ""
+
   # Path of the first mount, the same for source clients and listeners.
   mount_point = "/stream"
 }
@@ -81,6 +87,10 @@ advanced {
 
   # How long a listener may refuse data before it is dropped. (0.1 to 3600 seconds)
   listener_timeout = 30.0
+
+  # When a source's codec, sample rate or channels differ from the mount's: end the listeners so that their players
+  # come back to the new format, refuse the source, or allow the mix. (reconnect, refuse, allow)
+  on_format_change = "reconnect"
 
   # Whether the log tells details too.
   verbose_logging = false

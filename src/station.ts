@@ -3,49 +3,62 @@ import { createHmac, randomBytes } from "node:crypto";
 import packageJson from "../package.json" with { type: "json" };
 import type { Config, MountConfig } from "./config/config.ts";
 import { UNSET_SECRET_KEY } from "./config/schema.ts";
-import type { Clock } from "./lib/clock.ts";
+import { type Clock, wallClock } from "./lib/clock.ts";
 import { listenOn } from "./lib/listen-error.ts";
 import type { Log } from "./lib/log.ts";
 import { Audience } from "./listener/audience.ts";
-import type { Listener } from "./listener/listener.ts";
+import { Fallbacks } from "./listener/fallbacks.ts";
+import type { Listener, Reception } from "./listener/listener.ts";
 import { Pump } from "./listener/pump.ts";
+import type { Metadata } from "./mount/metadata.ts";
 import { Mount } from "./mount/mount.ts";
+import {
+  adminMountFacts,
+  bufferFacts,
+  crowdFacts,
+  memberFacts,
+  mountFacts,
+  type MountParts,
+} from "./mount-facts.ts";
 import type { ListenerState } from "./native/broadcaster.ts";
 import { tuneListeningSocket } from "./native/listen.ts";
 import { PlaylistFeeder } from "./source/feeder.ts";
 import { Ingest } from "./source/ingest.ts";
 import { Playlist } from "./source/playlist.ts";
 import { Silence } from "./source/silence.ts";
+import { accessLine } from "./stats/access-line.ts";
 import type {
+  AdminFacts,
   BufferFacts,
+  CrowdFacts,
   ListenerFacts,
-  MountFacts,
+  MemberFacts,
   StationFacts,
   TrafficFacts,
 } from "./stats/facts.ts";
 
 export const VERSION = packageJson.version;
 
-/** A mount with everything that belongs to it. */
-interface MountParts {
-  readonly mount: Mount;
-  readonly audience: Audience;
-  readonly feeder: PlaylistFeeder;
-}
-
 export class Station {
   readonly warnings: readonly string[];
+  readonly fallbacks = new Fallbacks();
+  /** Requests for /admin with a wrong user name or password. */
+  failedLogins = 0;
   readonly #mounts: readonly [MountParts, ...MountParts[]];
   readonly #ingest: Ingest;
   readonly #pump: Pump;
   readonly #startedMs: number;
+  readonly #startedWallMs: number;
   readonly #idKey: string | Buffer;
+  #listenerCount = 0;
 
   /** Throws CoreLibraryError or RangeError when the core or its memory is not to be had. */
   constructor(
     readonly config: Config,
     readonly clock: Clock,
     readonly log: Log,
+    /** For dates that people read. */
+    readonly wall: Clock = wallClock,
   ) {
     const [first, ...others] = config.mounts;
     this.#mounts = [this.#build(first), ...others.map((mount) => this.#build(mount))];
@@ -53,6 +66,7 @@ export class Station {
     this.#ingest = new Ingest(mounts, this.#mounts[0].mount, clock, log);
     this.#pump = new Pump(this.audiences, config.broadcaster, clock);
     this.#startedMs = clock.nowMs();
+    this.#startedWallMs = wall.nowMs();
     const { secretKey } = config.advanced;
     // A key everybody knows protects nothing: then each start draws its own.
     this.#idKey = secretKey.equals(UNSET_SECRET_KEY) ? randomBytes(32) : secretKey.reveal();
@@ -95,14 +109,60 @@ export class Station {
     for (const { mount } of this.#mounts) mount.close();
   }
 
+  get first(): MountParts {
+    return this.#mounts[0];
+  }
+
+  /** A mount by its place in the configuration, from 1: SHOUTcast's stream id. */
+  nth(sid: number): MountParts | undefined {
+    return this.#mounts[sid - 1];
+  }
+
+  /** A mount by its normalised path. */
+  parts(path: string): MountParts | undefined {
+    return this.#mounts.find(({ mount }) => mount.path === path);
+  }
+
+  /** A title that came beside the audio; false when there is no such mount. */
+  updateMetadata(path: string, metadata: Metadata): boolean {
+    const mount = this.parts(path)?.mount;
+    mount?.retitle(metadata, this.clock.nowMs());
+    return mount !== undefined;
+  }
+
   facts(): StationFacts {
     const [first, ...others] = this.#mounts;
+    const now = { nowMs: this.clock.nowMs(), wallMs: this.wall.nowMs() };
     return {
       version: VERSION,
       uptimeSeconds: this.#secondsSince(this.#startedMs),
+      startedMs: this.#startedWallMs,
       warnings: this.warnings,
-      mounts: [mountFacts(first), ...others.map(mountFacts)],
+      mounts: [mountFacts(first, now), ...others.map((parts) => mountFacts(parts, now))],
     };
+  }
+
+  /** Looks at every listener; for the keeper only. */
+  adminFacts(): AdminFacts {
+    const mounts = this.#mounts.map((parts) => {
+      const fallback = this.fallbacks.of(parts.audience)?.mount.path ?? "";
+      return [parts.mount.path, adminMountFacts(parts, fallback)] as const;
+    });
+    const { counts } = this.#ingest;
+    return {
+      mounts: new Map(mounts),
+      sourceTries: Object.values(counts).reduce((sum, count) => sum + count, 0),
+      sourcesAccepted: counts.accepted ?? 0,
+    };
+  }
+
+  /** The listeners of one mount with their addresses; for the keeper only. */
+  members(parts: MountParts): MemberFacts[] {
+    return memberFacts(parts, this.clock.nowMs());
+  }
+
+  crowd(parts: MountParts): CrowdFacts {
+    return crowdFacts(parts, this.clock.nowMs());
   }
 
   /** Names at most `limit` listeners, in no particular order; the sums are of all. */
@@ -123,6 +183,7 @@ export class Station {
       totalBytesSent: audiences.reduce((sum, audience) => sum + audience.sentBytes(), 0),
       buffers,
       sources: this.#ingest.counts,
+      failedLogins: this.failedLogins,
     };
   }
 
@@ -132,8 +193,29 @@ export class Station {
     const feeder = new PlaylistFeeder(mount, playlist);
     mount.attach(feeder);
     mount.attach(new Silence(mount));
-    const audience = new Audience(mount, this.config.broadcaster.chunkSize, this.clock);
+    const { chunkSize } = this.config.broadcaster;
+    const audience = new Audience(mount, chunkSize, this.clock, this.#reception(mount));
+    mount.onAirChanged = (before) => this.fallbacks.follow(audience, before);
     return { mount, audience, feeder };
+  }
+
+  #reception(mount: Mount): Reception {
+    return {
+      nextNumber: () => ++this.#listenerCount,
+      onLeft: (listener, sentBytes) => {
+        const { address, userAgent, request, referer } = listener.visitor;
+        const visit = {
+          address,
+          userAgent,
+          request: request ?? `GET ${mount.path} HTTP/1.1`,
+          referer: referer ?? "",
+          sentBytes,
+          seconds: this.#secondsSince(listener.joinedMs),
+          endedMs: this.wall.nowMs(),
+        };
+        this.log.info(`access: ${accessLine(visit)}`);
+      },
+    };
   }
 
   #listenerFacts(path: string, listener: Listener, state: ListenerState): ListenerFacts {
@@ -151,31 +233,6 @@ export class Station {
   #secondsSince(ms: number): number {
     return (this.clock.nowMs() - ms) / 1000;
   }
-}
-
-function mountFacts({ mount, audience, feeder }: MountParts): MountFacts {
-  const { metadata } = mount.config;
-  return {
-    path: mount.path,
-    stationName: metadata.stationName,
-    stationDescription: metadata.stationDescription,
-    stationGenre: metadata.stationGenre,
-    stationUrl: metadata.stationUrl,
-    hasSource: mount.live !== null,
-    onAir: mount.onAir?.kind ?? "silence",
-    ...mount.metadata,
-    format: mount.onAir?.format ?? mount.format,
-    bitrate: mount.onAir?.bitrate ?? 0,
-    listeners: audience.count,
-    listenerPeak: audience.peak,
-    slowListeners: audience.slow,
-    tracks: feeder.playlist.count,
-  };
-}
-
-function bufferFacts({ ring }: Mount): BufferFacts {
-  const available = ring.head - ring.tail;
-  return { available, space: ring.capacity - available };
 }
 
 function defaultPasswordWarnings(config: Config): string[] {

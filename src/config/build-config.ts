@@ -1,6 +1,7 @@
 // Checked values to a Config: defaults where nothing is said, mounts inheriting from the top, everything frozen.
 import { dirname, resolve } from "node:path";
 import type { Config, MountConfig } from "./config.ts";
+import type { Secret } from "../lib/secret.ts";
 import type { Key } from "./key.ts";
 import { schema } from "./schema.ts";
 import type { SettingValues } from "./setting-values.ts";
@@ -33,6 +34,7 @@ export function buildConfig(
       host: get(server.host),
       sourcePort: get(server.source_port),
       listenPort: get(server.listen_port),
+      admin: adminConfig(get(server.admin_user), get(server.admin_password)),
     },
     broadcaster: {
       chunkSize: get(broadcaster.chunk_size),
@@ -74,7 +76,12 @@ function mountConfig(path: string, file: string, get: Get): MountConfig {
     maxListeners: get(advanced.max_listeners),
     sourceTimeout: get(advanced.source_timeout),
     listenerTimeout: get(advanced.listener_timeout),
+    onFormatChange: get(advanced.on_format_change),
   };
+}
+
+function adminConfig(user: string, password: Secret): Config["server"]["admin"] {
+  return password.equals("") ? null : { user, password };
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -15,6 +15,8 @@ export interface Config {
 
 export interface ServerConfig {
   readonly host: string;
+  /** null: the admin commands are off. */
+  readonly admin: { readonly user: string; readonly password: Secret } | null;
   /** 0 takes any free port. */
   readonly sourcePort: number;
   /** 0 takes any free port. */
@@ -54,7 +56,12 @@ export interface MountConfig {
   readonly sourceTimeout: number;
   /** Seconds a listener may refuse data. */
   readonly listenerTimeout: number;
+  readonly onFormatChange: FormatChange;
 }
+
+/** What happens when an input's codec, rate or channels differ from the mount's. */
+export const FORMAT_CHANGES = ["reconnect", "refuse", "allow"] as const;
+export type FormatChange = (typeof FORMAT_CHANGES)[number];
 
 export interface PlaylistConfig {
   /** Absolute. */

@@ -88,6 +88,29 @@ export function secret(about: About<Secret>): Key<Secret> {
   return key(about, { type: "string", expected: `one line of 1 to ${LENGTH}`, read, secret: true });
 }
 
+/** A password that may be left empty, which switches off what it guards. */
+export function optionalSecret(about: About<Secret>): Key<Secret> {
+  const read = (value: unknown) => {
+    const password = readLine(value);
+    return password === null ? null : new Secret(password);
+  };
+  return key(about, {
+    type: "string",
+    expected: `one line of at most ${LENGTH}`,
+    read,
+    secret: true,
+  });
+}
+
+/** One of a few words. */
+export function choice<T extends string>(
+  about: About<T> & { readonly choices: readonly T[] },
+): Key<T> {
+  const expected = about.choices.map((word) => `"${word}"`).join(" or ");
+  const read = (value: unknown) => about.choices.find((word) => word === value) ?? null;
+  return key(about, { type: "string", expected, limits: about.choices.join(", "), read });
+}
+
 export function flag(about: About<boolean>): Key<boolean> {
   const read = (value: unknown) => (typeof value === "boolean" ? value : null);
   return key(about, { type: "boolean", expected: "true or false", read });

@@ -1,7 +1,9 @@
 // Every key a configuration has. Types, defaults, checks, problems and the shipped config.hcl all follow this table.
 import { Secret } from "../lib/secret.ts";
+import { FORMAT_CHANGES } from "./config.ts";
 import {
   amount,
+  choice,
   count,
   extensions,
   flag,
@@ -9,6 +11,7 @@ import {
   type Key,
   line,
   mountPath,
+  optionalSecret,
   secret,
   text,
 } from "./key.ts";
@@ -42,6 +45,14 @@ export const schema = {
       perMount: true,
       description:
         'Password of source clients; "hackme" is accepted from this machine only, so change it.',
+    }),
+    admin_user: line({
+      default: "admin",
+      description: "User name of the admin commands.",
+    }),
+    admin_password: optionalSecret({
+      default: new Secret(""),
+      description: "Password of the admin commands; empty switches them off.",
     }),
     mount_point: mountPath({
       default: "/stream",
@@ -158,6 +169,13 @@ export const schema = {
       default: 30.0,
       perMount: true,
       description: "How long a listener may refuse data before it is dropped.",
+    }),
+    on_format_change: choice({
+      choices: FORMAT_CHANGES,
+      default: "reconnect",
+      perMount: true,
+      description:
+        "When a source's codec, sample rate or channels differ from the mount's: end the listeners so that their players come back to the new format, refuse the source, or allow the mix.",
     }),
     verbose_logging: flag({
       default: false,

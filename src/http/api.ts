@@ -72,6 +72,7 @@ const stats = t.Object({
   sources: t.Record(t.String(), t.Number(), {
     description: "Source clients accepted, and refused by reason",
   }),
+  failed_logins: t.Number({ description: "Admin requests with a wrong user name or password" }),
   uptime_seconds: t.Number(),
 });
 
@@ -79,6 +80,9 @@ const failure = t.Object({ error: t.String() });
 
 export function api(station: Station) {
   return new Elysia({ name: "api" })
+    .onAfterHandle(({ set }) => {
+      set.headers["access-control-allow-origin"] = "*";
+    })
     .get("/api/status", () => renderStatus(station.facts()), {
       response: { 200: status },
       detail: { summary: "What is on air, and who listens", tags: ["api"] },

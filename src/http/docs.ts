@@ -21,11 +21,12 @@ export function docs() {
     .use(
       swagger({
         path: "/swagger",
+        excludeStaticFile: false,
         provider: "scalar",
         scalarCDN: "/swagger.js",
         scalarConfig: { customCss: "" },
-        // The page, under both of the names that the static plugin gives it.
-        exclude: ["", "/"],
+        // The page, under both of the names that the static plugin gives it, and its files.
+        exclude: ["", "/", /\.(js|css|svg|html)$/],
         documentation: {
           info: {
             title: "Cycast",
@@ -35,6 +36,7 @@ export function docs() {
           tags: [
             { name: "stream", description: "What listeners hear" },
             { name: "api", description: "What pages and tools ask" },
+            { name: "icecast", description: "What encoders and tools made for Icecast ask" },
           ],
         },
       }),

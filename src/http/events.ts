@@ -9,7 +9,11 @@ const LOOK_MS = 1000;
 const QUIET_LOOKS = 10;
 const MAX_PAGES = 1000;
 
-const HEADERS = { "content-type": "text/event-stream", "cache-control": "no-cache" };
+const HEADERS = {
+  "content-type": "text/event-stream",
+  "cache-control": "no-cache",
+  "access-control-allow-origin": "*",
+};
 
 /** The pages that are open, told of changes by one timer that runs only while there are any. */
 export class StatusFeed {
@@ -74,13 +78,15 @@ function statusEvent(status: ReturnType<typeof renderStatus>): Uint8Array<ArrayB
 }
 
 export function eventsRoute(feed: StatusFeed) {
-  return new Elysia({ name: "events" }).get(
-    "/api/events",
-    ({ request, server, status }) => {
-      if (feed.isFull) return status(503, "Too many pages are open; ask /api/status instead\n");
-      server?.timeout(request, 0);
-      return streamResponse(HEADERS, request.signal, (page) => feed.join(page));
-    },
-    { detail: { summary: "The status as server-sent events", tags: ["api"] } },
-  );
+  return new Elysia({ name: "events" })
+    .head("/api/events", () => new Response(null, { headers: HEADERS }), { detail: { hide: true } })
+    .get(
+      "/api/events",
+      ({ request, server, status }) => {
+        if (feed.isFull) return status(503, "Too many pages are open; ask /api/status instead\n");
+        server?.timeout(request, 0);
+        return streamResponse(HEADERS, request.signal, (page) => feed.join(page));
+      },
+      { detail: { summary: "The status as server-sent events", tags: ["api"] } },
+    );
 }

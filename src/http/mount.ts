@@ -3,40 +3,72 @@ import { Elysia } from "elysia";
 import type { Audience } from "../listener/audience.ts";
 import type { Visitor } from "../listener/listener.ts";
 import { streamHeaders } from "../mount/icy.ts";
+import { addressOf } from "./remote.ts";
 import { streamResponse } from "./stream-sink.ts";
 
-const CONTENT_TYPE = "audio/mpeg";
+/** Who asks for no more bytes than that looks whether there is a stream, and goes: nobody listens. */
+const PROBE_BYTES = 100;
+
+/** A probe that does not go by itself is closed. */
+const PROBE_MS = 2000;
 
 const FULL =
   "The station is full: every listener's place is taken. Please try again in a minute.\n";
 
-/** One explicit route: a request without Host has a relative URL, which breaks wildcard routing. */
+/** One explicit route: a request without Host has a relative URL, which breaks wildcard routing. HEAD
+ * has its own too: without a port, Elysia would measure the endless answer of GET for it. */
 export function mountRoute(audience: Audience) {
   const { path } = audience.mount;
-  return new Elysia({ name: `mount ${path}` }).get(
-    path,
-    ({ request, server }) => {
-      if (audience.isFull) return full();
-      // The audience has its own, kinder rule for listeners that do not read.
-      server?.timeout(request, 0);
-      const address = server?.requestIP(request)?.address ?? "unknown";
-      return listen(audience, request, visitorOf(request, address));
-    },
-    { detail: { summary: `Listen to ${path}`, tags: ["stream"], description: DESCRIPTION } },
-  );
+  return new Elysia({ name: `mount ${path}` })
+    .head(path, ({ request }) => head(audience, request), { detail: { hide: true } })
+    .get(
+      path,
+      ({ request, server }) => {
+        if (audience.isFull) return full();
+        // The audience has its own, kinder rule for listeners that do not read.
+        server?.timeout(request, 0);
+        const visitor = visitorOf(request, addressOf(request, server));
+        return isProbe(request) ? probe(audience, request) : listen(audience, request, visitor);
+      },
+      { detail: { summary: `Listen to ${path}`, tags: ["stream"], description: DESCRIPTION } },
+    );
 }
 
 const DESCRIPTION =
-  "The live stream: endless audio/mpeg. With the request header `Icy-MetaData: 1` the titles are " +
+  "The live stream, endless. With the request header `Icy-MetaData: 1` the titles are " +
   "interleaved every `icy-metaint` bytes. 503 when max_listeners is reached.";
 
-function listen(audience: Audience, request: Request, visitor: Visitor): Response {
-  const { mount } = audience;
-  const headers = streamHeaders(mount.config.metadata, {
-    contentType: CONTENT_TYPE,
-    bitrate: mount.onAir?.bitrate ?? 0,
-    metaint: audience.metaintFor(visitor),
+function headersFor({ mount, contentType }: Audience, metaint: number): Record<string, string> {
+  const bitrate = mount.onAir?.bitrate ?? 0;
+  return streamHeaders(mount.config.metadata, { contentType, bitrate, metaint });
+}
+
+/** What GET would answer. Its body is a stream that is over at once: with none, the answer would have
+ * a length, of 0. */
+function head(audience: Audience, request: Request): Response {
+  if (audience.isFull) return full();
+  const headers = headersFor(audience, audience.metaintFor(visitorOf(request, "")));
+  return streamResponse(headers, request.signal, () => null);
+}
+
+/** `Range: bytes=0-1` and the like; `bytes=0-` is how players ask for the stream. */
+function isProbe(request: Request): boolean {
+  const range = /^bytes=(\d+)-(\d+)$/i.exec(request.headers.get("range")?.trim() ?? "");
+  return range !== null && Number(range[2]) - Number(range[1]) < PROBE_BYTES;
+}
+
+/** The head of a stream and its first bytes. Without a length and not ended at once: to a player that
+ * would be a file of that size. */
+function probe(audience: Audience, request: Request): Response {
+  return streamResponse(headersFor(audience, 0), request.signal, (sink) => {
+    audience.sample(sink);
+    const end = setTimeout(() => sink.end(), PROBE_MS);
+    return () => clearTimeout(end);
   });
+}
+
+function listen(audience: Audience, request: Request, visitor: Visitor): Response {
+  const headers = headersFor(audience, audience.metaintFor(visitor));
   return streamResponse(headers, request.signal, (sink) => {
     const listener = audience.join(visitor, sink);
     return listener && (() => audience.leave(listener, "it closed the connection"));
@@ -44,8 +76,16 @@ function listen(audience: Audience, request: Request, visitor: Visitor): Respons
 }
 
 function visitorOf(request: Request, address: string): Visitor {
-  const wantsIcy = Number.parseInt(request.headers.get("icy-metadata") ?? "", 10) > 0;
-  return { address, userAgent: request.headers.get("user-agent") ?? "", wantsIcy };
+  const { headers, url } = request;
+  const wantsIcy = Number.parseInt(headers.get("icy-metadata") ?? "", 10) > 0;
+  const target = url.replace(/^https?:\/\/[^/]*/, "");
+  return {
+    address,
+    userAgent: headers.get("user-agent") ?? "",
+    wantsIcy,
+    request: `${request.method} ${target} HTTP/1.1`,
+    referer: headers.get("referer") ?? "",
+  };
 }
 
 function full(): Response {

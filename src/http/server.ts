@@ -3,12 +3,17 @@ import { Elysia, type ErrorHandler } from "elysia";
 import { listenOn } from "../lib/listen-error.ts";
 import { tuneListeningSocket } from "../native/listen.ts";
 import { type Station, VERSION } from "../station.ts";
+import { adminRoutes } from "./admin.ts";
 import { api } from "./api.ts";
 import { docs } from "./docs.ts";
 import { eventsRoute, StatusFeed } from "./events.ts";
 import { healthRoute } from "./health.ts";
+import { icecastStatus } from "./icecast-status.ts";
+import { metadataRoutes } from "./metadata.ts";
 import { mountRoute } from "./mount.ts";
 import { page } from "./page.ts";
+import { preflight } from "./preflight.ts";
+import { tuneInRoutes } from "./tune-in.ts";
 
 /** A connection that asks nothing for so long is closed; streams are exempt. */
 const IDLE_SECONDS = 30;
@@ -31,6 +36,11 @@ export async function createApp(station: Station, feed = new StatusFeed(station)
     .use(api(station))
     .use(eventsRoute(feed))
     .use(healthRoute(station))
+    .use(icecastStatus(station))
+    .use(tuneInRoutes(station))
+    .use(metadataRoutes(station))
+    .use(adminRoutes(station))
+    .use(preflight())
     .use(docs())
     .use(await page());
   for (const audience of station.audiences) app.use(mountRoute(audience));

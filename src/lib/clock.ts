@@ -6,3 +6,6 @@ export interface Clock {
 }
 
 export const systemClock: Clock = { nowMs: () => performance.now() };
+
+/** The same, but its zero is the beginning of 1970 and it may be set: for dates that people read, never for intervals. */
+export const wallClock: Clock = { nowMs: () => Date.now() };

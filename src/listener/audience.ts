@@ -1,4 +1,5 @@
 // The listeners of one mount: the core says who is due what, this decides about the slow and the gone.
+import { contentTypeOf, hasInlineTitles } from "../format/content-type.ts";
 import type { Clock } from "../lib/clock.ts";
 import {
   type BroadcastEvents,
@@ -8,10 +9,13 @@ import {
 } from "../native/broadcaster.ts";
 import type { Mount } from "../mount/mount.ts";
 import type { Sink } from "../mount/roles.ts";
-import type { Listener, Visitor } from "./listener.ts";
+import { type Listener, quietReception, type Visitor } from "./listener.ts";
 
 /** Places in the core's table when max_listeners is 0; untouched places cost no memory. */
 const UNLIMITED = 262_144;
+
+/** Before a mount has played anything but silence, which is MP3. */
+const DEFAULT_CONTENT_TYPE = "audio/mpeg";
 
 /** Events a tick call offers at most. */
 export const TICK_EVENTS = 256;
@@ -35,6 +39,7 @@ export class Audience implements BroadcastEvents {
     readonly mount: Mount,
     chunkSize: number,
     private readonly clock: Clock,
+    private readonly reception = quietReception(),
   ) {
     const { maxListeners, listenerTimeout } = mount.config;
     this.#broadcaster = new Broadcaster(mount.ring, maxListeners || UNLIMITED, TICK_EVENTS);
@@ -53,6 +58,16 @@ export class Audience implements BroadcastEvents {
     return this.#peak;
   }
 
+  /** Listeners that joined here since the start. */
+  get joined(): number {
+    return this.#joined;
+  }
+
+  /** Places there are. */
+  get capacity(): number {
+    return this.mount.config.maxListeners || UNLIMITED;
+  }
+
   /** Listeners dropped or skipped ahead because they did not read. */
   get slow(): number {
     return this.#slow;
@@ -60,13 +75,21 @@ export class Audience implements BroadcastEvents {
 
   /** Nobody can join: every place is taken, or the station stops. */
   get isFull(): boolean {
-    return this.#isClosed || this.#count >= (this.mount.config.maxListeners || UNLIMITED);
+    return this.#isClosed || this.#count >= this.capacity;
   }
 
-  /** 0 where inline titles are not wanted or switched off. */
+  /** As listeners are told it. */
+  get contentType(): string {
+    const { format } = this.mount;
+    return format === null ? DEFAULT_CONTENT_TYPE : contentTypeOf(format);
+  }
+
+  /** 0 where inline titles are not wanted, switched off, or would be damage. */
   metaintFor(visitor: Visitor): number {
-    const { enableIcy, icyMetaint } = this.mount.config.metadata;
-    return enableIcy && visitor.wantsIcy ? icyMetaint : 0;
+    const { format, config } = this.mount;
+    const { enableIcy, icyMetaint } = config.metadata;
+    if (!enableIcy || (format !== null && !hasInlineTitles(format))) return 0;
+    return visitor.wantsIcy ? icyMetaint : 0;
   }
 
   /** Places a listener a burst behind the head and writes the burst before it returns. null: full. */
@@ -77,24 +100,70 @@ export class Audience implements BroadcastEvents {
     const metaint = this.metaintFor(visitor);
     const handle = this.#broadcaster.join(burstSeconds, metaint, nowMs);
     if (handle === null) return null;
-    const listener = { number: ++this.#joined, visitor, sink, joinedMs: nowMs, handle };
-    this.#listeners[handle & HANDLE_INDEX_MASK] = listener;
-    this.#count++;
-    this.#peak = Math.max(this.#peak, this.#count);
-    sink.onDrain = () => this.#drained(listener);
+    const number = this.reception.nextNumber();
+    const seat = { audience: this, handle };
+    const listener: Listener = { number, visitor, sink, joinedMs: nowMs, ...seat };
+    sink.onDrain = () => listener.audience.#drained(listener);
+    this.#joined++;
+    this.#seat(listener);
     this.mount.log.debug(`listener ${listener.number} joined from ${visitor.address}`);
     this.#takeAll(listener, nowMs);
     return listener;
   }
 
-  /** Idempotent: a connection may be seen to end in more than one way. */
+  /** Writes the first bytes that one who joins now would hear; nobody joins, nobody is counted. */
+  sample(sink: Sink): void {
+    if (this.isFull) return;
+    const nowMs = this.clock.nowMs();
+    const handle = this.#broadcaster.join(this.mount.config.burstSeconds, 0, nowMs);
+    if (handle === null) return;
+    this.#broadcaster.take(handle, nowMs, {
+      onSend: (_, span) => void sink.write(span),
+      onLagged: () => undefined,
+      onStalled: () => undefined,
+    });
+    this.#broadcaster.leave(handle);
+  }
+
+  /** Idempotent: a connection may be seen to end in more than one way. One that was moved leaves
+   * where it is now. */
   leave(listener: Listener, why: string): void {
+    if (listener.audience !== this) return listener.audience.leave(listener, why);
     if (!this.#isHere(listener)) return;
-    this.#sentByThoseGone += this.#broadcaster.inspect(listener.handle)?.sentBytes ?? 0;
+    const sentBytes = this.#broadcaster.inspect(listener.handle)?.sentBytes ?? 0;
+    this.#sentByThoseGone += sentBytes;
     this.#broadcaster.leave(listener.handle);
-    this.#listeners[listener.handle & HANDLE_INDEX_MASK] = undefined;
-    this.#count--;
+    this.#unseat(listener);
     this.mount.log.debug(`listener ${listener.number} left: ${why}`);
+    this.reception.onLeft(listener, sentBytes);
+  }
+
+  /** Ends one listener's stream cleanly; false when nobody here has this number. */
+  end(number: number, why: string): boolean {
+    const listener = this.#listeners.find((candidate) => candidate?.number === number);
+    if (listener === undefined) return false;
+    this.leave(listener, why);
+    listener.sink.end();
+    return true;
+  }
+
+  /** Hands everybody over to another mount of the same format, as far as there are places; they hear
+   * it from its head on, and their inline titles go on counting. Returns how many went. */
+  move(to: Audience): number {
+    const nowMs = this.clock.nowMs();
+    let moved = 0;
+    for (const listener of this.#listeners) {
+      if (to === this || to.isFull) break;
+      if (listener === undefined) continue;
+      const handle = this.#broadcaster.move(listener.handle, to.#broadcaster, nowMs);
+      if (handle === null) break;
+      this.#unseat(listener);
+      listener.audience = to;
+      listener.handle = handle;
+      to.#seat(listener);
+      moved++;
+    }
+    return moved;
   }
 
   /** Sends what is due. Returns the share of the tick's events that were used, 0..1. */
@@ -136,7 +205,13 @@ export class Audience implements BroadcastEvents {
     }
   }
 
-  /** Bytes offered to listeners since the start, inline titles included. */
+  /** Those here without the core's view, which costs a call each. */
+  *members(): Iterable<Listener> {
+    for (const listener of this.#listeners) if (listener !== undefined) yield listener;
+  }
+
+  /** Bytes offered to listeners since the start, inline titles included; one that was moved brings
+   * its own along. */
   sentBytes(): number {
     let sum = this.#sentByThoseGone;
     for (const [, state] of this.entries()) sum += state.sentBytes;
@@ -152,6 +227,17 @@ export class Audience implements BroadcastEvents {
       listener.sink.end();
     }
     this.#broadcaster.close();
+  }
+
+  #seat(listener: Listener): void {
+    this.#listeners[listener.handle & HANDLE_INDEX_MASK] = listener;
+    this.#count++;
+    this.#peak = Math.max(this.#peak, this.#count);
+  }
+
+  #unseat(listener: Listener): void {
+    this.#listeners[listener.handle & HANDLE_INDEX_MASK] = undefined;
+    this.#count--;
   }
 
   #takeAll(listener: Listener, nowMs: number): void {

@@ -1,19 +1,38 @@
 // One connected person: who it is and where its bytes go. Where it stands is the core's knowledge.
 import type { Sink } from "../mount/roles.ts";
+import type { Audience } from "./audience.ts";
 
 export interface Visitor {
   readonly address: string;
   readonly userAgent: string;
   /** It asked for inline titles. */
   readonly wantsIcy: boolean;
+  /** Method, target and protocol of its request, for the access log. */
+  readonly request?: string;
+  readonly referer?: string;
 }
 
 export interface Listener {
-  /** Counts from 1 within its mount, never used twice. */
+  /** Counts from 1 within its station, never used twice. */
   readonly number: number;
   readonly visitor: Visitor;
   readonly sink: Sink;
   readonly joinedMs: number;
-  /** The core's handle. */
-  readonly handle: number;
+  /** Whom it belongs to and the core's handle there; both change when it is moved. */
+  audience: Audience;
+  handle: number;
+}
+
+/** What the audiences of one station share. */
+export interface Reception {
+  /** The next listener's number. */
+  nextNumber(): number;
+  /** One has left; the bytes are those offered to it, inline titles included. */
+  onLeft(listener: Listener, sentBytes: number): void;
+}
+
+/** A reception that counts and tells nobody. */
+export function quietReception(): Reception {
+  let count = 0;
+  return { nextNumber: () => ++count, onLeft: () => undefined };
 }

@@ -9,13 +9,21 @@ import type { Input } from "./roles.ts";
 import { Titles } from "./titles.ts";
 import { chooseInput, withInput } from "./stack.ts";
 
+/** A title that came before its source waits so long for it; after that it was of another show. */
+const TOLD_MS = 60_000;
+
 export class Mount {
+  /** Told after another input has got the air, with the one that had it before. */
+  onAirChanged: (before: Input | null) => void = () => undefined;
   readonly ring: Ring;
   readonly log: Log;
   #inputs: readonly Input[] = [];
   #onAir: Input | null = null;
   #format: StreamFormat | null = null;
   #metadata: Metadata = NO_METADATA;
+  /** What a client said over the live input's head: holds until that input says otherwise or ends. */
+  #told: { readonly metadata: Metadata; readonly atMs: number } | null = null;
+  #onAirMs = 0;
   readonly #titles = new Titles();
 
   constructor(
@@ -35,6 +43,11 @@ export class Mount {
   /** The input that feeds the ring now. */
   get onAir(): Input | null {
     return this.#onAir;
+  }
+
+  /** When it got the air. */
+  get onAirMs(): number {
+    return this.#onAirMs;
   }
 
   /** Codec, rate and channels of this mount: those of the first audio that was not silence. */
@@ -62,6 +75,7 @@ export class Mount {
   }
 
   detach(input: Input, nowMs: number): void {
+    if (input === this.live) this.#told = null;
     this.#inputs = this.#inputs.filter((other) => other !== input);
     this.#choose(nowMs);
   }
@@ -84,7 +98,23 @@ export class Mount {
 
   /** The input's metadata changed: it holds from the next frame on. */
   announce(input: Input): void {
+    if (input.kind === "live") this.#told = null;
     if (input === this.#onAir) this.#setMetadata(input.metadata);
+  }
+
+  /** A title for the live input that came beside its audio; without one, for the next that comes soon. */
+  retitle(metadata: Metadata, nowMs: number): void {
+    this.#told = { metadata, atMs: nowMs };
+    if (this.#onAir?.kind === "live") this.#setMetadata(metadata);
+  }
+
+  /** Ends the live input; false when there is none. */
+  endLive(why: string, nowMs: number): boolean {
+    const { live } = this;
+    if (live === null) return false;
+    this.detach(live, nowMs);
+    live.close?.(why);
+    return true;
   }
 
   #choose(nowMs: number): void {
@@ -93,9 +123,16 @@ export class Mount {
     if (next === before) return;
     before?.offAir();
     this.#onAir = next;
+    this.#onAirMs = nowMs;
     next?.onAir(nowMs);
     this.log.info(next === null ? "nothing is on air" : `${next.name} is on air`);
-    this.#setMetadata(next?.metadata ?? NO_METADATA);
+    this.#setMetadata(this.#toldTo(next, nowMs) ?? next?.metadata ?? NO_METADATA);
+    this.onAirChanged(before);
+  }
+
+  #toldTo(input: Input | null, nowMs: number): Metadata | null {
+    if (input?.kind !== "live" || this.#told === null) return null;
+    return nowMs - this.#told.atMs <= TOLD_MS ? this.#told.metadata : null;
   }
 
   #setMetadata(metadata: Metadata): void {

@@ -20,6 +20,8 @@ export interface Input {
   onAir(nowMs: number): void;
   /** Another input has the air. */
   offAir(): void;
+  /** Ends the connection behind it, if there is one: the mount has let go of it already. */
+  close?(why: string): void;
   /** Once a tick while on air: writes the frames that are due. Inputs that write on arrival do nothing. */
   advance(nowMs: number): void;
 }

@@ -25,11 +25,21 @@ export interface MountFacts {
   readonly onAir: string;
   readonly artist: string;
   readonly title: string;
+  /** Both in one, as players show them. */
+  readonly titleLine: string;
   readonly format: StreamFormat | null;
+  /** As listeners are told it. */
+  readonly contentType: string;
+  /** Something else than silence plays, or a source client is logged in. */
+  readonly isUp: boolean;
+  /** Milliseconds since 1970 at which what is on air began. */
+  readonly sinceMs: number;
   /** kbit/s */
   readonly bitrate: number;
   readonly listeners: number;
   readonly listenerPeak: number;
+  /** 0 is no limit. */
+  readonly maxListeners: number;
   readonly slowListeners: number;
   readonly tracks: number;
 }
@@ -43,6 +53,8 @@ export interface BufferFacts {
 export interface StationFacts {
   readonly version: string;
   readonly uptimeSeconds: number;
+  /** Milliseconds since 1970. */
+  readonly startedMs: number;
   /** What its keeper should change, in sentences. */
   readonly warnings: readonly string[];
   /** The first is the station's own. */
@@ -57,4 +69,57 @@ export interface TrafficFacts {
   readonly buffers: ReadonlyMap<string, BufferFacts>;
   /** Source clients accepted, and refused by reason. */
   readonly sources: Readonly<Record<string, number>>;
+  /** Requests for /admin with a wrong user name or password. */
+  readonly failedLogins: number;
+}
+
+/** A listener as its keeper sees it: this has an address, so it never leaves the admin views. */
+export interface MemberFacts {
+  readonly number: number;
+  readonly address: string;
+  readonly userAgent: string;
+  readonly connectedSeconds: number;
+}
+
+/** What a look at every listener of one mount tells without naming anybody. */
+export interface CrowdFacts {
+  /** Addresses, of which each counts once. */
+  readonly unique: number;
+  readonly averageSeconds: number;
+  /** Listeners since the start. */
+  readonly joined: number;
+  /** Places there are. */
+  readonly capacity: number;
+}
+
+/** What only the keeper of the station may know of a mount. */
+export interface AdminMountFacts {
+  /** "" without a source client. */
+  readonly sourceAddress: string;
+  readonly sourceUserAgent: string;
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
+  readonly joined: number;
+  /** Where its listeners go when nothing plays here, or "". */
+  readonly fallback: string;
+}
+
+export interface AdminFacts {
+  readonly mounts: ReadonlyMap<string, AdminMountFacts>;
+  /** Logins of source clients, and how many of them were let in. */
+  readonly sourceTries: number;
+  readonly sourcesAccepted: number;
+}
+
+/** The connection of a listener that has left, as the access log tells it. */
+export interface VisitFacts {
+  readonly address: string;
+  /** Method, target and protocol as asked for, with whatever it holds. */
+  readonly request: string;
+  readonly referer: string;
+  readonly userAgent: string;
+  readonly sentBytes: number;
+  readonly seconds: number;
+  /** Milliseconds since 1970 at which it left. */
+  readonly endedMs: number;
 }

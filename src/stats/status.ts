@@ -91,6 +91,7 @@ export function renderStats(facts: StationFacts, traffic: TrafficFacts) {
       buffer: bufferOf(mount.path),
     })),
     sources: { ...traffic.sources },
+    failed_logins: traffic.failedLogins,
     uptime_seconds: Math.floor(facts.uptimeSeconds),
   };
 }

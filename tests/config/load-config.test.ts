@@ -81,7 +81,7 @@ describe("the defaults", () => {
   test("are these", () => {
     expect(JSON.parse(JSON.stringify(config))).toEqual({
       file: "/srv/radio/config.hcl",
-      server: { host: "0.0.0.0", sourcePort: 8000, listenPort: 8001 },
+      server: { host: "0.0.0.0", sourcePort: 8000, listenPort: 8001, admin: null },
       broadcaster: { chunkSize: 8192, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },
       advanced: { verboseLogging: false, enableStats: true, debug: false, secretKey: "***" },
       mounts: [
@@ -102,6 +102,7 @@ describe("the defaults", () => {
           maxListeners: 0,
           sourceTimeout: 10,
           listenerTimeout: 30,
+          onFormatChange: "reconnect",
         },
       ],
       warnings: [],
@@ -148,7 +149,12 @@ metadata {
 
   test("are taken in all forms that HCL has for them", () => {
     const [mount] = config.mounts;
-    expect(config.server).toEqual({ host: "127.0.0.1", sourcePort: 8000, listenPort: 0 });
+    expect(config.server).toEqual({
+      host: "127.0.0.1",
+      sourcePort: 8000,
+      listenPort: 0,
+      admin: null,
+    });
     expect(mount.path).toBe("/radio/one");
     expect(mount.bufferBytes).toBe(1_572_864);
     expect(mount.burstSeconds).toBe(60);

@@ -1,6 +1,6 @@
 // An audience over a real ring, its clock and its air in the hands of a test.
 import { Audience } from "../../src/listener/audience.ts";
-import type { Listener } from "../../src/listener/listener.ts";
+import { type Listener, quietReception } from "../../src/listener/listener.ts";
 import { Mount } from "../../src/mount/mount.ts";
 import { FakeInput, keptLog } from "../mount/fake-input.ts";
 import { feed } from "../native/known-audio.ts";
@@ -19,11 +19,11 @@ export class Stage implements Disposable {
   readonly audience: Audience;
   readonly input = new FakeInput("playlist", "Some Song");
 
-  constructor(config: TestMount = {}) {
+  constructor(config: TestMount = {}, reception = quietReception()) {
     const { log, lines } = keptLog();
     this.lines = lines;
     this.mount = new Mount(testMount(config), log);
-    this.audience = new Audience(this.mount, 8192, this.clock);
+    this.audience = new Audience(this.mount, 8192, this.clock, reception);
     this.input.ready = true;
     this.mount.attach(this.input);
     this.mount.advance(0);

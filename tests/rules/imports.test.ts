@@ -17,6 +17,7 @@ const LAYERS = [
   ["stats"],
   ["mount"],
   ["source", "listener", "output"],
+  ["mount-facts.ts"],
   ["station.ts"],
   ["banner.ts", "http"],
   ["run.ts"],

@@ -1,40 +1,8 @@
 // The renderings of the facts, field by field as programs that read them expect.
 import { describe, expect, test } from "bun:test";
-import type { MountFacts, StationFacts, TrafficFacts } from "../../src/stats/facts.ts";
+import type { TrafficFacts } from "../../src/stats/facts.ts";
 import { formatUptime, renderStats, renderStatus } from "../../src/stats/status.ts";
-
-const STREAM: MountFacts = {
-  path: "/stream",
-  stationName: "Test Radio",
-  stationDescription: "A station under test",
-  stationGenre: "Various",
-  stationUrl: "http://localhost:8001",
-  hasSource: true,
-  onAir: "live",
-  artist: "A Guest",
-  title: "A Song",
-  format: { codec: "mp3", sampleRate: 44_100, channels: 2 },
-  bitrate: 128,
-  listeners: 3,
-  listenerPeak: 5,
-  slowListeners: 1,
-  tracks: 12,
-};
-
-const TALK: MountFacts = {
-  ...STREAM,
-  path: "/talk",
-  hasSource: false,
-  onAir: "silence",
-  format: null,
-};
-
-const STATION: StationFacts = {
-  version: "1.2.3",
-  uptimeSeconds: 3725.9,
-  warnings: ["Change the password"],
-  mounts: [STREAM, TALK],
-};
+import { STATION } from "./facts.ts";
 
 const TRAFFIC: TrafficFacts = {
   listeners: [
@@ -51,6 +19,7 @@ const TRAFFIC: TrafficFacts = {
   totalBytesSent: 99_999,
   buffers: new Map([["/stream", { available: 1000, space: 2000 }]]),
   sources: { accepted: 2, unauthorized: 7 },
+  failedLogins: 4,
 };
 
 test.each([
@@ -133,6 +102,7 @@ describe("the statistics", () => {
         { mount: "/talk", ...counts, buffer: nothing },
       ],
       sources: { accepted: 2, unauthorized: 7 },
+      failed_logins: 4,
       uptime_seconds: 3725,
     });
   });

@@ -19,6 +19,7 @@ export function testMount(given: TestMount = {}): MountConfig {
     maxListeners: 0,
     sourceTimeout: 10,
     listenerTimeout: 30,
+    onFormatChange: "reconnect",
     ...rest,
     playlist: { directory: "/nowhere", shuffle: false, extensions: [".mp3"], ...playlist },
     metadata: {
@@ -41,7 +42,7 @@ export function testConfig(
   const [first, ...others] = mounts;
   return {
     file: "test.hcl",
-    server: { host: "127.0.0.1", sourcePort: 0, listenPort: 0 },
+    server: { host: "127.0.0.1", sourcePort: 0, listenPort: 0, admin: null },
     broadcaster: { chunkSize: 8192, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },
     advanced: {
       verboseLogging: false,

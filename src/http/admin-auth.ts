@@ -1,0 +1,96 @@
+// Who may give commands: the keeper of the station, and for titles whoever may be the source of a mount.
+import { isLoopback } from "../lib/address.ts";
+import type { Secret } from "../lib/secret.ts";
+import { basicCredentials, type Credentials } from "../source/handshake.ts";
+import type { Station } from "../station.ts";
+import { reply } from "./reply.ts";
+
+export interface Account {
+  readonly user: string;
+  readonly password: Secret;
+}
+
+const SWITCHED_OFF =
+  "The admin commands are switched off: set server.admin_password to switch them on.\r\n";
+
+const DEFAULT_PASSWORD =
+  "The default password is accepted from this machine only: change it in the configuration.\r\n";
+
+const FROM_ELSEWHERE = "Commands are not taken from the pages of other sites.\r\n";
+
+const TEXT = "text/plain; charset=utf-8";
+
+/** Who asks, and for what. */
+export interface Asker {
+  readonly request: Request;
+  readonly address: string;
+}
+
+/** What `pass=` may mean: the whole of it, without a stream's number, with a user in front. */
+export function passCredentials(pass: string): Credentials[] {
+  const plain = pass.replace(/:#\d*$/, "");
+  const colon = plain.indexOf(":");
+  const whole = [pass, plain].map((password) => ({ user: "source", password }));
+  if (colon < 0) return whole;
+  return [...whole, { user: plain.slice(0, colon), password: plain.slice(colon + 1) }];
+}
+
+function challenge(): Response {
+  const headers = { "www-authenticate": 'Basic realm="Icecast2 Server"' };
+  return reply("You need to authenticate\r\n", TEXT, 401, headers);
+}
+
+function forbidden(sentence: string): Response {
+  return reply(sentence, TEXT, 403);
+}
+
+/** A browser sends its user's password along with whatever a strange page makes it ask for. */
+function isFromElsewhere(request: Request): boolean {
+  return /^(cross-site|same-site)$/.test(request.headers.get("sec-fetch-site") ?? "");
+}
+
+function fits(account: Account, offered: Credentials): boolean {
+  // Both are looked at: how long it takes says nothing about the user name.
+  const isRight = account.password.equals(offered.password);
+  return account.user === offered.user && isRight;
+}
+
+/** null: let in. A request without credentials is how some programs begin: it is no failed login. */
+function admit(
+  { request, address }: Asker,
+  accounts: readonly Account[],
+  passed: readonly Credentials[],
+  station: Station,
+): Response | null {
+  if (isFromElsewhere(request)) return forbidden(FROM_ELSEWHERE);
+  const basic = basicCredentials(request.headers.get("authorization") ?? undefined);
+  const offered = basic === null ? passed : [basic, ...passed];
+  if (offered.length === 0) return challenge();
+  const account = accounts.find((known) => offered.some((tried) => fits(known, tried)));
+  if (account !== undefined) {
+    const isOpen = account.password.isDefault && !isLoopback(address);
+    return isOpen ? forbidden(DEFAULT_PASSWORD) : null;
+  }
+  station.failedLogins++;
+  station.log.repeated(`a command from ${address} was refused: its user name or password is wrong`);
+  return challenge();
+}
+
+/** null when the keeper asks, else the answer to whoever does. */
+export function admitAdmin(asker: Asker, station: Station): Response | null {
+  const { admin } = station.config.server;
+  if (admin === null) return forbidden(SWITCHED_OFF);
+  return admit(asker, [admin], [], station);
+}
+
+/** null when the keeper asks or one who may be the mount's source. `pass`: the parameter, or "". */
+export function admitSource(
+  asker: Asker,
+  sourcePassword: Secret,
+  pass: string,
+  station: Station,
+): Response | null {
+  const { admin } = station.config.server;
+  const accounts = [{ user: "source", password: sourcePassword }, ...(admin ? [admin] : [])];
+  return admit(asker, accounts, pass === "" ? [] : passCredentials(pass), station);
+}

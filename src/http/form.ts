@@ -1,0 +1,61 @@
+// Query strings and forms as the bytes they are: which characters those mean is decided field by field.
+
+/** More fields than that are no request of a program that means well. */
+const MAX_FIELDS = 100;
+
+/** By name, without those that are empty; of several of one name the first. */
+export type Form = ReadonlyMap<string, Uint8Array>;
+
+/** `+` and %XX undone; what is no %XX stays. `text` holds a byte a character. */
+function unescape(text: string): Uint8Array {
+  const plain = text
+    .replaceAll("+", " ")
+    .replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(plain, "latin1");
+}
+
+export function parseForm(bytes: Uint8Array): Form {
+  const form = new Map<string, Uint8Array>();
+  const fields = Buffer.from(bytes).toString("latin1").split("&", MAX_FIELDS);
+  for (const field of fields) {
+    const at = field.indexOf("=");
+    if (at < 0) continue;
+    const [name, value] = [unescape(field.slice(0, at)), unescape(field.slice(at + 1))];
+    const key = new TextDecoder().decode(name);
+    if (value.length > 0 && !form.has(key)) form.set(key, value);
+  }
+  return form;
+}
+
+/** Of a request: a request without Host has a URL that begins with its path. */
+export function queryOf(request: Request): Form {
+  const at = request.url.indexOf("?");
+  return parseForm(new TextEncoder().encode(at < 0 ? "" : request.url.slice(at + 1)));
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const windows1252 = new TextDecoder("windows-1252");
+
+function decodeAs(bytes: Uint8Array, charset: string): string | null {
+  try {
+    // The types of Bun know three of the names that it takes.
+    return new TextDecoder(charset as Bun.Encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return null; // No such charset, or not these bytes.
+  }
+}
+
+/** Programs send UTF-8 whatever they declare, or what they declare, or what their Windows speaks. */
+export function decodeText(bytes: Uint8Array, charset = ""): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return decodeAs(bytes, charset) ?? windows1252.decode(bytes);
+  }
+}
+
+/** A field as text, "" when it is not there. */
+export function field(form: Form, name: string, charset = ""): string {
+  const bytes = form.get(name);
+  return bytes === undefined ? "" : decodeText(bytes, charset);
+}

@@ -1,0 +1,36 @@
+// Who asks, and by which name of ours: from the connection and the Host header.
+import { urlHost } from "../lib/address.ts";
+
+interface Server {
+  requestIP(request: Request): { readonly address: string } | null;
+  readonly port?: number | undefined;
+}
+
+/** Of requests that did not come through an HTTP server of Bun: those of the source port. */
+const told = new WeakMap<Request, string>();
+
+/** Says whose request this is, before it is handed to `app.handle`. */
+export function tellAddress(request: Request, address: string): Request {
+  told.set(request, address);
+  return request;
+}
+
+/** "unknown" when nobody has said. */
+export function addressOf(request: Request, server: Server | null): string {
+  return told.get(request) ?? server?.requestIP(request)?.address ?? "unknown";
+}
+
+/** A name or address with or without a port; anything else has no place in a link. */
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
+
+function hostOf(request: Request): string | undefined {
+  const named = request.headers.get("host") ?? /^https?:\/\/([^/?#]+)/.exec(request.url)?.[1];
+  return named !== undefined && HOST.test(named) ? named : undefined;
+}
+
+/** The station as the asker reaches it, for links: "http://radio.example:8001". `host` and `port` are
+ * for an asker that does not name us. */
+export function baseUrl(request: Request, host: string, port: number): string {
+  const scheme = request.headers.get("x-forwarded-proto") === "https" ? "https" : "http";
+  return `${scheme}://${hostOf(request) ?? `${urlHost(host)}:${port}`}`;
+}

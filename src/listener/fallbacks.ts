@@ -1,0 +1,42 @@
+// Where the listeners of a mount go when its live source leaves and nothing but silence would follow.
+import { sameFormat } from "../format/frame.ts";
+import type { Input } from "../mount/roles.ts";
+import type { Audience } from "./audience.ts";
+
+/** Why listeners cannot go from one mount to another, in Icecast's words; null: they can. */
+export function refusalToMove(from: Audience, to: Audience): string | null {
+  if (from === to) return "supplied mountpoints are identical";
+  const isRunning = (to.mount.onAir?.kind ?? "silence") !== "silence";
+  if (!isRunning) return "Destination not running";
+  const [before, after] = [from.mount.format, to.mount.format];
+  const isSame =
+    before === null || after === null
+      ? from.contentType === to.contentType
+      : sameFormat(before, after);
+  return isSame ? null : "Destination plays another format";
+}
+
+export class Fallbacks {
+  readonly #targets = new Map<Audience, Audience>();
+
+  /** null takes the fallback away. */
+  set(from: Audience, to: Audience | null): void {
+    if (to === null) this.#targets.delete(from);
+    else this.#targets.set(from, to);
+  }
+
+  of(audience: Audience): Audience | undefined {
+    return this.#targets.get(audience);
+  }
+
+  /** Told after the air of a mount has changed; `before` had it until now. */
+  follow(audience: Audience, before: Input | null): void {
+    const { mount } = audience;
+    const target = this.#targets.get(audience);
+    if (target === undefined || before?.kind !== "live") return;
+    if (mount.onAir !== null && mount.onAir.kind !== "silence") return;
+    if (refusalToMove(audience, target) !== null) return;
+    const moved = audience.move(target);
+    mount.log.info(`${moved} listeners went to ${target.mount.path}, its fallback`);
+  }
+}

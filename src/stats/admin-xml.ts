@@ -1,0 +1,94 @@
+// What Icecast's admin commands answer, as XML.
+import type {
+  AdminFacts,
+  AdminMountFacts,
+  MemberFacts,
+  MountFacts,
+  StationFacts,
+} from "./facts.ts";
+import {
+  type BaseUrl,
+  inOrder,
+  serverCounters,
+  serverStats,
+  sourceCounters,
+  sourceStats,
+  type Stats,
+} from "./icestats.ts";
+import { branch, leaf, xmlDocument } from "./xml.ts";
+
+const NOBODY: AdminMountFacts = {
+  sourceAddress: "",
+  sourceUserAgent: "",
+  receivedBytes: 0,
+  sentBytes: 0,
+  joined: 0,
+  fallback: "",
+};
+
+function adminOf(mount: MountFacts, admin: AdminFacts): AdminMountFacts {
+  return admin.mounts.get(mount.path) ?? NOBODY;
+}
+
+function leaves(stats: Stats): string[] {
+  return inOrder(stats).map(([name, value]) => leaf(name, value));
+}
+
+/** The answer to a command: `isDone` is its return code. */
+export function renderResponse(message: string, isDone: boolean): string {
+  const answer = [leaf("message", message), leaf("return", isDone ? 1 : 0)];
+  return xmlDocument(branch("iceresponse", answer));
+}
+
+/** /admin/stats. `only`: the path of the mount that was asked for. */
+export function renderAdminStats(
+  facts: StationFacts,
+  admin: AdminFacts,
+  base: BaseUrl,
+  only?: string,
+): string {
+  const mounts = facts.mounts.filter(
+    ({ path, isUp }) => isUp && (only === undefined || path === only),
+  );
+  const sources = mounts.map((mount) => {
+    const stats = { ...sourceStats(mount, base), ...sourceCounters(mount, adminOf(mount, admin)) };
+    return branch("source", leaves(stats), { mount: mount.path });
+  });
+  const server = leaves({ ...serverStats(facts, base), ...serverCounters(facts, admin) });
+  return xmlDocument(branch("icestats", [...server, ...sources]));
+}
+
+function connectedSeconds(mount: MountFacts, nowMs: number): number {
+  return Math.max(0, Math.floor((nowMs - mount.sinceMs) / 1000));
+}
+
+/** /admin/listmounts; `nowMs` since 1970. */
+export function renderMounts(facts: StationFacts, admin: AdminFacts, nowMs: number): string {
+  const sources = facts.mounts
+    .filter((mount) => mount.isUp)
+    .map((mount) => {
+      const children = [
+        leaf("fallback", adminOf(mount, admin).fallback),
+        leaf("listeners", mount.listeners),
+        leaf("Connected", connectedSeconds(mount, nowMs)),
+        leaf("content-type", mount.contentType),
+      ];
+      return branch("source", children, { mount: mount.path });
+    });
+  return xmlDocument(branch("icestats", sources));
+}
+
+function member({ number, address, userAgent, connectedSeconds: seconds }: MemberFacts): string {
+  return branch("listener", [
+    leaf("IP", address),
+    leaf("UserAgent", userAgent),
+    leaf("Connected", Math.floor(seconds)),
+    leaf("ID", number),
+  ]);
+}
+
+/** /admin/listclients */
+export function renderMembers(path: string, members: readonly MemberFacts[]): string {
+  const children = [leaf("Listeners", members.length), ...members.map(member)];
+  return xmlDocument(branch("icestats", [branch("source", children, { mount: path })]));
+}

@@ -1,0 +1,110 @@
+// The facts under Icecast's names: what tools that scrape an Icecast look for, and who may see it.
+import { isoDate, longDate } from "./dates.ts";
+import type { AdminFacts, AdminMountFacts, MountFacts, StationFacts } from "./facts.ts";
+
+export type Stats = Readonly<Record<string, string | number>>;
+
+/** How the asker reaches the station: "http://radio.example:8000", no slash at the end. */
+export type BaseUrl = string;
+
+/** By name, as Icecast writes them. */
+export function inOrder(stats: Stats): [string, string | number][] {
+  return Object.entries(stats).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+export function listenUrl(base: BaseUrl, path: string): string {
+  return `${base}${encodeURI(path)}`;
+}
+
+/** What everybody may know of the server; in the order of their names, as Icecast has it. */
+export function serverStats(facts: StationFacts, base: BaseUrl): Stats {
+  return {
+    admin: "icemaster@localhost",
+    host: new URL(base).hostname,
+    location: "Earth",
+    server_id: `Cycast ${facts.version}`,
+    server_start: longDate(facts.startedMs),
+    server_start_iso8601: isoDate(facts.startedMs),
+  };
+}
+
+/** Only what is measured here: a source's own ice-audio-info could name any key. */
+function audioStats({ format, bitrate }: MountFacts): Stats {
+  if (format === null) return {};
+  const { sampleRate, channels } = format;
+  return {
+    audio_info: `ice-samplerate=${sampleRate};ice-bitrate=${bitrate};ice-channels=${channels}`,
+    ...(bitrate > 0 && { bitrate, "ice-bitrate": bitrate }),
+    channels,
+    "ice-channels": channels,
+    "ice-samplerate": sampleRate,
+    samplerate: sampleRate,
+  };
+}
+
+/** One line for what has inline titles, two fields for what has comments: programs join the two. */
+function titleStats(mount: MountFacts): Stats {
+  const { artist, title, titleLine } = mount;
+  if (titleLine === "") return {};
+  const hasLine = /^audio\/(mpeg|aac)$/.test(mount.contentType);
+  return hasLine || artist === "" ? { title: titleLine } : { artist, title };
+}
+
+/** What everybody may know of a mount. */
+export function sourceStats(mount: MountFacts, base: BaseUrl): Stats {
+  return {
+    ...audioStats(mount),
+    genre: mount.stationGenre,
+    listener_peak: mount.listenerPeak,
+    listeners: mount.listeners,
+    listenurl: listenUrl(base, mount.path),
+    server_description: mount.stationDescription,
+    server_name: mount.stationName,
+    server_type: mount.contentType,
+    server_url: mount.stationUrl,
+    stream_start: longDate(mount.sinceMs),
+    stream_start_iso8601: isoDate(mount.sinceMs),
+    ...titleStats(mount),
+  };
+}
+
+function sum(numbers: Iterable<number>): number {
+  let all = 0;
+  for (const number of numbers) all += number;
+  return all;
+}
+
+/** What the keeper sees of the server on top of what everybody sees. */
+export function serverCounters(facts: StationFacts, admin: AdminFacts): Stats {
+  const listeners = sum(facts.mounts.map((mount) => mount.listeners));
+  const joined = sum([...admin.mounts.values()].map((mount) => mount.joined));
+  const sources = facts.mounts.filter((mount) => mount.hasSource).length;
+  return {
+    client_connections: joined + admin.sourceTries,
+    clients: listeners + sources,
+    connections: joined + admin.sourceTries,
+    file_connections: 0,
+    listener_connections: joined,
+    listeners,
+    source_client_connections: admin.sourcesAccepted,
+    source_relay_connections: 0,
+    source_total_connections: admin.sourcesAccepted,
+    sources: facts.mounts.filter((mount) => mount.isUp).length,
+    stats: 0,
+    stats_connections: 0,
+  };
+}
+
+/** What the keeper sees of a mount on top of what everybody sees. */
+export function sourceCounters(mount: MountFacts, admin: AdminMountFacts): Stats {
+  return {
+    connections: admin.joined,
+    max_listeners: mount.maxListeners === 0 ? "unlimited" : mount.maxListeners,
+    public: 0,
+    slow_listeners: mount.slowListeners,
+    total_bytes_read: admin.receivedBytes,
+    total_bytes_sent: admin.sentBytes,
+    ...(admin.sourceAddress !== "" && { source_ip: admin.sourceAddress }),
+    ...(admin.sourceUserAgent !== "" && { user_agent: admin.sourceUserAgent }),
+  };
+}

@@ -1,0 +1,54 @@
+// /status.xsl: the same facts for people, and for programs that read Icecast's page.
+import type { MountFacts, StationFacts } from "./facts.ts";
+import { type BaseUrl, listenUrl, serverStats, sourceStats } from "./icestats.ts";
+import { escapeXml, leaf } from "./xml.ts";
+
+const STYLE =
+  "body{font:1rem/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}" +
+  "th{text-align:left;font-weight:normal;color:#555;padding-right:1.5rem;vertical-align:top}";
+
+/** The words of Icecast's page, which some programs look for. */
+const ROWS: readonly (readonly [label: string, key: string])[] = [
+  ["Stream Name:", "server_name"],
+  ["Stream Description:", "server_description"],
+  ["Content Type:", "server_type"],
+  ["Stream started:", "stream_start"],
+  ["Bitrate:", "bitrate"],
+  ["Listeners (current):", "listeners"],
+  ["Listeners (peak):", "listener_peak"],
+  ["Genre:", "genre"],
+  ["Stream URL:", "server_url"],
+];
+
+function row(label: string, value: string | number | undefined): string {
+  if (value === undefined || value === "") return "";
+  return `<tr>${leaf("th", label)}${leaf("td", value)}</tr>\n`;
+}
+
+function renderMount(mount: MountFacts, base: BaseUrl): string {
+  const stats = sourceStats(mount, base);
+  const url = escapeXml(listenUrl(base, mount.path));
+  const links = ["m3u", "pls", "xspf"].map((kind) => `<a href="${url}.${kind}">${kind}</a>`);
+  const rows = ROWS.map(([label, key]) => row(label, stats[key]));
+  return (
+    `<h2>Mount Point ${escapeXml(mount.path)}</h2>\n` +
+    `<p><a href="${url}">${url}</a> ${links.join(" ")}</p>\n` +
+    `<table>\n${rows.join("")}${row("Currently playing:", mount.titleLine)}</table>\n`
+  );
+}
+
+/** A whole page of HTML. */
+export function renderStatusPage(facts: StationFacts, base: BaseUrl): string {
+  const mounts = facts.mounts.filter((mount) => mount.isUp);
+  const body =
+    mounts.length === 0
+      ? "<p>Nothing plays at the moment.</p>\n"
+      : mounts.map((mount) => renderMount(mount, base)).join("");
+  const { server_id: server = "" } = serverStats(facts, base);
+  return (
+    '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n' +
+    '<meta name="viewport" content="width=device-width">\n<title>Stream status</title>\n' +
+    `<style>${STYLE}</style>\n</head>\n<body>\n<h1>${escapeXml(facts.mounts[0].stationName)}</h1>\n` +
+    `${body}<p>${escapeXml(String(server))}</p>\n</body>\n</html>\n`
+  );
+}

@@ -1,0 +1,111 @@
+// A real station whose HTTP app is asked without a port, as the source port asks it.
+import type { Config } from "../../src/config/config.ts";
+import type { Account } from "../../src/http/admin-auth.ts";
+import { tellAddress } from "../../src/http/remote.ts";
+import { createApp } from "../../src/http/server.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+import { createLog } from "../../src/lib/log.ts";
+import { Secret } from "../../src/lib/secret.ts";
+import { Station } from "../../src/station.ts";
+import { frames } from "../native/known-audio.ts";
+import { CD_QUALITY, FakeInput } from "../mount/fake-input.ts";
+import { PASSWORD, testConfig, type TestMount } from "../support/config.ts";
+
+export const ADMIN: Account = { user: "keeper", password: new Secret("admin-of-the-test") };
+
+/** 2026-08-01 10:00:00 UTC */
+export const WALL_MS = Date.UTC(2026, 7, 1, 10);
+
+export function basic(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+}
+
+export const AS_ADMIN = { authorization: basic("keeper", "admin-of-the-test") };
+export const AS_SOURCE = { authorization: basic("source", PASSWORD) };
+
+export function adminConfig(
+  mounts: readonly [TestMount, ...TestMount[]] = [{}],
+  admin: Account | null = ADMIN,
+): Config {
+  const config = testConfig(mounts);
+  return { ...config, server: { ...config.server, admin } };
+}
+
+export interface Ask extends RequestInit {
+  /** Loopback unless a test says otherwise; null: nobody tells. */
+  from?: string | null;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+export class App implements AsyncDisposable {
+  private constructor(
+    readonly station: Station,
+    private readonly app: Awaited<ReturnType<typeof createApp>>,
+    readonly logged: readonly string[],
+  ) {}
+
+  static async start(config: Config = adminConfig()): Promise<App> {
+    const logged: string[] = [];
+    const log = createLog((level, text) => logged.push(`${level} ${text}`));
+    const station = new Station(config, systemClock, log, { nowMs: () => WALL_MS });
+    return new App(station, await createApp(station), logged);
+  }
+
+  async raw(path: string, { from = "127.0.0.1", ...init }: Ask = {}): Promise<Response> {
+    const request = new Request(`http://radio.example:8001${path}`, init);
+    if (from !== null) tellAddress(request, from);
+    return this.app.handle(request);
+  }
+
+  async ask(path: string, init: Ask = {}): Promise<Answer> {
+    const answer = await this.raw(path, init);
+    return { status: answer.status, headers: answer.headers, text: await answer.text() };
+  }
+
+  /** Puts something on the air of a mount, with audio to join. */
+  play(
+    path = "/stream",
+    kind: "live" | "playlist" = "live",
+    title = "",
+    format = CD_QUALITY,
+  ): FakeInput {
+    const mount = this.mount(path);
+    const input = new FakeInput(kind, title);
+    input.ready = true;
+    input.format = format;
+    mount.attach(input);
+    const nowMs = systemClock.nowMs();
+    mount.advance(nowMs);
+    this.hear(path, input);
+    return input;
+  }
+
+  /** Ten seconds more of an input: whatever its title was, now it is heard. */
+  hear(path: string, input: FakeInput): void {
+    const audio = frames(0, 100, { length: 90, ms: 100 });
+    this.mount(path).write(input, audio, systemClock.nowMs());
+  }
+
+  mount(path = "/stream") {
+    return this.parts(path).mount;
+  }
+
+  audience(path = "/stream") {
+    return this.parts(path).audience;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.station.stop();
+  }
+
+  private parts(path: string) {
+    const parts = this.station.parts(path);
+    if (parts === undefined) throw new Error(`no mount ${path}`);
+    return parts;
+  }
+}
