@@ -1,4 +1,5 @@
 // Names the codec of an input from its first bytes or its content type; playing it is another matter.
+import { ADTS_HEAD_BYTES, parseAdtsHeader } from "./adts.ts";
 import { id3v2Length, isText } from "./id3.ts";
 import { parseMpegHeader } from "./mpeg.ts";
 
@@ -105,17 +106,9 @@ interface Sync {
 }
 
 function parseSync(bytes: Uint8Array, at: number): Sync | "short" | null {
-  if (at + 7 > bytes.length) return "short";
+  if (at + ADTS_HEAD_BYTES > bytes.length) return "short";
   const mpeg = parseMpegHeader(bytes, at);
   if (mpeg !== null) return { codec: "mp3", length: mpeg.length, signature: mpeg.signature };
-  return parseAdts(bytes, at);
-}
-
-function parseAdts(bytes: Uint8Array, at: number): Sync | null {
-  const byte = (i: number): number => bytes[at + i] ?? 0;
-  if (byte(0) !== 0xff || (byte(1) & 0xf6) !== 0xf0 || ((byte(2) >> 2) & 15) > 12) return null;
-  const length = ((byte(3) & 3) << 11) | (byte(4) << 3) | (byte(5) >> 5);
-  if (length < 8) return null;
-  const signature = ((byte(1) & 8) << 16) | ((byte(2) & 0xfd) << 8) | (byte(3) & 0xc0);
-  return { codec: "aac", length, signature };
+  const adts = parseAdtsHeader(bytes, at);
+  return adts === null ? null : { codec: "aac", length: adts.length, signature: adts.signature };
 }

@@ -1,7 +1,7 @@
 // The parser for every codec whose frames start with a sync word and say their own length (MPEG audio, ADTS).
 // Locks on two agreeing headers in a row; once locked a frame leaves with its last byte, not with its successor.
 import { FrameBatch } from "./frame-batch.ts";
-import { FRAME_SYNC, type FrameParser, type Frames, type StreamFormat } from "./frame.ts";
+import { FRAME_SYNC, type FrameParser, type Frames, noFrames, type StreamFormat } from "./frame.ts";
 import { ID3_HEAD_BYTES, id3v2Length } from "./id3.ts";
 
 export interface SyncHeader {
@@ -88,6 +88,11 @@ class SyncParser implements FrameParser {
     this.#load(skipped === 0 ? chunk : chunk.subarray(skipped));
     this.#advance(false);
     return this.#take();
+  }
+
+  /** Frames with a sync word need no preamble: push() and end() have told them all. */
+  next(): Frames {
+    return noFrames;
   }
 
   end(): Frames {

@@ -1,0 +1,19 @@
+// The parser for a codec that was detected; which codecs can be played is decided here and nowhere else.
+import { createAdtsParser } from "./adts.ts";
+import type { DetectedCodec } from "./detect.ts";
+import type { FrameParser } from "./frame.ts";
+import { createMpegParser } from "./mpeg.ts";
+import { createOggParser } from "./ogg.ts";
+import { createWebmParser } from "./webm.ts";
+
+/** A new parser for one input; null when this codec cannot be played. */
+export function createParser(codec: DetectedCodec): FrameParser | null {
+  return creators[codec]?.() ?? null;
+}
+
+const creators: Readonly<Partial<Record<DetectedCodec, () => FrameParser>>> = {
+  mp3: createMpegParser,
+  aac: createAdtsParser,
+  ogg: createOggParser,
+  webm: createWebmParser,
+};

@@ -1,0 +1,38 @@
+// The bytes of an input that a parser has not decided on: chunks go in behind, decided bytes leave in front.
+
+const smallestRoom = 4096;
+
+export class Intake {
+  #room = new Uint8Array(0);
+  #start = 0;
+  #end = 0;
+
+  get length(): number {
+    return this.#end - this.#start;
+  }
+
+  /** A view of the undecided bytes; valid until the next push. */
+  get bytes(): Uint8Array {
+    return this.#room.subarray(this.#start, this.#end);
+  }
+
+  /** Copies the chunk behind what is held. */
+  push(chunk: Uint8Array): void {
+    const held = this.length;
+    const wanted = held + chunk.length;
+    const room =
+      wanted <= this.#room.length
+        ? this.#room
+        : new Uint8Array(2 ** Math.ceil(Math.log2(Math.max(wanted, smallestRoom))));
+    if (room !== this.#room || this.#start > 0) room.set(this.bytes);
+    room.set(chunk, held);
+    this.#room = room;
+    this.#start = 0;
+    this.#end = wanted;
+  }
+
+  /** Decides on the first `count` bytes. */
+  skip(count: number): void {
+    this.#start += count;
+  }
+}

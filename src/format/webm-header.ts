@@ -1,0 +1,135 @@
+// What stands before the first cluster of WebM or Matroska: which audio it is, how its time counts, what is playing.
+import {
+  ebmlChild,
+  ebmlElements,
+  ebmlFloat,
+  ebmlNumber,
+  ebmlText,
+  forgetEbmlSize,
+  readEbml,
+} from "./ebml.ts";
+import type { Codec, StreamFormat, StreamMetadata } from "./frame.ts";
+import { cleanText, isPlayable } from "./stream-header.ts";
+
+/** More before the first cluster is no stream; Icecast draws the line here too. */
+export const WEBM_HEADER_MAX_BYTES = 131_072;
+
+export const EBML = 0x1a45dfa3;
+export const CLUSTER = 0x1f43b675;
+const SEGMENT = 0x18538067;
+const INFO = 0x1549a966;
+const TIMESTAMP_SCALE = 0x2ad7b1;
+const TITLE = 0x7ba9;
+const TRACKS = 0x1654ae6b;
+const TRACK_ENTRY = 0xae;
+const TRACK_NUMBER = 0xd7;
+const TRACK_TYPE = 0x83;
+const CODEC_ID = 0x86;
+const AUDIO = 0xe1;
+const SAMPLING_FREQUENCY = 0xb5;
+const CHANNELS = 0x9f;
+const TAGS = 0x1254c367;
+const TAG = 0x7373;
+const SIMPLE_TAG = 0x67c8;
+const TAG_NAME = 0x45a3;
+const TAG_STRING = 0x4487;
+
+const audioType = 2;
+const nanosPerMillisecond = 1_000_000;
+
+export interface WebmHeader {
+  readonly format: StreamFormat;
+  readonly metadata: StreamMetadata | null;
+  /** Of the track that plays. */
+  readonly track: number;
+  /** Nanoseconds a unit of time. */
+  readonly timestampScale: number;
+  /** Everything before the first cluster, as an endless segment. */
+  readonly preamble: Uint8Array;
+}
+
+/** null: it takes more bytes. "refused": no audio that can be played, or video beside it. */
+export function readWebmHeader(bytes: Uint8Array): WebmHeader | "refused" | null {
+  const contents = new Map<number, Uint8Array>();
+  let segmentAt = 0;
+  for (let at = 0; at <= WEBM_HEADER_MAX_BYTES;) {
+    const element = readEbml(bytes, at);
+    if (element === "short") return null;
+    if (element === "invalid") return "refused";
+    const { id, headBytes, size } = element;
+    if (id === CLUSTER) return headerOf(contents, bytes.slice(0, at), segmentAt);
+    if (id === SEGMENT) segmentAt = at;
+    const skipped = id === SEGMENT ? 0 : size;
+    if (skipped === null || (at === 0) !== (id === EBML)) return "refused";
+    const from = at + headBytes;
+    at = from + skipped;
+    contents.set(id, bytes.subarray(from, at));
+  }
+  return "refused";
+}
+
+function headerOf(
+  contents: ReadonlyMap<number, Uint8Array>,
+  preamble: Uint8Array,
+  segmentAt: number,
+): WebmHeader | "refused" {
+  const none = new Uint8Array(0);
+  const info = contents.get(INFO) ?? none;
+  const scale = ebmlChild(info, TIMESTAMP_SCALE);
+  const timestampScale = scale === null ? nanosPerMillisecond : ebmlNumber(scale);
+  const audio = audioTrack(contents.get(TRACKS) ?? none);
+  if (segmentAt === 0 || audio === null || timestampScale === 0) return "refused";
+  forgetEbmlSize(preamble, segmentAt);
+  const metadata = metadataOf(info, contents.get(TAGS) ?? none);
+  return { ...audio, metadata, timestampScale, preamble };
+}
+
+/** The first track, if all are audio: with video beside it a joiner would have to wait for a key frame. */
+function audioTrack(tracks: Uint8Array): { format: StreamFormat; track: number } | null {
+  const entries = [...ebmlElements(tracks)].filter(([id]) => id === TRACK_ENTRY);
+  const [first] = entries.map(([, entry]) => entry);
+  const areAudio = entries.every(([, entry]) => numberIn(entry, TRACK_TYPE, 0) === audioType);
+  if (first === undefined || !areAudio) return null;
+  const id = ebmlText(ebmlChild(first, CODEC_ID) ?? new Uint8Array(0));
+  const codec = codecs.find(([name]) => id === name || id.startsWith(`${name}/`))?.[1];
+  const audio = ebmlChild(first, AUDIO);
+  if (codec === undefined || audio === null) return null;
+  const frequency = ebmlChild(audio, SAMPLING_FREQUENCY);
+  const sampleRate = frequency === null ? 8000 : Math.round(ebmlFloat(frequency));
+  const format = { codec, sampleRate, channels: numberIn(audio, CHANNELS, 1) };
+  return isPlayable(format) ? { format, track: numberIn(first, TRACK_NUMBER, 1) } : null;
+}
+
+const codecs: readonly (readonly [string, Codec])[] = [
+  ["A_OPUS", "webm-opus"],
+  ["A_VORBIS", "webm-vorbis"],
+  ["A_FLAC", "matroska-flac"],
+  ["A_AAC", "matroska-aac"],
+  ["A_MPEG/L3", "matroska-mp3"],
+];
+
+function numberIn(contents: Uint8Array, id: number, otherwise: number): number {
+  const child = ebmlChild(contents, id);
+  return child === null ? otherwise : ebmlNumber(child);
+}
+
+/** ffmpeg puts the title into the segment's info and the artist into the tags. */
+function metadataOf(info: Uint8Array, tags: Uint8Array): StreamMetadata | null {
+  const named = tagTexts(tags);
+  const titleBytes = ebmlChild(info, TITLE) ?? new Uint8Array(0);
+  const title = cleanText(named.get("TITLE") ?? ebmlText(titleBytes));
+  const artist = cleanText(named.get("ARTIST") ?? "");
+  return artist === "" && title === "" ? null : { artist, title };
+}
+
+function tagTexts(tags: Uint8Array): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const [, tag] of [...ebmlElements(tags)].filter(([id]) => id === TAG)) {
+    for (const [, simple] of [...ebmlElements(tag)].filter(([id]) => id === SIMPLE_TAG)) {
+      const name = ebmlChild(simple, TAG_NAME);
+      const text = ebmlChild(simple, TAG_STRING);
+      if (name !== null && text !== null) texts.set(ebmlText(name).toUpperCase(), ebmlText(text));
+    }
+  }
+  return texts;
+}

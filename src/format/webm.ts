@@ -1,0 +1,183 @@
+// WebM and Matroska with audio only, live: clusters in pieces of one block, so that none waits for its whole cluster.
+import { type Chain, ChainOutput } from "./chain-output.ts";
+import { type EbmlElement, ebmlNumber, forgetEbmlSize, readEbml } from "./ebml.ts";
+import { FRAME_SYNC, type FrameParser, type Frames, type StreamFormat } from "./frame.ts";
+import { Intake } from "./intake.ts";
+import { BLOCK_GROUP, BlockTime, SIMPLE_BLOCK } from "./webm-block.ts";
+import { CLUSTER, EBML, readWebmHeader } from "./webm-header.ts";
+
+const TIMESTAMP = 0xe7;
+
+// Longer elements are damage: waiting for their end would hold much, or mute the source for long.
+const longestElement = 1 << 20;
+const longestUnused = 16 << 20;
+
+// Behind the first cluster these only serve seeking, or come too late: Cues, Tags, SeekHead, Info, Tracks, Chapters,
+// Attachments; Void, CRC-32 (wrong without the others), Position, PrevSize.
+const unused = new Set([
+  0x1c53bb6b, 0x1254c367, 0x114d9b74, 0x1549a966, 0x1654ae6b, 0x1043a770, 0x1941a469, 0xec, 0xbf,
+  0xa7, 0xab,
+]);
+
+const magics = [EBML, CLUSTER].map((id) => Uint8Array.of(id >> 24, id >> 16, id >> 8, id));
+const magicBytes = 4;
+
+/**
+ * A parser for one live input. The preamble is everything before the first cluster; a decoder may start at each
+ * cluster. Segment and clusters leave with unknown sizes: they have lost their seek tables and voids, which are
+ * garbage, and may be cut short when the source is. So is what stands between damage and the next cluster.
+ */
+export function createWebmParser(): FrameParser {
+  return new WebmParser();
+}
+
+class WebmParser implements FrameParser {
+  readonly #intake = new Intake();
+  readonly #output = new ChainOutput<Chain>();
+  readonly #time = new BlockTime();
+  /** The start of a piece: a cluster's head, its timestamp; it goes out with its first block. */
+  readonly #piece = new Intake();
+  /** The last header is that of the chain going out; else its clusters are garbage. */
+  #isPlaying = false;
+  #isInCluster = false;
+  /** Bytes of an unused element that are still to come. */
+  #skip = 0;
+  #isEnding = false;
+  #garbageBytes = 0;
+
+  get format(): StreamFormat | null {
+    return this.#output.format;
+  }
+
+  get foreignFormat(): StreamFormat | null {
+    return this.#output.foreignFormat;
+  }
+
+  get garbageBytes(): number {
+    return this.#garbageBytes;
+  }
+
+  get bitrate(): number {
+    return this.#output.bitrate;
+  }
+
+  push(chunk: Uint8Array): Frames {
+    this.#intake.push(chunk);
+    return this.next();
+  }
+
+  end(): Frames {
+    this.#isEnding = true;
+    return this.next();
+  }
+
+  next(): Frames {
+    this.#output.clear();
+    while (!this.#output.isFull && this.#intake.length > 0 && this.#step());
+    if (this.#isEnding && !this.#output.isFull) {
+      this.#drop(this.#intake.length);
+      this.#leaveCluster();
+    }
+    return this.#output.take();
+  }
+
+  /** Whether there may be another step with the bytes at hand. */
+  #step(): boolean {
+    const skipped = Math.min(this.#skip, this.#intake.length);
+    this.#skip -= skipped;
+    this.#drop(skipped);
+    if (skipped > 0) return true;
+    const element = readEbml(this.#intake.bytes, 0);
+    if (element === "short") return false;
+    return element === "invalid" ? this.#resync() : this.#read(element);
+  }
+
+  #read({ id, headBytes, size }: EbmlElement): boolean {
+    if (id === EBML) return this.#begin();
+    if (id === CLUSTER && this.#isPlaying) return this.#beginCluster(headBytes);
+    if (!this.#isInCluster || size === null) return this.#resync();
+    if (unused.has(id) && size <= longestUnused) {
+      this.#skip = headBytes + size;
+      return true;
+    }
+    const isBlock = id === SIMPLE_BLOCK || id === BLOCK_GROUP;
+    if ((!isBlock && id !== TIMESTAMP) || size > longestElement) return this.#resync();
+    const length = headBytes + size;
+    if (this.#intake.length < length) return false;
+    const contents = this.#intake.bytes.subarray(headBytes, length);
+    if (isBlock) this.#emit(length, this.#time.pass(id, contents));
+    else this.#readTimestamp(length, contents);
+    return true;
+  }
+
+  #begin(): boolean {
+    const header = readWebmHeader(this.#intake.bytes);
+    if (header === null) return false;
+    this.#leaveCluster();
+    this.#isPlaying = header !== "refused" && this.#output.accept(header.format);
+    if (header === "refused" || !this.#isPlaying) return this.#resync();
+    const { format, metadata, preamble } = header;
+    this.#time.begin(header);
+    this.#output.begin({ format, metadata, preamble, headers: [preamble] });
+    this.#intake.skip(preamble.length);
+    return true;
+  }
+
+  #beginCluster(headBytes: number): true {
+    this.#leaveCluster();
+    this.#isInCluster = true;
+    forgetEbmlSize(this.#intake.bytes, 0);
+    this.#keep(headBytes);
+    return true;
+  }
+
+  #readTimestamp(length: number, contents: Uint8Array): void {
+    this.#time.cluster = ebmlNumber(contents);
+    if (this.#piece.length > 0) this.#keep(length);
+    else this.#drop(length);
+  }
+
+  #emit(length: number, samples: number): void {
+    const isStart = this.#piece.length > 0;
+    this.#keep(length);
+    this.#output.emit(this.#piece.bytes, samples, isStart ? FRAME_SYNC : 0);
+    this.#piece.skip(this.#piece.length);
+  }
+
+  #keep(length: number): void {
+    this.#piece.push(this.#intake.bytes.subarray(0, length));
+    this.#intake.skip(length);
+  }
+
+  /** Goes on where a header or cluster could begin; what is in the way was damage. */
+  #resync(): boolean {
+    this.#leaveCluster();
+    const { bytes } = this.#intake;
+    const at = indexOfMagic(bytes);
+    const isFound = at + magicBytes <= bytes.length;
+    this.#drop(at);
+    return isFound;
+  }
+
+  /** A cluster that had no block yet is of no use. */
+  #leaveCluster(): void {
+    this.#garbageBytes += this.#piece.length;
+    this.#piece.skip(this.#piece.length);
+    this.#isInCluster = false;
+  }
+
+  #drop(count: number): void {
+    this.#intake.skip(count);
+    this.#garbageBytes += count;
+  }
+}
+
+/** Behind the first byte, where a magic stands or its first bytes end the input; else the end. */
+function indexOfMagic(bytes: Uint8Array): number {
+  for (let at = 1; at < bytes.length; at++) {
+    const visible = bytes.subarray(at, at + magicBytes);
+    const starts = (magic: Uint8Array): boolean => visible.every((byte, i) => byte === magic[i]);
+    if (magics.some(starts)) return at;
+  }
+  return bytes.length;
+}
