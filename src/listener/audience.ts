@@ -48,6 +48,7 @@ export class Audience implements BroadcastEvents {
       sendsPerSecond: SENDS_PER_SECOND,
       stallSeconds: listenerTimeout,
     });
+    mount.onFormatChanged = () => this.#sendHome();
   }
 
   get count(): number {
@@ -117,11 +118,13 @@ export class Audience implements BroadcastEvents {
     const nowMs = this.clock.nowMs();
     const handle = this.#broadcaster.join(this.mount.config.burstSeconds, 0, nowMs);
     if (handle === null) return;
-    this.#broadcaster.take(handle, nowMs, {
+    const toSink: BroadcastEvents = {
       onSend: (_, span) => void sink.write(span),
       onLagged: () => undefined,
       onStalled: () => undefined,
-    });
+    };
+    // Where joiners need a preamble it comes as an offer of its own, before the audio.
+    for (let offer = 0; offer < 2; offer++) this.#broadcaster.take(handle, nowMs, toSink);
     this.#broadcaster.leave(handle);
   }
 
@@ -221,12 +224,26 @@ export class Audience implements BroadcastEvents {
   /** Ends every stream cleanly; nobody joins any more. */
   close(): void {
     this.#isClosed = true;
-    for (const listener of this.#listeners) {
-      if (listener === undefined) continue;
-      this.leave(listener, "the station stops");
-      listener.sink.end();
-    }
+    for (const listener of this.members()) this.#dismiss(listener, "the station stops");
     this.#broadcaster.close();
+  }
+
+  /** Ends every stream where its format ends, so that the players come back to the new one. */
+  #sendHome(): void {
+    const nowMs = this.clock.nowMs();
+    for (const listener of this.members()) {
+      this.#takeAll(listener, nowMs);
+      this.#dismiss(listener, "the format has changed");
+    }
+  }
+
+  /** A clean end waits for what was written to be read; who does not read is cut off. */
+  #dismiss(listener: Listener, why: string): void {
+    if (!this.#isHere(listener)) return;
+    const isBlocked = (this.#broadcaster.inspect(listener.handle)?.blockedMs ?? 0) > 0;
+    this.leave(listener, why);
+    if (isBlocked) listener.sink.abort();
+    else listener.sink.end();
   }
 
   #seat(listener: Listener): void {

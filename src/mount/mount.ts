@@ -15,11 +15,16 @@ const TOLD_MS = 60_000;
 export class Mount {
   /** Told after another input has got the air, with the one that had it before. */
   onAirChanged: (before: Input | null) => void = () => undefined;
+  /** Told before the first frame of another format: who listens to the old one has to come back. */
+  onFormatChanged: () => void = () => undefined;
   readonly ring: Ring;
   readonly log: Log;
   #inputs: readonly Input[] = [];
   #onAir: Input | null = null;
   #format: StreamFormat | null = null;
+  /** Of what was written last, silence included: what a player that listens expects to go on. */
+  #sounding: StreamFormat | null = null;
+  #preamble: Uint8Array | null = null;
   #metadata: Metadata = NO_METADATA;
   /** What a client said over the live input's head: holds until that input says otherwise or ends. */
   #told: { readonly metadata: Metadata; readonly atMs: number } | null = null;
@@ -50,7 +55,7 @@ export class Mount {
     return this.#onAirMs;
   }
 
-  /** Codec, rate and channels of this mount: those of the first audio that was not silence. */
+  /** Codec, rate and channels of this mount: those of the last audio that was not silence. */
   get format(): StreamFormat | null {
     return this.#format;
   }
@@ -93,6 +98,7 @@ export class Mount {
     this.#choose(nowMs);
     if (input !== this.#onAir) return;
     this.#settleFormat(input);
+    this.#settlePreamble(frames.preamble ?? null);
     this.ring.write(frames.bytes, frames.table, frames.count);
   }
 
@@ -142,18 +148,39 @@ export class Mount {
     this.ring.title(inlineTitle(metadata));
   }
 
-  /** Players stop or play at the wrong speed when rate or channels change: it is told, once a period. */
+  /** Whether an input of this format may have the air. */
+  accepts(format: StreamFormat): boolean {
+    if (this.config.onFormatChange !== "refuse" || this.#format === null) return true;
+    return sameFormat(format, this.#format);
+  }
+
+  /** Players stop or play at the wrong speed when codec, rate or channels change in mid-stream. */
   #settleFormat(input: Input): void {
-    const format = input.format;
-    if (format === null || input.kind === "silence") return;
-    if (this.#format === null) {
-      this.#format = format;
-      this.log.info(`the format is ${describeFormat(format)}`);
-    } else if (!sameFormat(format, this.#format)) {
-      this.log.repeated(
-        `${input.name} plays ${describeFormat(format)} on a mount of ${describeFormat(this.#format)}`,
-      );
+    const { format } = input;
+    if (format === null) return;
+    const isOther = this.#sounding !== null && !sameFormat(format, this.#sounding);
+    this.#sounding = format;
+    if (isOther) this.#changeFormat(input.name, format);
+    if (input.kind === "silence") return;
+    if (this.#format === null) this.log.info(`the format is ${describeFormat(format)}`);
+    this.#format = format;
+  }
+
+  #changeFormat(name: string, format: StreamFormat): void {
+    if (this.config.onFormatChange === "allow") {
+      return this.log.repeated(`${name} goes on in ${describeFormat(format)}`);
     }
+    this.log.info(`the format is now ${describeFormat(format)}: the listeners have to come back`);
+    this.onFormatChanged();
+    this.ring.break();
+    this.#preamble = null;
+  }
+
+  /** The frames that follow begin with a copy of it, for those who listen already. */
+  #settlePreamble(preamble: Uint8Array | null): void {
+    if (preamble === this.#preamble) return;
+    this.#preamble = preamble;
+    this.ring.preamble(preamble);
   }
 
   close(): void {

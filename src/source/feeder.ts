@@ -173,12 +173,25 @@ export class PlaylistFeeder implements Input {
 
   /** Throws TrackError, the track closed, when it does not fit what is played here. */
   async #fitting(track: Track): Promise<Track> {
-    const wanted = this.mount.format ?? this.#format ?? track.format;
-    this.#format = wanted;
-    if (sameFormat(track.format, wanted)) return track;
+    const misfit = this.#misfit(track);
+    if (misfit === null) {
+      this.#format = track.format;
+      return track;
+    }
     await track.close();
-    const [its, others] = [track.format, wanted].map(describeFormat);
-    throw new TrackError(`it is ${its}, the mount is ${others}`);
+    throw new TrackError(misfit);
+  }
+
+  /** The first track that is of the playlist's commonest kind decides for all. */
+  #misfit(track: Track): string | null {
+    const { format } = track;
+    const isCommon = track.path.toLowerCase().endsWith(this.playlist.commonEnding);
+    if (this.#format === null && !isCommon)
+      return `most tracks here are ${this.playlist.commonEnding}`;
+    const isFitting = sameFormat(format, this.#format ?? format) && this.mount.accepts(format);
+    if (isFitting) return null;
+    const wanted = this.#format ?? this.mount.format ?? format;
+    return `it is ${describeFormat(format)}, the mount is ${describeFormat(wanted)}`;
   }
 
   #skip(error: unknown): void {

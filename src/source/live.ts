@@ -1,8 +1,14 @@
 // A source client's audio as an input: its bytes to frames, written as they arrive.
-import { codecName, DETECT_BYTES, detectCodec } from "../format/detect.ts";
-import type { FrameParser, StreamFormat } from "../format/frame.ts";
 import { createMpegParser } from "../format/mpeg.ts";
-import type { Metadata } from "../mount/metadata.ts";
+import { createParser } from "../format/create-parser.ts";
+import { codecName, DETECT_BYTES, detectCodec } from "../format/detect.ts";
+import {
+  describeFormat,
+  type FrameParser,
+  type Frames,
+  type StreamFormat,
+} from "../format/frame.ts";
+import { type Metadata, sameMetadata } from "../mount/metadata.ts";
 import type { Mount } from "../mount/mount.ts";
 import type { Input } from "../mount/roles.ts";
 
@@ -14,12 +20,14 @@ export interface SourceClient {
 }
 
 export class LiveSource implements Input {
+  /** Set by whoever has its connection. */
+  close: (why: string) => void = () => undefined;
   readonly kind = "live";
   readonly name: string;
-  readonly metadata: Metadata;
-  readonly #parser: FrameParser = createMpegParser();
-  /** First bytes, held until they tell the codec; null afterwards. */
-  #opening: Uint8Array | null = new Uint8Array(0);
+  #metadata: Metadata;
+  /** Once the first bytes, held until then, have told the codec. */
+  #parser: FrameParser | null = null;
+  #opening: Uint8Array = new Uint8Array(0);
   #hasFrames = false;
   #bytes = 0;
 
@@ -29,7 +37,12 @@ export class LiveSource implements Input {
   ) {
     const program = clip(client.userAgent, 80) || "unnamed program";
     this.name = `the live source ${client.address} (${program})`;
-    this.metadata = { artist: "", title: clip(client.showName, 200) || "Live" };
+    this.#metadata = { artist: "", title: clip(client.showName, 200) || "Live" };
+  }
+
+  /** What its stream says, else what it calls its show. */
+  get metadata(): Metadata {
+    return this.#metadata;
   }
 
   /** From its first whole frame: until then the listeners hear what was on air before. */
@@ -38,11 +51,11 @@ export class LiveSource implements Input {
   }
 
   get format(): StreamFormat | null {
-    return this.#parser.format;
+    return this.#parser?.format ?? null;
   }
 
   get bitrate(): number {
-    return this.#parser.bitrate;
+    return this.#parser?.bitrate ?? 0;
   }
 
   get receivedBytes(): number {
@@ -51,7 +64,7 @@ export class LiveSource implements Input {
 
   /** Bytes that were in no frame. */
   get garbageBytes(): number {
-    return this.#parser.garbageBytes;
+    return this.#parser?.garbageBytes ?? this.#bytes;
   }
 
   onAir(): void {
@@ -69,40 +82,61 @@ export class LiveSource implements Input {
   /** Bytes of the body. Returns why it cannot go on, or null. */
   push(bytes: Uint8Array, nowMs: number): string | null {
     this.#bytes += bytes.length;
-    const audio = this.#opening === null ? bytes : this.#open(this.#opening, bytes);
-    if (typeof audio === "string") return audio;
-    this.#write(this.#parser.push(audio), nowMs);
-    const foreign = this.#parser.foreignFormat;
-    return foreign === null ? null : "it changed its sample rate or channels";
+    const parser = this.#parser;
+    return parser === null ? this.#open(bytes, nowMs) : this.#parse(parser, bytes, nowMs);
   }
 
   /** The connection is over: a last whole frame, then the mount goes on without it. */
   end(nowMs: number): void {
     try {
-      if (this.#opening !== null) this.#write(this.#parser.push(this.#opening), nowMs);
-      this.#write(this.#parser.end(), nowMs);
+      // An opening too short to tell its codec can still be a frame of MPEG audio.
+      this.#parser ??= createMpegParser();
+      this.#write(this.#parser, this.#parser.push(this.#opening), nowMs);
+      this.#write(this.#parser, this.#parser.end(), nowMs);
     } finally {
       this.mount.detach(this, nowMs);
     }
   }
 
   /** The content type is what an encoder says, the first bytes are what it sends. */
-  #open(opening: Uint8Array, bytes: Uint8Array): Uint8Array | string {
-    const first = Buffer.concat([opening, bytes]);
+  #open(bytes: Uint8Array, nowMs: number): string | null {
+    const first = Buffer.concat([this.#opening, bytes]);
     const codec = detectCodec(first);
     if (codec === null && first.length < DETECT_BYTES) {
       this.#opening = first;
-      return new Uint8Array(0);
+      return null;
     }
-    this.#opening = null;
-    if (codec === "mp3") return first;
-    return `it sends ${codecName(codec ?? "unknown")}; only MP3 can be played for now`;
+    this.#opening = new Uint8Array(0);
+    this.#parser = createParser(codec ?? "unknown");
+    if (this.#parser !== null) return this.#parse(this.#parser, first, nowMs);
+    return `it sends ${codecName(codec ?? "unknown")}, which cannot be played`;
   }
 
-  #write(frames: ReturnType<FrameParser["push"]>, nowMs: number): void {
-    if (frames.count === 0) return;
-    this.#hasFrames = true;
-    this.mount.write(this, frames, nowMs);
+  #parse(parser: FrameParser, bytes: Uint8Array, nowMs: number): string | null {
+    const why = this.#write(parser, parser.push(bytes), nowMs);
+    if (why !== null) return why;
+    return parser.foreignFormat === null ? null : "it changed its sample rate or channels";
+  }
+
+  /** Returns why the mount does not take them, or null. */
+  #write(parser: FrameParser, first: Frames, nowMs: number): string | null {
+    for (let frames = first; frames.count > 0; frames = parser.next()) {
+      const { format } = parser;
+      if (format !== null && !this.mount.accepts(format)) {
+        return `it sends ${describeFormat(format)}, which this mount refuses (on_format_change)`;
+      }
+      this.#hasFrames = true;
+      this.#hear(frames.metadata ?? null);
+      this.mount.write(this, frames, nowMs);
+    }
+    return null;
+  }
+
+  /** What the stream says of itself holds from these frames on. */
+  #hear(metadata: Metadata | null): void {
+    if (metadata === null || sameMetadata(metadata, this.#metadata)) return;
+    this.#metadata = metadata;
+    this.mount.announce(this);
   }
 }
 

@@ -30,6 +30,17 @@ export class Playlist {
     return this.#files.length - this.#rejected.size;
   }
 
+  /** Of the files at the last look, broken ones left out; of two as common the first by name. */
+  get commonEnding(): string {
+    const counts = new Map<string, number>();
+    for (const file of this.#files) {
+      const ending = extname(file).toLowerCase();
+      if (!this.#rejected.has(file)) counts.set(ending, (counts.get(ending) ?? 0) + 1);
+    }
+    const most = Math.max(...counts.values());
+    return [...counts].find(([, count]) => count === most)?.[0] ?? "";
+  }
+
   /** Notices what appeared, vanished and changed. Never rejects. */
   async look(): Promise<void> {
     const { files, unreadable } = await walk(this.config.directory, (name) => this.#isTrack(name));

@@ -1,5 +1,7 @@
 // What plays when nothing else does: silent frames, so that a listener stays and hears the DJ who comes.
-import type { Frames, StreamFormat } from "../format/frame.ts";
+import { createAdtsParser, silentAacFrame } from "../format/adts.ts";
+import { hasInlineTitles } from "../format/content-type.ts";
+import { type Frames, noFrames, type StreamFormat } from "../format/frame.ts";
 import { createMpegParser, silentMpegFrame } from "../format/mpeg.ts";
 import { NO_METADATA } from "../mount/metadata.ts";
 import type { Mount } from "../mount/mount.ts";
@@ -14,7 +16,6 @@ const MAX_LATE_SECONDS = 1;
 export class Silence implements Input {
   readonly kind = "silence";
   readonly name = "silence";
-  readonly ready = true;
   readonly metadata = NO_METADATA;
   readonly #schedule = new Schedule();
   #format = DEFAULT_FORMAT;
@@ -22,11 +23,17 @@ export class Silence implements Input {
 
   constructor(private readonly mount: Mount) {}
 
+  /** There are no silent frames for Ogg and WebM: a mount of those waits for its next input. */
+  get ready(): boolean {
+    return hasSilence(this.mount.format ?? DEFAULT_FORMAT);
+  }
+
   get format(): StreamFormat {
     return this.#format;
   }
 
   get bitrate(): number {
+    if (this.#frame.count === 0) return 0;
     return Math.round((this.#frame.bytes.length * 8) / this.#frame.seconds / 1000);
   }
 
@@ -42,16 +49,22 @@ export class Silence implements Input {
 
   advance(nowMs: number): void {
     if (this.#schedule.lateSeconds(nowMs) > MAX_LATE_SECONDS) this.#schedule.anchor(nowMs);
-    while (this.#schedule.dueMs <= nowMs) {
+    while (this.#frame.count > 0 && this.#schedule.dueMs <= nowMs) {
       this.mount.write(this, this.#frame, nowMs);
       this.#schedule.spend(this.#frame.samples[0] ?? 0, this.#format.sampleRate);
     }
   }
 }
 
+function hasSilence(format: StreamFormat): boolean {
+  return hasInlineTitles(format) && format.channels <= 2;
+}
+
 /** One silent frame as a batch of its own, with the duration the parser gives it. */
 function silentFrames(format: StreamFormat): Frames {
-  const parser = createMpegParser();
-  parser.push(silentMpegFrame(format));
+  if (!hasSilence(format)) return noFrames;
+  const isAac = format.codec === "aac";
+  const parser = isAac ? createAdtsParser() : createMpegParser();
+  parser.push(isAac ? silentAacFrame(format) : silentMpegFrame(format));
   return parser.end();
 }

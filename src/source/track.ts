@@ -2,15 +2,19 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { basename, extname } from "node:path";
-import { codecName, detectCodec } from "../format/detect.ts";
-import { audioExtent, type Extent } from "../format/extent.ts";
+import { createParser } from "../format/create-parser.ts";
+import { codecName, DETECT_BYTES, type DetectedCodec, detectCodec } from "../format/detect.ts";
+import { audioExtent, type Extent, type RangeReader } from "../format/extent.ts";
 import type { FrameParser, Frames, StreamFormat } from "../format/frame.ts";
 import { copyFrames, sliceFrames } from "../format/frame-slice.ts";
-import { createMpegParser, isInfoFrame } from "../format/mpeg.ts";
+import { isInfoFrame } from "../format/mpeg.ts";
 import { type Metadata, NO_METADATA } from "../mount/metadata.ts";
 import { readTags } from "./tags.ts";
 
 const READ_BYTES = 65_536;
+
+/** What files are played from; WebM has no place to start in them that players agree on. */
+const PLAYABLE: ReadonlySet<DetectedCodec> = new Set(["mp3", "aac", "ogg"]);
 
 /** So much without a frame is the end of what can be played. */
 const MAX_GARBAGE_BYTES = 16 << 20;
@@ -22,7 +26,6 @@ export class TrackError extends Error {
 
 export class Track {
   #offset: number;
-  #parser: FrameParser = createMpegParser();
   #isEnded = false;
   #metadata = NO_METADATA;
   /** Frames read while finding out the format. */
@@ -32,6 +35,7 @@ export class Track {
     readonly path: string,
     private readonly file: FileHandle,
     private readonly extent: Extent,
+    private readonly parser: FrameParser,
   ) {
     this.#offset = extent.start;
   }
@@ -53,26 +57,26 @@ export class Track {
   static async #prepare(path: string, file: FileHandle, size: number): Promise<Track> {
     const reader = (offset: number, length: number) => read(file, offset, length);
     const extent = await audioExtent(reader, size);
-    const track = new Track(path, file, extent);
-    await track.#readFirst();
-    track.#metadata = (await readTags(reader, extent, size)) ?? metadataOfName(path);
+    const track = new Track(path, file, extent, await parserFor(reader, extent));
+    const told = await track.#readFirst();
+    track.#metadata = told ?? (await readTags(reader, extent, size)) ?? metadataOfName(path);
     return track;
   }
 
-  /** From its tags, else from its name. */
+  /** From what its stream says, else from its tags, else from its name. */
   get metadata(): Metadata {
     return this.#metadata;
   }
 
   get format(): StreamFormat {
-    const format = this.#parser.format;
-    if (format === null) throw new TrackError("it holds no MP3 frames");
+    const { format } = this.parser;
+    if (format === null) throw new TrackError(NO_AUDIO);
     return format;
   }
 
   /** kbit/s, the average of what was read so far. */
   get bitrate(): number {
-    return this.#parser.bitrate;
+    return this.parser.bitrate;
   }
 
   /** The next frames, the caller's to keep; null at the end. Throws the file system's error. */
@@ -81,11 +85,11 @@ export class Track {
     this.#first = null;
     if (first !== null) return first;
     const limit = this.#offset + MAX_GARBAGE_BYTES;
-    while (!this.#isEnded && this.#offset < limit) {
-      const frames = await this.#parse();
-      if (frames.count > 0) return copyFrames(frames);
+    let frames = this.parser.next();
+    while (frames.count === 0 && !this.#isEnded && this.#offset < limit) {
+      frames = await this.#parse();
     }
-    return null;
+    return frames.count === 0 ? null : copyFrames(frames);
   }
 
   /** Waits for a read under way; next() then gives nothing more. */
@@ -94,32 +98,40 @@ export class Track {
     await this.file.close();
   }
 
-  /** The info frame says the file's length to players: on air it would be a gap and a wrong length. */
-  async #readFirst(): Promise<void> {
+  /** The info frame says the file's length to players: on air it would be a gap and a wrong length.
+   * Returns what the stream says is playing, if it does. */
+  async #readFirst(): Promise<Metadata | null> {
     const frames = await this.next();
-    if (frames === null) throw new TrackError(await this.#whatElse());
+    if (frames === null) throw new TrackError(NO_AUDIO);
     const isInfo = isInfoFrame(frames.bytes.subarray(0, frames.table[0]));
     const audio = isInfo ? sliceFrames(frames, 1) : frames;
     this.#first = audio.count > 0 ? audio : await this.next();
-    if (this.#first === null) throw new TrackError("it holds no audio");
+    if (this.#first === null) throw new TrackError(NO_AUDIO);
+    return frames.metadata ?? null;
   }
 
   async #parse(): Promise<Frames> {
     const length = Math.min(READ_BYTES, this.extent.end - this.#offset);
     const chunk = await read(this.file, this.#offset, length);
     this.#offset += chunk.length;
-    if (chunk.length > 0) return this.#parser.push(chunk);
+    if (chunk.length > 0) return this.parser.push(chunk);
     this.#isEnded = true;
-    return this.#parser.end();
+    return this.parser.end();
   }
+}
 
-  async #whatElse(): Promise<string> {
-    const codec = detectCodec(await read(this.file, 0, READ_BYTES)) ?? "unknown";
-    const isOther = codec !== "mp3" && codec !== "unknown";
-    return isOther
-      ? `it is ${codecName(codec)}, which cannot be played yet`
-      : "it holds no MP3 frames";
-  }
+const NO_AUDIO = "it holds no audio that can be played";
+
+/** By the first bytes, whatever the file is called. */
+async function parserFor(reader: RangeReader, extent: Extent): Promise<FrameParser> {
+  const length = Math.min(extent.end - extent.start, DETECT_BYTES);
+  // A file shorter than two frames tells nothing for sure; MPEG audio can be so short.
+  const codec = detectCodec(await reader(extent.start, length)) ?? "mp3";
+  const parser = PLAYABLE.has(codec) ? createParser(codec) : null;
+  if (parser !== null) return parser;
+  throw new TrackError(
+    codec === "unknown" ? NO_AUDIO : `it is ${codecName(codec)}, which cannot be played`,
+  );
 }
 
 async function read(file: FileHandle, offset: number, length: number): Promise<Uint8Array> {

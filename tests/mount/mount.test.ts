@@ -195,21 +195,63 @@ describe("the format", () => {
     expect(stage.lines).toContain("info /stream: the format is MP3 44.1 kHz stereo");
   });
 
-  test("stays, and audio of another is told once and heard", () => {
+  test("changes with the input, behind a break, and who listens is told to come back before it", () => {
     using stage = new Stage();
     const { mount, live, playlist } = stage;
     stage.attachAll();
     playlist.ready = true;
-    mount.write(playlist, voice.playlist(1), 0);
+    mount.write(playlist, voice.playlist(50), 0);
+    const heads: number[] = [];
+    mount.onFormatChanged = () => void heads.push(mount.ring.head);
     live.ready = true;
     live.format = speech;
     for (let i = 0; i < 3; i++) mount.write(live, voice.live(1), i);
-    expect(mount.format).toEqual(CD_QUALITY);
-    expect(mount.ring.head).toBe(90 + 3 * 100);
+    expect(mount.format).toEqual(speech);
+    expect(heads).toEqual([50 * 90]);
+    expect(mount.ring.seek(60)).toBe(50 * 90);
+  });
+
+  test("may change without a break where that is allowed: it is told, and all is heard", () => {
+    using stage = new Stage({ onFormatChange: "allow" });
+    const { mount, live, playlist } = stage;
+    stage.attachAll();
+    playlist.ready = true;
+    mount.write(playlist, voice.playlist(50), 0);
+    mount.onFormatChanged = () => expect.unreachable();
+    live.ready = true;
+    live.format = speech;
+    for (let i = 0; i < 3; i++) mount.write(live, voice.live(1), i);
+    expect(mount.ring.seek(60)).toBe(0);
     const told = stage.lines.filter((line) => line.startsWith("warn"));
-    expect(told).toEqual([
-      "warn /stream: the live plays MP3 22.05 kHz mono on a mount of MP3 44.1 kHz stereo",
-    ]);
+    expect(told).toEqual(["warn /stream: the live goes on in MP3 22.05 kHz mono"]);
+  });
+
+  test("of another input is not accepted where it is refused, once the mount has one", () => {
+    using stage = new Stage({ onFormatChange: "refuse" });
+    const { mount, playlist } = stage;
+    stage.attachAll();
+    expect(mount.accepts(speech)).toBe(true);
+    playlist.ready = true;
+    mount.write(playlist, voice.playlist(1), 0);
+    expect([mount.accepts(speech), mount.accepts(CD_QUALITY)]).toEqual([false, true]);
+  });
+
+  test("with a preamble gives it to those who join, once for all frames of a chain", () => {
+    using stage = new Stage();
+    const { mount, live } = stage;
+    stage.attachAll();
+    live.ready = true;
+    const preambles: (Uint8Array | null)[] = [];
+    const set = mount.ring.preamble.bind(mount.ring);
+    mount.ring.preamble = (bytes) => {
+      preambles.push(bytes);
+      set(bytes);
+    };
+    const [first, second] = [new Uint8Array(10).fill(1), new Uint8Array(10).fill(2)];
+    for (const preamble of [first, first, second, null]) {
+      mount.write(live, { ...voice.live(1), preamble }, 0);
+    }
+    expect(preambles).toEqual([first, second, null]);
   });
 });
 

@@ -4,7 +4,7 @@ import { Mount } from "../../src/mount/mount.ts";
 import { Broadcaster } from "../../src/native/broadcaster.ts";
 import { Ears } from "../native/ears.ts";
 import { frames } from "../native/known-audio.ts";
-import { testMount } from "../support/config.ts";
+import { type TestMount, testMount } from "../support/config.ts";
 import { IcyReader } from "../support/icy.ts";
 import { FakeInput, keptLog } from "./fake-input.ts";
 
@@ -21,10 +21,10 @@ export class Stage implements Disposable {
   readonly #ears = new Ears();
   readonly #listener: number;
 
-  constructor() {
+  constructor(given: TestMount = {}) {
     const { log, lines } = keptLog();
     this.lines = lines;
-    this.mount = new Mount(testMount(), log);
+    this.mount = new Mount(testMount(given), log);
     this.silence.ready = true;
     this.#broadcaster = new Broadcaster(this.mount.ring, 1, 16);
     const sendsPerSecond = Number.POSITIVE_INFINITY;
