@@ -4,6 +4,7 @@ import packageJson from "../package.json" with { type: "json" };
 import type { Config, MountConfig } from "./config/config.ts";
 import { UNSET_SECRET_KEY } from "./config/schema.ts";
 import { type Clock, wallClock } from "./lib/clock.ts";
+import { FrontDoor } from "./guests/front-door.ts";
 import { listenOn } from "./lib/listen-error.ts";
 import type { Log } from "./lib/log.ts";
 import { Audience } from "./listener/audience.ts";
@@ -24,6 +25,7 @@ import type { ListenerState } from "./native/broadcaster.ts";
 import { tuneListeningSocket } from "./native/listen.ts";
 import { PlaylistFeeder } from "./source/feeder.ts";
 import { Ingest } from "./source/ingest.ts";
+import { listenForShoutcast } from "./source/shoutcast-port.ts";
 import { Playlist } from "./source/playlist.ts";
 import { Silence } from "./source/silence.ts";
 import { accessLine } from "./stats/access-line.ts";
@@ -42,6 +44,8 @@ export const VERSION = packageJson.version;
 export class Station {
   readonly warnings: readonly string[];
   readonly fallbacks = new Fallbacks();
+  /** Serves who comes to the source port and is no source. */
+  readonly frontDoor: FrontDoor;
   /** Requests for /admin with a wrong user name or password. */
   failedLogins = 0;
   readonly #mounts: readonly [MountParts, ...MountParts[]];
@@ -64,6 +68,9 @@ export class Station {
     this.#mounts = [this.#build(first), ...others.map((mount) => this.#build(mount))];
     const mounts = new Map(this.#mounts.map(({ mount }) => [mount.path, mount]));
     this.#ingest = new Ingest(mounts, this.#mounts[0].mount, clock, log);
+    const server = `Cycast/${VERSION}`;
+    this.frontDoor = new FrontDoor(this.audiences, { server, clock, wall, log });
+    this.#ingest.guests = this.frontDoor;
     this.#pump = new Pump(this.audiences, config.broadcaster, clock);
     this.#startedMs = clock.nowMs();
     this.#startedWallMs = wall.nowMs();
@@ -86,6 +93,11 @@ export class Station {
     return this.#ingest.port;
   }
 
+  /** Where SHOUTcast's encoders log in; null when the port after the source port was not free. */
+  get shoutcastPort(): number | null {
+    return this.#ingest.ports[1] ?? null;
+  }
+
   /** The data plane does its work. */
   get isTurning(): boolean {
     return this.#pump.isTurning;
@@ -95,7 +107,8 @@ export class Station {
   async start(): Promise<void> {
     const { host, sourcePort } = this.config.server;
     listenOn("server.source_port", host, sourcePort, () => this.#ingest.listen(host, sourcePort));
-    tuneListeningSocket(this.#ingest.port);
+    listenForShoutcast(this.#ingest, this.config.server);
+    for (const port of this.#ingest.ports) tuneListeningSocket(port);
     await Promise.all(this.#mounts.map(({ feeder }) => feeder.fill()));
     this.#pump.start();
   }
@@ -137,7 +150,7 @@ export class Station {
       version: VERSION,
       uptimeSeconds: this.#secondsSince(this.#startedMs),
       startedMs: this.#startedWallMs,
-      warnings: this.warnings,
+      warnings: [...this.warnings, ...this.#mounts.flatMap(skippedWarnings)],
       mounts: [mountFacts(first, now), ...others.map((parts) => mountFacts(parts, now))],
     };
   }
@@ -233,6 +246,17 @@ export class Station {
   #secondsSince(ms: number): number {
     return (this.clock.nowMs() - ms) / 1000;
   }
+}
+
+/** Names told in one warning; the log has them all, with the reasons. */
+const NAMES_TOLD = 5;
+
+function skippedWarnings({ mount, feeder }: MountParts): string[] {
+  const { skipped } = feeder.playlist;
+  if (skipped.length === 0) return [];
+  const more = skipped.length > NAMES_TOLD ? `, and ${skipped.length - NAMES_TOLD} more` : "";
+  const names = skipped.slice(0, NAMES_TOLD).join(", ");
+  return [`The playlist of ${mount.path} leaves out ${names}${more}: the log says why.`];
 }
 
 function defaultPasswordWarnings(config: Config): string[] {

@@ -63,6 +63,7 @@ function mountConfig(path: string, file: string, get: Get): MountConfig {
     playlist: {
       directory: resolve(dirname(file), get(playlist.directory)),
       shuffle: get(playlist.shuffle),
+      format: get(playlist.format),
       extensions: get(playlist.extensions),
     },
     metadata: {

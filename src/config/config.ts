@@ -59,6 +59,10 @@ export interface MountConfig {
   readonly onFormatChange: FormatChange;
 }
 
+/** One mount, one codec: mixed bytes would stop every player. */
+export const PLAYLIST_FORMATS = ["auto", "mp3", "aac", "vorbis", "opus", "flac", "speex"] as const;
+export type PlaylistFormat = (typeof PLAYLIST_FORMATS)[number];
+
 /** What happens when an input's codec, rate or channels differ from the mount's. */
 export const FORMAT_CHANGES = ["reconnect", "refuse", "allow"] as const;
 export type FormatChange = (typeof FORMAT_CHANGES)[number];
@@ -67,6 +71,7 @@ export interface PlaylistConfig {
   /** Absolute. */
   readonly directory: string;
   readonly shuffle: boolean;
+  readonly format: PlaylistFormat;
   /** Lower case, with the dot. */
   readonly extensions: readonly string[];
 }

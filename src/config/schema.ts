@@ -1,6 +1,6 @@
 // Every key a configuration has. Types, defaults, checks, problems and the shipped config.hcl all follow this table.
 import { Secret } from "../lib/secret.ts";
-import { FORMAT_CHANGES } from "./config.ts";
+import { FORMAT_CHANGES, PLAYLIST_FORMATS } from "./config.ts";
 import {
   amount,
   choice,
@@ -86,6 +86,13 @@ export const schema = {
       default: true,
       perMount: true,
       description: "Whether tracks play in random order, each once before any comes again.",
+    }),
+    format: choice({
+      choices: PLAYLIST_FORMATS,
+      default: "auto",
+      perMount: true,
+      description:
+        "Codec of the tracks that play, others are left out; auto is that of most files.",
     }),
     extensions: extensions({
       default: [".mp3", ".ogg"],

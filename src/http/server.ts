@@ -13,6 +13,7 @@ import { metadataRoutes } from "./metadata.ts";
 import { mountRoute } from "./mount.ts";
 import { page } from "./page.ts";
 import { preflight } from "./preflight.ts";
+import { tellAddress } from "./remote.ts";
 import { tuneInRoutes } from "./tune-in.ts";
 
 /** A connection that asks nothing for so long is closed; streams are exempt. */
@@ -83,6 +84,7 @@ export async function listen(station: Station): Promise<HttpServer> {
   if (server === null) throw new Error("Elysia has no server");
   const port = server.port ?? 0;
   tuneListeningSocket(port);
+  station.frontDoor.app = (request, address) => app.handle(tellAddress(request, address));
   return { port, stop: (graceMs) => stop(server, feed, graceMs) };
 }
 

@@ -6,6 +6,12 @@ export const ACCEPTED = "HTTP/1.0 200 OK\r\n\r\n";
 /** PUT with Expect: 100-continue; the final 200 follows when a body with an end has ended. */
 export const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
 
+/** To the right SHOUTcast password, before the headers: some read 20 bytes once and compare them all. */
+export const WELCOME = "OK2\r\nicy-caps:11\r\n\r\n";
+
+/** To a wrong one; BUTT knows it by these words. */
+export const INVALID_PASSWORD = "invalid password\r\n";
+
 /** Why a source client is turned away. The names are those of the counters. */
 export const REFUSALS = {
   unauthorized: "401 Authentication Required",

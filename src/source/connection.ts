@@ -1,11 +1,22 @@
-// One socket of the source port: head, login, body; then what is left of it is read away and closed.
+// One socket of the source port: its opening, then a source's body or a guest; what is left is read away and closed.
 import type { Socket } from "bun";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
-import { ACCEPTED, CONTINUE, type Refusal, refusalAnswer } from "./answers.ts";
+import type { Mount } from "../mount/mount.ts";
+import {
+  ACCEPTED,
+  CONTINUE,
+  INVALID_PASSWORD,
+  type Refusal,
+  refusalAnswer,
+  WELCOME,
+} from "./answers.ts";
+import { FieldReader } from "./fields.ts";
+import type { Guest, Guests, Line } from "./guest.ts";
 import { HeadReader, type RequestHead } from "./handshake.ts";
-import { LiveSource } from "./live.ts";
-import { type Admitted, type Door, judge, type Refused } from "./login.ts";
+import { type Admitted, type Door, judge, type Refused, refused } from "./login.ts";
+import { Session } from "./session.ts";
+import { admitShoutcast, judgePassword } from "./shoutcast.ts";
 
 const HEAD_TIMEOUT_MS = 15_000;
 
@@ -17,19 +28,26 @@ const LINGER_MS = 2000;
 export interface Port extends Door {
   readonly clock: Clock;
   readonly log: Log;
+  /** Who serves what is no source; null: such requests are refused. */
+  readonly guests: Guests | null;
   count(what: Refusal | "accepted"): void;
+  /** It has become a source or a stream, and is not waiting for its turn any more. */
+  settle(connection: Connection): void;
 }
 
-interface Streaming extends Admitted {
-  readonly source: LiveSource;
-}
+/** over: it was answered, and what it still sends is not wanted. */
+type Stage =
+  | { readonly kind: "head"; readonly reader: HeadReader }
+  | { readonly kind: "fields"; readonly reader: FieldReader; readonly mount: Mount }
+  | { readonly kind: "source"; readonly session: Session }
+  | { readonly kind: "guest"; readonly guest: Guest }
+  | { readonly kind: "over" };
 
-export class Connection {
+const OVER: Stage = { kind: "over" };
+
+export class Connection implements Line {
   readonly address: string;
-  /** Until its head is complete. */
-  #head: HeadReader | null = new HeadReader();
-  /** While it is a source. Neither: it was answered, and what it still sends is not wanted. */
-  #streaming: Streaming | null = null;
+  #stage: Stage = { kind: "head", reader: new HeadReader() };
   /** When it last did what it was waited for: opened, sent audio, was answered. */
   #sinceMs: number;
 
@@ -41,129 +59,185 @@ export class Connection {
     this.#sinceMs = port.clock.nowMs();
   }
 
-  get isSource(): boolean {
-    return this.#streaming !== null;
+  get localAddress(): string {
+    return this.socket.localAddress;
+  }
+
+  get localPort(): number {
+    return this.socket.localPort;
   }
 
   onData(bytes: Uint8Array): void {
-    if (this.#streaming !== null) this.#onBody(this.#streaming, bytes);
-    else if (this.#head !== null) this.#onHead(this.#head, bytes);
+    const stage = this.#stage;
+    if (stage.kind === "source") this.#onBody(stage.session, bytes);
+    else if (stage.kind === "head") this.#onHead(stage.reader, bytes);
+    else if (stage.kind === "fields") this.#onFields(stage.reader, stage.mount, bytes);
+    else if (stage.kind === "guest") stage.guest.onData(bytes);
+  }
+
+  onDrain(): void {
+    if (this.#stage.kind === "guest") this.#stage.guest.onDrain();
+  }
+
+  /** The client has closed its half: a guest may still be waiting for its answer. */
+  onEnd(): void {
+    if (this.#stage.kind === "guest") this.#stage.guest.onEnd();
+    else this.close("it closed the connection");
   }
 
   onClose(error: Error | undefined): void {
-    this.#head = null;
     const code = error === undefined ? "" : ` (${codeOf(error)})`;
-    this.#endSource(`its connection was lost${code}`);
+    this.#leave(`its connection was lost${code}`);
   }
 
   checkTimeout(nowMs: number): void {
-    const waitedMs = nowMs - this.#sinceMs;
-    if (this.#streaming !== null) {
-      const { sourceTimeout } = this.#streaming.mount.config;
-      if (waitedMs >= sourceTimeout * 1000) this.close(`it sent nothing for ${sourceTimeout} s`);
-    } else if (waitedMs >= (this.#head === null ? LINGER_MS : HEAD_TIMEOUT_MS)) {
-      this.#hangUp();
+    const stage = this.#stage;
+    const waitedMs = this.waitedMs(nowMs);
+    if (stage.kind === "guest") stage.guest.checkTimeout(nowMs);
+    else if (stage.kind === "source") {
+      const { timeout } = stage.session;
+      if (waitedMs >= timeout * 1000) this.close(`it sent nothing for ${timeout} s`);
+    } else if (waitedMs >= (stage.kind === "over" ? LINGER_MS : HEAD_TIMEOUT_MS)) {
+      this.close("it did not log in");
     }
+  }
+
+  waitedMs(nowMs: number): number {
+    return nowMs - this.#sinceMs;
   }
 
   /** Another needs its place more. */
   makeRoom(): void {
-    if (this.#head === null) return this.#hangUp();
-    this.port.count("too_many_connections");
-    this.port.log.repeated("too many connections are logging in: the oldest are closed");
-    this.socket.write(refusalAnswer("too_many_connections", "Too many connections; try again"));
-    this.#hangUp();
+    if (this.#stage.kind !== "over") {
+      this.port.count("too_many_connections");
+      this.port.log.repeated("too many connections are logging in: the oldest are closed");
+      this.socket.write(refusalAnswer("too_many_connections", "Too many connections; try again"));
+    }
+    this.close("others need its place");
   }
 
-  /** Ends the source, if it is one, and hangs up. */
+  /** Ends whatever it is and closes both directions at once, unlike TCP's half-close. */
   close(why: string): void {
     try {
-      this.#endSource(why);
+      this.#leave(why);
     } finally {
-      this.#hangUp();
+      this.socket.end();
     }
   }
 
-  /** Closes both directions at once, unlike TCP's half-close. */
-  #hangUp(): void {
-    this.#head = null;
-    this.socket.end();
+  write(bytes: Uint8Array): number {
+    return this.socket.write(bytes);
+  }
+
+  finish(): void {
+    this.#stage = OVER;
+    this.#sinceMs = this.port.clock.nowMs();
+    this.socket.shutdown();
+  }
+
+  drop(): void {
+    this.#stage = OVER;
+    this.socket.terminate();
+  }
+
+  settle(): void {
+    this.port.settle(this);
   }
 
   #onHead(reader: HeadReader, bytes: Uint8Array): void {
     const result = reader.push(bytes);
     if (result.kind === "more") return;
-    if (result.kind === "bad") {
-      const sentence = `Bad request: ${result.reason}`;
-      return this.#refuse({ kind: "refused", refusal: "bad_request", sentence, told: sentence });
-    }
-    this.#head = null;
-    const verdict = judge(result.head, this.address, this.port);
-    if (verdict.kind === "refused") return this.#refuse(verdict);
-    this.#goLive(verdict, result.head);
-    // What came behind the head in the same read is audio already.
+    if (result.kind === "bad") return this.#refuseBad(result.reason);
+    if (result.kind === "password") this.#onPassword(result.line);
+    else this.#onRequest(result.head);
+    // What came behind it in the same read is headers or audio already.
     if (result.rest.length > 0) this.onData(result.rest);
   }
 
-  #refuse({ refusal, sentence, told }: Refused): void {
+  #onRequest(head: RequestHead): void {
+    const { guests } = this.port;
+    const isSource = head.method === "SOURCE" || head.method === "PUT";
+    if (!isSource && guests !== null) return this.#welcome(guests, head);
+    const verdict = judge(head, this.address, this.port);
+    if (verdict.kind === "refused") return this.#refuse(verdict);
+    this.#goLive(verdict, "");
+    this.socket.write(verdict.isExpecting ? CONTINUE : ACCEPTED);
+  }
+
+  #welcome(guests: Guests, head: RequestHead): void {
+    const guest = guests.receive(head, this);
+    // It may have been answered already.
+    if (this.#stage.kind === "head") this.#stage = { kind: "guest", guest };
+  }
+
+  /** Headers may come before the answer or after it. */
+  #onPassword(line: string): void {
+    const verdict = judgePassword(line, this.address, this.port);
+    if (verdict.kind === "refused") {
+      const isWrong = verdict.refusal === "unauthorized";
+      return this.#refuse(verdict, isWrong ? INVALID_PASSWORD : undefined);
+    }
+    this.#stage = { kind: "fields", reader: new FieldReader(), mount: verdict.mount };
+    this.socket.write(WELCOME);
+  }
+
+  #onFields(reader: FieldReader, mount: Mount, bytes: Uint8Array): void {
+    const result = reader.push(bytes);
+    if (result.kind === "more") return;
+    if (result.kind === "bad") return this.#refuseBad(result.reason);
+    const verdict = admitShoutcast(result.fields, mount);
+    if (verdict.kind === "refused") return this.#refuse(verdict);
+    this.#goLive(verdict, "SHOUTcast v1");
+    if (result.rest.length > 0) this.onData(result.rest);
+  }
+
+  #refuseBad(reason: string): void {
+    this.#refuse(refused("bad_request", `Bad request: ${reason}`));
+  }
+
+  #refuse({ refusal, sentence, told }: Refused, answer = refusalAnswer(refusal, sentence)): void {
     if (told !== null) {
       this.port.count(refusal);
       this.port.log.repeated(`a source client at ${this.address} was refused: ${told}`);
     }
-    this.#answerLast(refusalAnswer(refusal, sentence));
+    this.#answerLast(answer);
   }
 
   /** Lets the client read the answer before the connection closes. */
   #answerLast(answer: string): void {
-    this.#head = null;
-    this.#sinceMs = this.port.clock.nowMs();
     this.socket.write(answer);
-    this.socket.shutdown();
+    this.finish();
   }
 
-  #goLive(admitted: Admitted, head: RequestHead): void {
-    const { mount } = admitted;
-    const source = new LiveSource(mount, {
-      address: this.address,
-      userAgent: head.headers.get("user-agent") ?? "",
-      showName: head.headers.get("ice-name") ?? head.headers.get("icy-name") ?? "",
-    });
-    this.#streaming = { ...admitted, source };
+  #goLive(admitted: Admitted, program: string): void {
+    const { address } = this;
+    const session = new Session(admitted, { address, program, close: (why) => this.close(why) });
+    this.#stage = { kind: "source", session };
     this.#sinceMs = this.port.clock.nowMs();
-    mount.attach(source);
-    mount.log.info(`${source.name} has logged in`);
+    this.port.settle(this);
     this.port.count("accepted");
-    this.socket.write(admitted.isExpecting ? CONTINUE : ACCEPTED);
   }
 
-  #onBody(streaming: Streaming, bytes: Uint8Array): void {
+  #onBody(session: Session, bytes: Uint8Array): void {
     const nowMs = this.port.clock.nowMs();
     this.#sinceMs = nowMs;
-    const { data, state } = streaming.body.push(bytes);
-    for (const part of data) {
-      const why = streaming.source.push(part, nowMs);
-      if (why !== null) return this.close(why);
-    }
-    if (state === "bad") this.close("its chunks are broken");
-    if (state === "done") this.#complete(streaming);
+    const pushed = session.push(bytes, nowMs);
+    if (pushed.kind === "broken") this.close(pushed.why);
+    else if (pushed.kind === "done") this.#complete(session);
   }
 
   /** The body has ended by its own word; a client that was told to go on is owed the answer to it. */
-  #complete({ isExpecting }: Streaming): void {
-    this.#endSource("it has sent everything");
-    if (isExpecting) this.#answerLast(ACCEPTED);
-    else this.#hangUp();
+  #complete(session: Session): void {
+    if (!session.isExpecting) return this.close("it has sent everything");
+    this.#leave("it has sent everything");
+    this.#answerLast(ACCEPTED);
   }
 
-  #endSource(why: string): void {
-    const streaming = this.#streaming;
-    if (streaming === null) return;
-    this.#streaming = null;
-    const { source, mount } = streaming;
-    source.end(this.port.clock.nowMs());
-    const { name, receivedBytes, garbageBytes } = source;
-    const sum = `${receivedBytes} bytes, ${garbageBytes} of them garbage`;
-    mount.log.info(`${name} has left: ${why} (${sum})`);
+  #leave(why: string): void {
+    const stage = this.#stage;
+    this.#stage = OVER;
+    if (stage.kind === "source") stage.session.end(why, this.port.clock.nowMs());
+    else if (stage.kind === "guest") stage.guest.onClose();
   }
 }
 

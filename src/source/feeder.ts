@@ -179,25 +179,30 @@ export class PlaylistFeeder implements Input {
       return track;
     }
     await track.close();
-    throw new TrackError(misfit);
+    throw misfit;
   }
 
-  /** The first track that is of the playlist's commonest kind decides for all. */
-  #misfit(track: Track): string | null {
-    const { format } = track;
-    const isCommon = track.path.toLowerCase().endsWith(this.playlist.commonEnding);
-    if (this.#format === null && !isCommon)
-      return `most tracks here are ${this.playlist.commonEnding}`;
-    const isFitting = sameFormat(format, this.#format ?? format) && this.mount.accepts(format);
-    if (isFitting) return null;
-    const wanted = this.#format ?? this.mount.format ?? format;
-    return `it is ${describeFormat(format)}, the mount is ${describeFormat(wanted)}`;
+  /** The configured codec, else the commonest ending, says which track decides for all others. */
+  #misfit(track: Track): TrackError | null {
+    const { format, path } = track;
+    const its = describeFormat(format);
+    const { format: codec } = this.mount.config.playlist;
+    if (codec !== "auto" && codec !== format.codec)
+      return new TrackError(`it is ${its}, not ${codec}`);
+    const common = this.playlist.commonEnding;
+    const isFirst = this.#format === null && codec === "auto";
+    if (isFirst && !path.toLowerCase().endsWith(common)) {
+      return new TrackError(`most tracks here are ${common}`, false);
+    }
+    const wanted = this.#format ?? (this.mount.accepts(format) ? format : this.mount.format);
+    if (wanted === null || sameFormat(format, wanted)) return null;
+    return new TrackError(`it is ${its}, the mount is ${describeFormat(wanted)}`);
   }
 
   #skip(error: unknown): void {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     const reason = error instanceof TrackError ? error.message : `it cannot be read (${code})`;
-    const isLasting = error instanceof TrackError || LASTING_ERRORS.has(code);
+    const isLasting = error instanceof TrackError ? error.isLasting : LASTING_ERRORS.has(code);
     if (isLasting) this.playlist.reject(reason);
     else this.playlist.pass(reason);
   }

@@ -5,18 +5,28 @@ import type { Log } from "../lib/log.ts";
 import type { Mount } from "../mount/mount.ts";
 import type { Refusal } from "./answers.ts";
 import { Connection, type Port } from "./connection.ts";
+import type { Guests } from "./guest.ts";
 
-/** Connections without a source: a login may take three within milliseconds, a flood many more. */
+/** Connections that are neither source nor stream: a login may take three within milliseconds. */
 const MAX_WAITING = 256;
+
+/** A crowd that arrives at once is served within that time: who waits longer makes room for others. */
+const CROWD_MS = 1000;
+
+/** However short they have waited. */
+const MAX_CROWD = 8192;
 
 const SWEEP_MS = 250;
 
 export type Counts = Partial<Record<Refusal | "accepted", number>>;
 
 export class Ingest implements Port {
+  guests: Guests | null = null;
   readonly counts: Counts = {};
   readonly #connections = new Set<Connection>();
-  #listener: TCPSocketListener<Connection> | undefined;
+  /** Those of them that wait for their turn, the longest first. */
+  readonly #waiting = new Set<Connection>();
+  readonly #listeners: TCPSocketListener<Connection>[] = [];
   #sweep: ReturnType<typeof setInterval> | undefined;
 
   constructor(
@@ -26,9 +36,9 @@ export class Ingest implements Port {
     readonly log: Log,
   ) {}
 
-  /** Throws the system's error when the port cannot be had. */
+  /** Listens on this port too; they are all alike. Throws the system's error when it cannot be had. */
   listen(hostname: string, port: number): void {
-    this.#listener = Bun.listen<Connection>({
+    const listener = Bun.listen<Connection>({
       hostname,
       port,
       // A client that has sent its file and closed its half still gets its answer.
@@ -36,21 +46,32 @@ export class Ingest implements Port {
       socket: {
         open: (socket) => this.#open(socket),
         data: (socket, bytes) => socket.data?.onData(bytes),
-        end: (socket) => socket.data?.close("it closed the connection"),
+        drain: (socket) => socket.data?.onDrain(),
+        end: (socket) => socket.data?.onEnd(),
         close: (socket, error) => this.#closed(socket, error),
         error: (socket, error) => this.#failed(socket, error),
       },
     });
-    this.#sweep = setInterval(() => this.sweep(this.clock.nowMs()), SWEEP_MS);
+    this.#listeners.push(listener);
+    this.#sweep ??= setInterval(() => this.sweep(this.clock.nowMs()), SWEEP_MS);
   }
 
-  /** The port that is listened on; another than asked for when that was 0. */
+  /** The ports that are listened on, in the order of listen(). */
+  get ports(): readonly number[] {
+    return this.#listeners.map(({ port }) => port);
+  }
+
+  /** The first of them; another than asked for when that was 0. */
   get port(): number {
-    return this.#listener?.port ?? 0;
+    return this.ports[0] ?? 0;
   }
 
   count(what: keyof Counts): void {
     this.counts[what] = (this.counts[what] ?? 0) + 1;
+  }
+
+  settle(connection: Connection): void {
+    this.#waiting.delete(connection);
   }
 
   /** Ends what has been silent for too long. */
@@ -63,17 +84,24 @@ export class Ingest implements Port {
     const connection = new Connection(socket, this);
     socket.data = connection;
     this.#connections.add(connection);
+    this.#waiting.add(connection);
   }
 
   /** Who waits longest goes: an encoder logs in at once, who holds places open does not. */
   #makeRoom(): void {
-    const waiting = [...this.#connections].filter((connection) => !connection.isSource);
-    if (waiting.length >= MAX_WAITING) waiting[0]?.makeRoom();
+    if (this.#waiting.size < MAX_WAITING) return;
+    const [oldest] = this.#waiting;
+    if (oldest === undefined) return;
+    const isPatient = oldest.waitedMs(this.clock.nowMs()) >= CROWD_MS;
+    if (!isPatient && this.#waiting.size < MAX_CROWD) return;
+    this.#waiting.delete(oldest);
+    oldest.makeRoom();
   }
 
   #closed(socket: Socket<Connection>, error: Error | undefined): void {
     if (socket.data === undefined) return;
     this.#connections.delete(socket.data);
+    this.#waiting.delete(socket.data);
     socket.data.onClose(error);
   }
 
@@ -83,10 +111,11 @@ export class Ingest implements Port {
     socket.data?.close("of an error of ours");
   }
 
-  /** Accepts no more and ends every source. */
+  /** Accepts no more and ends every connection. */
   close(): void {
     clearInterval(this.#sweep);
+    this.#sweep = undefined;
     for (const connection of this.#connections) connection.close("the station stops");
-    this.#listener?.stop(true);
+    for (const listener of this.#listeners.splice(0)) listener.stop(true);
   }
 }

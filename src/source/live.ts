@@ -8,15 +8,19 @@ import {
   type Frames,
   type StreamFormat,
 } from "../format/frame.ts";
-import { type Metadata, sameMetadata } from "../mount/metadata.ts";
+import { type Metadata, sameMetadata, splitTitle } from "../mount/metadata.ts";
 import type { Mount } from "../mount/mount.ts";
 import type { Input } from "../mount/roles.ts";
+import { textOf } from "./fields.ts";
+import { InlineTitles } from "./inline-titles.ts";
 
 export interface SourceClient {
   readonly address: string;
   readonly userAgent: string;
   /** What it calls its show (ice-name), or "". */
   readonly showName: string;
+  /** Audio bytes between the titles in its body; null: it has none. */
+  readonly metaint: number | null;
 }
 
 export class LiveSource implements Input {
@@ -28,6 +32,7 @@ export class LiveSource implements Input {
   /** Once the first bytes, held until then, have told the codec. */
   #parser: FrameParser | null = null;
   #opening: Uint8Array = new Uint8Array(0);
+  readonly #titles: InlineTitles | null;
   #hasFrames = false;
   #bytes = 0;
 
@@ -37,6 +42,7 @@ export class LiveSource implements Input {
   ) {
     const program = clip(client.userAgent, 80) || "unnamed program";
     this.name = `the live source ${client.address} (${program})`;
+    this.#titles = client.metaint === null ? null : new InlineTitles(client.metaint);
     this.#metadata = { artist: "", title: clip(client.showName, 200) || "Live" };
   }
 
@@ -82,8 +88,18 @@ export class LiveSource implements Input {
   /** Bytes of the body. Returns why it cannot go on, or null. */
   push(bytes: Uint8Array, nowMs: number): string | null {
     this.#bytes += bytes.length;
+    if (this.#titles === null) return this.#take(bytes, nowMs);
+    for (const { audio, title } of this.#titles.push(bytes)) {
+      if (title !== null) this.#hear(splitTitle(clip(textOf(title), 300)));
+      const why = this.#take(audio, nowMs);
+      if (why !== null) return why;
+    }
+    return null;
+  }
+
+  #take(audio: Uint8Array, nowMs: number): string | null {
     const parser = this.#parser;
-    return parser === null ? this.#open(bytes, nowMs) : this.#parse(parser, bytes, nowMs);
+    return parser === null ? this.#open(audio, nowMs) : this.#parse(parser, audio, nowMs);
   }
 
   /** The connection is over: a last whole frame, then the mount goes on without it. */

@@ -1,5 +1,6 @@
 // Pure: what becomes of a request at the source port, in Icecast's order, so that a wrong password does not learn
 // whether a mount exists or is in use.
+import { createParser } from "../format/create-parser.ts";
 import { codecOfContentType } from "../format/detect.ts";
 import { isLoopback } from "../lib/address.ts";
 import { normaliseMount } from "../lib/mount-path.ts";
@@ -7,10 +8,12 @@ import type { Secret } from "../lib/secret.ts";
 import type { Mount } from "../mount/mount.ts";
 import type { Refusal } from "./answers.ts";
 import { type BodyDecoder, bodyDecoder } from "./body.ts";
+import type { Fields } from "./fields.ts";
 import { basicCredentials, type RequestHead } from "./handshake.ts";
 
 /** What can be logged in to. */
 export interface Door {
+  /** In the order of the configuration, the first mount first. */
   readonly mounts: ReadonlyMap<string, Mount>;
   /** Whose password a login to an unknown mount is held against. */
   readonly firstMount: Mount;
@@ -28,12 +31,17 @@ export interface Refused {
 export interface Admitted {
   readonly kind: "admitted";
   readonly mount: Mount;
+  readonly headers: Fields;
   readonly body: BodyDecoder;
   /** It waits to be told to go on, and to be told how it ended. */
   readonly isExpecting: boolean;
 }
 
-function refused(refusal: Refusal, sentence: string, told: string | null = sentence): Refused {
+export function refused(
+  refusal: Refusal,
+  sentence: string,
+  told: string | null = sentence,
+): Refused {
   return { kind: "refused", refusal, sentence, told };
 }
 
@@ -44,15 +52,22 @@ export function judge(head: RequestHead, address: string, door: Door): Admitted 
   const { sourcePassword } = (mount ?? door.firstMount).config;
   const stranger = challenge(head, sourcePassword) ?? remoteDefault(address, sourcePassword);
   if (stranger !== null) return stranger;
-  if (mount === undefined) return refused("no_such_mount", "No such mount on this station");
-  if (mount.live !== null) return refused("in_use", "Mountpoint in use");
-  return admit(head, mount);
+  const free = freeMount(mount);
+  return free.kind === "refused" ? free : admit(head, free.mount);
 }
 
-/** OPTIONS is libshout asking what this server can do: its login goes on after a 400. */
+/** What is no source is Guests' affair, where there are any. */
 function strange(head: RequestHead): Refused {
   const sentence = "unknown request: this port is for sources, see the listen port";
   return refused("not_a_source", sentence, head.method === "OPTIONS" ? null : sentence);
+}
+
+/** Of who has given the right password: the mount, when there is one and nobody has it. */
+export function freeMount(
+  mount: Mount | undefined,
+): Refused | { readonly kind: "free"; readonly mount: Mount } {
+  if (mount === undefined) return refused("no_such_mount", "No such mount on this station");
+  return mount.live === null ? { kind: "free", mount } : refused("in_use", "Mountpoint in use");
 }
 
 /** libshout asks without credentials first: that is no failed login. */
@@ -63,7 +78,7 @@ function challenge(head: RequestHead, password: Secret): Refused | null {
   return refused("unauthorized", "You need to authenticate", told);
 }
 
-function remoteDefault(address: string, password: Secret): Refused | null {
+export function remoteDefault(address: string, password: Secret): Refused | null {
   if (!password.isDefault || isLoopback(address)) return null;
   return refused(
     "default_password",
@@ -72,23 +87,28 @@ function remoteDefault(address: string, password: Secret): Refused | null {
 }
 
 /** A SOURCE without a content type is MP3, as ever; a PUT has to say. */
-function admit(head: RequestHead, mount: Mount): Admitted | Refused {
-  const type = head.headers.get("content-type");
-  if (type === undefined && head.method === "PUT") {
+function admit({ method, headers }: RequestHead, mount: Mount): Admitted | Refused {
+  if (method === "PUT" && !headers.has("content-type")) {
     return refused("content_type", "No Content-type given");
   }
-  if (codecOfContentType(type ?? "audio/mpeg") !== "mp3") {
-    const what = type?.slice(0, 80);
-    return refused("content_type", `Content-type not supported: ${what}; send audio/mpeg`);
-  }
-  const body = bodyDecoder(head.headers);
+  const foreign = foreignType(headers);
+  if (foreign !== null) return foreign;
+  const body = bodyDecoder(headers);
   if (body === null) return refused("transfer_coding", "Unknown transfer coding");
-  const isExpecting =
-    head.method === "PUT" && /100-continue/i.test(head.headers.get("expect") ?? "");
-  return { kind: "admitted", mount, body, isExpecting };
+  const isExpecting = method === "PUT" && /100-continue/i.test(headers.get("expect") ?? "");
+  return { kind: "admitted", mount, headers, body, isExpecting };
 }
 
-function mountOf(target: string, mounts: ReadonlyMap<string, Mount>): Mount | undefined {
+/** null when it is a type that can be played. */
+export function foreignType(headers: Fields): Refused | null {
+  const type = headers.get("content-type") ?? "audio/mpeg";
+  if (createParser(codecOfContentType(type)) !== null) return null;
+  const what = type.slice(0, 80);
+  return refused("content_type", `Content-type not supported: ${what}; send MP3, AAC, Ogg or WebM`);
+}
+
+/** The mount that a request names, in any of its spellings. */
+export function mountOf(target: string, mounts: ReadonlyMap<string, Mount>): Mount | undefined {
   const path = normaliseMount(target.split("?")[0] ?? "");
   return path === null ? undefined : mounts.get(path);
 }

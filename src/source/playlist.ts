@@ -30,6 +30,11 @@ export class Playlist {
     return this.#files.length - this.#rejected.size;
   }
 
+  /** What was found unplayable, by name. */
+  get skipped(): readonly string[] {
+    return [...this.#rejected.keys()].map((path) => this.#nameOf(path));
+  }
+
   /** Of the files at the last look, broken ones left out; of two as common the first by name. */
   get commonEnding(): string {
     const counts = new Map<string, number>();

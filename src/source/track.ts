@@ -22,6 +22,14 @@ const MAX_GARBAGE_BYTES = 16 << 20;
 /** A file that cannot be played; the message says why in a few words. */
 export class TrackError extends Error {
   override readonly name = "TrackError";
+
+  /** Not lasting: the file may be played when others have changed. */
+  constructor(
+    message: string,
+    readonly isLasting = true,
+  ) {
+    super(message);
+  }
 }
 
 export class Track {

@@ -90,7 +90,12 @@ describe("the defaults", () => {
           sourcePassword: "***",
           bufferBytes: 10 * 1024 * 1024,
           burstSeconds: 5,
-          playlist: { directory: "/srv/radio/music", shuffle: true, extensions: [".mp3", ".ogg"] },
+          playlist: {
+            directory: "/srv/radio/music",
+            shuffle: true,
+            format: "auto",
+            extensions: [".mp3", ".ogg"],
+          },
           metadata: {
             stationName: "Cycast Radio",
             stationDescription: "High-performance internet radio",

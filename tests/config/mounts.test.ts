@@ -67,7 +67,7 @@ describe("a mount block", () => {
       maxListeners: 7,
       sourceTimeout: 2.5,
       listenerTimeout: 4,
-      playlist: { directory: "/r/jazz", shuffle: false, extensions: [".aac"] },
+      playlist: { directory: "/r/jazz", shuffle: false, format: "auto", extensions: [".aac"] },
       metadata: { stationName: "Jazz", stationGenre: "All", enableIcy: false, icyMetaint: 8192 },
     });
     expect(jazz?.sourcePassword.equals("blue")).toBe(true);

@@ -17,7 +17,7 @@ const LAYERS = [
   ["stats"],
   ["mount"],
   ["source", "listener", "output"],
-  ["mount-facts.ts"],
+  ["mount-facts.ts", "guests"],
   ["station.ts"],
   ["banner.ts", "http"],
   ["run.ts"],

@@ -82,10 +82,10 @@ describe("the end of a source", () => {
   test("is when it sends what cannot be played", () => {
     using door = new Door();
     const { connection, calls } = door.connect();
-    connection.onData(concat(Buffer.from(HEADS.BUTT!.head), Buffer.from(`OggS${"x".repeat(99)}`)));
+    connection.onData(concat(Buffer.from(HEADS.BUTT!.head), Buffer.from(`fLaC${"x".repeat(99)}`)));
     expect(calls).toEqual([HEADS.BUTT!.answer, "close"]);
     expect(door.stage.mount.live).toBeNull();
-    expect(door.stage.told("it sends Ogg; only MP3 can be played for now").length).toBe(1);
+    expect(door.stage.told("it sends FLAC, which cannot be played").length).toBe(1);
   });
 
   test("leaves the mount to the next one at once", () => {

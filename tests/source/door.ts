@@ -41,6 +41,8 @@ export class Door implements Disposable {
       firstMount: mount,
       clock,
       log,
+      guests: null,
+      settle: () => undefined,
       count: (what) => (this.counts[what] = (this.counts[what] ?? 0) + 1),
     };
   }

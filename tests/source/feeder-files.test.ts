@@ -73,7 +73,7 @@ describe("a track", () => {
     await radio.play(10);
     expect(new Set(names(radio, { g: good }))).toEqual(new Set(run("g", 0, 30)));
     expect(radio.stage.told("skipped")).toEqual([
-      "warn /stream: 1.mp3 is skipped: it holds no MP3 frames",
+      "warn /stream: 1.mp3 is skipped: it holds no audio that can be played",
       "warn /stream: 3.mp3 is skipped: it cannot be read (ELOOP)",
       "warn /stream: 5.mp3 is skipped: it is not a file",
     ]);

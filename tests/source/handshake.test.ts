@@ -20,7 +20,9 @@ function read(chunks: Iterable<Uint8Array>): { result: HeadResult; rest: Buffer 
     if (result.kind !== "more") rest.push(chunk);
     else result = reader.push(chunk);
   }
-  if (result.kind !== "head") return { result, rest: Buffer.alloc(0) };
+  if (result.kind !== "head" && result.kind !== "password") {
+    return { result, rest: Buffer.alloc(0) };
+  }
   return { result, rest: Buffer.concat([result.rest, ...rest]) };
 }
 
@@ -40,6 +42,7 @@ function readEveryWay(input: Uint8Array): ReturnType<typeof read> {
 }
 
 function plain(result: HeadResult): unknown {
+  if (result.kind === "password") return { line: result.line };
   if (result.kind !== "head") return result;
   return { ...result.head, headers: [...result.head.headers] };
 }
@@ -106,7 +109,6 @@ describe("a head", () => {
   });
 
   test.each([
-    ["a SHOUTcast password", "hackme\r\nicy-name: x\r\n\r\n"],
     ["nothing", "\r\n\r\n"],
     ["another protocol", "SOURCE /m RTSP/1.0\r\n\r\n"],
     ["no protocol", "SOURCE /m\r\n\r\n"],
@@ -143,6 +145,27 @@ describe("a head", () => {
     const result = reader.push(Buffer.from("\r\n"));
     expect(result.kind === "head" && result.head.target).toBe("/first");
   });
+});
+
+describe("a line that is no request", () => {
+  test.each([
+    ["CRLF", "hackme\r\n", "hackme"],
+    ["LF", "hackme\n", "hackme"],
+    ["CR CR LF", "hackme\r\r\n", "hackme"],
+    ["blanks and colons in it", "my dear: pass:#2\n", "my dear: pass:#2"],
+    ["a name of a method in it", "GETmein\r\n", "GETmein"],
+    ["bytes of Windows' code page", Buffer.from("gr\xfcn\r\n", "latin1"), "grün"],
+  ])("with %s is a password, and what follows it is kept", (_, text, line) => {
+    for (const after of [AUDIO, Buffer.from("icy-name:x\r\n\r\n")]) {
+      const { result, rest } = readEveryWay(Buffer.concat([Buffer.from(text), after]));
+      expect(result.kind === "password" && result.line).toBe(line);
+      expect(rest.equals(after)).toBe(true);
+    }
+  });
+});
+
+test("a request's target may have blanks in it", () => {
+  expect(headOf("GET /admin.cgi?song=A B  C HTTP/1.0\n\n").target).toBe("/admin.cgi?song=A B  C");
 });
 
 describe("for any bytes", () => {

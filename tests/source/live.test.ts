@@ -1,19 +1,24 @@
-// A source client's audio: on air from its first whole frame, every frame once and in order, and only MP3.
+// A source client's audio: on air from its first whole frame, every frame once and in order.
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { LiveSource } from "../../src/source/live.ts";
+import { LiveSource, type SourceClient } from "../../src/source/live.ts";
 import { Silence } from "../../src/source/silence.ts";
 import { concat, garbage, id3v2, mpegFrame, mpegFrames } from "../format/mpeg-builder.ts";
 import { trackFrames } from "../support/tracks.ts";
 import { Stage } from "./stage.ts";
 
-const CLIENT = { address: "192.0.2.7", userAgent: "Encoder/1", showName: "Show" };
+const CLIENT: SourceClient = {
+  address: "192.0.2.7",
+  userAgent: "Encoder/1",
+  showName: "Show",
+  metaint: null,
+};
 
 class Show implements Disposable {
   readonly stage = new Stage();
   readonly source: LiveSource;
 
-  constructor(client: Partial<typeof CLIENT> = {}) {
+  constructor(client: Partial<SourceClient> = {}) {
     this.source = new LiveSource(this.stage.mount, { ...CLIENT, ...client });
     this.stage.mount.attach(this.source);
   }
@@ -107,6 +112,22 @@ describe("a live source", () => {
     expect(show.stage.heard).toEqual([]);
   });
 
+  test("that has titles in its body is heard without them, and they are told", () => {
+    using show = new Show({ metaint: 1000 });
+    const block = Buffer.alloc(49);
+    block.set([3]);
+    // A name in Windows-1252, as such relays send it.
+    block.set(Buffer.from("StreamTitle='Bj\xf6rk - J\xf3ga';", "latin1"), 1);
+    const parts: Uint8Array[] = [];
+    for (let at = 0; at < audio.length; at += 1000) {
+      parts.push(audio.subarray(at, at + 1000), at === 0 ? block : Uint8Array.of(0));
+    }
+    expect(show.send(concat(...parts))).toBeNull();
+    show.end();
+    expect(show.stage.audio.equals(audio)).toBe(true);
+    expect(show.source.metadata).toEqual({ artist: "Björk", title: "Jóga" });
+  });
+
   test("that dribbles noise is found out as well", () => {
     using show = new Show();
     const noise = garbage(40_000);
@@ -172,7 +193,7 @@ describe("a live source", () => {
 });
 
 describe("the name of a live source", () => {
-  const named = (client: Partial<typeof CLIENT>) => {
+  const named = (client: Partial<SourceClient>) => {
     using show = new Show(client);
     return { name: show.source.name, title: show.source.metadata.title };
   };

@@ -24,7 +24,7 @@ function open(config: Partial<ConstructorParameters<typeof Playlist>[0]> = {}) {
   const lines: string[] = [];
   const log = createLog((level, text) => void lines.push(`${level} ${text}`));
   const playlist = new Playlist(
-    { directory: music, shuffle: false, extensions: [".mp3"], ...config },
+    { directory: music, shuffle: false, format: "auto", extensions: [".mp3"], ...config },
     log,
     () => 0.5,
   );

@@ -21,7 +21,13 @@ export function testMount(given: TestMount = {}): MountConfig {
     listenerTimeout: 30,
     onFormatChange: "reconnect",
     ...rest,
-    playlist: { directory: "/nowhere", shuffle: false, extensions: [".mp3"], ...playlist },
+    playlist: {
+      directory: "/nowhere",
+      shuffle: false,
+      format: "auto",
+      extensions: [".mp3"],
+      ...playlist,
+    },
     metadata: {
       stationName: "Test Radio",
       stationDescription: "A station under test",

@@ -1,0 +1,123 @@
+// Who comes to the source port and is no source: listeners hear their mount, everybody else asks the HTTP app.
+import type { Clock } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
+import { normaliseMount } from "../lib/mount-path.ts";
+import type { Audience } from "../listener/audience.ts";
+import type { Visitor } from "../listener/listener.ts";
+import { FULL, isProbe, wantsTitles } from "../listener/visit.ts";
+import { streamHeaders } from "../mount/icy.ts";
+import type { Guest, Guests, Line } from "../source/guest.ts";
+import type { RequestHead } from "../source/handshake.ts";
+import { pathOf } from "./app-request.ts";
+import { type Asked, Asking } from "./asking.ts";
+import { Hearing, Probe } from "./hearing.ts";
+import { rawHead } from "./raw-head.ts";
+
+const TEXT = { "content-type": "text/plain; charset=utf-8" };
+
+/** Written by ourselves, or true of the HTTP app's own connections only. */
+const NOT_PASSED_ON = /^(?:server|date|connection|keep-alive|transfer-encoding|content-length)$/;
+
+export interface Answering {
+  /** "Cycast/1.2.3" */
+  readonly server: string;
+  readonly clock: Clock;
+  readonly wall: Clock;
+  readonly log: Log;
+}
+
+export class FrontDoor implements Guests, Asked {
+  /** Set once the HTTP app is up. */
+  app: (request: Request, address: string) => Response | Promise<Response> = () =>
+    this.refuse(503, "The station is starting");
+  readonly #audiences: ReadonlyMap<string, Audience>;
+
+  constructor(
+    audiences: readonly Audience[],
+    private readonly own: Answering,
+  ) {
+    this.#audiences = new Map(audiences.map((audience) => [audience.mount.path, audience]));
+  }
+
+  receive(head: RequestHead, line: Line): Guest {
+    const { method, target } = head;
+    if (method === "OPTIONS" && target === "*") return this.#tell(head, line, capabilities());
+    const isStream = method === "GET" || method === "HEAD";
+    const audience = isStream ? this.#audienceOf(target) : undefined;
+    if (audience !== undefined) return this.#listen(audience, head, line);
+    return new Asking(head, line, this, (request) => this.app(request, line.address));
+  }
+
+  nowMs(): number {
+    return this.own.clock.nowMs();
+  }
+
+  failed(error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    this.own.log.repeated(`a request on the source port failed: ${why}`);
+  }
+
+  refuse(status: number, sentence: string): Response {
+    return new Response(`${sentence}\r\n`, { status, headers: TEXT });
+  }
+
+  /** `length`: of the body; null: as the answer says itself, if it does. */
+  head(response: Response, length: number | null): Uint8Array {
+    const { status, headers } = response;
+    const said = length === null ? headers.get("content-length") : String(length);
+    const lines = [...headers].filter(([name]) => !NOT_PASSED_ON.test(name));
+    if (said !== null && status !== 204 && status !== 304) lines.push(["content-length", said]);
+    return this.#head(status, lines);
+  }
+
+  #head(status: number, headers: Iterable<readonly [string, string]>): Buffer {
+    const wallMs = this.own.wall.nowMs();
+    return rawHead(status, headers, { server: this.own.server, wallMs });
+  }
+
+  #audienceOf(target: string): Audience | undefined {
+    const path = normaliseMount(pathOf(target).split("?", 1)[0] ?? "");
+    return path === null ? undefined : this.#audiences.get(path);
+  }
+
+  #listen(audience: Audience, head: RequestHead, line: Line): Guest {
+    if (audience.isFull) return this.#tell(head, line, full());
+    const visitor = visitorOf(head, line.address);
+    const isSample = isProbe(head.headers.get("range") ?? "");
+    const headers = headersOf(audience, isSample ? 0 : audience.metaintFor(visitor));
+    if (head.method === "HEAD") return this.#tell(head, line, new Response(null, { headers }));
+    const opening = this.#head(200, Object.entries(headers));
+    return isSample
+      ? new Probe(line, opening, audience, this.nowMs())
+      : new Hearing(line, opening, audience, visitor);
+  }
+
+  /** An answer that is known already. */
+  #tell(head: RequestHead, line: Line, answer: Response): Guest {
+    return new Asking(head, line, this, () => answer);
+  }
+}
+
+function headersOf({ mount, contentType }: Audience, metaint: number): Record<string, string> {
+  const bitrate = mount.onAir?.bitrate ?? 0;
+  return streamHeaders(mount.config.metadata, { contentType, bitrate, metaint });
+}
+
+function visitorOf({ method, target, version, headers }: RequestHead, address: string): Visitor {
+  return {
+    address,
+    userAgent: headers.get("user-agent") ?? "",
+    wantsIcy: wantsTitles(headers.get("icy-metadata") ?? ""),
+    request: `${method} ${target} ${version}`,
+    referer: headers.get("referer") ?? "",
+  };
+}
+
+function full(): Response {
+  return new Response(FULL, { status: 503, headers: { ...TEXT, "retry-after": "60" } });
+}
+
+/** libshout asks before it logs in: it then sends PUT, and its titles as forms. */
+function capabilities(): Response {
+  return new Response("", { headers: { allow: "SOURCE, PUT, GET, HEAD, OPTIONS, POST" } });
+}

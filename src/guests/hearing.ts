@@ -1,0 +1,88 @@
+// A listener of the source port, answered as Icecast answers: no length, no chunks, until the connection closes.
+import type { Audience } from "../listener/audience.ts";
+import type { Visitor } from "../listener/listener.ts";
+import { RawSink } from "../listener/raw-sink.ts";
+import { PROBE_MS } from "../listener/visit.ts";
+import type { Guest, Line } from "../source/guest.ts";
+
+const LEFT = "it closed the connection";
+
+/** A stream whose head is written: the rest of its life is that of the listener. */
+export class Hearing implements Guest {
+  readonly #sink: RawSink;
+  readonly #leave: () => void;
+
+  constructor(
+    private readonly line: Line,
+    head: Uint8Array,
+    audience: Audience,
+    visitor: Visitor,
+  ) {
+    this.#sink = new RawSink(line);
+    this.#sink.write(head);
+    line.settle();
+    const listener = audience.join(visitor, this.#sink);
+    this.#leave = () => listener && audience.leave(listener, LEFT);
+    if (listener === null) this.#sink.end();
+  }
+
+  onData(): void {
+    // A player has nothing more to say.
+  }
+
+  onDrain(): void {
+    this.#sink.drain();
+  }
+
+  onEnd(): void {
+    this.onClose();
+    this.line.finish();
+  }
+
+  onClose(): void {
+    this.#sink.gone();
+    this.#leave();
+  }
+
+  checkTimeout(): void {
+    // The audience has its own rule for listeners that do not read.
+  }
+}
+
+/** Somebody who looks whether there is a stream: gets its first bytes, and is no listener. */
+export class Probe implements Guest {
+  readonly #sink: RawSink;
+
+  constructor(
+    private readonly line: Line,
+    head: Uint8Array,
+    audience: Audience,
+    private readonly startedMs: number,
+  ) {
+    this.#sink = new RawSink(line);
+    this.#sink.write(head);
+    audience.sample(this.#sink);
+  }
+
+  onData(): void {
+    // See Hearing.
+  }
+
+  onDrain(): void {
+    this.#sink.drain();
+  }
+
+  onEnd(): void {
+    this.line.finish();
+  }
+
+  onClose(): void {
+    this.#sink.gone();
+  }
+
+  checkTimeout(nowMs: number): void {
+    if (nowMs - this.startedMs < PROBE_MS) return;
+    if (this.#sink.isBlocked) this.#sink.abort();
+    else this.#sink.end();
+  }
+}

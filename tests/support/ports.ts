@@ -1,0 +1,20 @@
+// Ports for programs that must be told theirs before they start.
+
+function take(port: number) {
+  try {
+    return Bun.listen({ hostname: "127.0.0.1", port, socket: { data: () => undefined } });
+  } catch {
+    return null; // Somebody has it.
+  }
+}
+
+/** The first of two ports in a row that nobody has. */
+export function freePair(): number {
+  for (;;) {
+    const first = take(0);
+    const second = take((first?.port ?? 0) + 1);
+    first?.stop(true);
+    second?.stop(true);
+    if (first !== null && second !== null) return first.port;
+  }
+}
