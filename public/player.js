@@ -2,7 +2,8 @@
 
 /** @typedef {"stopped" | "connecting" | "playing" | "waiting"} PlayerState */
 
-const retrySeconds = [1, 2, 4, 8, 15];
+// The first is short: a mount that changes its format ends its streams on purpose and is there at once.
+const retrySeconds = [0.3, 1, 2, 4, 8, 15];
 // A stream that has played for so long was healthy: its next break starts the waits from the shortest again.
 const settledSeconds = 10;
 // How long sound may stand still before we take the connection for dead.

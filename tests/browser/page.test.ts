@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { concat } from "../format/mpeg-builder.ts";
-import { testConfig } from "../support/config.ts";
+import { PASSWORD, testConfig } from "../support/config.ts";
 import { requireProgram } from "../support/programs.ts";
 import { startStation, type TestStation, until } from "../support/station.ts";
 import { silentShow } from "../support/tracks.ts";
@@ -10,6 +10,7 @@ import { goLive } from "../support/wire.ts";
 import { join } from "node:path";
 
 const executablePath = requireProgram("chromium");
+const ffmpeg = requireProgram("ffmpeg");
 const MUSIC = join(import.meta.dir, "..", "..", "music");
 const FLAGS =
   "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking " +
@@ -79,6 +80,49 @@ inBrowser(
     await page.close();
   },
   40_000,
+);
+
+test.skipIf(executablePath === null || ffmpeg === null)(
+  "a visitor who listens hears a DJ of another format without doing anything",
+  async () => {
+    await using radio = await startStation(testConfig([{ playlist: { directory: MUSIC } }]));
+    const { page, complaints } = await visit(radio, "/");
+    await page.getByRole("button", { name: /play/i }).first().click();
+    await until("the playlist is played", async () => (await playedSeconds(page)) > 1, 15);
+    const dj = Bun.spawn(
+      [
+        ...[ffmpeg ?? "", "-loglevel", "error", "-re", "-f", "lavfi", "-i", "anoisesrc=a=0.1"],
+        ...[
+          "-ac",
+          "2",
+          "-ar",
+          "44100",
+          "-c:a",
+          "libvorbis",
+          "-q:a",
+          "5",
+          "-f",
+          "ogg",
+          "-content_type",
+          "audio/ogg",
+        ],
+        `icecast://source:${PASSWORD}@127.0.0.1:${radio.sourcePort}/stream`,
+      ],
+      { stdin: "ignore" },
+    );
+    const format = () => radio.station.facts().mounts[0].format?.codec;
+    await until("the show is on air", () => format() === "vorbis");
+    const changedMs = performance.now();
+    const isBack = () => radio.station.facts().mounts[0].listeners === 1;
+    await until("the page is back", async () => isBack() && (await playedSeconds(page)) < 5);
+    await until("the show is played", async () => (await playedSeconds(page)) > 1, 15);
+    expect(performance.now() - changedMs).toBeLessThan(8000);
+    dj.kill();
+    await dj.exited;
+    expect(complaints).toEqual([]);
+    await page.close();
+  },
+  60_000,
 );
 
 inBrowser(
