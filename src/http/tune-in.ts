@@ -16,6 +16,15 @@ type Context = { request: Request; server: { readonly port?: number | undefined 
 /** Which mount a request is for. */
 type Choose = (context: Context) => MountParts | undefined;
 
+/** Whoever opens such a file is a player, and the source port serves those that take no chunks too. Behind
+ * a proxy, whose port is not ours, the address stays as it was asked for. */
+function rawDoor(url: string, listenPort: number, { sourcePort }: Station): string {
+  const door = new URL(url);
+  if (door.port !== String(listenPort)) return url;
+  door.port = String(sourcePort);
+  return door.href;
+}
+
 export function tuneInRoutes(station: Station) {
   const { host, listenPort } = station.config.server;
   const handle = (kind: TuneInKind, choose: Choose) => (context: Context) => {
@@ -23,7 +32,8 @@ export function tuneInRoutes(station: Station) {
     if (mount === undefined) return refusal("No such stream", 404);
     const { request, server } = context;
     const { stationName: name, stationDescription: description } = mount.config.metadata;
-    const url = listenUrl(baseUrl(request, host, server?.port ?? listenPort), mount.path);
+    const port = server?.port ?? listenPort;
+    const url = rawDoor(listenUrl(baseUrl(request, host, port), mount.path), port, station);
     return reply(kind.render({ url, name, description }), kind.contentType, 200, FOR_EVERYBODY);
   };
   const app = new Elysia({ name: "tune-in" });

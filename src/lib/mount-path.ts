@@ -12,6 +12,9 @@ const OWN_ROUTES = [
   /^\/(swagger|admin)/,
   /^\/(health|metrics|favicon\.ico|robots\.txt|index\.html)$/,
   /^\/(status|status-json|server_version)\.xsl$/,
+  /^\/(stats|7\.html|listen\.pls|admin\.cgi)$/,
+  // The page's own files.
+  /^\/[^/]+\.(js|css|svg)$/,
 ];
 
 function decode(path: string): string | null {

@@ -90,6 +90,8 @@ describe("a mount path", () => {
       "/status-json.xsl",
       "/favicon.ico",
     ];
+    const tools = ["/stats", "/7.html", "/listen.pls", "/app.js", "/style.css"];
+    expect(tools.filter((path) => !isReservedMount(path))).toEqual([]);
     expect(own.filter((path) => !isReservedMount(path))).toEqual([]);
     expect(["/stream", "/apis", "/healthy", "/live/api"].filter(isReservedMount)).toEqual([]);
   });

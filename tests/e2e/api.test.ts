@@ -138,3 +138,14 @@ test("/health is 200 while the pump turns", async () => {
   await using radio = await startStation(testConfig());
   expect(await json(`${radio.url}/health`)).toMatchObject({ status: 200, body: { status: "ok" } });
 });
+
+test("a file to tune in names the door that every player can use", async () => {
+  await using radio = await startStation(testConfig());
+  const door = `http://127.0.0.1:${radio.sourcePort}/stream`;
+  expect(await (await fetch(`${radio.url}/stream.m3u`)).text()).toBe(`${door}\r\n`);
+  expect(await (await fetch(`${radio.url}/listen.pls`)).text()).toContain(`File1=${door}\n`);
+  const behindProxy = await fetch(`${radio.url}/stream.m3u`, {
+    headers: { host: "radio.example" },
+  });
+  expect(await behindProxy.text()).toBe("http://radio.example/stream\r\n");
+});
