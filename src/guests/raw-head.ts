@@ -1,6 +1,6 @@
 // Pure: the head of an answer as Icecast writes it, for players that read heads with a few lines of code.
 
-/** Answered to OPTIONS and the like there is no body, so it has no length. */
+/** 401 and 404 in the words of Icecast. */
 const REASONS: Readonly<Record<number, string>> = {
   200: "OK",
   204: "No Content",

@@ -2,18 +2,10 @@
 import { Elysia } from "elysia";
 import type { Audience } from "../listener/audience.ts";
 import type { Visitor } from "../listener/listener.ts";
+import { FULL, isProbe, PROBE_MS, wantsTitles } from "../listener/visit.ts";
 import { streamHeaders } from "../mount/icy.ts";
 import { addressOf } from "./remote.ts";
 import { streamResponse } from "./stream-sink.ts";
-
-/** Who asks for no more bytes than that looks whether there is a stream, and goes: nobody listens. */
-const PROBE_BYTES = 100;
-
-/** A probe that does not go by itself is closed. */
-const PROBE_MS = 2000;
-
-const FULL =
-  "The station is full: every listener's place is taken. Please try again in a minute.\n";
 
 /** One explicit route: a request without Host has a relative URL, which breaks wildcard routing. HEAD
  * has its own too: without a port, Elysia would measure the endless answer of GET for it. */
@@ -28,7 +20,8 @@ export function mountRoute(audience: Audience) {
         // The audience has its own, kinder rule for listeners that do not read.
         server?.timeout(request, 0);
         const visitor = visitorOf(request, addressOf(request, server));
-        return isProbe(request) ? probe(audience, request) : listen(audience, request, visitor);
+        const range = request.headers.get("range") ?? "";
+        return isProbe(range) ? probe(audience, request) : listen(audience, request, visitor);
       },
       { detail: { summary: `Listen to ${path}`, tags: ["stream"], description: DESCRIPTION } },
     );
@@ -51,12 +44,6 @@ function head(audience: Audience, request: Request): Response {
   return streamResponse(headers, request.signal, () => null);
 }
 
-/** `Range: bytes=0-1` and the like; `bytes=0-` is how players ask for the stream. */
-function isProbe(request: Request): boolean {
-  const range = /^bytes=(\d+)-(\d+)$/i.exec(request.headers.get("range")?.trim() ?? "");
-  return range !== null && Number(range[2]) - Number(range[1]) < PROBE_BYTES;
-}
-
 /** The head of a stream and its first bytes. Without a length and not ended at once: to a player that
  * would be a file of that size. */
 function probe(audience: Audience, request: Request): Response {
@@ -77,12 +64,11 @@ function listen(audience: Audience, request: Request, visitor: Visitor): Respons
 
 function visitorOf(request: Request, address: string): Visitor {
   const { headers, url } = request;
-  const wantsIcy = Number.parseInt(headers.get("icy-metadata") ?? "", 10) > 0;
   const target = url.replace(/^https?:\/\/[^/]*/, "");
   return {
     address,
     userAgent: headers.get("user-agent") ?? "",
-    wantsIcy,
+    wantsIcy: wantsTitles(headers.get("icy-metadata") ?? ""),
     request: `${request.method} ${target} HTTP/1.1`,
     referer: headers.get("referer") ?? "",
   };

@@ -81,15 +81,15 @@ export class Audience implements BroadcastEvents {
 
   /** As listeners are told it. */
   get contentType(): string {
-    const { format } = this.mount;
-    return format === null ? DEFAULT_CONTENT_TYPE : contentTypeOf(format);
+    const { sounding } = this.mount;
+    return sounding === null ? DEFAULT_CONTENT_TYPE : contentTypeOf(sounding);
   }
 
   /** 0 where inline titles are not wanted, switched off, or would be damage. */
   metaintFor(visitor: Visitor): number {
-    const { format, config } = this.mount;
+    const { sounding, config } = this.mount;
     const { enableIcy, icyMetaint } = config.metadata;
-    if (!enableIcy || (format !== null && !hasInlineTitles(format))) return 0;
+    if (!enableIcy || (sounding !== null && !hasInlineTitles(sounding))) return 0;
     return visitor.wantsIcy ? icyMetaint : 0;
   }
 

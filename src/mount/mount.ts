@@ -22,7 +22,6 @@ export class Mount {
   #inputs: readonly Input[] = [];
   #onAir: Input | null = null;
   #format: StreamFormat | null = null;
-  /** Of what was written last, silence included: what a player that listens expects to go on. */
   #sounding: StreamFormat | null = null;
   #preamble: Uint8Array | null = null;
   #metadata: Metadata = NO_METADATA;
@@ -58,6 +57,11 @@ export class Mount {
   /** Codec, rate and channels of this mount: those of the last audio that was not silence. */
   get format(): StreamFormat | null {
     return this.#format;
+  }
+
+  /** Of what is written now, silence included: what a listener who joins is told to expect. */
+  get sounding(): StreamFormat | null {
+    return this.#sounding;
   }
 
   /** Of what is written now; the listeners hear it a burst later. */

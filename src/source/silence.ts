@@ -1,7 +1,7 @@
 // What plays when nothing else does: silent frames, so that a listener stays and hears the DJ who comes.
 import { createAdtsParser, silentAacFrame } from "../format/adts.ts";
 import { hasInlineTitles } from "../format/content-type.ts";
-import { type Frames, noFrames, type StreamFormat } from "../format/frame.ts";
+import { type Frames, noFrames, sameFormat, type StreamFormat } from "../format/frame.ts";
 import { createMpegParser, silentMpegFrame } from "../format/mpeg.ts";
 import { NO_METADATA } from "../mount/metadata.ts";
 import type { Mount } from "../mount/mount.ts";
@@ -13,6 +13,9 @@ const DEFAULT_FORMAT: StreamFormat = { codec: "mp3", sampleRate: 44_100, channel
 
 const MAX_LATE_SECONDS = 1;
 
+/** Silence in another format ends the listeners: a gap between two inputs is not worth that. */
+const PATIENCE_MS = 3000;
+
 export class Silence implements Input {
   readonly kind = "silence";
   readonly name = "silence";
@@ -23,9 +26,13 @@ export class Silence implements Input {
 
   constructor(private readonly mount: Mount) {}
 
-  /** There are no silent frames for Ogg and WebM: a mount of those waits for its next input. */
+  /** There are no silent frames for Ogg and WebM: then it is MP3 where the format may change. */
   get ready(): boolean {
-    return hasSilence(this.mount.format ?? DEFAULT_FORMAT);
+    return hasSilence(this.#usual) || this.mount.config.onFormatChange === "reconnect";
+  }
+
+  get #usual(): StreamFormat {
+    return this.mount.format ?? DEFAULT_FORMAT;
   }
 
   get format(): StreamFormat {
@@ -38,9 +45,11 @@ export class Silence implements Input {
   }
 
   onAir(nowMs: number): void {
-    this.#format = this.mount.format ?? DEFAULT_FORMAT;
-    this.#frame = silentFrames(this.#format);
-    this.#schedule.anchor(nowMs);
+    this.#format = hasSilence(this.#usual) ? this.#usual : DEFAULT_FORMAT;
+    this.#frame = this.ready ? silentFrames(this.#format) : noFrames;
+    const { sounding } = this.mount;
+    const isChange = sounding !== null && !sameFormat(sounding, this.#format);
+    this.#schedule.anchor(nowMs + (isChange ? PATIENCE_MS : 0));
   }
 
   offAir(): void {
@@ -62,7 +71,6 @@ function hasSilence(format: StreamFormat): boolean {
 
 /** One silent frame as a batch of its own, with the duration the parser gives it. */
 function silentFrames(format: StreamFormat): Frames {
-  if (!hasSilence(format)) return noFrames;
   const isAac = format.codec === "aac";
   const parser = isAac ? createAdtsParser() : createMpegParser();
   parser.push(isAac ? silentAacFrame(format) : silentMpegFrame(format));

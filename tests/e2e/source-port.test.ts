@@ -254,6 +254,32 @@ describe("a request that is no source's and no listener's", () => {
     expect(radio.station.traffic(0).sources).toEqual({});
   });
 
+  test("of libshout is followed by its login by PUT, of which only the last step counts", async () => {
+    await using radio = await start();
+    const ask =
+      "OPTIONS * HTTP/1.1\r\nHost: r\r\nConnection: Upgrade\r\nUpgrade: TLS/1.0, HTTP/1.1";
+    const type = "Host: r\r\nUser-Agent: libshout/2.4.6\r\nContent-Type: audio/mpeg\r\n";
+    const steps = [
+      [`${ask}\r\n\r\n`, "HTTP/1.0 200 OK\r\n"],
+      [
+        `PUT /stream HTTP/1.1\r\n${type}Content-Length: 0\r\nConnection: Keep-Alive\r\n\r\n`,
+        "HTTP/1.0 401 Authentication Required\r\n",
+      ],
+      [
+        `PUT /stream HTTP/1.1\r\n${AS_SOURCE}${type}Expect: 100-continue\r\n\r\n`,
+        "HTTP/1.1 100 Continue\r\n\r\n",
+      ],
+    ] as const;
+    for (const [request, answer] of steps) {
+      using wire = await Wire.open(radio.sourcePort);
+      wire.send(request);
+      await until("it is answered", () => wire.length >= answer.length);
+      expect(wire.text).toStartWith(answer);
+    }
+    expect(radio.station.traffic(0).sources).toEqual({ accepted: 1 });
+    expect(radio.logged.filter((line) => line.includes("refused"))).toEqual([]);
+  });
+
   test.each([
     [
       "GET",

@@ -1,9 +1,14 @@
 // Silence: frames of the mount's format, paced like any others.
 import { describe, expect, test } from "bun:test";
-import { parseMpegHeader } from "../../src/format/mpeg.ts";
-import type { StreamFormat } from "../../src/format/frame.ts";
+import type { FormatChange } from "../../src/config/config.ts";
+import { parseAdtsHeader } from "../../src/format/adts.ts";
+import type { Frames, StreamFormat } from "../../src/format/frame.ts";
+import { createMpegParser, parseMpegHeader } from "../../src/format/mpeg.ts";
+import { NO_METADATA } from "../../src/mount/metadata.ts";
+import type { Input } from "../../src/mount/roles.ts";
 import { Silence } from "../../src/source/silence.ts";
-import { FRAME_MS } from "../support/tracks.ts";
+import { concat } from "../format/mpeg-builder.ts";
+import { FRAME_MS, silentShow } from "../support/tracks.ts";
 import { Stage } from "./stage.ts";
 
 function play(stage: Stage, seconds: number, tickMs = 10): void {
@@ -18,6 +23,35 @@ function silentStage(): { stage: Stage; silence: Silence } {
   const silence = new Silence(stage.mount);
   stage.mount.attach(silence);
   return { stage, silence };
+}
+
+/** A mount that has just played Ogg, and nothing any more. */
+function oggStage(onFormatChange: FormatChange): Stage {
+  const stage = new Stage({ onFormatChange });
+  const { mount } = stage;
+  const page = { ...silentShowFrames(), preamble: Uint8Array.of(1) };
+  const show: Input = {
+    kind: "live",
+    name: "a show",
+    ready: true,
+    format: { codec: "vorbis", sampleRate: 44_100, channels: 2 },
+    bitrate: 0,
+    metadata: NO_METADATA,
+    onAir: () => undefined,
+    offAir: () => undefined,
+    advance: () => undefined,
+  };
+  mount.attach(new Silence(mount));
+  mount.attach(show);
+  mount.write(show, page, stage.clock.ms);
+  mount.detach(show, stage.clock.ms);
+  stage.heard.length = 0;
+  return stage;
+}
+
+function silentShowFrames(): Frames {
+  const parser = createMpegParser();
+  return parser.push(concat(...silentShow(3)));
 }
 
 describe("silence", () => {
@@ -48,6 +82,33 @@ describe("silence", () => {
     for (const { bytes } of stage.heard) {
       expect(parseMpegHeader(bytes)).toMatchObject({ length: bytes.length, format });
     }
+  });
+
+  test("has the format of an AAC mount", () => {
+    const format: StreamFormat = { codec: "aac", sampleRate: 44_100, channels: 2 };
+    using stage = new Stage();
+    Object.defineProperty(stage.mount, "format", { value: format });
+    stage.mount.attach(new Silence(stage.mount));
+    play(stage, 1);
+    expect(stage.heard.length).toBeGreaterThan(40);
+    for (const { bytes } of stage.heard) expect(parseAdtsHeader(bytes)).toMatchObject({ format });
+  });
+
+  test.each(["refuse", "allow"] as const)("is nothing on an Ogg mount that says %s", (policy) => {
+    using stage = oggStage(policy);
+    play(stage, 10);
+    expect(stage.heard).toEqual([]);
+  });
+
+  test("is MP3 on an Ogg mount whose format may change, but not for a gap of a moment", () => {
+    using stage = oggStage("reconnect");
+    let changes = 0;
+    stage.mount.onFormatChanged = () => void changes++;
+    play(stage, 2.9);
+    expect([stage.heard.length, changes]).toEqual([0, 0]);
+    play(stage, 1);
+    expect(stage.heard.length).toBeGreaterThan(20);
+    expect(changes).toBe(1);
   });
 
   test("starts anew after the machine slept", () => {

@@ -1,0 +1,329 @@
+// Real programs as source clients, as listeners on both doors, and as a relay: what is decoded is the tone that was sent.
+import { describe, expect, test } from "bun:test";
+import { chmod } from "node:fs/promises";
+import { join } from "node:path";
+import { PASSWORD, testConfig } from "../support/config.ts";
+import { freePair } from "../support/ports.ts";
+import { requireProgram } from "../support/programs.ts";
+import { scratch, startStation, type TestStation, until } from "../support/station.ts";
+import { type Heard, hear, makeTone } from "../support/tone.ts";
+import { Wire } from "../support/wire.ts";
+
+const has = (...names: string[]) => names.every((name) => requireProgram(name) !== null);
+
+const LIMIT_MS = 30_000;
+
+/** VLC and Icecast refuse to be root. */
+const AS_NOBODY =
+  process.getuid?.() === 0
+    ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "env", "HOME=/tmp"]
+    : [];
+
+/** A running program: killed by its own id when the test is over. */
+function run(command: string[]) {
+  const program = Bun.spawn(command, { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+  const said = Promise.all([
+    new Response(program.stdout).text(),
+    new Response(program.stderr).text(),
+  ]).then((texts) => texts.join("").slice(-2000));
+  return {
+    said,
+    exited: program.exited,
+    async [Symbol.asyncDispose]() {
+      program.kill("SIGKILL");
+      await program.exited;
+    },
+  };
+}
+
+/** A directory that `nobody` may write to as well. */
+async function openScratch() {
+  const directory = await scratch();
+  await chmod(directory.path, 0o777);
+  return directory;
+}
+
+function stationOnPair(playlist?: string): Promise<TestStation> {
+  const mount = playlist === undefined ? {} : { playlist: { directory: playlist } };
+  const config = testConfig([mount]);
+  return startStation({ ...config, server: { ...config.server, sourcePort: freePair() } });
+}
+
+interface Source {
+  readonly needs: string[];
+  /** What it sends when that is not show.mp3; the ending tells the format. */
+  readonly file?: string;
+  /** What it is called in the log. */
+  readonly agent: RegExp;
+  /** Its command, after its configuration has been written into `directory`. */
+  readonly command: (file: string, port: number, directory: string) => Promise<string[]>;
+  /** It decodes and encodes again: that costs a few frames at both ends. */
+  readonly isEncoding?: boolean;
+  /** The title it sends, when it sends one. */
+  readonly title?: string;
+}
+
+async function ezstream(protocol: string, file: string, port: number, directory: string) {
+  const config = join(directory, "ezstream.xml");
+  const server = `<protocol>${protocol}</protocol><hostname>127.0.0.1</hostname><port>${port}</port>`;
+  await Bun.write(
+    config,
+    `<?xml version="1.0" encoding="UTF-8"?>
+    <ezstream>
+      <servers><server>${server}<user>source</user><password>${PASSWORD}</password></server></servers>
+      <streams><stream><mountpoint>/stream</mountpoint><format>MP3</format></stream></streams>
+      <intakes><intake><filename>${file}</filename><stream_once>yes</stream_once></intake></intakes>
+    </ezstream>`,
+  );
+  await chmod(config, 0o600);
+  return ["ezstream", "-c", config];
+}
+
+async function liquidsoap(output: string, file: string, port: number, directory: string) {
+  const script = join(directory, "show.liq");
+  const to = `host="127.0.0.1", port=${port}, password="${PASSWORD}", fallible=true, on_stop=shutdown`;
+  await Bun.write(
+    script,
+    `settings.init.allow_root.set(true)
+    show = once(single("${file}"))
+    output.${output}, ${to}, show)`,
+  );
+  return ["liquidsoap", script];
+}
+
+async function ices2(file: string, port: number, directory: string) {
+  const at = (name: string) => join(directory, name);
+  const parameters = Object.entries({ type: "basic", file: at("show.m3u"), once: "1" });
+  await Bun.write(at("show.m3u"), `${file}\n`);
+  await Bun.write(
+    at("ices.xml"),
+    `<ices>
+      <logpath>${directory}</logpath><logfile>ices.log</logfile>
+      <stream>
+        <metadata><name>The Show</name></metadata>
+        <input>
+          <module>playlist</module>
+          ${parameters.map(([name, value]) => `<param name="${name}">${value}</param>`).join("")}
+        </input>
+        <instance>
+          <hostname>127.0.0.1</hostname><port>${port}</port>
+          <password>${PASSWORD}</password><mount>/stream</mount>
+        </instance>
+      </stream>
+    </ices>`,
+  );
+  return ["ices2", at("ices.xml")];
+}
+
+const SOURCES: Readonly<Record<string, Source>> = {
+  "ezstream (libshout)": {
+    needs: ["ezstream"],
+    agent: /libshout/,
+    command: (...to) => ezstream("HTTP", ...to),
+    title: "show",
+  },
+  "ezstream by SHOUTcast": {
+    needs: ["ezstream"],
+    agent: /SHOUTcast v1/,
+    command: (...to) => ezstream("ICY", ...to),
+    title: "show",
+  },
+  "ices2 (Ogg Vorbis)": {
+    needs: ["ices2"],
+    file: "show.ogg",
+    agent: /IceS/,
+    command: ices2,
+  },
+  "Liquidsoap by SOURCE": {
+    needs: ["liquidsoap"],
+    isEncoding: true,
+    agent: /Liquidsoap/,
+    command: (...to) => liquidsoap('icecast(%mp3(bitrate=128), mount="/stream"', ...to),
+  },
+  "Liquidsoap by PUT": {
+    needs: ["liquidsoap"],
+    isEncoding: true,
+    agent: /Liquidsoap/,
+    command: (...to) =>
+      liquidsoap('icecast(%mp3(bitrate=128), method="put", mount="/stream"', ...to),
+  },
+  "Liquidsoap in chunks": {
+    needs: ["liquidsoap"],
+    isEncoding: true,
+    agent: /Liquidsoap/,
+    command: (...to) =>
+      liquidsoap('icecast(%mp3(bitrate=128), chunked=true, mount="/stream"', ...to),
+  },
+  "Liquidsoap by SHOUTcast": {
+    needs: ["liquidsoap"],
+    isEncoding: true,
+    agent: /SHOUTcast v1/,
+    command: (...to) => liquidsoap("shoutcast(%mp3(bitrate=128)", ...to),
+  },
+  VLC: {
+    needs: ["cvlc"],
+    agent: /SHOUTcast v1|libshout/,
+    command: async (file, port) => [
+      ...AS_NOBODY,
+      ...["cvlc", "-I", "dummy", "--no-sout-video", file, "vlc://quit", "--sout"],
+      `#std{access=shout{mp3=1,bitrate=128},mux=raw,dst=source:${PASSWORD}@127.0.0.1:${port}/stream}`,
+    ],
+  },
+  "curl from a pipe": {
+    needs: ["curl"],
+    agent: /curl/,
+    command: async (file, port) => [
+      ...["sh", "-c", 'ffmpeg -v error -re -i "$0" -c copy -f mp3 -write_xing 0 - | "$@"', file],
+      ...["curl", "-s", "-u", `source:${PASSWORD}`, "-H", "Content-Type: audio/mpeg"],
+      ...["-T", "-", `http://127.0.0.1:${port}/stream`],
+    ],
+  },
+};
+
+describe("a show is heard that is sent by", () => {
+  for (const [name, source] of Object.entries(SOURCES)) {
+    test.concurrent.skipIf(!has("ffmpeg", ...source.needs))(
+      name,
+      async () => {
+        await using files = await openScratch();
+        const at = (file: string) => join(files.path, file);
+        const file = at(source.file ?? "show.mp3");
+        await makeTone(file, 880, 4);
+        await using radio = await stationOnPair();
+        const { mount } = radio.station.first;
+        const titles = new Set<string>();
+        await using dj = run(await source.command(file, radio.sourcePort, files.path));
+        await until("it is on air", () => mount.onAir?.kind === "live", 15);
+        expect(mount.onAir?.name).toMatch(source.agent);
+        using listener = await Wire.listen(radio.sourcePort, "/stream");
+        await until(
+          "it has left",
+          () => {
+            titles.add(mount.metadata.title);
+            return mount.live === null;
+          },
+          15,
+        );
+        const slack = source.isEncoding ? 0.2 : 0.1;
+        let heard: Heard = { hertz: 0, seconds: 0 };
+        const isWhole = async () => {
+          await Bun.write(at("heard"), listener.body);
+          heard = await hear(at("heard"));
+          return Math.abs(heard.seconds - 4) < slack;
+        };
+        // The last frames are still on their way when the source has left.
+        await until("all of it has come", isWhole, 3).catch(() => undefined);
+        expect(Math.abs(heard.seconds - 4), await dj.said).toBeLessThan(slack);
+        expect(Math.abs(heard.hertz - 880)).toBeLessThan(9);
+        if (source.title !== undefined) expect([...titles]).toContain(source.title);
+        expect(radio.station.traffic(0).sources).toEqual({ accepted: 1 });
+      },
+      LIMIT_MS,
+    );
+  }
+});
+
+/** The command with which a program takes about three seconds of a stream into a file. */
+const LISTENERS: Readonly<Record<string, (url: string, file: string) => string[]>> = {
+  ffmpeg: (url, file) => ["ffmpeg", "-v", "error", "-i", url, "-t", "3", "-f", "wav", file],
+  mpv: (url, file) => [
+    ...["mpv", "--no-config", "--no-video", "--length=3", "--ao=pcm"],
+    ...[`--ao-pcm-file=${file}`, url],
+  ],
+  mpg123: (url, file) => ["mpg123", "-q", "-n", "115", "-w", file, url],
+  "gst-launch-1.0": (url, file) => [
+    ...["gst-launch-1.0", "-q", "souphttpsrc", `location=${url}`, "iradio-mode=true"],
+    ..."num-buffers=13 blocksize=4096 ! icydemux ! decodebin ! audioconvert ! wavenc !".split(" "),
+    ...["filesink", `location=${file}`],
+  ],
+  streamripper: (url, file) => ["streamripper", url, "-l", "3", "-A", "-c", "--quiet", "-a", file],
+  cvlc: (url, file) => [
+    ...[...AS_NOBODY, "cvlc", "-I", "dummy", url, "--run-time=3", "vlc://quit", "--sout"],
+    `#std{access=file,mux=raw,dst=${file}}`,
+  ],
+  curl: (url, file) => ["curl", "-s", "-m", "3", "-o", file, url],
+};
+
+/** It takes the chunks of HTTP/1.1 for audio: the source port is its only door. */
+const NO_CHUNKS = new Set(["streamripper"]);
+
+describe("the playlist is heard on every door they can use by", () => {
+  for (const [name, commandFor] of Object.entries(LISTENERS)) {
+    test.concurrent.skipIf(!has("ffmpeg", name))(
+      name,
+      async () => {
+        await using music = await scratch();
+        await using files = await openScratch();
+        await makeTone(join(music.path, "tone.mp3"), 660, 30);
+        await using radio = await stationOnPair(music.path);
+        await until("there is a burst to hear", () => radio.station.first.mount.ring.head > 90_000);
+        const ports = NO_CHUNKS.has(name) ? [] : [radio.listenPort];
+        ports.push(radio.sourcePort);
+        await Promise.all(ports.map((port) => listen(port, files.path)));
+      },
+      LIMIT_MS,
+    );
+
+    async function listen(port: number, directory: string): Promise<void> {
+      const file = join(directory, `${port}.${name === "streamripper" ? "mp3" : "wav"}`);
+      await using player = run(commandFor(`http://127.0.0.1:${port}/stream`, file));
+      await player.exited;
+      const { hertz, seconds } = await hear(file);
+      expect(Math.abs(hertz - 660), await player.said).toBeLessThan(7);
+      expect(seconds).toBeGreaterThan(2.5);
+    }
+  }
+});
+
+function icecastConfig(from: number, port: number, directory: string): string {
+  const paths = ["basedir", "logdir", "webroot", "adminroot"];
+  return `<icecast>
+    <hostname>localhost</hostname>
+    <limits><clients>20</clients><sources>4</sources></limits>
+    <authentication>
+      <source-password>a</source-password><relay-password>a</relay-password>
+      <admin-user>admin</admin-user><admin-password>a</admin-password>
+    </authentication>
+    <listen-socket><port>${port}</port><bind-address>127.0.0.1</bind-address></listen-socket>
+    <relay>
+      <server>127.0.0.1</server><port>${from}</port><mount>/stream</mount>
+      <local-mount>/relay</local-mount><on-demand>0</on-demand>
+      <relay-shoutcast-metadata>1</relay-shoutcast-metadata>
+    </relay>
+    <paths>${paths.map((path) => `<${path}>${directory}</${path}>`).join("")}</paths>
+    <logging><accesslog>access.log</accesslog><errorlog>error.log</errorlog></logging>
+    <security><chroot>0</chroot></security>
+  </icecast>`;
+}
+
+test.concurrent.skipIf(!has("ffmpeg", "icecast2", "mpg123"))(
+  "Icecast itself relays the playlist from the source port, titles included, to a player behind it",
+  async () => {
+    await using music = await scratch();
+    await using files = await openScratch();
+    const at = (file: string) => join(files.path, file);
+    await makeTone(join(music.path, "Some One - Some Tone.mp3"), 550, 30);
+    await using radio = await stationOnPair(music.path);
+    const port = freePair();
+    await Bun.write(at("icecast.xml"), icecastConfig(radio.sourcePort, port, files.path));
+    await using relay = run([...AS_NOBODY, "icecast2", "-c", at("icecast.xml")]);
+    await until("the relay listens", () => radio.station.facts().mounts[0].listeners === 1);
+    const url = `http://127.0.0.1:${port}/relay`;
+    await until(
+      "the relay has something",
+      async () => (await Wire.listen(port, "/relay")).head.startsWith("HTTP/1.0 200"),
+      15,
+    );
+    await using player = run(["mpg123", "-v", "-n", "115", "-w", at("heard.wav"), url]);
+    await player.exited;
+    const { hertz, seconds } = await hear(at("heard.wav"));
+    const said = await player.said;
+    expect(Math.abs(hertz - 550), said).toBeLessThan(6);
+    expect(seconds).toBeGreaterThan(2.5);
+    expect(said).toContain("Some One - Some Tone");
+    expect(said).toContain("ICY-NAME: Test Radio");
+    await relay[Symbol.asyncDispose]();
+    await until("the relay is gone", () => radio.station.facts().mounts[0].listeners === 0);
+  },
+  LIMIT_MS,
+);
