@@ -275,6 +275,30 @@ describe("the playlist is heard on every door they can use by", () => {
   }
 });
 
+/** One line for each run of this file; a run that fails is a line that must not stand there. */
+function compatibility(): string {
+  const proven = [
+    ...Object.keys(SOURCES).map((name) => [name, "as a source"]),
+    ...Object.keys(LISTENERS).map((name) => [
+      name,
+      NO_CHUNKS.has(name) ? "as a listener on the source port" : "as a listener on both ports",
+    ]),
+    ["Icecast 2.4", "as a relay of a mount, on the source port"],
+  ];
+  return [
+    "| program | works |",
+    "|---|---|",
+    ...proven.map((row) => `| ${row.join(" | ")} |`),
+  ].join("\n");
+}
+
+test("the README's table of programs is what these runs prove", async () => {
+  const readme = await Bun.file(join(import.meta.dir, "../../README.md")).text();
+  // The formatter pads the columns.
+  const plain = readme.replace(/ +/g, " ").replace(/-{3,}/g, "---");
+  expect(plain).toContain(compatibility().replaceAll("|---|---|", "| --- | --- |"));
+});
+
 function icecastConfig(from: number, port: number, directory: string): string {
   const paths = ["basedir", "logdir", "webroot", "adminroot"];
   return `<icecast>
