@@ -134,8 +134,8 @@ export class Mount {
     before?.offAir();
     this.#onAir = next;
     this.#onAirMs = nowMs;
-    next?.onAir(nowMs);
     this.log.info(next === null ? "nothing is on air" : `${next.name} is on air`);
+    next?.onAir(nowMs);
     this.#setMetadata(this.#toldTo(next, nowMs) ?? next?.metadata ?? NO_METADATA);
     this.onAirChanged(before);
   }
