@@ -20,6 +20,7 @@ export function banner(station: Station, listenPort: number): string {
     RULE,
     "Server ready!",
     `Connect your source to: ${source}${first.path}`,
+    ...shoutcast(station),
     ...config.mounts.map((mount) => `Listen at: ${listen}${mount.path}`),
     `Status page: ${listen}/`,
     `Statistics: ${listen}/api/stats`,
@@ -28,6 +29,11 @@ export function banner(station: Station, listenPort: number): string {
     ...station.warnings.map((warning) => `WARNING: ${warning}`),
     "",
   ].join("\n");
+}
+
+/** An encoder is set to the port before the one it logs in at. */
+function shoutcast({ shoutcastPort }: Station): string[] {
+  return shoutcastPort === null ? [] : [`SHOUTcast encoders log in at port: ${shoutcastPort}`];
 }
 
 function settings(config: Config, sourcePort: number, listenPort: number): string[] {
