@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Config } from "../../src/config/config.ts";
 import { listen } from "../../src/http/server.ts";
-import { systemClock } from "../../src/lib/clock.ts";
+import { type Clock, systemClock } from "../../src/lib/clock.ts";
 import { createLog } from "../../src/lib/log.ts";
 import { Station } from "../../src/station.ts";
 
@@ -17,10 +17,13 @@ export interface TestStation extends AsyncDisposable {
   readonly logged: readonly string[];
 }
 
-export async function startStation(config: Config): Promise<TestStation> {
+export async function startStation(
+  config: Config,
+  clock: Clock = systemClock,
+): Promise<TestStation> {
   const logged: string[] = [];
   const log = createLog((level, text) => logged.push(`${level} ${text}`));
-  const station = new Station(config, systemClock, log);
+  const station = new Station(config, clock, log);
   await station.start();
   const http = await listen(station);
   return {
