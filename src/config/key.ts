@@ -57,6 +57,15 @@ export function line(about: About<string>): Key<string> {
   return key(about, { type: "string", expected: `one line of 1 to ${LENGTH}`, read });
 }
 
+/** A user name of Basic authentication, which ends at the first colon. */
+export function userName(about: About<string>): Key<string> {
+  const read = (value: unknown) => {
+    const name = readLine(value);
+    return name === null || name === "" || name.includes(":") ? null : name;
+  };
+  return key(about, { type: "string", expected: "one line without a colon", read });
+}
+
 /** One line of text, which may be empty. */
 export function text(about: About<string>): Key<string> {
   return key(about, { type: "string", expected: `one line of at most ${LENGTH}`, read: readLine });

@@ -14,6 +14,7 @@ import {
   optionalSecret,
   secret,
   text,
+  userName,
 } from "./key.ts";
 
 /** As shipped, `advanced.secret_key` stands for a random key made at each start. */
@@ -46,7 +47,7 @@ export const schema = {
       description:
         'Password of source clients; "hackme" is accepted from this machine only, so change it.',
     }),
-    admin_user: line({
+    admin_user: userName({
       default: "admin",
       description: "User name of the admin commands.",
     }),

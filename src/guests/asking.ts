@@ -1,6 +1,6 @@
 // Any other request of the source port: its form is collected, the HTTP app is asked, the answer written with its length.
 import { RawSink } from "../listener/raw-sink.ts";
-import { type BodyDecoder, bodyDecoder } from "../source/body.ts";
+import { type BodyDecoder, bodyDecoder, hasPlainLength } from "../source/body.ts";
 import type { Guest, Line } from "../source/guest.ts";
 import type { RequestHead } from "../source/handshake.ts";
 import { appRequest } from "./app-request.ts";
@@ -88,6 +88,7 @@ export class Asking implements Guest {
     if (method !== "POST") return this.#ask();
     const isFramed = headers.has("content-length") || headers.has("transfer-encoding");
     if (!isFramed || headers.get("content-length") === "0") return this.#ask();
+    if (!hasPlainLength(headers)) return this.#refuse(400, "Bad request: its length is no number");
     this.#body = bodyDecoder(headers);
     if (this.#body === null) return this.#refuse(501, "Unknown transfer coding");
     if (Number(headers.get("content-length") ?? 0) > MAX_BODY_BYTES) return this.#tooLong();
@@ -146,11 +147,13 @@ export class Asking implements Guest {
     const { body } = response;
     const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
     if (isStream && body !== null) return this.#pass(response, body);
-    const blob = await response.blob();
+    // To HEAD a body would be the beginning of the next answer.
+    const isHead = this.head.method === "HEAD";
+    const blob = isHead ? new Blob() : await response.blob();
     // Of a file, only now does it know its type.
     if (blob.size > 0 && !response.headers.has("content-type"))
       response.headers.set("content-type", blob.type);
-    const head = this.asked.head(response, this.head.method === "HEAD" ? null : blob.size);
+    const head = this.asked.head(response, isHead ? null : blob.size);
     this.#stage = "answered";
     this.#sinceMs = this.asked.nowMs();
     this.#sink.write(Buffer.concat([head, await blob.bytes()]));

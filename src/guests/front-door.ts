@@ -18,6 +18,9 @@ const TEXT = { "content-type": "text/plain; charset=utf-8" };
 /** Written by ourselves, or true of the HTTP app's own connections only. */
 const NOT_PASSED_ON = /^(?:server|date|connection|keep-alive|transfer-encoding|content-length)$/;
 
+/** Any other would reach the HTTP app as a GET: a Request does not hold what Bun does not know. */
+const ANSWERED: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "OPTIONS"]);
+
 export interface Answering {
   /** "Cycast/1.2.3" */
   readonly server: string;
@@ -42,6 +45,7 @@ export class FrontDoor implements Guests, Asked {
   receive(head: RequestHead, line: Line): Guest {
     const { method, target } = head;
     if (method === "OPTIONS" && target === "*") return this.#tell(head, line, capabilities());
+    if (!ANSWERED.has(method)) return this.#tell(head, line, this.refuse(400, "unknown request"));
     const isStream = method === "GET" || method === "HEAD";
     const audience = isStream ? this.#audienceOf(target) : undefined;
     if (audience !== undefined) return this.#listen(audience, head, line);

@@ -131,7 +131,8 @@ export function adminRoutes(station: Station) {
       // Elysia answers HEAD by way of GET, and a command must not run for that.
       if (request.method === "HEAD") return refusal("Commands take GET", 405);
       const asker = { request, address: addressOf(request, server) };
-      const refused = isForAll ? null : admitAdmin(asker, station);
+      const isOpen = isForAll && station.config.server.admin !== null;
+      const refused = isOpen ? null : admitAdmin(asker, station);
       const base = baseUrl(request, host, server?.port ?? listenPort);
       return refused ?? command({ station, form: queryOf(request), base });
     };

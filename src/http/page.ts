@@ -20,11 +20,22 @@ export async function page() {
     assets: PUBLIC,
     prefix: "/",
     alwaysStatic: true,
-    indexHTML: true,
+    indexHTML: false,
     headers: HEADERS,
     maxAge: 60,
   });
   // Asked for by browsers whatever a page says, such as that of Swagger UI.
   const icon = () => new Response(Bun.file(join(PUBLIC, "favicon.svg")));
-  return new Elysia({ name: "page" }).use(files).get("/favicon.ico", icon, HIDDEN);
+  // A handler of its own: Elysia misses the static one when the host's name is shorter than four characters, and Bun
+  // gives a file's answer a Content-Range.
+  const index = await Bun.file(join(PUBLIC, "index.html")).bytes();
+  const headers = {
+    ...HEADERS,
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-cache",
+  };
+  return new Elysia({ name: "page" })
+    .use(files)
+    .get("/", () => new Response(index, { headers }), HIDDEN)
+    .get("/favicon.ico", icon, HIDDEN);
 }

@@ -19,6 +19,8 @@ export const REFUSALS = {
   no_such_mount: "403 Forbidden",
   in_use: "403 Forbidden",
   content_type: "403 Forbidden",
+  format: "403 Forbidden",
+  unplayable: "403 Forbidden",
   transfer_coding: "501 Not Implemented",
   bad_request: "400 Bad Request",
   not_a_source: "400 Bad Request",

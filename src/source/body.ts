@@ -81,12 +81,17 @@ export class ChunkedBody implements BodyDecoder {
   }
 }
 
+/** Whether the length it announces, if it does, is one. */
+export function hasPlainLength(headers: ReadonlyMap<string, string>): boolean {
+  return /^\d{1,15}$/.test(headers.get("content-length") ?? "0");
+}
+
 /** The decoder for a request's headers, or null when the coding is one we do not know. */
 export function bodyDecoder(headers: ReadonlyMap<string, string>): BodyDecoder | null {
   const coding = headers.get("transfer-encoding")?.toLowerCase() ?? "identity";
   if (coding === "chunked") return new ChunkedBody();
   if (coding !== "identity") return null;
   // Some encoders announce a length of 0 and then stream.
-  const length = /^\d{1,15}$/.exec(headers.get("content-length") ?? "")?.[0] ?? "0";
-  return Number(length) > 0 ? new SizedBody(Number(length)) : new RawBody();
+  const length = hasPlainLength(headers) ? Number(headers.get("content-length") ?? 0) : 0;
+  return length > 0 ? new SizedBody(length) : new RawBody();
 }

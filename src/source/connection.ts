@@ -222,8 +222,16 @@ export class Connection implements Line {
     const nowMs = this.port.clock.nowMs();
     this.#sinceMs = nowMs;
     const pushed = session.push(bytes, nowMs);
-    if (pushed.kind === "broken") this.close(pushed.why);
+    if (pushed.kind === "broken") this.#breakOff(session, pushed.why);
     else if (pushed.kind === "done") this.#complete(session);
+  }
+
+  /** What it sends is not wanted. One who waits for an answer gets it; another sees an end, and time to read it. */
+  #breakOff(session: Session, why: string): void {
+    this.port.count("unplayable");
+    this.#leave(why);
+    if (session.isExpecting) this.#answerLast(refusalAnswer("unplayable", `Broken off: ${why}`));
+    else this.finish();
   }
 
   /** The body has ended by its own word; a client that was told to go on is owed the answer to it. */

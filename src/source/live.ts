@@ -105,6 +105,8 @@ export class LiveSource implements Input {
   /** The connection is over: a last whole frame, then the mount goes on without it. */
   end(nowMs: number): void {
     try {
+      // Refused before it was heard.
+      if (this.#parser === null && this.#opening.length === 0) return;
       // An opening too short to tell its codec can still be a frame of MPEG audio.
       this.#parser ??= createMpegParser();
       this.#write(this.#parser, this.#parser.push(this.#opening), nowMs);

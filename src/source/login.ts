@@ -1,13 +1,15 @@
 // Pure: what becomes of a request at the source port, in Icecast's order, so that a wrong password does not learn
 // whether a mount exists or is in use.
 import { createParser } from "../format/create-parser.ts";
-import { codecOfContentType } from "../format/detect.ts";
+import { codecOfContentType, mediaTypeOf } from "../format/detect.ts";
+import { contentTypeOf } from "../format/content-type.ts";
+import { describeFormat } from "../format/frame.ts";
 import { isLoopback } from "../lib/address.ts";
 import { normaliseMount } from "../lib/mount-path.ts";
 import type { Secret } from "../lib/secret.ts";
 import type { Mount } from "../mount/mount.ts";
 import type { Refusal } from "./answers.ts";
-import { type BodyDecoder, bodyDecoder } from "./body.ts";
+import { type BodyDecoder, bodyDecoder, hasPlainLength } from "./body.ts";
 import type { Fields } from "./fields.ts";
 import { basicCredentials, type RequestHead } from "./handshake.ts";
 
@@ -86,25 +88,43 @@ export function remoteDefault(address: string, password: Secret): Refused | null
   );
 }
 
-/** A SOURCE without a content type is MP3, as ever; a PUT has to say. */
 function admit({ method, headers }: RequestHead, mount: Mount): Admitted | Refused {
-  if (method === "PUT" && !headers.has("content-type")) {
-    return refused("content_type", "No Content-type given");
-  }
-  const foreign = foreignType(headers);
+  const foreign = foreignType(headers) ?? otherFormat(headers, mount);
   if (foreign !== null) return foreign;
+  if (!hasPlainLength(headers)) {
+    return refused("bad_request", "Bad request: its length is no number");
+  }
   const body = bodyDecoder(headers);
   if (body === null) return refused("transfer_coding", "Unknown transfer coding");
   const isExpecting = method === "PUT" && /100-continue/i.test(headers.get("expect") ?? "");
   return { kind: "admitted", mount, headers, body, isExpecting };
 }
 
+/** curl names none, or this one: then the first bytes alone decide. Icecast refuses a PUT without a type, for no
+ * reason that a DJ would see. */
+const SAYS_NOTHING = "application/octet-stream";
+
 /** null when it is a type that can be played. */
 export function foreignType(headers: Fields): Refused | null {
-  const type = headers.get("content-type") ?? "audio/mpeg";
+  const type = headers.get("content-type") ?? SAYS_NOTHING;
+  if (mediaTypeOf(type) === SAYS_NOTHING) return null;
   if (createParser(codecOfContentType(type)) !== null) return null;
   const what = type.slice(0, 80);
   return refused("content_type", `Content-type not supported: ${what}; send MP3, AAC, Ogg or WebM`);
+}
+
+/** Where a mount refuses other formats. A type of MP3 is no sign: ffmpeg gives it to everything. */
+export function otherFormat(headers: Fields, mount: Mount): Refused | null {
+  const { format, config } = mount;
+  const codec = codecOfContentType(headers.get("content-type") ?? SAYS_NOTHING);
+  if (config.onFormatChange !== "refuse" || format === null) return null;
+  if (codec === "mp3" || codec === "unknown") return null;
+  if (codec === codecOfContentType(contentTypeOf(format))) return null;
+  const plays = describeFormat(format);
+  return refused(
+    "format",
+    `This mount plays ${plays} and refuses other formats (on_format_change)`,
+  );
 }
 
 /** The mount that a request names, in any of its spellings. */

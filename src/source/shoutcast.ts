@@ -8,6 +8,7 @@ import {
   foreignType,
   freeMount,
   mountOf,
+  otherFormat,
   type Refused,
   refused,
   remoteDefault,
@@ -15,9 +16,6 @@ import {
 
 /** libshout looks whether anybody answers here: OK to it would be taken for a login. */
 const POKE = "!POKE";
-
-/** Where encoders have one field for user and password. */
-const USER = "source:";
 
 interface Reading {
   readonly password: string;
@@ -38,7 +36,9 @@ function* readings(line: string, door: Door): Iterable<Reading> {
   const [, plain = line, sid = "1"] = numbered ?? [];
   const mount = [...door.mounts.values()][Number(sid) - 1];
   if (numbered !== null) yield { password: plain, mount };
-  if (plain.startsWith(USER)) yield { password: plain.slice(USER.length), mount };
+  // Some have one field for user and password; who the user is does not matter here.
+  const user = plain.startsWith("/") ? 0 : plain.indexOf(":");
+  if (user > 0) yield { password: plain.slice(user + 1), mount };
   const colon = line.indexOf(":");
   if (line.startsWith("/") && colon > 0) {
     yield { password: line.slice(colon + 1), mount: mountOf(line.slice(0, colon), door.mounts) };
@@ -63,7 +63,7 @@ export function judgePassword(line: string, address: string, door: Door): Welcom
 export function admitShoutcast(headers: Fields, mount: Mount): Admitted | Refused {
   const free = freeMount(mount);
   if (free.kind === "refused") return free;
-  const foreign = foreignType(headers);
+  const foreign = foreignType(headers) ?? otherFormat(headers, mount);
   if (foreign !== null) return foreign;
   return { kind: "admitted", mount, headers, body: new RawBody(), isExpecting: false };
 }

@@ -1,6 +1,7 @@
 // The specification of what a person is told about a configuration: everything, at once, in the order of the file.
 import { describe, expect, test } from "bun:test";
 import { formatProblems } from "../../src/config/format-problems.ts";
+import { parseConfig } from "../../src/config/load-config.ts";
 import { outlineProblems, problemsOf, told } from "./problems-of.ts";
 
 async function rendered(text: string, env: Record<string, string> = {}): Promise<string> {
@@ -189,4 +190,10 @@ describe("values that are each right", () => {
     const text = "server {\n  source_port = 8001\n  listen_prt = 9000\n}\n";
     expect(await told(text)).toEqual(['3:3 unknown key "listen_prt" in server']);
   });
+});
+
+test("a user name of the admin with a colon could never log in, and is told", async () => {
+  await expect(parseConfig("c.hcl", 'server { admin_user = "a:b" }', {})).rejects.toThrow(
+    "admin_user",
+  );
 });

@@ -134,6 +134,15 @@ test("Swagger UI and the page load nothing from elsewhere", async () => {
   expect([...seen]).toContain("/swagger.js");
 });
 
+test("the page is there for a host of any name, whole whatever range is asked for", async () => {
+  await using radio = await startStation(testConfig());
+  for (const host of ["a", "nas", "radio.example"]) {
+    const answer = await fetch(`${radio.url}/`, { headers: { host, range: "bytes=0-9" } });
+    expect([answer.status, answer.headers.get("content-range")]).toEqual([200, null]);
+    expect(await answer.text()).toContain("</html>");
+  }
+});
+
 test("/health is 200 while the pump turns", async () => {
   await using radio = await startStation(testConfig());
   expect(await json(`${radio.url}/health`)).toMatchObject({ status: 200, body: { status: "ok" } });

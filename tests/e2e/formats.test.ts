@@ -187,6 +187,14 @@ withFfmpeg(
     await until("the playlist is heard", () => listener.body.length > 1000);
     const show = goLive(radio, KINDS[0] ?? mp3, 5, "-content_type", "audio/mpeg");
     expect(await show.exited).not.toBe(0);
+    using told = await Wire.open(radio.sourcePort);
+    const login = Buffer.from(`source:${PASSWORD}`).toString("base64");
+    told.send(
+      `PUT /stream HTTP/1.1\r\nAuthorization: Basic ${login}\r\nContent-Type: audio/ogg\r\n\r\n`,
+    );
+    await told.closed();
+    expect(told.text).toStartWith("HTTP/1.0 403 Forbidden\r\n");
+    expect(told.text).toContain("This mount plays MP3 44.1 kHz stereo and refuses other formats");
     expect(onAir(radio)).toBe("playlist");
     expect(listener.isClosed).toBe(false);
   },

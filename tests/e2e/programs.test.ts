@@ -174,7 +174,7 @@ const SOURCES: Readonly<Record<string, Source>> = {
     agent: /curl/,
     command: async (file, port) => [
       ...["sh", "-c", 'ffmpeg -v error -re -i "$0" -c copy -f mp3 -write_xing 0 - | "$@"', file],
-      ...["curl", "-s", "-u", `source:${PASSWORD}`, "-H", "Content-Type: audio/mpeg"],
+      ...["curl", "-s", "-u", `source:${PASSWORD}`],
       ...["-T", "-", `http://127.0.0.1:${port}/stream`],
     ],
   },

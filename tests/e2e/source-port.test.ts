@@ -207,7 +207,9 @@ describe("a request that is no source's and no listener's", () => {
     ["a picture", "GET /favicon.ico HTTP/1.0\r\n\r\n", 200, "<svg"],
     ["what is not there", "GET /nope HTTP/1.0\r\n\r\n", 404, "There is nothing here"],
     ["what can be no path", "GET /%zz%00 HTTP/1.0\r\n\r\n", 404, "There is nothing here"],
-    ["a mount by an unknown method", "DELETE /stream HTTP/1.1\r\n\r\n", 404, "nothing here"],
+    ["a mount by another method", "DELETE /stream HTTP/1.1\r\n\r\n", 400, "unknown request"],
+    ["a mount by what is no method", "FOO /stream HTTP/1.1\r\n\r\n", 400, "unknown request"],
+    ["a page by what is no method", "FOO / HTTP/1.1\r\n\r\n", 400, "unknown request"],
   ])("for %s is answered whole", async (_, request, status, text) => {
     await using radio = await start();
     using wire = await ask(radio, request);
@@ -222,6 +224,20 @@ describe("a request that is no source's and no listener's", () => {
     wholeBody(wire);
     const same = await (await fetch(`${radio.url}/swagger/ui.js`)).bytes();
     expect(wire.body.equals(same)).toBe(true);
+  });
+
+  test("by what is no method makes no listener", async () => {
+    await using radio = await start();
+    using wire = await ask(radio, "FOO /stream HTTP/1.1\r\nHost: a\r\n\r\n");
+    expect(wire.head).toStartWith("HTTP/1.0 400 Bad Request\r\n");
+    expect(radio.station.first.audience.joined).toBe(0);
+  });
+
+  test("by HEAD has no body when it is refused either", async () => {
+    await using radio = await start();
+    using wire = await ask(radio, "HEAD /nope HTTP/1.0\r\n\r\n");
+    expect(wire.head).toStartWith("HTTP/1.0 404 ");
+    expect(wire.body.length).toBe(0);
   });
 
   test("by HEAD has the length and no body, by OPTIONS neither", async () => {

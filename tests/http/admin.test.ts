@@ -254,8 +254,13 @@ test("streamlist.txt has a line for each mount that plays", async () => {
   expect(await command(app, "streamlist.txt")).toEqual([200, "/stream\r\n/jazz\r\n"]);
 });
 
-test("buildm3u puts the asker's own credentials into a link, for anybody", async () => {
+test("buildm3u is off with the other commands", async () => {
   await using app = await App.start(adminConfig([{}], null));
+  expect((await app.ask("/admin/buildm3u?mount=/stream&username=a&password=b")).status).toBe(403);
+});
+
+test("buildm3u puts the asker's own credentials into a link, for anybody", async () => {
+  await using app = await App.start(adminConfig());
   const answer = await app.ask("/admin/buildm3u?mount=/stream&username=a%20b&password=p%3A%0D%0A@");
   expect([answer.status, answer.text]).toEqual([
     200,

@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { concat } from "../format/mpeg-builder.ts";
 import { trackFrames } from "../support/tracks.ts";
 import { AUTHORIZED, Door, inChunks, MPEG, put } from "./door.ts";
+import { refusalAnswer } from "../../src/source/answers.ts";
 import { HEADS } from "./encoders.ts";
 
 const AUDIO = concat(...trackFrames(1, 3, true));
@@ -76,14 +77,16 @@ describe("the end of a source", () => {
     connection.onData(concat(inChunks(AUDIO), Buffer.from("not hex\r\n")));
     expect(door.stage.audio.equals(AUDIO)).toBe(true);
     expect(door.stage.lines.at(-1)).toBe(left("its chunks are broken", AUDIO.length));
-    expect(calls.at(-1)).toBe("close");
+    expect(calls.at(-1)).toBe("half-close");
+    expect(door.counts).toEqual({ accepted: 1, unplayable: 1 });
   });
 
   test("is when it sends what cannot be played", () => {
     using door = new Door();
     const { connection, calls } = door.connect();
     connection.onData(concat(Buffer.from(HEADS.BUTT!.head), Buffer.from(`fLaC${"x".repeat(99)}`)));
-    expect(calls).toEqual([HEADS.BUTT!.answer, "close"]);
+    const why = "Broken off: it sends FLAC, which cannot be played";
+    expect(calls).toEqual([HEADS.BUTT!.answer, refusalAnswer("unplayable", why), "half-close"]);
     expect(door.stage.mount.live).toBeNull();
     expect(door.stage.told("it sends FLAC, which cannot be played").length).toBe(1);
   });

@@ -30,9 +30,9 @@ describe("who is turned away", () => {
       refusal("403 Forbidden", "No such mount on this station"),
     ],
     [
-      "a PUT without content type",
-      put(AUTHORIZED),
-      refusal("403 Forbidden", "No Content-type given"),
+      "a length that is none",
+      put(AUTHORIZED, MPEG, "Content-Length: -5"),
+      refusal("400 Bad Request", "Bad request: its length is no number"),
     ],
     [
       "Ogg",

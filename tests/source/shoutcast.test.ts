@@ -108,6 +108,7 @@ describe("a SHOUTcast password", () => {
   test.each([
     [PASSWORD, "/live"],
     [`source:${PASSWORD}`, "/live"],
+    [`dj:${PASSWORD}`, "/live"],
     [`${PASSWORD}:#1`, "/live"],
     [`source:${PASSWORD}:#1`, "/live"],
     [`/live:${PASSWORD}`, "/live"],
@@ -119,7 +120,6 @@ describe("a SHOUTcast password", () => {
     ["a:b:#7:#1", WRONG[0]],
     [`${PASSWORD}:#2`, WRONG[0]],
     [`/other:${PASSWORD}`, WRONG[0]],
-    [`admin:${PASSWORD}`, WRONG[0]],
     [`${PASSWORD} `, WRONG[0]],
     [`${PASSWORD}:#3`, NO_MOUNT],
     [`${PASSWORD}:#0`, NO_MOUNT],
