@@ -117,8 +117,16 @@ function parameters(names: readonly string[]) {
 }
 
 function detail(summary: string, ...names: readonly string[]) {
-  return { detail: { summary, tags: ["icecast"], parameters: parameters(names) } };
+  const detail = { summary, tags: ["icecast"], parameters: parameters(names), responses: ANSWERS };
+  return { detail };
 }
+
+const ANSWERS = {
+  200: { description: "Icecast's own answer" },
+  400: { description: "A parameter is missing, or names nothing that is there" },
+  401: { description: "Basic authentication as server.admin_user is needed" },
+  403: { description: "The commands are off: server.admin_password is empty" },
+};
 
 const HIDDEN = { detail: { hide: true } };
 

@@ -101,7 +101,7 @@ export function api(station: Station) {
             t.Integer({ minimum: 0, maximum: MAX_LIMIT, description: "Listeners listed" }),
           ),
         }),
-        response: { 200: stats, 403: failure },
+        response: { 200: stats, 403: failure, 422: failure },
         detail: { summary: "Listeners, bytes and buffers", tags: ["api"] },
       },
     );

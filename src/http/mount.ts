@@ -23,13 +23,25 @@ export function mountRoute(audience: Audience) {
         const range = request.headers.get("range") ?? "";
         return isProbe(range) ? probe(audience, request) : listen(audience, request, visitor);
       },
-      { detail: { summary: `Listen to ${path}`, tags: ["stream"], description: DESCRIPTION } },
+      {
+        detail: {
+          summary: `Listen to ${path}`,
+          tags: ["stream"],
+          description: DESCRIPTION,
+          responses: ANSWERS,
+        },
+      },
     );
 }
 
 const DESCRIPTION =
   "The live stream, endless. With the request header `Icy-MetaData: 1` the titles are " +
   "interleaved every `icy-metaint` bytes. 503 when max_listeners is reached.";
+
+const ANSWERS = {
+  200: { description: "The stream, as the content type of what plays" },
+  503: { description: "Every listener's place is taken" },
+};
 
 function headersFor({ mount, contentType }: Audience, metaint: number): Record<string, string> {
   const bitrate = mount.onAir?.bitrate ?? 0;

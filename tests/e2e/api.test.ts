@@ -111,6 +111,17 @@ test("the OpenAPI document describes every route people use", async () => {
   );
 });
 
+test("the OpenAPI document says how a request may be refused", async () => {
+  await using radio = await startStation(testConfig());
+  const { body } = await json<{ paths: Record<string, { get: { responses: object } }> }>(
+    `${radio.url}/swagger/json`,
+  );
+  const refusals = ["/stream", "/api/stats", "/admin/killclient"].map((path) =>
+    Object.keys(body.paths[path]?.get.responses ?? {}).join(" "),
+  );
+  expect(refusals).toEqual(["200 503", "200 403 422", "200 400 401 403"]);
+});
+
 test("Swagger UI and the page load nothing from elsewhere", async () => {
   await using radio = await startStation(testConfig());
   const seen = new Set<string>();
