@@ -1,6 +1,7 @@
 // argv, configuration, station, servers, signals; and one clear sentence when one of them fails.
 import { parseArgs } from "node:util";
 import packageJson from "../package.json" with { type: "json" };
+import { PARSE_HCL_ARGUMENT } from "./config/hcl.ts";
 import { formatProblems } from "./config/format-problems.ts";
 import { loadConfig } from "./config/load-config.ts";
 import { ConfigError } from "./config/problem.ts";
@@ -77,6 +78,10 @@ function explain(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+if (Bun.argv[2] === PARSE_HCL_ARGUMENT) {
+  const { runHclChild } = await import("./config/hcl-child.ts");
+  await runHclChild();
+}
 const options = readArguments();
 if (options.help) console.log(USAGE);
 else if (options.version) console.log(`Cycast ${packageJson.version}`);
