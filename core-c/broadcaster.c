@@ -209,6 +209,11 @@ int32_t rc_blocked(rc_broadcaster *b, int32_t handle, int32_t blocked, double no
     return 0;
 }
 
+double rc_broadcaster_sent(const rc_broadcaster *b)
+{
+    return b ? (double)b->sent : RC_EINVAL;
+}
+
 int32_t rc_inspect(const rc_broadcaster *b, int32_t handle, rc_listener *out)
 {
     if (!b || !out)

@@ -38,6 +38,8 @@ struct rc_broadcaster {
     icy_cohort cohort;
     preamble_copy opening;
 
+    uint64_t sent; /* by all, those that have left too */
+
     double chunk_size, sends_per_second, stall_ms;
     double now_ms;    /* latest time seen; never goes back */
     double ticked_ms; /* time of the last tick */

@@ -20,6 +20,9 @@
 #define DESCRIPTORS "/dev/fd"
 #endif
 
+#define PROBES 5
+#define SILENT_SECONDS_MAX 86400
+
 /* TCP port of a socket's own address, 0 for every other kind of socket. */
 static int32_t local_port(int fd)
 {
@@ -43,18 +46,41 @@ static bool listens_on(int fd, int32_t port)
     return listening && local_port(fd) == port;
 }
 
-/* Accepted connections inherit the option; a second listen() only replaces the backlog. */
-static bool tune(int fd, int unsent_bytes, int backlog)
+static bool set(int fd, int level, int option, int value)
 {
-    socklen_t size = sizeof unsent_bytes;
-    if (setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_bytes, size) != 0)
-        return false;
-    return listen(fd, backlog) == 0;
+    return setsockopt(fd, level, option, &value, sizeof value) == 0;
 }
 
-int32_t rc_listen_tune(int32_t port, int32_t unsent_bytes, int32_t backlog)
+/* A connection that has nothing to send is probed, so that it too notices who is not there. macOS
+ * has no such limit for what was sent; there the probes alone must do, at its own times. */
+static bool notice_silence(int fd, int seconds)
+{
+#ifdef __linux__
+    int probing = seconds > 2 * PROBES ? seconds / (2 * PROBES) : 1;
+    bool timed = set(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, seconds * 1000) &&
+                 set(fd, IPPROTO_TCP, TCP_KEEPIDLE, seconds > 1 ? seconds / 2 : 1) &&
+                 set(fd, IPPROTO_TCP, TCP_KEEPINTVL, probing) &&
+                 set(fd, IPPROTO_TCP, TCP_KEEPCNT, PROBES);
+    if (!timed)
+        return false;
+#else
+    (void)seconds;
+#endif
+    return set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+}
+
+/* Accepted connections inherit the options; a second listen() only replaces the backlog. */
+static bool tune(int fd, int unsent_bytes, int silent_seconds, int backlog)
+{
+    return set(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, unsent_bytes) &&
+           notice_silence(fd, silent_seconds) && listen(fd, backlog) == 0;
+}
+
+int32_t rc_listen_tune(int32_t port, int32_t unsent_bytes, int32_t silent_seconds, int32_t backlog)
 {
     if (port < 1 || port > 65535 || unsent_bytes < 1 || backlog < 1)
+        return RC_EINVAL;
+    if (silent_seconds < 1 || silent_seconds > SILENT_SECONDS_MAX)
         return RC_EINVAL;
     DIR *descriptors = opendir(DESCRIPTORS);
     int32_t tuned = 0;
@@ -63,7 +89,9 @@ int32_t rc_listen_tune(int32_t port, int32_t unsent_bytes, int32_t backlog)
     for (struct dirent *entry = readdir(descriptors); entry; entry = readdir(descriptors)) {
         char *end;
         long fd = strtol(entry->d_name, &end, 10);
-        if (*end == '\0' && listens_on((int)fd, port) && tune((int)fd, unsent_bytes, backlog))
+        if (*end != '\0' || !listens_on((int)fd, port))
+            continue;
+        if (tune((int)fd, unsent_bytes, silent_seconds, backlog))
             tuned++;
     }
     closedir(descriptors);

@@ -27,7 +27,7 @@
 #endif
 
 /* Raised when a signature, a struct or a constant below changes; the loader refuses any other. */
-#define RC_ABI 2
+#define RC_ABI 3
 
 #define RC_EINVAL (-1) /* an argument is out of range, or larger than the object can hold */
 #define RC_EFULL (-2)  /* max_listeners have joined */
@@ -171,13 +171,19 @@ RC_API int32_t rc_take(rc_broadcaster *b, int32_t listener, double now_ms);
  * move or RC_LAGGED), first the preamble that its cursor stands behind, if one holds there. */
 RC_API int32_t rc_tick(rc_broadcaster *b, double now_ms);
 
+/* Bytes offered to all its listeners since it was made, metadata and preambles included. */
+RC_API double rc_broadcaster_sent(const rc_broadcaster *b);
+
 RC_API int32_t rc_inspect(const rc_broadcaster *b, int32_t listener, rc_listener *out);
 
 /* ---- the listening socket ---- */
 
 /* Finds this process's TCP sockets listening on port and sets, for every connection they will
- * accept, how much unsent audio the kernel may hide (TCP_NOTSENT_LOWAT, bytes); then raises the
- * backlog. Returns how many sockets were tuned, 0 when none was found; all three are >= 1. */
-RC_API int32_t rc_listen_tune(int32_t port, int32_t unsent_bytes, int32_t backlog);
+ * accept, how much unsent audio the kernel may hide (TCP_NOTSENT_LOWAT, bytes) and after how long
+ * without any answer of the other side it is reset (probes included; macOS uses its own times);
+ * then raises the backlog. Returns how many sockets were tuned, 0 when none was found; all are >= 1,
+ * silent_seconds at most 86400. */
+RC_API int32_t rc_listen_tune(int32_t port, int32_t unsent_bytes, int32_t silent_seconds,
+                              int32_t backlog);
 
 #endif

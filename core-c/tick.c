@@ -44,6 +44,14 @@ static void resume(rc_broadcaster *b, uint32_t index)
     tell(b, index, RC_LAGGED, 0, lost > UINT32_MAX ? UINT32_MAX : (uint32_t)lost);
 }
 
+/* Offered is sent. */
+static void send(rc_broadcaster *b, uint32_t index, uint32_t kind, uint32_t offset, uint32_t length)
+{
+    tell(b, index, kind, offset, length);
+    b->listeners.entries[index].sent += length;
+    b->sent += length;
+}
+
 /* The ring stands still during a call: one copy serves everyone who begins behind the same one. */
 static bool copy_preamble(rc_broadcaster *b, const preamble *p)
 {
@@ -59,12 +67,10 @@ static bool copy_preamble(rc_broadcaster *b, const preamble *p)
 
 static served send_preamble(rc_broadcaster *b, uint32_t index, const preamble *p)
 {
-    listener *l = &b->listeners.entries[index];
     if (!copy_preamble(b, p))
         return NO_ROOM;
-    tell(b, index, RC_SEND_ARENA, b->opening.offset, p->length);
-    l->begins = false;
-    l->sent += p->length;
+    send(b, index, RC_SEND_ARENA, b->opening.offset, p->length);
+    b->listeners.entries[index].begins = false;
     return BEHIND;
 }
 
@@ -72,9 +78,8 @@ static void send_plain(rc_broadcaster *b, uint32_t index, uint64_t end)
 {
     listener *l = &b->listeners.entries[index];
     uint32_t length = (uint32_t)(end - l->stream.cursor);
-    tell(b, index, RC_SEND_RING, ring_offset(b->ring, l->stream.cursor), length);
+    send(b, index, RC_SEND_RING, ring_offset(b->ring, l->stream.cursor), length);
     l->stream.cursor = end;
-    l->sent += length;
 }
 
 static bool interleave(rc_broadcaster *b, const icy_state *stream, uint64_t end)
@@ -96,9 +101,8 @@ static bool send_icy(rc_broadcaster *b, uint32_t index, uint64_t end)
     bool shared = b->cohort.length > 0 && icy_equal(&b->cohort.before, &l->stream);
     if (!shared && !interleave(b, &l->stream, end))
         return false;
-    tell(b, index, RC_SEND_ARENA, b->cohort.offset, b->cohort.length);
+    send(b, index, RC_SEND_ARENA, b->cohort.offset, b->cohort.length);
     l->stream = b->cohort.after;
-    l->sent += b->cohort.length;
     return true;
 }
 

@@ -64,7 +64,7 @@ export function adminMountFacts(
     sourceAddress: live?.client.address ?? "",
     sourceUserAgent: live?.client.userAgent ?? "",
     receivedBytes: live?.receivedBytes ?? 0,
-    sentBytes: audience.sentBytes(),
+    sentBytes: audience.sentBytes,
     joined: audience.joined,
     fallback,
   };
@@ -80,16 +80,9 @@ export function memberFacts({ audience }: MountParts, nowMs: number): MemberFact
   }));
 }
 
-export function crowdFacts({ audience }: MountParts, nowMs: number): CrowdFacts {
-  const addresses = new Set<string>();
-  let ms = 0;
-  for (const { visitor, joinedMs } of audience.members()) {
-    addresses.add(visitor.address);
-    ms += nowMs - joinedMs;
-  }
-  const { joined, capacity } = audience;
-  const averageSeconds = audience.count === 0 ? 0 : ms / audience.count / 1000;
-  return { unique: addresses.size, averageSeconds, joined, capacity };
+export function crowdFacts({ audience }: MountParts): CrowdFacts {
+  const { joined, capacity, addresses } = audience;
+  return { unique: addresses, averageSeconds: audience.averageSeconds(), joined, capacity };
 }
 
 export function bufferFacts({ ring }: Mount): BufferFacts {

@@ -98,6 +98,12 @@ export class Station {
     return this.#ingest.ports[1] ?? null;
   }
 
+  /** How long a connection may leave unanswered what was sent. The kernel counts one that answers but
+   * does not read too: it must not be faster than the audience, which is to drop those. */
+  get silentSeconds(): number {
+    return Math.max(60, ...this.config.mounts.map((mount) => 2 * mount.listenerTimeout));
+  }
+
   /** The data plane does its work. */
   get isTurning(): boolean {
     return this.#pump.isTurning;
@@ -108,7 +114,7 @@ export class Station {
     const { host, sourcePort } = this.config.server;
     listenOn("server.source_port", host, sourcePort, () => this.#ingest.listen(host, sourcePort));
     listenForShoutcast(this.#ingest, this.config.server);
-    for (const port of this.#ingest.ports) tuneListeningSocket(port);
+    for (const port of this.#ingest.ports) tuneListeningSocket(port, this.silentSeconds);
     await Promise.all(this.#mounts.map(({ feeder }) => feeder.fill()));
     this.#pump.start();
   }
@@ -175,7 +181,7 @@ export class Station {
   }
 
   crowd(parts: MountParts): CrowdFacts {
-    return crowdFacts(parts, this.clock.nowMs());
+    return crowdFacts(parts);
   }
 
   /** Names at most `limit` listeners, in no particular order; the sums are of all. */
@@ -193,7 +199,7 @@ export class Station {
     return {
       listeners,
       totalListeners: audiences.reduce((sum, audience) => sum + audience.count, 0),
-      totalBytesSent: audiences.reduce((sum, audience) => sum + audience.sentBytes(), 0),
+      totalBytesSent: audiences.reduce((sum, audience) => sum + audience.sentBytes, 0),
       buffers,
       sources: this.#ingest.counts,
       failedLogins: this.failedLogins,

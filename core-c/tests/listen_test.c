@@ -40,6 +40,14 @@ static int unsent_limit(int fd)
     return bytes;
 }
 
+static int option_of(int fd, int level, int name)
+{
+    int value = -1;
+    socklen_t size = sizeof value;
+    CHECK_EQ(getsockopt(fd, level, name, &value, &size), 0);
+    return value;
+}
+
 static int call(const door *d)
 {
     struct sockaddr_in address = {.sin_family = AF_INET};
@@ -56,11 +64,11 @@ static void only_listening_sockets_of_the_port_are_tuned(void)
 {
     door ours = door_open(true), other = door_open(true), bound = door_open(false);
     int caller = call(&ours), before = unsent_limit(caller);
-    CHECK_EQ(rc_listen_tune(ours.port, 20000, 512), 1);
+    CHECK_EQ(rc_listen_tune(ours.port, 20000, 30, 512), 1);
     CHECK_EQ(unsent_limit(ours.fd), 20000);
     CHECK_EQ(unsent_limit(other.fd), before);
     CHECK_EQ(unsent_limit(caller), before);
-    CHECK_EQ(rc_listen_tune(bound.port, 20000, 512), 0);
+    CHECK_EQ(rc_listen_tune(bound.port, 20000, 30, 512), 0);
     CHECK_EQ(unsent_limit(bound.fd), before);
     close(caller);
     close(bound.fd);
@@ -71,11 +79,36 @@ static void only_listening_sockets_of_the_port_are_tuned(void)
 static void accepted_connections_inherit_the_limit(void)
 {
     door d = door_open(true);
-    CHECK_EQ(rc_listen_tune(d.port, 30000, 512), 1);
+    CHECK_EQ(rc_listen_tune(d.port, 30000, 30, 512), 1);
     int caller = call(&d), accepted = accept(d.fd, NULL, NULL);
     CHECK_EQ(unsent_limit(accepted), 30000);
     close(accepted);
     close(caller);
+    close(d.fd);
+}
+
+static void accepted_connections_notice_who_is_not_there(void)
+{
+    door d = door_open(true);
+    CHECK_EQ(rc_listen_tune(d.port, 30000, 60, 512), 1);
+    int caller = call(&d), accepted = accept(d.fd, NULL, NULL);
+    CHECK_EQ(option_of(accepted, SOL_SOCKET, SO_KEEPALIVE) != 0, 1);
+#ifdef __linux__
+    CHECK_EQ(option_of(accepted, IPPROTO_TCP, TCP_USER_TIMEOUT), 60000);
+    CHECK_EQ(option_of(accepted, IPPROTO_TCP, TCP_KEEPIDLE), 30);
+    CHECK_EQ(option_of(accepted, IPPROTO_TCP, TCP_KEEPINTVL) *
+                 option_of(accepted, IPPROTO_TCP, TCP_KEEPCNT),
+             30);
+#endif
+    close(accepted);
+    close(caller);
+    close(d.fd);
+}
+
+static void the_shortest_silence_can_be_asked_for(void)
+{
+    door d = door_open(true);
+    CHECK_EQ(rc_listen_tune(d.port, 30000, 1, 512), 1);
     close(d.fd);
 }
 
@@ -84,7 +117,7 @@ static void the_backlog_is_raised(void)
     enum { CALLERS = 64 };
     int callers[CALLERS];
     door d = door_open(true); /* with a backlog of one a third caller would wait for nothing */
-    CHECK_EQ(rc_listen_tune(d.port, 16384, CALLERS), 1);
+    CHECK_EQ(rc_listen_tune(d.port, 16384, 30, CALLERS), 1);
     for (int i = 0; i < CALLERS; i++)
         callers[i] = call(&d);
     for (int i = 0; i < CALLERS; i++)
@@ -99,7 +132,7 @@ static void sockets_of_ipv6_are_found_too(void)
     int fd = socket(AF_INET6, SOCK_STREAM, 0);
     if (fd >= 0 && bind(fd, (struct sockaddr *)&address, size) == 0 && listen(fd, 1) == 0) {
         CHECK_EQ(getsockname(fd, (struct sockaddr *)&address, &size), 0);
-        CHECK_EQ(rc_listen_tune(ntohs(address.sin6_port), 20000, 512), 1);
+        CHECK_EQ(rc_listen_tune(ntohs(address.sin6_port), 20000, 30, 512), 1);
         CHECK_EQ(unsent_limit(fd), 20000);
     } else
         tap_skip("no IPv6 here");
@@ -108,17 +141,21 @@ static void sockets_of_ipv6_are_found_too(void)
 
 static void arguments_that_make_no_sense_are_answered(void)
 {
-    CHECK_EQ(rc_listen_tune(0, 16384, 512), RC_EINVAL);
-    CHECK_EQ(rc_listen_tune(65536, 16384, 512), RC_EINVAL);
-    CHECK_EQ(rc_listen_tune(-1, 16384, 512), RC_EINVAL);
-    CHECK_EQ(rc_listen_tune(8000, 0, 512), RC_EINVAL);
-    CHECK_EQ(rc_listen_tune(8000, 16384, 0), RC_EINVAL);
+    CHECK_EQ(rc_listen_tune(0, 16384, 30, 512), RC_EINVAL);
+    CHECK_EQ(rc_listen_tune(65536, 16384, 30, 512), RC_EINVAL);
+    CHECK_EQ(rc_listen_tune(-1, 16384, 30, 512), RC_EINVAL);
+    CHECK_EQ(rc_listen_tune(8000, 0, 30, 512), RC_EINVAL);
+    CHECK_EQ(rc_listen_tune(8000, 16384, 0, 512), RC_EINVAL);
+    CHECK_EQ(rc_listen_tune(8000, 16384, 86401, 512), RC_EINVAL);
+    CHECK_EQ(rc_listen_tune(8000, 16384, 30, 0), RC_EINVAL);
 }
 
 int main(void)
 {
     RUN(only_listening_sockets_of_the_port_are_tuned);
     RUN(accepted_connections_inherit_the_limit);
+    RUN(accepted_connections_notice_who_is_not_there);
+    RUN(the_shortest_silence_can_be_asked_for);
     RUN(the_backlog_is_raised);
     RUN(sockets_of_ipv6_are_found_too);
     RUN(arguments_that_make_no_sense_are_answered);

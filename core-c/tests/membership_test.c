@@ -35,6 +35,23 @@ static void two_listeners_at_the_same_cursor_are_offered_the_same_span(void)
     }
 }
 
+static void what_was_sent_is_counted_for_those_who_left_too(void)
+{
+    rc_ring *ring = small_ring();
+    rc_broadcaster *b = eager(ring, 4, 16);
+    int32_t plain = rc_join(b, 0, 0, 0);
+    int32_t titled = rc_join(b, 0, 100, 0);
+    CHECK_EQ(rc_broadcaster_sent(b), 0);
+    feed_mp3(ring, 3, FRAME);
+    CHECK_EQ(rc_tick(b, 1), 2);
+    CHECK_EQ(rc_broadcaster_sent(b), 2 * 3 * FRAME + 3);
+    CHECK_EQ(rc_leave(b, plain), 0);
+    CHECK_EQ(rc_leave(b, titled), 0);
+    CHECK_EQ(rc_broadcaster_sent(b), 2 * 3 * FRAME + 3);
+    CHECK_EQ(rc_broadcaster_sent(NULL), RC_EINVAL);
+    close_both(b, ring);
+}
+
 static void a_listener_joins_burst_seconds_behind_the_head(void)
 {
     rc_ring *ring = rc_ring_new(1 << 20);
@@ -228,6 +245,7 @@ static void arguments_that_make_no_sense_are_answered(void)
 int main(void)
 {
     RUN(two_listeners_at_the_same_cursor_are_offered_the_same_span);
+    RUN(what_was_sent_is_counted_for_those_who_left_too);
     RUN(a_listener_joins_burst_seconds_behind_the_head);
     RUN(take_offers_a_long_burst_in_sends_that_end_with_a_frame);
     RUN(a_frame_longer_than_a_send_is_offered_in_parts);

@@ -83,7 +83,7 @@ export async function listen(station: Station): Promise<HttpServer> {
   const { server } = app;
   if (server === null) throw new Error("Elysia has no server");
   const port = server.port ?? 0;
-  tuneListeningSocket(port);
+  tuneListeningSocket(port, station.silentSeconds);
   station.frontDoor.app = (request, address) => app.handle(tellAddress(request, address));
   return { port, stop: (graceMs) => stop(server, feed, graceMs) };
 }

@@ -9,6 +9,7 @@ import {
 } from "../native/broadcaster.ts";
 import type { Mount } from "../mount/mount.ts";
 import type { Sink } from "../mount/roles.ts";
+import { Crowd } from "./crowd.ts";
 import { type Listener, quietReception, type Visitor } from "./listener.ts";
 
 /** Places in the core's table when max_listeners is 0; untouched places cost no memory. */
@@ -28,12 +29,11 @@ export class Audience implements BroadcastEvents {
   readonly #broadcaster: Broadcaster;
   /** Indexed by the low bits of the core's handle. */
   readonly #listeners: (Listener | undefined)[] = [];
-  #count = 0;
-  #peak = 0;
+  readonly #crowd = new Crowd();
   #joined = 0;
   #slow = 0;
-  #sentByThoseGone = 0;
   #isClosed = false;
+  #sentUntilClosed = 0;
 
   constructor(
     readonly mount: Mount,
@@ -52,11 +52,16 @@ export class Audience implements BroadcastEvents {
   }
 
   get count(): number {
-    return this.#count;
+    return this.#crowd.count;
   }
 
   get peak(): number {
-    return this.#peak;
+    return this.#crowd.peak;
+  }
+
+  /** Addresses its listeners come from. */
+  get addresses(): number {
+    return this.#crowd.addresses;
   }
 
   /** Listeners that joined here since the start. */
@@ -76,7 +81,7 @@ export class Audience implements BroadcastEvents {
 
   /** Nobody can join: every place is taken, or the station stops. */
   get isFull(): boolean {
-    return this.#isClosed || this.#count >= this.capacity;
+    return this.#isClosed || this.count >= this.capacity;
   }
 
   /** As listeners are told it. */
@@ -134,7 +139,6 @@ export class Audience implements BroadcastEvents {
     if (listener.audience !== this) return listener.audience.leave(listener, why);
     if (!this.#isHere(listener)) return;
     const sentBytes = this.#broadcaster.inspect(listener.handle)?.sentBytes ?? 0;
-    this.#sentByThoseGone += sentBytes;
     this.#broadcaster.leave(listener.handle);
     this.#unseat(listener);
     this.mount.log.debug(`listener ${listener.number} left: ${why}`);
@@ -171,7 +175,7 @@ export class Audience implements BroadcastEvents {
 
   /** Sends what is due. Returns the share of the tick's events that were used, 0..1. */
   tick(nowMs: number): number {
-    if (this.#count === 0) return 0;
+    if (this.count === 0) return 0;
     return this.#broadcaster.tick(nowMs, this) / TICK_EVENTS;
   }
 
@@ -213,16 +217,19 @@ export class Audience implements BroadcastEvents {
     for (const listener of this.#listeners) if (listener !== undefined) yield listener;
   }
 
-  /** Bytes offered to listeners since the start, inline titles included; one that was moved brings
-   * its own along. */
-  sentBytes(): number {
-    let sum = this.#sentByThoseGone;
-    for (const [, state] of this.entries()) sum += state.sentBytes;
-    return sum;
+  /** Bytes offered to listeners here since the start, inline titles included. */
+  get sentBytes(): number {
+    return this.#isClosed ? this.#sentUntilClosed : this.#broadcaster.sentBytes;
+  }
+
+  /** How long those here have listened, in seconds. */
+  averageSeconds(): number {
+    return this.#crowd.averageSeconds(this.clock.nowMs());
   }
 
   /** Ends every stream cleanly; nobody joins any more. */
   close(): void {
+    this.#sentUntilClosed = this.sentBytes;
     this.#isClosed = true;
     for (const listener of this.members()) this.#dismiss(listener, "the station stops");
     this.#broadcaster.close();
@@ -248,13 +255,12 @@ export class Audience implements BroadcastEvents {
 
   #seat(listener: Listener): void {
     this.#listeners[listener.handle & HANDLE_INDEX_MASK] = listener;
-    this.#count++;
-    this.#peak = Math.max(this.#peak, this.#count);
+    this.#crowd.add(listener);
   }
 
   #unseat(listener: Listener): void {
     this.#listeners[listener.handle & HANDLE_INDEX_MASK] = undefined;
-    this.#count--;
+    this.#crowd.remove(listener);
   }
 
   #takeAll(listener: Listener, nowMs: number): void {

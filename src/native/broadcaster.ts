@@ -110,6 +110,11 @@ export class Broadcaster {
     return this.#deliver(core().rc_take(this.#core, listener, nowMs), on);
   }
 
+  /** Bytes offered to all listeners so far, to those that have left too; inline metadata included. */
+  get sentBytes(): number {
+    return core().rc_broadcaster_sent(this.#core);
+  }
+
   /** null when it has left. */
   inspect(listener: number): ListenerState | null {
     const state = this.#state;

@@ -3,7 +3,7 @@ import { type Pointer, dlopen, suffix } from "bun:ffi";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-export const ABI = 2;
+export const ABI = 3;
 
 /** Mirrors core-c/radiocore.h; a test holds the two together. Positions and times cross as f64:
  * 64-bit integers would come back as BigInt and cost three times as much. */
@@ -33,8 +33,9 @@ export const SYMBOLS = {
   rc_blocked: { args: ["ptr", "i32", "i32", "f64"], returns: "i32" },
   rc_take: { args: ["ptr", "i32", "f64"], returns: "i32" },
   rc_tick: { args: ["ptr", "f64"], returns: "i32" },
+  rc_broadcaster_sent: { args: ["ptr"], returns: "f64" },
   rc_inspect: { args: ["ptr", "i32", "ptr"], returns: "i32" },
-  rc_listen_tune: { args: ["i32", "i32", "i32"], returns: "i32" },
+  rc_listen_tune: { args: ["i32", "i32", "i32", "i32"], returns: "i32" },
 } as const;
 
 export type Core = ReturnType<typeof dlopen<typeof SYMBOLS>>["symbols"];

@@ -8,8 +8,10 @@ const UNSENT_BYTES = 65_536;
 /** A crowd that arrives at once waits here; Bun's own backlog is 512. The kernel caps it at somaxconn. */
 const BACKLOG = 4096;
 
-/** Tunes what listens on `port` in this process, for every connection it will accept. Returns how
- * many sockets were tuned; none on a port that is not one. */
-export function tuneListeningSocket(port: number): number {
-  return Math.max(0, core().rc_listen_tune(port, UNSENT_BYTES, BACKLOG));
+/** Tunes what listens on `port` in this process, for every connection it will accept: after
+ * `silentSeconds` without any answer it is reset, as that of a phone that has left its network. Returns
+ * how many sockets were tuned; none on a port that is not one. */
+export function tuneListeningSocket(port: number, silentSeconds: number): number {
+  const silent = Math.ceil(silentSeconds);
+  return Math.max(0, core().rc_listen_tune(port, UNSENT_BYTES, silent, BACKLOG));
 }

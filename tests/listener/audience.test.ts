@@ -174,10 +174,10 @@ describe("what is known of the audience", () => {
     const [first] = [stage.join(sinks[0]!, true), stage.join(sinks[1]!)];
     const received = () => sinks.reduce((sum, { bytes }) => sum + bytes.length, 0);
     stage.play(10);
-    expect(stage.audience.sentBytes()).toBe(received());
+    expect(stage.audience.sentBytes).toBe(received());
     stage.audience.leave(first, "test");
     stage.play(10);
-    expect(stage.audience.sentBytes()).toBe(received());
+    expect(stage.audience.sentBytes).toBe(received());
     expect(received()).toBeGreaterThan(30 * 400);
   });
 

@@ -100,7 +100,7 @@ describe("moving", () => {
     here.play(10);
     here.audience.move(there.audience);
     there.play(10);
-    expect(here.audience.sentBytes() + there.audience.sentBytes()).toBe(sink.bytes.length);
+    expect(here.audience.sentBytes + there.audience.sentBytes).toBe(sink.bytes.length);
     stop(here, there);
   });
 });
