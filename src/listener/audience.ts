@@ -37,17 +37,13 @@ export class Audience implements BroadcastEvents {
 
   constructor(
     readonly mount: Mount,
-    chunkSize: number,
+    private readonly chunkSize: number,
     private readonly clock: Clock,
     private readonly reception = quietReception(),
   ) {
-    const { maxListeners, listenerTimeout } = mount.config;
-    this.#broadcaster = new Broadcaster(mount.ring, maxListeners || UNLIMITED, TICK_EVENTS);
-    this.#broadcaster.tune({
-      chunkSize,
-      sendsPerSecond: SENDS_PER_SECOND,
-      stallSeconds: listenerTimeout,
-    });
+    const places = mount.config.maxListeners || UNLIMITED;
+    this.#broadcaster = new Broadcaster(mount.ring, places, TICK_EVENTS);
+    this.stretch(1);
     mount.onFormatChanged = () => this.#sendHome();
   }
 
@@ -173,6 +169,15 @@ export class Audience implements BroadcastEvents {
     return moved;
   }
 
+  /** Lets sends grow to `factor` times chunk_size. */
+  stretch(factor: number): void {
+    this.#broadcaster.tune({
+      chunkSize: this.chunkSize * factor,
+      sendsPerSecond: SENDS_PER_SECOND,
+      stallSeconds: this.mount.config.listenerTimeout,
+    });
+  }
+
   /** Sends what is due. Returns the share of the tick's events that were used, 0..1. */
   tick(nowMs: number): number {
     if (this.count === 0) return 0;
@@ -210,6 +215,11 @@ export class Audience implements BroadcastEvents {
       const state = listener && this.#broadcaster.inspect(listener.handle);
       if (listener && state) yield [listener, state];
     }
+  }
+
+  /** The core's view of one of those here; null when it has left. */
+  stateOf(listener: Listener): ListenerState | null {
+    return listener.audience === this ? this.#broadcaster.inspect(listener.handle) : null;
   }
 
   /** Those here without the core's view, which costs a call each. */

@@ -10,6 +10,8 @@ export interface Visitor {
   /** Method, target and protocol of its request, for the access log. */
   readonly request?: string;
   readonly referer?: string;
+  /** A proxy says that it asks for somebody else. */
+  readonly isForwarded?: boolean;
 }
 
 export interface Listener {

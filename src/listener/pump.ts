@@ -2,6 +2,8 @@
 import type { Config } from "../config/config.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Audience } from "./audience.ts";
+import { Lateness, type LatenessFacts } from "./lateness.ts";
+import { Stretch } from "./stretch.ts";
 
 /** Calls of a mount's tick before other work of the event loop gets its turn. */
 const MAX_ROUNDS = 4;
@@ -15,6 +17,10 @@ const STANDSTILL_MS = 5000;
 export class Pump {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #tickedMs = Number.NEGATIVE_INFINITY;
+  /** When the timer is to fire; NaN before it has been set. */
+  #dueMs = Number.NaN;
+  readonly #lateness = new Lateness();
+  readonly #stretch = new Stretch();
 
   constructor(
     private readonly audiences: readonly Audience[],
@@ -25,13 +31,23 @@ export class Pump {
   /** Turns until stop(). What a turn throws ends the process: a station that cannot play must not
    * seem to. */
   start(): void {
-    const used = this.tick(this.clock.nowMs());
+    const startedMs = this.clock.nowMs();
+    if (startedMs > this.#dueMs) this.#lateness.record(startedMs - this.#dueMs, startedMs);
+    const used = this.tick(startedMs);
+    const endedMs = this.clock.nowMs();
+    if (this.#stretch.worked(endedMs - startedMs, endedMs)) this.#tellStretch();
     const sleepMs = Math.max(MIN_SLEEP_MS, this.#sleepSeconds(used) * 1000);
+    this.#dueMs = endedMs + sleepMs;
     this.#timer = setTimeout(() => this.start(), sleepMs);
   }
 
   stop(): void {
     clearTimeout(this.#timer);
+  }
+
+  /** Of the event loop, in the last half to whole minute. */
+  get lateness(): LatenessFacts {
+    return this.#lateness.facts();
   }
 
   get isTurning(): boolean {
@@ -57,6 +73,10 @@ export class Pump {
       if (share === 0) break;
     }
     return used;
+  }
+
+  #tellStretch(): void {
+    for (const audience of this.audiences) audience.stretch(this.#stretch.factor);
   }
 
   #sleepSeconds(used: number): number {

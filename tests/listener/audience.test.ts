@@ -167,6 +167,29 @@ describe("leaving", () => {
   });
 });
 
+/** One of a crowd: keeps nothing. */
+class DeafSink extends FakeSink {
+  override write(): "open" {
+    return "open";
+  }
+}
+
+test("a crowd is sent chunk_size at a time, and twice that when the audience is stretched", () => {
+  using stage = new Stage();
+  const sink = new FakeSink();
+  stage.join(sink);
+  for (let others = 0; others < 4000; others++) stage.audience.join(VISITOR, new DeafSink());
+  const typicalSend = () => {
+    const from = sink.writes.length;
+    stage.play(250);
+    const sizes = sink.writes.slice(from + 1).map(({ length }) => length);
+    return sizes.toSorted((a, b) => a - b)[Math.floor(sizes.length / 2)] ?? 0;
+  };
+  expect(Math.abs(typicalSend() - 8192)).toBeLessThan(FRAME.length);
+  stage.audience.stretch(2);
+  expect(Math.abs(typicalSend() - 2 * 8192)).toBeLessThan(FRAME.length);
+});
+
 describe("what is known of the audience", () => {
   test("bytes are counted with their titles, and those of who has left stay counted", () => {
     using stage = new Stage({ metadata: { icyMetaint: 1000 } });

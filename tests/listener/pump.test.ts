@@ -17,7 +17,8 @@ function fakeAudience(name: string, shares: readonly number[], calls: string[]):
     calls.push(`${name} advances ${nowMs}`);
     round = 0;
   };
-  return { mount: { advance }, tick } as unknown as Audience;
+  const stretch = (factor: number) => calls.push(`${name} stretches ${factor}`);
+  return { mount: { advance }, tick, stretch } as unknown as Audience;
 }
 
 function pumpOf(shares: readonly number[], calls: string[] = []): Pump {
@@ -82,6 +83,37 @@ describe("the sleep", () => {
     pump.stop();
     jest.advanceTimersByTime(1000);
     expect(turns()).toBe(3);
+  });
+});
+
+describe("a pump that is short of time", () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  test("lets sends grow once sending takes most of a second", () => {
+    const calls: string[] = [];
+    const clock = new ManualClock();
+    const busy = fakeAudience("a", [], calls);
+    const pump = new Pump([busy], SLEEP, clock);
+    // Each turn takes 90 ms and is followed by a pause of 40.
+    busy.mount.advance = () => void (clock.now += 90);
+    pump.start();
+    for (let turn = 0; turn < 8; turn++) {
+      clock.now += 40;
+      jest.advanceTimersByTime(40);
+    }
+    pump.stop();
+    expect(calls.filter((call) => call.includes("stretches"))).toEqual(["a stretches 2"]);
+  });
+
+  test("knows how late it was", () => {
+    const clock = new ManualClock();
+    const pump = new Pump([], SLEEP, clock);
+    pump.start();
+    clock.now += 40 + 25;
+    jest.advanceTimersByTime(40);
+    pump.stop();
+    expect(pump.lateness.maxMs).toBeCloseTo(25, 1);
   });
 });
 

@@ -1,0 +1,35 @@
+// How late the event loop comes to what is due: the pump's own timer tells, at no cost of another.
+import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
+
+/** Told of the last one to two of these. */
+const WINDOW_MS = 30_000;
+
+export interface LatenessFacts {
+  readonly p99Ms: number;
+  readonly maxMs: number;
+}
+
+export class Lateness {
+  /** In microseconds, from 1 on: a histogram takes nothing smaller. */
+  #current = createHistogram();
+  #previous = createHistogram();
+  #sinceMs = Number.NEGATIVE_INFINITY;
+
+  record(lateMs: number, nowMs: number): void {
+    if (nowMs - this.#sinceMs >= WINDOW_MS) this.#turn(nowMs);
+    this.#current.record(Math.max(1, Math.round(lateMs * 1000)));
+  }
+
+  facts(): LatenessFacts {
+    const windows = [this.#current, this.#previous].filter(({ count }) => count > 0);
+    const worst = (of: (window: RecordableHistogram) => number) =>
+      Math.max(0, ...windows.map(of)) / 1000;
+    return { p99Ms: worst((window) => window.percentile(99)), maxMs: worst(({ max }) => max) };
+  }
+
+  #turn(nowMs: number): void {
+    [this.#current, this.#previous] = [this.#previous, this.#current];
+    this.#current.reset();
+    this.#sinceMs = nowMs;
+  }
+}
