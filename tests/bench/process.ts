@@ -1,5 +1,7 @@
 // The station as its keeper runs it: a process of its own, on free ports, with the tracks that ship.
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { freePort } from "../support/ports.ts";
 
 const ROOT = join(import.meta.dir, "..", "..");
 
@@ -10,13 +12,6 @@ export interface RunningStation extends AsyncDisposable {
   readonly password: string;
   /** performance.now() when the process was asked for. */
   readonly spawnedMs: number;
-}
-
-function freePort(): number {
-  const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  const { port } = listener;
-  listener.stop(true);
-  return port;
 }
 
 /** Starts `bun src/main.ts`; returns at once, the station may still be starting. */
@@ -77,6 +72,17 @@ export async function firstAudio(station: RunningStation): Promise<number> {
 export async function residentMB(pid: number): Promise<number> {
   const status = await Bun.file(`/proc/${pid}/status`).text();
   return (Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024) / 1e6;
+}
+
+/** Seconds that its threads have been on a processor, to the nanosecond; threads that ended are not in it. */
+export async function busySeconds(pid: number): Promise<number> {
+  let sum = 0;
+  for (const thread of await readdir(`/proc/${pid}/task`)) {
+    const file = Bun.file(`/proc/${pid}/task/${thread}/schedstat`);
+    const [nanoseconds = "0"] = (await file.text().catch(() => "0")).split(" ");
+    sum += Number(nanoseconds) / 1e9;
+  }
+  return sum;
 }
 
 /** User and system seconds used so far, its threads included. */

@@ -52,6 +52,7 @@ export function testConfig(
     broadcaster: { chunkSize: 8192, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },
     advanced: {
       verboseLogging: false,
+      accessLog: null,
       enableStats: true,
       debug: false,
       secretKey: new Secret("change-me-in-production"),

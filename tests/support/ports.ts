@@ -8,6 +8,15 @@ function take(port: number) {
   }
 }
 
+/** A port that nobody has. */
+export function freePort(): number {
+  for (;;) {
+    const listener = take(0);
+    listener?.stop(true);
+    if (listener !== null) return listener.port;
+  }
+}
+
 /** The first of two ports in a row that nobody has. */
 export function freePair(): number {
   for (;;) {

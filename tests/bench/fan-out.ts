@@ -1,0 +1,129 @@
+// One measurement: a server, a source, a crowd, a window; and what it came to.
+import { type CrowdReport, LoadProgram } from "./load/load-program.ts";
+import type { Peer, Place } from "./peers.ts";
+import { busySeconds, residentMB } from "./process.ts";
+
+const PATH = "/stream";
+const POLL_MS = 50;
+
+export interface Scenario {
+  readonly listeners: number;
+  readonly stalled: number;
+  readonly icy: boolean;
+  /** kbit/s */
+  readonly bitrate: number;
+  /** 0: all in one instant. */
+  readonly rampSeconds: number;
+  readonly warmupSeconds: number;
+  readonly seconds: number;
+  /** The status document is asked for meanwhile, at a cost of its own. */
+  readonly asksStatus: boolean;
+}
+
+export interface Figures {
+  readonly peer: string;
+  readonly scenario: Scenario;
+  readonly report: CrowdReport;
+  readonly cpuSecondsPerGB: number;
+  readonly cpuPercentPer1000: number;
+  /** At the end of the window. */
+  readonly residentMB: number;
+  /** Above what it was before the crowd came, in KB of 1000 bytes. */
+  readonly residentKBPerListener: number;
+  /** Of the status document meanwhile; null where there is none. */
+  readonly statusP99Ms: number | null;
+  readonly late: { readonly p99: number; readonly max: number } | null;
+}
+
+/** What it takes to ask for the status while the crowd listens. */
+class StatusPoll {
+  readonly #tookMs: number[] = [];
+  #isOver = false;
+
+  constructor(private readonly url: string | null) {}
+
+  async run(): Promise<void> {
+    while (this.url !== null && !this.#isOver) {
+      const askedMs = performance.now();
+      const answer = await fetch(this.url);
+      await answer.arrayBuffer();
+      this.#tookMs.push(performance.now() - askedMs);
+      await Bun.sleep(POLL_MS);
+    }
+  }
+
+  stop(): void {
+    this.#isOver = true;
+  }
+
+  get p99Ms(): number | null {
+    const sorted = this.#tookMs.toSorted((a, b) => a - b);
+    return sorted[Math.floor((sorted.length - 1) * 0.99)] ?? null;
+  }
+}
+
+interface Sample {
+  readonly cpuSeconds: number;
+  readonly residentMB: number;
+}
+
+async function sample(pid: number): Promise<Sample> {
+  return { cpuSeconds: await busySeconds(pid), residentMB: await residentMB(pid) };
+}
+
+async function lateness({ statusUrl }: Place): Promise<Figures["late"]> {
+  if (statusUrl === null) return null;
+  const answer = await fetch(statusUrl.replace(/status$/, "stats?limit=0"));
+  const { late_ms } = (await answer.json()) as { late_ms: { p99: number; max: number } };
+  return late_ms;
+}
+
+function crowdWords(port: number, scenario: Scenario): (string | number)[] {
+  const { listeners, stalled, rampSeconds, warmupSeconds, seconds, icy } = scenario;
+  const words = ["--port", port, "--path", PATH, "--listeners", listeners, "--stalled", stalled];
+  const times = ["--ramp-seconds", rampSeconds, "--warmup", warmupSeconds, "--seconds", seconds];
+  return [...words, ...times, ...(icy ? ["--icy"] : [])];
+}
+
+/** A live source that listeners hear. */
+async function goLive({ sourcePort, listenPort, password }: Place, bitrate: number) {
+  const words = ["--port", sourcePort, "--password", password, "--mount", PATH];
+  const source = new LoadProgram("source", [...words, "--bitrate", bitrate]);
+  await source.event("live");
+  const ear = new LoadProgram("crowd", ["--port", listenPort, "--warmup", 1.5, "--seconds", 0]);
+  const { run_frames } = await ear.event<CrowdReport>("report");
+  if (run_frames === 0) throw new Error("nobody hears the source");
+  return source;
+}
+
+/** Throws when the server does not start, or its source is not heard. */
+export async function measure(peer: Peer, scenario: Scenario): Promise<Figures> {
+  await using place = await peer.start();
+  await using _ = await goLive(place, scenario.bitrate);
+  const { pid, listenPort } = place;
+  const before = await sample(pid);
+  const poll = new StatusPoll(scenario.asksStatus ? place.statusUrl : null);
+  await using crowd = new LoadProgram("crowd", crowdWords(listenPort, scenario));
+  await crowd.event("window");
+  const polled = poll.run();
+  const from = await sample(pid);
+  await crowd.event("end");
+  const to = await sample(pid);
+  poll.stop();
+  const late = await lateness(place);
+  await polled;
+  const report = await crowd.event<CrowdReport>("report");
+  const cpuSeconds = to.cpuSeconds - from.cpuSeconds;
+  const listening = Math.max(1, report.heard - report.stalled);
+  return {
+    peer: peer.name,
+    scenario,
+    report,
+    cpuSecondsPerGB: cpuSeconds / (report.wire_bytes / 1e9),
+    cpuPercentPer1000: (cpuSeconds / report.window_seconds / listening) * 1000 * 100,
+    residentMB: to.residentMB,
+    residentKBPerListener: ((to.residentMB - before.residentMB) * 1000) / Math.max(1, report.heard),
+    statusP99Ms: poll.p99Ms,
+    late,
+  };
+}

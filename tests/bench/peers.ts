@@ -1,0 +1,159 @@
+// What a user could run instead: each server as its keeper would start it, on free ports of this machine.
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort } from "../support/ports.ts";
+
+const ROOT = join(import.meta.dir, "..", "..");
+const PASSWORD = "bench";
+const READY_SECONDS = 10;
+
+/** Where a running server takes its source and serves its listeners. */
+export interface Place {
+  readonly pid: number;
+  readonly sourcePort: number;
+  readonly listenPort: number;
+  readonly password: string;
+  /** Of its status document. */
+  readonly statusUrl: string | null;
+}
+
+export interface Peer {
+  readonly name: string;
+  start(): Promise<Place & AsyncDisposable>;
+}
+
+interface Launch {
+  readonly command: readonly string[];
+  readonly files: Readonly<Record<string, string>>;
+  readonly sourcePort: number;
+  readonly listenPort: number;
+  readonly statusPath: string | null;
+}
+
+/** Icecast will not be root. */
+const AS_NOBODY =
+  process.getuid?.() === 0
+    ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "env", "HOME=/tmp"]
+    : [];
+
+async function answers(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect(port, "127.0.0.1", () => resolve(true)).on("error", () => resolve(false));
+  const isUp = await promise;
+  socket.destroy();
+  return isUp;
+}
+
+async function ready(ports: readonly number[]): Promise<void> {
+  const end = performance.now() + READY_SECONDS * 1000;
+  while (!(await Promise.all(ports.map(answers))).every(Boolean)) {
+    if (performance.now() > end) throw new Error("it does not take connections");
+    await Bun.sleep(20);
+  }
+}
+
+/** `launch` is told a folder that goes with the server. */
+function peer(name: string, launch: (folder: string) => Launch): Peer {
+  return {
+    name,
+    async start() {
+      const folder = await mkdtemp(join(tmpdir(), "cycast-bench-"));
+      await chmod(folder, 0o777);
+      const { command, files, sourcePort, listenPort, statusPath } = launch(folder);
+      for (const [file, text] of Object.entries(files)) await Bun.write(join(folder, file), text);
+      const server = Bun.spawn([...command], { cwd: ROOT, stdio: ["ignore", "ignore", "ignore"] });
+      const stop = async () => {
+        server.kill("SIGKILL");
+        await server.exited;
+        await rm(folder, { recursive: true, force: true });
+      };
+      await ready([sourcePort, listenPort]).catch(async (error: unknown) => {
+        await stop();
+        throw new Error(`${name} was not ready in ${READY_SECONDS} s`, { cause: error });
+      });
+      return {
+        pid: server.pid,
+        sourcePort,
+        listenPort,
+        password: PASSWORD,
+        statusUrl: statusPath && `http://127.0.0.1:${listenPort}${statusPath}`,
+        [Symbol.asyncDispose]: stop,
+      };
+    },
+  };
+}
+
+function cycastConfig(folder: string, sourcePort: number, listenPort: number): string {
+  return `server {
+  host = "127.0.0.1"
+  source_port = ${sourcePort}
+  listen_port = ${listenPort}
+  source_password = "${PASSWORD}"
+}
+playlist {
+  directory = "${folder}"
+}
+`;
+}
+
+/** `door`: the port that listeners come to. */
+export function cycast(door: "listen port" | "source port"): Peer {
+  return peer(`Cycast, ${door}`, (folder) => {
+    const [sourcePort, listenPort] = [freePort(), freePort()];
+    const file = join(folder, "config.hcl");
+    return {
+      command: [process.execPath, "src/main.ts", "--config", file],
+      files: { "config.hcl": cycastConfig(folder, sourcePort, listenPort) },
+      sourcePort,
+      listenPort: door === "listen port" ? listenPort : sourcePort,
+      statusPath: "/api/status",
+    };
+  });
+}
+
+function icecastConfig(folder: string, port: number): string {
+  const paths = ["basedir", "logdir", "webroot", "adminroot"];
+  return `<icecast>
+    <hostname>localhost</hostname>
+    <limits><clients>20000</clients><sources>4</sources><burst-size>65535</burst-size></limits>
+    <authentication>
+      <source-password>${PASSWORD}</source-password><relay-password>a</relay-password>
+      <admin-user>admin</admin-user><admin-password>a</admin-password>
+    </authentication>
+    <listen-socket><port>${port}</port><bind-address>127.0.0.1</bind-address></listen-socket>
+    <paths>${paths.map((path) => `<${path}>${folder}</${path}>`).join("")}</paths>
+    <logging><accesslog>access.log</accesslog><errorlog>error.log</errorlog><loglevel>2</loglevel></logging>
+    <security><chroot>0</chroot></security>
+  </icecast>`;
+}
+
+/** Icecast or a descendant that takes its configuration. */
+export function icecast(name: string, program: string): Peer {
+  return peer(name, (folder) => {
+    const port = freePort();
+    return {
+      command: [...AS_NOBODY, program, "-c", join(folder, "icecast.xml")],
+      files: { "icecast.xml": icecastConfig(folder, port) },
+      sourcePort: port,
+      listenPort: port,
+      statusPath: null,
+    };
+  });
+}
+
+/** The least that any server can cost: a loop in C that only sends, `span` bytes at a time. */
+export function floor(program: string, span: number, listeners: number): Peer {
+  return peer(`bare C, ${span / 1024} KiB sends`, () => {
+    const port = freePort();
+    const sizes = ["--span", String(span), "--max", String(listeners)];
+    return {
+      command: [program, "floor", "--port", String(port), ...sizes],
+      files: {},
+      sourcePort: port,
+      listenPort: port,
+      statusPath: null,
+    };
+  });
+}

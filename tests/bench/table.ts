@@ -1,0 +1,46 @@
+// Pure: figures as lines of a table, the same in the terminal and in Markdown.
+import type { Figures } from "./fan-out.ts";
+import { describeScenario } from "./scenarios.ts";
+
+type Cell = string | number | null;
+
+function fixed(value: number | null, digits: number): Cell {
+  return value === null || Number.isNaN(value) ? null : value.toFixed(digits);
+}
+
+const COLUMNS: readonly (readonly [title: string, (figures: Figures) => Cell])[] = [
+  ["server", ({ peer }) => peer],
+  ["heard", ({ report }) => `${report.heard} of ${report.asked}`],
+  ["CPU s/GB", ({ cpuSecondsPerGB }) => fixed(cpuSecondsPerGB, 2)],
+  ["CPU %/1000", ({ cpuPercentPer1000 }) => fixed(cpuPercentPer1000, 2)],
+  ["RSS MB", ({ residentMB }) => fixed(residentMB, 0)],
+  ["KB/listener", ({ residentKBPerListener }) => fixed(residentKBPerListener, 1)],
+  ["latency p50", ({ report }) => fixed(report.latency_p50_ms, 0)],
+  ["p99", ({ report }) => fixed(report.latency_p99_ms, 0)],
+  ["max ms", ({ report }) => fixed(report.latency_max_ms, 0)],
+  ["lost bytes", ({ report }) => report.lost_bytes],
+  ["first audio p50", ({ report }) => fixed(report.first_audio_p50_ms, 0)],
+  ["p99 ms", ({ report }) => fixed(report.first_audio_p99_ms, 0)],
+  ["all had audio ms", ({ report }) => fixed(report.all_audio_ms, 0)],
+  ["loop late p99", ({ late }) => fixed(late?.p99 ?? null, 1)],
+  ["max ms", ({ late }) => fixed(late?.max ?? null, 1)],
+  ["status p99 ms", ({ statusP99Ms }) => fixed(statusP99Ms, 1)],
+];
+
+/** Columns that nobody has a figure for are left out. */
+export function markdownTable(titles: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const used = titles.map((_, column) => rows.some((row) => (row[column] ?? null) !== null));
+  const kept = [titles, titles.map(() => "---"), ...rows].map((row) =>
+    row.filter((_, column) => used[column]).map((cell) => String(cell ?? "–")),
+  );
+  const widths = kept[0]?.map((_, column) => Math.max(...kept.map((row) => row[column]?.length ?? 0)));
+  const lines = kept.map((row) => row.map((cell, column) => cell.padEnd(widths?.[column] ?? 0)));
+  return lines.map((row) => `| ${row.join(" | ")} |`).join("\n");
+}
+
+/** One scenario's servers, one line each. */
+export function tableOf(figures: readonly [Figures, ...Figures[]]): string {
+  const titles = COLUMNS.map(([title]) => title);
+  const rows = figures.map((one) => COLUMNS.map(([, cell]) => cell(one)));
+  return `${describeScenario(figures[0].scenario)}\n${markdownTable(titles, rows)}\n`;
+}
