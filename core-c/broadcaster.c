@@ -156,7 +156,7 @@ int32_t rc_join(rc_broadcaster *b, double burst_seconds, uint32_t metaint, doubl
     if (!b || !(burst_seconds >= 0))
         return RC_EINVAL;
     broadcaster_clock(b, now_ms);
-    listener l = {.state = LISTENING, .begins = true};
+    listener l = {.state = LISTENING, .begins = true, .socket = NO_SOCKET};
     l.stream.cursor = ring_seek(b->ring, burst_seconds);
     l.stream.metaint = l.stream.until_block = metaint;
     return admit(b, &l);

@@ -9,6 +9,7 @@
 
 #define LISTENERS_MAX (1u << 20) /* a handle has 20 bits for the index */
 #define NO_LISTENER UINT32_MAX
+#define NO_SOCKET (-1)
 
 typedef enum { LEFT, LISTENING, BLOCKED, STALLED } listener_state;
 
@@ -17,6 +18,7 @@ typedef struct {
     uint64_t sent;
     double blocked_ms; /* since when; meaningful when BLOCKED or STALLED */
     uint32_t next, previous;
+    int32_t socket; /* the caller's descriptor, or NO_SOCKET */
     uint16_t generation; /* 1 .. 2047 */
     uint8_t state;       /* listener_state */
     uint8_t slot;        /* where it waits its turn; meaningful when LISTENING */

@@ -4,7 +4,8 @@
  *
  * Contracts that hold for every function:
  *  1. All calls come from one thread. Nothing here creates a thread, takes a lock, reads a clock or
- *     calls back; system calls happen only in *_new, *_free and rc_listen_tune.
+ *     calls back; system calls happen only in *_new, *_free, rc_send, rc_listen_tune and
+ *     rc_notify.
  *  2. Memory is taken only in *_new and returned in *_free; *_free(NULL) is allowed.
  *  3. Pointers passed in are borrowed for the duration of the call. The two regions handed out
  *     (ring memory, arena) belong to their object and die with it.
@@ -171,6 +172,15 @@ RC_API int32_t rc_take(rc_broadcaster *b, int32_t listener, double now_ms);
  * move or RC_LAGGED), first the preamble that its cursor stands behind, if one holds there. */
 RC_API int32_t rc_tick(rc_broadcaster *b, double now_ms);
 
+/* The connected, non-blocking socket that this listener's audio goes to (see rc_send); negative: none,
+ * as after a join. It stays the caller's, who takes it away before it is closed. Returns 0. */
+RC_API int32_t rc_socket(rc_broadcaster *b, int32_t listener, int32_t fd);
+
+/* Writes the SENDs of the last tick or take whose listeners have a socket, and keeps the other events,
+ * in their order, with the rest of each SEND that its socket did not take: it is full, or broken.
+ * Returns how many are left; those are the caller's to deliver. */
+RC_API int32_t rc_send(rc_broadcaster *b);
+
 /* Bytes offered to all its listeners since it was made, metadata and preambles included. */
 RC_API double rc_broadcaster_sent(const rc_broadcaster *b);
 
@@ -185,5 +195,13 @@ RC_API int32_t rc_inspect(const rc_broadcaster *b, int32_t listener, rc_listener
  * silent_seconds at most 86400. */
 RC_API int32_t rc_listen_tune(int32_t port, int32_t unsent_bytes, int32_t silent_seconds,
                               int32_t backlog);
+
+/* ---- the service manager ---- */
+
+/* Sends text (1 to 4096 bytes) as one datagram to the unix socket of that name: an absolute path, or
+ * an abstract name with '@' in place of its first NUL; 2 to 107 bytes without a NUL. Never waits.
+ * Returns length, 0 when nobody takes it. */
+RC_API int32_t rc_notify(const uint8_t *name, uint32_t name_length, const uint8_t *text,
+                         uint32_t length);
 
 #endif

@@ -45,7 +45,7 @@ static void resume(rc_broadcaster *b, uint32_t index)
 }
 
 /* Offered is sent. */
-static void send(rc_broadcaster *b, uint32_t index, uint32_t kind, uint32_t offset, uint32_t length)
+static void grant(rc_broadcaster *b, uint32_t index, uint32_t kind, uint32_t offset, uint32_t length)
 {
     tell(b, index, kind, offset, length);
     b->listeners.entries[index].sent += length;
@@ -69,7 +69,7 @@ static served send_preamble(rc_broadcaster *b, uint32_t index, const preamble *p
 {
     if (!copy_preamble(b, p))
         return NO_ROOM;
-    send(b, index, RC_SEND_ARENA, b->opening.offset, p->length);
+    grant(b, index, RC_SEND_ARENA, b->opening.offset, p->length);
     b->listeners.entries[index].begins = false;
     return BEHIND;
 }
@@ -78,7 +78,7 @@ static void send_plain(rc_broadcaster *b, uint32_t index, uint64_t end)
 {
     listener *l = &b->listeners.entries[index];
     uint32_t length = (uint32_t)(end - l->stream.cursor);
-    send(b, index, RC_SEND_RING, ring_offset(b->ring, l->stream.cursor), length);
+    grant(b, index, RC_SEND_RING, ring_offset(b->ring, l->stream.cursor), length);
     l->stream.cursor = end;
 }
 
@@ -101,7 +101,7 @@ static bool send_icy(rc_broadcaster *b, uint32_t index, uint64_t end)
     bool shared = b->cohort.length > 0 && icy_equal(&b->cohort.before, &l->stream);
     if (!shared && !interleave(b, &l->stream, end))
         return false;
-    send(b, index, RC_SEND_ARENA, b->cohort.offset, b->cohort.length);
+    grant(b, index, RC_SEND_ARENA, b->cohort.offset, b->cohort.length);
     l->stream = b->cohort.after;
     return true;
 }

@@ -106,6 +106,7 @@ export class Audience implements BroadcastEvents {
     const seat = { audience: this, handle };
     const listener: Listener = { number, visitor, sink, joinedMs: nowMs, ...seat };
     sink.onDrain = () => listener.audience.#drained(listener);
+    this.#broadcaster.socket(handle, sink.descriptor);
     this.#joined++;
     this.#seat(listener);
     this.mount.log.debug(`listener ${listener.number} joined from ${visitor.address}`);

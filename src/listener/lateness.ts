@@ -2,7 +2,7 @@
 import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
 
 /** Told of the last one to two of these. */
-const WINDOW_MS = 30_000;
+const WINDOW_MS = 10_000;
 
 export interface LatenessFacts {
   readonly p99Ms: number;

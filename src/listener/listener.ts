@@ -10,6 +10,8 @@ export interface Visitor {
   /** Method, target and protocol of its request, for the access log. */
   readonly request?: string;
   readonly referer?: string;
+  /** Called when it has left, before its connection ends; the bytes are those offered to it. */
+  readonly onLeft?: (sentBytes: number) => void;
   /** A proxy says that it asks for somebody else. */
   readonly isForwarded?: boolean;
 }

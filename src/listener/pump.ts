@@ -45,7 +45,7 @@ export class Pump {
     clearTimeout(this.#timer);
   }
 
-  /** Of the event loop, in the last half to whole minute. */
+  /** Of the event loop, in the last 10 to 20 s. */
   get lateness(): LatenessFacts {
     return this.#lateness.facts();
   }

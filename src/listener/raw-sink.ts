@@ -3,6 +3,8 @@ import type { Sink, SinkState } from "../mount/roles.ts";
 
 /** What a sink needs of the connection. */
 export interface RawLine {
+  /** Of its socket; -1 when it is not known. */
+  readonly descriptor: number;
   /** Bytes the kernel has taken; -1 when the connection is gone. */
   write(bytes: Uint8Array): number;
   /** The other side may read to the end, then the connection closes. */
@@ -19,6 +21,11 @@ export class RawSink implements Sink {
   #isOver = false;
 
   constructor(private readonly line: RawLine) {}
+
+  /** None while something waits to be written first. */
+  get descriptor(): number {
+    return this.#rest === null && !this.#isOver ? this.line.descriptor : -1;
+  }
 
   get isBlocked(): boolean {
     return this.#rest !== null;

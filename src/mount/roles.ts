@@ -16,6 +16,10 @@ export interface Input {
   /** kbit/s, averaged; 0 when it is not known yet. */
   readonly bitrate: number;
   readonly metadata: Metadata;
+  /** What it calls its show, or "". */
+  readonly showName?: string;
+  /** The file it plays from, or null. */
+  readonly file?: string | null;
   /** From now on its frames are heard; a paced input anchors its schedule here. */
   onAir(nowMs: number): void;
   /** Another input has the air. */
@@ -37,6 +41,9 @@ export interface Sink {
   end(): void;
   /** Drops the connection with whatever it still holds. */
   abort(): void;
+  /** The descriptor of its connection when audio may be written there by the core, past `write`; -1: not.
+   * Whoever has it writes the rest of what the kernel did not take by `write`. */
+  readonly descriptor: number;
   /** Set by whoever writes: called once after each "blocked". */
   onDrain: () => void;
 }

@@ -100,6 +100,13 @@ export class Broadcaster {
     core().rc_blocked(this.#core, listener, blocked ? 1 : 0, nowMs);
   }
 
+  /** From here on the core writes to this socket itself, as far as the kernel takes it; what is left of a
+   * span comes to onSend. -1: none. The socket must have been taken away, or its listener have left,
+   * before it is closed. */
+  socket(listener: number, descriptor: number): void {
+    core().rc_socket(this.#core, listener, descriptor);
+  }
+
   /** Works off what is due; returns how many events there were: 0 means nothing more at nowMs. */
   tick(nowMs: number, on: BroadcastEvents): number {
     return this.#deliver(core().rc_tick(this.#core, nowMs), on);
@@ -124,7 +131,9 @@ export class Broadcaster {
   }
 
   /** Listeners in one place stand in a row with the same span: they share one view of it. */
-  #deliver(count: number, on: BroadcastEvents): number {
+  #deliver(offered: number, on: BroadcastEvents): number {
+    if (offered <= 0) return 0;
+    const count = core().rc_send(this.#core);
     const events = this.#events;
     let span = NOTHING;
     let spanKind = 0;
@@ -146,7 +155,7 @@ export class Broadcaster {
         on.onSend(listener, span);
       }
     }
-    return Math.max(count, 0);
+    return offered;
   }
 
   close(): void {

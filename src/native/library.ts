@@ -1,7 +1,8 @@
-// Loads the C core; with ring.ts and broadcaster.ts the only place that imports bun:ffi.
+// Loads the C core; with loadable.ts, ring.ts and broadcaster.ts the only place that imports bun:ffi.
 import { type Pointer, dlopen, suffix } from "bun:ffi";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { isPackaged, shipped } from "../lib/shipped.ts";
+import { loadable } from "./loadable.ts";
 
 export const ABI = 3;
 
@@ -32,10 +33,13 @@ export const SYMBOLS = {
   rc_move: { args: ["ptr", "i32", "ptr", "f64"], returns: "i32" },
   rc_blocked: { args: ["ptr", "i32", "i32", "f64"], returns: "i32" },
   rc_take: { args: ["ptr", "i32", "f64"], returns: "i32" },
+  rc_socket: { args: ["ptr", "i32", "i32"], returns: "i32" },
+  rc_send: { args: ["ptr"], returns: "i32" },
   rc_tick: { args: ["ptr", "f64"], returns: "i32" },
   rc_broadcaster_sent: { args: ["ptr"], returns: "f64" },
   rc_inspect: { args: ["ptr", "i32", "ptr"], returns: "i32" },
   rc_listen_tune: { args: ["i32", "i32", "i32", "i32"], returns: "i32" },
+  rc_notify: { args: ["ptr", "u32", "ptr", "u32"], returns: "i32" },
 } as const;
 
 export type Core = ReturnType<typeof dlopen<typeof SYMBOLS>>["symbols"];
@@ -44,9 +48,11 @@ export class CoreLibraryError extends Error {
   override readonly name = "CoreLibraryError";
 }
 
-const REMEDY = "Build it with: make build";
+const REMEDY = isPackaged
+  ? "Let TMPDIR name a folder that may be written to and hold programs"
+  : "Build it with: make build";
 
-const DEFAULT_PATH = join(import.meta.dir, "..", "..", "core-c", "build", `libradiocore.${suffix}`);
+const DEFAULT_PATH = shipped(`core-c/build/libradiocore.${suffix}`);
 
 /** CYCAST_CORE names another build of the library, such as one with sanitizers. */
 function libraryPath(): string {
@@ -58,7 +64,7 @@ function open(path: string): Core {
     throw new CoreLibraryError(`The core library ${path} is missing. ${REMEDY}`);
   }
   try {
-    return dlopen(path, SYMBOLS).symbols;
+    return loadable(path, (name) => dlopen(name, SYMBOLS).symbols);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new CoreLibraryError(`The core library ${path} cannot be loaded (${why}). ${REMEDY}`);

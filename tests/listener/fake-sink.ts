@@ -3,6 +3,7 @@ import type { Clock } from "../../src/lib/clock.ts";
 import type { Sink, SinkState } from "../../src/mount/roles.ts";
 
 export class FakeSink implements Sink {
+  descriptor = -1;
   onDrain: () => void = () => undefined;
   /** What the next write answers. */
   state: SinkState = "open";

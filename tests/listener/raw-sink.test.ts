@@ -5,6 +5,7 @@ import { RawSink } from "../../src/listener/raw-sink.ts";
 
 /** A connection whose kernel has as much room as the test gives it. */
 class Line {
+  readonly descriptor = 5;
   readonly taken: number[] = [];
   readonly calls: string[] = [];
   isGone = false;

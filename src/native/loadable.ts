@@ -1,0 +1,58 @@
+// A name by which the system's loader finds the core library, also when it is inside of a packaged executable.
+import { dlopen } from "bun:ffi";
+import { closeSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { isInside } from "../lib/shipped.ts";
+
+const MFD_CLOEXEC = 1;
+
+/** What musl calls by this name too: itself. */
+const LIBC = "libc.so.6";
+
+/**
+ * Calls `load` with a path that can be loaded; the path is good for this call only. From inside of an executable
+ * the library goes into memory, so that no folder has to be writable or may run programs. Where the system does not
+ * allow that, it goes through a temporary file. Throws what `load` throws.
+ */
+export function loadable<T>(path: string, load: (path: string) => T): T {
+  if (!isInside(path)) return load(path);
+  const library = readFileSync(path);
+  try {
+    return throughMemory(library, load);
+  } catch {
+    return throughFile(basename(path), library, load);
+  }
+}
+
+export function throughMemory<T>(library: Uint8Array, load: (path: string) => T): T {
+  const file = memoryFile();
+  try {
+    writeFileSync(file, library);
+    return load(`/proc/self/fd/${file}`);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A file without a name, as its descriptor. Throws where there is no such thing. */
+function memoryFile(): number {
+  const { symbols, close } = dlopen(LIBC, {
+    memfd_create: { args: ["ptr", "u32"], returns: "i32" },
+  });
+  const file = symbols.memfd_create(Buffer.from("radiocore\0"), MFD_CLOEXEC);
+  close();
+  if (file < 0) throw new Error("the system has no file in memory");
+  return file;
+}
+
+export function throughFile<T>(name: string, library: Uint8Array, load: (path: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), "cycast-"));
+  try {
+    const path = join(folder, name);
+    writeFileSync(path, library);
+    return load(path);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
