@@ -1,6 +1,6 @@
 # Everything a fresh clone needs. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup build start test test-c test-ts check format bench clean
+.PHONY: help setup build start test test-c test-ts check format bench dist clean
 
 CONFIG ?= config.hcl
 
@@ -12,6 +12,20 @@ BUN_LOCAL := .bun/$(BUN_VERSION)/bun
 BUN := $(or $(BUN_ON_PATH),$(BUN_LOCAL))
 
 PACKAGES := node_modules/.installed
+
+# Systems as Bun names them, each with the C compiler for the core's library there: by its Debian name, but on the
+# system itself the usual one. A system whose compiler is not installed gets no file; macOS is packed on macOS only.
+HOST := $(shell uname -sm | sed 's/Darwin/darwin/; s/Linux/linux/; s/ /-/; s/x86_64/x64/; s/aarch64/arm64/')
+SYSTEMS := $(sort linux-x64 linux-arm64 linux-x64-musl $(HOST))
+CC_linux-x64 := x86_64-linux-gnu-gcc
+CC_linux-arm64 := aarch64-linux-gnu-gcc
+CC_linux-x64-musl := $(if $(filter linux-x64,$(HOST)),musl-gcc)
+CC_$(HOST) := $(CC)
+BUILDABLE := $(foreach system,$(SYSTEMS),$(if $(shell command -v $(CC_$(system))),$(system)))
+
+# Make cannot name files with a blank, such as those of music/.
+INSIDE := $(shell find src public core-c music config.hcl package.json -path core-c/build -prune -o \
+	-type f ! -name '* *' -print)
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | \
@@ -28,7 +42,7 @@ test-c:
 	@$(MAKE) --no-print-directory -C core-c test
 
 # A test that waits in vain says what for after 10 s; the runner must not cut it off before.
-test-ts: setup
+test-ts: setup dist/cycast-$(HOST)
 	$(BUN) test --timeout 30000
 
 check: $(PACKAGES) ## Types and format
@@ -43,6 +57,21 @@ bench: setup ## Measure start, idle cost and fan-out on this machine
 
 build:
 	@$(MAKE) --no-print-directory -C core-c
+
+dist: $(BUILDABLE:%=dist/cycast-%) ## Pack the station into one executable a system, in dist/
+	@$(foreach system,$(filter-out $(BUILDABLE),$(SYSTEMS)),echo 'not built: $(system) (no compiler)';)
+	@ls -sh $^
+
+# What is inside lies in dist/inside/ as it does in the project: --asset keeps the paths. A .env or bunfig.toml
+# that lies where the station is started is none of its business.
+dist/cycast-%: $(PACKAGES) $(INSIDE)
+	@$(MAKE) --no-print-directory -C core-c CC='$(CC_$*)' BUILD=build/$*
+	@rm -rf dist/inside/$* && mkdir -p dist/inside/$*/core-c/build dist/inside/$*/music
+	@cp core-c/build/$*/libradiocore.* dist/inside/$*/core-c/build/
+	@cp -R public config.hcl dist/inside/$*/ && cp music/*.mp3 dist/inside/$*/music/
+	@cd dist/inside/$* && $(abspath $(BUN)) build --compile --format=esm --bytecode \
+		--no-compile-autoload-dotenv --no-compile-autoload-bunfig $(if $(filter-out $(HOST),$*),--target=bun-$*) \
+		--asset public --asset config.hcl --asset music --asset core-c --outfile ../../cycast-$* ../../../src/main.ts
 
 clean: ## Remove what was built and fetched
 	$(MAKE) -C core-c clean

@@ -17,6 +17,7 @@ export function banner(station: Station, listenPort: number): string {
     ...settings(config, station.sourcePort, listenPort),
     RULE,
     `Playlist loaded: ${station.tracks} ${station.tracks === 1 ? "track" : "tracks"}`,
+    ...placeForMusic(station),
     RULE,
     "Server ready!",
     `Connect your source to: ${source}${first.path}`,
@@ -34,6 +35,11 @@ export function banner(station: Station, listenPort: number): string {
 /** An encoder is set to the port before the one it logs in at. */
 function shoutcast({ shoutcastPort }: Station): string[] {
   return shoutcastPort === null ? [] : [`SHOUTcast encoders log in at port: ${shoutcastPort}`];
+}
+
+/** Of a station that plays silence. */
+function placeForMusic({ tracks, config }: Station): string[] {
+  return tracks > 0 ? [] : [`Put your music into: ${config.mounts[0].playlist.directory}`];
 }
 
 function settings(config: Config, sourcePort: number, listenPort: number): string[] {

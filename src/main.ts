@@ -1,17 +1,25 @@
 // argv, configuration, station, servers, signals; and one clear sentence when one of them fails.
+import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import packageJson from "../package.json" with { type: "json" };
 import { PARSE_HCL_ARGUMENT } from "./config/hcl.ts";
 import { formatProblems } from "./config/format-problems.ts";
-import { loadConfig } from "./config/load-config.ts";
+import { CONFIG_NAME, FirstConfigError, writeFirstConfig } from "./config/first-config.ts";
+import { defaultConfig, loadConfig } from "./config/load-config.ts";
 import { ConfigError } from "./config/problem.ts";
 import type { Config } from "./config/config.ts";
+import { isPackaged, shipped } from "./lib/shipped.ts";
 import type { Run } from "./run.ts";
 
-const USAGE = `Usage: bun run start [options]
+/** How this program was called, for people to do it again. */
+const PROGRAM = isPackaged ? process.argv0 : "bun run start";
 
-  -c, --config FILE   configuration to use (config.hcl)
+const USAGE = `Usage: ${PROGRAM} [options]
+
+  -c, --config FILE   configuration to use (config.hcl; the defaults where there is none)
+      --init          write a config.hcl with passwords of its own into this folder
       --check         only validate the configuration
+      --health URL    ask a running station how it is: exit code 0 when all is well
       --version       print the version
   -h, --help          print this help`;
 
@@ -23,6 +31,8 @@ const EX_CONFIG = 78;
 const GRACE_MS = 2000;
 const DEADLINE_MS = 4500;
 
+const HEALTH_MS = 3000;
+
 function fail(sentence: string, code: number): never {
   process.stderr.write(`${sentence}\n`);
   process.exit(code);
@@ -33,7 +43,9 @@ function readArguments() {
     const { values } = parseArgs({
       args: Bun.argv.slice(2),
       options: {
-        config: { type: "string", short: "c", default: "config.hcl" },
+        config: { type: "string", short: "c" },
+        init: { type: "boolean", default: false },
+        health: { type: "string" },
         check: { type: "boolean", default: false },
         version: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
@@ -55,8 +67,45 @@ async function readConfig(file: string): Promise<Config> {
   }
 }
 
+/** A folder without a configuration has a station too; a file that is named has to be there. */
+async function chooseConfig(file: string | undefined): Promise<Config> {
+  if (file !== undefined || existsSync(CONFIG_NAME)) return readConfig(file ?? CONFIG_NAME);
+  const warnings = [
+    `There is no ${CONFIG_NAME} here, so every setting has its default. \`${PROGRAM} --init\` writes one.`,
+  ];
+  if (existsSync("music")) return defaultConfig("defaults", warnings);
+  warnings.push(
+    "There is no music here, so Cycast's own plays. Put yours into music/ and start again.",
+  );
+  return defaultConfig("defaults", warnings, shipped("music"));
+}
+
+async function init(): Promise<void> {
+  try {
+    const tracks = await writeFirstConfig(".", PROGRAM);
+    console.log(
+      `${CONFIG_NAME} is written, with new passwords for sources and for the admin in it.`,
+    );
+    if (tracks > 0) console.log(`music/ has ${tracks} tracks to begin with; put yours there.`);
+    console.log(`Look it through, then start the station: ${PROGRAM}`);
+  } catch (error) {
+    if (error instanceof FirstConfigError) fail(error.message, 1);
+    throw error;
+  }
+}
+
+/** For probes that can start programs only. */
+async function askHealth(url: string): Promise<never> {
+  try {
+    const { ok, status } = await fetch(url, { signal: AbortSignal.timeout(HEALTH_MS) });
+    return ok ? process.exit(0) : fail(`${url} answers ${status}`, 1);
+  } catch (error) {
+    return fail(`${url} does not answer (${explain(error)})`, 1);
+  }
+}
+
 /** The station's modules load while a child process reads the configuration. */
-async function start(file: string): Promise<void> {
+async function start(file: string | undefined): Promise<void> {
   let run: Run | undefined;
   let isStopping = false;
   const onSignal = (signal: NodeJS.Signals) => {
@@ -69,7 +118,7 @@ async function start(file: string): Promise<void> {
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
-  const [config, { Run: Station }] = await Promise.all([readConfig(file), import("./run.ts")]);
+  const [config, { Run: Station }] = await Promise.all([chooseConfig(file), import("./run.ts")]);
   run = await Station.start(config).catch((error: unknown) => fail(explain(error), 1));
 }
 
@@ -85,8 +134,11 @@ if (Bun.argv[2] === PARSE_HCL_ARGUMENT) {
 const options = readArguments();
 if (options.help) console.log(USAGE);
 else if (options.version) console.log(`Cycast ${packageJson.version}`);
+else if (options.health !== undefined) await askHealth(options.health);
+else if (options.init) await init();
 else if (options.check) {
-  const { warnings } = await readConfig(options.config);
+  const file = options.config ?? CONFIG_NAME;
+  const { warnings } = await readConfig(file);
   for (const warning of warnings) console.log(`warning: ${warning}`);
-  console.log(`${options.config} is valid`);
+  console.log(`${file} is valid`);
 } else await start(options.config);

@@ -4,6 +4,7 @@ import type { Config } from "./config/config.ts";
 import { type HttpServer, listen } from "./http/server.ts";
 import { systemClock } from "./lib/clock.ts";
 import { consoleLog, type Log } from "./lib/log.ts";
+import { Notifier } from "./native/notify.ts";
 import { Station } from "./station.ts";
 
 export class Run {
@@ -11,6 +12,7 @@ export class Run {
     readonly station: Station,
     readonly http: HttpServer,
     private readonly log: Log,
+    private readonly notifier: Notifier,
   ) {}
 
   /** Throws what kept it from starting; then nothing is left running. */
@@ -23,7 +25,9 @@ export class Run {
       const http = await listen(station);
       for (const warning of station.warnings) log.warn(warning);
       process.stdout.write(banner(station, http.port));
-      return new Run(station, http, log);
+      const notifier = new Notifier(process.env);
+      if (!notifier.ready(() => station.isTurning)) log.warn("the service manager cannot be told");
+      return new Run(station, http, log, notifier);
     } catch (error) {
       await station.stop();
       throw error;
@@ -32,8 +36,10 @@ export class Run {
 
   async stop(why: string, graceMs: number): Promise<void> {
     this.log.info(`stops (${why})`);
+    this.notifier.stopping();
     const ended = this.http.stop(graceMs);
     await this.station.stop();
     await ended;
+    await this.station.access.close();
   }
 }

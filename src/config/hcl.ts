@@ -1,5 +1,6 @@
 // HCL text to plain values, by hcl2-parser in a child process; the calling process never loads the parser.
 import { join } from "node:path";
+import { isPackaged } from "../lib/shipped.ts";
 import { REFUSED } from "./hcl-child.ts";
 
 /** The hidden argument by which a compiled executable is asked to be the child: main calls runHclChild() for it. */
@@ -15,8 +16,7 @@ export type HclResult =
   | { readonly failed: string };
 
 function command(): string[] {
-  const isExecutable = Bun.main.startsWith("/$bunfs/");
-  const child = isExecutable ? PARSE_HCL_ARGUMENT : join(import.meta.dir, "hcl-child.ts");
+  const child = isPackaged ? PARSE_HCL_ARGUMENT : join(import.meta.dir, "hcl-child.ts");
   return [process.execPath, child];
 }
 

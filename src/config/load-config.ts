@@ -10,6 +10,7 @@ import { maskSpans } from "./mask.ts";
 import type { Outline } from "./outline.ts";
 import { ConfigError, fileProblem, tell } from "./problem.ts";
 import { scan } from "./scan.ts";
+import { schema } from "./schema.ts";
 import { readValues, SettingValues } from "./setting-values.ts";
 import { type Matched, matchSettings } from "./settings.ts";
 import { SourceText } from "./source-text.ts";
@@ -22,9 +23,15 @@ export async function loadConfig(file: string, env: Environment): Promise<Config
   return parseConfig(file, await readConfigFile(file), env);
 }
 
-/** What a configuration without a single word says; `file` need not exist. */
-export function defaultConfig(file: string): Config {
-  return buildConfig(file, new SettingValues(), [], []);
+/** What a configuration without a single word says; `file` need not exist. `music` is where it plays from, when said. */
+export function defaultConfig(
+  file: string,
+  warnings: readonly string[] = [],
+  music?: string,
+): Config {
+  const values = new SettingValues();
+  if (music !== undefined) values.set(schema.playlist.directory, music);
+  return buildConfig(file, values, [], warnings);
 }
 
 /** Reads the text of a configuration. `file` names it in problems, and relative paths start from its folder. */

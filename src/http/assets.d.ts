@@ -7,3 +7,11 @@ declare module "swagger-ui-dist/swagger-ui-bundle.js" {
   const path: string;
   export default path;
 }
+declare module "uplot/dist/uPlot.esm.js" {
+  const path: string;
+  export default path;
+}
+declare module "uplot/dist/uPlot.min.css" {
+  const path: string;
+  export default path;
+}

@@ -2,8 +2,9 @@
 import { staticPlugin } from "@elysiajs/static";
 import { Elysia } from "elysia";
 import { join } from "node:path";
+import { shipped } from "../lib/shipped.ts";
 
-const PUBLIC = join(import.meta.dir, "..", "..", "public");
+const PUBLIC = shipped("public");
 
 /** Nothing from elsewhere may run or load on the page. */
 const HEADERS = {
@@ -23,6 +24,7 @@ export async function page() {
     indexHTML: false,
     headers: HEADERS,
     maxAge: 60,
+    ...HIDDEN,
   });
   // Asked for by browsers whatever a page says, such as that of Swagger UI.
   const icon = () => new Response(Bun.file(join(PUBLIC, "favicon.svg")));

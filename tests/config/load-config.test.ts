@@ -83,7 +83,13 @@ describe("the defaults", () => {
       file: "/srv/radio/config.hcl",
       server: { host: "0.0.0.0", sourcePort: 8000, listenPort: 8001, admin: null },
       broadcaster: { chunkSize: 8192, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },
-      advanced: { verboseLogging: false, enableStats: true, debug: false, secretKey: "***" },
+      advanced: {
+        verboseLogging: false,
+        accessLog: null,
+        enableStats: true,
+        debug: false,
+        secretKey: "***",
+      },
       mounts: [
         {
           path: "/stream",
@@ -215,6 +221,13 @@ describe("a file", () => {
     const config = await loadConfig(file, {});
     expect(config.file).toBe(file);
     expect(config.mounts[0].playlist.directory).toBe(join(folder, "../tracks"));
+  });
+
+  test("is where the access log's path starts from", async () => {
+    const file = join(folder, "logged.hcl");
+    await writeFile(file, 'advanced {\n  access_log = "logs/access.log"\n}\n');
+    const config = await loadConfig(file, {});
+    expect(config.advanced.accessLog).toBe(join(folder, "logs/access.log"));
   });
 
   test("that cannot be read is told in one sentence", async () => {

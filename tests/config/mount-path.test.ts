@@ -90,7 +90,7 @@ describe("a mount path", () => {
       "/status-json.xsl",
       "/favicon.ico",
     ];
-    const tools = ["/stats", "/7.html", "/listen.pls", "/app.js", "/style.css"];
+    const tools = ["/stats", "/statistics", "/7.html", "/listen.pls", "/app.js", "/style.css"];
     expect(tools.filter((path) => !isReservedMount(path))).toEqual([]);
     expect(own.filter((path) => !isReservedMount(path))).toEqual([]);
     expect(["/stream", "/apis", "/healthy", "/live/api"].filter(isReservedMount)).toEqual([]);
