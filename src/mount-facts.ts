@@ -2,14 +2,18 @@
 import type { Audience } from "./listener/audience.ts";
 import { titleLine } from "./mount/metadata.ts";
 import type { Mount } from "./mount/mount.ts";
+import type { Airing } from "./mount/timeline.ts";
+import type { Artworks } from "./source/artworks.ts";
 import type { PlaylistFeeder } from "./source/feeder.ts";
 import { LiveSource } from "./source/live.ts";
 import type {
   AdminMountFacts,
+  AiringFacts,
   BufferFacts,
   CrowdFacts,
   MemberFacts,
   MountFacts,
+  TimelineFacts,
 } from "./stats/facts.ts";
 
 /** A mount with everything that belongs to it. */
@@ -17,6 +21,8 @@ export interface MountParts {
   readonly mount: Mount;
   readonly audience: Audience;
   readonly feeder: PlaylistFeeder;
+  /** The station's. */
+  readonly artworks: Artworks;
 }
 
 /** One moment on both clocks. */
@@ -31,6 +37,9 @@ export function mountFacts(parts: MountParts, { nowMs, wallMs }: Moment): MountF
   const { stationName, stationDescription, stationGenre, stationUrl } = mount.config.metadata;
   const { onAir, live, heard } = mount;
   const kind = onAir?.kind ?? "silence";
+  const garbage = live instanceof LiveSource ? live.garbageBytes : 0;
+  const timeline = timelineFacts(parts);
+  const airing = timeline.airings.findLast((one) => one.fromSeconds <= timeline.joinSeconds);
   return {
     path: mount.path,
     stationName,
@@ -40,6 +49,8 @@ export function mountFacts(parts: MountParts, { nowMs, wallMs }: Moment): MountF
     hasSource: live !== null,
     onAir: kind,
     ...heard,
+    dj: airing?.dj ?? "",
+    artworkId: airing?.artworkId ?? null,
     titleLine: titleLine(heard),
     format: onAir?.format ?? mount.format,
     contentType: audience.contentType,
@@ -50,8 +61,39 @@ export function mountFacts(parts: MountParts, { nowMs, wallMs }: Moment): MountF
     listenerPeak: audience.peak,
     maxListeners: mount.config.maxListeners,
     slowListeners: audience.slow,
+    garbageBytes: mount.garbageBytes + garbage,
     tracks: feeder.playlist.count,
+    timeline,
   };
+}
+
+/** Told of what was heard by everybody: what a page shows as recent. */
+const RECENT = 12;
+
+function timelineFacts({ mount, artworks }: MountParts): TimelineFacts {
+  const { writtenSeconds: headSeconds, joinSeconds, timeline, config } = mount;
+  const { stationName } = config.metadata;
+  const heard = timeline.airings.filter(({ fromSeconds }) => fromSeconds <= joinSeconds);
+  const airings = timeline.airings
+    .slice(Math.max(0, heard.length - RECENT))
+    .map((airing) => airingFacts(airing, stationName, artworks));
+  return { headSeconds, joinSeconds, burstSeconds: config.burstSeconds, airings };
+}
+
+function airingFacts(airing: Airing, stationName: string, artworks: Artworks): AiringFacts {
+  const { fromSeconds, kind, metadata } = airing;
+  const dj = djName(airing.showName, stationName);
+  return { fromSeconds, onAir: kind, dj, ...metadata, artworkId: artworks.idOf(airing) };
+}
+
+/** What encoders send when nobody has told them a name. */
+const UNNAMED =
+  /^(\(?null\)?|no name|untitled|unknown|(unnamed|unspecified|default)\b.*|(this is )?my (station|radio|server|stream)( name)?)$/i;
+
+/** A source that names the station names nobody. */
+function djName(showName: string, stationName: string): string {
+  const name = showName.trim();
+  return name === stationName || UNNAMED.test(name) ? "" : name;
 }
 
 /** `fallback`: the path of the mount's fallback, or "". */
@@ -64,6 +106,7 @@ export function adminMountFacts(
     sourceAddress: live?.client.address ?? "",
     sourceUserAgent: live?.client.userAgent ?? "",
     receivedBytes: live?.receivedBytes ?? 0,
+    garbageBytes: live?.garbageBytes ?? 0,
     sentBytes: audience.sentBytes,
     joined: audience.joined,
     fallback,

@@ -27,3 +27,6 @@ const contentTypes: Readonly<Record<Codec, string>> = {
   "matroska-aac": "audio/x-matroska",
   "matroska-mp3": "audio/x-matroska",
 };
+
+/** Each of them once. */
+export const CONTENT_TYPES: readonly string[] = [...new Set(Object.values(contentTypes))];

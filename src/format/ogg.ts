@@ -1,8 +1,7 @@
 // Ogg with one stream of audio at a time: its pages are the frames, the header pages of each chain their preamble.
 // Every chain leaves under a serial of our own, without pictures in its headers and with a last page.
-import { ChainOutput } from "./chain-output.ts";
-import type { FrameParser, Frames, StreamFormat } from "./frame.ts";
-import { Intake } from "./intake.ts";
+import { ChainParser, type ChainReader, type ChainWork } from "./chain-parser.ts";
+import type { FrameParser } from "./frame.ts";
 import { createOggChain, type OggChain, uniqueSerial } from "./ogg-chain.ts";
 import { identifyOggCodec } from "./ogg-codec.ts";
 import { OggHeaders } from "./ogg-headers.ts";
@@ -19,75 +18,49 @@ export interface OggOptions {
  * format are garbage, as is everything before the first chain begins.
  */
 export function createOggParser(options: OggOptions = {}): FrameParser {
-  return new OggParser(options.nextSerial ?? uniqueSerial);
+  const nextSerial = options.nextSerial ?? uniqueSerial;
+  return new ChainParser<OggChain>((work) => new OggReader(work, nextSerial));
 }
 
 /** The O of OggS. */
 const firstByte = 0x4f;
 
-class OggParser implements FrameParser {
-  readonly #intake = new Intake();
-  readonly #output = new ChainOutput<OggChain>();
-  #isEnding = false;
+class OggReader implements ChainReader {
   /** First pages follow each other: they belong to streams that play together, not after one another. */
   #isGroupOpen = false;
   /** Of a chain whose headers are not complete yet. */
   #headers: OggHeaders | null = null;
-  #garbageBytes = 0;
 
-  constructor(private readonly nextSerial: () => number) {}
+  constructor(
+    private readonly work: ChainWork<OggChain>,
+    private readonly nextSerial: () => number,
+  ) {}
 
-  get format(): StreamFormat | null {
-    return this.#output.format;
+  step(): boolean {
+    const page = this.#findPage();
+    if (page === null) return false;
+    if (this.#handle(page)) this.work.intake.skip(page.bytes.length);
+    return true;
   }
 
-  get foreignFormat(): StreamFormat | null {
-    return this.#output.foreignFormat;
-  }
-
-  get garbageBytes(): number {
-    return this.#garbageBytes;
-  }
-
-  get bitrate(): number {
-    return this.#output.bitrate;
-  }
-
-  push(chunk: Uint8Array): Frames {
-    this.#intake.push(chunk);
-    return this.next();
-  }
-
-  end(): Frames {
-    this.#isEnding = true;
-    return this.next();
-  }
-
-  next(): Frames {
-    this.#output.clear();
-    while (!this.#output.isFull) {
-      const page = this.#findPage();
-      if (page === null) break;
-      if (this.#handle(page)) this.#intake.skip(page.bytes.length);
-    }
-    if (this.#isEnding && !this.#output.isFull) this.#endChain();
-    return this.#output.take();
+  end(): void {
+    this.#endChain();
   }
 
   /** The next whole page, everything before it dropped; null when it takes more bytes. */
   #findPage(): OggPage | null {
-    const bytes = this.#intake.bytes;
+    const bytes = this.work.intake.bytes;
     for (let at = bytes.indexOf(firstByte); at >= 0; at = bytes.indexOf(firstByte, at + 1)) {
       const length = oggPageLength(bytes, at);
       if (length === 0) continue;
       const isWhole = length !== null && at + length <= bytes.length;
-      if (!isWhole && this.#isEnding) continue;
+      if (!isWhole && this.work.isEnding) continue;
       const page = isWhole ? parseOggPage(bytes.subarray(at, at + length)) : null;
       if (isWhole && page === null) continue;
-      this.#drop(at);
+      this.work.drop(at);
       return page;
     }
-    this.#drop(bytes.length);
+    this.work.drop(bytes.length);
     return null;
   }
 
@@ -99,12 +72,12 @@ class OggParser implements FrameParser {
     }
     this.#isGroupOpen = false;
     if (this.#headers?.serial === page.serial) return this.#readHeaders(this.#headers, page);
-    const { chain } = this.#output;
+    const { chain } = this.work.output;
     if (chain === null || chain.isOver || chain.inputSerial !== page.serial) {
-      this.#garbageBytes += page.bytes.length;
+      this.work.garbageBytes += page.bytes.length;
     } else {
       const { samples, flags } = chain.adopt(page);
-      this.#output.emit(page.bytes, samples, flags);
+      this.work.output.emit(page.bytes, samples, flags);
     }
     return true;
   }
@@ -115,10 +88,10 @@ class OggParser implements FrameParser {
     const [first] = piecesOf(page);
     const isWanted = this.#headers === null && first?.isEnd;
     const codec = isWanted ? identifyOggCodec(first.bytes.slice()) : null;
-    if (codec !== null && this.#output.accept(codec.format)) {
+    if (codec !== null && this.work.output.accept(codec.format)) {
       this.#headers = new OggHeaders(codec, page);
     } else {
-      this.#garbageBytes += page.bytes.length;
+      this.work.garbageBytes += page.bytes.length;
     }
   }
 
@@ -130,24 +103,20 @@ class OggParser implements FrameParser {
       this.#giveUpHeaders();
     } else {
       this.#headers = null;
-      this.#output.begin(chain);
+      this.work.output.begin(chain);
     }
     return progress === "complete";
   }
 
   #giveUpHeaders(): void {
-    this.#garbageBytes += this.#headers?.byteLength ?? 0;
+    this.work.garbageBytes += this.#headers?.byteLength ?? 0;
     this.#headers = null;
   }
 
   #endChain(): void {
     this.#giveUpHeaders();
-    const last = this.#output.chain?.end() ?? null;
-    if (last !== null) this.#output.emit(last, 0, 0);
-  }
-
-  #drop(count: number): void {
-    this.#intake.skip(count);
-    this.#garbageBytes += count;
+    const { output } = this.work;
+    const last = output.chain?.end() ?? null;
+    if (last !== null) output.emit(last, 0, 0);
   }
 }

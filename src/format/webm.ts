@@ -1,7 +1,8 @@
 // WebM and Matroska with audio only, live: clusters in pieces of one block, so that none waits for its whole cluster.
-import { type Chain, ChainOutput } from "./chain-output.ts";
+import type { Chain } from "./chain-output.ts";
+import { ChainParser, type ChainReader, type ChainWork } from "./chain-parser.ts";
 import { type EbmlElement, ebmlNumber, forgetEbmlSize, readEbml } from "./ebml.ts";
-import { FRAME_SYNC, type FrameParser, type Frames, type StreamFormat } from "./frame.ts";
+import { FRAME_SYNC, type FrameParser } from "./frame.ts";
 import { Intake } from "./intake.ts";
 import { BLOCK_GROUP, BlockTime, SIMPLE_BLOCK } from "./webm-block.ts";
 import { CLUSTER, EBML, readWebmHeader } from "./webm-header.ts";
@@ -28,12 +29,10 @@ const magicBytes = 4;
  * garbage, and may be cut short when the source is. So is what stands between damage and the next cluster.
  */
 export function createWebmParser(): FrameParser {
-  return new WebmParser();
+  return new ChainParser<Chain>((work) => new WebmReader(work));
 }
 
-class WebmParser implements FrameParser {
-  readonly #intake = new Intake();
-  readonly #output = new ChainOutput<Chain>();
+class WebmReader implements ChainReader {
   readonly #time = new BlockTime();
   /** The start of a piece: a cluster's head, its timestamp; it goes out with its first block. */
   readonly #piece = new Intake();
@@ -42,52 +41,21 @@ class WebmParser implements FrameParser {
   #isInCluster = false;
   /** Bytes of an unused element that are still to come. */
   #skip = 0;
-  #isEnding = false;
-  #garbageBytes = 0;
 
-  get format(): StreamFormat | null {
-    return this.#output.format;
+  constructor(private readonly work: ChainWork<Chain>) {}
+
+  end(): void {
+    this.work.drop(this.work.intake.length);
+    this.#leaveCluster();
   }
 
-  get foreignFormat(): StreamFormat | null {
-    return this.#output.foreignFormat;
-  }
-
-  get garbageBytes(): number {
-    return this.#garbageBytes;
-  }
-
-  get bitrate(): number {
-    return this.#output.bitrate;
-  }
-
-  push(chunk: Uint8Array): Frames {
-    this.#intake.push(chunk);
-    return this.next();
-  }
-
-  end(): Frames {
-    this.#isEnding = true;
-    return this.next();
-  }
-
-  next(): Frames {
-    this.#output.clear();
-    while (!this.#output.isFull && this.#intake.length > 0 && this.#step());
-    if (this.#isEnding && !this.#output.isFull) {
-      this.#drop(this.#intake.length);
-      this.#leaveCluster();
-    }
-    return this.#output.take();
-  }
-
-  /** Whether there may be another step with the bytes at hand. */
-  #step(): boolean {
-    const skipped = Math.min(this.#skip, this.#intake.length);
+  step(): boolean {
+    if (this.work.intake.length === 0) return false;
+    const skipped = Math.min(this.#skip, this.work.intake.length);
     this.#skip -= skipped;
-    this.#drop(skipped);
+    this.work.drop(skipped);
     if (skipped > 0) return true;
-    const element = readEbml(this.#intake.bytes, 0);
+    const element = readEbml(this.work.intake.bytes, 0);
     if (element === "short") return false;
     return element === "invalid" ? this.#resync() : this.#read(element);
   }
@@ -103,30 +71,30 @@ class WebmParser implements FrameParser {
     const isBlock = id === SIMPLE_BLOCK || id === BLOCK_GROUP;
     if ((!isBlock && id !== TIMESTAMP) || size > longestElement) return this.#resync();
     const length = headBytes + size;
-    if (this.#intake.length < length) return false;
-    const contents = this.#intake.bytes.subarray(headBytes, length);
+    if (this.work.intake.length < length) return false;
+    const contents = this.work.intake.bytes.subarray(headBytes, length);
     if (isBlock) this.#emit(length, this.#time.pass(id, contents));
     else this.#readTimestamp(length, contents);
     return true;
   }
 
   #begin(): boolean {
-    const header = readWebmHeader(this.#intake.bytes);
+    const header = readWebmHeader(this.work.intake.bytes);
     if (header === null) return false;
     this.#leaveCluster();
-    this.#isPlaying = header !== "refused" && this.#output.accept(header.format);
+    this.#isPlaying = header !== "refused" && this.work.output.accept(header.format);
     if (header === "refused" || !this.#isPlaying) return this.#resync();
     const { format, metadata, preamble } = header;
     this.#time.begin(header);
-    this.#output.begin({ format, metadata, preamble, headers: [preamble] });
-    this.#intake.skip(preamble.length);
+    this.work.output.begin({ format, metadata, preamble, headers: [preamble] });
+    this.work.intake.skip(preamble.length);
     return true;
   }
 
   #beginCluster(headBytes: number): true {
     this.#leaveCluster();
     this.#isInCluster = true;
-    forgetEbmlSize(this.#intake.bytes, 0);
+    forgetEbmlSize(this.work.intake.bytes, 0);
     this.#keep(headBytes);
     return true;
   }
@@ -134,41 +102,36 @@ class WebmParser implements FrameParser {
   #readTimestamp(length: number, contents: Uint8Array): void {
     this.#time.cluster = ebmlNumber(contents);
     if (this.#piece.length > 0) this.#keep(length);
-    else this.#drop(length);
+    else this.work.drop(length);
   }
 
   #emit(length: number, samples: number): void {
     const isStart = this.#piece.length > 0;
     this.#keep(length);
-    this.#output.emit(this.#piece.bytes, samples, isStart ? FRAME_SYNC : 0);
+    this.work.output.emit(this.#piece.bytes, samples, isStart ? FRAME_SYNC : 0);
     this.#piece.skip(this.#piece.length);
   }
 
   #keep(length: number): void {
-    this.#piece.push(this.#intake.bytes.subarray(0, length));
-    this.#intake.skip(length);
+    this.#piece.push(this.work.intake.bytes.subarray(0, length));
+    this.work.intake.skip(length);
   }
 
   /** Goes on where a header or cluster could begin; what is in the way was damage. */
   #resync(): boolean {
     this.#leaveCluster();
-    const { bytes } = this.#intake;
+    const { bytes } = this.work.intake;
     const at = indexOfMagic(bytes);
     const isFound = at + magicBytes <= bytes.length;
-    this.#drop(at);
+    this.work.drop(at);
     return isFound;
   }
 
   /** A cluster that had no block yet is of no use. */
   #leaveCluster(): void {
-    this.#garbageBytes += this.#piece.length;
+    this.work.garbageBytes += this.#piece.length;
     this.#piece.skip(this.#piece.length);
     this.#isInCluster = false;
-  }
-
-  #drop(count: number): void {
-    this.#intake.skip(count);
-    this.#garbageBytes += count;
   }
 }
 

@@ -8,6 +8,7 @@ import { type Metadata, NO_METADATA, sameMetadata } from "./metadata.ts";
 import type { Input } from "./roles.ts";
 import { Titles } from "./titles.ts";
 import { chooseInput, withInput } from "./stack.ts";
+import { type Airing, Timeline } from "./timeline.ts";
 
 /** A title that came before its source waits so long for it; after that it was of another show. */
 const TOLD_MS = 60_000;
@@ -17,8 +18,13 @@ export class Mount {
   onAirChanged: (before: Input | null) => void = () => undefined;
   /** Told before the first frame of another format: who listens to the old one has to come back. */
   onFormatChanged: () => void = () => undefined;
+  /** Told when something else is written from here on; who listens hears it later. */
+  onAired: (airing: Airing) => void = () => undefined;
+  readonly timeline = new Timeline();
   readonly ring: Ring;
   readonly log: Log;
+  /** What sources that are gone have sent and was no audio. */
+  garbageBytes = 0;
   #inputs: readonly Input[] = [];
   #onAir: Input | null = null;
   #format: StreamFormat | null = null;
@@ -28,6 +34,7 @@ export class Mount {
   /** What a client said over the live input's head: holds until that input says otherwise or ends. */
   #told: { readonly metadata: Metadata; readonly atMs: number } | null = null;
   #onAirMs = 0;
+  #writtenSeconds = 0;
   readonly #titles = new Titles();
 
   constructor(
@@ -74,6 +81,16 @@ export class Mount {
     return this.#titles.at(this.ring.seek(this.config.burstSeconds));
   }
 
+  /** Seconds of audio written so far: where the head is on the timeline. */
+  get writtenSeconds(): number {
+    return this.#writtenSeconds;
+  }
+
+  /** Where on the timeline one begins who joins. */
+  get joinSeconds(): number {
+    return this.#writtenSeconds - this.ring.lag(this.ring.seek(this.config.burstSeconds));
+  }
+
   /** The live input, on air or about to be: a mount has one at most. */
   get live(): Input | null {
     return this.#inputs.find((input) => input.kind === "live") ?? null;
@@ -104,6 +121,7 @@ export class Mount {
     this.#settleFormat(input);
     this.#settlePreamble(frames.preamble ?? null);
     this.ring.write(frames.bytes, frames.table, frames.count);
+    this.#writtenSeconds += frames.seconds;
   }
 
   /** The input's metadata changed: it holds from the next frame on. */
@@ -146,10 +164,18 @@ export class Mount {
   }
 
   #setMetadata(metadata: Metadata): void {
+    this.#note(metadata);
     if (sameMetadata(metadata, this.#metadata)) return;
     this.#metadata = metadata;
     this.#titles.add(this.ring.head, metadata);
     this.ring.title(inlineTitle(metadata));
+  }
+
+  #note(metadata: Metadata): void {
+    const { kind = "silence", showName = "", file = null } = this.#onAir ?? {};
+    const fromSeconds = this.#writtenSeconds;
+    const airing = this.timeline.add({ fromSeconds, kind, showName, metadata, file });
+    if (airing !== null) this.onAired(airing);
   }
 
   /** Whether an input of this format may have the air. */

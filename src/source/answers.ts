@@ -9,9 +9,6 @@ export const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
 /** To the right SHOUTcast password, before the headers: some read 20 bytes once and compare them all. */
 export const WELCOME = "OK2\r\nicy-caps:11\r\n\r\n";
 
-/** To a wrong one; BUTT knows it by these words. */
-export const INVALID_PASSWORD = "invalid password\r\n";
-
 /** Why a source client is turned away. The names are those of the counters. */
 export const REFUSALS = {
   unauthorized: "401 Authentication Required",
@@ -21,6 +18,8 @@ export const REFUSALS = {
   content_type: "403 Forbidden",
   format: "403 Forbidden",
   unplayable: "403 Forbidden",
+  no_audio: "403 Forbidden",
+  cut_short: "400 Bad Request",
   transfer_coding: "501 Not Implemented",
   bad_request: "400 Bad Request",
   not_a_source: "400 Bad Request",
@@ -28,6 +27,9 @@ export const REFUSALS = {
 } as const;
 
 export type Refusal = keyof typeof REFUSALS;
+
+/** What is counted of source clients; who is too slow to log in is not answered. */
+export type Counted = Refusal | "accepted" | "login_timeout";
 
 /** A complete answer with its length, so that a client that keeps the connection can read on. */
 export function refusalAnswer(refusal: Refusal, sentence: string): string {

@@ -4,27 +4,42 @@
 export interface BodyPart {
   readonly data: readonly Uint8Array[];
   readonly state: "open" | "done" | "bad";
+  /** What was in no place for audio: broken framing, and what stands behind it or behind the end. */
+  readonly garbageBytes: number;
 }
 
 export interface BodyDecoder {
   push(bytes: Uint8Array): BodyPart;
+  /** Bytes that are to come by its announced length; 0 where it has none. */
+  readonly owedBytes: number;
 }
 
 /** A body without an end of its own: it lasts until the connection closes. */
 export class RawBody implements BodyDecoder {
+  readonly owedBytes = 0;
+
   push(bytes: Uint8Array): BodyPart {
-    return { data: [bytes], state: "open" };
+    return { data: [bytes], state: "open", garbageBytes: 0 };
   }
 }
 
 /** A body of Content-Length bytes: a file put by curl. */
 export class SizedBody implements BodyDecoder {
-  constructor(private left: number) {}
+  #left: number;
+
+  constructor(length: number) {
+    this.#left = length;
+  }
+
+  get owedBytes(): number {
+    return this.#left;
+  }
 
   push(bytes: Uint8Array): BodyPart {
-    const data = bytes.subarray(0, this.left);
-    this.left -= data.length;
-    return { data: [data], state: this.left === 0 ? "done" : "open" };
+    const data = bytes.subarray(0, this.#left);
+    this.#left -= data.length;
+    const garbageBytes = bytes.length - data.length;
+    return { data: [data], state: this.#left === 0 ? "done" : "open", garbageBytes };
   }
 }
 
@@ -36,6 +51,7 @@ const LF = 10;
 export class ChunkedBody implements BodyDecoder {
   /** size: reading a size line; data: inside a chunk; gap: its CRLF. */
   #stage: "size" | "data" | "gap" | "done" | "bad" = "size";
+  readonly owedBytes = 0;
   #left = 0;
   #line = "";
 
@@ -45,8 +61,11 @@ export class ChunkedBody implements BodyDecoder {
     while (at < bytes.length && this.#stage !== "done" && this.#stage !== "bad") {
       at = this.#stage === "data" ? this.#take(bytes, at, data) : this.#readLine(bytes, at);
     }
-    const state = this.#stage === "done" || this.#stage === "bad" ? this.#stage : "open";
-    return { data, state };
+    if (this.#stage !== "bad") {
+      return { data, state: this.#stage === "done" ? "done" : "open", garbageBytes: 0 };
+    }
+    const behind = Math.max(0, bytes.length - at);
+    return { data, state: "bad", garbageBytes: this.#line.length + behind };
   }
 
   #take(bytes: Uint8Array, at: number, data: Uint8Array[]): number {
@@ -68,9 +87,9 @@ export class ChunkedBody implements BodyDecoder {
 
   #endLine(): void {
     const line = this.#line.replace(/\r$/, "");
-    this.#line = "";
     if (this.#stage === "size") this.#startChunk(line);
     else this.#stage = line === "" ? "size" : "bad";
+    if (this.#stage !== "bad") this.#line = "";
   }
 
   #startChunk(line: string): void {

@@ -1,12 +1,11 @@
 // One socket of the source port: its opening, then a source's body or a guest; what is left is read away and closed.
-import type { Socket } from "bun";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Mount } from "../mount/mount.ts";
 import {
   ACCEPTED,
   CONTINUE,
-  INVALID_PASSWORD,
+  type Counted,
   type Refusal,
   refusalAnswer,
   WELCOME,
@@ -15,8 +14,9 @@ import { FieldReader } from "./fields.ts";
 import type { Guest, Guests, Line } from "./guest.ts";
 import { HeadReader, type RequestHead } from "./handshake.ts";
 import { type Admitted, type Door, judge, type Refused, refused } from "./login.ts";
-import { Session } from "./session.ts";
-import { admitShoutcast, judgePassword } from "./shoutcast.ts";
+import { type Pushed, Session } from "./session.ts";
+import { admitShoutcast, judgePassword, shoutcastRefusal } from "./shoutcast.ts";
+import { askedByHead, askedByPassword, codeOf, type WatchedSocket } from "./watched-socket.ts";
 
 const HEAD_TIMEOUT_MS = 15_000;
 
@@ -30,7 +30,7 @@ export interface Port extends Door {
   readonly log: Log;
   /** Who serves what is no source; null: such requests are refused. */
   readonly guests: Guests | null;
-  count(what: Refusal | "accepted"): void;
+  count(what: Counted): void;
   /** It has become a source or a stream, and is not waiting for its turn any more. */
   settle(connection: Connection): void;
 }
@@ -47,24 +47,28 @@ const OVER: Stage = { kind: "over" };
 
 export class Connection implements Line {
   readonly address: string;
+  readonly localAddress: string;
+  readonly localPort: number;
+  readonly visit;
   #stage: Stage = { kind: "head", reader: new HeadReader() };
   /** When it last did what it was waited for: opened, sent audio, was answered. */
   #sinceMs: number;
+  /** It has closed its half, and what it sent before is still to be played. */
+  #hasEnded = false;
 
   constructor(
-    private readonly socket: Socket<Connection>,
+    private readonly socket: WatchedSocket,
     private readonly port: Port,
   ) {
     this.address = socket.remoteAddress;
+    this.localAddress = socket.localAddress;
+    this.localPort = socket.localPort;
+    this.visit = socket.visit;
     this.#sinceMs = port.clock.nowMs();
   }
 
-  get localAddress(): string {
-    return this.socket.localAddress;
-  }
-
-  get localPort(): number {
-    return this.socket.localPort;
+  get descriptor(): number {
+    return this.socket.descriptor;
   }
 
   onData(bytes: Uint8Array): void {
@@ -81,12 +85,16 @@ export class Connection implements Line {
 
   /** The client has closed its half: a guest may still be waiting for its answer. */
   onEnd(): void {
-    if (this.#stage.kind === "guest") this.#stage.guest.onEnd();
+    const stage = this.#stage;
+    if (stage.kind === "guest") stage.guest.onEnd();
+    else if (stage.kind === "source") this.#endBody(stage.session);
     else this.close("it closed the connection");
   }
 
   onClose(error: Error | undefined): void {
     const code = error === undefined ? "" : ` (${codeOf(error)})`;
+    const stage = this.#stage;
+    if (stage.kind === "source" && stage.session.owedBytes > 0) this.port.count("cut_short");
     this.#leave(`its connection was lost${code}`);
   }
 
@@ -94,12 +102,31 @@ export class Connection implements Line {
     const stage = this.#stage;
     const waitedMs = this.waitedMs(nowMs);
     if (stage.kind === "guest") stage.guest.checkTimeout(nowMs);
-    else if (stage.kind === "source") {
-      const { timeout } = stage.session;
-      if (waitedMs >= timeout * 1000) this.close(`it sent nothing for ${timeout} s`);
-    } else if (waitedMs >= (stage.kind === "over" ? LINGER_MS : HEAD_TIMEOUT_MS)) {
+    else if (stage.kind === "source") this.#checkSource(stage.session, nowMs);
+    else if (stage.kind === "over" && waitedMs >= LINGER_MS) this.close("it was answered");
+    else if (waitedMs >= HEAD_TIMEOUT_MS) {
+      this.port.count("login_timeout");
       this.close("it did not log in");
     }
+  }
+
+  #checkSource(session: Session, nowMs: number): void {
+    if (session.isAhead) return this.#goOn(session, nowMs);
+    const { timeout } = session;
+    if (session.isSoundless(nowMs)) {
+      this.#breakOff(session, "no_audio", `it sends no audio for ${timeout} s`);
+    } else if (this.waitedMs(nowMs) >= timeout * 1000) {
+      this.close(`it sent nothing for ${timeout} s`);
+    }
+  }
+
+  /** It was made to wait, so it was not silent. */
+  #goOn(session: Session, nowMs: number): void {
+    this.#sinceMs = nowMs;
+    this.#follow(session, session.goOn(nowMs));
+    if (this.#stage.kind !== "source" || session.isAhead) return;
+    if (this.#hasEnded) this.#endBody(session);
+    else this.socket.resume();
   }
 
   waitedMs(nowMs: number): number {
@@ -132,6 +159,8 @@ export class Connection implements Line {
   finish(): void {
     this.#stage = OVER;
     this.#sinceMs = this.port.clock.nowMs();
+    // What is not read would end the connection with a reset, and the answer with it.
+    this.socket.resume();
     this.socket.shutdown();
   }
 
@@ -147,7 +176,7 @@ export class Connection implements Line {
   #onHead(reader: HeadReader, bytes: Uint8Array): void {
     const result = reader.push(bytes);
     if (result.kind === "more") return;
-    if (result.kind === "bad") return this.#refuseBad(result.reason);
+    if (result.kind === "bad") return this.#refuse(badRequest(result.reason));
     if (result.kind === "password") this.#onPassword(result.line);
     else this.#onRequest(result.head);
     // What came behind it in the same read is headers or audio already.
@@ -155,11 +184,13 @@ export class Connection implements Line {
   }
 
   #onRequest(head: RequestHead): void {
+    this.visit.asked = askedByHead(head);
     const { guests } = this.port;
     const isSource = head.method === "SOURCE" || head.method === "PUT";
     if (!isSource && guests !== null) return this.#welcome(guests, head);
     const verdict = judge(head, this.address, this.port);
     if (verdict.kind === "refused") return this.#refuse(verdict);
+    this.visit.user = "source";
     this.#goLive(verdict, "");
     this.socket.write(verdict.isExpecting ? CONTINUE : ACCEPTED);
   }
@@ -173,10 +204,8 @@ export class Connection implements Line {
   /** Headers may come before the answer or after it. */
   #onPassword(line: string): void {
     const verdict = judgePassword(line, this.address, this.port);
-    if (verdict.kind === "refused") {
-      const isWrong = verdict.refusal === "unauthorized";
-      return this.#refuse(verdict, isWrong ? INVALID_PASSWORD : undefined);
-    }
+    this.visit.asked = askedByPassword(verdict);
+    if (verdict.kind === "refused") return this.#refuseShoutcast(verdict);
     this.#stage = { kind: "fields", reader: new FieldReader(), mount: verdict.mount };
     this.socket.write(WELCOME);
   }
@@ -184,15 +213,16 @@ export class Connection implements Line {
   #onFields(reader: FieldReader, mount: Mount, bytes: Uint8Array): void {
     const result = reader.push(bytes);
     if (result.kind === "more") return;
-    if (result.kind === "bad") return this.#refuseBad(result.reason);
+    if (result.kind === "bad") return this.#refuseShoutcast(badRequest(result.reason));
     const verdict = admitShoutcast(result.fields, mount);
-    if (verdict.kind === "refused") return this.#refuse(verdict);
+    if (verdict.kind === "refused") return this.#refuseShoutcast(verdict);
     this.#goLive(verdict, "SHOUTcast v1");
     if (result.rest.length > 0) this.onData(result.rest);
   }
 
-  #refuseBad(reason: string): void {
-    this.#refuse(refused("bad_request", `Bad request: ${reason}`));
+  /** One of its kind would not read an answer of HTTP. */
+  #refuseShoutcast(verdict: Refused): void {
+    this.#refuse(verdict, shoutcastRefusal(verdict.sentence));
   }
 
   #refuse({ refusal, sentence, told }: Refused, answer = refusalAnswer(refusal, sentence)): void {
@@ -211,9 +241,11 @@ export class Connection implements Line {
 
   #goLive(admitted: Admitted, program: string): void {
     const { address } = this;
-    const session = new Session(admitted, { address, program, close: (why) => this.close(why) });
+    const nowMs = this.port.clock.nowMs();
+    const close = (why: string) => this.close(why);
+    const session = new Session(admitted, { address, program, close }, nowMs);
     this.#stage = { kind: "source", session };
-    this.#sinceMs = this.port.clock.nowMs();
+    this.#sinceMs = nowMs;
     this.port.settle(this);
     this.port.count("accepted");
   }
@@ -221,16 +253,28 @@ export class Connection implements Line {
   #onBody(session: Session, bytes: Uint8Array): void {
     const nowMs = this.port.clock.nowMs();
     this.#sinceMs = nowMs;
-    const pushed = session.push(bytes, nowMs);
-    if (pushed.kind === "broken") this.#breakOff(session, pushed.why);
+    this.#follow(session, session.push(bytes, nowMs));
+    if (session.isAhead) this.socket.pause();
+  }
+
+  #follow(session: Session, pushed: Pushed): void {
+    if (pushed.kind === "broken") this.#breakOff(session, pushed.refusal, pushed.why);
     else if (pushed.kind === "done") this.#complete(session);
   }
 
+  /** The client has closed its half, be it in the midst of what it announced. */
+  #endBody(session: Session): void {
+    this.#hasEnded = true;
+    if (session.isAhead) return;
+    if (session.owedBytes === 0) return this.close("it closed the connection");
+    this.#breakOff(session, "cut_short", `it closed ${session.owedBytes} bytes before its end`);
+  }
+
   /** What it sends is not wanted. One who waits for an answer gets it; another sees an end, and time to read it. */
-  #breakOff(session: Session, why: string): void {
-    this.port.count("unplayable");
+  #breakOff(session: Session, refusal: Refusal, why: string): void {
+    this.port.count(refusal);
     this.#leave(why);
-    if (session.isExpecting) this.#answerLast(refusalAnswer("unplayable", `Broken off: ${why}`));
+    if (session.isExpecting) this.#answerLast(refusalAnswer(refusal, `Broken off: ${why}`));
     else this.finish();
   }
 
@@ -249,6 +293,6 @@ export class Connection implements Line {
   }
 }
 
-function codeOf(error: Error): string {
-  return "code" in error ? String(error.code) : error.message;
+function badRequest(reason: string): Refused {
+  return refused("bad_request", `Bad request: ${reason}`);
 }

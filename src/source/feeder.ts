@@ -1,6 +1,6 @@
 // The playlist as an input: tracks read ahead, their frames written when they are due, seams included.
 import { describeFormat, type Frames, sameFormat, type StreamFormat } from "../format/frame.ts";
-import { type Metadata, NO_METADATA } from "../mount/metadata.ts";
+import { type Metadata, NO_METADATA, sameMetadata } from "../mount/metadata.ts";
 import type { Mount } from "../mount/mount.ts";
 import type { Input } from "../mount/roles.ts";
 import { FrameQueue } from "./frame-queue.ts";
@@ -35,8 +35,12 @@ export class PlaylistFeeder implements Input {
   /** The track being read, which may be ahead of the one that is heard. */
   #reading: Track | null = null;
   #heard: Track | null = null;
+  /** Of what is heard: the track's, until a later chain of its stream says otherwise. */
+  #metadata: Metadata = NO_METADATA;
   /** Of the first track: what is read ahead must fit together before the mount has a format. */
   #format: StreamFormat | null = null;
+  /** Was skipped: it goes on until another track waits behind it, so that no gap is heard. */
+  #unwanted: Track | null = null;
   #filling: Promise<void> | null = null;
   #lookAgain: ReturnType<typeof setTimeout> | null = null;
   #isClosed = false;
@@ -59,7 +63,11 @@ export class PlaylistFeeder implements Input {
   }
 
   get metadata(): Metadata {
-    return this.#heard?.metadata ?? NO_METADATA;
+    return this.#heard === null ? NO_METADATA : this.#metadata;
+  }
+
+  get file(): string | null {
+    return this.#heard?.path ?? null;
   }
 
   onAir(nowMs: number): void {
@@ -85,16 +93,58 @@ export class PlaylistFeeder implements Input {
       this.#schedule.anchor(nowMs);
     }
     for (const due of this.#queue.takeDue(this.#schedule, nowMs)) {
-      this.#hear(due.track);
+      this.#hear(due.track, due.frames.metadata ?? null);
       this.mount.write(this, due.frames, nowMs);
     }
     if (this.#queue.seconds < AHEAD_SECONDS && this.#lookAgain === null) void this.fill();
   }
 
-  #hear(track: Track): void {
-    if (track === this.#heard) return;
+  /** The file that is heard, or null while another input has the air. */
+  get heardFile(): string | null {
+    if (this.#heard === null || this.mount.onAir !== this) return null;
+    return this.playlist.nameOf(this.#heard.path);
+  }
+
+  /** The files that follow, as far as it is known; the first may be read ahead already. */
+  upcoming(count: number): string[] {
+    const reading = this.#reading === null ? [] : [this.#reading];
+    const ahead = new Set([...this.#queue.tracks, ...reading]);
+    if (this.#heard !== null) ahead.delete(this.#heard);
+    const paths = [...[...ahead].map(({ path }) => path), ...this.playlist.upcoming(count)];
+    return paths.slice(0, count).map((path) => this.playlist.nameOf(path));
+  }
+
+  /** Ends the track that is heard, as soon as the next is there; false when none is on air. */
+  skip(): boolean {
+    const heard = this.#heard;
+    if (heard === null || this.mount.onAir !== this) return false;
+    this.#unwanted = heard;
+    if (this.#reading === heard) void this.#closeTrack();
+    this.#dropUnwanted();
+    void this.fill();
+    return true;
+  }
+
+  #dropUnwanted(): void {
+    const unwanted = this.#unwanted;
+    if (unwanted === null || !this.#queue.tracks.some((track) => track !== unwanted)) return;
+    this.#unwanted = null;
+    this.#queue.drop(unwanted);
+  }
+
+  /** Looks for files that appeared, vanished or changed, without waiting for the end of the track. */
+  async rescan(): Promise<void> {
+    await this.playlist.look();
+    if (this.#lookAgain !== null) await this.fill();
+  }
+
+  /** `told`: what the stream says of itself from here on, or null. */
+  #hear(track: Track, told: Metadata | null = null): void {
+    const isNew = track !== this.#heard;
+    if (!isNew && (told === null || sameMetadata(told, this.#metadata))) return;
     this.#heard = track;
-    this.mount.log.info(`plays ${track.path}`);
+    this.#metadata = told ?? track.metadata;
+    if (isNew) this.mount.log.info(`plays ${track.path}`);
     this.mount.announce(this);
   }
 
@@ -107,13 +157,17 @@ export class PlaylistFeeder implements Input {
   async #fill(): Promise<void> {
     this.#stopLooking();
     try {
-      while (!this.#isClosed && this.#queue.seconds < AHEAD_SECONDS) {
+      while (!this.#isClosed && this.#isHungry) {
         if (!(await this.#readOn())) return this.#lookLater();
       }
     } catch (error) {
       this.mount.log.repeated(`the playlist cannot be read on: ${String(error)}`);
       this.#lookLater();
     }
+  }
+
+  get #isHungry(): boolean {
+    return this.#queue.seconds < AHEAD_SECONDS || this.#unwanted !== null;
   }
 
   #lookLater(): void {
@@ -134,9 +188,14 @@ export class PlaylistFeeder implements Input {
     const frames = await this.#readFrom(track);
     // Off the air meanwhile: what was read of the broken track is not wanted.
     if (this.#reading !== track) return true;
-    if (frames !== null) this.#queue.push(track, frames);
+    if (frames !== null) this.#push(track, frames);
     else await this.#closeTrack();
     return true;
+  }
+
+  #push(track: Track, frames: Frames): void {
+    this.#queue.push(track, frames);
+    this.#dropUnwanted();
   }
 
   async #readFrom(track: Track): Promise<Frames | null> {
@@ -192,7 +251,7 @@ export class PlaylistFeeder implements Input {
     const common = this.playlist.commonEnding;
     const isFirst = this.#format === null && codec === "auto";
     if (isFirst && !path.toLowerCase().endsWith(common)) {
-      return new TrackError(`most tracks here are ${common}`, false);
+      return new TrackError(`${common} comes first, no ending is commoner here`, false);
     }
     const wanted = this.#format ?? (this.mount.accepts(format) ? format : this.mount.format);
     if (wanted === null || sameFormat(format, wanted)) return null;

@@ -39,6 +39,11 @@ export class FrameQueue<T extends Played> {
     return this.#entries[0]?.track ?? null;
   }
 
+  /** All whose frames wait, in playing order. */
+  get tracks(): readonly T[] {
+    return [...new Set(this.#entries.map(({ track }) => track))];
+  }
+
   /** The frames are kept, not copied. */
   push(track: T, frames: Frames): void {
     if (frames.count === 0) return;

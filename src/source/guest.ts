@@ -1,13 +1,18 @@
 // Whoever comes to the source port and is no source: listeners, browsers, scrapers. Who serves them is above this folder.
+import type { Visit } from "../stats/access-log.ts";
 import type { RequestHead } from "./handshake.ts";
 
 /** The connection of a guest. */
 export interface Line {
+  /** Its line in the access log, which the connection ends. */
+  readonly visit: Visit;
   /** The client's. */
   readonly address: string;
   /** Our own side of the connection, for URLs of a client that names no host. */
   readonly localAddress: string;
   readonly localPort: number;
+  /** Of its socket; -1 when it is not known. */
+  readonly descriptor: number;
   /** Bytes the kernel has taken; -1 when the connection is gone. What was not taken is the guest's to
    * keep until onDrain. */
   write(bytes: Uint8Array): number;

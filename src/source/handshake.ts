@@ -32,7 +32,7 @@ const LF = 10;
 type RequestLine = Omit<RequestHead, "headers">;
 
 /** Some send titles with blanks in their targets. */
-const REQUEST = /^([A-Z]+) (\S.*) ((?:HTTP|ICE)\/\d\.\d)$/;
+const REQUEST = /^([A-Z]+) (\S.*) ((?:HTTP|ICE)\/1\.\d)$/;
 
 /** A request that went wrong: no password begins like that, nor is one made of control characters. */
 const NO_PASSWORD = /^(?:SOURCE|PUT|GET|HEAD|POST|OPTIONS|DELETE|PATCH|TRACE|CONNECT) |\p{Cc}|^$/u;

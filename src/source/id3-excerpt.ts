@@ -1,28 +1,47 @@
-// Cuts the title and artist frames out of an ID3v2 tag of any size, covers jumped over, as a small tag of its own.
+// Cuts a few frames out of an ID3v2 tag of any size, all others jumped over, as a small tag of its own.
 import type { RangeReader } from "../format/extent.ts";
 import { ID3_HEAD_BYTES, id3v2Length } from "../format/id3.ts";
 
-const WANTED: ReadonlySet<string> = new Set(["TIT2", "TPE1", "TT2", "TP1"]);
+/** Which frames, each taken once. */
+export interface Wanted {
+  readonly ids: ReadonlySet<string>;
+  readonly count: number;
+  /** Larger ones are passed over. */
+  readonly maxBytes: number;
+  /** An unsynchronised tag has to be read to be understood: no more than this. */
+  readonly maxUnsynchronisedBytes: number;
+}
 
-/** Frames looked at, and the size of one that can be a title. */
+/** Title and artist. */
+const TITLES: Wanted = {
+  ids: new Set(["TIT2", "TPE1", "TT2", "TP1"]),
+  count: 2,
+  maxBytes: 1024,
+  maxUnsynchronisedBytes: 65_536,
+};
+
+/** Frames looked at. */
 const MAX_FRAMES = 256;
-const MAX_FRAME_BYTES = 1024;
 
 const UNSYNCHRONISED = 0x80;
 const EXTENDED = 0x40;
-/** An unsynchronised tag has to be read to be understood: no more than this. */
-const MAX_UNSYNCHRONISED_BYTES = 65_536;
 
 /** The tag a file begins with, reduced; null when there is none within the first `end` bytes. Rejects only when the
  * reader does. */
-export async function titleExcerpt(reader: RangeReader, end: number): Promise<Uint8Array | null> {
+export async function id3Excerpt(
+  reader: RangeReader,
+  end: number,
+  wanted: Wanted = TITLES,
+): Promise<Uint8Array | null> {
   const head = await reader(0, ID3_HEAD_BYTES);
   const length = id3v2Length(head, 0);
   if (length === 0 || length > end) return null;
   const [, , , version = 0, , flags = 0] = head;
-  const body = await bodyReader(reader, version, flags, length);
+  const most = Math.min(length - ID3_HEAD_BYTES, wanted.maxUnsynchronisedBytes);
+  const body = await bodyReader(reader, version, flags, most);
   const start = (flags & EXTENDED) === 0 ? 0 : await extendedHeaderLength(body, version);
-  return tagOf(version, await wantedFrames(body, version, start, length - ID3_HEAD_BYTES));
+  const span = { start, end: length - ID3_HEAD_BYTES };
+  return tagOf(version, await wantedFrames(body, version, span, wanted));
 }
 
 /** Reads behind the tag's head. Up to version 2.3 sizes count the bytes as they were before a zero was put behind
@@ -31,12 +50,11 @@ async function bodyReader(
   reader: RangeReader,
   version: number,
   flags: number,
-  length: number,
+  most: number,
 ): Promise<RangeReader> {
   if ((flags & UNSYNCHRONISED) === 0 || version > 3) {
     return (offset, count) => reader(ID3_HEAD_BYTES + offset, count);
   }
-  const most = Math.min(length - ID3_HEAD_BYTES, MAX_UNSYNCHRONISED_BYTES);
   const read = await reader(ID3_HEAD_BYTES, most);
   const body = read.filter((byte, at) => byte !== 0 || at === 0 || read[at - 1] !== 0xff);
   return async (offset, count) => body.subarray(offset, offset + count);
@@ -51,16 +69,21 @@ async function extendedHeaderLength(body: RangeReader, version: number): Promise
 async function wantedFrames(
   body: RangeReader,
   version: number,
-  start: number,
-  end: number,
+  { start, end }: { start: number; end: number },
+  wanted: Wanted,
 ): Promise<Map<string, Uint8Array>> {
   const found = new Map<string, Uint8Array>();
   const headBytes = version === 2 ? 6 : 10;
-  for (let at = start, i = 0; at + headBytes < end && i < MAX_FRAMES && found.size < 2; i++) {
+  for (
+    let at = start, i = 0;
+    at + headBytes < end && i < MAX_FRAMES && found.size < wanted.count;
+    i++
+  ) {
     const frame = parseFrameHead(await body(at, headBytes), version);
     if (frame === null) break;
     const length = headBytes + frame.size;
-    const isWanted = WANTED.has(frame.id) && !found.has(frame.id) && length <= MAX_FRAME_BYTES;
+    const isNew = wanted.ids.has(frame.id) && !found.has(frame.id);
+    const isWanted = isNew && length <= wanted.maxBytes;
     if (isWanted) found.set(frame.id, await body(at, length));
     at += length;
   }

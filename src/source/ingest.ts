@@ -3,9 +3,11 @@ import type { Socket, TCPSocketListener } from "bun";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Mount } from "../mount/mount.ts";
-import type { Refusal } from "./answers.ts";
+import type { Counted } from "./answers.ts";
+import type { AccessLog } from "../stats/access-log.ts";
 import { Connection, type Port } from "./connection.ts";
 import type { Guests } from "./guest.ts";
+import { WatchedSocket } from "./watched-socket.ts";
 
 /** Connections that are neither source nor stream: a login may take three within milliseconds. */
 const MAX_WAITING = 256;
@@ -18,7 +20,7 @@ const MAX_CROWD = 8192;
 
 const SWEEP_MS = 250;
 
-export type Counts = Partial<Record<Refusal | "accepted", number>>;
+export type Counts = Partial<Record<Counted, number>>;
 
 export class Ingest implements Port {
   guests: Guests | null = null;
@@ -34,6 +36,7 @@ export class Ingest implements Port {
     readonly firstMount: Mount,
     readonly clock: Clock,
     readonly log: Log,
+    private readonly access: AccessLog,
   ) {}
 
   /** Listens on this port too; they are all alike. Throws the system's error when it cannot be had. */
@@ -66,7 +69,7 @@ export class Ingest implements Port {
     return this.ports[0] ?? 0;
   }
 
-  count(what: keyof Counts): void {
+  count(what: Counted): void {
     this.counts[what] = (this.counts[what] ?? 0) + 1;
   }
 
@@ -81,7 +84,8 @@ export class Ingest implements Port {
 
   #open(socket: Socket<Connection>): void {
     this.#makeRoom();
-    const connection = new Connection(socket, this);
+    const visit = this.access.open(socket.remoteAddress);
+    const connection = new Connection(new WatchedSocket(socket, visit), this);
     socket.data = connection;
     this.#connections.add(connection);
     this.#waiting.add(connection);
@@ -103,6 +107,7 @@ export class Ingest implements Port {
     this.#connections.delete(socket.data);
     this.#waiting.delete(socket.data);
     socket.data.onClose(error);
+    socket.data.visit.end();
   }
 
   /** What a handler of ours threw arrives here: one connection pays for it, not the station. */

@@ -4,13 +4,17 @@ import { createParser } from "../format/create-parser.ts";
 import { codecName, DETECT_BYTES, detectCodec } from "../format/detect.ts";
 import {
   describeFormat,
+  FRAME_SYNC,
+  FRAME_WORDS,
   type FrameParser,
   type Frames,
   type StreamFormat,
 } from "../format/frame.ts";
+import { copyFrames } from "../format/frame-slice.ts";
 import { type Metadata, sameMetadata, splitTitle } from "../mount/metadata.ts";
 import type { Mount } from "../mount/mount.ts";
 import type { Input } from "../mount/roles.ts";
+import type { Refusal } from "./answers.ts";
 import { textOf } from "./fields.ts";
 import { InlineTitles } from "./inline-titles.ts";
 
@@ -21,6 +25,14 @@ export interface SourceClient {
   readonly showName: string;
   /** Audio bytes between the titles in its body; null: it has none. */
   readonly metaint: number | null;
+  /** kbit/s that it says it sends; 0: it does not say. */
+  readonly declaredBitrate?: number;
+}
+
+/** Why it cannot go on. */
+export interface Fault {
+  readonly refusal: Refusal;
+  readonly why: string;
 }
 
 export class LiveSource implements Input {
@@ -34,7 +46,13 @@ export class LiveSource implements Input {
   #opening: Uint8Array = new Uint8Array(0);
   readonly #titles: InlineTitles | null;
   #hasFrames = false;
+  /** A preamble whose first audio has not come yet. */
+  #preamble: Frames | null = null;
+  #seconds = 0;
   #bytes = 0;
+  #droppedBytes = 0;
+  #sinceMs = 0;
+  #lastMs = 0;
 
   constructor(
     private readonly mount: Mount,
@@ -49,6 +67,10 @@ export class LiveSource implements Input {
   /** What its stream says, else what it calls its show. */
   get metadata(): Metadata {
     return this.#metadata;
+  }
+
+  get showName(): string {
+    return clip(this.client.showName, 200);
   }
 
   /** From its first whole frame: until then the listeners hear what was on air before. */
@@ -68,9 +90,24 @@ export class LiveSource implements Input {
     return this.#bytes;
   }
 
+  /** When its first bytes came. */
+  get sinceMs(): number {
+    return this.#sinceMs;
+  }
+
+  /** When its last frames came. */
+  get lastMs(): number {
+    return this.#lastMs;
+  }
+
+  /** Playing time of all its frames. */
+  get seconds(): number {
+    return this.#seconds;
+  }
+
   /** Bytes that were in no frame. */
   get garbageBytes(): number {
-    return this.#parser?.garbageBytes ?? this.#bytes;
+    return this.#droppedBytes + (this.#parser?.garbageBytes ?? this.#bytes);
   }
 
   onAir(): void {
@@ -85,19 +122,25 @@ export class LiveSource implements Input {
     // See onAir.
   }
 
+  /** So many bytes came that are no part of its body. */
+  drop(count: number): void {
+    this.#droppedBytes += count;
+  }
+
   /** Bytes of the body. Returns why it cannot go on, or null. */
-  push(bytes: Uint8Array, nowMs: number): string | null {
+  push(bytes: Uint8Array, nowMs: number): Fault | null {
+    if (this.#bytes === 0) this.#sinceMs = nowMs;
     this.#bytes += bytes.length;
     if (this.#titles === null) return this.#take(bytes, nowMs);
     for (const { audio, title } of this.#titles.push(bytes)) {
       if (title !== null) this.#hear(splitTitle(clip(textOf(title), 300)));
-      const why = this.#take(audio, nowMs);
-      if (why !== null) return why;
+      const fault = this.#take(audio, nowMs);
+      if (fault !== null) return fault;
     }
     return null;
   }
 
-  #take(audio: Uint8Array, nowMs: number): string | null {
+  #take(audio: Uint8Array, nowMs: number): Fault | null {
     const parser = this.#parser;
     return parser === null ? this.#open(audio, nowMs) : this.#parse(parser, audio, nowMs);
   }
@@ -112,12 +155,13 @@ export class LiveSource implements Input {
       this.#write(this.#parser, this.#parser.push(this.#opening), nowMs);
       this.#write(this.#parser, this.#parser.end(), nowMs);
     } finally {
+      this.mount.garbageBytes += this.garbageBytes;
       this.mount.detach(this, nowMs);
     }
   }
 
   /** The content type is what an encoder says, the first bytes are what it sends. */
-  #open(bytes: Uint8Array, nowMs: number): string | null {
+  #open(bytes: Uint8Array, nowMs: number): Fault | null {
     const first = Buffer.concat([this.#opening, bytes]);
     const codec = detectCodec(first);
     if (codec === null && first.length < DETECT_BYTES) {
@@ -127,27 +171,47 @@ export class LiveSource implements Input {
     this.#opening = new Uint8Array(0);
     this.#parser = createParser(codec ?? "unknown");
     if (this.#parser !== null) return this.#parse(this.#parser, first, nowMs);
-    return `it sends ${codecName(codec ?? "unknown")}, which cannot be played`;
+    const why = `it sends ${codecName(codec ?? "unknown")}, which cannot be played`;
+    return { refusal: "unplayable", why };
   }
 
-  #parse(parser: FrameParser, bytes: Uint8Array, nowMs: number): string | null {
-    const why = this.#write(parser, parser.push(bytes), nowMs);
-    if (why !== null) return why;
-    return parser.foreignFormat === null ? null : "it changed its sample rate or channels";
+  #parse(parser: FrameParser, bytes: Uint8Array, nowMs: number): Fault | null {
+    const fault = this.#write(parser, parser.push(bytes), nowMs);
+    const { format, foreignFormat } = parser;
+    if (fault !== null || format === null || foreignFormat === null) return fault;
+    const [from, to] = [describeFormat(format), describeFormat(foreignFormat)];
+    return { refusal: "unplayable", why: `it changed from ${from} to ${to}` };
   }
 
   /** Returns why the mount does not take them, or null. */
-  #write(parser: FrameParser, first: Frames, nowMs: number): string | null {
+  #write(parser: FrameParser, first: Frames, nowMs: number): Fault | null {
     for (let frames = first; frames.count > 0; frames = parser.next()) {
-      const { format } = parser;
-      if (format !== null && !this.mount.accepts(format)) {
-        return `it sends ${describeFormat(format)}, which this mount refuses (on_format_change)`;
-      }
-      this.#hasFrames = true;
+      const fault = this.#refusedFormat(parser.format);
+      if (fault !== null) return fault;
+      this.#seconds += frames.seconds;
+      this.#lastMs = nowMs;
       this.#hear(frames.metadata ?? null);
-      this.mount.write(this, frames, nowMs);
+      if (this.#hasFrames || isAudio(frames)) this.#air(frames, nowMs);
+      else this.#preamble = copyFrames(frames);
     }
     return null;
+  }
+
+  #air(frames: Frames, nowMs: number): void {
+    this.#hasFrames = true;
+    const preamble = this.#preamble;
+    this.#preamble = null;
+    if (preamble !== null) this.mount.write(this, preamble, nowMs);
+    this.mount.write(this, frames, nowMs);
+  }
+
+  /** Only its frames tell the format for sure. */
+  #refusedFormat(its: StreamFormat | null): Fault | null {
+    const { format } = this.mount;
+    if (its === null || format === null || this.mount.accepts(its)) return null;
+    const [sent, wanted] = [describeFormat(its), describeFormat(format)];
+    const why = `it sends ${sent}, this mount plays ${wanted} and refuses other formats`;
+    return { refusal: "format", why: `${why} (on_format_change)` };
   }
 
   /** What the stream says of itself holds from these frames on. */
@@ -156,6 +220,14 @@ export class LiveSource implements Input {
     this.#metadata = metadata;
     this.mount.announce(this);
   }
+}
+
+/** Headers alone play nothing: whoever sends no more must not have the air. */
+function isAudio({ table, count, seconds }: Frames): boolean {
+  if (seconds > 0) return true;
+  return Array.from({ length: count }, (_, i) => table[i * FRAME_WORDS + 2] ?? 0).includes(
+    FRAME_SYNC,
+  );
 }
 
 /** What a client calls itself, for log and page: one short line. */

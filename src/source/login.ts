@@ -72,12 +72,17 @@ export function freeMount(
   return mount.live === null ? { kind: "free", mount } : refused("in_use", "Mountpoint in use");
 }
 
-/** libshout asks without credentials first: that is no failed login. */
+/** libshout asks without credentials first: that is no failed login. Credentials that cannot be read are. */
 function challenge(head: RequestHead, password: Secret): Refused | null {
-  const credentials = basicCredentials(head.headers.get("authorization"));
+  const authorization = head.headers.get("authorization");
+  const credentials = basicCredentials(authorization);
   if (credentials?.user === "source" && password.equals(credentials.password)) return null;
-  const told = credentials === null ? null : "its user name or password is wrong";
-  return refused("unauthorized", "You need to authenticate", told);
+  if (authorization === undefined) {
+    return refused("unauthorized", "You need to authenticate", null);
+  }
+  const what =
+    credentials === null ? "its credentials are broken" : "its user name or password is wrong";
+  return refused("unauthorized", "You need to authenticate", what);
 }
 
 export function remoteDefault(address: string, password: Secret): Refused | null {

@@ -5,6 +5,8 @@ export interface PlayOrder {
   update(files: readonly string[]): void;
   /** One of the files, or null when there are none. */
   next(): string | null;
+  /** What next() gives, at most so many, as far as it is known: nothing of a round that is not shuffled yet. */
+  upcoming(count: number): readonly string[];
 }
 
 const collator = new Intl.Collator("en", { numeric: true });
@@ -27,6 +29,11 @@ export class SequentialOrder implements PlayOrder {
     const at = this.#last === null ? 0 : firstBehind(this.#files, this.#last);
     this.#last = this.#files[at] ?? this.#files[0] ?? null;
     return this.#last;
+  }
+
+  upcoming(count: number): readonly string[] {
+    const at = this.#last === null ? 0 : firstBehind(this.#files, this.#last);
+    return [...this.#files.slice(at, at + count), ...this.#files.slice(0, at)].slice(0, count);
   }
 }
 
@@ -67,6 +74,10 @@ export class ShuffledOrder implements PlayOrder {
     this.#last = this.#bag.pop() ?? null;
     if (this.#last !== null) this.#played.add(this.#last);
     return this.#last;
+  }
+
+  upcoming(count: number): readonly string[] {
+    return this.#bag.slice(-count).reverse();
   }
 
   #startRound(): void {

@@ -10,8 +10,8 @@ export class Playlist {
   readonly #order: PlayOrder;
   /** All at the last look, sorted, broken ones included. */
   #files: readonly string[] = [];
-  /** Broken files and the version (size, times) that was found broken: a new version gets a new try. */
-  readonly #rejected = new Map<string, string>();
+  /** Broken files, why, and the version (size, times) that was found broken: a new version gets a new try. */
+  readonly #rejected = new Map<string, { readonly version: string; readonly why: string }>();
   /** Folders that could not be read at the last look: each is told once. */
   #unreadable: ReadonlyMap<string, string> = new Map();
   /** What next() gave last, in the version it had then. */
@@ -32,7 +32,22 @@ export class Playlist {
 
   /** What was found unplayable, by name. */
   get skipped(): readonly string[] {
-    return [...this.#rejected.keys()].map((path) => this.#nameOf(path));
+    return [...this.#rejected.keys()].map((path) => this.nameOf(path));
+  }
+
+  /** Why each of these is. */
+  get reasons(): ReadonlyMap<string, string> {
+    return new Map([...this.#rejected].map(([path, { why }]) => [this.nameOf(path), why]));
+  }
+
+  /** Folders that could not be read at the last look, and the system's code for why. */
+  get unreadable(): ReadonlyMap<string, string> {
+    return this.#unreadable;
+  }
+
+  /** What next() gives, at most so many, as far as it is known. */
+  upcoming(count: number): readonly string[] {
+    return this.#order.upcoming(count);
   }
 
   /** Of the files at the last look, broken ones left out; of two as common the first by name. */
@@ -65,16 +80,17 @@ export class Playlist {
   /** Leaves out what next() gave last until it changes; one line says why. */
   reject(why: string): void {
     const { path, version } = this.#given;
-    this.log.warn(`${this.#nameOf(path)} is skipped: ${why}`);
-    this.#rejected.set(path, version);
+    this.log.warn(`${this.nameOf(path)} is skipped: ${why}`);
+    this.#rejected.set(path, { version, why });
   }
 
   /** What next() gave last cannot be played now, through no fault of its own: it keeps its turn in the next round. */
   pass(why: string): void {
-    this.log.repeated(`${this.#nameOf(this.#given.path)} is passed over: ${why}`);
+    this.log.repeated(`${this.nameOf(this.#given.path)} is passed over: ${why}`);
   }
 
-  #nameOf(path: string): string {
+  /** A file as people are told of it: from the directory. */
+  nameOf(path: string): string {
     return relative(this.config.directory, path);
   }
 
@@ -86,7 +102,8 @@ export class Playlist {
   async #forgiveChanged(): Promise<void> {
     const here = new Set(this.#files);
     for (const [path, rejected] of this.#rejected) {
-      if (!here.has(path) || rejected !== (await version(path))) this.#rejected.delete(path);
+      if (!here.has(path) || rejected.version !== (await version(path)))
+        this.#rejected.delete(path);
     }
   }
 

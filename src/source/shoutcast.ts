@@ -45,7 +45,13 @@ function* readings(line: string, door: Door): Iterable<Reading> {
   }
 }
 
-/** `address` is the client's. Refused as "unauthorized" it is told so in SHOUTcast's own words. */
+/** What a SHOUTcast encoder is told that is not let in: a line, which it shows or takes for any failure. Only OK
+ * would let it go on; BUTT knows a wrong password by its words. */
+export function shoutcastRefusal(sentence: string): string {
+  return `${sentence}\r\n`;
+}
+
+/** `address` is the client's. */
 export function judgePassword(line: string, address: string, door: Door): Welcomed | Refused {
   for (const { password, mount } of readings(line, door)) {
     const { sourcePassword } = (mount ?? door.firstMount).config;

@@ -1,7 +1,7 @@
 // Artist and title from the tags around a track's audio, in bounded time whatever the tags hold.
 import type { Extent, RangeReader } from "../format/extent.ts";
 import type { Metadata } from "../mount/metadata.ts";
-import { titleExcerpt } from "./id3-excerpt.ts";
+import { id3Excerpt } from "./id3-excerpt.ts";
 
 /** ID3v1 and a usual APE tag. The library's time grows with what it is given, seconds for a megabyte. */
 const TAIL_BYTES = 8192;
@@ -14,7 +14,7 @@ export async function readTags(
   extent: Extent,
   size: number,
 ): Promise<Metadata | null> {
-  const excerpt = await titleExcerpt(reader, extent.start);
+  const excerpt = await id3Excerpt(reader, extent.start);
   const metadata = excerpt === null ? null : await parse(excerpt);
   if (metadata !== null || extent.end === size) return metadata;
   const length = Math.min(size - extent.end, TAIL_BYTES);

@@ -1,6 +1,4 @@
 // One file of the playlist: its metadata, and its audio as whole frames, read a little at a time.
-import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { createParser } from "../format/create-parser.ts";
 import { codecName, DETECT_BYTES, type DetectedCodec, detectCodec } from "../format/detect.ts";
@@ -8,6 +6,7 @@ import { audioExtent, type Extent, type RangeReader } from "../format/extent.ts"
 import type { FrameParser, Frames, StreamFormat } from "../format/frame.ts";
 import { copyFrames, sliceFrames } from "../format/frame-slice.ts";
 import { isInfoFrame } from "../format/mpeg.ts";
+import { type OpenFile, openFile } from "../lib/open-file.ts";
 import { type Metadata, NO_METADATA } from "../mount/metadata.ts";
 import { readTags } from "./tags.ts";
 
@@ -41,7 +40,7 @@ export class Track {
 
   private constructor(
     readonly path: string,
-    private readonly file: FileHandle,
+    private readonly file: OpenFile,
     private readonly extent: Extent,
     private readonly parser: FrameParser,
   ) {
@@ -50,8 +49,7 @@ export class Track {
 
   /** Opens a file and reads up to its first frames. Throws TrackError, or the file system's error. */
   static async open(path: string): Promise<Track> {
-    // Without O_NONBLOCK opening a FIFO would wait for its writer.
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const file = await openFile(path);
     try {
       const stat = await file.stat();
       if (!stat.isFile()) throw new TrackError("it is not a file");
@@ -62,7 +60,7 @@ export class Track {
     }
   }
 
-  static async #prepare(path: string, file: FileHandle, size: number): Promise<Track> {
+  static async #prepare(path: string, file: OpenFile, size: number): Promise<Track> {
     const reader = (offset: number, length: number) => read(file, offset, length);
     const extent = await audioExtent(reader, size);
     const track = new Track(path, file, extent, await parserFor(reader, extent));
@@ -142,7 +140,7 @@ async function parserFor(reader: RangeReader, extent: Extent): Promise<FramePars
   );
 }
 
-async function read(file: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+async function read(file: OpenFile, offset: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   const { bytesRead } = await file.read(bytes, 0, length, offset);
   return bytes.subarray(0, bytesRead);

@@ -2,9 +2,11 @@
 import { expect, test } from "bun:test";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { concat, mpegFrames } from "../format/mpeg-builder.ts";
 import { PASSWORD, testConfig } from "../support/config.ts";
 import { requireProgram } from "../support/programs.ts";
 import { scratch, startStation, type TestStation, until } from "../support/station.ts";
+import { trackFrames, writeTrack } from "../support/tracks.ts";
 import { Wire } from "../support/wire.ts";
 
 const ffmpeg = requireProgram("ffmpeg");
@@ -90,7 +92,7 @@ for (const kind of [...KINDS, WEBM]) {
     async () => {
       await using files = await scratch();
       await using radio = await startStation(testConfig([{ burstSeconds: 1 }]));
-      const show = goLive(radio, kind, 8);
+      const show = goLive(radio, kind, 12);
       await until("the show is on air", () => onAir(radio) === "live");
       await Bun.sleep(2000);
       using listener = await Wire.listen(radio.listenPort, "/stream", "Icy-MetaData: 1\r\n");
@@ -200,6 +202,38 @@ withFfmpeg(
   },
   30_000,
 );
+
+test("a source of another rate is refused when its frames tell it: told which formats, counted, and nobody hears it", async () => {
+  await using music = await scratch();
+  const track = concat(...(await writeTrack(music.path, "1.mp3", trackFrames(1, 400))));
+  const mount = { onFormatChange: "refuse" as const, playlist: { directory: music.path } };
+  await using radio = await startStation(testConfig([mount]));
+  using listener = await Wire.listen(radio.listenPort, "/stream");
+  await until("the playlist is heard", () => listener.body.length > 1000);
+  const login = Buffer.from(`source:${PASSWORD}`).toString("base64");
+  const put = async (type: string): Promise<string> => {
+    using wire = await Wire.open(radio.sourcePort);
+    wire.send(
+      `PUT /stream HTTP/1.1\r\nAuthorization: Basic ${login}\r\nContent-Type: ${type}\r\n` +
+        "Expect: 100-continue\r\n\r\n",
+    );
+    wire.send(concat(...mpegFrames(20, { sampleRate: 48_000 })));
+    await wire.closed();
+    return wire.text;
+  };
+  const why =
+    "it sends MP3 48 kHz stereo, this mount plays MP3 44.1 kHz stereo and refuses other formats (on_format_change)";
+  const late = await put("audio/mpeg");
+  expect(late).toStartWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 403 Forbidden\r\n");
+  expect(late).toEndWith(`\r\n\r\nBroken off: ${why}\r\n`);
+  expect(radio.logged.filter((line) => line.includes(`has left: ${why}`)).length).toBe(1);
+  // A type that tells it is refused before it is told to go on.
+  expect(await put("audio/ogg")).toStartWith("HTTP/1.0 403 Forbidden\r\n");
+  expect(radio.station.traffic(0).sources).toEqual({ accepted: 1, format: 2 });
+  const before = listener.body.length;
+  await until("the playlist goes on", () => listener.body.length > before);
+  expect(Buffer.from(concat(track, track)).includes(listener.body)).toBe(true);
+});
 
 withFfmpeg(
   "a playlist of several formats plays that of most files, and names the rest",

@@ -143,6 +143,17 @@ test("a start tells the facts and the URLs but no secret, and the running server
   expect(banner() + (await err)).not.toContain(PASSWORD);
 });
 
+test("what was asked last is in the access log when it has ended", async () => {
+  const advanced = 'advanced { access_log = "access.log" }';
+  const file = await writeConfig("logged.hcl", `${serverBlock()}\n${advanced}\n`);
+  const { child, url } = await runStation(file);
+  await (await fetch(`${url}/health?last`)).text();
+  child.kill("SIGTERM");
+  expect(await child.exited).toBe(0);
+  const text = await Bun.file(join(home.path, "access.log")).text();
+  expect(text).toMatch(/^127\.0\.0\.1 - - \[.*\] "GET \/health\?last HTTP\/1\.1" 200 \d+ /m);
+});
+
 test("SIGINT ends it too, with exit code 0", async () => {
   const { child } = await runStation(await writeConfig("int.hcl", serverBlock()));
   child.kill("SIGINT");

@@ -67,3 +67,18 @@ test("a station whose next port is its listen port, as shipped, starts without a
   await until("it is let in", () => wire.length >= OK.length);
   expect(wire.text).toBe(OK);
 });
+
+test("an encoder that comes to a busy mount is told so in a line, on both ports, and the show goes on", async () => {
+  await using radio = await startStation(testConfig([{ burstSeconds: 0 }]));
+  using first = await Wire.open(radio.sourcePort);
+  first.send(concat(Buffer.from(`${PASSWORD}\r\n${HEADERS}`), SHOW));
+  await until("it is on air", () => radio.station.facts().mounts[0].onAir === "live");
+  for (const port of [radio.station.shoutcastPort ?? 0, radio.sourcePort]) {
+    using second = await Wire.open(port);
+    second.send(`${PASSWORD}\r\n`);
+    await second.closed();
+    expect(second.text).toBe("Mountpoint in use\r\n");
+  }
+  expect(radio.station.traffic(0).sources).toEqual({ accepted: 1, in_use: 2 });
+  expect(first.isClosed).toBe(false);
+});

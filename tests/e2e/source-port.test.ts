@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { Secret } from "../../src/lib/secret.ts";
 import { concat } from "../format/mpeg-builder.ts";
+import { writeAtOnce } from "../support/at-once.ts";
 import { PASSWORD, testConfig, type TestMount } from "../support/config.ts";
 import { IcyReader } from "../support/icy.ts";
 import { startStation, type TestStation, until } from "../support/station.ts";
@@ -129,17 +130,11 @@ describe("a listener at the source port", () => {
   test("that pauses goes on where it was, not a byte is lost or said twice", async () => {
     await using radio = await start({ burstSeconds: 0, bufferBytes: 64 << 20 });
     using wire = await Wire.listen(radio.sourcePort, "/stream");
-    using source = await goLive(radio.sourcePort);
     // More than the kernel takes at once, so that what is left of a span must be kept.
     const round = concat(...trackFrames(5, 2000));
     const show = concat(...Array.from({ length: 16 }, () => round));
     wire.socket.pause();
-    source.send(show);
-    await until(
-      "the show is in the ring",
-      () => radio.station.first.mount.ring.head >= show.length,
-      20,
-    );
+    writeAtOnce(radio, show);
     wire.socket.resume();
     await until("it is heard", () => wire.length > show.length, 20);
     await until("all of it is heard", () => wire.body.includes(show));

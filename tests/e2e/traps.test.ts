@@ -5,6 +5,7 @@ import { concat, mpegFrames } from "../format/mpeg-builder.ts";
 import { oggChain, opusHead, opusPacket, opusTags } from "../format/ogg-builder.ts";
 import { block, clusterHead, timestamp, webmHeader } from "../format/webm-builder.ts";
 import { HEADS, IN_USE, LIBSHOUT_LOGIN, LOGIN, UNAUTHORIZED } from "../source/encoders.ts";
+import { writeAtOnce } from "../support/at-once.ts";
 import { PASSWORD, testConfig, type TestMount } from "../support/config.ts";
 import { IcyReader } from "../support/icy.ts";
 import { scratch, startStation, type TestStation, until } from "../support/station.ts";
@@ -599,10 +600,11 @@ async function neverEndingHead(): Promise<void> {
 
 const ROUND = concat(...trackFrames(4, 400));
 
-/** Ten more seconds of the show at once: whoever reads hears all of them. */
-async function goOn(source: Wire, listener: Wire): Promise<void> {
+/** Ten more seconds at once, and a little of the show: whoever reads hears all of them. */
+async function goOn(radio: TestStation, source: Wire, listener: Wire): Promise<void> {
   const before = listener.length;
-  source.send(ROUND);
+  source.send(SHOW.subarray(0, 500));
+  writeAtOnce(radio, ROUND);
   const isThere = () => listener.length >= before + ROUND.length;
   await until("all is heard", () => isThere() && listener.bytes.subarray(before).includes(ROUND));
 }
@@ -622,8 +624,10 @@ trap(
     relay.send("GET /live HTTP/1.0\r\nUser-Agent: Icecast 2.4.4\r\n\r\n");
     await until("both are here", () => facts(radio).listeners === 2);
     using source = await goLive(radio);
+    source.send(SHOW);
+    await until("it is on air", () => facts(radio).onAir === "live");
     await until("the stalled listener is dropped", async () => {
-      await goOn(source, relay);
+      await goOn(radio, source, relay);
       return facts(radio).listeners === 1;
     });
     expect(relay.head).toMatch(/^HTTP\/1\.0 200 OK\r\n/);

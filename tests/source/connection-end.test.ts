@@ -17,8 +17,8 @@ describe("the end of a source", () => {
     return { door, connection, calls, [Symbol.dispose]: () => door[Symbol.dispose]() };
   }
 
-  const left = (why: string, bytes: number) =>
-    `info /live: the live source 127.0.0.1 (E) has left: ${why} (${bytes} bytes, 0 of them garbage)`;
+  const left = (why: string, bytes: number, garbageBytes = 0) =>
+    `info /live: the live source 127.0.0.1 (E) has left: ${why} (${bytes} bytes, ${garbageBytes} of them garbage)`;
 
   test("is when it was silent for source_timeout, counted from its last byte", () => {
     using show = live();
@@ -76,9 +76,28 @@ describe("the end of a source", () => {
     const { door, connection, calls } = show;
     connection.onData(concat(inChunks(AUDIO), Buffer.from("not hex\r\n")));
     expect(door.stage.audio.equals(AUDIO)).toBe(true);
-    expect(door.stage.lines.at(-1)).toBe(left("its chunks are broken", AUDIO.length));
+    expect(door.stage.lines.at(-1)).toBe(left("its chunks are broken", AUDIO.length, 8));
     expect(calls.at(-1)).toBe("half-close");
     expect(door.counts).toEqual({ accepted: 1, unplayable: 1 });
+  });
+
+  test("is when it closes or is lost before the length it said, counted, and told to one who waited", () => {
+    const length = `Content-Length: ${2 * AUDIO.length}`;
+    using waiting = live(length, "Expect: 100-continue");
+    waiting.connection.onData(AUDIO);
+    waiting.connection.onEnd();
+    const why = `it closed ${AUDIO.length} bytes before its end`;
+    expect(waiting.door.stage.lines.at(-1)).toBe(left(why, AUDIO.length));
+    expect(waiting.calls.slice(1)).toEqual([
+      refusalAnswer("cut_short", `Broken off: ${why}`),
+      "half-close",
+    ]);
+    using lost = live(length);
+    lost.connection.onClose(undefined);
+    for (const { door } of [waiting, lost]) {
+      expect(door.counts).toEqual({ accepted: 1, cut_short: 1 });
+      expect(door.stage.mount.live).toBeNull();
+    }
   });
 
   test("is when it sends what cannot be played", () => {
@@ -110,6 +129,7 @@ describe("a connection without a head", () => {
     expect(calls).toEqual([]);
     connection.checkTimeout((door.stage.clock.ms += 15));
     expect(calls).toEqual(["close"]);
+    expect(door.counts).toEqual({ login_timeout: 1 });
     expect(door.stage.lines).toEqual([]);
   });
 });

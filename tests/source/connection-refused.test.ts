@@ -98,6 +98,15 @@ describe("who is turned away", () => {
     expect(door.ask(head, "::ffff:127.0.0.1")).toEqual(["HTTP/1.0 200 OK\r\n\r\n"]);
   });
 
+  test("with credentials that cannot be read is counted and told as one with wrong ones", () => {
+    using door = new Door();
+    for (const login of ["Basic %%%", "Basic c291cmNl", "Digest x"]) {
+      expect(door.ask(put(`Authorization: ${login}`, MPEG))).toEqual([UNAUTHORIZED, "half-close"]);
+    }
+    expect(door.counts).toEqual({ unauthorized: 3 });
+    expect(door.stage.told("was refused: its credentials are broken").length).toBe(1);
+  });
+
   test("is counted and told once a period, the passwords never", () => {
     using door = new Door();
     for (let i = 0; i < 5; i++) door.ask(put(wrong, MPEG), "192.0.2.1");

@@ -1,8 +1,9 @@
 // A source port without sockets: connections whose socket only notes what was done to it.
-import type { Socket } from "bun";
 import { Secret } from "../../src/lib/secret.ts";
 import { Connection, type Port } from "../../src/source/connection.ts";
 import type { Counts } from "../../src/source/ingest.ts";
+import { WatchedSocket, type Wire } from "../../src/source/watched-socket.ts";
+import { AccessLog } from "../../src/stats/access-log.ts";
 import { concat } from "../format/mpeg-builder.ts";
 import { PASSWORD } from "../support/config.ts";
 import { LOGIN } from "./encoders.ts";
@@ -11,11 +12,21 @@ import { Stage } from "./stage.ts";
 /** What a connection did to its socket, in order. */
 class FakeSocket {
   readonly calls: string[] = [];
+  isPaused = false;
+
   constructor(readonly remoteAddress: string) {}
 
   write(text: string): number {
     this.calls.push(text);
     return text.length;
+  }
+
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  resume(): void {
+    this.isPaused = false;
   }
 
   shutdown(): void {
@@ -47,10 +58,13 @@ export class Door implements Disposable {
     };
   }
 
-  connect(address = "127.0.0.1"): { connection: Connection; calls: string[] } {
+  connect(address = "127.0.0.1") {
     const socket = new FakeSocket(address);
-    const connection = new Connection(socket as unknown as Socket<Connection>, this.port);
-    return { connection, calls: socket.calls };
+    const { clock, log } = this.stage;
+    const visit = new AccessLog(null, log, clock, clock).open(address);
+    const watched = new WatchedSocket(socket as unknown as Wire, visit);
+    const connection = new Connection(watched, this.port);
+    return { connection, calls: socket.calls, socket };
   }
 
   /** What a new client is answered to this. */

@@ -111,6 +111,7 @@ describe("a head", () => {
   test.each([
     ["nothing", "\r\n\r\n"],
     ["another protocol", "SOURCE /m RTSP/1.0\r\n\r\n"],
+    ["another version", "SOURCE /m HTTP/2.0\r\n\r\n"],
     ["no protocol", "SOURCE /m\r\n\r\n"],
     ["two blanks", "SOURCE  /m HTTP/1.0\r\n\r\n"],
     ["a TLS client's hello", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\n\n"],

@@ -1,15 +1,16 @@
-// The source port over real sockets: dialogues, half-closed and lost connections, floods of logins and of audio.
+// The source port over real sockets: dialogues, half-closed and lost connections, floods of logins.
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { Secret } from "../../src/lib/secret.ts";
-import { Mount } from "../../src/mount/mount.ts";
 import { Ingest } from "../../src/source/ingest.ts";
+import { AccessLog } from "../../src/stats/access-log.ts";
 import { concat } from "../format/mpeg-builder.ts";
-import { PASSWORD, testMount } from "../support/config.ts";
+import { PASSWORD } from "../support/config.ts";
 import { until } from "../support/station.ts";
 import { trackFrames } from "../support/tracks.ts";
 import { Wire } from "../support/wire.ts";
 import { HEADS, IN_USE, LIBSHOUT_LOGIN, UNAUTHORIZED } from "./encoders.ts";
 import { Stage } from "./stage.ts";
+
+const quiet = () => new AccessLog(null, stage.log, stage.clock, stage.clock);
 
 const SHOW = trackFrames(1, 20, true);
 const AUDIO = concat(...SHOW);
@@ -19,7 +20,13 @@ let stage: Stage;
 let ingest: Ingest;
 beforeEach(() => {
   stage = new Stage({ path: "/live", sourceTimeout: 10 });
-  ingest = new Ingest(new Map([["/live", stage.mount]]), stage.mount, stage.clock, stage.log);
+  ingest = new Ingest(
+    new Map([["/live", stage.mount]]),
+    stage.mount,
+    stage.clock,
+    stage.log,
+    quiet(),
+  );
   ingest.listen("127.0.0.1", 0);
 });
 afterEach(() => {
@@ -231,36 +238,5 @@ describe("connections that do not log in", () => {
     expect(idle.filter((wire) => wire.isClosed)).toEqual([]);
     expect(ingest.counts).toEqual({ accepted: 1 });
     for (const wire of idle) wire[Symbol.dispose]();
-  });
-});
-
-describe("a source that floods", () => {
-  test("costs no memory", async () => {
-    // A mount that does not write everything down.
-    const config = testMount({ path: "/flood", sourcePassword: new Secret(PASSWORD) });
-    const mount = new Mount(config, stage.log);
-    using _ = { [Symbol.dispose]: () => mount.close() };
-    const port = new Ingest(new Map([["/flood", mount]]), mount, stage.clock, stage.log);
-    port.listen("127.0.0.1", 0);
-    using __ = { [Symbol.dispose]: () => port.close() };
-    const megabytes = 512;
-    const script = `
-      const head = ${JSON.stringify(SOURCE.head.replace("/live", "/flood"))};
-      const song = Buffer.from("${Buffer.from(AUDIO).toString("base64")}", "base64");
-      const block = Buffer.concat(Array(Math.ceil((1 << 20) / song.length)).fill(song));
-      const socket = require("node:net").connect(${port.port}, "127.0.0.1");
-      socket.write(head);
-      for (let i = 0; i < ${megabytes}; i++) await new Promise((done) => socket.write(block, done));
-      socket.end();`;
-    const before = process.memoryUsage.rss();
-    let peak = before;
-    const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 5);
-    const child = Bun.spawn([process.execPath, "-e", script]);
-    expect(await child.exited).toBe(0);
-    await until("it is gone", () => stage.told("has left").length === 1);
-    clearInterval(watch);
-    expect(mount.ring.head).toBeGreaterThan(megabytes << 20);
-    // What is kept would be all of it; what passes through is garbage until it is collected.
-    expect((peak - before) / (1 << 20)).toBeLessThan(megabytes / 2);
   });
 });

@@ -26,8 +26,8 @@ class Show implements Disposable {
   /** Returns why it cannot go on, or null. */
   send(...chunks: Uint8Array[]): string | null {
     for (const chunk of chunks) {
-      const why = this.source.push(chunk, this.stage.clock.ms);
-      if (why !== null) return why;
+      const fault = this.source.push(chunk, this.stage.clock.ms);
+      if (fault !== null) return fault.why;
     }
     return null;
   }
@@ -144,7 +144,7 @@ describe("a live source", () => {
     using show = new Show();
     expect(show.send(audio)).toBeNull();
     const why = show.send(concat(...mpegFrames(20, { sampleRate: 48_000 })));
-    expect(why).toBe("it changed its sample rate or channels");
+    expect(why).toBe("it changed from MP3 44.1 kHz stereo to MP3 48 kHz stereo");
     expect(show.stage.audio.equals(audio)).toBe(true);
   });
 

@@ -1,0 +1,45 @@
+// Pure: what was on air from which second of a mount's audio on, so that a player can tell when it hears what.
+import { type Metadata, sameMetadata } from "./metadata.ts";
+import type { InputKind } from "./roles.ts";
+
+/** More than a page shows; a source that sends titles without end forgets its own oldest. */
+const MAX_KEPT = 64;
+
+export interface Airing {
+  /** Seconds of audio written to the mount before it. */
+  readonly fromSeconds: number;
+  readonly kind: InputKind;
+  /** What the source calls its show, or "". */
+  readonly showName: string;
+  readonly metadata: Metadata;
+  /** The file it is played from, or null. */
+  readonly file: string | null;
+}
+
+export class Timeline {
+  #airings: readonly Airing[] = [];
+
+  /** In the order of their seconds. */
+  get airings(): readonly Airing[] {
+    return this.#airings;
+  }
+
+  /** It holds from its second on; seconds only grow. A repeat of what holds is none: null. */
+  add(airing: Airing): Airing | null {
+    const earlier = this.#airings.filter(({ fromSeconds }) => fromSeconds < airing.fromSeconds);
+    const before = earlier.at(-1);
+    const isRepeat = before !== undefined && sameAiring(before, airing);
+    this.#airings = (isRepeat ? earlier : [...earlier, airing]).slice(-MAX_KEPT);
+    return isRepeat ? null : airing;
+  }
+
+  /** What holds at a second. */
+  at(seconds: number): Airing | undefined {
+    return this.#airings.findLast(({ fromSeconds }) => fromSeconds <= seconds);
+  }
+}
+
+function sameAiring(a: Airing, b: Airing): boolean {
+  const isSameInput = a.kind === b.kind && a.showName === b.showName && a.file === b.file;
+  return isSameInput && sameMetadata(a.metadata, b.metadata);
+}
