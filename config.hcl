@@ -99,6 +99,10 @@ advanced {
   # Whether the log tells details too.
   verbose_logging = false
 
+  # File that gets a line for each finished request, as Icecast writes it; relative to this file. Empty: none, and the
+  # log tells of listeners that leave.
+  access_log = ""
+
   # Whether /api/stats answers; when false it says 403.
   enable_stats = true
 

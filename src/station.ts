@@ -5,6 +5,7 @@ import type { Config, MountConfig } from "./config/config.ts";
 import { UNSET_SECRET_KEY } from "./config/schema.ts";
 import { type Clock, wallClock } from "./lib/clock.ts";
 import { FrontDoor } from "./guests/front-door.ts";
+import { LineFile } from "./lib/line-file.ts";
 import { listenOn } from "./lib/listen-error.ts";
 import type { Log } from "./lib/log.ts";
 import { Audience } from "./listener/audience.ts";
@@ -23,12 +24,13 @@ import {
 } from "./mount-facts.ts";
 import type { ListenerState } from "./native/broadcaster.ts";
 import { tuneListeningSocket } from "./native/listen.ts";
+import { Artworks } from "./source/artworks.ts";
 import { PlaylistFeeder } from "./source/feeder.ts";
 import { Ingest } from "./source/ingest.ts";
 import { listenForShoutcast } from "./source/shoutcast-port.ts";
 import { Playlist } from "./source/playlist.ts";
 import { Silence } from "./source/silence.ts";
-import { accessLine } from "./stats/access-line.ts";
+import { AccessLog } from "./stats/access-log.ts";
 import type {
   AdminFacts,
   BufferFacts,
@@ -41,13 +43,18 @@ import type {
 
 export const VERSION = packageJson.version;
 
+/** As every answer names us. */
+export const SERVER = `Cycast/${VERSION}`;
+
 export class Station {
   readonly warnings: readonly string[];
   readonly fallbacks = new Fallbacks();
   /** Serves who comes to the source port and is no source. */
   readonly frontDoor: FrontDoor;
+  readonly access: AccessLog;
   /** Requests for /admin with a wrong user name or password. */
   failedLogins = 0;
+  readonly artworks: Artworks;
   readonly #mounts: readonly [MountParts, ...MountParts[]];
   readonly #ingest: Ingest;
   readonly #pump: Pump;
@@ -64,17 +71,20 @@ export class Station {
     /** For dates that people read. */
     readonly wall: Clock = wallClock,
   ) {
+    this.artworks = new Artworks(log);
+    const { secretKey, accessLog } = config.advanced;
+    const file = accessLog === null ? null : new LineFile(accessLog, log);
+    this.access = new AccessLog(file, log, clock, wall);
     const [first, ...others] = config.mounts;
     this.#mounts = [this.#build(first), ...others.map((mount) => this.#build(mount))];
     const mounts = new Map(this.#mounts.map(({ mount }) => [mount.path, mount]));
-    this.#ingest = new Ingest(mounts, this.#mounts[0].mount, clock, log);
-    const server = `Cycast/${VERSION}`;
-    this.frontDoor = new FrontDoor(this.audiences, { server, clock, wall, log });
+    this.#ingest = new Ingest(mounts, this.#mounts[0].mount, clock, log, this.access);
+    const { access } = this;
+    this.frontDoor = new FrontDoor(this.audiences, { server: SERVER, clock, wall, log, access });
     this.#ingest.guests = this.frontDoor;
     this.#pump = new Pump(this.audiences, config.broadcaster, clock);
     this.#startedMs = clock.nowMs();
     this.#startedWallMs = wall.nowMs();
-    const { secretKey } = config.advanced;
     // A key everybody knows protects nothing: then each start draws its own.
     this.#idKey = secretKey.equals(UNSET_SECRET_KEY) ? randomBytes(32) : secretKey.reveal();
     this.warnings = [...config.warnings, ...defaultPasswordWarnings(config)];
@@ -114,6 +124,7 @@ export class Station {
     const { host, sourcePort } = this.config.server;
     listenOn("server.source_port", host, sourcePort, () => this.#ingest.listen(host, sourcePort));
     listenForShoutcast(this.#ingest, this.config.server);
+    await this.access.start();
     for (const port of this.#ingest.ports) tuneListeningSocket(port, this.silentSeconds);
     await Promise.all(this.#mounts.map(({ feeder }) => feeder.fill()));
     this.#pump.start();
@@ -130,6 +141,16 @@ export class Station {
 
   get first(): MountParts {
     return this.#mounts[0];
+  }
+
+  /** In the order of the configuration. */
+  get all(): readonly MountParts[] {
+    return this.#mounts;
+  }
+
+  /** Source clients accepted, and refused by reason. */
+  get sourceCounts(): Readonly<Record<string, number>> {
+    return this.#ingest.counts;
   }
 
   /** A mount by its place in the configuration, from 1: SHOUTcast's stream id. */
@@ -203,6 +224,7 @@ export class Station {
       buffers,
       sources: this.#ingest.counts,
       failedLogins: this.failedLogins,
+      lateness: this.#pump.lateness,
     };
   }
 
@@ -214,25 +236,20 @@ export class Station {
     mount.attach(new Silence(mount));
     const { chunkSize } = this.config.broadcaster;
     const audience = new Audience(mount, chunkSize, this.clock, this.#reception(mount));
+    const { artworks } = this;
     mount.onAirChanged = (before) => this.fallbacks.follow(audience, before);
-    return { mount, audience, feeder };
+    mount.onAired = (airing) => void artworks.look(airing);
+    return { mount, audience, feeder, artworks };
   }
 
   #reception(mount: Mount): Reception {
     return {
       nextNumber: () => ++this.#listenerCount,
       onLeft: (listener, sentBytes) => {
-        const { address, userAgent, request, referer } = listener.visitor;
-        const visit = {
-          address,
-          userAgent,
-          request: request ?? `GET ${mount.path} HTTP/1.1`,
-          referer: referer ?? "",
-          sentBytes,
-          seconds: this.#secondsSince(listener.joinedMs),
-          endedMs: this.wall.nowMs(),
-        };
-        this.log.info(`access: ${accessLine(visit)}`);
+        const { address, userAgent, request, referer = "" } = listener.visitor;
+        const asked = { request: request ?? `GET ${mount.path} HTTP/1.1`, referer, userAgent };
+        this.access.tellLeft(address, asked, listener.joinedMs, sentBytes);
+        listener.visitor.onLeft?.(sentBytes);
       },
     };
   }

@@ -44,6 +44,7 @@ export function buildConfig(
     },
     advanced: {
       verboseLogging: get(advanced.verbose_logging),
+      accessLog: fileNamed(get(advanced.access_log), file),
       enableStats: get(advanced.enable_stats),
       debug: get(advanced.debug),
       secretKey: get(advanced.secret_key),
@@ -79,6 +80,11 @@ function mountConfig(path: string, file: string, get: Get): MountConfig {
     listenerTimeout: get(advanced.listener_timeout),
     onFormatChange: get(advanced.on_format_change),
   };
+}
+
+/** `name` is relative to the configuration's folder; "" names none. */
+function fileNamed(name: string, config: string): string | null {
+  return name === "" ? null : resolve(dirname(config), name);
 }
 
 function adminConfig(user: string, password: Secret): Config["server"]["admin"] {

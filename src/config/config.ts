@@ -36,6 +36,8 @@ export interface BroadcasterConfig {
 
 export interface AdvancedConfig {
   readonly verboseLogging: boolean;
+  /** Absolute; null: there is none. */
+  readonly accessLog: string | null;
   readonly enableStats: boolean;
   readonly debug: boolean;
   /** Key of the opaque listener ids; as shipped it stands for a random key per start. */

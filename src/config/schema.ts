@@ -189,6 +189,11 @@ export const schema = {
       default: false,
       description: "Whether the log tells details too.",
     }),
+    access_log: text({
+      default: "",
+      description:
+        "File that gets a line for each finished request, as Icecast writes it; relative to this file. Empty: none, and the log tells of listeners that leave.",
+    }),
     enable_stats: flag({
       default: true,
       description: "Whether /api/stats answers; when false it says 403.",

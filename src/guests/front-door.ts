@@ -6,6 +6,7 @@ import type { Audience } from "../listener/audience.ts";
 import type { Visitor } from "../listener/listener.ts";
 import { FULL, isProbe, wantsTitles } from "../listener/visit.ts";
 import { streamHeaders } from "../mount/icy.ts";
+import type { AccessLog } from "../stats/access-log.ts";
 import type { Guest, Guests, Line } from "../source/guest.ts";
 import type { RequestHead } from "../source/handshake.ts";
 import { pathOf } from "./app-request.ts";
@@ -27,6 +28,7 @@ export interface Answering {
   readonly clock: Clock;
   readonly wall: Clock;
   readonly log: Log;
+  readonly access: AccessLog;
 }
 
 export class FrontDoor implements Guests, Asked {
@@ -54,6 +56,10 @@ export class FrontDoor implements Guests, Asked {
 
   nowMs(): number {
     return this.own.clock.nowMs();
+  }
+
+  userOf(request: Request): string {
+    return this.own.access.userOf(request);
   }
 
   failed(error: unknown): void {
@@ -114,6 +120,7 @@ function visitorOf({ method, target, version, headers }: RequestHead, address: s
     wantsIcy: wantsTitles(headers.get("icy-metadata") ?? ""),
     request: `${method} ${target} ${version}`,
     referer: headers.get("referer") ?? "",
+    isForwarded: headers.has("x-forwarded-for") || headers.has("forwarded"),
   };
 }
 

@@ -21,7 +21,9 @@ export class Hearing implements Guest {
     this.#sink = new RawSink(line);
     this.#sink.write(head);
     line.settle();
-    const listener = audience.join(visitor, this.#sink);
+    // The core writes past the connection, so it alone knows how much.
+    const onLeft = (sentBytes: number) => (line.visit.sentBytes = head.length + sentBytes);
+    const listener = audience.join({ ...visitor, onLeft }, this.#sink);
     this.#leave = () => listener && audience.leave(listener, LEFT);
     if (listener === null) this.#sink.end();
   }

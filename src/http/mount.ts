@@ -1,47 +1,74 @@
 // GET and HEAD of one mount: the stream itself.
 import { Elysia } from "elysia";
+import { normaliseMount } from "../lib/mount-path.ts";
 import type { Audience } from "../listener/audience.ts";
 import type { Visitor } from "../listener/listener.ts";
 import { FULL, isProbe, PROBE_MS, wantsTitles } from "../listener/visit.ts";
 import { streamHeaders } from "../mount/icy.ts";
-import { addressOf } from "./remote.ts";
+import type { Station } from "../station.ts";
+import { listenUrl } from "../stats/icestats.ts";
+import { addressOf, baseUrl, targetOf } from "./remote.ts";
+import { streamOperation } from "./stream-docs.ts";
 import { streamResponse } from "./stream-sink.ts";
+import { rawDoor } from "./tune-in.ts";
 
 /** One explicit route: a request without Host has a relative URL, which breaks wildcard routing. HEAD
  * has its own too: without a port, Elysia would measure the endless answer of GET for it. */
-export function mountRoute(audience: Audience) {
+export function mountRoute(audience: Audience, station: Station) {
   const { path } = audience.mount;
   return new Elysia({ name: `mount ${path}` })
     .head(path, ({ request }) => head(audience, request), { detail: { hide: true } })
     .get(
       path,
-      ({ request, server }) => {
-        if (audience.isFull) return full();
-        // The audience has its own, kinder rule for listeners that do not read.
-        server?.timeout(request, 0);
-        const visitor = visitorOf(request, addressOf(request, server));
-        const range = request.headers.get("range") ?? "";
-        return isProbe(range) ? probe(audience, request) : listen(audience, request, visitor);
-      },
-      {
-        detail: {
-          summary: `Listen to ${path}`,
-          tags: ["stream"],
-          description: DESCRIPTION,
-          responses: ANSWERS,
-        },
-      },
+      ({ request, server }) => answerStream(audience, request, server, station),
+      streamOperation(path),
     );
 }
 
-const DESCRIPTION =
-  "The live stream, endless. With the request header `Icy-MetaData: 1` the titles are " +
-  "interleaved every `icy-metaint` bytes. 503 when max_listeners is reached.";
+type Server = Parameters<typeof addressOf>[1] & { timeout(request: Request, seconds: 0): void };
 
-const ANSWERS = {
-  200: { description: "The stream, as the content type of what plays" },
-  503: { description: "Every listener's place is taken" },
-};
+/** It asks in HTTP/1.1, takes its chunks for audio, and follows to the source port, which sends none. */
+const NO_CHUNKS = /^streamripper\//i;
+
+/** null where there is none to be named: behind a proxy. */
+function otherDoor(
+  { mount }: Audience,
+  request: Request,
+  server: Server | null,
+  station: Station,
+): string | null {
+  const { host, listenPort } = station.config.server;
+  const port = server?.port ?? listenPort;
+  const url = listenUrl(baseUrl(request, host, port), mount.path);
+  const door = rawDoor(url, port, station);
+  return door === url ? null : door;
+}
+
+/** GET or HEAD of a mount, by whatever path it was named. */
+export function answerStream(
+  audience: Audience,
+  request: Request,
+  server: Server | null,
+  station: Station,
+): Response {
+  if (request.method === "HEAD") return head(audience, request);
+  if (audience.isFull) return full();
+  const door = NO_CHUNKS.test(request.headers.get("user-agent") ?? "")
+    ? otherDoor(audience, request, server, station)
+    : null;
+  if (door !== null) return Response.redirect(door, 302);
+  // The audience has its own, kinder rule for listeners that do not read.
+  server?.timeout(request, 0);
+  const visitor = visitorOf(request, addressOf(request, server));
+  const range = request.headers.get("range") ?? "";
+  return isProbe(range) ? probe(audience, request) : listen(audience, request, visitor);
+}
+
+/** Whom a request is for, in any spelling of the mount's path. */
+export function audienceOf(request: Request, audiences: readonly Audience[]): Audience | undefined {
+  const path = normaliseMount(targetOf(request).split("?", 1)[0] ?? "");
+  return path === null ? undefined : audiences.find(({ mount }) => mount.path === path);
+}
 
 function headersFor({ mount, contentType }: Audience, metaint: number): Record<string, string> {
   const bitrate = mount.onAir?.bitrate ?? 0;
@@ -75,14 +102,15 @@ function listen(audience: Audience, request: Request, visitor: Visitor): Respons
 }
 
 function visitorOf(request: Request, address: string): Visitor {
-  const { headers, url } = request;
-  const target = url.replace(/^https?:\/\/[^/]*/, "");
+  const { headers } = request;
+  const target = targetOf(request);
   return {
     address,
     userAgent: headers.get("user-agent") ?? "",
     wantsIcy: wantsTitles(headers.get("icy-metadata") ?? ""),
     request: `${request.method} ${target} HTTP/1.1`,
     referer: headers.get("referer") ?? "",
+    isForwarded: headers.has("x-forwarded-for") || headers.has("forwarded"),
   };
 }
 

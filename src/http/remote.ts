@@ -15,6 +15,16 @@ export function tellAddress(request: Request, address: string): Request {
   return request;
 }
 
+/** It came through the source port. */
+export function isTold(request: Request): boolean {
+  return told.has(request);
+}
+
+/** Path and query as asked for; all there is of the URL when the client names no host. */
+export function targetOf({ url }: Request): string {
+  return url.replace(/^https?:\/\/[^/]*/, "");
+}
+
 /** "unknown" when nobody has said. */
 export function addressOf(request: Request, server: Server | null): string {
   return told.get(request) ?? server?.requestIP(request)?.address ?? "unknown";

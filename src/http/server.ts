@@ -2,17 +2,23 @@
 import { Elysia, type ErrorHandler } from "elysia";
 import { listenOn } from "../lib/listen-error.ts";
 import { tuneListeningSocket } from "../native/listen.ts";
-import { type Station, VERSION } from "../station.ts";
+import type { Station } from "../station.ts";
 import { adminRoutes } from "./admin.ts";
 import { api } from "./api.ts";
+import { artworkRoute } from "./artwork.ts";
+import { Desk, deskRoutes } from "./desk.ts";
 import { docs } from "./docs.ts";
+import { embedRoutes } from "./embed.ts";
 import { eventsRoute, StatusFeed } from "./events.ts";
+import { everyAnswer } from "./every-answer.ts";
 import { healthRoute } from "./health.ts";
 import { icecastStatus } from "./icecast-status.ts";
 import { metadataRoutes } from "./metadata.ts";
 import { mountRoute } from "./mount.ts";
 import { page } from "./page.ts";
 import { preflight } from "./preflight.ts";
+import { shoutcastAdmin } from "./shoutcast-admin.ts";
+import { shoutcastStats } from "./shoutcast-stats.ts";
 import { tellAddress } from "./remote.ts";
 import { tuneInRoutes } from "./tune-in.ts";
 
@@ -28,23 +34,32 @@ type BunServer = NonNullable<Elysia["server"]>;
 type ErrorContext = Parameters<ErrorHandler>[0];
 
 /** Every route of the station; without a port, for tests, by `app.handle`. */
-export async function createApp(station: Station, feed = new StatusFeed(station)) {
-  const app = new Elysia({ name: "cycast" })
+export async function createApp(
+  station: Station,
+  feed = new StatusFeed(station),
+  desk = new Desk(station),
+) {
+  // A host's name may be shorter than Elysia looks for the path behind.
+  const root = new Elysia({ name: "cycast", handler: { standardHostname: false } });
+  const app = root
+    .wrap(everyAnswer(station, () => root.server))
     .onError((failure) => answerError(failure, station))
-    .onAfterHandle(({ set }) => {
-      set.headers.server = `Cycast/${VERSION}`;
-    })
     .use(api(station))
     .use(eventsRoute(feed))
+    .use(artworkRoute(station))
+    .use(embedRoutes(station))
     .use(healthRoute(station))
     .use(icecastStatus(station))
+    .use(shoutcastStats(station))
     .use(tuneInRoutes(station))
     .use(metadataRoutes(station))
+    .use(shoutcastAdmin(station))
     .use(adminRoutes(station))
+    .use(await deskRoutes(desk))
     .use(preflight())
     .use(docs())
     .use(await page());
-  for (const audience of station.audiences) app.use(mountRoute(audience));
+  for (const audience of station.audiences) app.use(mountRoute(audience, station));
   return app;
 }
 
@@ -67,7 +82,8 @@ export interface HttpServer {
 /** Throws ListenError when the port cannot be had. */
 export async function listen(station: Station): Promise<HttpServer> {
   const feed = new StatusFeed(station);
-  const app = await createApp(station, feed);
+  const desk = new Desk(station);
+  const app = await createApp(station, feed, desk);
   const { host, listenPort } = station.config.server;
   listenOn("server.listen_port", host, listenPort, () =>
     app.listen({
@@ -85,12 +101,17 @@ export async function listen(station: Station): Promise<HttpServer> {
   const port = server.port ?? 0;
   tuneListeningSocket(port, station.silentSeconds);
   station.frontDoor.app = (request, address) => app.handle(tellAddress(request, address));
-  return { port, stop: (graceMs) => stop(server, feed, graceMs) };
+  desk.start();
+  return { port, stop: (graceMs) => stop(server, [feed, desk], graceMs) };
 }
 
-async function stop(server: BunServer, feed: StatusFeed, graceMs: number): Promise<void> {
+async function stop(
+  server: BunServer,
+  feeds: readonly { close(): void }[],
+  graceMs: number,
+): Promise<void> {
   const cut = setTimeout(() => void server.stop(true), graceMs);
-  feed.close();
+  for (const feed of feeds) feed.close();
   await server.stop(false);
   clearTimeout(cut);
 }

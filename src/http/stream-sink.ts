@@ -8,8 +8,24 @@ interface DirectController {
   close(error?: Error): void;
 }
 
+/** The body of such an answer, whoever writes it. */
+interface Flow {
+  /** Settles with the bytes that were written, however it ended. */
+  readonly ended: Promise<number>;
+}
+
+const flows = new WeakMap<AbortSignal, Flow>();
+
+/** Of the request with this signal; undefined when it is not answered by a stream. */
+export function flowOf(signal: AbortSignal): Flow | undefined {
+  return flows.get(signal);
+}
+
 export class StreamSink implements Sink {
+  /** Bun.serve does not tell it, and puts chunks around what it is given. */
+  readonly descriptor = -1;
   onDrain: () => void = () => undefined;
+  sentBytes = 0;
   #isOver = false;
 
   constructor(
@@ -24,6 +40,7 @@ export class StreamSink implements Sink {
     if (this.#isOver) return "gone";
     const taken = this.controller.write(span);
     if (taken === 0) return "gone";
+    this.sentBytes += span.length;
     if (typeof taken === "number") return "open";
     // Settled either way: of a connection that broke, the request's abort signal tells.
     void taken.finally(() => this.onDrain()).catch(() => this.#over());
@@ -60,11 +77,22 @@ export function streamResponse(
   signal: AbortSignal,
   open: (sink: StreamSink) => (() => void) | null,
 ): Response {
+  let sentBytes = () => 0;
+  const { promise: ended, resolve } = Promise.withResolvers<number>();
+  const over = () => resolve(sentBytes());
+  flows.set(signal, { ended });
+  // A client that has gone may never be pulled for.
+  if (signal.aborted) over();
+  else signal.addEventListener("abort", over, { once: true });
   const body: Bun.DirectUnderlyingSource<Uint8Array> = {
     type: "direct",
     pull(controller) {
       return new Promise<void>((settle) => {
-        const sink = new StreamSink(controller, settle);
+        const sink = new StreamSink(controller, () => {
+          over();
+          settle();
+        });
+        sentBytes = () => sink.sentBytes;
         const onGone = open(sink);
         if (onGone === null) sink.end();
         else signal.addEventListener("abort", onGone, { once: true });

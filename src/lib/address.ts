@@ -11,3 +11,14 @@ export function urlHost(hostname: string): string {
   if (hostname === "0.0.0.0" || hostname === "::" || hostname === "") return "localhost";
   return hostname.includes(":") ? `[${hostname}]` : hostname;
 }
+
+const PRIVATE = [
+  /^(10|192\.168|169\.254|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./,
+  /^(f[cd][\da-f]{2}|fe[89ab][\da-f]):/i,
+];
+
+/** Of this machine or of a network at home, in an office or in a data centre: nobody's own on the Internet. */
+export function isPrivate(address: string): boolean {
+  const plain = address.replace(/^::ffff:/i, "");
+  return isLoopback(plain) || PRIVATE.some((range) => range.test(plain));
+}

@@ -1,5 +1,7 @@
 // One line per state change on standard error; repeated trouble is counted and told once per period.
 
+import { type LogLine, LogTail } from "./log-tail.ts";
+
 export type Level = "debug" | "info" | "warn" | "error";
 
 export interface Log {
@@ -12,6 +14,8 @@ export interface Log {
   repeated(text: string): void;
   /** The same log with every line naming this mount or part too. */
   of(name: string): Log;
+  /** The last lines of all its parts. */
+  readonly tail: LogTail;
 }
 
 export const REPEAT_PERIOD_MS = 10_000;
@@ -25,6 +29,7 @@ class LineLog implements Log {
     private readonly write: Write,
     private readonly prefix: string,
     private readonly counts: Map<string, number>,
+    readonly tail: LogTail,
   ) {}
 
   debug(text: string): void {
@@ -64,22 +69,31 @@ class LineLog implements Log {
   }
 
   of(name: string): Log {
-    return new LineLog(this.write, `${this.prefix}${name}: `, this.counts);
+    return new LineLog(this.write, `${this.prefix}${name}: `, this.counts, this.tail);
   }
 }
 
-/** A log whose lines go to `write`; a test hands in its own. */
-export function createLog(write: Write): Log {
-  return new LineLog(write, "", new Map());
+/** A log whose lines go to `write`; a test hands in its own. Debug lines only when verbose. */
+export function createLog(write: Write, verbose = true): Log {
+  const tail = new LogTail();
+  const tell: Write = (level, text) => {
+    if (level === "debug" && !verbose) return;
+    tail.keep(lineOf(level, text));
+    write(level, text);
+  };
+  return new LineLog(tell, "", new Map(), tail);
+}
+
+function lineOf(level: Level, text: string): LogLine {
+  return { time: new Date().toISOString(), level, text: printable(text) };
 }
 
 /** The running station's log: a timestamped line each; debug lines only when verbose. */
 export function consoleLog(verbose: boolean): Log {
   return createLog((level, text) => {
-    if (level === "debug" && !verbose) return;
     const time = new Date().toISOString();
     process.stderr.write(`${time} ${level.padEnd(5)} ${printable(text)}\n`);
-  });
+  }, verbose);
 }
 
 /** What a stranger sent must not move the cursor, turn the direction of writing or forge a line. */

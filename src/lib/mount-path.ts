@@ -8,11 +8,11 @@ const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Z}?#\\%:*]/u;
 
 const OWN_ROUTES = [
   /^\/$/,
-  /^\/(api|public|assets|\.well-known)(\/|$)/,
+  /^\/(api|artwork|assets|desk|embed|public|\.well-known)(\/|$)/,
   /^\/(swagger|admin)/,
   /^\/(health|metrics|favicon\.ico|robots\.txt|index\.html)$/,
   /^\/(status|status-json|server_version)\.xsl$/,
-  /^\/(stats|7\.html|listen\.pls|admin\.cgi)$/,
+  /^\/(stats|statistics|7\.html|listen\.pls|admin\.cgi)$/,
   // The page's own files.
   /^\/[^/]+\.(js|css|svg)$/,
 ];

@@ -1,8 +1,26 @@
-// One line of Icecast's access log: the combined form, then the seconds a listener stayed.
+// One line of Icecast's access log: the combined form, then the seconds it took.
 import { logDate } from "./dates.ts";
-import type { VisitFacts } from "./facts.ts";
+
+/** A finished request. */
+export interface VisitFacts {
+  readonly address: string;
+  /** The account whose credentials were accepted, or "". */
+  readonly user: string;
+  /** Method, target and protocol as asked for, with whatever it holds. */
+  readonly request: string;
+  readonly referer: string;
+  readonly userAgent: string;
+  readonly status: number;
+  readonly sentBytes: number;
+  readonly seconds: number;
+  /** Milliseconds since 1970 at which it ended. */
+  readonly endedMs: number;
+}
 
 const SECRET_NAMES = new Set(["pass", "password", "pw", "token", "key", "auth"]);
+
+/** Characters of a field that are told. */
+const MAX_FIELD_LENGTH = 1024;
 
 function decodedName(field: string): string {
   const name = field.split("=", 1)[0] ?? "";
@@ -24,22 +42,38 @@ export function maskSecrets(target: string): string {
   return `${target.slice(0, at)}?${masked.join("&")}`;
 }
 
-/** Between quotes: nothing of it ends them or the line. "-" for what was not told. */
+/** A password may stand before the host too: http://user:password@host/. */
+function maskUrl(url: string): string {
+  return maskSecrets(url).replace(/^([a-z][\w+.-]*:\/\/)[^/?#]*@/i, "$1***@");
+}
+
+/** Nothing of it ends a field in quotes, or the line. */
+function plain(text: string): string {
+  return text
+    .slice(0, MAX_FIELD_LENGTH)
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " ")
+    .toWellFormed();
+}
+
+/** Between quotes. "-" for what was not told. */
 function quoted(text: string): string {
-  const safe = text.replace(/\p{Cc}/gu, " ").replace(/["\\]/g, "\\$&");
+  const safe = plain(text).replace(/["\\]/g, "\\$&");
   return `"${safe === "" ? "-" : safe}"`;
 }
 
-/** `method target protocol`, masked: the target is all but the first and the last word. */
+/** `method target protocol`; a title in a target may have blanks, and a secret may begin behind one. */
 function maskedRequest(request: string): string {
-  const words = request.split(" ");
-  return words.map((word) => maskSecrets(word)).join(" ");
+  const [method = "", ...rest] = request.split(" ");
+  if (rest.length === 0) return method;
+  const protocol = rest.length > 1 ? rest.pop() : undefined;
+  return [method, maskUrl(rest.join(" ")), protocol].filter((word) => word !== undefined).join(" ");
 }
 
 export function accessLine(visit: VisitFacts): string {
-  const request = quoted(maskedRequest(visit.request));
-  const [referer, agent] = [quoted(maskSecrets(visit.referer)), quoted(visit.userAgent)];
-  const seconds = Math.floor(visit.seconds);
-  const date = logDate(visit.endedMs);
-  return `${visit.address} - - [${date}] ${request} 200 ${visit.sentBytes} ${referer} ${agent} ${seconds}`;
+  const { address, status, sentBytes, userAgent } = visit;
+  const user = plain(visit.user).replace(/[\s"]/g, "_") || "-";
+  const [request, referer] = [quoted(maskedRequest(visit.request)), quoted(maskUrl(visit.referer))];
+  const [date, seconds] = [logDate(visit.endedMs), Math.floor(visit.seconds)];
+  const end = `${referer} ${quoted(userAgent)} ${seconds}`;
+  return `${address} - ${user} [${date}] ${request} ${status} ${sentBytes} ${end}`;
 }

@@ -1,4 +1,4 @@
-// What Icecast's admin commands answer, as XML.
+// What Icecast's admin commands answer, as elements: XML for programs, a page for people.
 import type {
   AdminFacts,
   AdminMountFacts,
@@ -15,12 +15,13 @@ import {
   sourceStats,
   type Stats,
 } from "./icestats.ts";
-import { branch, leaf, xmlDocument } from "./xml.ts";
+import { branch, type Element, leaf } from "./xml.ts";
 
 const NOBODY: AdminMountFacts = {
   sourceAddress: "",
   sourceUserAgent: "",
   receivedBytes: 0,
+  garbageBytes: 0,
   sentBytes: 0,
   joined: 0,
   fallback: "",
@@ -30,23 +31,22 @@ function adminOf(mount: MountFacts, admin: AdminFacts): AdminMountFacts {
   return admin.mounts.get(mount.path) ?? NOBODY;
 }
 
-function leaves(stats: Stats): string[] {
+function leaves(stats: Stats): Element[] {
   return inOrder(stats).map(([name, value]) => leaf(name, value));
 }
 
 /** The answer to a command: `isDone` is its return code. */
-export function renderResponse(message: string, isDone: boolean): string {
-  const answer = [leaf("message", message), leaf("return", isDone ? 1 : 0)];
-  return xmlDocument(branch("iceresponse", answer));
+export function commandAnswer(message: string, isDone: boolean): Element {
+  return branch("iceresponse", [leaf("message", message), leaf("return", isDone ? 1 : 0)]);
 }
 
 /** /admin/stats. `only`: the path of the mount that was asked for. */
-export function renderAdminStats(
+export function adminStats(
   facts: StationFacts,
   admin: AdminFacts,
   base: BaseUrl,
   only?: string,
-): string {
+): Element {
   const mounts = facts.mounts.filter(
     ({ path, isUp }) => isUp && (only === undefined || path === only),
   );
@@ -55,7 +55,7 @@ export function renderAdminStats(
     return branch("source", leaves(stats), { mount: mount.path });
   });
   const server = leaves({ ...serverStats(facts, base), ...serverCounters(facts, admin) });
-  return xmlDocument(branch("icestats", [...server, ...sources]));
+  return branch("icestats", [...server, ...sources]);
 }
 
 function connectedSeconds(mount: MountFacts, nowMs: number): number {
@@ -63,7 +63,7 @@ function connectedSeconds(mount: MountFacts, nowMs: number): number {
 }
 
 /** /admin/listmounts; `nowMs` since 1970. */
-export function renderMounts(facts: StationFacts, admin: AdminFacts, nowMs: number): string {
+export function mountList(facts: StationFacts, admin: AdminFacts, nowMs: number): Element {
   const sources = facts.mounts
     .filter((mount) => mount.isUp)
     .map((mount) => {
@@ -75,10 +75,10 @@ export function renderMounts(facts: StationFacts, admin: AdminFacts, nowMs: numb
       ];
       return branch("source", children, { mount: mount.path });
     });
-  return xmlDocument(branch("icestats", sources));
+  return branch("icestats", sources);
 }
 
-function member({ number, address, userAgent, connectedSeconds: seconds }: MemberFacts): string {
+function member({ number, address, userAgent, connectedSeconds: seconds }: MemberFacts): Element {
   return branch("listener", [
     leaf("IP", address),
     leaf("UserAgent", userAgent),
@@ -88,7 +88,7 @@ function member({ number, address, userAgent, connectedSeconds: seconds }: Membe
 }
 
 /** /admin/listclients */
-export function renderMembers(path: string, members: readonly MemberFacts[]): string {
+export function memberList(path: string, members: readonly MemberFacts[]): Element {
   const children = [leaf("Listeners", members.length), ...members.map(member)];
-  return xmlDocument(branch("icestats", [branch("source", children, { mount: path })]));
+  return branch("icestats", [branch("source", children, { mount: path })]);
 }

@@ -13,6 +13,30 @@ export interface ListenerFacts {
   readonly isActive: boolean;
 }
 
+/** Something that was on air, or is. */
+export interface AiringFacts {
+  /** Where on the timeline it begins. */
+  readonly fromSeconds: number;
+  readonly onAir: string;
+  /** Who is live, as far as the source tells, or "". */
+  readonly dj: string;
+  readonly artist: string;
+  readonly title: string;
+  /** null: the track has no picture. */
+  readonly artworkId: string | null;
+}
+
+/** A mount's audio counted in seconds since the start: who knows where a listener is on it knows what they hear. */
+export interface TimelineFacts {
+  /** What is written now. */
+  readonly headSeconds: number;
+  /** Where one begins who joins now: a burst before the head, or less where less can be given. */
+  readonly joinSeconds: number;
+  readonly burstSeconds: number;
+  /** In the order of their seconds; the last may not be heard yet. */
+  readonly airings: readonly AiringFacts[];
+}
+
 export interface MountFacts {
   readonly path: string;
   readonly stationName: string;
@@ -25,6 +49,9 @@ export interface MountFacts {
   readonly onAir: string;
   readonly artist: string;
   readonly title: string;
+  /** Who is live, as far as the source tells, or "". */
+  readonly dj: string;
+  readonly artworkId: string | null;
   /** Both in one, as players show them. */
   readonly titleLine: string;
   readonly format: StreamFormat | null;
@@ -41,7 +68,10 @@ export interface MountFacts {
   /** 0 is no limit. */
   readonly maxListeners: number;
   readonly slowListeners: number;
+  /** What its sources have sent since the start and was no audio. */
+  readonly garbageBytes: number;
   readonly tracks: number;
+  readonly timeline: TimelineFacts;
 }
 
 export interface BufferFacts {
@@ -71,6 +101,8 @@ export interface TrafficFacts {
   readonly sources: Readonly<Record<string, number>>;
   /** Requests for /admin with a wrong user name or password. */
   readonly failedLogins: number;
+  /** How late the event loop came to its turns, in the last 10 to 20 s. */
+  readonly lateness: { readonly p99Ms: number; readonly maxMs: number };
 }
 
 /** A listener as its keeper sees it: this has an address, so it never leaves the admin views. */
@@ -98,6 +130,8 @@ export interface AdminMountFacts {
   readonly sourceAddress: string;
   readonly sourceUserAgent: string;
   readonly receivedBytes: number;
+  /** Of those, what was no audio. */
+  readonly garbageBytes: number;
   readonly sentBytes: number;
   readonly joined: number;
   /** Where its listeners go when nothing plays here, or "". */
@@ -109,17 +143,4 @@ export interface AdminFacts {
   /** Logins of source clients, and how many of them were let in. */
   readonly sourceTries: number;
   readonly sourcesAccepted: number;
-}
-
-/** The connection of a listener that has left, as the access log tells it. */
-export interface VisitFacts {
-  readonly address: string;
-  /** Method, target and protocol as asked for, with whatever it holds. */
-  readonly request: string;
-  readonly referer: string;
-  readonly userAgent: string;
-  readonly sentBytes: number;
-  readonly seconds: number;
-  /** Milliseconds since 1970 at which it left. */
-  readonly endedMs: number;
 }

@@ -99,6 +99,7 @@ export function serverCounters(facts: StationFacts, admin: AdminFacts): Stats {
 export function sourceCounters(mount: MountFacts, admin: AdminMountFacts): Stats {
   return {
     connections: admin.joined,
+    garbage_bytes: admin.garbageBytes,
     max_listeners: mount.maxListeners === 0 ? "unlimited" : mount.maxListeners,
     public: 0,
     slow_listeners: mount.slowListeners,

@@ -1,11 +1,8 @@
 // /status.xsl: the same facts for people, and for programs that read Icecast's page.
 import type { MountFacts, StationFacts } from "./facts.ts";
 import { type BaseUrl, listenUrl, serverStats, sourceStats } from "./icestats.ts";
-import { escapeXml, leaf } from "./xml.ts";
-
-const STYLE =
-  "body{font:1rem/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}" +
-  "th{text-align:left;font-weight:normal;color:#555;padding-right:1.5rem;vertical-align:top}";
+import { htmlPage, tableRow } from "./html-page.ts";
+import { escapeXml } from "./xml.ts";
 
 /** The words of Icecast's page, which some programs look for. */
 const ROWS: readonly (readonly [label: string, key: string])[] = [
@@ -22,7 +19,7 @@ const ROWS: readonly (readonly [label: string, key: string])[] = [
 
 function row(label: string, value: string | number | undefined): string {
   if (value === undefined || value === "") return "";
-  return `<tr>${leaf("th", label)}${leaf("td", value)}</tr>\n`;
+  return tableRow(label, String(value));
 }
 
 function renderMount(mount: MountFacts, base: BaseUrl): string {
@@ -45,10 +42,6 @@ export function renderStatusPage(facts: StationFacts, base: BaseUrl): string {
       ? "<p>Nothing plays at the moment.</p>\n"
       : mounts.map((mount) => renderMount(mount, base)).join("");
   const { server_id: server = "" } = serverStats(facts, base);
-  return (
-    '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n' +
-    '<meta name="viewport" content="width=device-width">\n<title>Stream status</title>\n' +
-    `<style>${STYLE}</style>\n</head>\n<body>\n<h1>${escapeXml(facts.mounts[0].stationName)}</h1>\n` +
-    `${body}<p>${escapeXml(String(server))}</p>\n</body>\n</html>\n`
-  );
+  const heading = `<h1>${escapeXml(facts.mounts[0].stationName)}</h1>\n`;
+  return htmlPage("Stream status", `${heading}${body}<p>${escapeXml(String(server))}</p>\n`);
 }

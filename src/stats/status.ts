@@ -1,9 +1,11 @@
 // Pure renderings of the facts as the API's JSON; field names are those of the original Cycast.
 import type {
+  AiringFacts,
   BufferFacts,
   ListenerFacts,
   MountFacts,
   StationFacts,
+  TimelineFacts,
   TrafficFacts,
 } from "./facts.ts";
 
@@ -28,6 +30,35 @@ function renderFormat(mount: MountFacts) {
   return { codec, sample_rate: sampleRate, channels, bitrate };
 }
 
+function artworkUrl({ artworkId }: { readonly artworkId: string | null }): string | null {
+  return artworkId === null ? null : `/artwork/${artworkId}`;
+}
+
+function milliseconds(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}
+
+function renderAiring(airing: AiringFacts) {
+  const { fromSeconds, onAir, dj, title, artist } = airing;
+  return {
+    from_seconds: milliseconds(fromSeconds),
+    source_status: onAir,
+    dj,
+    title,
+    artist,
+    artwork_url: artworkUrl(airing),
+  };
+}
+
+function renderTimeline(timeline: TimelineFacts) {
+  return {
+    head_seconds: milliseconds(timeline.headSeconds),
+    join_seconds: milliseconds(timeline.joinSeconds),
+    burst_seconds: timeline.burstSeconds,
+    titles: timeline.airings.map(renderAiring),
+  };
+}
+
 function renderMount(mount: MountFacts) {
   return {
     mount: mount.path,
@@ -38,6 +69,8 @@ function renderMount(mount: MountFacts) {
     source_connected: mount.hasSource,
     source_status: mount.onAir,
     metadata: { title: mount.title, artist: mount.artist },
+    dj: mount.dj,
+    artwork_url: artworkUrl(mount),
     format: renderFormat(mount),
     listeners: mount.listeners,
     listener_peak: mount.listenerPeak,
@@ -51,10 +84,17 @@ export function renderStatus(facts: StationFacts) {
     ...renderMount(facts.mounts[0]),
     uptime_seconds: Math.floor(facts.uptimeSeconds),
     uptime_formatted: formatUptime(facts.uptimeSeconds),
-    mounts: facts.mounts.map(renderMount),
+    mounts: facts.mounts.map((mount) => ({
+      ...renderMount(mount),
+      timeline: renderTimeline(mount.timeline),
+    })),
     warnings: [...facts.warnings],
     version: facts.version,
   };
+}
+
+function toHundredths(value: number): number {
+  return Math.round(value * 100) / 100;
 }
 
 function renderListener(listener: ListenerFacts) {
@@ -63,7 +103,7 @@ function renderListener(listener: ListenerFacts) {
     mount: listener.mount,
     bytes_sent: listener.sentBytes,
     connected_seconds: Math.floor(listener.connectedSeconds),
-    lag_seconds: Math.round(listener.lagSeconds * 100) / 100,
+    lag_seconds: toHundredths(listener.lagSeconds),
     active: listener.isActive,
   };
 }
@@ -88,10 +128,15 @@ export function renderStats(facts: StationFacts, traffic: TrafficFacts) {
       listeners: mount.listeners,
       listener_peak: mount.listenerPeak,
       slow_listeners: mount.slowListeners,
+      garbage_bytes: mount.garbageBytes,
       buffer: bufferOf(mount.path),
     })),
     sources: { ...traffic.sources },
     failed_logins: traffic.failedLogins,
+    late_ms: {
+      p99: toHundredths(traffic.lateness.p99Ms),
+      max: toHundredths(traffic.lateness.maxMs),
+    },
     uptime_seconds: Math.floor(facts.uptimeSeconds),
   };
 }

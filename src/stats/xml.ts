@@ -17,24 +17,39 @@ export function escapeXml(text: string): string {
   return possible.replace(/[&<>"']/g, (found) => ENTITIES[found] ?? "");
 }
 
-/** `<name>text</name>`, with the text escaped; an empty one is `<name/>`. */
-export function leaf(name: string, text: string | number): string {
-  const escaped = escapeXml(String(text));
-  return escaped === "" ? `<${name}/>` : `<${name}>${escaped}</${name}>`;
+/** An element as facts: how it is written is up to who renders it. */
+export interface Element {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** A text, or the elements inside. */
+  readonly content: string | readonly Element[];
 }
 
-/** An element around others, which are XML already. */
+export function leaf(name: string, text: string | number): Element {
+  return { name, attributes: {}, content: String(text) };
+}
+
+/** An element around others. */
 export function branch(
   name: string,
-  children: readonly string[],
+  content: readonly Element[],
   attributes: Readonly<Record<string, string>> = {},
-): string {
+): Element {
+  return { name, attributes, content };
+}
+
+function writeContent(content: Element["content"]): string {
+  return typeof content === "string" ? escapeXml(content) : content.map(writeXml).join("");
+}
+
+/** `<name>text</name>`, with the text escaped; an empty one is `<name/>`. */
+export function writeXml({ name, attributes, content }: Element): string {
   const written = Object.entries(attributes).map(([key, text]) => ` ${key}="${escapeXml(text)}"`);
-  const open = `${name}${written.join("")}`;
-  return children.length === 0 ? `<${open}/>` : `<${open}>${children.join("")}</${name}>`;
+  const [open, inside] = [`${name}${written.join("")}`, writeContent(content)];
+  return inside === "" ? `<${open}/>` : `<${open}>${inside}</${name}>`;
 }
 
 /** A whole document with the line breaks that Icecast's have. */
-export function xmlDocument(root: string): string {
-  return `<?xml version="1.0"?>\n${root}\n`;
+export function xmlDocument(root: Element): string {
+  return `<?xml version="1.0"?>\n${writeXml(root)}\n`;
 }

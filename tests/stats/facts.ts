@@ -11,6 +11,8 @@ export const STREAM: MountFacts = {
   onAir: "live",
   artist: "A Guest",
   title: "A Song",
+  dj: "A Host",
+  artworkId: null,
   titleLine: "A Guest - A Song",
   contentType: "audio/mpeg",
   isUp: true,
@@ -21,7 +23,23 @@ export const STREAM: MountFacts = {
   listeners: 3,
   listenerPeak: 5,
   slowListeners: 1,
+  garbageBytes: 7,
   tracks: 12,
+  timeline: {
+    headSeconds: 100,
+    joinSeconds: 95.0004,
+    burstSeconds: 5,
+    airings: [
+      {
+        fromSeconds: 60.0005,
+        onAir: "live",
+        dj: "A Host",
+        artist: "A Guest",
+        title: "A Song",
+        artworkId: "c0ffee",
+      },
+    ],
+  },
 };
 
 export const TALK: MountFacts = {

@@ -1,12 +1,20 @@
 // Icecast's and SHOUTcast's views of the facts, as the programs that scrape them expect.
 import { describe, expect, test } from "bun:test";
-import { renderAdminStats, renderMounts } from "../../src/stats/admin-xml.ts";
+import { adminStats, mountList } from "../../src/stats/admin-xml.ts";
 import { isoDate, logDate, longDate } from "../../src/stats/dates.ts";
 import type { AdminFacts, MountFacts, StationFacts } from "../../src/stats/facts.ts";
-import { renderSeven, renderShoutcastJson, renderShoutcastXml } from "../../src/stats/shoutcast.ts";
+import {
+  renderSeven,
+  renderShoutcastJson,
+  renderShoutcastXml,
+  renderStatisticsJson,
+  renderStatisticsXml,
+} from "../../src/stats/shoutcast.ts";
 import { renderStatusJson } from "../../src/stats/status-json.ts";
 import { renderStatusPage } from "../../src/stats/status-page.ts";
 import { TUNE_IN } from "../../src/stats/tune-in.ts";
+import { renderViewXml } from "../../src/stats/view-xml.ts";
+import { xmlDocument } from "../../src/stats/xml.ts";
 import { STATION, STREAM, TALK } from "./facts.ts";
 
 const BASE = "http://radio.example:8000";
@@ -73,6 +81,7 @@ const ADMIN: AdminFacts = {
         sourceAddress: "192.0.2.1",
         sourceUserAgent: "BUTT <1>",
         receivedBytes: 1000,
+        garbageBytes: 30,
         sentBytes: 5000,
         joined: 9,
         fallback: "/talk",
@@ -85,12 +94,13 @@ const ADMIN: AdminFacts = {
 
 describe("admin stats", () => {
   test("are in the order of their names, with what only the keeper sees", () => {
-    const text = renderAdminStats(STATION, ADMIN, BASE);
+    const text = xmlDocument(adminStats(STATION, ADMIN, BASE));
     const source = text.slice(text.indexOf("<source "));
     const names = [...source.matchAll(/<([\w-]+)>/g)].map(([, name = ""]) => name);
     expect(names).toEqual(names.toSorted());
     expect(source).toContain("<source_ip>192.0.2.1</source_ip>");
     expect(source).toContain("<user_agent>BUTT &lt;1&gt;</user_agent>");
+    expect(source).toContain("<garbage_bytes>30</garbage_bytes>");
     expect(source).toContain("<total_bytes_sent>5000</total_bytes_sent>");
     expect(text).toContain("<listener_connections>9</listener_connections>");
     expect(text).not.toContain('mount="/talk"');
@@ -98,7 +108,7 @@ describe("admin stats", () => {
 
   test("know mounts since when they play", () => {
     const nowMs = STREAM.sinceMs + 61_999;
-    expect(renderMounts(STATION, ADMIN, nowMs)).toContain(
+    expect(xmlDocument(mountList(STATION, ADMIN, nowMs))).toContain(
       "<fallback>/talk</fallback><listeners>3</listeners><Connected>61</Connected>",
     );
   });
@@ -117,8 +127,9 @@ describe("SHOUTcast's statistics", () => {
 
   test("are the same in XML and JSON, but for the case of their names", () => {
     const facts = { version: "1.2.3", nowMs: STREAM.sinceMs + 5000 };
-    const xml = renderShoutcastXml({ ...STREAM, titleLine: "1999" }, CROWD, facts);
-    const json = JSON.parse(renderShoutcastJson({ ...STREAM, titleLine: "1999" }, CROWD, facts));
+    const stream = { mount: { ...STREAM, titleLine: "1999" }, crowd: CROWD };
+    const xml = renderShoutcastXml(stream, facts);
+    const json = JSON.parse(renderShoutcastJson(stream, facts));
     expect(xml).toStartWith(
       '<?xml version="1.0"?>\n<SHOUTCASTSERVER><CURRENTLISTENERS>3</CURRENTLISTENERS>',
     );
@@ -131,6 +142,94 @@ describe("SHOUTcast's statistics", () => {
       streampath: "/stream",
       content: "audio/mpeg",
     });
+  });
+});
+
+describe("the statistics of all streams", () => {
+  const quiet = { unique: 0, averageSeconds: 0, joined: 0, capacity: 50 };
+  const talk = { ...TALK, listeners: 1, listenerPeak: 2 };
+  const streams = [
+    { mount: STREAM, crowd: CROWD },
+    { mount: talk, crowd: { ...quiet, unique: 1, averageSeconds: 10 } },
+  ];
+  const facts = { version: "1.2.3", nowMs: STREAM.sinceMs + 5000 };
+
+  test("begin with their sums, and weigh the average by listeners", () => {
+    const { streams: each, ...sums } = JSON.parse(renderStatisticsJson(streams, facts));
+    expect(sums).toEqual({
+      totalstreams: 2,
+      activestreams: 1,
+      currentlisteners: 4,
+      peaklisteners: 7,
+      maxlisteners: 150,
+      uniquelisteners: 3,
+      averagetime: 48,
+      version: "Cycast 1.2.3",
+    });
+    expect(each.map(({ id, streampath }: Record<string, unknown>) => [id, streampath])).toEqual([
+      [1, "/stream"],
+      [2, "/talk"],
+    ]);
+    expect(JSON.parse(renderStatisticsJson([], facts)).averagetime).toBe(0);
+  });
+
+  test("are the same in XML, a STREAM with its id for each", () => {
+    const xml = renderStatisticsXml(streams, facts);
+    expect(xml).toStartWith(
+      '<?xml version="1.0"?>\n<SHOUTCASTSERVER><STREAMSTATS><TOTALSTREAMS>2</TOTALSTREAMS>',
+    );
+    const each = [...xml.matchAll(/<STREAM id="(\d)">.*?<STREAMPATH>(.*?)</g)];
+    expect(each.map(([, id, path]) => [id, path])).toEqual([
+      ["1", "/stream"],
+      ["2", "/talk"],
+    ]);
+  });
+});
+
+describe("viewxml", () => {
+  const admin = ADMIN.mounts.get("/stream")!;
+  const member = { number: 7, address: "192.0.2.7", userAgent: "<VLC>", connectedSeconds: 12.9 };
+  const stream = { mount: STREAM, crowd: CROWD, admin, members: [member] };
+  const facts = { version: "1.2.3", nowMs: STREAM.sinceMs };
+  const LISTENERS =
+    "<LISTENERS><LISTENER><HOSTNAME>192.0.2.7</HOSTNAME><USERAGENT>&lt;VLC&gt;</USERAGENT>" +
+    "<CONNECTTIME>12</CONNECTTIME><UID>7</UID></LISTENER></LISTENERS>";
+
+  test("tells what the keeper may know on top of the statistics", () => {
+    const xml = renderViewXml(stream, facts, 1);
+    expect(xml).toContain("<UNIQUELISTENERS>2</UNIQUELISTENERS>");
+    expect(xml).toContain("<REPORTEDLISTENERS>2</REPORTEDLISTENERS>");
+    expect(xml).toContain("<STREAMSOURCE>192.0.2.1</STREAMSOURCE>");
+    expect(xml).not.toContain("LISTENERS><LISTENER>");
+  });
+
+  /** What is heard began 34.9999 s before the moment it is told. */
+  const NOW =
+    `<SONG><PLAYEDAT>${STREAM.sinceMs / 1000 - 35}</PLAYEDAT>` +
+    "<TITLE>A Guest - A Song</TITLE></SONG>";
+
+  test("has its listeners alone on page 3, and its titles on page 4", () => {
+    const inside = (page: number) => renderViewXml(stream, facts, page).split("\n")[1];
+    expect(inside(3)).toBe(`<SHOUTCASTSERVER>${LISTENERS}</SHOUTCASTSERVER>`);
+    const history = `<SONGHISTORY>${NOW}</SONGHISTORY>`;
+    expect(inside(4)).toBe(`<SHOUTCASTSERVER>${history}</SHOUTCASTSERVER>`);
+  });
+
+  test("tells the newest title first, and none that is not heard yet or has no words", () => {
+    const at = (fromSeconds: number, title: string) => {
+      return { fromSeconds, onAir: "live", dj: "", artist: "", title, artworkId: null };
+    };
+    const airings = [at(1, "First"), at(50, ""), at(90, "Last <1>"), at(96, "Not yet")];
+    const mount = { ...STREAM, timeline: { ...STREAM.timeline, airings } };
+    const xml = renderViewXml({ ...stream, mount }, facts, 4);
+    const titles = [...xml.matchAll(/<TITLE>(.*?)<\/TITLE>/g)].map(([, title]) => title);
+    expect(titles).toEqual(["Last &lt;1&gt;", "First"]);
+  });
+
+  test.each([0, Number.NaN, 99])("has all of it on page %p", (page) => {
+    const xml = renderViewXml(stream, facts, page);
+    expect(xml).toContain("<SHOUTCASTSERVER><CURRENTLISTENERS>3</CURRENTLISTENERS>");
+    expect(xml).toContain(`${LISTENERS}<SONGHISTORY>${NOW}</SONGHISTORY></SHOUTCASTSERVER>`);
   });
 });
 

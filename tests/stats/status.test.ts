@@ -20,6 +20,7 @@ const TRAFFIC: TrafficFacts = {
   buffers: new Map([["/stream", { available: 1000, space: 2000 }]]),
   sources: { accepted: 2, unauthorized: 7 },
   failedLogins: 4,
+  lateness: { p99Ms: 1.2345, maxMs: 7 },
 };
 
 test.each([
@@ -51,6 +52,23 @@ describe("the status", () => {
     listeners: 3,
     listener_peak: 5,
     playlist_tracks: 12,
+    dj: "A Host",
+    artwork_url: null,
+  };
+  const timeline = {
+    head_seconds: 100,
+    join_seconds: 95,
+    burst_seconds: 5,
+    titles: [
+      {
+        from_seconds: 60.001,
+        source_status: "live",
+        dj: "A Host",
+        title: "A Song",
+        artist: "A Guest",
+        artwork_url: "/artwork/c0ffee",
+      },
+    ],
   };
 
   test("is the first mount's at the top, and every mount's in a list", () => {
@@ -66,7 +84,10 @@ describe("the status", () => {
       ...stream,
       uptime_seconds: 3725,
       uptime_formatted: "1h 2m 5s",
-      mounts: [stream, talk],
+      mounts: [
+        { ...stream, timeline },
+        { ...talk, timeline },
+      ],
       warnings: ["Change the password"],
       version: "1.2.3",
     });
@@ -82,7 +103,7 @@ describe("the statistics", () => {
   test("are of listeners, bytes, buffers and sources", () => {
     const buffer = { available: 1000, space: 2000, fill_percentage: 33.33 };
     const nothing = { available: 0, space: 0, fill_percentage: 0 };
-    const counts = { listeners: 3, listener_peak: 5, slow_listeners: 1 };
+    const counts = { listeners: 3, listener_peak: 5, slow_listeners: 1, garbage_bytes: 7 };
     expect(renderStats(STATION, TRAFFIC)).toEqual({
       total_listeners: 3,
       total_bytes_sent: 99_999,
@@ -103,6 +124,7 @@ describe("the statistics", () => {
       ],
       sources: { accepted: 2, unauthorized: 7 },
       failed_logins: 4,
+      late_ms: { p99: 1.23, max: 7 },
       uptime_seconds: 3725,
     });
   });

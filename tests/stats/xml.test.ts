@@ -1,7 +1,7 @@
 // Text that strangers send must stay text in every document it stands in.
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { branch, escapeXml, leaf, xmlDocument } from "../../src/stats/xml.ts";
+import { branch, escapeXml, leaf, writeXml, xmlDocument } from "../../src/stats/xml.ts";
 
 test.each([
   [`<a href="x">'&'</a>`, "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;&lt;/a&gt;"],
@@ -15,7 +15,8 @@ test.each([
 });
 
 test("an element that holds nothing closes itself", () => {
-  expect([leaf("a", ""), leaf("a", 0), branch("b", [])]).toEqual(["<a/>", "<a>0</a>", "<b/>"]);
+  const elements = [leaf("a", ""), leaf("a", 0), leaf("a", "\u0000"), branch("b", [])];
+  expect(elements.map(writeXml)).toEqual(["<a/>", "<a>0</a>", "<a/>", "<b/>"]);
 });
 
 test("a document has a line break after its declaration and at its end", () => {

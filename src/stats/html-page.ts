@@ -1,0 +1,89 @@
+// Pages for people, made of the same facts as the XML: one frame and one table for all of them.
+import { branch, type Element, escapeXml, leaf, writeXml } from "./xml.ts";
+
+const STYLE =
+  "body{font:1rem/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}" +
+  "th{text-align:left;font-weight:normal;color:#555;padding-right:1.5rem;vertical-align:top}" +
+  "td{padding-right:1.5rem;overflow-wrap:anywhere}label{display:block;margin:.5rem 0}";
+
+/** A whole page. `body` is HTML already, the title is text. */
+export function htmlPage(title: string, body: string): string {
+  return (
+    '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n' +
+    `<meta name="viewport" content="width=device-width">\n<title>${escapeXml(title)}</title>\n` +
+    `<style>${STYLE}</style>\n</head>\n<body>\n${body}</body>\n</html>\n`
+  );
+}
+
+/** An element of HTML around a text: one that holds nothing has an end all the same. */
+function cell(name: "th" | "td" | "h1" | "h2", text: string): string {
+  return `<${name}>${escapeXml(text)}</${name}>`;
+}
+
+/** One row of a label and its value. */
+export function tableRow(label: string, value: string): string {
+  return `<tr>${cell("th", label)}${cell("td", value)}</tr>\n`;
+}
+
+function table(rows: readonly string[]): string {
+  return rows.length === 0 ? "" : `<table>\n${rows.join("")}</table>\n`;
+}
+
+function textOf({ content }: Element): string {
+  return typeof content === "string" ? content : content.map(textOf).join(" ");
+}
+
+function inside({ content }: Element): readonly Element[] {
+  return typeof content === "string" ? [] : content;
+}
+
+/** Elements of one kind, a row each, under the names of what the first of them holds. */
+function list(items: readonly Element[]): string {
+  const [first] = items;
+  if (first === undefined) return "";
+  const heads = inside(first).map(({ name }) => cell("th", name));
+  const rows = items.map((item) => inside(item).map((part) => cell("td", textOf(part))));
+  return table([heads, ...rows].map((cells) => `<tr>${cells.join("")}</tr>\n`));
+}
+
+/** Leaves are rows, what has a name of its own is a section, and everything else is in one list. */
+function renderInside(element: Element): string {
+  const children = inside(element);
+  const leaves = children.filter(({ content }) => typeof content === "string");
+  const branches = children.filter(({ content }) => typeof content !== "string");
+  const [sections, items] = [
+    branches.filter(({ attributes }) => Object.keys(attributes).length > 0),
+    branches.filter(({ attributes }) => Object.keys(attributes).length === 0),
+  ];
+  const rows = leaves.map((row) => tableRow(row.name, textOf(row)));
+  return table(rows) + list(items) + sections.map(renderSection).join("");
+}
+
+function renderSection(element: Element): string {
+  const title = [element.name, ...Object.values(element.attributes)].join(" ");
+  return `${cell("h2", title)}\n${renderInside(element)}`;
+}
+
+/** A page with everything that an element holds. */
+export function renderElement(title: string, element: Element): string {
+  return htmlPage(title, `${cell("h1", title)}\n${renderInside(element)}`);
+}
+
+/** A page with one form. Fields are texts to fill in; what is given is sent along unseen. */
+export function renderForm(
+  title: string,
+  action: string,
+  fields: readonly string[],
+  given: Readonly<Record<string, string>>,
+): string {
+  const unseen = Object.entries(given).map(([name, value]) => {
+    return branch("input", [], { type: "hidden", name, value });
+  });
+  const inputs = fields.map((name) => {
+    const input = writeXml(branch("input", [], { name, maxlength: "1000" }));
+    return `<label>${escapeXml(name)} ${input}</label>\n`;
+  });
+  const head = `${cell("h1", title)}\n<form method="post" action="${escapeXml(action)}">\n`;
+  const body = unseen.map((input) => `${writeXml(input)}\n`).concat(inputs);
+  return htmlPage(title, `${head}${body.join("")}${writeXml(leaf("button", "Send"))}\n</form>\n`);
+}
