@@ -26,11 +26,11 @@ export interface Asker {
   readonly address: string;
 }
 
-/** What `pass=` may mean: the whole of it, without a stream's number, with a user in front. */
-export function passCredentials(pass: string): Credentials[] {
+/** What `pass=` may mean: the password of `user`, with or without a stream's number, or a user and theirs. */
+export function passCredentials(pass: string, user = "source"): Credentials[] {
   const plain = pass.replace(/:#\d*$/, "");
   const colon = plain.indexOf(":");
-  const whole = [pass, plain].map((password) => ({ user: "source", password }));
+  const whole = [pass, plain].map((password) => ({ user, password }));
   if (colon < 0) return whole;
   return [...whole, { user: plain.slice(0, colon), password: plain.slice(colon + 1) }];
 }
@@ -45,11 +45,11 @@ function forbidden(sentence: string): Response {
 }
 
 /** A browser sends its user's password along with whatever a strange page makes it ask for. */
-function isFromElsewhere(request: Request): boolean {
+export function isFromElsewhere(request: Request): boolean {
   return /^(cross-site|same-site)$/.test(request.headers.get("sec-fetch-site") ?? "");
 }
 
-function fits(account: Account, offered: Credentials): boolean {
+export function fits(account: Account, offered: Credentials): boolean {
   // Both are looked at: how long it takes says nothing about the user name.
   const isRight = account.password.equals(offered.password);
   return account.user === offered.user && isRight;
@@ -68,6 +68,7 @@ function admit(
   if (offered.length === 0) return challenge();
   const account = accounts.find((known) => offered.some((tried) => fits(known, tried)));
   if (account !== undefined) {
+    if (basic !== null && fits(account, basic)) station.access.accept(request, basic.user);
     const isOpen = account.password.isDefault && !isLoopback(address);
     return isOpen ? forbidden(DEFAULT_PASSWORD) : null;
   }
@@ -76,11 +77,11 @@ function admit(
   return challenge();
 }
 
-/** null when the keeper asks, else the answer to whoever does. */
-export function admitAdmin(asker: Asker, station: Station): Response | null {
+/** null when the keeper asks, else the answer to whoever does. `pass`: the parameter, or "". */
+export function admitAdmin(asker: Asker, station: Station, pass = ""): Response | null {
   const { admin } = station.config.server;
   if (admin === null) return forbidden(SWITCHED_OFF);
-  return admit(asker, [admin], [], station);
+  return admit(asker, [admin], pass === "" ? [] : passCredentials(pass, admin.user), station);
 }
 
 /** null when the keeper asks or one who may be the mount's source. `pass`: the parameter, or "". */

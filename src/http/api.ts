@@ -2,10 +2,14 @@
 import { Elysia, t } from "elysia";
 import type { Station } from "../station.ts";
 import { renderStats, renderStatus } from "../stats/status.ts";
+import { json, operation, query } from "./operation.ts";
+import { artworkUrl, dj, timeline } from "./timeline-schema.ts";
 
 /** Listeners named in one answer unless the caller asks for more. */
 const DEFAULT_LIMIT = 1000;
 const MAX_LIMIT = 10_000;
+
+const LIMIT = { minimum: 0, maximum: MAX_LIMIT, default: DEFAULT_LIMIT };
 
 const metadata = t.Object({ title: t.String(), artist: t.String() });
 
@@ -25,7 +29,9 @@ const mountStatus = {
   source_connected: t.Boolean({ description: "A source client is logged in" }),
   source_status: t.String({ description: "What is on air: live, playlist or silence" }),
   metadata,
-  format: t.Nullable(format),
+  dj,
+  artwork_url: artworkUrl,
+  format: t.Union([format, t.Null()]),
   listeners: t.Number(),
   listener_peak: t.Number(),
   playlist_tracks: t.Number(),
@@ -35,7 +41,7 @@ const status = t.Object({
   ...mountStatus,
   uptime_seconds: t.Number(),
   uptime_formatted: t.String(),
-  mounts: t.Array(t.Object(mountStatus)),
+  mounts: t.Array(t.Object({ ...mountStatus, timeline })),
   warnings: t.Array(t.String(), { description: "What the keeper of the station should change" }),
   version: t.String(),
 });
@@ -65,6 +71,7 @@ const stats = t.Object({
       mount: t.String(),
       listeners: t.Number(),
       listener_peak: t.Number(),
+      garbage_bytes: t.Number({ description: "What its sources have sent and was no audio" }),
       slow_listeners: t.Number({ description: "Dropped or skipped ahead: they did not read" }),
       buffer,
     }),
@@ -73,10 +80,27 @@ const stats = t.Object({
     description: "Source clients accepted, and refused by reason",
   }),
   failed_logins: t.Number({ description: "Admin requests with a wrong user name or password" }),
+  late_ms: t.Object(
+    { p99: t.Number(), max: t.Number() },
+    { description: "How late the event loop came to its turns, in the last 10 to 20 s" },
+  ),
   uptime_seconds: t.Number(),
 });
 
 const failure = t.Object({ error: t.String() });
+
+const STATS = operation({
+  tag: "api",
+  summary: "Listeners, bytes and buffers",
+  parameters: [
+    query("limit", "Listeners listed", "10", { schema: { type: "integer" as const, ...LIMIT } }),
+  ],
+  answers: {
+    200: json("The statistics", stats),
+    403: json("They are switched off by advanced.enable_stats", failure),
+    422: json("The limit is no number, or out of bounds", failure),
+  },
+});
 
 export function api(station: Station) {
   return new Elysia({ name: "api" })
@@ -85,24 +109,25 @@ export function api(station: Station) {
     })
     .get("/api/status", () => renderStatus(station.facts()), {
       response: { 200: status },
-      detail: { summary: "What is on air, and who listens", tags: ["api"] },
+      ...operation({
+        tag: "api",
+        summary: "What is on air, and who listens",
+        description: "The first mount's fields stand at the top, then each mount has its own.",
+        answers: { 200: json("The status", status) },
+      }),
     })
     .get(
       "/api/stats",
-      ({ query, status: answer }) => {
+      ({ query: { limit }, status: answer }) => {
         if (!station.config.advanced.enableStats) {
           return answer(403, { error: "Statistics are disabled (advanced.enable_stats)" });
         }
-        return renderStats(station.facts(), station.traffic(query.limit ?? DEFAULT_LIMIT));
+        return renderStats(station.facts(), station.traffic(limit));
       },
       {
-        query: t.Object({
-          limit: t.Optional(
-            t.Integer({ minimum: 0, maximum: MAX_LIMIT, description: "Listeners listed" }),
-          ),
-        }),
+        query: t.Object({ limit: t.Integer(LIMIT) }),
         response: { 200: stats, 403: failure, 422: failure },
-        detail: { summary: "Listeners, bytes and buffers", tags: ["api"] },
+        ...STATS,
       },
     );
 }

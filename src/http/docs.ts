@@ -4,6 +4,10 @@ import { Elysia } from "elysia";
 import style from "swagger-ui-dist/swagger-ui.css" with { type: "file" };
 import bundle from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "file" };
 import { VERSION } from "../station.ts";
+import { SECURITY_SCHEMES } from "./operation.ts";
+import { plainDocument } from "./plain-document.ts";
+
+const DOCUMENT = "/swagger/json";
 
 const IMMUTABLE = { "cache-control": "public, max-age=86400" };
 
@@ -18,16 +22,19 @@ function asset(path: string, type: string) {
  */
 export function docs() {
   return new Elysia({ name: "docs" })
+    .onAfterHandle(({ path, responseValue }) => {
+      return path === DOCUMENT ? plainDocument(responseValue) : undefined;
+    })
     .use(
       swagger({
         path: "/swagger",
+        specPath: DOCUMENT,
         excludeStaticFile: false,
         provider: "scalar",
         scalarCDN: "/swagger.js",
         scalarConfig: { customCss: "" },
-        // The page, under both of the names that the static plugin gives it, and its files.
-        exclude: ["", "/", /\.(js|css|svg|html)$/],
         documentation: {
+          openapi: "3.1.0",
           info: {
             title: "Cycast",
             version: VERSION,
@@ -37,7 +44,11 @@ export function docs() {
             { name: "stream", description: "What listeners hear" },
             { name: "api", description: "What pages and tools ask" },
             { name: "icecast", description: "What encoders and tools made for Icecast ask" },
+            { name: "shoutcast", description: "What those made for SHOUTcast ask" },
+            { name: "admin", description: "Icecast's commands, for the keeper of the station" },
+            { name: "desk", description: "What the operator's desk at /admin asks and does" },
           ],
+          components: { securitySchemes: SECURITY_SCHEMES },
         },
       }),
     )

@@ -2,11 +2,16 @@
 import { Elysia } from "elysia";
 import type { Station } from "../station.ts";
 import { renderStatus } from "../stats/status.ts";
+import { operation, text } from "./operation.ts";
+import { reply } from "./reply.ts";
 import { type StreamSink, streamResponse } from "./stream-sink.ts";
 
-const LOOK_MS = 1000;
-/** Uptime alone is no change; but a proxy closes what is silent for too long. */
-const QUIET_LOOKS = 10;
+/** A title has to be told before its sound, where the burst is short. */
+const LOOK_MS = 500;
+/** What grows by itself: that alone is no change. */
+const CLOCKS = new Set(["uptime_seconds", "uptime_formatted", "head_seconds", "join_seconds"]);
+/** But a proxy closes what is silent for too long. */
+const QUIET_LOOKS = 20;
 const MAX_PAGES = 1000;
 
 const HEADERS = {
@@ -14,6 +19,22 @@ const HEADERS = {
   "cache-control": "no-cache",
   "access-control-allow-origin": "*",
 };
+
+const TOO_MANY = "Too many pages are open; ask /api/status instead\n";
+
+const EVENTS = operation({
+  tag: "api",
+  summary: "The status as server-sent events",
+  description: "At once, whenever something but the uptime changes, and every ten seconds: no end.",
+  answers: {
+    200: text(
+      "Events named `status`, whose data is what /api/status answers",
+      "text/event-stream",
+      'event: status\ndata: {"mount": "/stream"}\n\n',
+    ),
+    503: text("Too many pages are open", "text/plain", TOO_MANY),
+  },
+});
 
 /** The pages that are open, told of changes by one timer that runs only while there are any. */
 export class StatusFeed {
@@ -50,7 +71,7 @@ export class StatusFeed {
 
   #look(): void {
     const status = this.#status();
-    const seen = JSON.stringify({ ...status, uptime_seconds: 0, uptime_formatted: "" });
+    const seen = JSON.stringify(status, (key, value) => (CLOCKS.has(key) ? 0 : value));
     if (seen === this.#told && ++this.#quiet < QUIET_LOOKS) return;
     this.#told = seen;
     this.#quiet = 0;
@@ -82,11 +103,11 @@ export function eventsRoute(feed: StatusFeed) {
     .head("/api/events", () => new Response(null, { headers: HEADERS }), { detail: { hide: true } })
     .get(
       "/api/events",
-      ({ request, server, status }) => {
-        if (feed.isFull) return status(503, "Too many pages are open; ask /api/status instead\n");
+      ({ request, server }) => {
+        if (feed.isFull) return reply(TOO_MANY, "text/plain; charset=utf-8", 503);
         server?.timeout(request, 0);
         return streamResponse(HEADERS, request.signal, (page) => feed.join(page));
       },
-      { detail: { summary: "The status as server-sent events", tags: ["api"] } },
+      EVENTS,
     );
 }

@@ -1,6 +1,7 @@
 // /health for probes: 200 while the data plane turns, 503 when its pump has stood still.
 import { Elysia, t } from "elysia";
 import type { Station } from "../station.ts";
+import { json, operation } from "./operation.ts";
 
 const health = t.Object({ status: t.String(), uptime_seconds: t.Number() });
 
@@ -15,7 +16,14 @@ export function healthRoute(station: Station) {
     },
     {
       response: { 200: health, 503: health },
-      detail: { summary: "For probes", tags: ["api"] },
+      ...operation({
+        tag: "api",
+        summary: "For probes",
+        answers: {
+          200: json("The data plane does its work", health),
+          503: json("Its pump has stood still", health),
+        },
+      }),
     },
   );
 }

@@ -1,4 +1,10 @@
 // Whole answers with their length, so that the oldest client knows where they end, on whichever port they leave.
+import { renderElement } from "../stats/html-page.ts";
+import { type Element, xmlDocument } from "../stats/xml.ts";
+
+export const HTML_TYPE = "text/html; charset=utf-8";
+export const XML_TYPE = "text/xml; charset=utf-8";
+export const JSON_TYPE = "application/json; charset=UTF-8";
 
 const NOT_KEPT = { "cache-control": "no-cache, no-store" };
 
@@ -18,5 +24,35 @@ export function reply(
 
 /** A refusal as Icecast words it. */
 export function refusal(sentence: string, status = 400): Response {
-  return reply(`<b>${sentence}</b>\r\n`, "text/html; charset=utf-8", status);
+  return reply(`<b>${sentence}</b>\r\n`, HTML_TYPE, status);
+}
+
+/** What encoders are answered when their title is taken. */
+export const UPDATED = "Metadata update successful";
+
+/** The page that SHOUTcast's encoders are answered. */
+export function successPage(sentence: string): string {
+  return `<html><head><title>Admin request successful</title></head><body><p>${sentence}</p></body></html>`;
+}
+
+/** What a command comes to: facts, which are written as the asker wants them, or an answer already. */
+export type Outcome = Response | Element;
+
+/** An outcome on its way to whoever asked. */
+export type Write = (outcome: Outcome) => Response;
+
+export function asXml(outcome: Outcome, contentType = XML_TYPE): Response {
+  if (outcome instanceof Response) return outcome;
+  return reply(xmlDocument(outcome), contentType);
+}
+
+/** For people, under the name of what they asked for. */
+export function asPage(title: string): Write {
+  return (outcome) =>
+    outcome instanceof Response ? outcome : reply(renderElement(title, outcome), HTML_TYPE);
+}
+
+/** A command must not run because somebody looks whether it is there: Elysia answers HEAD by way of GET. */
+export function refusedHead({ method }: Request): Response | null {
+  return method === "HEAD" ? refusal("Commands take GET", 405) : null;
 }

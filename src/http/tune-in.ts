@@ -5,11 +5,10 @@ import type { Station } from "../station.ts";
 import { listenUrl } from "../stats/icestats.ts";
 import { TUNE_IN, type TuneInKind } from "../stats/tune-in.ts";
 import { queryOf } from "./form.ts";
-import { shoutcastMount } from "./metadata.ts";
+import { shoutcastMount } from "./mount-choice.ts";
 import { FOR_EVERYBODY, refusal, reply } from "./reply.ts";
 import { baseUrl } from "./remote.ts";
-
-const HIDDEN = { detail: { hide: true } };
+import { listenOperation, tuneInOperation } from "./stream-docs.ts";
 
 type Context = { request: Request; server: { readonly port?: number | undefined } | null };
 
@@ -18,7 +17,7 @@ type Choose = (context: Context) => MountParts | undefined;
 
 /** Whoever opens such a file is a player, and the source port serves those that take no chunks too. Behind
  * a proxy, whose port is not ours, the address stays as it was asked for. */
-function rawDoor(url: string, listenPort: number, { sourcePort }: Station): string {
+export function rawDoor(url: string, listenPort: number, { sourcePort }: Station): string {
   const door = new URL(url);
   if (door.port !== String(listenPort)) return url;
   door.port = String(sourcePort);
@@ -45,10 +44,10 @@ export function tuneInRoutes(station: Station) {
       app.get(
         path,
         handle(kind, () => station.parts(mount.path)),
-        HIDDEN,
+        tuneInOperation(mount.path, kind),
       );
     }
   }
   const bySid: Choose = ({ request }) => shoutcastMount(queryOf(request), station);
-  return app.get("/listen.pls", handle(TUNE_IN.pls, bySid), HIDDEN);
+  return app.get("/listen.pls", handle(TUNE_IN.pls, bySid), listenOperation(TUNE_IN.pls));
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { Secret } from "../../src/lib/secret.ts";
 import { FakeSink } from "../listener/fake-sink.ts";
 import { VISITOR } from "../listener/stage.ts";
+import { startStation } from "../support/station.ts";
 import { AS_ADMIN, AS_SOURCE, App, adminConfig, basic } from "./app.ts";
 
 const COMMANDS = [
@@ -80,10 +81,13 @@ describe("who may give commands", () => {
 });
 
 describe("a command", () => {
-  test.each(["!POKE", "nonsense", "", "stats.xsl"])("%p is unknown: 400", async (text) => {
-    await using app = await App.start();
-    expect(await command(app, text)).toEqual([400, "<b>Unrecognised command</b>\r\n"]);
-  });
+  test.each(["!POKE", "nonsense", "stats.xslt", "constructor"])(
+    "%p is unknown: 400",
+    async (text) => {
+      await using app = await App.start();
+      expect(await command(app, text)).toEqual([400, "<b>Unrecognised command</b>\r\n"]);
+    },
+  );
 
   test.each(["listclients", "killclient", "killsource", "moveclients", "fallbacks", "buildm3u"])(
     "%s wants a mount that is there",
@@ -257,6 +261,18 @@ test("streamlist.txt has a line for each mount that plays", async () => {
 test("buildm3u is off with the other commands", async () => {
   await using app = await App.start(adminConfig([{}], null));
   expect((await app.ask("/admin/buildm3u?mount=/stream&username=a&password=b")).status).toBe(403);
+});
+
+test("buildm3u names the door that every player can use, unless a proxy is asked", async () => {
+  await using radio = await startStation(adminConfig());
+  const linkFor = async (host: string) => {
+    const url = `${radio.url}/admin/buildm3u?mount=/stream&username=a&password=b`;
+    return (await fetch(url, { headers: { host } })).text();
+  };
+  const local = `127.0.0.1:${radio.listenPort}`;
+  expect(await linkFor(local)).toBe(`http://a:b@127.0.0.1:${radio.sourcePort}/stream\r\n`);
+  expect(await linkFor("radio.example")).toBe("http://a:b@radio.example/stream\r\n");
+  expect(await linkFor("fm.example:81")).toBe("http://a:b@fm.example:81/stream\r\n");
 });
 
 test("buildm3u puts the asker's own credentials into a link, for anybody", async () => {

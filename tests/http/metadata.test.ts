@@ -250,7 +250,9 @@ describe("/admin.cgi", () => {
     ["mode=updinfo&song=S", 400, "missing pass parameter"],
     ["mode=updinfo&song=S&pass=no", 401, "You need to authenticate"],
     [`mode=updinfo&song=S&sid=9&pass=${PASSWORD}`, 400, "Source does not exist"],
-    [`mode=viewxml&pass=${PASSWORD}`, 400, "No such action"],
+    [`mode=viewlog&pass=${PASSWORD}`, 401, "You need to authenticate"],
+    ["mode=viewlog&pass=admin-of-the-test", 400, "No such action"],
+    ["mode=constructor&pass=admin-of-the-test", 400, "No such action"],
   ])("with %s is %d %s", async (query, status, words) => {
     await using app = await App.start();
     const answer = await app.ask(`/admin.cgi?${query}`);

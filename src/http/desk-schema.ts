@@ -1,0 +1,142 @@
+// What the desk's calls take and answer: checked, and shown in the documentation.
+import { t, type TSchema } from "elysia";
+
+/** As OpenAPI 3.0 and validators alike understand it. */
+function nullable<T extends TSchema>(schema: T) {
+  return t.Union([schema, t.Null()]);
+}
+
+export const failure = t.Object({ error: t.String({ description: "A sentence for people" }) });
+
+/** The answers of every call that is not let through. */
+export const REFUSALS = { 401: failure, 403: failure, 415: failure, 422: failure, 429: failure };
+
+export const done = t.Object({
+  message: t.String({ description: "What was done, in a sentence" }),
+});
+
+export const session = t.Object({
+  enabled: t.Boolean({ description: "server.admin_password is set" }),
+  signed_in: t.Boolean(),
+});
+
+const lag = t.Object(
+  {
+    median_seconds: t.Number(),
+    worst_seconds: t.Number(),
+    looked_at: t.Integer({ description: "Listeners that were looked at: not all of a crowd" }),
+  },
+  { description: "Audio that listeners have not been sent yet, at the last look (every 10 s)" },
+);
+
+const source = t.Object({
+  address: t.String(),
+  user_agent: t.String(),
+  sending_seconds: t.Integer({ description: "Since its first bytes" }),
+  received_bytes: t.Integer(),
+  bitrate: t.Integer({ description: "kbit/s, the average of what it sent" }),
+  declared_bitrate: t.Integer({ description: "kbit/s that it says it sends; 0: it does not say" }),
+  drift_percent: nullable(
+    t.Number({ description: "How much faster its clock runs; null: not judged yet (5 min)" }),
+  ),
+});
+
+const format = t.Object({
+  codec: t.String(),
+  sample_rate: t.Integer({ description: "Hz" }),
+  channels: t.Integer(),
+  bitrate: t.Integer({ description: "kbit/s, averaged" }),
+});
+
+const mount = t.Object({
+  mount: t.String(),
+  station_name: t.String(),
+  on_air: t.String({ description: "live, playlist or silence" }),
+  on_air_seconds: t.Integer(),
+  title: t.String({ description: "Of what is sent now: listeners hear it a burst later" }),
+  artist: t.String(),
+  format: nullable(format),
+  listeners: t.Integer(),
+  listener_peak: t.Integer(),
+  max_listeners: t.Integer({ description: "0 is no limit" }),
+  joined: t.Integer({ description: "Listeners since the start" }),
+  slow_listeners: t.Integer({ description: "Dropped or skipped ahead: they did not read" }),
+  lag,
+  source: nullable(source),
+  playlist: t.Object({
+    tracks: t.Integer(),
+    file: nullable(t.String({ description: "On air now" })),
+  }),
+});
+
+export const overview = t.Object({
+  version: t.String(),
+  uptime_seconds: t.Integer(),
+  listeners: t.Integer(),
+  mounts: t.Array(mount),
+});
+
+export const listeners = t.Object({
+  mount: t.String(),
+  page: t.Integer({ description: "From 1; a page beyond the last is the last" }),
+  pages: t.Integer(),
+  per_page: t.Integer(),
+  total: t.Integer(),
+  listeners: t.Array(
+    t.Object({
+      id: t.Integer({ description: "For kick-listener; never used twice" }),
+      address: t.String(),
+      user_agent: t.String(),
+      connected_seconds: t.Integer(),
+      sent_bytes: t.Integer(),
+      lag_seconds: t.Number({ description: "Audio it has not been sent yet" }),
+      active: t.Boolean({ description: "It takes what it is sent" }),
+      forwarded: t.Boolean({ description: "A proxy says that it asks for somebody else" }),
+    }),
+  ),
+});
+
+const named = t.Array(t.Object({ name: t.String(), why: t.String() }));
+
+export const playlist = t.Object({
+  mount: t.String(),
+  directory: t.String(),
+  shuffle: t.Boolean(),
+  tracks: t.Integer(),
+  playing: nullable(t.Object({ file: t.String(), title: t.String(), artist: t.String() })),
+  upcoming: t.Array(t.String(), {
+    description: "Files that follow; of a shuffled playlist those that are left of this round",
+  }),
+  skipped: named,
+  unreadable: named,
+});
+
+export const history = t.Object({
+  mount: t.String(),
+  step_seconds: t.Integer(),
+  times: t.Array(t.Integer(), { description: "Unix seconds" }),
+  listeners: t.Array(t.Integer(), { description: "The most within each step" }),
+});
+
+export const log = t.Object({
+  total: t.Integer({ description: "Lines since the start" }),
+  lines: t.Array(
+    t.Object({
+      number: t.Integer(),
+      time: t.String({ description: "ISO 8601" }),
+      level: t.String(),
+      text: t.String(),
+    }),
+  ),
+});
+
+export const doctor = t.Object({
+  findings: t.Array(
+    t.Object({
+      severity: t.String({ description: "trouble, warning or note; the worst come first" }),
+      subject: t.String({ description: 'A mount, or "station"' }),
+      sentence: t.String(),
+      remedy: t.String(),
+    }),
+  ),
+});

@@ -1,0 +1,126 @@
+// /embed: a player without any script that a station can put into its own page. What plays is in a frame of its own that
+// comes anew by itself, so that the sound goes on.
+import { Elysia } from "elysia";
+import type { MountParts } from "../mount-facts.ts";
+import type { Station } from "../station.ts";
+import type { MountFacts } from "../stats/facts.ts";
+import { escapeXml } from "../stats/xml.ts";
+import { queryOf } from "./form.ts";
+import { HTML_TYPE, refusal } from "./reply.ts";
+
+/** Between two looks at what plays. A title is at most so late, and a visitor asks six times a minute. */
+const REFRESH_SECONDS = 10;
+
+/** Any page may have it in a frame; it loads from here only, and runs nothing. */
+const HEADERS = {
+  "content-type": HTML_TYPE,
+  "cache-control": "no-cache, no-store",
+  "content-security-policy":
+    "default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'unsafe-inline'; " +
+    "frame-src 'self'; frame-ancestors *; base-uri 'none'; form-action 'none'",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+};
+
+const STYLE =
+  ":root{color-scheme:light dark;font:1rem/1.35 system-ui,sans-serif;--text:#2a2033;--soft:#6a5d70;" +
+  "--card:#fffdfa;--edge:#e6dacb;--live:#c41230;--accent:#b4400f}" +
+  "@media(prefers-color-scheme:dark){:root{--text:#f3eefb;--soft:#b3abc9;--card:#191a30;" +
+  "--edge:#2e2f4d;--live:#ff8591;--accent:#ffb266}}" +
+  "*{box-sizing:border-box;margin:0}body{color:var(--text);background:var(--card)}" +
+  "p{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}";
+
+const FRAME_STYLE =
+  "body{display:grid;gap:.6rem;padding:.7rem;min-height:100vh;border:1px solid var(--edge);" +
+  "align-content:center}iframe{display:block;width:100%;height:92px;border:0}" +
+  "audio{display:block;width:100%;height:40px}";
+
+const NOW_STYLE =
+  "body{display:flex;gap:.9rem;align-items:center;height:92px}" +
+  "img{flex:none;width:92px;height:92px;border-radius:.7rem;object-fit:cover}div{min-width:0}" +
+  "h1{font-size:1.15rem;line-height:1.2;display:-webkit-box;-webkit-line-clamp:2;" +
+  "-webkit-box-orient:vertical;overflow:hidden}.soft{color:var(--soft);font-size:.9rem}" +
+  ".live{color:var(--live);font-weight:700}a{color:inherit;text-decoration:none}" +
+  "a:hover{text-decoration:underline}";
+
+function pageOf(title: string, head: string, style: string, body: string): Response {
+  const html =
+    '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n' +
+    `<meta name="viewport" content="width=device-width, initial-scale=1">\n${head}` +
+    `<title>${escapeXml(title)}</title>\n<style>${STYLE}${style}</style>\n</head>\n` +
+    `<body>\n${body}\n</body>\n</html>\n`;
+  return new Response(html, { headers: HEADERS });
+}
+
+/** Paths of the server from /embed or from a mount's name below it, also behind a proxy that adds a folder. */
+function rootFrom(path: string): string {
+  return "../".repeat(path.split("/").length - 2) || "./";
+}
+
+function renderPlayer(root: string, { path, stationName }: MountFacts): Response {
+  const name = escapeXml(stationName);
+  const now = `${root}embed/now?mount=${encodeURIComponent(path)}`;
+  return pageOf(
+    stationName,
+    "",
+    FRAME_STYLE,
+    `<iframe src="${escapeXml(now)}" title="What ${name} is playing"></iframe>\n` +
+      `<audio controls preload="none" src="${escapeXml(root + path.slice(1))}" aria-label="${name}"></audio>`,
+  );
+}
+
+const NOTHING = { live: "Live on air", playlist: "Music", silence: "Silence, for now" };
+
+function titleOf({ title, onAir }: MountFacts): string {
+  return title || NOTHING[onAir as keyof typeof NOTHING] || "On air";
+}
+
+/** The look at what plays, from /embed/now. */
+function renderNow(mount: MountFacts): Response {
+  const { artist, artworkId, stationName, dj, path } = mount;
+  const title = titleOf(mount);
+  const drawn = new URLSearchParams({ artist, title: mount.title }).toString();
+  const picture = `../artwork/${artworkId ?? `sunrise.svg?${drawn}`}`;
+  const host = dj === "" ? "" : ` with ${escapeXml(dj)}`;
+  const badge = mount.onAir === "live" ? `<span class="live">● Live</span>${host} · ` : "";
+  const page = `../?mount=${encodeURIComponent(path)}`;
+  const station = `<a href="${escapeXml(page)}" target="_blank" rel="noopener">${escapeXml(stationName)}</a>`;
+  return pageOf(
+    title,
+    `<meta http-equiv="refresh" content="${REFRESH_SECONDS}">\n`,
+    NOW_STYLE,
+    `<img src="${escapeXml(picture)}" alt="">\n<div>\n<h1 dir="auto">${escapeXml(title)}</h1>\n` +
+      (artist === "" ? "" : `<p dir="auto">${escapeXml(artist)}</p>\n`) +
+      `<p class="soft">${badge}${station}</p>\n</div>`,
+  );
+}
+
+const HIDDEN = { detail: { hide: true } };
+
+type Render = (mount: MountFacts) => Response;
+
+export function embedRoutes(station: Station) {
+  const show = (parts: MountParts | undefined, render: Render): Response => {
+    const { mounts } = station.facts();
+    const facts = mounts.find(({ path }) => path === parts?.mount.path);
+    return facts === undefined ? refusal("No such stream", 404) : render(facts);
+  };
+  const asked = (request: Request): MountParts | undefined => {
+    const path = queryOf(request).get("mount");
+    return path === undefined ? station.first : station.parts(new TextDecoder().decode(path));
+  };
+  const app = new Elysia({ name: "embed" })
+    .get(
+      "/embed",
+      ({ request }) => show(asked(request), (facts) => renderPlayer("./", facts)),
+      HIDDEN,
+    )
+    .get("/embed/now", ({ request }) => show(asked(request), renderNow), HIDDEN);
+  for (const { mount } of station.audiences) {
+    const path = `/embed${mount.path}`;
+    if (path === "/embed/now") continue;
+    const parts = () => station.parts(mount.path);
+    app.get(path, () => show(parts(), (facts) => renderPlayer(rootFrom(path), facts)), HIDDEN);
+  }
+  return app;
+}
