@@ -20,7 +20,7 @@ const TEXT = { "content-type": "text/plain; charset=utf-8" };
 const NOT_PASSED_ON = /^(?:server|date|connection|keep-alive|transfer-encoding|content-length)$/;
 
 /** Any other would reach the HTTP app as a GET: a Request does not hold what Bun does not know. */
-const ANSWERED: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "OPTIONS"]);
+const ANSWERED: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "DELETE", "OPTIONS"]);
 
 export interface Answering {
   /** "Cycast/1.2.3" */

@@ -82,7 +82,7 @@ function renderNow(mount: MountFacts): Response {
   const drawn = new URLSearchParams({ artist, title: mount.title }).toString();
   const picture = `../artwork/${artworkId ?? `sunrise.svg?${drawn}`}`;
   const host = dj === "" ? "" : ` with ${escapeXml(dj)}`;
-  const badge = mount.onAir === "live" ? `<span class="live">● Live</span>${host} · ` : "";
+  const badge = mount.onAir === "live" ? ` · <span class="live">● Live</span>${host}` : "";
   const page = `../?mount=${encodeURIComponent(path)}`;
   const station = `<a href="${escapeXml(page)}" target="_blank" rel="noopener">${escapeXml(stationName)}</a>`;
   return pageOf(
@@ -91,7 +91,7 @@ function renderNow(mount: MountFacts): Response {
     NOW_STYLE,
     `<img src="${escapeXml(picture)}" alt="">\n<div>\n<h1 dir="auto">${escapeXml(title)}</h1>\n` +
       (artist === "" ? "" : `<p dir="auto">${escapeXml(artist)}</p>\n`) +
-      `<p class="soft">${badge}${station}</p>\n</div>`,
+      `<p class="soft">${station}${badge}</p>\n</div>`,
   );
 }
 

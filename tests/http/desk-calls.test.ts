@@ -387,6 +387,19 @@ test("a listener for whom a proxy asks is marked, on both ports", async () => {
   expect(listeners.map(({ forwarded }) => forwarded)).toEqual([true, true, false]);
 });
 
+test("a session is signed out of on the source port too", async () => {
+  await using radio = await startStation(adminConfig());
+  const url = `http://127.0.0.1:${radio.sourcePort}/api/admin/session`;
+  const body = JSON.stringify({ user: "keeper", password: "admin-of-the-test" });
+  const json = { "content-type": "application/json" };
+  const signedIn = await fetch(url, { method: "POST", body, headers: json });
+  const cookie = signedIn.headers.get("set-cookie")?.split(";")[0] ?? "";
+  const told = async () => (await fetch(url, { headers: { cookie } })).json();
+  expect(await told()).toEqual({ enabled: true, signed_in: true });
+  expect((await fetch(url, { method: "DELETE", headers: { cookie } })).status).toBe(200);
+  expect(await told()).toEqual({ enabled: true, signed_in: false });
+});
+
 describe("an encoder's clock", () => {
   /** A live source that sends `ratio` too much, so much at a time. */
   async function watch(

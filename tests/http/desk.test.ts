@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { Attempts, MAX_ADDRESSES, MAX_FAILURES, PERIOD_MS } from "../../src/http/desk-attempts.ts";
 import { IDLE_MS, MAX_SESSIONS, Sessions } from "../../src/http/desk-sessions.ts";
+import { isReservedMount } from "../../src/lib/mount-path.ts";
 import { Secret } from "../../src/lib/secret.ts";
 import { AS_ADMIN, AS_SOURCE, adminConfig, basic } from "./app.ts";
 import { DeskApp } from "./desk-app.ts";
@@ -214,6 +215,12 @@ describe("/admin", () => {
     expect(policy).not.toContain("unsafe");
     expect(page).not.toContain(RIGHT.password);
     expect(page).not.toMatch(/https?:\/\//);
+  });
+
+  test("and its files are no mount's", () => {
+    expect(["/admin", "/desk", "/desk/uplot.js"].filter((path) => !isReservedMount(path))).toEqual(
+      [],
+    );
   });
 
   test("leads to itself from below, where its links would not work", async () => {

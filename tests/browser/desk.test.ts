@@ -1,0 +1,179 @@
+// The desk in a real Chromium: signing in, a real encoder and a real listener seen and kicked, the track skipped.
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { adminConfig } from "../http/app.ts";
+import { PASSWORD } from "../support/config.ts";
+import { requireProgram } from "../support/programs.ts";
+import { startStation, type TestStation, until } from "../support/station.ts";
+
+const executablePath = requireProgram("chromium");
+const ffmpeg = requireProgram("ffmpeg");
+const curl = requireProgram("curl");
+const MUSIC = join(import.meta.dir, "..", "..", "music");
+const AXE = join(import.meta.dir, "..", "..", "node_modules", "axe-core", "axe.min.js");
+const FLAGS =
+  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking " +
+  "--disable-component-update --disable-sync";
+
+let browser: Browser | undefined;
+
+beforeAll(async () => {
+  if (executablePath !== null)
+    browser = await chromium.launch({ executablePath, args: FLAGS.split(" ") });
+}, 30_000);
+afterAll(() => browser?.close());
+
+const SHUFFLED = { directory: MUSIC, shuffle: false };
+
+interface Look {
+  readonly width?: number;
+  readonly scheme?: "light" | "dark";
+}
+
+/** The desk in a browser of its own, and what its console and network complained of. */
+async function visit(radio: TestStation, { width = 1280, scheme = "light" }: Look = {}) {
+  if (browser === undefined) throw new Error("there is no browser");
+  const viewport = { width, height: 900 };
+  const context = await browser.newContext({ viewport, colorScheme: scheme });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(radio.url) && !url.startsWith("data:")) complaints.push(`asked for ${url}`);
+  });
+  await page.goto(`${radio.url}/admin`);
+  return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
+}
+
+async function signIn(page: Page, password = "admin-of-the-test"): Promise<void> {
+  await page.getByLabel("User name").fill("keeper");
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Ends with the test. */
+function spawn(command: readonly string[]): Disposable & { readonly exited: Promise<number> } {
+  const program = Bun.spawn([...command], { stdin: "ignore", stdout: "ignore", stderr: "ignore" });
+  return { exited: program.exited, [Symbol.dispose]: () => program.kill("SIGKILL") };
+}
+
+function encoder(radio: TestStation) {
+  const tone = ["-re", "-f", "lavfi", "-i", "sine=f=440", "-ac", "2", "-ar", "44100"];
+  const mp3 = ["-b:a", "128k", "-f", "mp3", "-content_type", "audio/mpeg"];
+  const url = `icecast://source:${PASSWORD}@127.0.0.1:${radio.sourcePort}/stream`;
+  return spawn([ffmpeg ?? "", "-loglevel", "error", ...tone, ...mp3, url]);
+}
+
+function player(radio: TestStation, name: string) {
+  return spawn([curl ?? "", "-s", "-o", "/dev/null", "-A", name, `${radio.url}/stream`]);
+}
+
+const isReady = executablePath !== null && ffmpeg !== null && curl !== null;
+
+describe.skipIf(!isReady)("the desk", () => {
+  test("shows a real encoder and a real listener, and lets the keeper kick both and skip the track", async () => {
+    await using radio = await startStation(adminConfig([{ playlist: SHUFFLED }]));
+    await using visited = await visit(radio);
+    const { page, complaints } = visited;
+    await signIn(page);
+    await page.getByText("01 Morning Carrier.mp3").first().waitFor();
+    await page.locator("#chart canvas").waitFor();
+
+    await page.getByRole("button", { name: "Skip" }).click();
+    await page.getByText("01 Morning Carrier.mp3 was skipped.").waitFor();
+    await page.locator("#playing-file", { hasText: "02 Shortwave Bossa.mp3" }).waitFor();
+
+    using listener = player(radio, "A Real Player/1.0");
+    using other = player(radio, "Another/2.0");
+    await page.getByRole("row", { name: /A Real Player/ }).waitFor();
+    const kick = page.getByRole("row", { name: /A Real Player/ }).getByRole("button");
+    await kick.click();
+    await listener.exited;
+    await until("one is left", () => radio.station.facts().mounts[0].listeners === 1);
+    await page.getByRole("row", { name: /A Real Player/ }).waitFor({ state: "detached" });
+    await page.getByRole("row", { name: /Another/ }).waitFor();
+
+    using dj = encoder(radio);
+    await page.locator("#source-agent", { hasText: "Lavf" }).waitFor();
+    await page.locator("#source-address", { hasText: "127.0.0.1" }).waitFor();
+    await page.getByRole("cell", { name: "Live", exact: true }).first().waitFor();
+    await page.locator("#kick-source").click();
+    await page.getByRole("dialog").getByRole("button", { name: "Kick" }).click();
+    await dj.exited;
+    await page.getByText("No source is connected.").waitFor();
+    await page.locator("#log").getByText("the keeper ended it").first().waitFor();
+    await page.getByRole("cell", { name: "Playlist", exact: true }).waitFor();
+    other[Symbol.dispose]();
+    expect(complaints).toEqual([]);
+  }, 60_000);
+
+  test("keeps the password nowhere, and a wrong one out", async () => {
+    await using radio = await startStation(adminConfig());
+    await using visited = await visit(radio);
+    const { page } = visited;
+    await signIn(page, "a guess");
+    await page.getByRole("alert").getByText("The user name or the password is wrong.").waitFor();
+    await signIn(page);
+    await page.getByRole("heading", { name: "Doctor" }).waitFor();
+    expect(await page.evaluate("document.cookie")).toBe("");
+    expect(await page.evaluate("JSON.stringify([localStorage, sessionStorage])")).toBe("[{},{}]");
+    expect(await page.content()).not.toContain("admin-of-the-test");
+    expect(await page.getByLabel("Password").inputValue()).toBe("");
+    await page.reload();
+    await page.getByRole("heading", { name: "Doctor" }).waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Sign in" }).waitFor();
+    await page.reload();
+    await page.getByRole("button", { name: "Sign in" }).waitFor();
+  }, 40_000);
+
+  test("says what to set where it is switched off", async () => {
+    await using radio = await startStation(adminConfig([{}], null));
+    await using visited = await visit(radio);
+    await visited.page.getByRole("heading", { name: "The desk is switched off" }).waitFor();
+    await visited.page.getByText("admin_password = ").waitFor();
+    expect(await visited.page.getByLabel("Password").isVisible()).toBe(false);
+    expect(visited.complaints).toEqual([]);
+  }, 30_000);
+
+  test.each([
+    { width: 1280, scheme: "light" },
+    { width: 360, scheme: "dark" },
+  ] as const)(
+    "is for everybody to use, and keeps still: %j",
+    async (look) => {
+      const mounts = [{ playlist: SHUFFLED }, { path: "/jazz", maxListeners: 1 }] as const;
+      await using radio = await startStation(adminConfig([...mounts]));
+      using one = player(radio, "A Real Player/1.0");
+      await using visited = await visit(radio, look);
+      const { page, complaints } = visited;
+      const axe = await Bun.file(AXE).text();
+      const violations = async () => {
+        await page.evaluate(`${axe}; 0`);
+        const rule = "axe.run().then((found) => found.violations.map((each) => each.id))";
+        return (await page.evaluate(rule)) as string[];
+      };
+      await page.getByRole("button", { name: "Sign in" }).waitFor();
+      expect(await violations()).toEqual([]);
+      await signIn(page);
+      await page.getByRole("row", { name: /A Real Player/ }).waitFor();
+      const shifts =
+        "new Promise((tell) => { let sum = 0; new PerformanceObserver((list) => " +
+        "list.getEntries().forEach((entry) => (sum += entry.value))).observe({ type: 'layout-shift' }); " +
+        "setTimeout(() => tell(sum), 2500); })";
+      expect(await page.evaluate(shifts)).toBeLessThan(0.01);
+      expect(await violations()).toEqual([]);
+      expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
+      await page.getByRole("button", { name: "/jazz" }).click();
+      await page.getByText("Nobody listens.").waitFor();
+      expect(complaints).toEqual([]);
+      one[Symbol.dispose]();
+    },
+    40_000,
+  );
+});
