@@ -1,40 +1,78 @@
 // The page's one state and what changes it: reports of the server, the player, and the listener's hand.
 
-import { renderMounts } from "./mounts.js";
+import { showCover } from "./cover.js";
+import { airingAt, Heard } from "./heard.js";
 import { StatusFeed } from "./live.js";
 import { announceTrack, bindMediaKeys } from "./media-session.js";
+import { renderMounts } from "./mounts.js";
 import { Player } from "./player.js";
-import { mountAddress, readStatus } from "./status.js";
-import { byId, currentMount, render, showUptime, shownTitle } from "./view.js";
+import { showRecent } from "./recent.js";
+import { bindShare, pageAddress, showLinks } from "./share.js";
+import { artworkAddress, readStatus, serverAddress } from "./status.js";
+import { byId, currentMount, render, shownTitle } from "./view.js";
 import { bindVolume } from "./volume.js";
 
 /** @type {import("./view.js").PageState} */
 let state = {
   status: null,
-  receivedMs: 0,
   link: "connecting",
   player: "stopped",
   notice: "",
-  chosen: "",
+  chosen: new URLSearchParams(location.search).get("mount") ?? "",
 };
 
 const audio = /** @type {HTMLAudioElement} */ (byId("audio"));
-const player = new Player(audio, (playerState, notice) => update({ player: playerState, notice }));
+const heard = new Heard(audio);
+const player = new Player(
+  audio,
+  (playerState, notice) => {
+    // Whatever it is to become, what was playing plays no more.
+    if (playerState !== "playing") heard.leave();
+    update({ player: playerState, notice });
+  },
+  (requestedMs) => {
+    heard.join(chosenMount(), requestedMs);
+    feed.refresh();
+  },
+);
+
+/** @param {import("./status.js").Mount} mount */
+function airingOf({ mount, timeline }) {
+  return airingAt(timeline.airings, heard.seconds(mount, timeline));
+}
 
 /** @param {Partial<import("./view.js").PageState>} change */
 function update(change) {
   state = { ...state, ...change };
-  render(state);
-  renderMounts(state, toggleMount);
-  announce();
+  show();
 }
 
-function announce() {
-  if (!state.status) return;
-  const mount = currentMount(state.status, state.chosen);
-  if (!mount) return;
-  const track = { title: shownTitle(mount), artist: mount.artist, album: state.status.name };
-  announceTrack(track, state.player !== "stopped");
+let shownAirings = "";
+
+/** What is heard by now on each mount. */
+function airingsNow() {
+  return state.status?.mounts.map((mount) => airingOf(mount).fromSeconds).join() ?? "";
+}
+
+function showIfHeard() {
+  if (airingsNow() !== shownAirings) show();
+}
+
+/** Shows the state as it is heard at this moment. */
+function show() {
+  shownAirings = airingsNow();
+  const { status } = state;
+  const mount = status ? currentMount(status, state.chosen) : undefined;
+  const airing = mount && airingOf(mount);
+  render(state, mount, airing);
+  if (!status || !mount || !airing) return;
+  renderMounts(state, airingOf, toggleMount);
+  showCover(airing);
+  showRecent(mount.mount, mount.timeline, airing);
+  showLinks(status, mount);
+  const track = { title: shownTitle(airing), artist: airing.artist, album: mount.name };
+  const picture = { address: artworkAddress(airing), isDrawn: !airing.artwork };
+  void announceTrack(track, picture, state.player !== "stopped");
 }
 
 /** Before the first report the common name of the main mount is the best guess. */
@@ -43,7 +81,7 @@ function chosenMount() {
 }
 
 function play() {
-  player.play(mountAddress(chosenMount()));
+  player.play(serverAddress(chosenMount()));
 }
 
 function toggle() {
@@ -55,43 +93,28 @@ function toggle() {
 function toggleMount(mount) {
   if (mount === chosenMount()) return toggle();
   update({ chosen: mount });
+  history.replaceState(null, "", shared().url);
   play();
 }
 
-/** The clipboard is closed to pages without TLS, hence the old way as the second. */
-async function copyAddress() {
-  const address = /** @type {HTMLInputElement} */ (byId("stream-url"));
-  address.select();
-  try {
-    await navigator.clipboard.writeText(address.value);
-  } catch {
-    document.execCommand("copy");
-  }
-  byId("copy").textContent = "Copied";
-  setTimeout(() => (byId("copy").textContent = "Copy"), 2000);
+function shared() {
+  const { status, chosen } = state;
+  const mount = status && currentMount(status, chosen);
+  if (!mount) return { title: document.title, url: location.href };
+  const isMain = mount === status.mounts[0];
+  return { title: mount.name || status.name, url: pageAddress(mount, isMain) };
 }
 
-/** The bars of the sea; each knows its place, the style sheet does the rest. */
-function fillSea() {
-  const bars = Array.from({ length: 32 }, (_, index) => {
-    const bar = document.createElement("i");
-    bar.style.setProperty("--place", String(index));
-    return bar;
-  });
-  byId("sea").replaceChildren(...bars);
-}
-
-fillSea();
 bindVolume(audio);
 bindMediaKeys({ play, stop: () => player.stop() });
+bindShare(shared);
 byId("play").addEventListener("click", toggle);
-byId("copy").addEventListener("click", () => void copyAddress());
-byId("stream-url").addEventListener("focus", (event) => {
-  if (event.target instanceof HTMLInputElement) event.target.select();
-});
-setInterval(() => showUptime(state), 1000);
+// Four times a second while it plays, and at rest often enough for a title that changes.
+audio.addEventListener("timeupdate", showIfHeard);
+setInterval(showIfHeard, 500);
 
-new StatusFeed(
-  (json) => update({ status: readStatus(json), receivedMs: performance.now() }),
+const feed = new StatusFeed(
+  (json) => update({ status: readStatus(json) }),
   (link) => update({ link }),
-).start();
+);
+feed.start();

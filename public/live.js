@@ -86,6 +86,11 @@ export class StatusFeed {
     if (performance.now() - this.#lastHeardMs > limitMs) void this.#ask();
   }
 
+  /** A report as soon as it can be had. */
+  refresh() {
+    void this.#ask();
+  }
+
   async #ask() {
     try {
       const options = {

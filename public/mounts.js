@@ -1,9 +1,11 @@
 // The list of mounts, shown when there are several; rows are kept and updated, so that the keyboard's focus stays.
 
-import { byId, countText, currentMount, setText, showBadge, shownTitle } from "./view.js";
+import { artworkAddress } from "./status.js";
+import { audienceText, byId, currentMount, setText, showBadge, shownTitle } from "./view.js";
 
 /**
  * @typedef {import("./status.js").Mount} Mount
+ * @typedef {import("./status.js").Airing} Airing
  * @typedef {import("./view.js").PageState} PageState
  */
 
@@ -26,31 +28,33 @@ function makeRow(mount, onToggle) {
   return row;
 }
 
-/** @param {Mount} mount */
-function trackLine(mount) {
-  return [shownTitle(mount), mount.artist].filter(Boolean).join(" – ");
+/** @param {Airing} airing */
+function trackLine(airing) {
+  return [shownTitle(airing), airing.artist].filter(Boolean).join(" – ");
 }
 
-/** @param {Mount} mount */
-function factsLine({ mount, listeners, format }) {
-  const audience = listeners === null ? "" : `${countText(listeners)} listening`;
-  const quality = format?.kilobits ? `${format.codec} ${format.kilobits}` : (format?.codec ?? "");
-  return [mount, audience, quality].filter(Boolean).join(" · ");
-}
-
-/** @param {HTMLElement} row @param {Mount} mount @param {boolean} isChosen @param {boolean} isWanted */
-function showRow(row, mount, isChosen, isWanted) {
+/**
+ * @param {HTMLElement} row
+ * @param {Mount} mount
+ * @param {Airing} airing
+ * @param {{ isChosen: boolean, isWanted: boolean }} how
+ */
+function showRow(row, mount, airing, { isChosen, isWanted }) {
   const name = mount.name || mount.mount;
   row.toggleAttribute("data-chosen", isChosen);
   row.toggleAttribute("data-wanted", isWanted);
-  part(row, ".mount-play").setAttribute(
-    "aria-label",
-    `${isWanted ? "Stop" : "Play"} ${name}, ${mount.mount}`,
-  );
+  const label = `${isWanted ? "Stop" : "Play"} ${name}, ${mount.mount}`;
+  part(row, ".mount-play").setAttribute("aria-label", label);
+  const picture = artworkAddress(airing);
+  if (part(row, "img").getAttribute("src") !== picture)
+    part(row, "img").setAttribute("src", picture);
   setText(part(row, ".mount-station"), name);
-  showBadge(part(row, ".badge"), mount);
-  setText(part(row, ".mount-track"), trackLine(mount));
-  setText(part(row, ".mount-facts"), factsLine(mount));
+  showBadge(part(row, ".badge"), airing);
+  setText(part(row, ".mount-track"), trackLine(airing));
+  setText(
+    part(row, ".mount-facts"),
+    [mount.mount, audienceText(mount)].filter(Boolean).join(" · "),
+  );
 }
 
 /** @param {Mount[]} mounts @param {(mount: string) => void} onToggle */
@@ -65,9 +69,10 @@ function matchRows(mounts, onToggle) {
 
 /**
  * @param {PageState} state
+ * @param {(mount: Mount) => Airing} airingOf what is heard on a mount
  * @param {(mount: string) => void} onToggle called when a row's button is pressed
  */
-export function renderMounts(state, onToggle) {
+export function renderMounts(state, airingOf, onToggle) {
   if (!state.status) return;
   const { mounts } = state.status;
   byId("mounts").hidden = mounts.length < 2;
@@ -76,6 +81,7 @@ export function renderMounts(state, onToggle) {
   for (const mount of mounts) {
     const row = rows.get(mount.mount);
     const isChosen = mount === chosen;
-    if (row) showRow(row, mount, isChosen, isChosen && state.player !== "stopped");
+    const isWanted = isChosen && state.player !== "stopped";
+    if (row) showRow(row, mount, airingOf(mount), { isChosen, isWanted });
   }
 }

@@ -12,6 +12,8 @@ const stallMs = 8000;
 export class Player {
   /** @type {HTMLAudioElement} */ #audio;
   /** @type {(state: PlayerState, notice: string) => void} */ #onChange;
+  /** @type {(requestedMs: number) => void} */ #onJoin;
+  #requestedMs = 0;
   /** @type {string | null} */ #address = null;
   /** @type {PlayerState} */ #state = "stopped";
   #attempts = 0;
@@ -21,10 +23,13 @@ export class Player {
   /**
    * @param {HTMLAudioElement} audio one element for all streams: iOS lets only a touched one play again
    * @param {(state: PlayerState, notice: string) => void} onChange
+   * @param {(requestedMs: number) => void} onJoin the first audio of a connection is here
    */
-  constructor(audio, onChange) {
+  constructor(audio, onChange, onJoin) {
     this.#audio = audio;
     this.#onChange = onChange;
+    this.#onJoin = onJoin;
+    audio.addEventListener("loadedmetadata", () => this.#onJoin(this.#requestedMs));
     audio.addEventListener("playing", () => this.#settle());
     audio.addEventListener("error", () => this.#retry());
     audio.addEventListener("ended", () => this.#retry());
@@ -65,6 +70,7 @@ export class Player {
     if (this.#address === null) return;
     this.#clearTimers();
     // A new address each time: no cache on the way may answer with an old stream.
+    this.#requestedMs = performance.now();
     this.#audio.src = `${this.#address}?t=${Date.now()}`;
     this.#audio.play().catch((error) => this.#onRefusal(error));
     this.#watch();

@@ -6,21 +6,29 @@
  * @typedef {object} Mount
  * @property {string} mount path that starts with a slash
  * @property {string} name the station's name on this mount
+ * @property {Timeline} timeline
+ * @property {number | null} listeners
+ * @property {Format | null} format
+ * @typedef {object} Airing
+ * @property {number} fromSeconds where on the timeline it begins
  * @property {SourceKind} kind
  * @property {string} source what the badge says
+ * @property {string} dj
  * @property {string} title
  * @property {string} artist
- * @property {number | null} listeners
- * @property {number | null} peak
- * @property {Format | null} format
+ * @property {string} artwork path of its picture, or ""
+ * @typedef {object} Timeline
+ * @property {number} receivedMs when it came, on performance.now()'s clock
+ * @property {number} headSeconds
+ * @property {number} joinSeconds
+ * @property {number} burstSeconds
+ * @property {Airing[]} airings one at least, in their order
  * @typedef {object} Status
  * @property {string} name
  * @property {string} description
  * @property {string} genre
  * @property {string} website "" when it names the server's own machine only
  * @property {string} streamUrl likewise
- * @property {number | null} uptimeSeconds
- * @property {string} uptimeText
  * @property {string} version
  * @property {string[]} warnings
  * @property {Mount[]} mounts the main mount is the first
@@ -74,26 +82,47 @@ function readFormat(value) {
   };
 }
 
+/** @param {Json} json @returns {Airing} */
+function readAiring(json) {
+  return {
+    fromSeconds: count(json.from_seconds) ?? 0,
+    ...readSource(json),
+    dj: text(json.dj),
+    title: text(json.title),
+    artist: text(json.artist),
+    artwork: text(json.artwork_url),
+  };
+}
+
+/** Without a timeline there is what the mount says of itself. @param {Json} json @returns {Timeline} */
+function readTimeline(json) {
+  const timeline = object(json.timeline);
+  const airings = list(timeline.titles).map((entry) => readAiring(object(entry)));
+  const said = readAiring({ ...json, ...object(json.metadata), from_seconds: 0 });
+  return {
+    receivedMs: performance.now(),
+    headSeconds: count(timeline.head_seconds) ?? 0,
+    joinSeconds: count(timeline.join_seconds) ?? 0,
+    burstSeconds: count(timeline.burst_seconds) ?? 0,
+    airings: airings.length > 0 ? airings : [said],
+  };
+}
+
 /** @param {Json} json @returns {Mount} */
 function readMount(json) {
-  const metadata = object(json.metadata);
   return {
     mount: `/${text(json.mount).replace(/^\/+/, "") || "stream"}`,
     name: text(json.station_name),
-    ...readSource(json),
-    title: text(metadata.title),
-    artist: text(metadata.artist),
+    timeline: readTimeline(json),
     listeners: count(json.listeners),
-    peak: count(json.listener_peak),
     format: readFormat(json.format),
   };
 }
 
-/** The main mount comes from the top level, where the server tells the most about it. @param {Json} json */
+/** The main mount is the first. @param {Json} json */
 function readMounts(json) {
-  const main = readMount(json);
-  const others = list(json.mounts).map((entry) => readMount(object(entry)));
-  return [main, ...others.filter(({ mount }) => mount !== main.mount)];
+  const mounts = list(json.mounts).map((entry) => readMount(object(entry)));
+  return mounts.length > 0 ? mounts : [readMount(json)];
 }
 
 const localName = /^(localhost|0\.0\.0\.0|127\.[\d.]+|\[::1?\])$/;
@@ -117,38 +146,26 @@ export function readStatus(value) {
     genre: text(json.station_genre),
     website: publicWebAddress(json.station_url),
     streamUrl: publicWebAddress(json.stream_url),
-    uptimeSeconds: count(json.uptime_seconds),
-    uptimeText: text(json.uptime_formatted),
     version: text(json.version),
     warnings: list(json.warnings).map(text).filter(Boolean),
     mounts: readMounts(json),
   };
 }
 
-/** "3h 12m": the two largest units. @param {number} seconds */
-export function formatUptime(seconds) {
-  const whole = Math.floor(seconds);
-  const units = [
-    ["d", Math.floor(whole / 86_400)],
-    ["h", Math.floor(whole / 3600) % 24],
-    ["m", Math.floor(whole / 60) % 60],
-    ["s", whole % 60],
-  ];
-  const first = units.findIndex(([, amount]) => Number(amount) > 0);
-  if (first < 0) return "0s";
-  return units
-    .slice(first, first + 2)
-    .map(([unit, amount]) => `${amount}${unit}`)
-    .join(" ");
+/** Where this page's browser reaches a path of the server, also behind a proxy that serves us below a folder. @param {string} path */
+export function serverAddress(path) {
+  return new URL(`.${path}`, location.href).href;
 }
 
-/** Where this page's browser reaches a mount, also behind a proxy that serves us below a path. @param {string} mount */
-export function mountAddress(mount) {
-  return new URL(`.${mount}`, document.baseURI).href;
+/** The picture of what plays: its own, else one that is drawn for it. @param {Airing} airing @param {boolean} hasSun */
+export function artworkAddress({ artwork, artist, title }, hasSun = true) {
+  if (artwork) return serverAddress(artwork);
+  const words = new URLSearchParams({ artist, title, ...(hasSun ? {} : { sun: "0" }) });
+  return serverAddress(`/artwork/sunrise.svg?${words}`);
 }
 
 /** The server's own address for its main mount where it knows one, else ours. @param {Status} status @param {Mount} mount */
 export function publicAddress(status, mount) {
   const isMain = mount === status.mounts[0];
-  return (isMain && status.streamUrl) || mountAddress(mount.mount);
+  return (isMain && status.streamUrl) || serverAddress(mount.mount);
 }

@@ -1,13 +1,11 @@
 // Shows a state of the page; writes only what changed, and only as text, so that nothing a source sends becomes markup.
 
-import { formatUptime, publicAddress } from "./status.js";
-
 /**
  * @typedef {import("./status.js").Status} Status
  * @typedef {import("./status.js").Mount} Mount
+ * @typedef {import("./status.js").Airing} Airing
  * @typedef {object} PageState
  * @property {Status | null} status
- * @property {number} receivedMs when the status came, on performance.now()'s clock
  * @property {import("./live.js").LinkState} link
  * @property {import("./player.js").PlayerState} player
  * @property {string} notice
@@ -42,9 +40,9 @@ const emptyTitles = {
   other: "Nothing on air",
 };
 
-/** @param {Mount} mount */
-export function shownTitle(mount) {
-  return mount.title || emptyTitles[mount.kind];
+/** @param {Airing} airing */
+export function shownTitle({ title, kind }) {
+  return title || emptyTitles[kind];
 }
 
 /** The mount the page is about: the chosen one while the server has it. @param {Status} status @param {string} chosen */
@@ -52,34 +50,38 @@ export function currentMount(status, chosen) {
   return status.mounts.find(({ mount }) => mount === chosen) ?? status.mounts[0];
 }
 
-/** @param {Element} badge @param {Mount} mount */
-function showBadge(badge, mount) {
-  setText(badge, mount.source);
-  badge.setAttribute("data-kind", mount.kind);
+/** @param {Element} badge @param {Airing} airing */
+function showBadge(badge, { source, kind }) {
+  setText(badge, source);
+  badge.setAttribute("data-kind", kind);
 }
 
-/** @param {Mount} mount */
-function formatDetail({ format }) {
-  if (!format) return "";
-  const rate = format.sampleRate > 0 ? `${format.sampleRate / 1000} kHz` : "";
-  const sides = ["", "mono", "stereo"][format.channels] ?? `${format.channels} channels`;
-  return [format.kilobits > 0 ? format.codec : "", rate, sides].filter(Boolean).join(" · ");
-}
-
-/** @param {Mount} mount */
-function formatHead({ format }) {
-  if (!format) return "–";
-  return format.kilobits > 0 ? `${format.kilobits} kbit/s` : format.codec;
+/** Who is live, unless the title says so already. @param {Airing} airing */
+function djText({ dj, title }) {
+  return dj && dj !== title ? `with ${dj}` : "";
 }
 
 /** @param {number | null} count */
 function countText(count) {
-  return count === null ? "–" : count.toLocaleString("en");
+  return count === null ? "–" : count.toLocaleString();
 }
 
-/** @param {Status} status */
-function showStation(status) {
-  setText(byId("station-name"), status.name);
+/** @param {Mount} mount */
+function audienceText({ listeners }) {
+  if (listeners === null) return "";
+  return listeners === 1 ? "1 listener" : `${countText(listeners)} listeners`;
+}
+
+/** @param {Mount} mount */
+function formatText({ format }) {
+  if (!format) return "";
+  const rate = format.kilobits > 0 ? ` ${format.kilobits} kbit/s` : "";
+  return format.codec + rate;
+}
+
+/** @param {Status} status @param {Mount} mount */
+function showStation(status, mount) {
+  setText(byId("station-name"), mount.name || status.name);
   setOptional("station-description", status.description);
   setOptional("station-genre", status.genre);
   setText(byId("version"), status.version ? `Cycast ${status.version}` : "Cycast");
@@ -87,9 +89,11 @@ function showStation(status) {
   byId("website").setAttribute("href", status.website);
 }
 
-/** @param {string[]} warnings */
+const keepersHost = /^(localhost|127\.[\d.]+|\[::1\])$/;
+
+/** They are for the keeper of the station, who looks from its own machine. @param {string[]} warnings */
 function showWarnings(warnings) {
-  byId("warnings").hidden = warnings.length === 0;
+  byId("warnings").hidden = warnings.length === 0 || !keepersHost.test(location.hostname);
   const list = byId("warning-list");
   if (list.childElementCount === warnings.length && list.textContent === warnings.join("")) return;
   list.replaceChildren(
@@ -101,34 +105,17 @@ function showWarnings(warnings) {
   );
 }
 
-/** @param {Status} status @param {Mount} mount */
-function showNow(status, mount) {
-  document.body.dataset.source = mount.kind;
-  showBadge(byId("badge"), mount);
-  setOptional("mount-name", status.mounts.length > 1 ? mount.mount : "");
-  setText(byId("title"), shownTitle(mount));
-  byId("title").title = mount.title;
-  byId("title").toggleAttribute("data-long", mount.title.length > longTitle);
-  setText(byId("artist"), mount.artist);
-  const address = /** @type {HTMLInputElement} */ (byId("stream-url"));
-  address.value = publicAddress(status, mount);
-}
-
-/** @param {Mount} mount */
-function showFacts(mount) {
-  setText(byId("listeners"), countText(mount.listeners));
-  setText(byId("peak"), countText(mount.peak));
-  setText(byId("format"), formatHead(mount));
-  setText(byId("format-detail"), formatDetail(mount));
-}
-
-/** Counts on from the last report, so that the clock moves between two of them. @param {PageState} state */
-export function showUptime({ status, receivedMs, link }) {
-  if (!status) return;
-  const { uptimeSeconds, uptimeText } = status;
-  const since = link === "lost" ? 0 : (performance.now() - receivedMs) / 1000;
-  const text = uptimeSeconds === null ? uptimeText || "–" : formatUptime(uptimeSeconds + since);
-  setText(byId("uptime"), text);
+/** @param {Mount} mount @param {Airing} airing */
+function showNow(mount, airing) {
+  document.body.dataset.source = airing.kind;
+  showBadge(byId("badge"), airing);
+  setOptional("dj", djText(airing));
+  setText(byId("title"), shownTitle(airing));
+  byId("title").title = airing.title;
+  byId("title").toggleAttribute("data-long", airing.title.length > longTitle);
+  setOptional("artist", airing.artist);
+  setText(byId("listeners"), audienceText(mount));
+  setText(byId("format"), formatText(mount));
 }
 
 const linkTexts = {
@@ -146,28 +133,27 @@ function showPlayer(state, mount) {
   setText(byId("notice"), state.notice);
   const action = state.player === "stopped" ? "Play" : "Stop";
   const name = mount?.name || state.status?.name || "the stream";
-  byId("play").setAttribute("aria-label", `${action} ${name}`);
+  const label = `${action} ${name}`;
+  if (byId("play").getAttribute("aria-label") !== label)
+    byId("play").setAttribute("aria-label", label);
 }
 
-/** "Title – Artist · Station", as the browser's tab shows it. @param {Status} status @param {Mount} mount */
-function pageTitle(status, mount) {
-  const track = [mount.title, mount.artist].filter(Boolean).join(" – ");
-  return track ? `${track} · ${status.name}` : status.name;
+/** "Title – Artist · Station", as the browser's tab shows it. @param {string} name @param {Airing} airing */
+function pageTitle(name, { title, artist }) {
+  const track = [title, artist].filter(Boolean).join(" – ");
+  return track ? `${track} · ${name}` : name;
 }
 
-/** @param {PageState} state */
-export function render(state) {
+/** @param {PageState} state @param {Mount | undefined} mount @param {Airing | undefined} airing what is heard of it */
+export function render(state, mount, airing) {
   const { status } = state;
-  const mount = status ? currentMount(status, state.chosen) : undefined;
   showPlayer(state, mount);
-  if (!status || !mount) return;
-  showStation(status);
+  if (!status || !mount || !airing) return;
+  showStation(status, mount);
   showWarnings(status.warnings);
-  showNow(status, mount);
-  showFacts(mount);
-  showUptime(state);
-  const title = pageTitle(status, mount);
+  showNow(mount, airing);
+  const title = pageTitle(mount.name || status.name, airing);
   if (document.title !== title) document.title = title;
 }
 
-export { countText, setText, showBadge };
+export { audienceText, formatText, setText, showBadge };

@@ -1,73 +1,57 @@
-// The page and Swagger UI in a real Chromium: what a visitor sees, hears and what the console says.
+// The page and Swagger UI in a real Chromium: what a visitor sees, and what the console says.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { join } from "node:path";
 import { concat } from "../format/mpeg-builder.ts";
-import { PASSWORD, testConfig } from "../support/config.ts";
+import { PASSWORD } from "../support/config.ts";
 import { requireProgram } from "../support/programs.ts";
-import { startStation, type TestStation, until } from "../support/station.ts";
+import { scratch, until } from "../support/station.ts";
 import { silentShow } from "../support/tracks.ts";
 import { goLive } from "../support/wire.ts";
-import { join } from "node:path";
+import {
+  browser,
+  closeBrowser,
+  executablePath,
+  listen,
+  playedSeconds,
+  startRadio,
+  statusOf,
+  titleOf,
+  visit,
+} from "./browser.ts";
 
-const executablePath = requireProgram("chromium");
 const ffmpeg = requireProgram("ffmpeg");
 const MUSIC = join(import.meta.dir, "..", "..", "music");
-const FLAGS =
-  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking " +
-  "--disable-component-update --disable-sync --autoplay-policy=no-user-gesture-required";
 
-let browser: Browser | undefined;
+const inBrowser = test.concurrent.skipIf(executablePath === null);
+const withFfmpeg = test.concurrent.skipIf(executablePath === null || ffmpeg === null);
 
-beforeAll(async () => {
-  if (executablePath !== null)
-    browser = await chromium.launch({ executablePath, args: FLAGS.split(" ") });
-}, 30_000);
-afterAll(() => browser?.close());
-
-/** A page that keeps what its console complained of and what it asked of other hosts. */
-async function visit(radio: TestStation, path: string) {
-  if (browser === undefined) throw new Error("there is no browser");
-  const page = await browser.newPage();
-  const complaints: string[] = [];
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("request", (request) => {
-    const url = request.url();
-    if (!url.startsWith(radio.url) && !url.startsWith("data:")) complaints.push(`asked for ${url}`);
-  });
-  await page.goto(radio.url + path);
-  return { page, complaints };
-}
-
-function playedSeconds(page: Page): Promise<number> {
-  return page.evaluate("document.querySelector('audio')?.currentTime ?? 0");
-}
-
-const inBrowser = test.skipIf(executablePath === null);
+beforeAll(async () => void (executablePath === null || (await browser())), 30_000);
+afterAll(closeBrowser);
 
 inBrowser(
   "a visitor sees the station, presses play and hears it",
   async () => {
-    await using radio = await startStation(testConfig([{ playlist: { directory: MUSIC } }]));
-    const { page, complaints } = await visit(radio, "/");
+    await using radio = await startRadio([{ playlist: { directory: MUSIC } }]);
+    await using visitor = await visit(radio.url);
+    const { page, complaints } = visitor;
     await page.getByText("Test Radio").first().waitFor();
     await page.getByText("Morning Carrier").or(page.getByText("Shortwave Bossa")).first().waitFor();
     await page.getByRole("button", { name: /play/i }).first().click();
     await until("a second has been played", async () => (await playedSeconds(page)) > 1, 15);
-    expect(radio.station.facts().mounts[0].listeners).toBe(1);
+    expect((await statusOf(radio)).listeners).toBe(1);
     await page.getByRole("button", { name: /stop/i }).first().click();
-    await until("the listener has left", () => radio.station.facts().mounts[0].listeners === 0);
+    await until("the listener has left", async () => (await statusOf(radio)).listeners === 0);
     expect(complaints).toEqual([]);
-    await page.close();
   },
   40_000,
 );
 
 inBrowser(
-  "the page says who is live as soon as the DJ is",
+  "the page says who is live as soon as the DJ is heard",
   async () => {
-    await using radio = await startStation(testConfig([{ playlist: { directory: MUSIC } }]));
-    const { page, complaints } = await visit(radio, "/");
+    await using radio = await startRadio([{ burstSeconds: 1, playlist: { directory: MUSIC } }]);
+    await using visitor = await visit(radio.url);
+    const { page, complaints } = visitor;
     await page.getByText("Playlist", { exact: true }).first().waitFor();
     using source = await goLive(radio.sourcePort, { headers: "ice-name: The Late Show\r\n" });
     source.send(concat(...silentShow(200)));
@@ -77,62 +61,117 @@ inBrowser(
       .first()
       .waitFor();
     expect(complaints).toEqual([]);
-    await page.close();
   },
   40_000,
 );
 
-test.skipIf(executablePath === null || ffmpeg === null)(
+withFfmpeg(
   "a visitor who listens hears a DJ of another format without doing anything",
   async () => {
-    await using radio = await startStation(testConfig([{ playlist: { directory: MUSIC } }]));
-    const { page, complaints } = await visit(radio, "/");
-    await page.getByRole("button", { name: /play/i }).first().click();
-    await until("the playlist is played", async () => (await playedSeconds(page)) > 1, 15);
-    const dj = Bun.spawn(
-      [
-        ...[ffmpeg ?? "", "-loglevel", "error", "-re", "-f", "lavfi", "-i", "anoisesrc=a=0.1"],
-        ...[
-          "-ac",
-          "2",
-          "-ar",
-          "44100",
-          "-c:a",
-          "libvorbis",
-          "-q:a",
-          "5",
-          "-f",
-          "ogg",
-          "-content_type",
-          "audio/ogg",
-        ],
-        `icecast://source:${PASSWORD}@127.0.0.1:${radio.sourcePort}/stream`,
-      ],
-      { stdin: "ignore" },
-    );
-    const format = () => radio.station.facts().mounts[0].format?.codec;
-    await until("the show is on air", () => format() === "vorbis");
+    await using radio = await startRadio([{ playlist: { directory: MUSIC } }]);
+    await using visitor = await visit(radio.url);
+    const { page, complaints } = visitor;
+    await listen(page);
+    const input = "-loglevel error -re -f lavfi -i anoisesrc=a=0.1 -ac 2 -ar 44100";
+    const output = "-c:a libvorbis -q:a 5 -f ogg -content_type audio/ogg";
+    const url = `icecast://source:${PASSWORD}@127.0.0.1:${radio.sourcePort}/stream`;
+    const command = [ffmpeg ?? "", ...input.split(" "), ...output.split(" "), url];
+    const dj = Bun.spawn(command, { stdin: "ignore" });
+    const format = async () => (await statusOf(radio)).format?.codec;
+    await until("the show is on air", async () => (await format()) === "vorbis");
     const changedMs = performance.now();
-    const isBack = () => radio.station.facts().mounts[0].listeners === 1;
-    await until("the page is back", async () => isBack() && (await playedSeconds(page)) < 5);
+    const isBack = async () => (await statusOf(radio)).listeners === 1;
+    await until(
+      "the page is back",
+      async () => (await isBack()) && (await playedSeconds(page)) < 5,
+    );
     await until("the show is played", async () => (await playedSeconds(page)) > 1, 15);
     expect(performance.now() - changedMs).toBeLessThan(8000);
     dj.kill();
     await dj.exited;
     expect(complaints).toEqual([]);
-    await page.close();
   },
   60_000,
 );
 
 inBrowser(
+  "a link leads to its mount, and another one can be chosen there",
+  async () => {
+    const talk = { path: "/talk", metadata: { stationName: "Test Talk" } };
+    await using radio = await startRadio([{ playlist: { directory: MUSIC } }, talk]);
+    await using visitor = await visit(radio.url, "/?mount=/talk");
+    const { page, complaints } = visitor;
+    await page.locator("#station-name").getByText("Test Talk").waitFor();
+    const address = () => page.locator("#stream-url").inputValue();
+    expect(await address()).toBe(`${radio.url}/talk`);
+    await page.getByRole("button", { name: "Play Test Radio, /stream" }).click();
+    await until("the stream is played", async () => (await playedSeconds(page)) > 0.3, 15);
+    expect(await address()).toBe(`${radio.url}/stream`);
+    expect(new URL(page.url()).search).toBe("");
+    expect(complaints).toEqual([]);
+  },
+  40_000,
+);
+
+withFfmpeg(
+  "the picture of a track is shown, on the page and to the system",
+  async () => {
+    await using folder = await scratch();
+    const track = join(folder.path, "track.mp3");
+    const sources = "-nostdin -f lavfi -i sine=d=60 -f lavfi -i testsrc2=s=300x300:d=0.04".split(
+      " ",
+    );
+    const tags =
+      "-map 0 -map 1 -c:v png -frames:v 1 -id3v2_version 3 -metadata title=Pictured".split(" ");
+    const made = Bun.spawn([ffmpeg ?? "", "-v", "error", ...sources, ...tags, track]);
+    expect(await made.exited).toBe(0);
+    await using radio = await startRadio([{ playlist: { directory: folder.path } }]);
+    await using visitor = await visit(radio.url);
+    const { page, complaints } = visitor;
+    await until("it is told", async () => (await statusOf(radio)).artwork_url !== null);
+    const { artwork_url } = await statusOf(radio);
+    await page.locator(`#cover-images img[src$="${artwork_url}"]`).waitFor();
+    await listen(page);
+    const announced = "navigator.mediaSession.metadata?.artwork[0]?.src ?? ''";
+    await until("it is announced", async () => (await page.evaluate<string>(announced)) !== "");
+    expect(await page.evaluate<string>(announced)).toBe(`${radio.url}${artwork_url}`);
+    expect(complaints).toEqual([]);
+  },
+  40_000,
+);
+
+inBrowser(
+  "a first visit takes less than 100 KB, pictures apart",
+  async () => {
+    await using radio = await startRadio([{ playlist: { directory: MUSIC } }]);
+    const context = await (await browser()).newContext();
+    const page = await context.newPage();
+    const sizes: Promise<[string, number]>[] = [];
+    page.on("requestfinished", (request) => {
+      const { pathname } = new URL(request.url());
+      const size = request.sizes().then((of) => of.responseHeadersSize + of.responseBodySize);
+      sizes.push(size.then((bytes) => [pathname, bytes]));
+    });
+    await page.goto(radio.url);
+    await until("what plays is shown", async () => (await titleOf(page)) !== "Tuning in…");
+    await page.waitForLoadState("load");
+    const taken = (await Promise.all(sizes)).filter(([path]) => !path.startsWith("/artwork/"));
+    const bytes = taken.reduce((sum, [, size]) => sum + size, 0);
+    expect(taken.length).toBeGreaterThan(10);
+    expect(bytes).toBeLessThan(100_000);
+    await context.close();
+  },
+  40_000,
+);
+
+inBrowser(
   "Swagger UI shows the API from our own assets",
   async () => {
-    await using radio = await startStation(testConfig());
-    const { page, complaints } = await visit(radio, "/swagger");
+    await using radio = await startRadio();
+    await using visitor = await visit(radio.url, "/swagger");
+    const { page, complaints } = visitor;
     await page.getByText("/api/stats").first().waitFor();
     expect(complaints).toEqual([]);
-    await page.close();
   },
   40_000,
 );

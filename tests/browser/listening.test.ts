@@ -1,0 +1,162 @@
+// What a visitor hears, and that the page says it at that moment: through held-up and broken lines and changes of source.
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { requireProgram } from "../support/programs.ts";
+import { scratch, until } from "../support/station.ts";
+import { makeTone } from "../support/tone.ts";
+import {
+  browser,
+  closeBrowser,
+  executablePath,
+  listen,
+  playedSeconds,
+  type Radio,
+  startRadio,
+  statusOf,
+  titleOf,
+  visit,
+} from "./browser.ts";
+import { Dj } from "./dj.ts";
+import { Line } from "./line.ts";
+
+const MUSIC = join(import.meta.dir, "..", "..", "music");
+const withTones = test.concurrent.skipIf(
+  executablePath === null || requireProgram("ffmpeg") === null,
+);
+
+let low: Uint8Array;
+let high: Uint8Array;
+
+beforeAll(async () => {
+  if (executablePath === null) return;
+  await using folder = await scratch();
+  const [lowPath, highPath] = [join(folder.path, "low.mp3"), join(folder.path, "high.mp3")];
+  await Promise.all([makeTone(lowPath, 330, 30), makeTone(highPath, 2000, 30), browser()]);
+  [low, high] = await Promise.all([Bun.file(lowPath).bytes(), Bun.file(highPath).bytes()]);
+}, 30_000);
+afterAll(closeBrowser);
+
+async function headSeconds(radio: Radio): Promise<number> {
+  const [mount] = (await statusOf(radio)).mounts;
+  return mount?.timeline.head_seconds ?? 0;
+}
+
+/** Notes on performance.now()'s clock when the high tone is heard first, and when each title was shown. */
+const WATCH = `(() => {
+  const audio = document.querySelector("audio");
+  const context = new AudioContext();
+  const analyser = new AnalyserNode(context, { fftSize: 1024, smoothingTimeConstant: 0 });
+  context.createMediaElementSource(audio).connect(analyser).connect(context.destination);
+  const levels = new Uint8Array(analyser.frequencyBinCount);
+  const bin = (hertz) => Math.round((hertz * analyser.fftSize) / context.sampleRate);
+  window.noted = { highMs: 0, titles: {} };
+  setInterval(() => {
+    analyser.getByteFrequencyData(levels);
+    const isHigh = levels[bin(2000)] > 120 && levels[bin(330)] < levels[bin(2000)] - 30;
+    if (isHigh && !window.noted.highMs) window.noted.highMs = performance.now();
+  }, 20);
+  const title = document.querySelector("#title");
+  new MutationObserver(() => (window.noted.titles[title.textContent] ??= performance.now()))
+    .observe(title, { childList: true, characterData: true, subtree: true });
+})()`;
+
+interface Noted {
+  readonly highMs: number;
+  readonly titles: Readonly<Record<string, number>>;
+}
+
+const noted = (page: Page): Promise<Noted> => page.evaluate("window.noted");
+
+withTones(
+  "a title changes within a second of its sound, for a listener who was held up too",
+  async () => {
+    await using radio = await startRadio([{ burstSeconds: 2 }]);
+    await using line = await Line.to(Number(new URL(radio.url).port));
+    using dj = await Dj.goLive(radio, low);
+    await dj.tell("Nobody - The Low One");
+    await using visitor = await visit(line.url);
+    const { page, complaints } = visitor;
+    await until("the title is heard", async () => (await titleOf(page)) === "The Low One");
+    await page.evaluate(WATCH);
+    await listen(page);
+    line.hold();
+    const heldMs = performance.now();
+    let seconds = await playedSeconds(page);
+    await until("the sound stands still", async () => {
+      const before = seconds;
+      await Bun.sleep(400);
+      seconds = await playedSeconds(page);
+      return seconds === before;
+    });
+    await until("it stood for a while", () => performance.now() > heldMs + 4500);
+    line.release();
+    await dj.tell("Nobody - The High One");
+    const toldMs = performance.now();
+    dj.play(high);
+    const isOver = async () =>
+      (await noted(page)).highMs > 0 && (await titleOf(page)) !== "The Low One";
+    await until("both have changed", isOver, 15);
+    const { highMs, titles } = await noted(page);
+    // Others hear it after the burst; this one stood still for more than a second on top.
+    expect(performance.now() - toldMs).toBeGreaterThan(3000);
+    expect(Math.abs((titles["The High One"] ?? 0) - highMs)).toBeLessThan(1000);
+    expect(complaints).toEqual([]);
+  },
+  40_000,
+);
+
+withTones(
+  "a broken line mends itself, without a hand on the page",
+  async () => {
+    await using radio = await startRadio([{ burstSeconds: 1, playlist: { directory: MUSIC } }]);
+    await using line = await Line.to(Number(new URL(radio.url).port));
+    await using visitor = await visit(line.url);
+    const { page } = visitor;
+    await listen(page);
+    line.cut();
+    const state = () => page.evaluate<string>("document.body.dataset.player");
+    await until("the page knows", async () => (await state()) === "waiting", 15);
+    line.mend();
+    await until("it plays again", async () => (await state()) === "playing", 15);
+    const seconds = await playedSeconds(page);
+    await until("it goes on", async () => (await playedSeconds(page)) > seconds + 0.5);
+    const link = () => page.evaluate<string>("document.body.dataset.link");
+    await until("titles come again", async () => (await link()) === "live", 15);
+    expect((await statusOf(radio)).listeners).toBe(1);
+  },
+  60_000,
+);
+
+withTones(
+  "a DJ who takes over and gives back is heard through for 20 seconds, without a gap",
+  async () => {
+    await using radio = await startRadio([{ playlist: { directory: MUSIC } }]);
+    // Chromium takes in two seconds of this at a time: it is the burst that keeps the sound going.
+    await until("there is a whole burst", async () => (await headSeconds(radio)) > 5);
+    await using visitor = await visit(radio.url);
+    const { page, complaints } = visitor;
+    await listen(page);
+    await page.evaluate(`window.breaks = [];
+      for (const name of ["ended", "error", "emptied", "waiting"])
+        document.querySelector("audio").addEventListener(name, () => window.breaks.push(name))`);
+    const [fromMs, from] = [performance.now(), await playedSeconds(page)];
+    const badge = page.locator(".now .badge");
+    {
+      using dj = await Dj.goLive(radio, low, "Ada on the Wire");
+      await dj.tell("Nobody - A Low Tone");
+      await badge.getByText("Live").waitFor();
+      await page.getByText("with Ada on the Wire").waitFor();
+      await page.locator("#title").getByText("A Low Tone").waitFor();
+      await until("she was live for a while", () => performance.now() > fromMs + 8000);
+    }
+    await badge.getByText("Playlist").waitFor();
+    await page.locator("#recent").getByText("A Low Tone").waitFor();
+    await until("20 seconds are over", () => performance.now() > fromMs + 20_000, 20);
+    const played = (await playedSeconds(page)) - from;
+    expect(played).toBeGreaterThan(19);
+    expect(await page.evaluate<string[]>("window.breaks")).toEqual([]);
+    expect(complaints).toEqual([]);
+  },
+  60_000,
+);
