@@ -105,7 +105,7 @@ export const schema = {
     chunk_size: count({
       unit: "bytes",
       range: [256, 1_048_576],
-      default: 8192,
+      default: 16_384,
       description: "What one send to a listener aims at when listeners are many.",
     }),
     sleep_high: amount({

@@ -28,7 +28,8 @@ export interface Figures {
   readonly cpuPercentPer1000: number;
   /** At the end of the window. */
   readonly residentMB: number;
-  /** Above what it was before the crowd came, in KB of 1000 bytes. */
+  /** Above what it was before the crowd came, in KB of 1000 bytes; of a server that has had crowds before, too
+   * little. */
   readonly residentKBPerListener: number;
   /** Of the status document meanwhile; null where there is none. */
   readonly statusP99Ms: number | null;
@@ -96,34 +97,58 @@ async function goLive({ sourcePort, listenPort, password }: Place, bitrate: numb
   return source;
 }
 
-/** Throws when the server does not start, or its source is not heard. */
-export async function measure(peer: Peer, scenario: Scenario): Promise<Figures> {
-  await using place = await peer.start();
-  await using _ = await goLive(place, scenario.bitrate);
-  const { pid, listenPort } = place;
-  const before = await sample(pid);
-  const poll = new StatusPoll(scenario.asksStatus ? place.statusUrl : null);
-  await using crowd = new LoadProgram("crowd", crowdWords(listenPort, scenario));
-  await crowd.event("window");
-  const polled = poll.run();
-  const from = await sample(pid);
-  await crowd.event("end");
-  const to = await sample(pid);
-  poll.stop();
-  const late = await lateness(place);
-  await polled;
-  const report = await crowd.event<CrowdReport>("report");
-  const cpuSeconds = to.cpuSeconds - from.cpuSeconds;
-  const listening = Math.max(1, report.heard - report.stalled);
-  return {
-    peer: peer.name,
-    scenario,
-    report,
-    cpuSecondsPerGB: cpuSeconds / (report.wire_bytes / 1e9),
-    cpuPercentPer1000: (cpuSeconds / report.window_seconds / listening) * 1000 * 100,
-    residentMB: to.residentMB,
-    residentKBPerListener: ((to.residentMB - before.residentMB) * 1000) / Math.max(1, report.heard),
-    statusP99Ms: poll.p99Ms,
-    late,
-  };
+/** A server with a live source, for one crowd after the other. */
+export class Session implements AsyncDisposable {
+  private constructor(
+    private readonly peer: Peer,
+    private readonly place: Place & AsyncDisposable,
+    private readonly source: LoadProgram,
+  ) {}
+
+  /** `scenario`: the first it is to be measured in. Throws when the server does not start, or its source is
+   * not heard. */
+  static async open(peer: Peer, scenario: Scenario): Promise<Session> {
+    const place = await peer.start(scenario);
+    try {
+      return new Session(peer, place, await goLive(place, scenario.bitrate));
+    } catch (error) {
+      await place[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.source[Symbol.asyncDispose]();
+    await this.place[Symbol.asyncDispose]();
+  }
+
+  async measure(scenario: Scenario): Promise<Figures> {
+    const { pid, listenPort, statusUrl } = this.place;
+    const before = await sample(pid);
+    const poll = new StatusPoll(scenario.asksStatus ? statusUrl : null);
+    await using crowd = new LoadProgram("crowd", crowdWords(listenPort, scenario));
+    await crowd.event("window");
+    const polled = poll.run();
+    const from = await sample(pid);
+    await crowd.event("end");
+    const to = await sample(pid);
+    poll.stop();
+    const late = await lateness(this.place);
+    await polled;
+    const report = await crowd.event<CrowdReport>("report");
+    const cpuSeconds = to.cpuSeconds - from.cpuSeconds;
+    const listening = Math.max(1, report.heard - report.stalled);
+    const grownMB = to.residentMB - before.residentMB;
+    return {
+      peer: this.peer.name,
+      scenario,
+      report,
+      cpuSecondsPerGB: cpuSeconds / (report.wire_bytes / 1e9),
+      cpuPercentPer1000: (cpuSeconds / report.window_seconds / listening) * 1000 * 100,
+      residentMB: to.residentMB,
+      residentKBPerListener: (grownMB * 1000) / Math.max(1, report.heard),
+      statusP99Ms: poll.p99Ms,
+      late,
+    };
+  }
 }

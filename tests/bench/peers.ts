@@ -4,6 +4,9 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../support/ports.ts";
+import type { Scenario } from "./fan-out.ts";
+
+const LOAD = join(import.meta.dir, "load", "build", "load");
 
 const ROOT = join(import.meta.dir, "..", "..");
 const PASSWORD = "bench";
@@ -21,7 +24,9 @@ export interface Place {
 
 export interface Peer {
   readonly name: string;
-  start(): Promise<Place & AsyncDisposable>;
+  /** It is another server for each scenario. */
+  readonly isMadeToMeasure: boolean;
+  start(scenario: Scenario): Promise<Place & AsyncDisposable>;
 }
 
 interface Launch {
@@ -55,13 +60,18 @@ async function ready(ports: readonly number[]): Promise<void> {
 }
 
 /** `launch` is told a folder that goes with the server. */
-function peer(name: string, launch: (folder: string) => Launch): Peer {
+function peer(
+  name: string,
+  launch: (folder: string, scenario: Scenario) => Launch,
+  isMadeToMeasure = false,
+): Peer {
   return {
     name,
-    async start() {
+    isMadeToMeasure,
+    async start(scenario) {
       const folder = await mkdtemp(join(tmpdir(), "cycast-bench-"));
       await chmod(folder, 0o777);
-      const { command, files, sourcePort, listenPort, statusPath } = launch(folder);
+      const { command, files, sourcePort, listenPort, statusPath } = launch(folder, scenario);
       for (const [file, text] of Object.entries(files)) await Bun.write(join(folder, file), text);
       const server = Bun.spawn([...command], { cwd: ROOT, stdio: ["ignore", "ignore", "ignore"] });
       const stop = async () => {
@@ -85,7 +95,14 @@ function peer(name: string, launch: (folder: string) => Launch): Peer {
   };
 }
 
-function cycastConfig(folder: string, sourcePort: number, listenPort: number): string {
+/** Mounts beside the first inherit everything. */
+function cycastConfig(
+  folder: string,
+  sourcePort: number,
+  listenPort: number,
+  mounts: number,
+): string {
+  const others = Array.from({ length: mounts - 1 }, (_, i) => `mount "/mount${i + 1}" {\n}\n`);
   return `server {
   host = "127.0.0.1"
   source_port = ${sourcePort}
@@ -95,17 +112,17 @@ function cycastConfig(folder: string, sourcePort: number, listenPort: number): s
 playlist {
   directory = "${folder}"
 }
-`;
+${others.join("")}`;
 }
 
 /** `door`: the port that listeners come to. */
-export function cycast(door: "listen port" | "source port"): Peer {
+export function cycast(door: "listen port" | "source port", mounts = 1): Peer {
   return peer(`Cycast, ${door}`, (folder) => {
     const [sourcePort, listenPort] = [freePort(), freePort()];
     const file = join(folder, "config.hcl");
     return {
       command: [process.execPath, "src/main.ts", "--config", file],
-      files: { "config.hcl": cycastConfig(folder, sourcePort, listenPort) },
+      files: { "config.hcl": cycastConfig(folder, sourcePort, listenPort, mounts) },
       sourcePort,
       listenPort: door === "listen port" ? listenPort : sourcePort,
       statusPath: "/api/status",
@@ -143,17 +160,29 @@ export function icecast(name: string, program: string): Peer {
   });
 }
 
-/** The least that any server can cost: a loop in C that only sends, `span` bytes at a time. */
-export function floor(program: string, span: number, listeners: number): Peer {
-  return peer(`bare C, ${span / 1024} KiB sends`, () => {
+/** What Cycast lets its sends grow to, and how many it makes a second before that: the shipped
+ * chunk_size, and the budget of src/listener/audience.ts. */
+const [CHUNK_SIZE, SENDS_PER_SECOND] = [16_384, 2000];
+
+function sendSize({ listeners, bitrate }: Scenario): number {
+  const bytesPerSecond = bitrate * 125;
+  const span = Math.min(CHUNK_SIZE, (listeners / SENDS_PER_SECOND) * bytesPerSecond);
+  // It goes in whole frames at least.
+  return Math.ceil(Math.max(span, (bytesPerSecond * 1152) / 44_100));
+}
+
+/** The least that any server can cost: a loop in C that only sends, as much at a time as Cycast does. */
+export function floor(): Peer {
+  const launch = (_: string, scenario: Scenario): Launch => {
     const port = freePort();
-    const sizes = ["--span", String(span), "--max", String(listeners)];
+    const sizes = ["--span", String(sendSize(scenario)), "--max", String(scenario.listeners + 2)];
     return {
-      command: [program, "floor", "--port", String(port), ...sizes],
+      command: [LOAD, "floor", "--port", String(port), ...sizes],
       files: {},
       sourcePort: port,
       listenPort: port,
       statusPath: null,
     };
-  });
+  };
+  return peer("bare C, same sends", launch, true);
 }

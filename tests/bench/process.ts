@@ -84,11 +84,3 @@ export async function busySeconds(pid: number): Promise<number> {
   }
   return sum;
 }
-
-/** User and system seconds used so far, its threads included. */
-export async function cpuSeconds(pid: number): Promise<number> {
-  const stat = await Bun.file(`/proc/${pid}/stat`).text();
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const ticksPerSecond = 100;
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
-}

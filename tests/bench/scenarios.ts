@@ -14,7 +14,12 @@ export function steady(listeners: number, icy: boolean, bitrate: number): Scenar
   return { ...STEADY, listeners, icy, bitrate, rampSeconds: arrival(listeners) };
 }
 
-/** The same, while somebody asks for the status twenty times a second: what it costs is in the figures. Long
+/** Before anything is measured: a server that compiles while it runs is to have done so. */
+export function warmUp(bitrate: number): Scenario {
+  return { ...steady(1000, true, bitrate), warmupSeconds: 20, seconds: 0 };
+}
+
+/** As steady, while somebody asks for the status twenty times a second: what it costs is in the figures. Long
  * enough that the event loop's lateness is of this time only. */
 export function watched(listeners: number): Scenario {
   const times = { warmupSeconds: 21, seconds: 20 };

@@ -1,5 +1,6 @@
 // Pure: figures as lines of a table, the same in the terminal and in Markdown.
 import type { Figures } from "./fan-out.ts";
+import type { MountFigures } from "./mounts.ts";
 import { describeScenario } from "./scenarios.ts";
 
 type Cell = string | number | null;
@@ -28,12 +29,17 @@ const COLUMNS: readonly (readonly [title: string, (figures: Figures) => Cell])[]
 ];
 
 /** Columns that nobody has a figure for are left out. */
-export function markdownTable(titles: readonly string[], rows: readonly (readonly Cell[])[]): string {
+export function markdownTable(
+  titles: readonly string[],
+  rows: readonly (readonly Cell[])[],
+): string {
   const used = titles.map((_, column) => rows.some((row) => (row[column] ?? null) !== null));
   const kept = [titles, titles.map(() => "---"), ...rows].map((row) =>
     row.filter((_, column) => used[column]).map((cell) => String(cell ?? "–")),
   );
-  const widths = kept[0]?.map((_, column) => Math.max(...kept.map((row) => row[column]?.length ?? 0)));
+  const widths = kept[0]?.map((_, column) =>
+    Math.max(...kept.map((row) => row[column]?.length ?? 0)),
+  );
   const lines = kept.map((row) => row.map((cell, column) => cell.padEnd(widths?.[column] ?? 0)));
   return lines.map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
@@ -43,4 +49,12 @@ export function tableOf(figures: readonly [Figures, ...Figures[]]): string {
   const titles = COLUMNS.map(([title]) => title);
   const rows = figures.map((one) => COLUMNS.map(([, cell]) => cell(one)));
   return `${describeScenario(figures[0].scenario)}\n${markdownTable(titles, rows)}\n`;
+}
+
+export function mountTable(figures: readonly MountFigures[]): string {
+  const titles = ["mounts", "listeners", "CPU %", "RSS MB", "lost bytes"];
+  const rows = figures.map(({ mounts, listeners, cpuPercent, residentMB, lostBytes }) => {
+    return [mounts, listeners, fixed(cpuPercent, 1), fixed(residentMB, 0), lostBytes];
+  });
+  return `mounts with a source each, the listeners spread over them\n${markdownTable(titles, rows)}\n`;
 }

@@ -1,0 +1,48 @@
+// Pure: what the measured figures say about growth, as curves.
+import type { Figures } from "./fan-out.ts";
+import type { MountFigures } from "./mounts.ts";
+import type { Curve, Panel } from "./picture.ts";
+
+type Axis = (figures: Figures) => number;
+
+const listeners: Axis = ({ scenario }) => scenario.listeners;
+const cost: Axis = ({ cpuSecondsPerGB }) => cpuSecondsPerGB;
+
+function curves(figures: readonly Figures[], across: Axis, up: Axis): Curve[] {
+  const byName = Map.groupBy(figures, ({ peer }) => peer);
+  return Array.from(byName, ([name, own]) => ({
+    name,
+    points: own
+      .map((one) => [across(one), up(one)] as const)
+      .filter(([, y]) => Number.isFinite(y))
+      .toSorted(([a], [b]) => a - b),
+  }));
+}
+
+/** Crowds that came one after the other and all listen. */
+function isSteady({ scenario, report }: Figures): boolean {
+  const isPlain = scenario.rampSeconds > 0 && scenario.stalled === 0 && !scenario.asksStatus;
+  return isPlain && report.heard === report.asked;
+}
+
+export function growthPanels(all: readonly Figures[], mounts: readonly MountFigures[]): Panel[] {
+  const figures = all.filter(isSteady);
+  const plain = figures.filter(({ scenario }) => !scenario.icy);
+  const at = (bitrate: number) => plain.filter(({ scenario }) => scenario.bitrate === bitrate);
+  const latency: Axis = ({ report }) => report.latency_p50_ms ?? Number.NaN;
+  return [
+    panel("CPU seconds per GB, 128 kbit/s", "listeners", curves(at(128), listeners, cost)),
+    panel("CPU seconds per GB, 320 kbit/s", "listeners", curves(at(320), listeners, cost)),
+    panel("latency in ms, median, 128 kbit/s", "listeners", curves(at(128), listeners, latency)),
+    panel("CPU in % of a core, 2000 listeners", "mounts", [
+      {
+        name: "Cycast, listen port",
+        points: mounts.map(({ mounts: count, cpuPercent }) => [count, cpuPercent] as const),
+      },
+    ]),
+  ];
+}
+
+function panel(title: string, across: string, drawn: readonly Curve[]): Panel {
+  return { title, across, curves: drawn };
+}

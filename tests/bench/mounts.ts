@@ -1,0 +1,50 @@
+// What mounts cost: the same listeners, spread over more and more of them, each with a source of its own.
+import { type CrowdReport, LoadProgram } from "./load/load-program.ts";
+import { cycast } from "./peers.ts";
+import { steady } from "./scenarios.ts";
+import { busySeconds, residentMB } from "./process.ts";
+
+const BITRATE = 128;
+const [RAMP_SECONDS, WARMUP_SECONDS, SECONDS] = [2, 4, 10];
+
+export interface MountFigures {
+  readonly mounts: number;
+  readonly listeners: number;
+  readonly cpuPercent: number;
+  readonly residentMB: number;
+  readonly lostBytes: number;
+}
+
+/** Throws when a source is not taken. */
+export async function measureMounts(mounts: number, listeners: number): Promise<MountFigures> {
+  await using place = await cycast("listen port", mounts).start(steady(listeners, false, BITRATE));
+  await using programs = new AsyncDisposableStack();
+  const paths = Array.from({ length: mounts }, (_, i) => (i === 0 ? "/stream" : `/mount${i}`));
+  for (const path of paths) {
+    const words = ["--port", place.sourcePort, "--password", place.password, "--mount", path];
+    words.push("--bitrate", BITRATE);
+    await programs.use(new LoadProgram("source", words)).event("live");
+  }
+  const share = ["--listeners", Math.ceil(listeners / mounts), "--ramp-seconds", RAMP_SECONDS];
+  const times = ["--warmup", WARMUP_SECONDS, "--seconds", SECONDS];
+  const crowds = paths.map((path) => {
+    const words = ["--port", place.listenPort, "--path", path, ...share, ...times];
+    return programs.use(new LoadProgram("crowd", words));
+  });
+  await Promise.all(crowds.map((crowd) => crowd.event("window")));
+  const [before, startedMs] = [await busySeconds(place.pid), performance.now()];
+  await Promise.race(crowds.map((crowd) => crowd.event("end")));
+  const seconds = (performance.now() - startedMs) / 1000;
+  const cpuPercent = (((await busySeconds(place.pid)) - before) / seconds) * 100;
+  const memory = await residentMB(place.pid);
+  const reports = await Promise.all(crowds.map((crowd) => crowd.event<CrowdReport>("report")));
+  const sum = (of: (report: CrowdReport) => number) =>
+    reports.reduce((total, report) => total + of(report), 0);
+  return {
+    mounts,
+    listeners: sum(({ heard }) => heard),
+    cpuPercent,
+    residentMB: memory,
+    lostBytes: sum(({ lost_bytes }) => lost_bytes),
+  };
+}
