@@ -52,8 +52,8 @@ check: $(PACKAGES) ## Types and format
 format: $(PACKAGES) ## Format everything
 	$(BUN) fmt
 
-bench: setup ## Measure start, idle cost and fan-out on this machine
-	$(BUN) tests/bench/bench.ts
+bench: setup ## Measure Cycast beside other servers on this machine; ARGS="--help" tells how to measure less
+	$(BUN) tests/bench/bench.ts $(ARGS)
 
 build:
 	@$(MAKE) --no-print-directory -C core-c

@@ -1,6 +1,6 @@
 // A listener of the source port, answered as Icecast answers: no length, no chunks, until the connection closes.
 import type { Audience } from "../listener/audience.ts";
-import type { Visitor } from "../listener/listener.ts";
+import type { Listener, Visitor } from "../listener/listener.ts";
 import { RawSink } from "../listener/raw-sink.ts";
 import { PROBE_MS } from "../listener/visit.ts";
 import type { Guest, Line } from "../source/guest.ts";
@@ -10,7 +10,7 @@ const LEFT = "it closed the connection";
 /** A stream whose head is written: the rest of its life is that of the listener. */
 export class Hearing implements Guest {
   readonly #sink: RawSink;
-  readonly #leave: () => void;
+  readonly #listener: Listener | null;
 
   constructor(
     private readonly line: Line,
@@ -21,11 +21,11 @@ export class Hearing implements Guest {
     this.#sink = new RawSink(line);
     this.#sink.write(head);
     line.settle();
+    const headLength = head.length;
     // The core writes past the connection, so it alone knows how much.
-    const onLeft = (sentBytes: number) => (line.visit.sentBytes = head.length + sentBytes);
-    const listener = audience.join({ ...visitor, onLeft }, this.#sink);
-    this.#leave = () => listener && audience.leave(listener, LEFT);
-    if (listener === null) this.#sink.end();
+    const onLeft = (sentBytes: number) => (line.visit.sentBytes = headLength + sentBytes);
+    this.#listener = audience.join({ ...visitor, onLeft }, this.#sink);
+    if (this.#listener === null) this.#sink.end();
   }
 
   onData(): void {
@@ -43,7 +43,7 @@ export class Hearing implements Guest {
 
   onClose(): void {
     this.#sink.gone();
-    this.#leave();
+    if (this.#listener !== null) this.#listener.audience.leave(this.#listener, LEFT);
   }
 
   checkTimeout(): void {

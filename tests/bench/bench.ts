@@ -70,7 +70,7 @@ async function measurePeer(
       const [first] = part;
       if (first === undefined) continue;
       await using session = await Session.open(peer, first);
-      if (warmUp !== null && !peer.isMadeToMeasure) await session.measure(warmUp);
+      if (warmUp !== null && peer.compiles) await session.measure(warmUp);
       for (const scenario of part) figures.push(await session.measure(scenario));
     }
   } catch (error) {

@@ -28,9 +28,6 @@ export interface Figures {
   readonly cpuPercentPer1000: number;
   /** At the end of the window. */
   readonly residentMB: number;
-  /** Above what it was before the crowd came, in KB of 1000 bytes; of a server that has had crowds before, too
-   * little. */
-  readonly residentKBPerListener: number;
   /** Of the status document meanwhile; null where there is none. */
   readonly statusP99Ms: number | null;
   readonly late: { readonly p99: number; readonly max: number } | null;
@@ -124,7 +121,6 @@ export class Session implements AsyncDisposable {
 
   async measure(scenario: Scenario): Promise<Figures> {
     const { pid, listenPort, statusUrl } = this.place;
-    const before = await sample(pid);
     const poll = new StatusPoll(scenario.asksStatus ? statusUrl : null);
     await using crowd = new LoadProgram("crowd", crowdWords(listenPort, scenario));
     await crowd.event("window");
@@ -138,7 +134,6 @@ export class Session implements AsyncDisposable {
     const report = await crowd.event<CrowdReport>("report");
     const cpuSeconds = to.cpuSeconds - from.cpuSeconds;
     const listening = Math.max(1, report.heard - report.stalled);
-    const grownMB = to.residentMB - before.residentMB;
     return {
       peer: this.peer.name,
       scenario,
@@ -146,7 +141,6 @@ export class Session implements AsyncDisposable {
       cpuSecondsPerGB: cpuSeconds / (report.wire_bytes / 1e9),
       cpuPercentPer1000: (cpuSeconds / report.window_seconds / listening) * 1000 * 100,
       residentMB: to.residentMB,
-      residentKBPerListener: (grownMB * 1000) / Math.max(1, report.heard),
       statusP99Ms: poll.p99Ms,
       late,
     };

@@ -26,6 +26,8 @@ export interface Peer {
   readonly name: string;
   /** It is another server for each scenario. */
   readonly isMadeToMeasure: boolean;
+  /** It gets faster in its first minute. */
+  readonly compiles: boolean;
   start(scenario: Scenario): Promise<Place & AsyncDisposable>;
 }
 
@@ -63,11 +65,12 @@ async function ready(ports: readonly number[]): Promise<void> {
 function peer(
   name: string,
   launch: (folder: string, scenario: Scenario) => Launch,
-  isMadeToMeasure = false,
+  kind: { readonly isMadeToMeasure?: boolean; readonly compiles?: boolean } = {},
 ): Peer {
   return {
     name,
-    isMadeToMeasure,
+    isMadeToMeasure: kind.isMadeToMeasure ?? false,
+    compiles: kind.compiles ?? false,
     async start(scenario) {
       const folder = await mkdtemp(join(tmpdir(), "cycast-bench-"));
       await chmod(folder, 0o777);
@@ -117,7 +120,7 @@ ${others.join("")}`;
 
 /** `door`: the port that listeners come to. */
 export function cycast(door: "listen port" | "source port", mounts = 1): Peer {
-  return peer(`Cycast, ${door}`, (folder) => {
+  const launch = (folder: string): Launch => {
     const [sourcePort, listenPort] = [freePort(), freePort()];
     const file = join(folder, "config.hcl");
     return {
@@ -127,7 +130,8 @@ export function cycast(door: "listen port" | "source port", mounts = 1): Peer {
       listenPort: door === "listen port" ? listenPort : sourcePort,
       statusPath: "/api/status",
     };
-  });
+  };
+  return peer(`Cycast, ${door}`, launch, { compiles: true });
 }
 
 function icecastConfig(folder: string, port: number): string {
@@ -184,5 +188,5 @@ export function floor(): Peer {
       statusPath: null,
     };
   };
-  return peer("bare C, same sends", launch, true);
+  return peer("bare C, same sends", launch, { isMadeToMeasure: true });
 }

@@ -14,9 +14,9 @@ export function steady(listeners: number, icy: boolean, bitrate: number): Scenar
   return { ...STEADY, listeners, icy, bitrate, rampSeconds: arrival(listeners) };
 }
 
-/** Before anything is measured: a server that compiles while it runs is to have done so. */
+/** Before a server is measured that compiles while it runs: it is to have done so. */
 export function warmUp(bitrate: number): Scenario {
-  return { ...steady(1000, true, bitrate), warmupSeconds: 20, seconds: 0 };
+  return { ...steady(2000, true, bitrate), warmupSeconds: 30, seconds: 0 };
 }
 
 /** As steady, while somebody asks for the status twenty times a second: what it costs is in the figures. Long

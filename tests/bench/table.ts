@@ -15,7 +15,6 @@ const COLUMNS: readonly (readonly [title: string, (figures: Figures) => Cell])[]
   ["CPU s/GB", ({ cpuSecondsPerGB }) => fixed(cpuSecondsPerGB, 2)],
   ["CPU %/1000", ({ cpuPercentPer1000 }) => fixed(cpuPercentPer1000, 2)],
   ["RSS MB", ({ residentMB }) => fixed(residentMB, 0)],
-  ["KB/listener", ({ residentKBPerListener }) => fixed(residentKBPerListener, 1)],
   ["latency p50", ({ report }) => fixed(report.latency_p50_ms, 0)],
   ["p99", ({ report }) => fixed(report.latency_p99_ms, 0)],
   ["max ms", ({ report }) => fixed(report.latency_max_ms, 0)],
