@@ -7,16 +7,23 @@ export const BITRATES = [128, 320] as const;
 /** Listeners that come at this rate are no crowd to any server. */
 const ARRIVALS_PER_SECOND = 1000;
 
-const STEADY = { stalled: 0, warmupSeconds: 4, seconds: 10, asksStatus: false };
+const STEADY = { stalled: 0, warmupSeconds: 4, seconds: 6, asksStatus: false, repeats: 1 };
+
+/** The crowd that is quoted: looked at longer, and three times. */
+const QUOTED = { listeners: 4000, icy: false, bitrate: 128 };
+const AT_LENGTH = { warmupSeconds: 8, seconds: 10, repeats: 3 };
 
 /** Everybody has come and listens. */
 export function steady(listeners: number, icy: boolean, bitrate: number): Scenario {
-  return { ...STEADY, listeners, icy, bitrate, rampSeconds: arrival(listeners) };
+  const isQuoted =
+    listeners === QUOTED.listeners && icy === QUOTED.icy && bitrate === QUOTED.bitrate;
+  const length = isQuoted ? AT_LENGTH : {};
+  return { ...STEADY, ...length, listeners, icy, bitrate, rampSeconds: arrival(listeners) };
 }
 
 /** Before a server is measured that compiles while it runs: it is to have done so. */
 export function warmUp(bitrate: number): Scenario {
-  return { ...steady(2000, true, bitrate), warmupSeconds: 30, seconds: 0 };
+  return { ...steady(2000, true, bitrate), warmupSeconds: 25, seconds: 0 };
 }
 
 /** As steady, while somebody asks for the status twenty times a second: what it costs is in the figures. Long
