@@ -1,6 +1,6 @@
 # Everything a fresh clone needs. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup build start test test-c test-ts check format bench dist clean
+.PHONY: help setup build start test test-c test-ts check format bench pictures dist clean
 
 CONFIG ?= config.hcl
 
@@ -24,7 +24,8 @@ CC_$(HOST) := $(CC)
 BUILDABLE := $(foreach system,$(SYSTEMS),$(if $(shell command -v $(CC_$(system))),$(system)))
 
 # Make cannot name files with a blank, such as those of music/.
-INSIDE := $(shell find src public core-c music config.hcl package.json -path core-c/build -prune -o \
+INSIDE := $(shell find src public core-c music config.hcl package.json LICENSE packaging/licences.ts \
+	-path core-c/build -prune -o \
 	-type f ! -name '* *' -print)
 
 help: ## List the targets
@@ -55,6 +56,10 @@ format: $(PACKAGES) ## Format everything
 bench: setup ## Measure Cycast beside other servers on this machine; ARGS="--help" tells how to measure less
 	$(BUN) tests/bench/bench.ts $(ARGS)
 
+# Those that README.md shows; `bun tests/browser/screenshots.ts FOLDER` makes all that there are to look at.
+pictures: setup dist/cycast-$(HOST) ## Make the README's pictures of the page and the desk
+	$(BUN) tests/browser/screenshots.ts tests/browser/pictures page-wide-light page-wide-dark desk-wide-light
+
 build:
 	@$(MAKE) --no-print-directory -C core-c
 
@@ -69,9 +74,11 @@ dist/cycast-%: $(PACKAGES) $(INSIDE)
 	@rm -rf dist/inside/$* && mkdir -p dist/inside/$*/core-c/build dist/inside/$*/music
 	@cp core-c/build/$*/libradiocore.* dist/inside/$*/core-c/build/
 	@cp -R public config.hcl dist/inside/$*/ && cp music/*.mp3 dist/inside/$*/music/
+	@$(BUN) packaging/licences.ts >dist/inside/$*/LICENCES
 	@cd dist/inside/$* && $(abspath $(BUN)) build --compile --format=esm --bytecode \
 		--no-compile-autoload-dotenv --no-compile-autoload-bunfig $(if $(filter-out $(HOST),$*),--target=bun-$*) \
-		--asset public --asset config.hcl --asset music --asset core-c --outfile ../../cycast-$* ../../../src/main.ts
+		--asset public --asset config.hcl --asset music --asset core-c --asset LICENCES \
+		--outfile ../../cycast-$* ../../../src/main.ts
 
 clean: ## Remove what was built and fetched
 	$(MAKE) -C core-c clean

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import packageJson from "../package.json" with { type: "json" };
-import { PARSE_HCL_ARGUMENT } from "./config/hcl.ts";
+import { PARSE_HCL_ARGUMENT } from "./config/hcl/parse-hcl.ts";
 import { formatProblems } from "./config/format-problems.ts";
 import { CONFIG_NAME, FirstConfigError, writeFirstConfig } from "./config/first-config.ts";
 import { defaultConfig, loadConfig } from "./config/load-config.ts";
@@ -21,6 +21,7 @@ const USAGE = `Usage: ${PROGRAM} [options]
       --check         only validate the configuration
       --health URL    ask a running station how it is: exit code 0 when all is well
       --version       print the version
+      --licences      print the licences of all that is inside
   -h, --help          print this help`;
 
 /** From sysexits.h: wrong command line, wrong configuration. */
@@ -48,6 +49,7 @@ function readArguments() {
         health: { type: "string" },
         check: { type: "boolean", default: false },
         version: { type: "boolean", default: false },
+        licences: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
     });
@@ -94,6 +96,12 @@ async function init(): Promise<void> {
   }
 }
 
+/** Of a checkout only its own: the packages beside it have theirs. */
+async function printLicences(): Promise<void> {
+  const file = Bun.file(shipped(isPackaged ? "LICENCES" : "LICENSE"));
+  await Bun.write(Bun.stdout, await file.text());
+}
+
 /** For probes that can start programs only. */
 async function askHealth(url: string): Promise<never> {
   try {
@@ -128,12 +136,13 @@ function explain(error: unknown): string {
 }
 
 if (Bun.argv[2] === PARSE_HCL_ARGUMENT) {
-  const { runHclChild } = await import("./config/hcl-child.ts");
+  const { runHclChild } = await import("./config/hcl/child.ts");
   await runHclChild();
 }
 const options = readArguments();
 if (options.help) console.log(USAGE);
 else if (options.version) console.log(`Cycast ${packageJson.version}`);
+else if (options.licences) await printLicences();
 else if (options.health !== undefined) await askHealth(options.health);
 else if (options.init) await init();
 else if (options.check) {

@@ -1,16 +1,19 @@
 // What is known of one mount: gathered from all that belongs to it, for the tree of facts.
 import type { Audience } from "./listener/audience.ts";
+import type { Listener } from "./listener/listener.ts";
 import { titleLine } from "./mount/metadata.ts";
 import type { Mount } from "./mount/mount.ts";
 import type { Airing } from "./mount/timeline.ts";
-import type { Artworks } from "./source/artworks.ts";
-import type { PlaylistFeeder } from "./source/feeder.ts";
-import { LiveSource } from "./source/live.ts";
+import type { ListenerState } from "./native/broadcaster.ts";
+import type { Artworks } from "./source/playlist/artworks.ts";
+import type { PlaylistFeeder } from "./source/playlist/feeder.ts";
+import { LiveSource } from "./source/live/live.ts";
 import type {
   AdminMountFacts,
   AiringFacts,
   BufferFacts,
   CrowdFacts,
+  ListenerFacts,
   MemberFacts,
   MountFacts,
   TimelineFacts,
@@ -123,6 +126,23 @@ export function memberFacts({ audience }: MountParts, nowMs: number): MemberFact
   }));
 }
 
+/** `id`: what it is called where its address must not be told. */
+export function listenerFacts(
+  { mount }: MountParts,
+  { joinedMs }: Listener,
+  { sentBytes, lagSeconds, blockedMs }: ListenerState,
+  { id, nowMs }: { readonly id: string; readonly nowMs: number },
+): ListenerFacts {
+  return {
+    id,
+    mount: mount.path,
+    sentBytes,
+    connectedSeconds: (nowMs - joinedMs) / 1000,
+    lagSeconds,
+    isActive: blockedMs === 0,
+  };
+}
+
 export function crowdFacts({ audience }: MountParts): CrowdFacts {
   const { joined, capacity, addresses } = audience;
   return { unique: addresses, averageSeconds: audience.averageSeconds(), joined, capacity };
@@ -131,4 +151,15 @@ export function crowdFacts({ audience }: MountParts): CrowdFacts {
 export function bufferFacts({ ring }: Mount): BufferFacts {
   const available = ring.head - ring.tail;
   return { available, space: ring.capacity - available };
+}
+
+/** Names told in one warning; the log has them all, with the reasons. */
+const NAMES_TOLD = 5;
+
+export function skippedWarnings({ mount, feeder }: MountParts): string[] {
+  const { skipped } = feeder.playlist;
+  if (skipped.length === 0) return [];
+  const more = skipped.length > NAMES_TOLD ? `, and ${skipped.length - NAMES_TOLD} more` : "";
+  const names = skipped.slice(0, NAMES_TOLD).join(", ");
+  return [`The playlist of ${mount.path} leaves out ${names}${more}: the log says why.`];
 }

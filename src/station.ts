@@ -18,17 +18,18 @@ import {
   adminMountFacts,
   bufferFacts,
   crowdFacts,
+  listenerFacts,
   memberFacts,
   mountFacts,
   type MountParts,
+  skippedWarnings,
 } from "./mount-facts.ts";
-import type { ListenerState } from "./native/broadcaster.ts";
 import { tuneListeningSocket } from "./native/listen.ts";
-import { Artworks } from "./source/artworks.ts";
-import { PlaylistFeeder } from "./source/feeder.ts";
-import { Ingest } from "./source/ingest.ts";
-import { listenForShoutcast } from "./source/shoutcast-port.ts";
-import { Playlist } from "./source/playlist.ts";
+import { Artworks } from "./source/playlist/artworks.ts";
+import { PlaylistFeeder } from "./source/playlist/feeder.ts";
+import { Ingest } from "./source/live/ingest.ts";
+import { listenForShoutcast } from "./source/live/shoutcast-port.ts";
+import { Playlist } from "./source/playlist/playlist.ts";
 import { Silence } from "./source/silence.ts";
 import { AccessLog } from "./stats/access-log.ts";
 import type {
@@ -175,7 +176,7 @@ export class Station {
     const now = { nowMs: this.clock.nowMs(), wallMs: this.wall.nowMs() };
     return {
       version: VERSION,
-      uptimeSeconds: this.#secondsSince(this.#startedMs),
+      uptimeSeconds: (now.nowMs - this.#startedMs) / 1000,
       startedMs: this.#startedWallMs,
       warnings: [...this.warnings, ...this.#mounts.flatMap(skippedWarnings)],
       mounts: [mountFacts(first, now), ...others.map((parts) => mountFacts(parts, now))],
@@ -209,11 +210,13 @@ export class Station {
   traffic(limit: number): TrafficFacts {
     const listeners: ListenerFacts[] = [];
     const buffers = new Map<string, BufferFacts>();
-    for (const { mount, audience } of this.#mounts) {
-      buffers.set(mount.path, bufferFacts(mount));
-      for (const [listener, state] of audience.entries()) {
+    const nowMs = this.clock.nowMs();
+    for (const parts of this.#mounts) {
+      buffers.set(parts.mount.path, bufferFacts(parts.mount));
+      for (const [listener, state] of parts.audience.entries()) {
         if (listeners.length >= limit) break;
-        listeners.push(this.#listenerFacts(mount.path, listener, state));
+        const id = this.#idOf(parts, listener);
+        listeners.push(listenerFacts(parts, listener, state, { id, nowMs }));
       }
     }
     const { audiences } = this;
@@ -254,32 +257,11 @@ export class Station {
     };
   }
 
-  #listenerFacts(path: string, listener: Listener, state: ListenerState): ListenerFacts {
-    const id = createHmac("sha256", this.#idKey).update(`${path} ${listener.number}`);
-    return {
-      id: id.digest("hex").slice(0, 12),
-      mount: path,
-      sentBytes: state.sentBytes,
-      connectedSeconds: this.#secondsSince(listener.joinedMs),
-      lagSeconds: state.lagSeconds,
-      isActive: state.blockedMs === 0,
-    };
+  /** What a listener is called where its address must not be told. */
+  #idOf({ mount }: MountParts, { number }: Listener): string {
+    const id = createHmac("sha256", this.#idKey).update(`${mount.path} ${number}`);
+    return id.digest("hex").slice(0, 12);
   }
-
-  #secondsSince(ms: number): number {
-    return (this.clock.nowMs() - ms) / 1000;
-  }
-}
-
-/** Names told in one warning; the log has them all, with the reasons. */
-const NAMES_TOLD = 5;
-
-function skippedWarnings({ mount, feeder }: MountParts): string[] {
-  const { skipped } = feeder.playlist;
-  if (skipped.length === 0) return [];
-  const more = skipped.length > NAMES_TOLD ? `, and ${skipped.length - NAMES_TOLD} more` : "";
-  const names = skipped.slice(0, NAMES_TOLD).join(", ");
-  return [`The playlist of ${mount.path} leaves out ${names}${more}: the log says why.`];
 }
 
 function defaultPasswordWarnings(config: Config): string[] {

@@ -1,5 +1,5 @@
 // What is wrong between values that are each right: the two ports, and mounts that share a path.
-import { type Finding, finding } from "./finding.ts";
+import { type Finding, finding } from "./hcl/finding.ts";
 import type { Key } from "./key.ts";
 import { schema } from "./schema.ts";
 import type { SettingValues } from "./setting-values.ts";

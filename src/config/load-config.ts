@@ -4,16 +4,16 @@ import { readConfigFile } from "./config-file.ts";
 import type { Config } from "./config.ts";
 import { findConflicts } from "./conflicts.ts";
 import type { Environment } from "./env-call.ts";
-import type { Finding, Span } from "./finding.ts";
-import { type HclResult, parseHcl } from "./hcl.ts";
+import type { Finding, Span } from "./hcl/finding.ts";
+import type { Outline } from "./hcl/outline.ts";
+import { type HclResult, parseHcl } from "./hcl/parse-hcl.ts";
+import { scan } from "./hcl/scan.ts";
+import { SourceText } from "./hcl/source-text.ts";
 import { maskSpans } from "./mask.ts";
-import type { Outline } from "./outline.ts";
 import { ConfigError, fileProblem, tell } from "./problem.ts";
-import { scan } from "./scan.ts";
 import { schema } from "./schema.ts";
 import { readValues, SettingValues } from "./setting-values.ts";
 import { type Matched, matchSettings } from "./settings.ts";
-import { SourceText } from "./source-text.ts";
 
 /**
  * Reads a configuration file. Takes about 0.2 s, nearly all of it in a child process.

@@ -1,9 +1,9 @@
 // Which pieces of a text may not be shown because they are, or may be, secrets. Only what is known to be harmless stays visible.
 import { envName } from "./env-call.ts";
-import type { Span } from "./finding.ts";
-import type { Attribute, Block, Broken, Item, Name } from "./outline.ts";
+import type { Span } from "./hcl/finding.ts";
+import type { Attribute, Block, Broken, Item, Name } from "./hcl/outline.ts";
+import type { SourceText } from "./hcl/source-text.ts";
 import { blockNames, keysOf } from "./schema.ts";
-import type { SourceText } from "./source-text.ts";
 import { suggest } from "./suggest.ts";
 
 const keys = blockNames.flatMap((block) => Object.entries(keysOf(block)));

@@ -1,7 +1,7 @@
 // What to say of a name that does not belong where it stands: which would, and where it may.
-import { type Finding, finding } from "./finding.ts";
+import { type Finding, finding } from "./hcl/finding.ts";
+import type { Block, Name } from "./hcl/outline.ts";
 import type { Key } from "./key.ts";
-import type { Block, Name } from "./outline.ts";
 import { blockNames, type KeyTable, keysOf } from "./schema.ts";
 import { didYouMean } from "./suggest.ts";
 

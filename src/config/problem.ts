@@ -1,6 +1,6 @@
 // What is wrong with a configuration, ready to be read: place, words and the line itself, secrets masked.
-import type { Finding, Span } from "./finding.ts";
-import type { SourceText } from "./source-text.ts";
+import type { Finding, Span } from "./hcl/finding.ts";
+import type { SourceText } from "./hcl/source-text.ts";
 
 export interface Problem {
   readonly file: string;

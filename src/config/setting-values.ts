@@ -1,8 +1,8 @@
 // The values of settings: what hcl2-parser read, environment variables put in, checked against the limits of each key.
 import { type Environment, envName } from "./env-call.ts";
-import { type Finding, finding } from "./finding.ts";
+import { type Finding, finding } from "./hcl/finding.ts";
+import type { Value } from "./hcl/outline.ts";
 import type { Key } from "./key.ts";
-import type { Value } from "./outline.ts";
 import type { Setting, Settings } from "./settings.ts";
 
 /** Checked values of the keys that are set. */

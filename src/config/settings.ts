@@ -1,7 +1,8 @@
 // Matches an outline with the schema: which key each attribute sets, and every block or key that has no business being there.
-import { type Finding, finding, type Span } from "./finding.ts";
+import { type Finding, finding, type Span } from "./hcl/finding.ts";
+import type { Attribute, Block, Item, Name, Outline } from "./hcl/outline.ts";
+import type { SourceText } from "./hcl/source-text.ts";
 import { type Key, MOUNT_PATH, readMountPath } from "./key.ts";
-import type { Attribute, Block, Item, Name, Outline } from "./outline.ts";
 import {
   checkBlockName,
   checkUnlabelled,
@@ -13,7 +14,6 @@ import {
   unknownKey,
 } from "./misplaced.ts";
 import { blockNames, keysOf, mountBlocks, mountKeys } from "./schema.ts";
-import type { SourceText } from "./source-text.ts";
 import { checkKind } from "./value-kind.ts";
 
 const MAX_MOUNT_BLOCKS = 255;

@@ -1,8 +1,8 @@
 // What the outline alone can tell about a value: whether its kind suits its key. Positions are exact here, content is unknown.
 import { envName } from "./env-call.ts";
-import { type Finding, finding } from "./finding.ts";
+import { type Finding, finding } from "./hcl/finding.ts";
+import type { Value, ValueKind } from "./hcl/outline.ts";
 import type { Key, KeyType } from "./key.ts";
-import type { Value, ValueKind } from "./outline.ts";
 
 const TYPES: Readonly<Partial<Record<ValueKind, KeyType>>> = {
   string: "string",

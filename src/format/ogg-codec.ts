@@ -1,9 +1,5 @@
-// What the Ogg parser must know of a codec, and which codec a chain's first packet names.
-import { identifyFlac } from "./flac-in-ogg.ts";
+// What the Ogg parser must know of a codec.
 import type { StreamFormat } from "./frame.ts";
-import { identifyOpus } from "./opus.ts";
-import { identifySpeex } from "./speex.ts";
-import { identifyVorbis } from "./vorbis.ts";
 
 /** A header packet behind the first; "audio": it is none, the headers ended before it. */
 export type PacketRole = "comments" | "kept" | "dropped" | "audio";
@@ -23,11 +19,4 @@ export interface OggCodec {
   headers(comments: Uint8Array, kept: readonly Uint8Array[]): Uint8Array[] | null;
   /** Samples a packet of audio decodes to (Vorbis: at most), from its first bytes. */
   samplesOf(packet: Uint8Array): number;
-}
-
-/** The codec of a first packet; null when it is not audio that can be played. */
-export function identifyOggCodec(packet: Uint8Array): OggCodec | null {
-  return (
-    identifyVorbis(packet) ?? identifyOpus(packet) ?? identifyFlac(packet) ?? identifySpeex(packet)
-  );
 }

@@ -2,8 +2,8 @@
 // Every chain leaves under a serial of our own, without pictures in its headers and with a last page.
 import { ChainParser, type ChainReader, type ChainWork } from "./chain-parser.ts";
 import type { FrameParser } from "./frame.ts";
+import { identifyOggCodec } from "./identify-ogg-codec.ts";
 import { createOggChain, type OggChain, uniqueSerial } from "./ogg-chain.ts";
-import { identifyOggCodec } from "./ogg-codec.ts";
 import { OggHeaders } from "./ogg-headers.ts";
 import { OGG_BOS, type OggPage, oggPageLength, parseOggPage, piecesOf } from "./ogg-page.ts";
 

@@ -1,6 +1,6 @@
 // Pure: a request head of the source port as the Request that the HTTP app takes.
 import { urlHost } from "../lib/address.ts";
-import type { RequestHead } from "../source/handshake.ts";
+import type { RequestHead } from "../source/live/handshake.ts";
 
 /** About this connection, not about what is asked. */
 const OWN =

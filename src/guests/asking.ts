@@ -1,8 +1,8 @@
 // Any other request of the source port: its form is collected, the HTTP app is asked, the answer written with its length.
 import { RawSink } from "../listener/raw-sink.ts";
-import { type BodyDecoder, bodyDecoder, hasPlainLength } from "../source/body.ts";
-import type { Guest, Line } from "../source/guest.ts";
-import type { RequestHead } from "../source/handshake.ts";
+import { type BodyDecoder, bodyDecoder, hasPlainLength } from "../source/live/body.ts";
+import type { Guest, Line } from "../source/live/guest.ts";
+import type { RequestHead } from "../source/live/handshake.ts";
 import { appRequest } from "./app-request.ts";
 
 const MAX_BODY_BYTES = 64 << 10;

@@ -3,7 +3,7 @@ import type { Audience } from "../listener/audience.ts";
 import type { Listener, Visitor } from "../listener/listener.ts";
 import { RawSink } from "../listener/raw-sink.ts";
 import { PROBE_MS } from "../listener/visit.ts";
-import type { Guest, Line } from "../source/guest.ts";
+import type { Guest, Line } from "../source/live/guest.ts";
 
 const LEFT = "it closed the connection";
 

@@ -1,7 +1,7 @@
 // Who may give commands: the keeper of the station, and for titles whoever may be the source of a mount.
 import { isLoopback } from "../lib/address.ts";
 import type { Secret } from "../lib/secret.ts";
-import { basicCredentials, type Credentials } from "../source/handshake.ts";
+import { basicCredentials, type Credentials } from "../source/live/handshake.ts";
 import type { Station } from "../station.ts";
 import { reply } from "./reply.ts";
 

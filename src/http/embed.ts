@@ -30,15 +30,19 @@ const STYLE =
   "*{box-sizing:border-box;margin:0}body{color:var(--text);background:var(--card)}" +
   "p{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}";
 
+/** Fits any height that a page gives it, and its corners are those of the code that our page offers. */
 const FRAME_STYLE =
-  "body{display:grid;gap:.6rem;padding:.7rem;min-height:100vh;border:1px solid var(--edge);" +
-  "align-content:center}iframe{display:block;width:100%;height:92px;border:0}" +
+  "body{display:grid;grid-template-rows:minmax(3rem,92px) auto;align-content:center;gap:.6rem;" +
+  "padding:.7rem;height:100vh;border:1px solid var(--edge);border-radius:16px}" +
+  "iframe{display:block;width:100%;height:100%;border:0}" +
   "audio{display:block;width:100%;height:40px}";
 
 const NOW_STYLE =
-  "body{display:flex;gap:.9rem;align-items:center;height:92px}" +
-  "img{flex:none;width:92px;height:92px;border-radius:.7rem;object-fit:cover}div{min-width:0}" +
-  "h1{font-size:1.15rem;line-height:1.2;display:-webkit-box;-webkit-line-clamp:2;" +
+  "body{--side:min(92px,100vh);display:flex;gap:.9rem;align-items:center;height:var(--side)}" +
+  "img{flex:none;width:var(--side);height:var(--side);border-radius:.7rem;object-fit:cover}" +
+  "div{min-width:0}@media(max-height:84px){h1{-webkit-line-clamp:1!important}}" +
+  "@media(max-height:60px){.soft{display:none}}" +
+  "h1{font-size:1.15rem;line-height:1.2;text-wrap:balance;display:-webkit-box;-webkit-line-clamp:2;" +
   "-webkit-box-orient:vertical;overflow:hidden}.soft{color:var(--soft);font-size:.9rem}" +
   ".live{color:var(--live);font-weight:700}a{color:inherit;text-decoration:none}" +
   "a:hover{text-decoration:underline}";

@@ -2,9 +2,9 @@
 // names its server, and its line is written to the access log.
 import { SERVER, type Station } from "../station.ts";
 import type { Asked, Visit } from "../stats/access-log.ts";
-import { answerStream, audienceOf } from "./mount.ts";
 import { addressOf, isTold, targetOf } from "./remote.ts";
-import { flowOf } from "./stream-sink.ts";
+import { answerStream, audienceOf } from "./stream/mount.ts";
+import { flowOf } from "./stream/stream-sink.ts";
 
 type Handle = (request: Request) => Response | Promise<Response>;
 

@@ -1,16 +1,11 @@
 // The listeners of one mount: the core says who is due what, this decides about the slow and the gone.
 import { contentTypeOf, hasInlineTitles } from "../format/content-type.ts";
 import type { Clock } from "../lib/clock.ts";
-import {
-  type BroadcastEvents,
-  Broadcaster,
-  HANDLE_INDEX_MASK,
-  type ListenerState,
-} from "../native/broadcaster.ts";
+import { type BroadcastEvents, Broadcaster, type ListenerState } from "../native/broadcaster.ts";
 import type { Mount } from "../mount/mount.ts";
 import type { Sink } from "../mount/roles.ts";
-import { Crowd } from "./crowd.ts";
 import { type Listener, quietReception, type Visitor } from "./listener.ts";
+import { Seats } from "./seats.ts";
 
 /** Places in the core's table when max_listeners is 0; untouched places cost no memory. */
 const UNLIMITED = 262_144;
@@ -27,9 +22,7 @@ const SENDS_PER_SECOND = 2000;
 
 export class Audience implements BroadcastEvents {
   readonly #broadcaster: Broadcaster;
-  /** Indexed by the low bits of the core's handle. */
-  readonly #listeners: (Listener | undefined)[] = [];
-  readonly #crowd = new Crowd();
+  readonly #seats = new Seats<Listener>();
   #joined = 0;
   #slow = 0;
   #isClosed = false;
@@ -48,16 +41,16 @@ export class Audience implements BroadcastEvents {
   }
 
   get count(): number {
-    return this.#crowd.count;
+    return this.#seats.crowd.count;
   }
 
   get peak(): number {
-    return this.#crowd.peak;
+    return this.#seats.crowd.peak;
   }
 
   /** Addresses its listeners come from. */
   get addresses(): number {
-    return this.#crowd.addresses;
+    return this.#seats.crowd.addresses;
   }
 
   /** Listeners that joined here since the start. */
@@ -108,7 +101,7 @@ export class Audience implements BroadcastEvents {
     sink.onDrain = () => listener.audience.#drained(listener);
     this.#broadcaster.socket(handle, sink.descriptor);
     this.#joined++;
-    this.#seat(listener);
+    this.#seats.take(listener);
     this.mount.log.debug(`listener ${listener.number} joined from ${visitor.address}`);
     this.#takeAll(listener, nowMs);
     return listener;
@@ -134,17 +127,17 @@ export class Audience implements BroadcastEvents {
    * where it is now. */
   leave(listener: Listener, why: string): void {
     if (listener.audience !== this) return listener.audience.leave(listener, why);
-    if (!this.#isHere(listener)) return;
+    if (!this.#seats.has(listener)) return;
     const sentBytes = this.#broadcaster.inspect(listener.handle)?.sentBytes ?? 0;
     this.#broadcaster.leave(listener.handle);
-    this.#unseat(listener);
+    this.#seats.leave(listener);
     this.mount.log.debug(`listener ${listener.number} left: ${why}`);
     this.reception.onLeft(listener, sentBytes);
   }
 
   /** Ends one listener's stream cleanly; false when nobody here has this number. */
   end(number: number, why: string): boolean {
-    const listener = this.#listeners.find((candidate) => candidate?.number === number);
+    const listener = this.#seats.numbered(number);
     if (listener === undefined) return false;
     this.leave(listener, why);
     listener.sink.end();
@@ -156,15 +149,14 @@ export class Audience implements BroadcastEvents {
   move(to: Audience): number {
     const nowMs = this.clock.nowMs();
     let moved = 0;
-    for (const listener of this.#listeners) {
+    for (const listener of this.#seats) {
       if (to === this || to.isFull) break;
-      if (listener === undefined) continue;
       const handle = this.#broadcaster.move(listener.handle, to.#broadcaster, nowMs);
       if (handle === null) break;
-      this.#unseat(listener);
+      this.#seats.leave(listener);
       listener.audience = to;
       listener.handle = handle;
-      to.#seat(listener);
+      to.#seats.take(listener);
       moved++;
     }
     return moved;
@@ -186,7 +178,7 @@ export class Audience implements BroadcastEvents {
   }
 
   onSend(handle: number, span: Uint8Array<ArrayBuffer>): void {
-    const listener = this.#at(handle);
+    const listener = this.#seats.at(handle);
     if (listener === undefined) return;
     const state = listener.sink.write(span);
     if (state === "blocked") this.#broadcaster.blocked(handle, true, this.clock.nowMs());
@@ -194,7 +186,7 @@ export class Audience implements BroadcastEvents {
   }
 
   onLagged(handle: number, bytesLost: number): void {
-    const listener = this.#at(handle);
+    const listener = this.#seats.at(handle);
     if (listener === undefined) return;
     this.#slow++;
     this.mount.log.repeated("a listener was overtaken by the ring and skipped ahead");
@@ -202,7 +194,7 @@ export class Audience implements BroadcastEvents {
   }
 
   onStalled(handle: number): void {
-    const listener = this.#at(handle);
+    const listener = this.#seats.at(handle);
     if (listener === undefined) return;
     this.#slow++;
     this.mount.log.repeated("a listener that did not read was dropped");
@@ -212,9 +204,9 @@ export class Audience implements BroadcastEvents {
 
   /** Those here, in no particular order, with the core's view of each. */
   *entries(): Iterable<[Listener, ListenerState]> {
-    for (const listener of this.#listeners) {
-      const state = listener && this.#broadcaster.inspect(listener.handle);
-      if (listener && state) yield [listener, state];
+    for (const listener of this.#seats) {
+      const state = this.#broadcaster.inspect(listener.handle);
+      if (state) yield [listener, state];
     }
   }
 
@@ -224,8 +216,8 @@ export class Audience implements BroadcastEvents {
   }
 
   /** Those here without the core's view, which costs a call each. */
-  *members(): Iterable<Listener> {
-    for (const listener of this.#listeners) if (listener !== undefined) yield listener;
+  members(): Iterable<Listener> {
+    return this.#seats;
   }
 
   /** Bytes offered to listeners here since the start, inline titles included. */
@@ -235,7 +227,7 @@ export class Audience implements BroadcastEvents {
 
   /** How long those here have listened, in seconds. */
   averageSeconds(): number {
-    return this.#crowd.averageSeconds(this.clock.nowMs());
+    return this.#seats.crowd.averageSeconds(this.clock.nowMs());
   }
 
   /** Ends every stream cleanly; nobody joins any more. */
@@ -257,42 +249,22 @@ export class Audience implements BroadcastEvents {
 
   /** A clean end waits for what was written to be read; who does not read is cut off. */
   #dismiss(listener: Listener, why: string): void {
-    if (!this.#isHere(listener)) return;
+    if (!this.#seats.has(listener)) return;
     const isBlocked = (this.#broadcaster.inspect(listener.handle)?.blockedMs ?? 0) > 0;
     this.leave(listener, why);
     if (isBlocked) listener.sink.abort();
     else listener.sink.end();
   }
 
-  #seat(listener: Listener): void {
-    this.#listeners[listener.handle & HANDLE_INDEX_MASK] = listener;
-    this.#crowd.add(listener);
-  }
-
-  #unseat(listener: Listener): void {
-    this.#listeners[listener.handle & HANDLE_INDEX_MASK] = undefined;
-    this.#crowd.remove(listener);
-  }
-
   #takeAll(listener: Listener, nowMs: number): void {
     let more = this.#broadcaster.take(listener.handle, nowMs, this);
-    while (more > 0 && this.#isHere(listener)) {
+    while (more > 0 && this.#seats.has(listener)) {
       more = this.#broadcaster.take(listener.handle, nowMs, this);
     }
   }
 
   #drained(listener: Listener): void {
-    if (!this.#isHere(listener)) return;
+    if (!this.#seats.has(listener)) return;
     this.#broadcaster.blocked(listener.handle, false, this.clock.nowMs());
-  }
-
-  #isHere(listener: Listener): boolean {
-    return this.#listeners[listener.handle & HANDLE_INDEX_MASK] === listener;
-  }
-
-  /** A listener may have left while the events of its tick were still being worked off. */
-  #at(handle: number): Listener | undefined {
-    const listener = this.#listeners[handle & HANDLE_INDEX_MASK];
-    return listener?.handle === handle ? listener : undefined;
   }
 }

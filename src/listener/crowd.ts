@@ -1,7 +1,7 @@
 // Pure: sums over the listeners of a mount, kept as they come and go so that asking costs nothing.
 
 /** Whom a crowd counts. */
-interface Member {
+export interface Member {
   readonly visitor: { readonly address: string };
   readonly joinedMs: number;
 }

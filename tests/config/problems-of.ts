@@ -2,9 +2,9 @@
 import { parseConfig } from "../../src/config/load-config.ts";
 import { maskSpans } from "../../src/config/mask.ts";
 import { ConfigError, type Problem, tell } from "../../src/config/problem.ts";
-import { scan } from "../../src/config/scan.ts";
+import { scan } from "../../src/config/hcl/scan.ts";
 import { matchSettings } from "../../src/config/settings.ts";
-import { SourceText } from "../../src/config/source-text.ts";
+import { SourceText } from "../../src/config/hcl/source-text.ts";
 
 /** The problems of a text; empty when it is accepted. */
 export async function problemsOf(

@@ -3,8 +3,8 @@ import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { describe as describeKey, type Key } from "../../src/config/key.ts";
 import { defaultConfig, loadConfig, parseConfig } from "../../src/config/load-config.ts";
-import type { Block } from "../../src/config/outline.ts";
-import { scan } from "../../src/config/scan.ts";
+import type { Block } from "../../src/config/hcl/outline.ts";
+import { scan } from "../../src/config/hcl/scan.ts";
 import { blockNames, keysOf } from "../../src/config/schema.ts";
 import { Secret } from "../../src/lib/secret.ts";
 

@@ -4,7 +4,7 @@ import { testConfig } from "../support/config.ts";
 import { startStation, until } from "../support/station.ts";
 import { goLive, Wire } from "../support/wire.ts";
 import { trackFrames } from "../support/tracks.ts";
-import { concat } from "../format/mpeg-builder.ts";
+import { concat, mpegFrames } from "../format/mpeg-builder.ts";
 
 test("the answer carries the station's icy headers, UTF-8 included", async () => {
   const metadata = {
@@ -112,8 +112,9 @@ test("a listener that does not read is dropped, and the others miss nothing", as
   using reading = await Wire.listen(radio.listenPort, "/stream");
   await until("both are here", () => radio.station.facts().mounts[0].listeners === 2);
   using source = await goLive(radio.sourcePort);
-  // Enough to fill the kernel's buffers on both ends: what it may hide on our side is bounded to 64 KiB.
-  const show = trackFrames(4, 400);
+  // As many bytes as ten seconds can have, which is what is taken at once: they fill the kernel's buffers on both ends,
+  // where what it may hide on our side is bounded to 64 KiB.
+  const show = mpegFrames(20, { seed: 400_000, bitrate: 320 });
   const round = concat(...show);
   let sent = 0;
   await until(

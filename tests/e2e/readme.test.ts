@@ -38,7 +38,10 @@ async function run(command: string, radio: TestStation, folder: string): Promise
   const here = bounded
     .replaceAll("localhost:8001", `127.0.0.1:${radio.listenPort}`)
     .replaceAll("localhost:8000", `127.0.0.1:${radio.sourcePort}`);
-  const shell = Bun.spawn(["sh", "-c", here], { cwd: folder, stdio: ["ignore", "ignore", "ignore"] });
+  const shell = Bun.spawn(["sh", "-c", here], {
+    cwd: folder,
+    stdio: ["ignore", "ignore", "ignore"],
+  });
   const exitCode = await shell.exited;
   const hasNoEnd = isEndless || command.includes("--max-time");
   return hasNoEnd && exitCode === TIMED_OUT ? 0 : exitCode;

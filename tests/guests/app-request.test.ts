@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { appRequest, pathOf } from "../../src/guests/app-request.ts";
-import type { RequestHead } from "../../src/source/handshake.ts";
+import type { RequestHead } from "../../src/source/live/handshake.ts";
 
 const REACHED = { localAddress: "::ffff:192.0.2.7", localPort: 8000 };
 

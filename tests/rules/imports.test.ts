@@ -10,13 +10,15 @@ import {
   targetOf,
 } from "./source-files.ts";
 
-/** From the ground up; parts of one layer do not know each other. */
-const LAYERS = [
+/** From the ground up: parts of one layer do not know each other. */
+type Layers = readonly (readonly string[])[];
+
+const LAYERS: Layers = [
   ["lib"],
-  ["config", "format", "native"],
+  ["config", "format", "native", "doctor"],
   ["stats"],
   ["mount"],
-  ["source", "listener", "output"],
+  ["source", "listener"],
   ["mount-facts.ts", "guests"],
   ["station.ts"],
   ["banner.ts", "http"],
@@ -24,31 +26,67 @@ const LAYERS = [
   ["main.ts"],
 ];
 
+/** The files of a folder that its layers do not name, which may know each other. */
+const OTHERS = "*";
+
+/** The same inside of a folder that has folders. */
+const INSIDE: Readonly<Record<string, Layers>> = {
+  config: [["hcl"], [OTHERS]],
+  source: [["schedule.ts"], ["silence.ts", "live", "playlist"]],
+  http: [
+    [OTHERS],
+    ["stream"],
+    ["api", "desk", "icecast"],
+    ["docs.ts", "embed.ts", "every-answer.ts", "health.ts", "page.ts"],
+    ["server.ts"],
+  ],
+};
+
 /** A folder, or a file that stands in no folder. */
-function partOf(path: string): string {
-  return path.split("/")[0] ?? path;
+function partOf(path: string, layers = LAYERS): string {
+  const name = path.split("/")[0] ?? path;
+  return name === path && !layers.flat().includes(name) ? OTHERS : name;
 }
 
-function layerOf(path: string): number {
-  return LAYERS.findIndex((parts) => parts.includes(partOf(path)));
+function layerOf(path: string, layers = LAYERS): number {
+  return layers.findIndex((parts) => parts.includes(partOf(path, layers)));
+}
+
+/** What is in a folder, as seen from there. */
+function within(path: string): string {
+  return path.slice(path.indexOf("/") + 1);
+}
+
+function pointsDown(from: string, to: string, layers = LAYERS): boolean {
+  const part = partOf(from, layers);
+  const below = layerOf(to, layers);
+  if (partOf(to, layers) !== part) return below >= 0 && below < layerOf(from, layers);
+  const inside = layers === LAYERS ? INSIDE[part] : undefined;
+  return inside === undefined || pointsDown(within(from), within(to), inside);
 }
 
 /** The imports of a file that do not point down, each as "from -> to". */
 function upward(file: SourceFile): string[] {
-  const isFine = (to: string): boolean =>
-    partOf(to) === partOf(file.path) || (layerOf(to) >= 0 && layerOf(to) < layerOf(file.path));
   return importsOf(file)
     .filter((name) => packageOf(name) === null)
     .map((name) => targetOf(file, name))
-    .filter((to) => to !== "../package.json" && !isFine(to))
+    .filter((to) => to !== "../package.json" && !pointsDown(file.path, to))
     .map((to) => `${file.path} -> ${to}`);
+}
+
+/** A file that has no layer, or no layer in its folder. */
+function unplaced({ path }: SourceFile): string[] {
+  const inside = INSIDE[partOf(path)];
+  const isPlaced =
+    inside === undefined ? path.split("/").length <= 2 : layerOf(within(path), inside) >= 0;
+  return isPlaced && layerOf(path) >= 0 ? [] : [path];
 }
 
 /** Who may import a package; those not named here are free to all. */
 const KNOWN_TO: readonly [names: RegExp, files: RegExp][] = [
   [/^bun:ffi$/, /^native\//],
   [/^(elysia|@elysiajs\/.*|swagger-ui-dist)$/, /^http\//],
-  [/^hcl2-parser$/, /^config\/hcl-child\.ts$/],
+  [/^hcl2-parser$/, /^config\/hcl\/child\.ts$/],
   [/^(node:net|node:http|node:https|node:dgram)$/, /^$/],
 ];
 
@@ -86,7 +124,6 @@ function unknown(file: SourceFile): string[] {
 }
 
 const files = await sourceFiles();
-const parts = new Set(files.map(({ path }) => partOf(path)));
 
 /** The rule over the whole of src; nothing is wrong. */
 function everywhere(rule: (file: SourceFile) => string[]): string[] {
@@ -95,8 +132,17 @@ function everywhere(rule: (file: SourceFile) => string[]): string[] {
 
 describe("src", () => {
   test("has no part without a layer", () => {
-    expect([...parts]).toContain("main.ts");
-    expect([...parts].filter((part) => layerOf(part) < 0)).toEqual([]);
+    expect(files.map(({ path }) => path)).toContain("main.ts");
+    expect(everywhere(unplaced)).toEqual([]);
+  });
+
+  test("has no layer without a part", () => {
+    const inside = Object.entries(INSIDE).flatMap(([folder, layers]) =>
+      layers.flat().map((part) => (part === OTHERS ? folder : `${folder}/${part}`)),
+    );
+    const isThere = (part: string) =>
+      files.some(({ path }) => path === part || path.startsWith(`${part}/`));
+    expect([...LAYERS.flat(), ...inside].filter((part) => !isThere(part))).toEqual([]);
   });
 
   test("imports point down only", () => {
@@ -128,9 +174,18 @@ describe("each rule sees what it forbids, and nothing else", () => {
     ["mount/mount.ts", 'export * from "../listener/pump.ts";'],
     ["mount/mount.ts", 'import "../listener/pump.ts";'],
     ["mount/mount.ts", 'const { Pump } = await import("../listener/pump.ts");'],
-    ["listener/pump.ts", 'import { Ingest } from "../source/ingest.ts";'],
+    ["listener/pump.ts", 'import { Ingest } from "../source/live/ingest.ts";'],
     ["native/ring.ts", 'import { FRAME_WORDS } from "../format/frame.ts";'],
-    ["http/api.ts", 'import { banner } from "../banner.ts";'],
+    ["http/api/api.ts", 'import { banner } from "../../banner.ts";'],
+    ["config/hcl/scan.ts", 'import { schema } from "../schema.ts";'],
+    ["source/schedule.ts", 'import { Silence } from "./silence.ts";'],
+    ["source/playlist/feeder.ts", 'import { LiveSource } from "../live/live.ts";'],
+    ["http/reply.ts", 'import { mountRoute } from "./stream/mount.ts";'],
+    ["http/stream/mount.ts", 'import { api } from "../api/api.ts";'],
+    ["http/desk/auth.ts", 'import { adminRoutes } from "../icecast/admin.ts";'],
+    ["http/desk/desk.ts", 'import { everyAnswer } from "../every-answer.ts";'],
+    ["http/docs.ts", 'import { page } from "./page.ts";'],
+    ["http/page.ts", 'import { listen } from "./server.ts";'],
     ["station.ts", 'import { Run } from "./run.ts";'],
     ["lib/log.ts", 'import { x } from "../unheard-of/x.ts";'],
     ["lib/log.ts", 'import { x } from "../../tests/x.ts";'],
@@ -141,12 +196,26 @@ describe("each rule sees what it forbids, and nothing else", () => {
   test.each([
     ["mount/mount.ts", 'import { Ring } from "../native/ring.ts";'],
     ["mount/mount.ts", 'import { chooseInput } from "./stack.ts";'],
+    ["config/schema.ts", 'import { key } from "./key.ts";'],
+    ["config/problem.ts", 'import type { Finding } from "./hcl/finding.ts";'],
+    ["source/playlist/feeder.ts", 'import { Schedule } from "../schedule.ts";'],
+    ["http/mount-choice.ts", 'import { field } from "./form.ts";'],
+    ["http/desk/feed.ts", 'import { streamResponse } from "../stream/stream-sink.ts";'],
+    ["http/desk/feed.ts", 'import { Watch } from "./watch.ts";'],
+    ["http/every-answer.ts", 'import { answerStream } from "./stream/mount.ts";'],
     ["station.ts", 'import packageJson from "../package.json" with { type: "json" };'],
     ["main.ts", 'const { Run } = await import("./run.ts");'],
     ["mount/mount.ts", '// import { Pump } from "../listener/pump.ts";'],
   ])("%s: %j does not", (path, text) => {
     expect(upward(file(path, text))).toEqual([]);
   });
+
+  test.each(["output-of/a.ts", "lib/of/log.ts", "source/tape/feeder.ts", "http/x/api.ts"])(
+    "%s has no place",
+    (path) => {
+      expect(unplaced(file(path, "")).length).toBe(1);
+    },
+  );
 
   test("a string is no import", () => {
     expect(
@@ -158,8 +227,8 @@ describe("each rule sees what it forbids, and nothing else", () => {
     ["mount/mount.ts", 'import { dlopen } from "bun:ffi";'],
     ["listener/audience.ts", 'import { Elysia } from "elysia";'],
     ["station.ts", 'import { swagger } from "@elysiajs/swagger";'],
-    ["config/hcl.ts", 'import parser from "hcl2-parser/dist/index.js" with { type: "file" };'],
-    ["source/ingest.ts", 'import { createServer } from "node:net";'],
+    ["config/hcl/scan.ts", 'import parser from "hcl2-parser/dist/index.js" with { type: "file" };'],
+    ["source/live/ingest.ts", 'import { createServer } from "node:net";'],
   ])("%s: %s is out of place", (path, text) => {
     expect(outOfPlace(file(path, text)).length).toBe(1);
   });
@@ -168,7 +237,7 @@ describe("each rule sees what it forbids, and nothing else", () => {
     ["http/server.ts", "Bun.listen({});"],
     ["listener/pump.ts", "const now = performance.now();"],
     ["lib/log.ts", "const now = Date.now();"],
-    ["source/feeder.ts", "const today = new Date();"],
+    ["source/playlist/feeder.ts", "const today = new Date();"],
     ["station.ts", "Bun.serve({});"],
   ])("%s: %s is said out of place", (path, text) => {
     expect(saidOutOfPlace(file(path, text)).length).toBe(1);

@@ -1,0 +1,13 @@
+// Which codec the first packet of an Ogg chain names.
+import { identifyFlac } from "./flac-in-ogg.ts";
+import type { OggCodec } from "./ogg-codec.ts";
+import { identifyOpus } from "./opus.ts";
+import { identifySpeex } from "./speex.ts";
+import { identifyVorbis } from "./vorbis.ts";
+
+/** null when it is not audio that can be played. */
+export function identifyOggCodec(packet: Uint8Array): OggCodec | null {
+  return (
+    identifyVorbis(packet) ?? identifyOpus(packet) ?? identifyFlac(packet) ?? identifySpeex(packet)
+  );
+}

@@ -1,0 +1,133 @@
+// The JSON API: each route with its schema, which is also its documentation.
+import { Elysia, t } from "elysia";
+import type { Station } from "../../station.ts";
+import { renderStats, renderStatus } from "../../stats/status.ts";
+import { json, operation, query } from "../operation.ts";
+import { artworkUrl, dj, timeline } from "./timeline-schema.ts";
+
+/** Listeners named in one answer unless the caller asks for more. */
+const DEFAULT_LIMIT = 1000;
+const MAX_LIMIT = 10_000;
+
+const LIMIT = { minimum: 0, maximum: MAX_LIMIT, default: DEFAULT_LIMIT };
+
+const metadata = t.Object({ title: t.String(), artist: t.String() });
+
+const format = t.Object({
+  codec: t.String(),
+  sample_rate: t.Number({ description: "Hz" }),
+  channels: t.Number(),
+  bitrate: t.Number({ description: "kbit/s, averaged" }),
+});
+
+const mountStatus = {
+  mount: t.String(),
+  station_name: t.String(),
+  station_description: t.String(),
+  station_genre: t.String(),
+  station_url: t.String(),
+  source_connected: t.Boolean({ description: "A source client is logged in" }),
+  source_status: t.String({ description: "What is on air: live, playlist or silence" }),
+  metadata,
+  dj,
+  artwork_url: artworkUrl,
+  format: t.Union([format, t.Null()]),
+  listeners: t.Number(),
+  listener_peak: t.Number(),
+  playlist_tracks: t.Number(),
+};
+
+const status = t.Object({
+  ...mountStatus,
+  uptime_seconds: t.Number(),
+  uptime_formatted: t.String(),
+  mounts: t.Array(t.Object({ ...mountStatus, timeline })),
+  warnings: t.Array(t.String(), { description: "What the keeper of the station should change" }),
+  version: t.String(),
+});
+
+const buffer = t.Object({
+  available: t.Number({ description: "Bytes held" }),
+  space: t.Number({ description: "Bytes until the oldest is overwritten" }),
+  fill_percentage: t.Number(),
+});
+
+const stats = t.Object({
+  total_listeners: t.Number(),
+  total_bytes_sent: t.Number(),
+  listeners: t.Array(
+    t.Object({
+      id: t.String({ description: "Opaque" }),
+      mount: t.String(),
+      bytes_sent: t.Number(),
+      connected_seconds: t.Number(),
+      lag_seconds: t.Number({ description: "Audio it has not been sent yet" }),
+      active: t.Boolean({ description: "It takes what it is sent" }),
+    }),
+  ),
+  buffer,
+  mounts: t.Array(
+    t.Object({
+      mount: t.String(),
+      listeners: t.Number(),
+      listener_peak: t.Number(),
+      garbage_bytes: t.Number({ description: "What its sources have sent and was no audio" }),
+      slow_listeners: t.Number({ description: "Dropped or skipped ahead: they did not read" }),
+      buffer,
+    }),
+  ),
+  sources: t.Record(t.String(), t.Number(), {
+    description: "Source clients accepted, and refused by reason",
+  }),
+  failed_logins: t.Number({ description: "Admin requests with a wrong user name or password" }),
+  late_ms: t.Object(
+    { p99: t.Number(), max: t.Number() },
+    { description: "How late the event loop came to its turns, in the last 10 to 20 s" },
+  ),
+  uptime_seconds: t.Number(),
+});
+
+const failure = t.Object({ error: t.String() });
+
+const STATS = operation({
+  tag: "api",
+  summary: "Listeners, bytes and buffers",
+  parameters: [
+    query("limit", "Listeners listed", "10", { schema: { type: "integer" as const, ...LIMIT } }),
+  ],
+  answers: {
+    200: json("The statistics", stats),
+    403: json("They are switched off by advanced.enable_stats", failure),
+    422: json("The limit is no number, or out of bounds", failure),
+  },
+});
+
+export function api(station: Station) {
+  return new Elysia({ name: "api" })
+    .onAfterHandle(({ set }) => {
+      set.headers["access-control-allow-origin"] = "*";
+    })
+    .get("/api/status", () => renderStatus(station.facts()), {
+      response: { 200: status },
+      ...operation({
+        tag: "api",
+        summary: "What is on air, and who listens",
+        description: "The first mount's fields stand at the top, then each mount has its own.",
+        answers: { 200: json("The status", status) },
+      }),
+    })
+    .get(
+      "/api/stats",
+      ({ query: { limit }, status: answer }) => {
+        if (!station.config.advanced.enableStats) {
+          return answer(403, { error: "Statistics are disabled (advanced.enable_stats)" });
+        }
+        return renderStats(station.facts(), station.traffic(limit));
+      },
+      {
+        query: t.Object({ limit: t.Integer(LIMIT) }),
+        response: { 200: stats, 403: failure, 422: failure },
+        ...STATS,
+      },
+    );
+}

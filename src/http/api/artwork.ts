@@ -1,0 +1,97 @@
+// /artwork/<id>: the picture embedded in a track that was played lately, named by its content; and the one that is drawn
+// for a track without.
+import { Elysia } from "elysia";
+import type { Station } from "../../station.ts";
+import { sunriseSvg } from "../../stats/sunrise.ts";
+import { type Form, queryOf } from "../form.ts";
+import { bytes as content, operation, query, text } from "../operation.ts";
+
+/** The id is the content's, so an answer holds for ever. Whatever a file hides in its picture, it runs nowhere. */
+const HEADERS = {
+  "cache-control": "public, max-age=31536000, immutable",
+  "content-security-policy": "default-src 'none'; sandbox",
+  "x-content-type-options": "nosniff",
+  "access-control-allow-origin": "*",
+  "cross-origin-resource-policy": "cross-origin",
+};
+
+const TYPES = ["image/jpeg", "image/png", "image/webp", "image/gif"];
+
+const UNKNOWN = "There is no such picture\n";
+
+const DOCUMENTED = operation({
+  tag: "api",
+  summary: "The picture of a track, as artwork_url names it",
+  parameters: [
+    {
+      name: "id",
+      in: "path",
+      required: true,
+      description: "From an artwork_url",
+      schema: { type: "string" },
+      example: "0123456789abcdef01234567",
+    },
+  ],
+  answers: {
+    200: content("It never changes", TYPES),
+    304: { description: "The asker has it already" },
+    404: text("No track that was played lately has it", "text/plain", UNKNOWN),
+  },
+});
+
+/** Of what tells two pictures apart. */
+const MAX_TEXT_LENGTH = 300;
+
+const DRAWN = operation({
+  tag: "api",
+  summary: "A picture for a track that brings none",
+  parameters: [
+    query("artist", "Its artist", "Cycast"),
+    query("title", "Its title", "Morning Carrier"),
+    query("sun", "0 leaves the sun out"),
+  ],
+  answers: {
+    200: text(
+      "The same for the same texts",
+      "image/svg+xml",
+      sunriseSvg("Cycast", "Morning Carrier"),
+    ),
+  },
+});
+
+export function artworkRoute(station: Station) {
+  return new Elysia({ name: "artwork" })
+    .get("/artwork/sunrise.svg", ({ request }) => drawn(queryOf(request)), DRAWN)
+    .get(
+      "/artwork/:id",
+      async ({ params, request, status }) => {
+        const picture = await station.artworks.get(params.id);
+        if (picture === null) return status(404, UNKNOWN);
+        const etag = `"${params.id}"`;
+        const headers = { ...HEADERS, etag };
+        if (names(request.headers.get("if-none-match"), etag)) {
+          return new Response(null, { status: 304, headers });
+        }
+        const { bytes, contentType } = picture;
+        const length = { "content-type": contentType, "content-length": String(bytes.length) };
+        return new Response(bytes, { headers: { ...headers, ...length } });
+      },
+      DOCUMENTED,
+    );
+}
+
+/** Equal texts give equal pictures, so this holds too until somebody draws differently. */
+function drawn(form: Form): Response {
+  const [artist, title] = [textField(form, "artist"), textField(form, "title")];
+  const svg = sunriseSvg(artist, title, textField(form, "sun") !== "0");
+  const type = { "content-type": "image/svg+xml", "cache-control": "public, max-age=86400" };
+  return new Response(svg, { headers: { ...HEADERS, ...type } });
+}
+
+function textField(form: Form, name: string): string {
+  return new TextDecoder().decode(form.get(name)).slice(0, MAX_TEXT_LENGTH);
+}
+
+function names(noneMatch: string | null, etag: string): boolean {
+  return (noneMatch ?? "").split(",").some((part) => part.trim().replace(/^W\//, "") === etag);
+}

@@ -1,0 +1,124 @@
+// What the desk asks: GET /api/admin/…, each call bounded however many listen.
+import { Elysia, t } from "elysia";
+import { examine } from "../../doctor/doctor.ts";
+import { KEPT_LINES } from "../../lib/log-tail.ts";
+import { normaliseMount } from "../../lib/mount-path.ts";
+import type { MountParts } from "../../mount-facts.ts";
+import type { Station } from "../../station.ts";
+import type { Desk } from "./desk.ts";
+import { question, questionOfMount, questionWith } from "./docs.ts";
+import { doctorFacts, renderListeners, renderOverview, renderPlaylist } from "./facts.ts";
+import { guard } from "./guard.ts";
+import * as schema from "./schema.ts";
+import { SAMPLE_MS } from "./watch.ts";
+
+const MAX_PER_PAGE = 200;
+const DAY_MINUTES = 24 * 60;
+
+/** As many as a wide screen has room for. */
+const MAX_POINTS = 720;
+
+export const NO_MOUNT = { error: "There is no such mount." };
+
+const MOUNT = t.Optional(
+  t.String({ maxLength: 1000, description: "The first one when it is left out" }),
+);
+
+/** The mount that is named, or the first. */
+export function mountOf(station: Station, name: string | undefined): MountParts | undefined {
+  if (name === undefined) return station.first;
+  const path = normaliseMount(encodeURIComponent(name));
+  return path === null ? undefined : station.parts(path);
+}
+
+export function deskApi(desk: Desk) {
+  const { station, watch } = desk;
+  const { REFUSALS, failure } = schema;
+  return new Elysia({ name: "desk-api" })
+    .use(guard(desk.gate))
+    .get("/api/admin/overview", () => renderOverview(station, watch), {
+      response: { 200: schema.overview, ...REFUSALS },
+      ...question({
+        summary: "Mounts, what is on air, sources and listener counts",
+        answer: schema.overview,
+      }),
+    })
+    .get(
+      "/api/admin/listeners",
+      ({ query, status }) => {
+        const parts = mountOf(station, query.mount);
+        if (parts === undefined) return status(404, NO_MOUNT);
+        return renderListeners(parts, query.page ?? 1, query.per_page ?? 50, station);
+      },
+      {
+        query: t.Object({
+          mount: MOUNT,
+          page: t.Optional(t.Integer({ minimum: 1, maximum: 1_000_000 })),
+          per_page: t.Optional(t.Integer({ minimum: 1, maximum: MAX_PER_PAGE })),
+        }),
+        response: { 200: schema.listeners, 404: failure, ...REFUSALS },
+        ...questionOfMount({
+          summary: "One page of a mount's listeners",
+          answer: schema.listeners,
+          description: "Everybody keeps the place it has in the list.",
+        }),
+      },
+    )
+    .get(
+      "/api/admin/playlist",
+      ({ query, status }) => {
+        const parts = mountOf(station, query.mount);
+        return parts === undefined ? status(404, NO_MOUNT) : renderPlaylist(parts);
+      },
+      {
+        query: t.Object({ mount: MOUNT }),
+        response: { 200: schema.playlist, 404: failure, ...REFUSALS },
+        ...questionOfMount({
+          summary: "What a mount's playlist plays and what follows",
+          answer: schema.playlist,
+        }),
+      },
+    )
+    .get(
+      "/api/admin/history",
+      ({ query, status }) => {
+        const parts = mountOf(station, query.mount);
+        if (parts === undefined) return status(404, NO_MOUNT);
+        const samples = ((query.minutes ?? 60) * 60_000) / SAMPLE_MS;
+        const at = station.all.indexOf(parts);
+        const { stepSeconds, ...series } = watch.history.series(at, samples, MAX_POINTS);
+        return { mount: parts.mount.path, step_seconds: stepSeconds, ...series };
+      },
+      {
+        query: t.Object({
+          mount: MOUNT,
+          minutes: t.Optional(t.Integer({ minimum: 1, maximum: DAY_MINUTES })),
+        }),
+        response: { 200: schema.history, 404: failure, ...REFUSALS },
+        ...questionOfMount({
+          summary: "Listeners over time",
+          answer: schema.history,
+          description: `At most ${MAX_POINTS} points of at most a day.`,
+        }),
+      },
+    )
+    .get(
+      "/api/admin/log",
+      ({ query }) => {
+        const { tail } = station.log;
+        return { total: tail.count, lines: tail.last(query.lines ?? 100) };
+      },
+      {
+        query: t.Object({ lines: t.Optional(t.Integer({ minimum: 1, maximum: KEPT_LINES })) }),
+        response: { 200: schema.log, ...REFUSALS },
+        ...questionWith({ summary: "The last lines of the log", answer: schema.log }),
+      },
+    )
+    .get("/api/admin/doctor", () => ({ findings: examine(doctorFacts(station, watch)) }), {
+      response: { 200: schema.doctor, ...REFUSALS },
+      ...question({
+        summary: "What is wrong or soon will be, in sentences",
+        answer: schema.doctor,
+      }),
+    });
+}

@@ -1,0 +1,106 @@
+// Who may sit at the desk: the keeper, by a session's cookie or by Basic credentials on each call.
+import { isLoopback } from "../../lib/address.ts";
+import { basicCredentials, type Credentials } from "../../source/live/handshake.ts";
+import type { Station } from "../../station.ts";
+import { type Asker, fits, isFromElsewhere } from "../admin-auth.ts";
+import type { Attempts } from "./attempts.ts";
+import type { Sessions } from "./sessions.ts";
+
+/** Why a call is refused. */
+export interface Denial {
+  readonly status: 401 | 403 | 415 | 429;
+  readonly error: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Not Basic: a browser would ask for a password in a window of its own. */
+const CHALLENGE = { "www-authenticate": "Cookie" };
+
+export const SWITCHED_OFF = "The desk is switched off: set server.admin_password to switch it on.";
+const FROM_ELSEWHERE = "Commands are not taken from the pages of other sites.";
+const DEFAULT_PASSWORD =
+  "The default password is accepted from this machine only: change it in the configuration.";
+const NO_JSON = "Commands take a body of type application/json.";
+const WRONG = "The user name or the password is wrong.";
+const SIGN_IN = "Sign in first, or send the admin's credentials (Basic).";
+
+function denial(
+  status: Denial["status"],
+  error: string,
+  headers: Denial["headers"] = status === 401 ? CHALLENGE : {},
+): Denial {
+  return { status, error, headers };
+}
+
+export class Gate {
+  constructor(
+    private readonly station: Station,
+    private readonly sessions: Sessions,
+    private readonly attempts: Attempts,
+  ) {}
+
+  /** null: this call may be made by somebody. What changes something comes as JSON, which no form of another
+   * site can send unasked. */
+  precheck({ request }: Asker): Denial | null {
+    if (this.station.config.server.admin === null) return denial(403, SWITCHED_OFF);
+    if (isFromElsewhere(request)) return denial(403, FROM_ELSEWHERE);
+    const type = request.headers.get("content-type") ?? "";
+    const isJson = /^application\/json\s*(;|$)/i.test(type);
+    return request.method === "POST" && !isJson ? denial(415, NO_JSON) : null;
+  }
+
+  /** null: the keeper asks. */
+  admit(asker: Asker): Denial | null {
+    const denied = this.precheck(asker);
+    if (denied !== null) return denied;
+    if (this.isSignedIn(asker.request)) return null;
+    const { headers } = asker.request;
+    const basic = basicCredentials(headers.get("authorization") ?? undefined);
+    return basic === null ? denial(401, SIGN_IN) : this.try(basic, asker.address);
+  }
+
+  /** null: these are the keeper's credentials. Who was wrong too often waits, right or wrong. */
+  try(offered: Credentials, address: string): Denial | null {
+    const { admin } = this.station.config.server;
+    if (admin === null) return denial(403, SWITCHED_OFF);
+    const nowMs = this.station.clock.nowMs();
+    const waitSeconds = this.attempts.waitSeconds(address, nowMs);
+    if (waitSeconds > 0) return tooMany(waitSeconds);
+    if (!fits(admin, offered)) return this.#fail(address, nowMs);
+    this.attempts.forgive(address);
+    const isOpen = admin.password.isDefault && !isLoopback(address);
+    return isOpen ? denial(403, DEFAULT_PASSWORD) : null;
+  }
+
+  /** Being asked is a use of the session. */
+  isSignedIn(request: Request): boolean {
+    const token = tokenOf(request, this.cookie);
+    return token !== null && this.sessions.use(token, this.station.clock.nowMs());
+  }
+
+  /** Cookies know no ports: two stations on one machine must not take each other's. */
+  get cookie(): string {
+    return `cycast_desk_${this.station.config.server.listenPort}`;
+  }
+
+  #fail(address: string, nowMs: number): Denial {
+    this.attempts.fail(address, nowMs);
+    this.station.failedLogins++;
+    this.station.log.repeated(
+      `${address} was not let in at the desk: its user name or password is wrong`,
+    );
+    return denial(401, WRONG);
+  }
+}
+
+function tooMany(waitSeconds: number): Denial {
+  const error = `Too many wrong passwords from this address: try again in ${waitSeconds} s.`;
+  return denial(429, error, { "retry-after": String(waitSeconds) });
+}
+
+/** The session's token that a request carries, or null. */
+export function tokenOf(request: Request, cookie: string): string | null {
+  const cookies = (request.headers.get("cookie") ?? "").split(/;\s*/);
+  const found = cookies.find((text) => text.startsWith(`${cookie}=`));
+  return found?.slice(cookie.length + 1) ?? null;
+}

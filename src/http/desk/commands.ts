@@ -1,0 +1,79 @@
+// What the desk does: POST /api/admin/…, each a command about one mount.
+import { Elysia, t } from "elysia";
+import { mountOf, NO_MOUNT } from "./api.ts";
+import type { Desk } from "./desk.ts";
+import { command } from "./docs.ts";
+import { guard } from "./guard.ts";
+import { done, failure, REFUSALS } from "./schema.ts";
+
+const WHY = "the keeper ended it";
+
+const mount = t.String({ maxLength: 1000, description: "Path of the mount" });
+const response = { 200: done, 404: failure, 409: failure, ...REFUSALS };
+
+export function deskCommands({ station, gate }: Desk) {
+  return new Elysia({ name: "desk-commands" })
+    .use(guard(gate))
+    .post(
+      "/api/admin/kick-listener",
+      ({ body, status }) => {
+        const parts = mountOf(station, body.mount);
+        if (parts === undefined) return status(404, NO_MOUNT);
+        const isDone = parts.audience.end(body.id, WHY);
+        if (!isDone) return status(404, { error: `Listener ${body.id} is not there any more.` });
+        parts.mount.log.info(`the keeper disconnects listener ${body.id}`);
+        return { message: `Listener ${body.id} was disconnected.` };
+      },
+      {
+        body: t.Object({ mount, id: t.Integer({ minimum: 1, description: "As listed" }) }),
+        response,
+        ...command({ summary: "Disconnect a listener", answer: done }),
+      },
+    )
+    .post(
+      "/api/admin/kick-source",
+      ({ body, status }) => {
+        const parts = mountOf(station, body.mount);
+        if (parts === undefined) return status(404, NO_MOUNT);
+        const isDone = parts.mount.endLive(WHY, station.clock.nowMs());
+        if (!isDone) return status(409, { error: "No source is connected." });
+        return { message: `The source of ${parts.mount.path} was disconnected.` };
+      },
+      {
+        body: t.Object({ mount }),
+        response,
+        ...command({ summary: "Disconnect the live source", answer: done }),
+      },
+    )
+    .post(
+      "/api/admin/skip",
+      ({ body, status }) => {
+        const parts = mountOf(station, body.mount);
+        if (parts === undefined) return status(404, NO_MOUNT);
+        const file = parts.feeder.heardFile;
+        if (!parts.feeder.skip()) return status(409, { error: "The playlist is not on air." });
+        parts.mount.log.info(`the keeper skips ${file}`);
+        return { message: `${file} was skipped.` };
+      },
+      {
+        body: t.Object({ mount }),
+        response,
+        ...command({ summary: "Play the next track now", answer: done }),
+      },
+    )
+    .post(
+      "/api/admin/rescan",
+      async ({ body, status }) => {
+        const parts = mountOf(station, body.mount);
+        if (parts === undefined) return status(404, NO_MOUNT);
+        await parts.feeder.rescan();
+        const { count } = parts.feeder.playlist;
+        return { message: `The playlist has ${count} ${count === 1 ? "track" : "tracks"}.` };
+      },
+      {
+        body: t.Object({ mount }),
+        response,
+        ...command({ summary: "Look at the playlist directory now", answer: done }),
+      },
+    );
+}

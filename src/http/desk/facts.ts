@@ -1,0 +1,201 @@
+// What the desk shows, gathered from the station: counters and one page of listeners, never a look at all of them.
+import type { DoctorFacts, MountHealth, SourceHealth } from "../../doctor/facts.ts";
+import type { Listener } from "../../listener/listener.ts";
+import type { MountParts } from "../../mount-facts.ts";
+import { LiveSource } from "../../source/live/live.ts";
+import type { Station } from "../../station.ts";
+import { LATE_MINUTES, someMembers, type Watch } from "./watch.ts";
+
+/** Listeners whose addresses the doctor looks at. */
+const ADDRESSES = 200;
+
+/** More skipped files or unreadable folders than that are counted, not named. */
+const NAMED = 100;
+
+/** Files that play next. */
+const UPCOMING = 10;
+
+function round(value: number, digits = 2): number {
+  return Math.round(value * 10 ** digits) / 10 ** digits;
+}
+
+function secondsSince(ms: number, { clock }: Station): number {
+  return Math.max(0, Math.floor((clock.nowMs() - ms) / 1000));
+}
+
+function liveOf({ mount }: MountParts): LiveSource | null {
+  return mount.live instanceof LiveSource ? mount.live : null;
+}
+
+function renderSource(parts: MountParts, station: Station, watch: Watch) {
+  const source = liveOf(parts);
+  if (source === null) return null;
+  const { address, userAgent, declaredBitrate = 0 } = source.client;
+  const drift = watch.drift(parts);
+  return {
+    address,
+    user_agent: userAgent,
+    sending_seconds: source.receivedBytes === 0 ? 0 : secondsSince(source.sinceMs, station),
+    received_bytes: source.receivedBytes,
+    bitrate: source.bitrate,
+    declared_bitrate: declaredBitrate,
+    drift_percent: drift === null ? null : round(drift.ratio * 100, 3),
+  };
+}
+
+function renderFormat({ mount }: MountParts) {
+  const format = mount.onAir?.format ?? mount.format;
+  if (format === null) return null;
+  const { codec, sampleRate, channels } = format;
+  return { codec, sample_rate: sampleRate, channels, bitrate: mount.onAir?.bitrate ?? 0 };
+}
+
+function renderMount(parts: MountParts, station: Station, watch: Watch) {
+  const { mount, audience, feeder } = parts;
+  const lag = watch.lag(parts);
+  return {
+    mount: mount.path,
+    station_name: mount.config.metadata.stationName,
+    on_air: mount.onAir?.kind ?? "silence",
+    on_air_seconds: secondsSince(mount.onAirMs, station),
+    title: mount.metadata.title,
+    artist: mount.metadata.artist,
+    format: renderFormat(parts),
+    listeners: audience.count,
+    listener_peak: audience.peak,
+    max_listeners: mount.config.maxListeners,
+    joined: audience.joined,
+    slow_listeners: audience.slow,
+    lag: {
+      median_seconds: round(lag.medianSeconds),
+      worst_seconds: round(lag.worstSeconds),
+      looked_at: lag.lookedAt,
+    },
+    source: renderSource(parts, station, watch),
+    playlist: { tracks: feeder.playlist.count, file: feeder.heardFile },
+  };
+}
+
+export function renderOverview(station: Station, watch: Watch) {
+  const { version, uptimeSeconds } = station.facts();
+  return {
+    version,
+    uptime_seconds: Math.floor(uptimeSeconds),
+    listeners: station.all.reduce((sum, { audience }) => sum + audience.count, 0),
+    mounts: station.all.map((parts) => renderMount(parts, station, watch)),
+  };
+}
+
+function renderListener(listener: Listener, parts: MountParts, station: Station) {
+  const state = parts.audience.stateOf(listener);
+  const { address, userAgent, isForwarded = false } = listener.visitor;
+  return {
+    id: listener.number,
+    address,
+    user_agent: userAgent,
+    connected_seconds: secondsSince(listener.joinedMs, station),
+    sent_bytes: state?.sentBytes ?? 0,
+    lag_seconds: round(state?.lagSeconds ?? 0),
+    active: (state?.blockedMs ?? 0) === 0,
+    forwarded: isForwarded,
+  };
+}
+
+/** A page beyond the last is the last. */
+export function renderListeners(
+  parts: MountParts,
+  wanted: number,
+  perPage: number,
+  station: Station,
+) {
+  const { count } = parts.audience;
+  const pages = Math.max(1, Math.ceil(count / perPage));
+  const page = Math.min(wanted, pages);
+  const members = someMembers(parts, (page - 1) * perPage, perPage);
+  return {
+    mount: parts.mount.path,
+    page,
+    pages,
+    per_page: perPage,
+    total: count,
+    listeners: members.map((listener) => renderListener(listener, parts, station)),
+  };
+}
+
+function named(reasons: ReadonlyMap<string, string>) {
+  return [...reasons].slice(0, NAMED).map(([name, why]) => ({ name, why }));
+}
+
+export function renderPlaylist({ mount, feeder }: MountParts) {
+  const { directory, shuffle } = mount.config.playlist;
+  const { playlist, heardFile, metadata } = feeder;
+  const { title, artist } = metadata;
+  return {
+    mount: mount.path,
+    directory,
+    shuffle,
+    tracks: playlist.count,
+    playing: heardFile === null ? null : { file: heardFile, title, artist },
+    upcoming: feeder.upcoming(UPCOMING),
+    skipped: named(playlist.reasons),
+    unreadable: named(playlist.unreadable),
+  };
+}
+
+function sourceHealth(parts: MountParts, station: Station, watch: Watch): SourceHealth | null {
+  const source = liveOf(parts);
+  if (source === null || source.receivedBytes === 0) return null;
+  return {
+    sendingSeconds: secondsSince(source.sinceMs, station),
+    declaredBitrate: source.client.declaredBitrate ?? 0,
+    measuredBitrate: source.bitrate,
+    drift: watch.drift(parts),
+  };
+}
+
+function mountHealth(parts: MountParts, station: Station, watch: Watch, slow: number): MountHealth {
+  const { mount, audience, feeder } = parts;
+  const { playlist } = feeder;
+  const members = someMembers(parts, 0, ADDRESSES);
+  return {
+    path: mount.path,
+    hasDefaultPassword: mount.config.sourcePassword.isDefault,
+    onAir: mount.onAir?.kind ?? "silence",
+    onAirSeconds: secondsSince(mount.onAirMs, station),
+    listeners: audience.count,
+    maxListeners: mount.config.maxListeners,
+    slowLately: slow,
+    burstSeconds: mount.config.burstSeconds,
+    source: sourceHealth(parts, station, watch),
+    playlist: {
+      directory: mount.config.playlist.directory,
+      tracks: playlist.count,
+      unreadable: playlist.unreadable,
+      skipped: playlist.reasons,
+    },
+    lookedAt: {
+      count: members.length,
+      forwarded: members.filter(({ visitor }) => visitor.isForwarded === true).length,
+      addresses: new Set(members.map(({ visitor }) => visitor.address)),
+    },
+  };
+}
+
+export function doctorFacts(station: Station, watch: Watch): DoctorFacts {
+  const { config, sourcePort, shoutcastPort } = station;
+  const lately = watch.lately();
+  const isMissing = config.server.sourcePort !== 0 && shoutcastPort === null;
+  const { accepted: _, ...refused } = lately.sources;
+  return {
+    warnings: config.warnings,
+    hasDefaultAdmin: config.server.admin?.password.isDefault ?? false,
+    missingPort: isMissing ? sourcePort + 1 : null,
+    lateMs: station.traffic(0).lateness.p99Ms,
+    lateMinutes: LATE_MINUTES,
+    failedLoginsLately: lately.failedLogins,
+    refusedLately: new Map(Object.entries(refused)),
+    mounts: station.all.map((parts) =>
+      mountHealth(parts, station, watch, lately.slow.get(parts.mount.path) ?? 0),
+    ),
+  };
+}

@@ -1,0 +1,87 @@
+// /api/admin/session: signing in at the desk and out again.
+import { Elysia, t } from "elysia";
+import { addressOf, baseUrl } from "../remote.ts";
+import type { Desk } from "./desk.ts";
+import { type Denial, tokenOf } from "./auth.ts";
+import { sessionTold } from "./docs.ts";
+import { failure, session } from "./schema.ts";
+import { IDLE_MS } from "./sessions.ts";
+
+const credentials = t.Object({
+  user: t.String({ maxLength: 256, description: "server.admin_user" }),
+  password: t.String({ maxLength: 1024, description: "server.admin_password" }),
+});
+
+type Headers = Record<string, string | number>;
+
+/** Out of reach of scripts and of the pages of other sites; encrypted where the page is. */
+function cookieLine(name: string, token: string, seconds: number, request: Request): string {
+  const secure = baseUrl(request, "", 0).startsWith("https:") ? "; Secure" : "";
+  return `${name}=${token}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure}`;
+}
+
+function headersOf(denied: Denial, headers: Headers): Denial {
+  Object.assign(headers, denied.headers);
+  return denied;
+}
+
+export function sessionRoutes({ station, sessions, gate }: Desk) {
+  const isEnabled = station.config.server.admin !== null;
+  return new Elysia({ name: "desk-session" })
+    .onBeforeHandle(({ set }) => void (set.headers["cache-control"] = "no-store"))
+    .get(
+      "/api/admin/session",
+      ({ request }) => ({ enabled: isEnabled, signed_in: isEnabled && gate.isSignedIn(request) }),
+      {
+        response: { 200: session },
+        ...sessionTold(
+          { summary: "Whether this browser is signed in at the desk", answer: session },
+          [],
+        ),
+      },
+    )
+    .post(
+      "/api/admin/session",
+      ({ body, request, server, set, status }) => {
+        const asker = { request, address: addressOf(request, server) };
+        const denied = gate.precheck(asker) ?? gate.try(body, asker.address);
+        if (denied !== null) {
+          return status(headersOf(denied, set.headers).status, { error: denied.error });
+        }
+        const token = sessions.open(station.clock.nowMs());
+        station.log.info(`${asker.address} signed in at the desk`);
+        set.headers["set-cookie"] = cookieLine(gate.cookie, token, IDLE_MS / 1000, request);
+        return { enabled: true, signed_in: true };
+      },
+      {
+        body: credentials,
+        response: { 200: session, 401: failure, 403: failure, 415: failure, 429: failure },
+        ...sessionTold(
+          {
+            summary: "Sign in",
+            description:
+              "Sets a cookie that ends after 12 hours without a call. Five wrong passwords from one " +
+              "address, and it has to wait for a minute (429).",
+            answer: session,
+          },
+          [401, 403, 415, 422, 429],
+        ),
+      },
+    )
+    .delete(
+      "/api/admin/session",
+      ({ request, server, set, status }) => {
+        const denied = gate.precheck({ request, address: addressOf(request, server) });
+        if (denied !== null) {
+          return status(headersOf(denied, set.headers).status, { error: denied.error });
+        }
+        sessions.close(tokenOf(request, gate.cookie) ?? "");
+        set.headers["set-cookie"] = cookieLine(gate.cookie, "", 0, request);
+        return { enabled: true, signed_in: false };
+      },
+      {
+        response: { 200: session, 401: failure, 403: failure, 415: failure, 429: failure },
+        ...sessionTold({ summary: "Sign out", answer: session }, [403]),
+      },
+    );
+}

@@ -1,0 +1,139 @@
+// Icecast's admin commands: what each does to the station, and what comes of it.
+import { refusalToMove } from "../../listener/fallbacks.ts";
+import type { MountParts } from "../../mount-facts.ts";
+import type { Station } from "../../station.ts";
+import { adminStats, commandAnswer, memberList, mountList } from "../../stats/admin-xml.ts";
+import { renderForm } from "../../stats/html-page.ts";
+import { listenUrl } from "../../stats/icestats.ts";
+import { renderM3u } from "../../stats/tune-in.ts";
+import { field, type Form } from "../form.ts";
+import { mountNamed } from "../mount-choice.ts";
+import { HTML_TYPE, type Outcome, refusal, reply, successPage } from "../reply.ts";
+import { rawDoor } from "../stream/tune-in.ts";
+
+export interface Ask {
+  readonly station: Station;
+  readonly form: Form;
+  /** How the asker reaches the station. */
+  readonly base: string;
+  /** The one that listens, whichever is asked. */
+  readonly listenPort: number;
+}
+
+export type Command = (ask: Ask) => Outcome;
+type MountCommand = (ask: Ask, parts: MountParts) => Outcome;
+
+/** A command about one mount, which has to be named and to be there. */
+function about(command: MountCommand): Command {
+  return (ask) => {
+    const name = field(ask.form, "mount");
+    if (name === "") return refusal("Missing parameter");
+    const parts = mountNamed(name, ask.station);
+    return parts === undefined ? refusal("Source does not exist") : command(ask, parts);
+  };
+}
+
+function stats({ station, form, base }: Ask): Outcome {
+  const name = field(form, "mount");
+  const only = name === "" ? undefined : mountNamed(name, station);
+  if (name !== "" && only === undefined) return refusal("Source does not exist");
+  return adminStats(station.facts(), station.adminFacts(), base, only?.mount.path);
+}
+
+function listMounts({ station }: Ask): Outcome {
+  return mountList(station.facts(), station.adminFacts(), station.wall.nowMs());
+}
+
+function listClients({ station }: Ask, parts: MountParts): Outcome {
+  return memberList(parts.mount.path, station.members(parts));
+}
+
+function killClient({ form }: Ask, { audience }: MountParts): Outcome {
+  const id = field(form, "id");
+  if (id === "") return refusal("Missing parameter");
+  const number = /^\d{1,15}$/.test(id) ? Number(id) : 0;
+  const isDone = audience.end(number, "the keeper ended it");
+  return commandAnswer(`Client ${number} ${isDone ? "removed" : "not found"}`, isDone);
+}
+
+/** False: no source client is logged in. */
+export function endSource({ mount }: MountParts, station: Station): boolean {
+  return mount.endLive("the keeper ended it", station.clock.nowMs());
+}
+
+function killSource({ station }: Ask, parts: MountParts): Outcome {
+  if (!endSource(parts, station)) return refusal("Source is not available");
+  return commandAnswer("Source Removed", true);
+}
+
+function moveClients({ station, form }: Ask, from: MountParts): Outcome {
+  const name = field(form, "destination");
+  if (name === "") return refusal("Missing parameter");
+  const to = mountNamed(name, station);
+  if (to === undefined) return refusal("No such destination");
+  const why = refusalToMove(from.audience, to.audience);
+  if (why !== null) return refusal(why);
+  from.audience.move(to.audience);
+  return commandAnswer(`Clients moved from ${from.mount.path} to ${to.mount.path}`, true);
+}
+
+/** A mount that is its own fallback has none. */
+function setFallback({ station, form }: Ask, from: MountParts): Outcome {
+  const name = field(form, "fallback");
+  if (name === "") return refusal("Missing parameter");
+  const to = mountNamed(name, station);
+  if (to === undefined) return refusal("No such destination");
+  station.fallbacks.set(from.audience, to === from ? null : to.audience);
+  return reply(successPage("Fallback configured"), "text/html");
+}
+
+/** A page to write a title into; /admin/metadata.xsl takes it. */
+function updateMetadata(_: Ask, { mount }: MountParts): Outcome {
+  const given = { mode: "updinfo", mount: mount.path };
+  const title = `Update the title of ${mount.path}`;
+  return reply(renderForm(title, "/admin/metadata.xsl", ["song"], given), HTML_TYPE);
+}
+
+export const NO_ACCOUNTS = "There are no listener accounts here: everybody may listen";
+
+function manageAuth(): Outcome {
+  return refusal(NO_ACCOUNTS, 501);
+}
+
+function streamList({ station }: Ask): Outcome {
+  const paths = station.facts().mounts.filter((mount) => mount.isUp);
+  return reply(paths.map(({ path }) => `${path}\r\n`).join(""), "text/plain");
+}
+
+/** A link for a player, with the credentials that the asker has put in. */
+function buildM3u({ station, form, base, listenPort }: Ask, { mount }: MountParts): Outcome {
+  const [user, password] = [field(form, "username"), field(form, "password")];
+  if (user === "" || password === "") return refusal("Missing parameter");
+  const url = new URL(rawDoor(listenUrl(base, mount.path), listenPort, station));
+  url.username = encodeURIComponent(user);
+  url.password = encodeURIComponent(password);
+  const headers = { "content-disposition": 'attachment; filename="listen.m3u"' };
+  return reply(renderM3u({ url: url.href }), "audio/x-mpegurl", 200, headers);
+}
+
+/** Those that answer in XML, and under the same name with `.xsl` as a page. */
+export const COMMANDS = {
+  stats,
+  listmounts: listMounts,
+  listclients: about(listClients),
+  killclient: about(killClient),
+  killsource: about(killSource),
+  moveclients: about(moveClients),
+  fallbacks: about(setFallback),
+  updatemetadata: about(updateMetadata),
+  manageauth: manageAuth,
+} as const satisfies Readonly<Record<string, Command>>;
+
+/** Those that have one form. */
+export const LISTS = {
+  streamlist: streamList,
+  "streamlist.txt": streamList,
+} as const satisfies Readonly<Record<string, Command>>;
+
+/** The one command that anybody may give: it tells nothing. */
+export const BUILD_M3U: Command = about(buildM3u);

@@ -1,0 +1,147 @@
+// What the OpenAPI document says of Icecast's admin commands.
+import type { Station } from "../../station.ts";
+import { commandAnswer, memberList } from "../../stats/admin-xml.ts";
+import { htmlPage } from "../../stats/html-page.ts";
+import { branch, leaf, xmlDocument } from "../../stats/xml.ts";
+import { type Answers, NOT_ADMITTED, operation, query, refused, text } from "../operation.ts";
+import { successPage } from "../reply.ts";
+import { type COMMANDS, type LISTS, NO_ACCOUNTS } from "./admin-commands.ts";
+
+type Name = keyof typeof COMMANDS | keyof typeof LISTS;
+
+interface Told {
+  readonly summary: string;
+  /** Each of them has to be there. */
+  readonly needs: readonly ParameterName[];
+  readonly answers: Answers;
+}
+
+const MEMBER = { number: 7, address: "192.0.2.7", userAgent: "VLC", connectedSeconds: 12 };
+
+const ONE_MOUNT = [leaf("listeners", 1), leaf("content-type", "audio/mpeg")];
+
+/** Facts in XML; with `.xsl` they are a page. */
+function facts(root: Parameters<typeof xmlDocument>[0]): Answers {
+  return { 200: text("Icecast's own answer", "text/xml", xmlDocument(root)) };
+}
+
+function done(sentence: string): Answers {
+  return facts(commandAnswer(sentence, true));
+}
+
+function page(description: string, example: string): Answers {
+  return { 200: text(description, "text/html", example) };
+}
+
+const MISSING: Answers = {
+  400: refused("A parameter is missing, or names nothing that is there", "Source does not exist"),
+};
+
+const A_MOUNT = facts(branch("icestats", [branch("source", ONE_MOUNT, { mount: "/stream" })]));
+const LIST: Answers = { 200: text("A line for each", "text/plain", "/stream\r\n") };
+
+const TOLD: Readonly<Record<Name, Told>> = {
+  stats: {
+    summary: "Everything there is to know, of one mount or of all",
+    needs: [],
+    answers: { ...A_MOUNT, ...MISSING },
+  },
+  listmounts: { summary: "The mounts that play", needs: [], answers: A_MOUNT },
+  listclients: {
+    summary: "Who listens",
+    needs: ["mount"],
+    answers: { ...facts(memberList("/stream", [MEMBER])), ...MISSING },
+  },
+  killclient: {
+    summary: "End a listener",
+    needs: ["mount", "id"],
+    answers: { ...done("Client 7 removed"), ...MISSING },
+  },
+  killsource: {
+    summary: "End a live source",
+    needs: ["mount"],
+    answers: { ...done("Source Removed"), ...MISSING },
+  },
+  moveclients: {
+    summary: "Move all listeners to another mount",
+    needs: ["mount", "destination"],
+    answers: { ...done("Clients moved from /stream to /other"), ...MISSING },
+  },
+  fallbacks: {
+    summary: "Where listeners go when nothing plays any more",
+    needs: ["mount", "fallback"],
+    answers: { ...page("Done", successPage("Fallback configured")), ...MISSING },
+  },
+  updatemetadata: {
+    summary: "A page to write the title of a live show into",
+    needs: ["mount"],
+    answers: { ...page("A form", htmlPage("Update the title", "<form></form>\n")), ...MISSING },
+  },
+  manageauth: {
+    summary: "Listener accounts, of which there are none",
+    needs: [],
+    answers: {
+      501: refused("Everybody may listen", NO_ACCOUNTS),
+    },
+  },
+  streamlist: { summary: "The paths of the mounts that play", needs: [], answers: LIST },
+  "streamlist.txt": { summary: "The same, for relays", needs: [], answers: LIST },
+};
+
+/** Parameters with examples that mean something on this station. */
+function parametersOf(station: Station) {
+  const { path } = station.first.mount;
+  const other = station.nth(2)?.mount.path ?? path;
+  const needed = (name: string, description: string, example: string) =>
+    query(name, description, example, { required: true });
+  return {
+    mount: needed("mount", "The path of a mount", path),
+    id: needed("id", "A listener's number, as listclients tells it", "1"),
+    destination: needed("destination", "The path of the mount they go to", other),
+    fallback: needed("fallback", "The path of the mount they go to; its own: none", other),
+    username: needed("username", "The user name that the link is to hold", "somebody"),
+    password: needed("password", "The password that the link is to hold", "secret"),
+  };
+}
+
+type ParameterName = keyof ReturnType<typeof parametersOf>;
+
+/** As a page: only what would be XML looks different. */
+function asPages(answers: Answers): Answers {
+  const answer = answers[200];
+  if (answer?.content?.["text/xml"] === undefined) return answers;
+  return {
+    ...answers,
+    ...page("The same facts, to be read", htmlPage("stats", "<table></table>\n")),
+  };
+}
+
+export function adminOperation(name: Name, form: "plain" | "page", station: Station) {
+  const { summary, needs, answers } = TOLD[name];
+  const all = parametersOf(station);
+  const parameters = needs.map((need) => all[need]);
+  const only = query("mount", "The path of the one mount that is asked for", all.mount.example);
+  return operation({
+    tag: "admin",
+    summary: form === "page" ? `${summary} (page)` : summary,
+    parameters: name === "stats" ? [only] : parameters,
+    allows: ["admin"],
+    answers: { ...(form === "page" ? asPages(answers) : answers), ...NOT_ADMITTED },
+  });
+}
+
+export function m3uOperation(station: Station) {
+  const { mount, username, password } = parametersOf(station);
+  const link = "http://somebody:secret@radio.example:8000/stream\r\n";
+  return operation({
+    tag: "admin",
+    summary: "A playlist file with the credentials that the asker puts in",
+    description: "For anybody, as it tells nothing; it is off together with the commands.",
+    parameters: [mount, username, password],
+    answers: {
+      200: text("The file", "audio/x-mpegurl", link),
+      ...MISSING,
+      403: text("The commands are off: server.admin_password is empty", "text/plain", ""),
+    },
+  });
+}

@@ -1,0 +1,46 @@
+// Icecast's admin commands as routes: for programs in XML, for people as pages, for the keeper alone.
+import { Elysia } from "elysia";
+import type { Station } from "../../station.ts";
+import { admitAdmin } from "../admin-auth.ts";
+import { queryOf } from "../form.ts";
+import { asPage, asXml, refusal, refusedHead, type Write } from "../reply.ts";
+import { addressOf, baseUrl } from "../remote.ts";
+import { BUILD_M3U, type Command, COMMANDS, LISTS } from "./admin-commands.ts";
+import { adminOperation, m3uOperation } from "./admin-docs.ts";
+
+const HIDDEN = { detail: { hide: true } };
+
+type Context = { request: Request; server: Parameters<typeof addressOf>[1] };
+
+function namesOf<T extends object>(commands: T): (keyof T & string)[] {
+  return Object.keys(commands) as (keyof T & string)[];
+}
+
+export function adminRoutes(station: Station) {
+  const { host, listenPort: configured, admin } = station.config.server;
+  const handle = (command: Command, write: Write = asXml, isForAll = false) => {
+    return ({ request, server }: Context): Response => {
+      const asker = { request, address: addressOf(request, server) };
+      const isOpen = isForAll && admin !== null;
+      const refused = refusedHead(request) ?? (isOpen ? null : admitAdmin(asker, station));
+      if (refused !== null) return refused;
+      const listenPort = server?.port ?? configured;
+      const base = baseUrl(request, host, listenPort);
+      return write(command({ station, form: queryOf(request), base, listenPort }));
+    };
+  };
+  const app = new Elysia({ name: "admin" });
+  for (const name of namesOf(COMMANDS)) {
+    const [path, command] = [`/admin/${name}`, COMMANDS[name]];
+    app.get(path, handle(command), adminOperation(name, "plain", station));
+    app.get(`${path}.xsl`, handle(command, asPage(name)), adminOperation(name, "page", station));
+  }
+  for (const name of namesOf(LISTS)) {
+    app.get(`/admin/${name}`, handle(LISTS[name]), adminOperation(name, "plain", station));
+  }
+  const unknown = handle(() => refusal("Unrecognised command"));
+  return app
+    .get("/admin/buildm3u", handle(BUILD_M3U, asXml, true), m3uOperation(station))
+    .all("/admin", unknown, HIDDEN)
+    .all("/admin/*", unknown, HIDDEN);
+}

@@ -1,0 +1,103 @@
+// /admin/metadata: titles that come beside the audio, in all the forms encoders send them.
+import { Elysia } from "elysia";
+import { type Metadata, splitTitle } from "../../mount/metadata.ts";
+import type { MountParts } from "../../mount-facts.ts";
+import type { Station } from "../../station.ts";
+import { commandAnswer } from "../../stats/admin-xml.ts";
+import { admitSource } from "../admin-auth.ts";
+import { field, type Form, parseForm, queryOf } from "../form.ts";
+import { mountNamed } from "../mount-choice.ts";
+import {
+  asPage,
+  asXml,
+  type Outcome,
+  refusal,
+  refusedHead,
+  UPDATED,
+  type Write,
+} from "../reply.ts";
+import { addressOf } from "../remote.ts";
+import { metadataOperation } from "./metadata-docs.ts";
+
+/** Longer ones do not fit into an inline title. */
+const MAX_TITLE_LENGTH = 4096;
+
+/** A title with every tag of its track; a picture is none of them. */
+const MAX_FORM_BYTES = 64 << 10;
+
+function line(text: string): string {
+  const plain = text.replace(/\p{Cc}+/gu, " ");
+  return plain.slice(0, MAX_TITLE_LENGTH).toWellFormed();
+}
+
+/** `song` wins, then `title` with its `artist`; null when nothing was said, which is no error. */
+export function metadataOf(form: Form): Metadata | null {
+  const charset = field(form, "charset");
+  const [song = "", title = "", artist = ""] = ["song", "title", "artist"].map((name) =>
+    line(field(form, name, charset)),
+  );
+  if (song !== "") return splitTitle(song);
+  if (title === "") return null;
+  return artist === "" ? splitTitle(title) : { artist, title };
+}
+
+/** What a form says is in the body or in the query, or in both; null when it is too long. */
+async function formOf(request: Request): Promise<Form | null> {
+  const query = queryOf(request);
+  if (request.method !== "POST") return query;
+  if (Number(request.headers.get("content-length") ?? 0) > MAX_FORM_BYTES) return null;
+  const body = new Uint8Array(await request.arrayBuffer());
+  return body.length > MAX_FORM_BYTES ? null : new Map([...query, ...parseForm(body)]);
+}
+
+/** The title that a form tells, if it does. */
+export function retitle(form: Form, parts: MountParts, station: Station): void {
+  const metadata = metadataOf(form);
+  if (metadata !== null) station.updateMetadata(parts.mount.path, metadata);
+}
+
+export interface Ask {
+  readonly request: Request;
+  readonly address: string;
+  readonly form: Form;
+  readonly station: Station;
+}
+
+type Context = { request: Request; server: Parameters<typeof addressOf>[1] };
+
+/** A handler of GET and POST, whose form is read for it. */
+export function takingForm(station: Station, answer: (ask: Ask) => Outcome, write: Write = asXml) {
+  return async ({ request, server }: Context): Promise<Response> => {
+    const refused = refusedHead(request);
+    if (refused !== null) return refused;
+    const form = await formOf(request);
+    if (form === null) return refusal("The form is too long", 413);
+    return write(answer({ request, form, station, address: addressOf(request, server) }));
+  };
+}
+
+/** Icecast's order: credentials before all, so that a stranger does not learn which mounts there are. */
+function update({ form, station, ...asker }: Ask): Outcome {
+  const parts = mountNamed(field(form, "mount"), station);
+  const password = (parts ?? station.first).mount.config.sourcePassword;
+  const refused = admitSource(asker, password, field(form, "pass"), station);
+  if (refused !== null) return refused;
+  if (!form.has("mount")) return refusal("Missing parameter");
+  if (parts === undefined) return refusal("Source does not exist");
+  if (!form.has("mode")) return refusal("Missing parameter");
+  const isKnown = field(form, "mode") === "updinfo";
+  if (isKnown) retitle(form, parts, station);
+  return commandAnswer(isKnown ? UPDATED : "No such action", isKnown);
+}
+
+export function metadataRoutes(station: Station) {
+  const plain = takingForm(station, update, (outcome) => asXml(outcome, "text/xml"));
+  const page = takingForm(station, update, asPage("metadata"));
+  const told = (method: "get" | "post", form: "plain" | "page") =>
+    metadataOperation(method, form, station);
+  return new Elysia({ name: "metadata" })
+    .get("/admin/metadata", plain, told("get", "plain"))
+    .post("/admin/metadata", plain, { ...told("post", "plain"), parse: "none" })
+    .get("/admin/metadata.xsl", page, told("get", "page"))
+    .post("/admin/metadata.xsl", page, { ...told("post", "page"), parse: "none" });
+}

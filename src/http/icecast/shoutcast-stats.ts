@@ -1,0 +1,69 @@
+// What programs that watch a SHOUTcast ask for without a password: /7.html, /stats and /statistics.
+import { Elysia } from "elysia";
+import type { MountParts } from "../../mount-facts.ts";
+import type { Station } from "../../station.ts";
+import {
+  type Facts,
+  renderSeven,
+  renderShoutcastJson,
+  renderShoutcastXml,
+  renderStatisticsJson,
+  renderStatisticsXml,
+  type StreamFacts,
+} from "../../stats/shoutcast.ts";
+import { field, type Form, queryOf } from "../form.ts";
+import { shoutcastMount } from "../mount-choice.ts";
+import { FOR_EVERYBODY, HTML_TYPE, JSON_TYPE, refusal, reply, XML_TYPE } from "../reply.ts";
+import { SEVEN, STATISTICS, STATS } from "./status-docs.ts";
+
+export function streamFacts(parts: MountParts, station: Station): StreamFacts {
+  const { mounts } = station.facts();
+  const mount = mounts.find(({ path }) => path === parts.mount.path) ?? mounts[0];
+  return { mount, crowd: station.crowd(parts) };
+}
+
+export function factsNow(station: Station): Facts {
+  return { version: station.facts().version, nowMs: station.wall.nowMs() };
+}
+
+/** Both renderings of the same facts. */
+function written(form: Form, json: () => string, xml: () => string): Response {
+  return field(form, "json") === "1"
+    ? reply(json(), JSON_TYPE, 200, FOR_EVERYBODY)
+    : reply(xml(), XML_TYPE, 200, FOR_EVERYBODY);
+}
+
+function stats(form: Form, station: Station): Response {
+  const parts = shoutcastMount(form, station);
+  if (parts === undefined) return refusal("No such stream", 404);
+  const [stream, facts] = [streamFacts(parts, station), factsNow(station)];
+  const json = () => renderShoutcastJson(stream, facts);
+  return written(form, json, () => renderShoutcastXml(stream, facts));
+}
+
+function statistics(form: Form, station: Station): Response {
+  const facts = factsNow(station);
+  const streams = station.facts().mounts.flatMap(({ path }) => {
+    const parts = station.parts(path);
+    return parts === undefined ? [] : [streamFacts(parts, station)];
+  });
+  const json = () => renderStatisticsJson(streams, facts);
+  return written(form, json, () => renderStatisticsXml(streams, facts));
+}
+
+function seven(form: Form, station: Station): Response {
+  const parts = shoutcastMount(form, station);
+  if (parts === undefined) return refusal("No such stream", 404);
+  const { mount, crowd } = streamFacts(parts, station);
+  return reply(renderSeven(mount, crowd), HTML_TYPE, 200, FOR_EVERYBODY);
+}
+
+export function shoutcastStats(station: Station) {
+  const handle = (answer: typeof stats) => {
+    return ({ request }: { request: Request }) => answer(queryOf(request), station);
+  };
+  return new Elysia({ name: "shoutcast stats" })
+    .get("/stats", handle(stats), STATS)
+    .get("/statistics", handle(statistics), STATISTICS)
+    .get("/7.html", handle(seven), SEVEN);
+}

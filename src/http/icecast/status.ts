@@ -1,0 +1,34 @@
+// What programs that watch an Icecast ask for without a password.
+import { Elysia } from "elysia";
+import { normaliseMount } from "../../lib/mount-path.ts";
+import type { Station } from "../../station.ts";
+import { renderStatusJson } from "../../stats/status-json.ts";
+import { renderStatusPage } from "../../stats/status-page.ts";
+import { field, type Form, queryOf } from "../form.ts";
+import { FOR_EVERYBODY, HTML_TYPE, JSON_TYPE, reply } from "../reply.ts";
+import { baseUrl } from "../remote.ts";
+import { STATUS_PAGE, statusJsonOperation } from "./status-docs.ts";
+
+type Context = { request: Request; server: { readonly port?: number | undefined } | null };
+
+/** The mount asked for; what can be no mount is one that is not there. */
+function onlyOf(form: Form): string | undefined {
+  const name = field(form, "mount");
+  return name === "" ? undefined : (normaliseMount(encodeURIComponent(name)) ?? "");
+}
+
+export function icecastStatus(station: Station) {
+  const { host, listenPort } = station.config.server;
+  const baseOf = ({ request, server }: Context) =>
+    baseUrl(request, host, server?.port ?? listenPort);
+  const json = (context: Context) => {
+    const only = onlyOf(queryOf(context.request));
+    const text = renderStatusJson(station.facts(), baseOf(context), only);
+    return reply(text, JSON_TYPE, 200, FOR_EVERYBODY);
+  };
+  const html = (context: Context) =>
+    reply(renderStatusPage(station.facts(), baseOf(context)), HTML_TYPE, 200, FOR_EVERYBODY);
+  return new Elysia({ name: "icecast status" })
+    .get("/status-json.xsl", json, statusJsonOperation(station))
+    .get("/status.xsl", html, STATUS_PAGE);
+}

@@ -1,0 +1,50 @@
+// What the OpenAPI document says of the streams, and of the small files that lead players to them.
+import { CONTENT_TYPES } from "../../format/content-type.ts";
+import { FULL } from "../../listener/visit.ts";
+import type { TuneInKind } from "../../stats/tune-in.ts";
+import { CHOICE } from "../mount-choice.ts";
+import { bytes, operation, refused, text } from "../operation.ts";
+
+function header(name: string, description: string) {
+  return { name, in: "header", description, schema: { type: "string" as const } };
+}
+
+export function streamOperation(path: string) {
+  return operation({
+    tag: "stream",
+    summary: `Listen to ${path}`,
+    description: "The stream as it plays: it has no end.",
+    parameters: [
+      header("Icy-MetaData", "1: titles stand between the frames, every `icy-metaint` bytes"),
+      header("Range", "Fewer than 100 bytes of it, such as bytes=0-1: a probe, and no listener"),
+    ],
+    answers: {
+      200: bytes("The stream; its type may change with the source", CONTENT_TYPES),
+      503: text("Every listener's place is taken", "text/plain", FULL),
+    },
+  });
+}
+
+const URL = "http://radio.example:8000/stream";
+const STREAM = { url: URL, name: "A Station", description: "What it is about" };
+
+function file({ contentType, render }: TuneInKind) {
+  return text("The address of the stream", contentType, render(STREAM));
+}
+
+export function tuneInOperation(path: string, kind: TuneInKind) {
+  return operation({
+    tag: "stream",
+    summary: `${path} as a file that players open`,
+    answers: { 200: file(kind) },
+  });
+}
+
+export function listenOperation(kind: TuneInKind) {
+  return operation({
+    tag: "shoutcast",
+    summary: "A stream as a file that players open",
+    parameters: CHOICE,
+    answers: { 200: file(kind), 404: refused("There is no such mount", "No such stream") },
+  });
+}

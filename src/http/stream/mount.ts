@@ -1,0 +1,120 @@
+// GET and HEAD of one mount: the stream itself.
+import { Elysia } from "elysia";
+import { normaliseMount } from "../../lib/mount-path.ts";
+import type { Audience } from "../../listener/audience.ts";
+import type { Visitor } from "../../listener/listener.ts";
+import { FULL, isProbe, PROBE_MS, wantsTitles } from "../../listener/visit.ts";
+import { streamHeaders } from "../../mount/icy.ts";
+import type { Station } from "../../station.ts";
+import { listenUrl } from "../../stats/icestats.ts";
+import { addressOf, baseUrl, targetOf } from "../remote.ts";
+import { streamOperation } from "./docs.ts";
+import { streamResponse } from "./stream-sink.ts";
+import { rawDoor } from "./tune-in.ts";
+
+/** One explicit route: a request without Host has a relative URL, which breaks wildcard routing. HEAD
+ * has its own too: without a port, Elysia would measure the endless answer of GET for it. */
+export function mountRoute(audience: Audience, station: Station) {
+  const { path } = audience.mount;
+  return new Elysia({ name: `mount ${path}` })
+    .head(path, ({ request }) => head(audience, request), { detail: { hide: true } })
+    .get(
+      path,
+      ({ request, server }) => answerStream(audience, request, server, station),
+      streamOperation(path),
+    );
+}
+
+type Server = Parameters<typeof addressOf>[1] & { timeout(request: Request, seconds: 0): void };
+
+/** It asks in HTTP/1.1, takes its chunks for audio, and follows to the source port, which sends none. */
+const NO_CHUNKS = /^streamripper\//i;
+
+/** null where there is none to be named: behind a proxy. */
+function otherDoor(
+  { mount }: Audience,
+  request: Request,
+  server: Server | null,
+  station: Station,
+): string | null {
+  const { host, listenPort } = station.config.server;
+  const port = server?.port ?? listenPort;
+  const url = listenUrl(baseUrl(request, host, port), mount.path);
+  const door = rawDoor(url, port, station);
+  return door === url ? null : door;
+}
+
+/** GET or HEAD of a mount, by whatever path it was named. */
+export function answerStream(
+  audience: Audience,
+  request: Request,
+  server: Server | null,
+  station: Station,
+): Response {
+  if (request.method === "HEAD") return head(audience, request);
+  if (audience.isFull) return full();
+  const door = NO_CHUNKS.test(request.headers.get("user-agent") ?? "")
+    ? otherDoor(audience, request, server, station)
+    : null;
+  if (door !== null) return Response.redirect(door, 302);
+  // The audience has its own, kinder rule for listeners that do not read.
+  server?.timeout(request, 0);
+  const visitor = visitorOf(request, addressOf(request, server));
+  const range = request.headers.get("range") ?? "";
+  return isProbe(range) ? probe(audience, request) : listen(audience, request, visitor);
+}
+
+/** Whom a request is for, in any spelling of the mount's path. */
+export function audienceOf(request: Request, audiences: readonly Audience[]): Audience | undefined {
+  const path = normaliseMount(targetOf(request).split("?", 1)[0] ?? "");
+  return path === null ? undefined : audiences.find(({ mount }) => mount.path === path);
+}
+
+function headersFor({ mount, contentType }: Audience, metaint: number): Record<string, string> {
+  const bitrate = mount.onAir?.bitrate ?? 0;
+  return streamHeaders(mount.config.metadata, { contentType, bitrate, metaint });
+}
+
+/** What GET would answer. Its body is a stream that is over at once: with none, the answer would have
+ * a length, of 0. */
+function head(audience: Audience, request: Request): Response {
+  if (audience.isFull) return full();
+  const headers = headersFor(audience, audience.metaintFor(visitorOf(request, "")));
+  return streamResponse(headers, request.signal, () => null);
+}
+
+/** The head of a stream and its first bytes. Without a length and not ended at once: to a player that
+ * would be a file of that size. */
+function probe(audience: Audience, request: Request): Response {
+  return streamResponse(headersFor(audience, 0), request.signal, (sink) => {
+    audience.sample(sink);
+    const end = setTimeout(() => sink.end(), PROBE_MS);
+    return () => clearTimeout(end);
+  });
+}
+
+function listen(audience: Audience, request: Request, visitor: Visitor): Response {
+  const headers = headersFor(audience, audience.metaintFor(visitor));
+  return streamResponse(headers, request.signal, (sink) => {
+    const listener = audience.join(visitor, sink);
+    return listener && (() => audience.leave(listener, "it closed the connection"));
+  });
+}
+
+function visitorOf(request: Request, address: string): Visitor {
+  const { headers } = request;
+  const target = targetOf(request);
+  return {
+    address,
+    userAgent: headers.get("user-agent") ?? "",
+    wantsIcy: wantsTitles(headers.get("icy-metadata") ?? ""),
+    request: `${request.method} ${target} HTTP/1.1`,
+    referer: headers.get("referer") ?? "",
+    isForwarded: headers.has("x-forwarded-for") || headers.has("forwarded"),
+  };
+}
+
+function full(): Response {
+  const headers = { "content-type": "text/plain; charset=utf-8", "retry-after": "60" };
+  return new Response(FULL, { status: 503, headers });
+}

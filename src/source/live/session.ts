@@ -1,0 +1,142 @@
+// A source client that is logged in: its body to its mount at the pace of its audio, and what the log is told of it.
+import type { Log } from "../../lib/log.ts";
+import type { Refusal } from "./answers.ts";
+import { declaredBitrate } from "./declared-bitrate.ts";
+import { announcedMetaint } from "./inline-titles.ts";
+import { LiveSource } from "./live.ts";
+import type { Admitted } from "./login.ts";
+import { Pace } from "./pace.ts";
+
+/** Between two looks at the pace; less than a second of most audio. */
+const PIECE_BYTES = 4096;
+
+export interface SessionClient {
+  readonly address: string;
+  /** What it is when it does not say. */
+  readonly program: string;
+  /** The mount has let go of it. */
+  readonly close: (why: string) => void;
+}
+
+export interface Broken {
+  readonly kind: "broken";
+  readonly refusal: Refusal;
+  readonly why: string;
+}
+
+/** done: the body has ended by its own word. */
+export type Pushed = { readonly kind: "open" | "done" } | Broken;
+
+const OPEN: Pushed = { kind: "open" };
+const NOTHING = new Uint8Array(0);
+
+export class Session {
+  readonly #source: LiveSource;
+  readonly #pace: Pace;
+  /** What came before its time. */
+  #held: Uint8Array = NOTHING;
+  #isOver = false;
+
+  /** Attaches it to its mount. */
+  constructor(
+    private readonly admitted: Admitted,
+    client: SessionClient,
+    nowMs: number,
+  ) {
+    const { mount, headers } = admitted;
+    this.#pace = new Pace(nowMs);
+    this.#source = new LiveSource(mount, {
+      address: client.address,
+      userAgent: headers.get("user-agent") ?? client.program,
+      showName: headers.get("ice-name") ?? headers.get("icy-name") ?? "",
+      metaint: announcedMetaint(headers.get("icy-metaint")),
+      declaredBitrate: declaredBitrate(headers),
+    });
+    this.#source.close = client.close;
+    mount.attach(this.#source);
+    mount.log.info(`${this.#source.name} has logged in`);
+  }
+
+  /** It waits to be told to go on, and to be told how it ended. */
+  get isExpecting(): boolean {
+    return this.admitted.isExpecting;
+  }
+
+  /** Seconds it may stay silent. */
+  get timeout(): number {
+    return this.admitted.mount.config.sourceTimeout;
+  }
+
+  /** Its mount has been left. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** It is ahead of its time: until goOn() has taken what is held, it should not be read. */
+  get isAhead(): boolean {
+    return this.#held.length > 0;
+  }
+
+  /** Bytes its head announced and it has not sent. */
+  get owedBytes(): number {
+    return this.admitted.body.owedBytes;
+  }
+
+  push(bytes: Uint8Array, nowMs: number): Pushed {
+    return this.#takeAll(this.isAhead ? Buffer.concat([this.#held, bytes]) : bytes, nowMs);
+  }
+
+  /** Time has passed: takes what is due of what is held. */
+  goOn(nowMs: number): Pushed {
+    return this.#takeAll(this.#held, nowMs);
+  }
+
+  /** Bytes alone are no life: it must send audio. */
+  isSoundless(nowMs: number): boolean {
+    return this.#pace.isSoundless(nowMs, this.#source.garbageBytes, this.timeout * 1000);
+  }
+
+  #takeAll(bytes: Uint8Array, nowMs: number): Pushed {
+    this.#held = NOTHING;
+    let at = 0;
+    for (; at < bytes.length && !this.#pace.isAhead(nowMs); at += PIECE_BYTES) {
+      const pushed = this.#take(bytes.subarray(at, at + PIECE_BYTES), nowMs);
+      if (pushed.kind !== "open") return pushed;
+    }
+    if (at < bytes.length) {
+      // A copy: the memory is the socket's.
+      this.#held = new Uint8Array(bytes.subarray(at));
+      this.#pace.wait(nowMs);
+    }
+    return OPEN;
+  }
+
+  #take(bytes: Uint8Array, nowMs: number): Pushed {
+    const source = this.#source;
+    const { data, state, garbageBytes } = this.admitted.body.push(bytes);
+    const before = source.seconds;
+    for (const part of data) {
+      const fault = source.push(part, nowMs);
+      if (fault !== null) return { kind: "broken", ...fault };
+    }
+    source.drop(garbageBytes);
+    const seconds = source.seconds - before;
+    if (seconds > 0) this.#pace.sound(seconds, source.garbageBytes, nowMs);
+    if (state !== "bad") return state === "done" ? { kind: "done" } : OPEN;
+    return { kind: "broken", refusal: "unplayable", why: "its chunks are broken" };
+  }
+
+  /** Idempotent. */
+  end(why: string, nowMs: number): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#source.end(nowMs);
+    const { name, receivedBytes, garbageBytes } = this.#source;
+    const sum = `${receivedBytes} bytes, ${garbageBytes} of them garbage`;
+    this.#log.info(`${name} has left: ${why} (${sum})`);
+  }
+
+  get #log(): Log {
+    return this.admitted.mount.log;
+  }
+}

@@ -1,0 +1,222 @@
+// The playlist as an input: tracks read ahead, their frames written when they are due, seams included.
+import type { Frames, StreamFormat } from "../../format/frame.ts";
+import { type Metadata, NO_METADATA, sameMetadata } from "../../mount/metadata.ts";
+import type { Mount } from "../../mount/mount.ts";
+import type { Input } from "../../mount/roles.ts";
+import { Schedule } from "../schedule.ts";
+import { FrameQueue } from "./frame-queue.ts";
+import type { Playlist } from "./playlist.ts";
+import type { Track } from "./track.ts";
+import { TrackFinder } from "./track-finder.ts";
+
+/** Read ahead: a slow disk may take this long over a read, or over the change to the next track. */
+const AHEAD_SECONDS = 5;
+
+/** When there is nothing to play, it is looked again after this long. */
+const LOOK_AGAIN_MS = 1000;
+
+/** Later than this the machine slept: the schedule starts anew instead of rushing hours of audio. */
+const MAX_LATE_SECONDS = 1;
+
+export class PlaylistFeeder implements Input {
+  readonly kind = "playlist";
+  readonly name = "the playlist";
+  readonly #queue = new FrameQueue<Track>();
+  readonly #schedule = new Schedule();
+  readonly #finder: TrackFinder;
+  /** The track being read, which may be ahead of the one that is heard. */
+  #reading: Track | null = null;
+  #heard: Track | null = null;
+  /** Of what is heard: the track's, until a later chain of its stream says otherwise. */
+  #metadata: Metadata = NO_METADATA;
+  /** Was skipped: it goes on until another track waits behind it, so that no gap is heard. */
+  #unwanted: Track | null = null;
+  #filling: Promise<void> | null = null;
+  #lookAgain: ReturnType<typeof setTimeout> | null = null;
+  #isClosed = false;
+
+  constructor(
+    private readonly mount: Mount,
+    readonly playlist: Playlist,
+  ) {
+    this.#finder = new TrackFinder(mount, playlist);
+  }
+
+  get ready(): boolean {
+    return !this.#queue.isEmpty;
+  }
+
+  get format(): StreamFormat | null {
+    return this.#heard?.format ?? null;
+  }
+
+  get bitrate(): number {
+    return this.#heard?.bitrate ?? 0;
+  }
+
+  get metadata(): Metadata {
+    return this.#heard === null ? NO_METADATA : this.#metadata;
+  }
+
+  get file(): string | null {
+    return this.#heard?.path ?? null;
+  }
+
+  onAir(nowMs: number): void {
+    this.#schedule.anchor(nowMs);
+    const { track } = this.#queue;
+    if (track !== null) this.#hear(track);
+  }
+
+  /** A live source has the air: the track it broke into is over, the next one waits in full. When the
+   * queue merely ran dry, the track goes on where it was. */
+  offAir(): void {
+    const broken = this.#heard;
+    if (broken === null || this.#queue.isEmpty) return;
+    this.#heard = null;
+    this.#queue.drop(broken);
+    if (this.#reading === broken) void this.#closeTrack();
+    void this.fill();
+  }
+
+  advance(nowMs: number): void {
+    if (this.#schedule.lateSeconds(nowMs) > MAX_LATE_SECONDS) {
+      this.mount.log.repeated("the playlist fell behind its schedule and starts it anew");
+      this.#schedule.anchor(nowMs);
+    }
+    for (const due of this.#queue.takeDue(this.#schedule, nowMs)) {
+      this.#hear(due.track, due.frames.metadata ?? null);
+      this.mount.write(this, due.frames, nowMs);
+    }
+    if (this.#queue.seconds < AHEAD_SECONDS && this.#lookAgain === null) void this.fill();
+  }
+
+  /** The file that is heard, or null while another input has the air. */
+  get heardFile(): string | null {
+    if (this.#heard === null || this.mount.onAir !== this) return null;
+    return this.playlist.nameOf(this.#heard.path);
+  }
+
+  /** The files that follow, as far as it is known; the first may be read ahead already. */
+  upcoming(count: number): string[] {
+    const reading = this.#reading === null ? [] : [this.#reading];
+    const ahead = new Set([...this.#queue.tracks, ...reading]);
+    if (this.#heard !== null) ahead.delete(this.#heard);
+    const paths = [...[...ahead].map(({ path }) => path), ...this.playlist.upcoming(count)];
+    return paths.slice(0, count).map((path) => this.playlist.nameOf(path));
+  }
+
+  /** Ends the track that is heard, as soon as the next is there; false when none is on air. */
+  skip(): boolean {
+    const heard = this.#heard;
+    if (heard === null || this.mount.onAir !== this) return false;
+    this.#unwanted = heard;
+    if (this.#reading === heard) void this.#closeTrack();
+    this.#dropUnwanted();
+    void this.fill();
+    return true;
+  }
+
+  #dropUnwanted(): void {
+    const unwanted = this.#unwanted;
+    if (unwanted === null || !this.#queue.tracks.some((track) => track !== unwanted)) return;
+    this.#unwanted = null;
+    this.#queue.drop(unwanted);
+  }
+
+  /** Looks for files that appeared, vanished or changed, without waiting for the end of the track. */
+  async rescan(): Promise<void> {
+    await this.playlist.look();
+    if (this.#lookAgain !== null) await this.fill();
+  }
+
+  /** `told`: what the stream says of itself from here on, or null. */
+  #hear(track: Track, told: Metadata | null = null): void {
+    const isNew = track !== this.#heard;
+    if (!isNew && (told === null || sameMetadata(told, this.#metadata))) return;
+    this.#heard = track;
+    this.#metadata = told ?? track.metadata;
+    if (isNew) this.mount.log.info(`plays ${track.path}`);
+    this.mount.announce(this);
+  }
+
+  /** Reads ahead until enough is waiting or nothing can be played. Never rejects; one at a time. */
+  fill(): Promise<void> {
+    this.#filling ??= this.#fill().finally(() => (this.#filling = null));
+    return this.#filling;
+  }
+
+  async #fill(): Promise<void> {
+    this.#stopLooking();
+    try {
+      while (!this.#isClosed && this.#isHungry) {
+        if (!(await this.#readOn())) return this.#lookLater();
+      }
+    } catch (error) {
+      this.mount.log.repeated(`the playlist cannot be read on: ${String(error)}`);
+      this.#lookLater();
+    }
+  }
+
+  get #isHungry(): boolean {
+    return this.#queue.seconds < AHEAD_SECONDS || this.#unwanted !== null;
+  }
+
+  #lookLater(): void {
+    this.#lookAgain = setTimeout(() => void this.fill(), LOOK_AGAIN_MS);
+    this.#lookAgain.unref();
+  }
+
+  #stopLooking(): void {
+    if (this.#lookAgain !== null) clearTimeout(this.#lookAgain);
+    this.#lookAgain = null;
+  }
+
+  /** One read of the current track, or of the next. false: there is nothing to play. */
+  async #readOn(): Promise<boolean> {
+    const track = this.#reading ?? (await this.#finder.next());
+    if (track === null) return false;
+    this.#reading = track;
+    const frames = await this.#readFrom(track);
+    // Off the air meanwhile: what was read of the broken track is not wanted.
+    if (this.#reading !== track) return true;
+    if (frames !== null) this.#push(track, frames);
+    else await this.#closeTrack();
+    return true;
+  }
+
+  #push(track: Track, frames: Frames): void {
+    this.#queue.push(track, frames);
+    this.#dropUnwanted();
+  }
+
+  async #readFrom(track: Track): Promise<Frames | null> {
+    try {
+      return await track.next();
+    } catch (error) {
+      // A track that was closed under the read is not broken.
+      if (this.#reading === track) this.#finder.leaveOut(error);
+      return null;
+    }
+  }
+
+  /** Never rejects: nothing was written, so an error loses nothing. */
+  async #closeTrack(): Promise<void> {
+    const track = this.#reading;
+    this.#reading = null;
+    try {
+      await track?.close();
+    } catch (error) {
+      this.mount.log.debug(`${track?.path} could not be closed: ${String(error)}`);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#finder.close();
+    await this.#filling;
+    this.#stopLooking();
+    this.#queue.clear();
+    await this.#closeTrack();
+  }
+}

@@ -1,0 +1,97 @@
+// Pure: the frames read ahead of their time, and which of them are due.
+import type { Frames, StreamFormat } from "../../format/frame.ts";
+import { sliceFrames } from "../../format/frame-slice.ts";
+import type { Schedule } from "../schedule.ts";
+
+/** What frames belong to; the queue compares tracks by identity. */
+interface Played {
+  readonly format: StreamFormat;
+}
+
+interface Entry<T> {
+  readonly track: T;
+  readonly frames: Frames;
+  /** Frames before this one have been taken. */
+  next: number;
+}
+
+/** Frames of one track that are due. */
+export interface Due<T> {
+  readonly track: T;
+  readonly frames: Frames;
+}
+
+export class FrameQueue<T extends Played> {
+  #entries: Entry<T>[] = [];
+  #seconds = 0;
+
+  /** Playing time that is waiting. */
+  get seconds(): number {
+    return this.#seconds;
+  }
+
+  get isEmpty(): boolean {
+    return this.#entries.length === 0;
+  }
+
+  /** Whose frames are next. */
+  get track(): T | null {
+    return this.#entries[0]?.track ?? null;
+  }
+
+  /** All whose frames wait, in playing order. */
+  get tracks(): readonly T[] {
+    return [...new Set(this.#entries.map(({ track }) => track))];
+  }
+
+  /** The frames are kept, not copied. */
+  push(track: T, frames: Frames): void {
+    if (frames.count === 0) return;
+    this.#entries.push({ track, frames, next: 0 });
+    this.#seconds += frames.seconds;
+  }
+
+  /** Drops what is left of one track. */
+  drop(track: T): void {
+    this.#entries = this.#entries.filter((entry) => entry.track !== track);
+    this.#seconds = this.#entries.reduce(
+      (sum, { frames, next }) => sum + sliceFrames(frames, next).seconds,
+      0,
+    );
+  }
+
+  clear(): void {
+    this.#entries = [];
+    this.#seconds = 0;
+  }
+
+  /** Takes what is due at nowMs, a batch at a time, and moves the schedule past it. An entry leaves
+   * after its last batch was used: until then the queue is not empty. */
+  *takeDue(schedule: Schedule, nowMs: number): Iterable<Due<T>> {
+    for (let entry = this.#entries[0]; entry !== undefined; entry = this.#entries[0]) {
+      const from = entry.next;
+      const isWhole = passDue(entry, schedule, nowMs);
+      if (entry.next > from) yield this.#take(entry, from);
+      if (!isWhole) return;
+      this.#entries.shift();
+    }
+    this.#seconds = 0;
+  }
+
+  #take(entry: Entry<T>, from: number): Due<T> {
+    const frames = sliceFrames(entry.frames, from, entry.next);
+    this.#seconds -= frames.seconds;
+    return { track: entry.track, frames };
+  }
+}
+
+/** Returns whether all frames of the entry were due. */
+function passDue(entry: Entry<Played>, schedule: Schedule, nowMs: number): boolean {
+  const { samples, count } = entry.frames;
+  const { sampleRate } = entry.track.format;
+  while (entry.next < count && schedule.dueMs <= nowMs) {
+    schedule.spend(samples[entry.next] ?? 0, sampleRate);
+    entry.next++;
+  }
+  return entry.next === count;
+}

@@ -1,0 +1,74 @@
+// The picture embedded in a track's file: bounded in size, and an image by its own first bytes.
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { audioExtent, type RangeReader } from "../../format/extent.ts";
+import { id3Excerpt, type Wanted } from "./id3-excerpt.ts";
+import { oggPicture } from "./ogg-picture.ts";
+
+/** Larger ones are not shown: a page waits for them, and we keep a few. */
+export const MAX_PICTURE_BYTES = 3 << 20;
+
+const FRAMES: Wanted = {
+  ids: new Set(["APIC", "PIC"]),
+  count: 1,
+  // With the frame's head and its description.
+  maxBytes: MAX_PICTURE_BYTES + 1024,
+  maxUnsynchronisedBytes: 1 << 20,
+};
+
+export type PictureType = "image/jpeg" | "image/png" | "image/webp" | "image/gif";
+
+export interface Picture {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly contentType: PictureType;
+}
+
+/** null when the file has none that can be shown. Rejects with the file system's error only. */
+export async function readPicture(path: string): Promise<Picture | null> {
+  // Without O_NONBLOCK opening a FIFO would wait for its writer.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stat = await file.stat();
+    if (!stat.isFile()) return null;
+    const reader = async (offset: number, length: number) => {
+      const bytes = new Uint8Array(length);
+      const { bytesRead } = await file.read(bytes, 0, length, offset);
+      return bytes.subarray(0, bytesRead);
+    };
+    return pictureOf(await embedded(reader, stat.size));
+  } finally {
+    await file.close();
+  }
+}
+
+async function embedded(reader: RangeReader, size: number): Promise<Uint8Array | null> {
+  const { start } = await audioExtent(reader, size);
+  const tag = await id3Excerpt(reader, start, FRAMES);
+  return tag === null ? oggPicture(reader, start, MAX_PICTURE_BYTES) : tagPicture(tag);
+}
+
+async function tagPicture(tag: Uint8Array): Promise<Uint8Array | null> {
+  try {
+    const { parseBuffer } = await import("music-metadata");
+    const { common } = await parseBuffer(tag, "audio/mpeg", { duration: false });
+    return common.picture?.[0]?.data ?? null;
+  } catch {
+    // A broken frame is a file without a picture.
+    return null;
+  }
+}
+
+function pictureOf(bytes: Uint8Array | null): Picture | null {
+  if (bytes === null || bytes.length > MAX_PICTURE_BYTES) return null;
+  const contentType = pictureType(bytes);
+  return contentType === null ? null : { bytes: new Uint8Array(bytes), contentType };
+}
+
+/** By its first bytes: what a tag says of it may be wrong, and a page would show what it is told. */
+export function pictureType(bytes: Uint8Array): PictureType | null {
+  const head = Buffer.from(bytes.subarray(0, 12)).toString("latin1");
+  if (head.startsWith("\xff\xd8\xff")) return "image/jpeg";
+  if (head.startsWith("\x89PNG\r\n\x1a\n")) return "image/png";
+  if (/^GIF8[79]a/.test(head)) return "image/gif";
+  return /^RIFF.{4}WEBP/s.test(head) ? "image/webp" : null;
+}

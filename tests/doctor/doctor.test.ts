@@ -1,0 +1,276 @@
+// What the doctor says, rule by rule: each finds its trouble, and is silent about a station that is well.
+import { describe, expect, test } from "bun:test";
+import { examine } from "../../src/doctor/doctor.ts";
+import { clockDrift, type Progress } from "../../src/doctor/drift.ts";
+import type { DoctorFacts, MountHealth, SourceHealth } from "../../src/doctor/facts.ts";
+
+const SOURCE: SourceHealth = {
+  sendingSeconds: 900,
+  declaredBitrate: 128,
+  measuredBitrate: 128,
+  drift: { ratio: 0, seconds: 600 },
+};
+
+const WELL: MountHealth = {
+  path: "/stream",
+  hasDefaultPassword: false,
+  onAir: "live",
+  onAirSeconds: 900,
+  listeners: 40,
+  maxListeners: 100,
+  slowLately: 0,
+  burstSeconds: 5,
+  source: SOURCE,
+  playlist: { directory: "/music", tracks: 12, unreadable: new Map(), skipped: new Map() },
+  lookedAt: { count: 40, forwarded: 0, addresses: new Set(["192.0.2.1", "192.0.2.2"]) },
+};
+
+const STATION: DoctorFacts = {
+  warnings: [],
+  hasDefaultAdmin: false,
+  missingPort: null,
+  lateMs: 499,
+  lateMinutes: 10,
+  failedLoginsLately: 0,
+  refusedLately: new Map(),
+  mounts: [WELL],
+};
+
+/** "severity: sentence" of each finding about a mount that differs from one that is well. */
+function told(mount: Partial<MountHealth>, station: Partial<DoctorFacts> = {}): string[] {
+  const facts = { ...STATION, mounts: [{ ...WELL, ...mount }], ...station };
+  return examine(facts).map(({ severity, sentence }) => `${severity}: ${sentence}`);
+}
+
+function withSource(source: Partial<SourceHealth>): Partial<MountHealth> {
+  return { source: { ...SOURCE, ...source } };
+}
+
+function withPlaylist(playlist: Partial<MountHealth["playlist"]>): Partial<MountHealth> {
+  return { playlist: { ...WELL.playlist, ...playlist } };
+}
+
+test("a station that is well is told nothing", () => {
+  expect(told({})).toEqual([]);
+});
+
+test("every finding has a subject and a remedy, and the worst come first", () => {
+  const found = examine({
+    ...STATION,
+    warnings: ["The key x is old."],
+    hasDefaultAdmin: true,
+    mounts: [{ ...WELL, onAir: "silence", source: null }],
+  });
+  expect(found.map(({ severity, subject }) => `${severity} ${subject}`)).toEqual([
+    "trouble /stream",
+    "warning station",
+    "note station",
+  ]);
+  expect(found.every(({ remedy }) => /^[A-Z].*\.$/.test(remedy))).toBe(true);
+});
+
+describe("silence", () => {
+  const quiet = { onAir: "silence", source: null } as const;
+
+  test("is trouble while somebody listens", () => {
+    const sentence = "trouble: /stream has been silent for 15 min, and 40 hear it.";
+    expect(told(quiet)).toEqual([sentence]);
+  });
+
+  test("is a warning while nobody does, and none while it is a seam", () => {
+    expect(told({ ...quiet, listeners: 0, onAirSeconds: 30 })).toEqual([
+      "warning: /stream has been silent for less than a minute.",
+    ]);
+    expect(told({ ...quiet, onAirSeconds: 9 })).toEqual([]);
+  });
+});
+
+describe("an encoder's clock", () => {
+  test("that is fast lets listeners fall behind", () => {
+    expect(told(withSource({ drift: { ratio: 0.004, seconds: 600 } }))).toEqual([
+      "warning: The clock of the encoder on /stream runs 0.40 % fast: listeners fall behind by 14.4 s in an hour.",
+    ]);
+  });
+
+  test("that is slow lets their players run dry", () => {
+    expect(told(withSource({ drift: { ratio: -0.001, seconds: 600 } }))).toEqual([
+      "warning: The clock of the encoder on /stream runs 0.10 % slow: it lacks 3.6 s in an hour, and players run dry about every 83 min.",
+    ]);
+  });
+
+  test("that is as good as others is not told of, nor one that is not judged", () => {
+    expect(told(withSource({ drift: { ratio: 0.0003, seconds: 600 } }))).toEqual([]);
+    expect(told(withSource({ drift: null }))).toEqual([]);
+  });
+
+  test("is not to blame for an encoder that gets only a part through", () => {
+    expect(told(withSource({ drift: { ratio: -0.2, seconds: 600 } }))).toEqual([
+      "trouble: The encoder on /stream sends only 80 % of real time: listeners hear gaps.",
+    ]);
+  });
+});
+
+describe("the bitrate an encoder says", () => {
+  test("is compared with what it sends", () => {
+    expect(told(withSource({ declaredBitrate: 192 }))).toEqual([
+      "warning: The encoder on /stream says 192 kbit/s and sends 128.",
+    ]);
+  });
+
+  test("is not held against it at first, when it is near, or when it says nothing", () => {
+    expect(told(withSource({ declaredBitrate: 192, sendingSeconds: 30 }))).toEqual([]);
+    expect(told(withSource({ declaredBitrate: 120 }))).toEqual([]);
+    expect(told(withSource({ declaredBitrate: 0 }))).toEqual([]);
+  });
+});
+
+describe("a playlist", () => {
+  test("whose directory cannot be read is a warning, and trouble when there is silence", () => {
+    const gone = withPlaylist({ unreadable: new Map([["/music", "ENOENT"]]), tracks: 0 });
+    const sentence = "The playlist directory /music of /stream cannot be read (ENOENT).";
+    expect(told(gone)).toEqual([`warning: ${sentence}`]);
+    expect(told({ ...gone, onAir: "silence" })).toContain(`trouble: ${sentence}`);
+  });
+
+  test("that has folders it cannot read is told with their names", () => {
+    expect(told(withPlaylist({ unreadable: new Map([["/music/b", "EACCES"]]) }))).toEqual([
+      "warning: Tracks of /stream are left out, because their folders cannot be read: /music/b (EACCES).",
+    ]);
+  });
+
+  test("that leaves files out says which and why, a few of them by name", () => {
+    const names = Array.from({ length: 7 }, (_, i) => [`${i}.mp3`, "it is noise"] as const);
+    const [sentence = ""] = told(withPlaylist({ skipped: new Map(names) }));
+    expect(sentence).toStartWith(
+      "warning: The playlist of /stream leaves out 7 of 19 files: 0.mp3",
+    );
+    expect(sentence).toEndWith("4.mp3 (it is noise), and 2 more.");
+  });
+
+  test("without tracks is worth a note", () => {
+    expect(told(withPlaylist({ tracks: 0 }))).toEqual([
+      "note: The playlist of /stream has no track to play: whenever nobody is live, there is silence.",
+    ]);
+  });
+});
+
+describe("listeners", () => {
+  test("who fill the places are told of before there is none left, and when there is none", () => {
+    expect(told({ listeners: 90 })).toEqual([
+      "warning: /stream will soon be full: 90 of 100 places are taken.",
+    ]);
+    expect(told({ listeners: 100 })).toEqual([
+      "trouble: /stream is full: whoever comes is turned away.",
+    ]);
+    expect(told({ listeners: 89 })).toEqual([]);
+    expect(told({ listeners: 10_000, maxListeners: 0 })).toEqual([]);
+  });
+
+  test("slower than real time are told of when they are many", () => {
+    expect(told({ slowLately: 5 })).toEqual([
+      "warning: 5 listeners of /stream were slower than real time in the last 10 min.",
+    ]);
+    expect(told({ slowLately: 2, listeners: 3 })).toEqual([]);
+    expect(told({ slowLately: 5, listeners: 1000, maxListeners: 0 })).toEqual([]);
+  });
+
+  test("who all come from one private address through a proxy are hidden by it", () => {
+    const behind = { count: 40, forwarded: 40, addresses: new Set(["127.0.0.1"]) };
+    expect(told({ lookedAt: behind })).toEqual([
+      "warning: A proxy hides the listeners of /stream: all seem to come from 127.0.0.1.",
+    ]);
+    for (const other of [
+      { ...behind, forwarded: 0 },
+      { ...behind, addresses: new Set(["192.0.2.1"]) },
+      { ...behind, addresses: new Set(["127.0.0.1", "192.0.2.1"]) },
+      { count: 0, forwarded: 0, addresses: new Set<string>() },
+    ]) {
+      expect(told({ lookedAt: other })).toEqual([]);
+    }
+  });
+});
+
+describe("the station", () => {
+  test("is told of passwords everybody knows", () => {
+    expect(told({ hasDefaultPassword: true }, {})).toEqual([
+      "warning: The source password of /stream is the default everybody knows: sources are taken from this machine only.",
+    ]);
+    expect(told({}, { hasDefaultAdmin: true })).toEqual([
+      "warning: The admin password is the default everybody knows: this desk opens from this machine only.",
+    ]);
+  });
+
+  test("is told when its machine is too busy for the audio", () => {
+    expect(told({}, { lateMs: 600.4 })).toEqual([
+      "warning: This machine is too busy: audio leaves up to 600 ms late.",
+    ]);
+    expect(told({}, { lateMs: 2500 })[0]).toStartWith("trouble: ");
+  });
+
+  test("is told when somebody guesses the password", () => {
+    expect(told({}, { failedLoginsLately: 10 })).toEqual([
+      "warning: Somebody guesses the admin password: 10 wrong ones in the last 10 min.",
+    ]);
+    expect(told({}, { failedLoginsLately: 9 })).toEqual([]);
+  });
+
+  test("is told why sources are turned away again and again", () => {
+    const refused = new Map([
+      ["unauthorized", 3],
+      ["in_use", 2],
+      ["bad_request", 100],
+    ]);
+    expect(told({}, { refusedLately: refused })).toEqual([
+      "warning: A source was refused 3 times in the last 10 min: its user name or password is wrong.",
+    ]);
+  });
+
+  test("is told of a port that SHOUTcast's encoders do not find, and of its configuration", () => {
+    expect(told({}, { missingPort: 8001, warnings: ["The key x is old."] })).toEqual([
+      "note: Port 8001 is not free: SHOUTcast encoders that log in there find another program.",
+      "note: The key x is old.",
+    ]);
+  });
+});
+
+describe("a drift", () => {
+  /** Ten seconds apart; a network that holds back up to `jitter` seconds. */
+  function progress(
+    minutes: number,
+    ratio: number,
+    jitter = 0,
+    change: (seconds: number) => number = () => 0,
+  ): Progress[] {
+    let seed = 7;
+    const random = () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
+    return Array.from({ length: minutes * 6 + 1 }, (_, i) => {
+      const seconds = i * 10;
+      const audioSeconds = seconds * (1 + ratio) + random() * jitter + change(seconds);
+      return { atMs: 5_000_000 + seconds * 1000, audioSeconds };
+    });
+  }
+
+  test("is not judged before five minutes", () => {
+    expect(clockDrift(progress(4, 0.01))).toBeNull();
+    expect(clockDrift([])).toBeNull();
+  });
+
+  test.each([0.004, -0.004, 0.001, -0.2])("of %p is measured through jitter", (ratio) => {
+    const found = clockDrift(progress(60, ratio, 1));
+    expect(Math.abs((found?.ratio ?? 9) - ratio)).toBeLessThan(0.0002);
+    expect(found?.seconds).toBe(3600);
+  });
+
+  test("is not made of jitter alone", () => {
+    for (const minutes of [5, 10, 30, 60]) {
+      expect(Math.abs(clockDrift(progress(minutes, 0, 2))?.ratio ?? 9)).toBeLessThan(0.0005);
+    }
+  });
+
+  test("is not made of a break in the line, whose audio is lost or comes at once", () => {
+    const lost = (seconds: number) => (seconds > 900 ? -4 : 0);
+    expect(clockDrift(progress(60, 0, 0.5, lost))?.ratio).toBe(0);
+    const late = (seconds: number) => (seconds > 900 && seconds < 960 ? 900 - seconds : 0);
+    expect(Math.abs(clockDrift(progress(60, 0, 0.5, late))?.ratio ?? 9)).toBeLessThan(0.0005);
+  });
+});

@@ -1,0 +1,266 @@
+// Who may sit at the desk: sessions and credentials, and how everybody else is refused.
+import { describe, expect, test } from "bun:test";
+import {
+  Attempts,
+  MAX_ADDRESSES,
+  MAX_FAILURES,
+  PERIOD_MS,
+} from "../../../src/http/desk/attempts.ts";
+import { IDLE_MS, MAX_SESSIONS, Sessions } from "../../../src/http/desk/sessions.ts";
+import { isReservedMount } from "../../../src/lib/mount-path.ts";
+import { Secret } from "../../../src/lib/secret.ts";
+import { AS_ADMIN, AS_SOURCE, adminConfig, basic } from "../app.ts";
+import { DeskApp } from "./desk-app.ts";
+
+const QUESTIONS = ["overview", "listeners", "playlist", "history", "log", "doctor", "events"];
+const COMMANDS = ["kick-listener", "kick-source", "skip", "rescan"];
+const BODY = { mount: "/stream", id: 1 };
+
+const CALLS: readonly [path: string, ask: { method?: string; body?: object }][] = [
+  ...QUESTIONS.map((path) => [path, {}] as [string, object]),
+  ...COMMANDS.map((path) => [path, { method: "POST", body: BODY }] as [string, object]),
+];
+
+const RIGHT = { user: "keeper", password: "admin-of-the-test" };
+const WRONG = { user: "keeper", password: "guess-1" };
+
+/** The status of a call whose answer may be endless. */
+async function statusOf(app: DeskApp, path: string, ask: object): Promise<number> {
+  const answer = await app.raw(path, ask);
+  await answer.body?.cancel();
+  return answer.status;
+}
+
+describe.each(CALLS)("/api/admin/%s", (path, ask) => {
+  test("is for the keeper: by credentials or by a session, and for nobody else", async () => {
+    await using app = await DeskApp.start();
+    const status = (headers: Record<string, string>) => statusOf(app, path, { ...ask, headers });
+    const wrong = { authorization: basic("keeper", "no") };
+    const stranger = { cookie: "cycast_desk_0=made-up" };
+    expect([await status({}), await status(AS_SOURCE), await status(wrong)]).toEqual([
+      401, 401, 401,
+    ]);
+    expect(await status(stranger)).toBe(401);
+    expect([401, 403]).not.toContain(await status(AS_ADMIN));
+    expect([401, 403]).not.toContain(await status(await app.signIn()));
+  });
+
+  test("says what to set when there is no password", async () => {
+    await using app = await DeskApp.start(adminConfig([{}], null));
+    const { status, json } = await app.ask(path, { ...ask, headers: AS_ADMIN });
+    expect([status, json.error.includes("server.admin_password")]).toEqual([403, true]);
+  });
+
+  test("is not asked from the pages of other sites", async () => {
+    await using app = await DeskApp.start();
+    const cookie = await app.signIn();
+    for (const site of ["cross-site", "same-site"]) {
+      const headers = { ...cookie, "sec-fetch-site": site };
+      expect(await statusOf(app, path, { ...ask, headers })).toBe(403);
+    }
+    const headers = { ...cookie, "sec-fetch-site": "same-origin" };
+    expect([401, 403]).not.toContain(await statusOf(app, path, { ...ask, headers }));
+  });
+});
+
+describe("a command", () => {
+  test.each(COMMANDS)(
+    "%s is taken as JSON only, which no form of a page can send",
+    async (path) => {
+      await using app = await DeskApp.start();
+      const { sink } = app.listen();
+      for (const type of ["text/plain", "application/x-www-form-urlencoded"]) {
+        const headers = { ...AS_ADMIN, "content-type": type };
+        const answer = await app.raw(path, { method: "POST", body: BODY, headers });
+        expect([415, 422]).toContain(answer.status);
+      }
+      const form = new Request(`http://radio.example/api/admin/${path}`, {
+        method: "POST",
+        body: new URLSearchParams({ mount: "/stream", id: "1" }),
+        headers: AS_ADMIN,
+      });
+      expect([415, 422]).toContain((await app.handle(form)).status);
+      expect(sink.ends).toBe(0);
+    },
+  );
+
+  test("without what it needs is refused in a sentence", async () => {
+    await using app = await DeskApp.start();
+    const { status, json } = await app.post("kick-listener", { mount: "/stream" });
+    expect([status, typeof json.error]).toEqual([422, "string"]);
+  });
+});
+
+describe("signing in", () => {
+  test("sets a cookie that scripts and other sites do not get, and does not repeat the password", async () => {
+    await using app = await DeskApp.start();
+    const { status, headers, json } = await app.ask("session", { method: "POST", body: RIGHT });
+    expect([status, json]).toEqual([200, { enabled: true, signed_in: true }]);
+    expect(headers.get("set-cookie")).toMatch(
+      /^cycast_desk_0=[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict$/,
+    );
+    expect(headers.get("cache-control")).toBe("no-store");
+    expect(app.logged.join()).not.toContain(RIGHT.password);
+  });
+
+  test("behind TLS keeps the cookie to TLS", async () => {
+    await using app = await DeskApp.start();
+    const headers = { "x-forwarded-proto": "https" };
+    const answer = await app.ask("session", { method: "POST", body: RIGHT, headers });
+    expect(answer.headers.get("set-cookie")).toEndWith("; SameSite=Strict; Secure");
+  });
+
+  test("is told to whoever asks, without a refusal", async () => {
+    await using app = await DeskApp.start();
+    const told = async (headers = {}) => (await app.ask("session", { headers })).json;
+    expect(await told()).toEqual({ enabled: true, signed_in: false });
+    expect(await told(await app.signIn())).toEqual({ enabled: true, signed_in: true });
+    await using off = await DeskApp.start(adminConfig([{}], null));
+    expect((await off.ask("session")).json).toEqual({ enabled: false, signed_in: false });
+  });
+
+  test("ends by signing out, for this session alone", async () => {
+    await using app = await DeskApp.start();
+    const [mine, other] = [await app.signIn(), await app.signIn()];
+    const out = await app.ask("session", { method: "DELETE", headers: mine });
+    expect(out.headers.get("set-cookie")).toContain("Max-Age=0");
+    expect((await app.ask("overview", { headers: mine })).status).toBe(401);
+    expect((await app.ask("overview", { headers: other })).status).toBe(200);
+  });
+
+  test("ends after twelve hours without a call, and not before", async () => {
+    await using app = await DeskApp.start();
+    const headers = await app.signIn();
+    const after = async (ms: number) => {
+      app.clock.now += ms;
+      return (await app.ask("overview", { headers })).status;
+    };
+    expect([await after(IDLE_MS - 1), await after(IDLE_MS - 1), await after(IDLE_MS)]).toEqual([
+      200, 200, 401,
+    ]);
+  });
+
+  test("with a wrong password is refused, counted and told in the log without it", async () => {
+    await using app = await DeskApp.start();
+    const { status, json, headers } = await app.ask("session", { method: "POST", body: WRONG });
+    expect([status, json.error]).toEqual([401, "The user name or the password is wrong."]);
+    expect(headers.get("set-cookie")).toBeNull();
+    // A browser would open a window of its own for Basic.
+    expect(headers.get("www-authenticate")).toBe("Cookie");
+    expect(app.station.failedLogins).toBe(1);
+    expect(app.logged.join()).toContain("127.0.0.1 was not let in");
+    expect(app.logged.join()).not.toContain(WRONG.password);
+  });
+
+  test("with the default password works on this machine only", async () => {
+    const account = { user: "admin", password: new Secret("hackme") };
+    await using app = await DeskApp.start(adminConfig([{}], account));
+    const body = { user: "admin", password: "hackme" };
+    const from = async (address: string) =>
+      (await app.ask("session", { method: "POST", body, from: address })).status;
+    expect([await from("::1"), await from("192.0.2.1")]).toEqual([200, 403]);
+  });
+
+  test("from an address that was wrong too often waits, even when it is right; others do not", async () => {
+    await using app = await DeskApp.start();
+    const cookie = await app.signIn();
+    const tryWith = (body: object, from: string) =>
+      app.ask("session", { method: "POST", body, from });
+    for (let i = 0; i < MAX_FAILURES; i++) await tryWith(WRONG, "192.0.2.1");
+    const late = await tryWith(RIGHT, "192.0.2.1");
+    expect([late.status, late.headers.get("retry-after")]).toEqual([429, "60"]);
+    const byBasic = await app.ask("overview", { headers: AS_ADMIN, from: "192.0.2.1" });
+    expect(byBasic.status).toBe(429);
+    expect((await app.ask("overview", { headers: cookie, from: "192.0.2.1" })).status).toBe(200);
+    expect((await tryWith(RIGHT, "192.0.2.2")).status).toBe(200);
+    app.clock.now += PERIOD_MS;
+    expect((await tryWith(RIGHT, "192.0.2.1")).status).toBe(200);
+  });
+
+  test("may be wrong as often again in the next minute, and no oftener", async () => {
+    await using app = await DeskApp.start();
+    const tryWrong = async () => (await app.ask("session", { method: "POST", body: WRONG })).status;
+    for (let round = 0; round < 3; round++) {
+      for (let i = 0; i < MAX_FAILURES; i++) expect(await tryWrong()).toBe(401);
+      expect(await tryWrong()).toBe(429);
+      app.clock.now += PERIOD_MS;
+    }
+  });
+});
+
+describe("what is remembered is bounded", () => {
+  test("sessions: the longest idle makes room", () => {
+    const sessions = new Sessions();
+    const tokens = Array.from({ length: MAX_SESSIONS }, (_, i) => sessions.open(i));
+    sessions.use(tokens[0] ?? "", 100);
+    sessions.open(101);
+    expect(sessions.count).toBe(MAX_SESSIONS);
+    expect([0, 1, 2].map((i) => sessions.isOpen(tokens[i] ?? "", 102))).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  test("addresses: the first makes room", () => {
+    const attempts = new Attempts();
+    for (let i = 0; i < MAX_ADDRESSES * 2; i++) attempts.fail(`address ${i}`, 0);
+    expect(attempts.addresses).toBe(MAX_ADDRESSES);
+  });
+});
+
+describe("/admin", () => {
+  test("is a page that loads from here alone, holds no secret and is shown in no other", async () => {
+    await using app = await DeskApp.start();
+    const { status, headers, json: page } = await app.ask("/admin");
+    expect([status, headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
+    const policy = headers.get("content-security-policy") ?? "";
+    expect(policy).toContain("default-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain("unsafe");
+    expect(page).not.toContain(RIGHT.password);
+    expect(page).not.toMatch(/https?:\/\//);
+  });
+
+  test("and its files are no mount's", () => {
+    expect(["/admin", "/desk", "/desk/uplot.js"].filter((path) => !isReservedMount(path))).toEqual(
+      [],
+    );
+  });
+
+  test("leads to itself from below, where its links would not work", async () => {
+    await using app = await DeskApp.start();
+    const { status, headers } = await app.ask("/admin/");
+    expect([status, headers.get("location")]).toEqual([308, "../admin"]);
+  });
+
+  test("says which key to set when there is no password", async () => {
+    await using app = await DeskApp.start(adminConfig([{}], null));
+    const { status, json: page } = await app.ask("/admin");
+    expect([status, page.includes("admin_password"), page.includes("--init")]).toEqual([
+      200,
+      true,
+      true,
+    ]);
+  });
+
+  test.each(["/desk/desk.js", "/desk/desk.css", "/desk/uplot.js", "/desk/uplot.css"])(
+    "has %s",
+    async (path) => {
+      await using app = await DeskApp.start();
+      expect((await app.ask(path)).status).toBe(200);
+    },
+  );
+});
+
+test("the documentation knows every call of the desk, its answers and who may make it", async () => {
+  await using app = await DeskApp.start();
+  const { json } = await app.ask("/swagger/json");
+  for (const [path, { method = "GET" }] of CALLS) {
+    const operation = json.paths[`/api/admin/${path}`]?.[method.toLowerCase()];
+    expect([path, operation?.tags, operation?.security]).toEqual([path, ["desk"], [{ admin: [] }]]);
+    expect(operation.responses["200"].content).toBeDefined();
+  }
+  expect(Object.keys(json.paths["/api/admin/session"])).toEqual(["get", "post", "delete"]);
+  expect(json.components.securitySchemes.admin).toBeDefined();
+});

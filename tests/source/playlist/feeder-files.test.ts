@@ -1,0 +1,158 @@
+// The feeder and its files: what appears, vanishes, breaks, is mended or overwritten while the playlist plays.
+import { describe, expect, test } from "bun:test";
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { concat, garbage, mpegFrames } from "../../format/mpeg-builder.ts";
+import { until } from "../../support/station.ts";
+import { FRAME_MS, trackFrames } from "../../support/tracks.ts";
+import { names, Radio, run, TICK_MS } from "./radio.ts";
+
+describe("a track", () => {
+  test("is told when its first frame is heard, and its title then", async () => {
+    await using radio = await Radio.open();
+    await radio.write("1 A - One.mp3", trackFrames(1, 40));
+    await radio.write("2 B - Two.mp3", trackFrames(2, 40));
+    const { mount } = radio.stage;
+    await radio.play(1);
+    expect(mount.metadata).toEqual({ artist: "1 A", title: "One" });
+    expect(radio.stage.told("plays")).toEqual([
+      `info /stream: plays ${radio.path("1 A - One.mp3")}`,
+    ]);
+    await radio.play(0.1);
+    expect(mount.metadata).toEqual({ artist: "2 B", title: "Two" });
+    expect(radio.stage.told("plays").length).toBe(2);
+    expect(radio.feeder.format).toEqual({ codec: "mp3", sampleRate: 44_100, channels: 2 });
+    expect(radio.feeder.bitrate).toBe(128);
+  });
+
+  test("that appears is played within the round, one that vanished is not", async () => {
+    await using radio = await Radio.open();
+    const tracks = {
+      a: await radio.write("a.mp3", trackFrames(1, 200)),
+      c: await radio.write("c.mp3", trackFrames(2, 200)),
+      b: trackFrames(3, 200),
+    };
+    await radio.play(0.1);
+    await radio.write("b.mp3", tracks.b);
+    await rm(radio.path("c.mp3"));
+    await radio.play(15);
+    const expected = [...run("a", 0, 200), ...run("b", 0, 200), ...run("a", 0, 200)];
+    expect(names(radio, tracks)).toEqual(expected.slice(0, radio.stage.heard.length));
+  });
+
+  test("that is deleted while it plays is played to its end", async () => {
+    await using radio = await Radio.open();
+    const frames = await radio.write("1.mp3", trackFrames(1, 800));
+    await radio.play(1);
+    await rm(radio.path("1.mp3"));
+    await radio.play(25);
+    expect(radio.stage.audio.subarray(0, concat(...frames).length).equals(concat(...frames))).toBe(
+      true,
+    );
+    expect(radio.stage.told("silence is on air").length).toBe(1);
+    expect(radio.stage.told("skipped")).toEqual([]);
+  });
+
+  test("that is overwritten in place by another kind of file ends, and the next one comes", async () => {
+    await using radio = await Radio.open();
+    await radio.write("1.mp3", trackFrames(1, 2000));
+    const next = await radio.write("2.mp3", trackFrames(2, 100));
+    await radio.play(1);
+    await writeFile(radio.path("1.mp3"), garbage(900_000));
+    await radio.play(12);
+    expect(names(radio, { b: next })).toContain("b0");
+    expect(radio.stage.told("silence")).toEqual([]);
+  });
+
+  test("that cannot be read at all is skipped with one line, however many rounds are played", async () => {
+    await using radio = await Radio.open();
+    const good = await radio.write("2.mp3", trackFrames(1, 30));
+    await writeFile(radio.path("1.mp3"), garbage(500));
+    await symlink(radio.path("3.mp3"), radio.path("3.mp3"));
+    await mkdir(radio.path("4.mp3"));
+    expect(Bun.spawnSync(["mkfifo", radio.path("5.mp3")]).exitCode).toBe(0);
+    await radio.play(10);
+    expect(new Set(names(radio, { g: good }))).toEqual(new Set(run("g", 0, 30)));
+    expect(radio.stage.told("skipped")).toEqual([
+      "warn /stream: 1.mp3 is skipped: it holds no audio that can be played",
+      "warn /stream: 3.mp3 is skipped: it cannot be read (ELOOP)",
+      "warn /stream: 5.mp3 is skipped: it is not a file",
+    ]);
+    expect(radio.playlist.count).toBe(1);
+  });
+
+  test("that was mended is played again, and one that broke anew is told anew", async () => {
+    await using radio = await Radio.open();
+    const [a, b] = [trackFrames(1, 30), trackFrames(2, 30)];
+    await radio.write("a.mp3", a);
+    await writeFile(radio.path("b.mp3"), garbage(500));
+    await radio.play(3);
+    await radio.write("b.mp3", b);
+    await radio.play(8);
+    expect(names(radio, { a, b })).toContain("b0");
+    await writeFile(radio.path("b.mp3"), garbage(600));
+    await radio.play(8);
+    expect(radio.stage.told("b.mp3 is skipped").length).toBe(2);
+  });
+
+  test("of another rate or channel count than the mount's is skipped with one line", async () => {
+    await using radio = await Radio.open();
+    // Shorter than what is read ahead: the others are opened before the mount has a format.
+    const good = await radio.write("1.mp3", trackFrames(1, 20));
+    await radio.write("2.mp3", mpegFrames(20, { sampleRate: 48_000 }));
+    await radio.write("3.mp3", mpegFrames(20, { mode: "mono" }));
+    await radio.play(5);
+    expect(new Set(names(radio, { g: good }))).toEqual(new Set(run("g", 0, 20)));
+    expect(radio.stage.told("skipped")).toEqual([
+      "warn /stream: 2.mp3 is skipped: it is MP3 48 kHz stereo, the mount is MP3 44.1 kHz stereo",
+      "warn /stream: 3.mp3 is skipped: it is MP3 44.1 kHz mono, the mount is MP3 44.1 kHz stereo",
+    ]);
+  });
+});
+
+describe("an empty playlist", () => {
+  test("is silence in the format of what was heard, until a file appears", async () => {
+    await using radio = await Radio.open();
+    const { stage } = radio;
+    await radio.play(1);
+    const silent = stage.heard.length;
+    expect(silent).toBe(Math.floor((1000 - TICK_MS) / FRAME_MS) + 1);
+    const frames = await radio.write("1.mp3", trackFrames(1, 40));
+    await until("it is noticed", () => radio.feeder.ready, 3);
+    await radio.play(1);
+    expect(names(radio, { n: frames }).slice(silent, silent + 38)).toEqual(run("n", 0, 38));
+    expect(stage.told("is on air")).toEqual([
+      "info /stream: silence is on air",
+      "info /stream: the playlist is on air",
+    ]);
+  });
+
+  test("of broken files is silence, each told once, and goes on when one is mended", async () => {
+    await using radio = await Radio.open();
+    for (let i = 0; i < 50; i++) await writeFile(radio.path(`${i}.mp3`), garbage(100 + i));
+    await radio.play(1);
+    await radio.feeder.fill();
+    await radio.feeder.fill();
+    expect(radio.stage.told("skipped").length).toBe(50);
+    expect(radio.feeder.ready).toBe(false);
+    const frames = await radio.write("7.mp3", trackFrames(1, 40));
+    await radio.feeder.fill();
+    await radio.play(0.5);
+    expect(names(radio, { n: frames })).toContain("n0");
+    expect(radio.stage.told("skipped").length).toBe(50);
+  });
+
+  test("whose only file is written all the time tries it once a look, not without end", async () => {
+    await using radio = await Radio.open();
+    const { playlist } = radio;
+    const next = playlist.next.bind(playlist);
+    let tries = 0;
+    playlist.next = async () => {
+      tries++;
+      await writeFile(radio.path("1.mp3"), garbage(100 + tries));
+      return next();
+    };
+    await writeFile(radio.path("1.mp3"), garbage(99));
+    await radio.feeder.fill();
+    expect(tries).toBe(2);
+  });
+});
