@@ -185,7 +185,8 @@ async function signIn(event) {
     await command("session", { user: user?.value, password: password?.value });
     if (password) password.value = "";
     await begin();
-    byId("content").focus();
+    // The header stays in sight.
+    byId("content").focus({ preventScroll: true });
   } catch (error) {
     setText(byId("sign-in-error"), error instanceof Refusal ? error.message : "No answer.");
     password?.focus();

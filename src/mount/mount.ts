@@ -88,7 +88,9 @@ export class Mount {
 
   /** Where on the timeline one begins who joins. */
   get joinSeconds(): number {
-    return this.#writtenSeconds - this.ring.lag(this.ring.seek(this.config.burstSeconds));
+    const lag = this.ring.lag(this.ring.seek(this.config.burstSeconds));
+    // The ring counts whole microseconds: their sum may be the longer one.
+    return Math.max(0, this.#writtenSeconds - lag);
   }
 
   /** The live input, on air or about to be: a mount has one at most. */

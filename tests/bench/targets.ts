@@ -52,10 +52,17 @@ function growth(door: string, find: Find): number | null {
   return few === null || many === null ? null : ((many - few) * 1000) / 9000;
 }
 
-function targetsOf(door: string, find: Find): Target[] {
+function lostAnywhere(door: string, all: readonly Figures[]): number {
+  const own = all.filter(({ peer }) => peer === door);
+  return own.reduce((sum, { report }) => sum + report.lost_bytes, 0);
+}
+
+function targetsOf(door: string, all: readonly Figures[]): Target[] {
+  const find = finder(all);
   const many = crowdOf(4000);
   const own = find(door, many, cost);
   const perKB = door === "Cycast, listen port" ? 8 : 4;
+  const alone = find(door, crowdOf(1000), ({ report }) => report.latency_p99_ms);
   const whileHalfStall = find(door, isHalfStalled, ({ report }) => report.latency_p99_ms);
   return [
     aim("CPU per GB at 4,000, of Icecast's", ratio(own, find("Icecast 2", many, cost)), 1 / 5),
@@ -92,11 +99,21 @@ function targetsOf(door: string, find: Find): Target[] {
       3000,
     ),
     aim(
+      "5,000 at once: refused",
+      find(door, isCrowd, ({ report }) => report.refused + report.failed),
+      0,
+    ),
+    aim(
       "half of 2,000 stalled: bytes lost",
       find(door, isHalfStalled, ({ report }) => report.lost_bytes),
       0,
     ),
-    aim("half of 2,000 stalled: latency p99, ms", whileHalfStall, 600),
+    aim(
+      "half of 2,000 stalled: latency p99, of that of 1,000 alone",
+      ratio(whileHalfStall, alone),
+      1.1,
+    ),
+    aim("bytes lost by any listener anywhere", lostAnywhere(door, all), 0),
     aim(
       "event loop late at 10,000, p99 ms",
       find(door, isWatched, ({ late }) => late?.p99 ?? null),
@@ -126,9 +143,8 @@ function told({ what, value, atMost }: Target): string {
 }
 
 export function tellTargets(figures: readonly Figures[]): void {
-  const find = finder(figures);
   for (const door of ["Cycast, listen port", "Cycast, source port"]) {
     console.log(`${door}:`);
-    for (const target of targetsOf(door, find)) console.log(told(target));
+    for (const target of targetsOf(door, figures)) console.log(told(target));
   }
 }

@@ -1,70 +1,22 @@
 // The page for everybody: axe-core's rules on it in both themes and sizes, the keyboard alone, and no script at all.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { join } from "node:path";
-import axe from "axe-core";
-import type { Page } from "playwright-core";
 import { until } from "../support/station.ts";
-import {
-  browser,
-  closeBrowser,
-  executablePath,
-  listen,
-  playedSeconds,
-  startRadio,
-  statusOf,
-  visit,
-} from "./browser.ts";
+import { examine } from "./axe.ts";
+import { browser, closeBrowser, executablePath, listen, playedSeconds, visit } from "./browser.ts";
+import { MUSIC, startRadio, statusOf } from "./radio.ts";
 
-const MUSIC = join(import.meta.dir, "..", "..", "music");
 const inBrowser = test.concurrent.skipIf(executablePath === null);
 
 beforeAll(async () => void (executablePath === null || (await browser())), 30_000);
 afterAll(closeBrowser);
 
-const THEMES = ["light", "dark"] as const;
-const SIZES = [
-  { width: 1280, height: 860 },
-  { width: 360, height: 780 },
-] as const;
-
-interface Finding {
-  readonly id: string;
-  readonly impact: string | null;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
-/** What axe calls serious or worse. */
-async function seriousFindings(page: Page): Promise<string[]> {
-  const found = await page.evaluate<Finding[]>("axe.run().then((found) => found.violations)");
-  return found
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
-
-/** In all themes and sizes; nothing may stick out to the side either. */
-async function examine(page: Page): Promise<string[]> {
-  const findings: string[] = [];
-  for (const colorScheme of THEMES) {
-    for (const size of SIZES) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await page.setViewportSize(size);
-      const found = await seriousFindings(page);
-      findings.push(...found.map((finding) => `${colorScheme} ${size.width}: ${finding}`));
-      const width = await page.evaluate<number>("document.documentElement.scrollWidth");
-      if (width > size.width) findings.push(`${size.width}: the page is ${width} wide`);
-    }
-  }
-  return findings;
-}
-
 inBrowser(
-  "axe finds nothing serious, at rest and while it plays",
+  "axe finds nothing, at rest and while it plays",
   async () => {
-    const talk = { path: "/talk", metadata: { stationName: "Test Talk" } };
-    await using radio = await startRadio([{ playlist: { directory: MUSIC } }, talk]);
+    const talk = { path: "/talk", metadata: { station_name: "Test Talk" } };
+    await using radio = await startRadio([{ music: MUSIC }, talk]);
     await using visitor = await visit(radio.url);
     const { page } = visitor;
-    await page.evaluate(axe.source);
     await page.getByText("Test Talk").first().waitFor();
     await page.getByText("Put this player on your page").click();
     expect(await examine(page)).toEqual([]);
@@ -77,7 +29,7 @@ inBrowser(
 inBrowser(
   "the keyboard alone is enough",
   async () => {
-    await using radio = await startRadio([{ playlist: { directory: MUSIC } }]);
+    await using radio = await startRadio([{ music: MUSIC }]);
     await using visitor = await visit(radio.url);
     const { page } = visitor;
     await page.keyboard.press("Tab");
@@ -103,10 +55,10 @@ inBrowser(
 );
 
 inBrowser(
-  "the embedded player needs no script, in any page",
+  "the embedded player needs no script, in any page, and little room",
   async () => {
-    await using radio = await startRadio([{ playlist: { directory: MUSIC } }]);
-    const html = `<iframe src="${radio.url}/embed/stream" width="400" height="170"></iframe>`;
+    await using radio = await startRadio([{ music: MUSIC }]);
+    const html = `<iframe src="${radio.url}/embed/stream" width="400" height="140" style="border:0"></iframe>`;
     using host = Bun.serve({
       port: 0,
       hostname: "localhost",
@@ -126,7 +78,11 @@ inBrowser(
     expect(await player.frameLocator("iframe").getByText("Test Radio").innerText()).toBe(
       "Test Radio",
     );
-    await player.locator("audio").focus();
+    const audio = player.locator("audio");
+    const [frame, inside] = [await page.locator("iframe").boundingBox(), await audio.boundingBox()];
+    const bottoms = [frame, inside].map((box) => (box?.y ?? 0) + (box?.height ?? 0));
+    expect(bottoms[1]).toBeLessThan((bottoms[0] ?? 0) - 10);
+    await audio.focus();
     await page.keyboard.press("Space");
     await until("it is listened to", async () => (await statusOf(radio)).listeners === 1);
     expect(complaints).toEqual([]);

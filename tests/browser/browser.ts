@@ -1,8 +1,8 @@
-// One Chromium for the tests of the pages, the stations they look at, and what a visit to one complains of.
+// One Chromium for the tests of the pages, and what a visit to one of them complains of.
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { type TestMount, testConfig } from "../support/config.ts";
 import { requireProgram } from "../support/programs.ts";
-import { startStation, until } from "../support/station.ts";
+import { until } from "../support/station.ts";
+import { KEEPER } from "./radio.ts";
 
 export const executablePath = requireProgram("chromium");
 
@@ -23,38 +23,9 @@ export async function closeBrowser(): Promise<void> {
   launched = null;
 }
 
-/** A station as its visitors and sources know it: by its ports alone. */
-export interface Radio extends AsyncDisposable {
-  /** Of the listen port, without a slash at the end. */
-  readonly url: string;
-  readonly sourcePort: number;
-}
-
-/** The one way in which these tests start a station. */
-export function startRadio(mounts: readonly [TestMount, ...TestMount[]] = [{}]): Promise<Radio> {
-  return startStation(testConfig(mounts));
-}
-
-export interface MountStatus {
-  readonly source_status: string;
-  readonly listeners: number;
-  readonly format: { readonly codec: string } | null;
-  readonly artwork_url: string | null;
-}
-
-/** Of the first mount at the top, then of every mount. */
-export interface StationStatus extends MountStatus {
-  readonly mounts: readonly { readonly timeline: { readonly head_seconds: number } }[];
-}
-
-/** What the API says. */
-export async function statusOf(radio: Radio): Promise<StationStatus> {
-  return (await fetch(`${radio.url}/api/status`)).json() as Promise<StationStatus>;
-}
-
 export interface Visit extends AsyncDisposable {
   readonly page: Page;
-  /** Errors on its console, and requests to other hosts. */
+  /** Errors and warnings on its console, and requests to other hosts. */
   readonly complaints: readonly string[];
 }
 
@@ -67,7 +38,9 @@ export async function visit(
   const context = await (await browser()).newContext(options);
   const page = await context.newPage();
   const complaints: string[] = [];
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("request", (request) => {
     const asked = request.url();
@@ -89,4 +62,11 @@ export async function listen(page: Page): Promise<void> {
 
 export function titleOf(page: Page): Promise<string> {
   return page.locator("#title").innerText();
+}
+
+/** At the desk. */
+export async function signIn(page: Page, password: string = KEEPER.password): Promise<void> {
+  await page.getByLabel("User name").fill(KEEPER.user);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
 }

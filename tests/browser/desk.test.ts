@@ -1,59 +1,21 @@
 // The desk in a real Chromium: signing in, a real encoder and a real listener seen and kicked, the track skipped.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { adminConfig } from "../http/app.ts";
+import type { BrowserContextOptions } from "playwright-core";
 import { PASSWORD } from "../support/config.ts";
 import { requireProgram } from "../support/programs.ts";
-import { startStation, type TestStation, until } from "../support/station.ts";
+import { until } from "../support/station.ts";
+import { violations } from "./axe.ts";
+import { browser, closeBrowser, executablePath, signIn, visit } from "./browser.ts";
+import { KEEPER, MUSIC, type Radio, startRadio, statusOf } from "./radio.ts";
 
-const executablePath = requireProgram("chromium");
 const ffmpeg = requireProgram("ffmpeg");
 const curl = requireProgram("curl");
-const MUSIC = join(import.meta.dir, "..", "..", "music");
-const AXE = join(import.meta.dir, "..", "..", "node_modules", "axe-core", "axe.min.js");
-const FLAGS =
-  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking " +
-  "--disable-component-update --disable-sync";
 
-let browser: Browser | undefined;
+beforeAll(async () => void (executablePath === null || (await browser())), 30_000);
+afterAll(closeBrowser);
 
-beforeAll(async () => {
-  if (executablePath !== null)
-    browser = await chromium.launch({ executablePath, args: FLAGS.split(" ") });
-}, 30_000);
-afterAll(() => browser?.close());
-
-const SHUFFLED = { directory: MUSIC, shuffle: false };
-
-interface Look {
-  readonly width?: number;
-  readonly scheme?: "light" | "dark";
-}
-
-/** The desk in a browser of its own, and what its console and network complained of. */
-async function visit(radio: TestStation, { width = 1280, scheme = "light" }: Look = {}) {
-  if (browser === undefined) throw new Error("there is no browser");
-  const viewport = { width, height: 900 };
-  const context = await browser.newContext({ viewport, colorScheme: scheme });
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
-  });
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("request", (request) => {
-    const url = request.url();
-    if (!url.startsWith(radio.url) && !url.startsWith("data:")) complaints.push(`asked for ${url}`);
-  });
-  await page.goto(`${radio.url}/admin`);
-  return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
-}
-
-async function signIn(page: Page, password = "admin-of-the-test"): Promise<void> {
-  await page.getByLabel("User name").fill("keeper");
-  await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+function visitDesk({ url }: Radio, look: BrowserContextOptions = {}) {
+  return visit(url, "/admin", { viewport: { width: 1280, height: 900 }, ...look });
 }
 
 /** Ends with the test. */
@@ -62,14 +24,14 @@ function spawn(command: readonly string[]): Disposable & { readonly exited: Prom
   return { exited: program.exited, [Symbol.dispose]: () => program.kill("SIGKILL") };
 }
 
-function encoder(radio: TestStation) {
+function encoder(radio: Radio) {
   const tone = ["-re", "-f", "lavfi", "-i", "sine=f=440", "-ac", "2", "-ar", "44100"];
   const mp3 = ["-b:a", "128k", "-f", "mp3", "-content_type", "audio/mpeg"];
   const url = `icecast://source:${PASSWORD}@127.0.0.1:${radio.sourcePort}/stream`;
   return spawn([ffmpeg ?? "", "-loglevel", "error", ...tone, ...mp3, url]);
 }
 
-function player(radio: TestStation, name: string) {
+function player(radio: Radio, name: string) {
   return spawn([curl ?? "", "-s", "-o", "/dev/null", "-A", name, `${radio.url}/stream`]);
 }
 
@@ -77,8 +39,8 @@ const isReady = executablePath !== null && ffmpeg !== null && curl !== null;
 
 describe.skipIf(!isReady)("the desk", () => {
   test("shows a real encoder and a real listener, and lets the keeper kick both and skip the track", async () => {
-    await using radio = await startStation(adminConfig([{ playlist: SHUFFLED }]));
-    await using visited = await visit(radio);
+    await using radio = await startRadio([{ music: MUSIC }]);
+    await using visited = await visitDesk(radio);
     const { page, complaints } = visited;
     await signIn(page);
     await page.getByText("01 Morning Carrier.mp3").first().waitFor();
@@ -94,7 +56,7 @@ describe.skipIf(!isReady)("the desk", () => {
     const kick = page.getByRole("row", { name: /A Real Player/ }).getByRole("button");
     await kick.click();
     await listener.exited;
-    await until("one is left", () => radio.station.facts().mounts[0].listeners === 1);
+    await until("one is left", async () => (await statusOf(radio)).listeners === 1);
     await page.getByRole("row", { name: /A Real Player/ }).waitFor({ state: "detached" });
     await page.getByRole("row", { name: /Another/ }).waitFor();
 
@@ -113,8 +75,8 @@ describe.skipIf(!isReady)("the desk", () => {
   }, 60_000);
 
   test("keeps the password nowhere, and a wrong one out", async () => {
-    await using radio = await startStation(adminConfig());
-    await using visited = await visit(radio);
+    await using radio = await startRadio();
+    await using visited = await visitDesk(radio);
     const { page } = visited;
     await signIn(page, "a guess");
     await page.getByRole("alert").getByText("The user name or the password is wrong.").waitFor();
@@ -122,7 +84,7 @@ describe.skipIf(!isReady)("the desk", () => {
     await page.getByRole("heading", { name: "Doctor" }).waitFor();
     expect(await page.evaluate("document.cookie")).toBe("");
     expect(await page.evaluate("JSON.stringify([localStorage, sessionStorage])")).toBe("[{},{}]");
-    expect(await page.content()).not.toContain("admin-of-the-test");
+    expect(await page.content()).not.toContain(KEEPER.password);
     expect(await page.getByLabel("Password").inputValue()).toBe("");
     await page.reload();
     await page.getByRole("heading", { name: "Doctor" }).waitFor();
@@ -133,8 +95,8 @@ describe.skipIf(!isReady)("the desk", () => {
   }, 40_000);
 
   test("says what to set where it is switched off", async () => {
-    await using radio = await startStation(adminConfig([{}], null));
-    await using visited = await visit(radio);
+    await using radio = await startRadio([{}], "");
+    await using visited = await visitDesk(radio);
     await visited.page.getByRole("heading", { name: "The desk is switched off" }).waitFor();
     await visited.page.getByText("admin_password = ").waitFor();
     expect(await visited.page.getByLabel("Password").isVisible()).toBe(false);
@@ -142,24 +104,17 @@ describe.skipIf(!isReady)("the desk", () => {
   }, 30_000);
 
   test.each([
-    { width: 1280, scheme: "light" },
-    { width: 360, scheme: "dark" },
+    { viewport: { width: 1280, height: 900 }, colorScheme: "light" },
+    { viewport: { width: 360, height: 780 }, colorScheme: "dark" },
   ] as const)(
     "is for everybody to use, and keeps still: %j",
     async (look) => {
-      const mounts = [{ playlist: SHUFFLED }, { path: "/jazz", maxListeners: 1 }] as const;
-      await using radio = await startStation(adminConfig([...mounts]));
+      await using radio = await startRadio([{ music: MUSIC }, { path: "/jazz" }]);
       using one = player(radio, "A Real Player/1.0");
-      await using visited = await visit(radio, look);
+      await using visited = await visitDesk(radio, look);
       const { page, complaints } = visited;
-      const axe = await Bun.file(AXE).text();
-      const violations = async () => {
-        await page.evaluate(`${axe}; 0`);
-        const rule = "axe.run().then((found) => found.violations.map((each) => each.id))";
-        return (await page.evaluate(rule)) as string[];
-      };
       await page.getByRole("button", { name: "Sign in" }).waitFor();
-      expect(await violations()).toEqual([]);
+      expect(await violations(page)).toEqual([]);
       await signIn(page);
       await page.getByRole("row", { name: /A Real Player/ }).waitFor();
       const shifts =
@@ -167,8 +122,9 @@ describe.skipIf(!isReady)("the desk", () => {
         "list.getEntries().forEach((entry) => (sum += entry.value))).observe({ type: 'layout-shift' }); " +
         "setTimeout(() => tell(sum), 2500); })";
       expect(await page.evaluate(shifts)).toBeLessThan(0.01);
-      expect(await violations()).toEqual([]);
+      expect(await violations(page)).toEqual([]);
       expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
+      expect(await page.evaluate("scrollY")).toBe(0);
       await page.getByRole("button", { name: "/jazz" }).click();
       await page.getByText("Nobody listens.").waitFor();
       expect(complaints).toEqual([]);

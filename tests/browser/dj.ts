@@ -1,7 +1,7 @@
 // A source client that sends tones at the speed at which they are heard, and tells titles.
 import { PASSWORD } from "../support/config.ts";
 import { goLive, type Wire } from "../support/wire.ts";
-import type { Radio } from "./browser.ts";
+import type { Radio } from "./radio.ts";
 
 /** Of the tones of tests/support/tone.ts, which have a constant 128 kbit/s. */
 const BYTES_PER_MS = 16;
@@ -19,7 +19,8 @@ export class Dj implements Disposable {
   ) {}
 
   static async goLive(radio: Radio, tone: Uint8Array, name = "The Late Show"): Promise<Dj> {
-    const dj = new Dj(radio, await goLive(radio.sourcePort, { headers: `ice-name: ${name}\r\n` }));
+    const headers = `ice-name: ${name}\r\nUser-Agent: libshout/2.4.6\r\n`;
+    const dj = new Dj(radio, await goLive(radio.sourcePort, { headers }));
     dj.play(tone);
     return dj;
   }

@@ -11,16 +11,13 @@ import {
   executablePath,
   listen,
   playedSeconds,
-  type Radio,
-  startRadio,
-  statusOf,
   titleOf,
   visit,
 } from "./browser.ts";
 import { Dj } from "./dj.ts";
 import { Line } from "./line.ts";
+import { MUSIC, type Radio, startRadio, statusOf } from "./radio.ts";
 
-const MUSIC = join(import.meta.dir, "..", "..", "music");
 const withTones = test.concurrent.skipIf(
   executablePath === null || requireProgram("ffmpeg") === null,
 );
@@ -42,24 +39,54 @@ async function headSeconds(radio: Radio): Promise<number> {
   return mount?.timeline.head_seconds ?? 0;
 }
 
-/** Notes on performance.now()'s clock when the high tone is heard first, and when each title was shown. */
-const WATCH = `(() => {
+/** `levels(hertz)` and `peak()` of what is heard at this moment. */
+const EAR = `(() => {
   const audio = document.querySelector("audio");
   const context = new AudioContext();
   const analyser = new AnalyserNode(context, { fftSize: 1024, smoothingTimeConstant: 0 });
   context.createMediaElementSource(audio).connect(analyser).connect(context.destination);
-  const levels = new Uint8Array(analyser.frequencyBinCount);
-  const bin = (hertz) => Math.round((hertz * analyser.fftSize) / context.sampleRate);
+  const [levels, wave] = [0, 1].map(() => new Uint8Array(analyser.fftSize));
+  window.level = (hertz) => {
+    analyser.getByteFrequencyData(levels);
+    return levels[Math.round((hertz * analyser.fftSize) / context.sampleRate)];
+  };
+  window.peak = () => {
+    analyser.getByteTimeDomainData(wave);
+    return Math.max(...wave) - 128;
+  };
+})()`;
+
+/** Notes on performance.now()'s clock when the high tone is heard first, and when each title was shown. */
+const WATCH = `${EAR};
   window.noted = { highMs: 0, titles: {} };
   setInterval(() => {
-    analyser.getByteFrequencyData(levels);
-    const isHigh = levels[bin(2000)] > 120 && levels[bin(330)] < levels[bin(2000)] - 30;
+    const isHigh = level(2000) > 120 && level(330) < level(2000) - 30;
     if (isHigh && !window.noted.highMs) window.noted.highMs = performance.now();
   }, 20);
   const title = document.querySelector("#title");
   new MutationObserver(() => (window.noted.titles[title.textContent] ??= performance.now()))
-    .observe(title, { childList: true, characterData: true, subtree: true });
-})()`;
+    .observe(title, { childList: true, characterData: true, subtree: true });`;
+
+/** Notes what breaks the playing, the longest silence, and how long the low tone was there. */
+const HEAR_THROUGH = `${EAR};
+  window.heard = { breaks: [], silentMs: 0, lowMs: 0 };
+  for (const name of ["ended", "error", "emptied", "waiting"])
+    document.querySelector("audio").addEventListener(name, () => window.heard.breaks.push(name));
+  let [lastMs, soundMs] = [performance.now(), performance.now()];
+  setInterval(() => {
+    const nowMs = performance.now();
+    if (peak() > 1) soundMs = nowMs;
+    const isLow = level(330) > 150 && [700, 1000, 1500].every((hertz) => level(hertz) < 80);
+    if (isLow) window.heard.lowMs += nowMs - lastMs;
+    window.heard.silentMs = Math.max(window.heard.silentMs, nowMs - soundMs);
+    lastMs = nowMs;
+  }, 20);`;
+
+interface HeardThrough {
+  readonly breaks: readonly string[];
+  readonly silentMs: number;
+  readonly lowMs: number;
+}
 
 interface Noted {
   readonly highMs: number;
@@ -109,7 +136,7 @@ withTones(
 withTones(
   "a broken line mends itself, without a hand on the page",
   async () => {
-    await using radio = await startRadio([{ burstSeconds: 1, playlist: { directory: MUSIC } }]);
+    await using radio = await startRadio([{ burstSeconds: 1, music: MUSIC }]);
     await using line = await Line.to(Number(new URL(radio.url).port));
     await using visitor = await visit(line.url);
     const { page } = visitor;
@@ -131,15 +158,13 @@ withTones(
 withTones(
   "a DJ who takes over and gives back is heard through for 20 seconds, without a gap",
   async () => {
-    await using radio = await startRadio([{ playlist: { directory: MUSIC } }]);
+    await using radio = await startRadio([{ music: MUSIC }]);
     // Chromium takes in two seconds of this at a time: it is the burst that keeps the sound going.
     await until("there is a whole burst", async () => (await headSeconds(radio)) > 5);
     await using visitor = await visit(radio.url);
     const { page, complaints } = visitor;
     await listen(page);
-    await page.evaluate(`window.breaks = [];
-      for (const name of ["ended", "error", "emptied", "waiting"])
-        document.querySelector("audio").addEventListener(name, () => window.breaks.push(name))`);
+    await page.evaluate(HEAR_THROUGH);
     const [fromMs, from] = [performance.now(), await playedSeconds(page)];
     const badge = page.locator(".now .badge");
     {
@@ -155,7 +180,10 @@ withTones(
     await until("20 seconds are over", () => performance.now() > fromMs + 20_000, 20);
     const played = (await playedSeconds(page)) - from;
     expect(played).toBeGreaterThan(19);
-    expect(await page.evaluate<string[]>("window.breaks")).toEqual([]);
+    const { breaks, silentMs, lowMs } = await page.evaluate<HeardThrough>("window.heard");
+    expect(breaks).toEqual([]);
+    expect(silentMs).toBeLessThan(200);
+    expect(lowMs).toBeGreaterThan(6000);
     expect(complaints).toEqual([]);
   },
   60_000,

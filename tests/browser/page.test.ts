@@ -1,4 +1,4 @@
-// The page and Swagger UI in a real Chromium: what a visitor sees, and what the console says.
+// The page in a real Chromium: what a visitor sees and hears, and what the console says.
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { concat } from "../format/mpeg-builder.ts";
@@ -13,14 +13,12 @@ import {
   executablePath,
   listen,
   playedSeconds,
-  startRadio,
-  statusOf,
   titleOf,
   visit,
 } from "./browser.ts";
+import { MUSIC, startRadio, statusOf } from "./radio.ts";
 
 const ffmpeg = requireProgram("ffmpeg");
-const MUSIC = join(import.meta.dir, "..", "..", "music");
 
 const inBrowser = test.concurrent.skipIf(executablePath === null);
 const withFfmpeg = test.concurrent.skipIf(executablePath === null || ffmpeg === null);
@@ -31,7 +29,7 @@ afterAll(closeBrowser);
 inBrowser(
   "a visitor sees the station, presses play and hears it",
   async () => {
-    await using radio = await startRadio([{ playlist: { directory: MUSIC } }]);
+    await using radio = await startRadio([{ music: MUSIC }]);
     await using visitor = await visit(radio.url);
     const { page, complaints } = visitor;
     await page.getByText("Test Radio").first().waitFor();
@@ -49,7 +47,7 @@ inBrowser(
 inBrowser(
   "the page says who is live as soon as the DJ is heard",
   async () => {
-    await using radio = await startRadio([{ burstSeconds: 1, playlist: { directory: MUSIC } }]);
+    await using radio = await startRadio([{ burstSeconds: 1, music: MUSIC }]);
     await using visitor = await visit(radio.url);
     const { page, complaints } = visitor;
     await page.getByText("Playlist", { exact: true }).first().waitFor();
@@ -68,7 +66,7 @@ inBrowser(
 withFfmpeg(
   "a visitor who listens hears a DJ of another format without doing anything",
   async () => {
-    await using radio = await startRadio([{ playlist: { directory: MUSIC } }]);
+    await using radio = await startRadio([{ music: MUSIC }]);
     await using visitor = await visit(radio.url);
     const { page, complaints } = visitor;
     await listen(page);
@@ -97,8 +95,8 @@ withFfmpeg(
 inBrowser(
   "a link leads to its mount, and another one can be chosen there",
   async () => {
-    const talk = { path: "/talk", metadata: { stationName: "Test Talk" } };
-    await using radio = await startRadio([{ playlist: { directory: MUSIC } }, talk]);
+    const talk = { path: "/talk", metadata: { station_name: "Test Talk" } };
+    await using radio = await startRadio([{ music: MUSIC }, talk]);
     await using visitor = await visit(radio.url, "/?mount=/talk");
     const { page, complaints } = visitor;
     await page.locator("#station-name").getByText("Test Talk").waitFor();
@@ -125,7 +123,7 @@ withFfmpeg(
       "-map 0 -map 1 -c:v png -frames:v 1 -id3v2_version 3 -metadata title=Pictured".split(" ");
     const made = Bun.spawn([ffmpeg ?? "", "-v", "error", ...sources, ...tags, track]);
     expect(await made.exited).toBe(0);
-    await using radio = await startRadio([{ playlist: { directory: folder.path } }]);
+    await using radio = await startRadio([{ music: folder.path }]);
     await using visitor = await visit(radio.url);
     const { page, complaints } = visitor;
     await until("it is told", async () => (await statusOf(radio)).artwork_url !== null);
@@ -143,7 +141,7 @@ withFfmpeg(
 inBrowser(
   "a first visit takes less than 100 KB, pictures apart",
   async () => {
-    await using radio = await startRadio([{ playlist: { directory: MUSIC } }]);
+    await using radio = await startRadio([{ music: MUSIC }]);
     const context = await (await browser()).newContext();
     const page = await context.newPage();
     const sizes: Promise<[string, number]>[] = [];
@@ -160,18 +158,6 @@ inBrowser(
     expect(taken.length).toBeGreaterThan(10);
     expect(bytes).toBeLessThan(100_000);
     await context.close();
-  },
-  40_000,
-);
-
-inBrowser(
-  "Swagger UI shows the API from our own assets",
-  async () => {
-    await using radio = await startRadio();
-    await using visitor = await visit(radio.url, "/swagger");
-    const { page, complaints } = visitor;
-    await page.getByText("/api/stats").first().waitFor();
-    expect(complaints).toEqual([]);
   },
   40_000,
 );

@@ -1,27 +1,20 @@
-// Swagger UI in a real Chromium: whoever has logged in there can try what needs it.
+// Swagger UI in a real Chromium: whoever has logged in there can try what needs it, and nothing comes from elsewhere.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { adminConfig } from "../http/app.ts";
+import type { Page } from "playwright-core";
 import { PASSWORD } from "../support/config.ts";
-import { requireProgram } from "../support/programs.ts";
-import { startStation } from "../support/station.ts";
+import { browser, closeBrowser, executablePath, visit } from "./browser.ts";
+import { KEEPER, startRadio } from "./radio.ts";
 
-const executablePath = requireProgram("chromium");
-const FLAGS = "--no-sandbox --disable-gpu --no-first-run --disable-background-networking";
-
-let browser: Browser | undefined;
-
-beforeAll(async () => {
-  if (executablePath !== null)
-    browser = await chromium.launch({ executablePath, args: FLAGS.split(" ") });
-}, 30_000);
-afterAll(() => browser?.close());
+beforeAll(async () => void (executablePath === null || (await browser())), 30_000);
+afterAll(closeBrowser);
 
 async function logIn(page: Page, scheme: string, user: string, password: string): Promise<void> {
+  await page.locator("button.authorize").first().click();
   const form = page.locator(".auth-container", { has: page.locator("code", { hasText: scheme }) });
   await form.locator("input").first().fill(user);
   await form.locator("input[type=password]").fill(password);
   await form.locator("button.authorize").click();
+  await page.locator("button.btn-done").first().click();
 }
 
 /** What comes of an operation with the examples that the document has for it. */
@@ -36,23 +29,19 @@ async function execute(page: Page, path: string): Promise<string> {
 test.skipIf(executablePath === null)(
   "whoever is authorised in Swagger UI executes commands with their examples",
   async () => {
-    await using radio = await startStation(adminConfig());
-    if (browser === undefined) throw new Error("there is no browser");
-    const page = await browser.newPage();
-    await page.goto(`${radio.url}/swagger`);
-    await page.locator("button.authorize").first().click();
+    await using radio = await startRadio();
+    await using visitor = await visit(radio.url, "/swagger");
+    const { page, complaints } = visitor;
+    expect(await execute(page, "/api/status")).toStartWith("200");
     await logIn(page, "source", "source", PASSWORD);
-    await page.locator("button.btn-done").first().click();
     const title = await execute(page, "/admin/metadata");
     expect([title.slice(0, 3), title.includes("Metadata update successful")]).toEqual([
       "200",
       true,
     ]);
-    await page.locator("button.authorize").first().click();
-    await logIn(page, "admin", "keeper", "admin-of-the-test");
-    await page.locator("button.btn-done").first().click();
+    await logIn(page, "admin", KEEPER.user, KEEPER.password);
     expect(await execute(page, "/admin/stats")).toStartWith("200");
-    await page.close();
+    expect(complaints).toEqual([]);
   },
   40_000,
 );

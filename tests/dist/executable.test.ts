@@ -2,9 +2,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import packageJson from "../../package.json" with { type: "json" };
+import { freePair } from "../support/ports.ts";
 import { scratch, until } from "../support/station.ts";
 import { configText, EXECUTABLE, hear, launch, run } from "./executable.ts";
-import { freePair } from "../support/ports.ts";
 
 let home: Awaited<ReturnType<typeof scratch>>;
 beforeAll(async () => {
@@ -19,6 +20,11 @@ async function furnished(name: string, more = ""): Promise<string> {
   return cwd;
 }
 
+/** Of the project, as it is printed. */
+async function textOf(file: string): Promise<string> {
+  return (await Bun.file(join(import.meta.dir, "..", "..", file)).text()).trim();
+}
+
 /** True while both default ports are free; tells when they are not. */
 function hasDefaultPorts(): boolean {
   try {
@@ -28,6 +34,39 @@ function hasDefaultPorts(): boolean {
   } catch {
     console.warn("skipped: port 8000 or 8001 is taken");
     return false;
+  }
+}
+
+/** What is asked for, its type, and words of it. */
+const CONTENT = [
+  ["/", "text/html", "<!doctype html>"],
+  ["/app.js", "text/javascript", "import"],
+  ["/style.css", "text/css", "{"],
+  ["/favicon.ico", "image/svg+xml", "<svg"],
+  ["/artwork/sunrise.svg?title=x", "image/svg+xml", "<svg"],
+  ["/embed", "text/html", "<audio"],
+  ["/embed/now", "text/html", "<h1"],
+  ["/admin", "text/html", "desk/desk.js"],
+  ["/desk/desk.js", "text/javascript", "import"],
+  ["/desk/panels.css", "text/css", "{"],
+  ["/desk/uplot.js", "text/javascript", "uPlot"],
+  ["/desk/uplot.css", "text/css", ".uplot"],
+  ["/swagger", "text/html", "/swagger.js"],
+  ["/swagger.js", "text/javascript", "/swagger/ui.js"],
+  ["/swagger/ui.js", "text/javascript", "SwaggerUIBundle"],
+  ["/swagger/ui.css", "text/css", ".swagger-ui"],
+  ["/swagger/json", "application/json", '"openapi"'],
+  ["/stream.m3u", "audio/x-mpegurl", "/stream"],
+  ["/api/status", "application/json", '"mount":"/stream"'],
+] as const;
+
+async function expectContent(url: string): Promise<void> {
+  for (const [path, type, words] of CONTENT) {
+    const answer = await fetch(url + path);
+    const { status, headers } = answer;
+    const found = { path, status, type: headers.get("content-type")?.split(";")[0] };
+    expect(found).toEqual({ path, status: 200, type });
+    expect({ path, has: (await answer.text()).includes(words) }).toEqual({ path, has: true });
   }
 }
 
@@ -42,6 +81,7 @@ describe("in an empty folder, without any environment", () => {
     expect((await hear(radio.url)).length).toBeGreaterThan(2000);
     const status = await (await fetch(`${radio.url}/api/status`)).text();
     expect(status).toContain('"source_status":"playlist"');
+    await expectContent(radio.url);
     expect(await readdir(folder.path)).toEqual([]);
   });
 
@@ -49,6 +89,26 @@ describe("in an empty folder, without any environment", () => {
     expect((await run(["--version"], { cwd: home.path })).out).toMatch(/^Cycast \d+\.\d+\.\d+\n$/);
     const { out } = await run(["--help"], { cwd: home.path });
     expect(out).toContain(`Usage: ${EXECUTABLE} [options]`);
+  });
+
+  test("--licences prints those of all that is inside, and of nothing else", async () => {
+    const { code, out } = await run(["--licences"], { cwd: home.path });
+    expect(code).toBe(0);
+    expect(out).toContain(await textOf("LICENSE"));
+    for (const [name, version] of Object.entries(packageJson.dependencies)) {
+      expect(out).toContain(`${name} ${version} · `);
+    }
+    // Packages of packages, one that needs no name in package.json, and what those were made of.
+    for (const name of ["file-type", "memoirist", "@sinclair/typebox"]) {
+      expect(out).toMatch(new RegExp(`^${name} \\d`, "m"));
+    }
+    expect(out).toContain(await textOf("node_modules/swagger-ui-dist/NOTICE"));
+    expect(out).toContain(
+      await textOf("node_modules/swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt"),
+    );
+    expect(out).toContain("github.com/hashicorp/hcl/v2");
+    for (const name of ["playwright-core", "axe-core", "fast-check"])
+      expect(out).not.toContain(name);
   });
 
   test("a configuration that is named and not there is an error", async () => {
@@ -59,24 +119,9 @@ describe("in an empty folder, without any environment", () => {
 });
 
 describe("with a configuration", () => {
-  test("page, its files, Swagger UI and the API come from inside", async () => {
+  test("the page, the desk, the embedded player, Swagger UI and the API come from inside", async () => {
     await using radio = await launch([], { cwd: await furnished("inside") });
-    for (const [path, type, words] of [
-      ["/", "text/html", "<!doctype html>"],
-      ["/app.js", "text/javascript", "import"],
-      ["/style.css", "text/css", "{"],
-      ["/favicon.ico", "image/svg+xml", "<svg"],
-      ["/swagger", "text/html", "/swagger.js"],
-      ["/swagger/ui.js", "text/javascript", "SwaggerUIBundle"],
-      ["/swagger/ui.css", "text/css", ".swagger-ui"],
-      ["/swagger/json", "application/json", '"openapi"'],
-      ["/api/status", "application/json", '"mount":"/stream"'],
-    ] as const) {
-      const answer = await fetch(radio.url + path);
-      expect({ path, status: answer.status }).toEqual({ path, status: 200 });
-      expect(answer.headers.get("content-type")).toStartWith(type);
-      expect((await answer.text()).includes(words)).toBe(true);
-    }
+    await expectContent(radio.url);
   });
 
   test("without music it is silence on air, and the banner says where tracks go", async () => {

@@ -1,17 +1,20 @@
 // The packaged executable of this machine as a process, in a folder of its own and with nothing but what a test gives it.
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "../support/station.ts";
 
-export const EXECUTABLE = join(
-  import.meta.dir,
-  "..",
-  "..",
-  "dist",
-  `cycast-${process.platform}-${process.arch}`,
-);
+const ROOT = join(import.meta.dir, "..", "..");
+const NAME = join("dist", `cycast-${process.platform}-${process.arch}`);
 
-if (!existsSync(EXECUTABLE)) throw new Error(`${EXECUTABLE} is missing. Build it with: make dist`);
+export const EXECUTABLE = join(ROOT, NAME);
+
+if (!existsSync(EXECUTABLE)) throw new Error(`${NAME} is missing: \`make ${NAME}\` packs it.`);
+
+const packedMs = statSync(EXECUTABLE).mtimeMs;
+const newer = [...new Bun.Glob("{src,public}/**").scanSync(ROOT)].find(
+  (file) => statSync(join(ROOT, file)).mtimeMs > packedMs,
+);
+if (newer !== undefined) console.warn(`${NAME} is older than ${newer}: \`make ${NAME}\` packs it.`);
 
 export const PASSWORD = "correct-horse-battery";
 
@@ -57,6 +60,7 @@ export interface Running extends AsyncDisposable {
   readonly child: ReturnType<typeof spawn>;
   /** Of the listen port, without a slash at the end. */
   readonly url: string;
+  readonly sourcePort: number;
   readonly banner: string;
 }
 
@@ -76,9 +80,11 @@ export async function launch(args: readonly string[], how: Launch): Promise<Runn
     return banner.includes("API documentation:");
   });
   const url = /Status page: (\S+)\//.exec(banner)?.[1] ?? "";
+  const sourcePort = Number(/source to: http:\/\/[^:]+:(\d+)/.exec(banner)?.[1]);
   return {
     child,
     url,
+    sourcePort,
     banner,
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");

@@ -61,7 +61,7 @@ describe.skipIf(nginx === null || !hasModule)("behind nginx", () => {
     await Bun.write(join(home.path, "config.hcl"), configText());
     radio = await launch([], { cwd: home.path });
     const listen = new URL(radio.url).port;
-    const source = /source to: http:\/\/[^:]+:(\d+)/.exec(radio.banner)?.[1] ?? "";
+    const source = String(radio.sourcePort);
     const file = join(home.path, "nginx.conf");
     await Bun.write(file, await nginxConfig(home.path, { listen, source, site, dj }));
     proxy = Bun.spawn([nginx ?? "", "-p", home.path, "-e", "stderr", "-c", file], {

@@ -15,8 +15,7 @@ test("it says READY=1 when both ports are open, WATCHDOG=1 while it turns, and S
   const env = { NOTIFY_SOCKET: manager.name, WATCHDOG_USEC: "60000" };
   await using radio = await launch([], { cwd: folder.path, env });
   await manager.hears("READY=1");
-  const port = /Connect your source to: http:\/\/127\.0\.0\.1:(\d+)/.exec(radio.banner)?.[1];
-  for (const address of [`${radio.url}/health`, `http://127.0.0.1:${port}/health`]) {
+  for (const address of [`${radio.url}/health`, `http://127.0.0.1:${radio.sourcePort}/health`]) {
     expect((await fetch(address)).status).toBe(200);
   }
   await manager.hears("WATCHDOG=1", 2);

@@ -289,3 +289,17 @@ test("what a page shows changes when the listeners hear it, a burst after it was
   mount.write(live, second(4), 2);
   expect(mount.heard.title).toBe("Late Show");
 });
+
+test("who joins hears from second 0 on while the burst is all there is, however fractions add up", () => {
+  using stage = new Stage({ burstSeconds: 5 });
+  const { mount, silence } = stage;
+  stage.attachAll();
+  mount.advance(1);
+  const joins: number[] = [];
+  for (let i = 0; i < 100; i++) {
+    // Frames are written with their exact length and kept with whole microseconds.
+    mount.write(silence, { ...voice.silence(1), seconds: 0.0259997 }, 1);
+    joins.push(mount.joinSeconds);
+  }
+  expect(new Set(joins)).toEqual(new Set([0]));
+});
