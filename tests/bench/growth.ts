@@ -31,18 +31,26 @@ export function growthPanels(all: readonly Figures[], mounts: readonly MountFigu
   const at = (bitrate: number) => plain.filter(({ scenario }) => scenario.bitrate === bitrate);
   const latency: Axis = ({ report }) => report.latency_p50_ms ?? Number.NaN;
   return [
-    panel("CPU seconds per GB, 128 kbit/s", "listeners", curves(at(128), listeners, cost)),
-    panel("CPU seconds per GB, 320 kbit/s", "listeners", curves(at(320), listeners, cost)),
-    panel("latency in ms, median, 128 kbit/s", "listeners", curves(at(128), listeners, latency)),
-    panel("CPU in % of a core, 2000 listeners", "mounts", [
-      {
-        name: "Cycast, listen port",
-        points: mounts.map(({ mounts: count, cpuPercent }) => [count, cpuPercent] as const),
-      },
-    ]),
+    costPanel("CPU seconds per GB, 128 kbit/s", at(128)),
+    costPanel("CPU seconds per GB, 320 kbit/s", at(320)),
+    {
+      title: "latency in ms, median, 128 kbit/s",
+      across: "listeners",
+      curves: curves(at(128), listeners, latency),
+    },
+    {
+      title: "CPU in % of a core, 2000 listeners",
+      across: "mounts",
+      curves: [{ name: "Cycast, listen port", points: mounts.map(mountPoint) }],
+    },
   ];
 }
 
-function panel(title: string, across: string, drawn: readonly Curve[]): Panel {
-  return { title, across, curves: drawn };
+function costPanel(title: string, figures: readonly Figures[]): Panel {
+  const drawn = curves(figures, listeners, cost);
+  return { title, across: "listeners", isSteep: true, curves: drawn };
+}
+
+function mountPoint({ mounts, cpuPercent }: MountFigures): readonly [number, number] {
+  return [mounts, cpuPercent];
 }

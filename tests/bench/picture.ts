@@ -11,11 +11,13 @@ export interface Panel {
   readonly title: string;
   /** What the horizontal axis counts; the vertical one is in the title. */
   readonly across: string;
+  /** The vertical axis too is logarithmic. */
+  readonly isSteep?: boolean;
   readonly curves: readonly Curve[];
 }
 
 const [WIDTH, HEIGHT, COLUMNS] = [430, 300, 2];
-const EDGE = { top: 44, right: 18, bottom: 44, left: 48 };
+const EDGE = { top: 44, right: 32, bottom: 44, left: 48 };
 const LEGEND = 34;
 
 /** Told apart by those who do not see red and green too, on white and on black. */
@@ -37,21 +39,27 @@ function text(x: number, y: number, words: string, more = ""): string {
   return `<text x="${x}" y="${y}" ${more}>${escape(words)}</text>`;
 }
 
-function scales(curves: readonly Curve[]) {
+function scales({ curves, isSteep }: Panel) {
   const points = curves.flatMap((curve) => curve.points);
   const xs = points.map(([x]) => x);
-  const top = Math.max(...points.map(([, y]) => y));
+  const ys = points.map(([, y]) => y);
   const across = [EDGE.left, WIDTH - EDGE.right];
   const x = scaleLog([Math.min(...xs), Math.max(...xs)], across);
-  const y = scaleLinear([0, top], [HEIGHT - EDGE.bottom, EDGE.top]).nice(5);
-  return { x, y, at: [...new Set(xs)].toSorted((a, b) => a - b) };
+  const up = [HEIGHT - EDGE.bottom, EDGE.top];
+  const y = isSteep
+    ? scaleLog([Math.min(...ys), Math.max(...ys)], up)
+    : scaleLinear([0, Math.max(...ys)], up).nice(5);
+  const rows = isSteep
+    ? y.ticks().filter((value) => /^[0.]*[125]0*$/.test(`${value}`))
+    : y.ticks(5);
+  return { x, y, rows, at: [...new Set(xs)].toSorted((a, b) => a - b) };
 }
 
 type Scales = ReturnType<typeof scales>;
 
-function grid({ x, y, at }: Scales, across: string): string {
+function grid({ x, y, rows: values, at }: Scales, across: string): string {
   const [left, right] = [EDGE.left, WIDTH - EDGE.right];
-  const rows = y.ticks(5).map((value) => {
+  const rows = values.map((value) => {
     const rule = `<path class="grid" d="M${left} ${y(value)}H${right}"/>`;
     return rule + text(left - 8, y(value) + 4, String(value), 'text-anchor="end"');
   });
@@ -62,8 +70,9 @@ function grid({ x, y, at }: Scales, across: string): string {
   return [...rows, ...marks, name].join("");
 }
 
-function drawPanel({ title, across, curves }: Panel, index: number, colourOf: Colours): string {
-  const scale = scales(curves);
+function drawPanel(panel: Panel, index: number, colourOf: Colours): string {
+  const { title, across, curves } = panel;
+  const scale = scales(panel);
   const path = line<readonly [number, number]>(
     ([x]) => scale.x(x),
     ([, y]) => scale.y(y),
