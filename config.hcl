@@ -50,7 +50,8 @@ playlist {
 }
 
 broadcaster {
-  # What one send to a listener aims at when listeners are many. (256 to 1048576 bytes)
+  # What one send to a listener aims at when listeners are many: up to four times that while sending takes more than
+  # half of the time. (256 to 1048576 bytes)
   chunk_size = 16384
 
   # Pause after a tick that used more than 80 % of its send buffer. (0 to 1 seconds)

@@ -168,8 +168,9 @@ RC_API int32_t rc_take(rc_broadcaster *b, int32_t listener, double now_ms);
 /* Fills the events with what is due and returns how many. An offered span counts as sent: the
  * cursor is behind it. 0 means nothing more is due at now_ms; otherwise call again. Fair: a tick
  * goes on where the last one stopped. One call offers a listener one SEND of at most 65536 bytes of
- * audio, ending at a frame's end when there is one within them; or, where it begins (after a join, a
- * move or RC_LAGGED), first the preamble that its cursor stands behind, if one holds there. */
+ * audio, or 16384 when they go to a socket with metadata in them, ending at a frame's end when there
+ * is one within; or, where it begins (after a join, a move or RC_LAGGED), first the preamble that its
+ * cursor stands behind, if one holds there. */
 RC_API int32_t rc_tick(rc_broadcaster *b, double now_ms);
 
 /* The connected, non-blocking socket that this listener's audio goes to (see rc_send); negative: none,
@@ -177,8 +178,9 @@ RC_API int32_t rc_tick(rc_broadcaster *b, double now_ms);
 RC_API int32_t rc_socket(rc_broadcaster *b, int32_t listener, int32_t fd);
 
 /* Writes the SENDs of the last tick or take whose listeners have a socket, and keeps the other events,
- * in their order, with the rest of each SEND that its socket did not take: it is full, or broken.
- * Returns how many are left; those are the caller's to deliver. */
+ * in their order, with the rest of each SEND that its socket did not take: it is full, or broken. Of
+ * a SEND_RING that rest is at most 16384 bytes, ending as a SEND does: the cursor is set back to behind
+ * it, sent_bytes with it. Returns how many are left; those are the caller's to deliver. */
 RC_API int32_t rc_send(rc_broadcaster *b);
 
 /* Bytes offered to all its listeners since it was made, metadata and preambles included. */

@@ -4,6 +4,9 @@
 
 #include <sys/socket.h>
 
+/* Of a rest: what a caller keeps of listeners that do not read is memory. */
+#define REST_MAX 16384u
+
 /* Where there is no such flag the caller ignores SIGPIPE. */
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0
@@ -36,6 +39,25 @@ static uint32_t taken(const rc_broadcaster *b, const rc_event *e, int32_t fd)
     return count < 0 ? 0 : (uint32_t)count;
 }
 
+/* The ring still holds what its socket did not take: the cursor goes back to behind as much of it as
+ * the caller is left with. What stands in the arena is gone with the next call. */
+static void take_back(rc_broadcaster *b, rc_event *e)
+{
+    uint32_t index = listeners_find(&b->listeners, (int32_t)e->listener);
+    if (index == NO_LISTENER || e->kind != RC_SEND_RING)
+        return;
+    listener *l = &b->listeners.entries[index];
+    uint64_t start = l->stream.cursor - e->length;
+    uint64_t end = ring_span_end(b->ring, start, REST_MAX);
+    if (end >= l->stream.cursor)
+        return;
+    uint32_t excess = (uint32_t)(l->stream.cursor - end);
+    l->stream.cursor = end;
+    l->sent -= excess;
+    b->sent -= excess;
+    e->length -= excess;
+}
+
 int32_t rc_send(rc_broadcaster *b)
 {
     if (!b)
@@ -47,6 +69,8 @@ int32_t rc_send(rc_broadcaster *b)
         uint32_t count = fd == NO_SOCKET ? 0 : taken(b, &e, fd);
         e.offset += count;
         e.length -= count;
+        if (fd != NO_SOCKET && e.length > 0)
+            take_back(b, &e);
         if (count == 0 || e.length > 0)
             b->events[left++] = e;
     }

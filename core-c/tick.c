@@ -7,6 +7,9 @@
 
 #define SEND_AUDIO_MAX 65536u
 
+/* What a socket does not take of the arena cannot be taken back (see rc_send). */
+#define SEND_ICY_MAX 16384u
+
 /* Longest period while the byterate is unknown and chunk_size cannot be turned into time. */
 #define BLIND_PERIOD_MS 1000.0
 
@@ -94,22 +97,26 @@ static bool interleave(rc_broadcaster *b, const icy_state *stream, uint64_t end)
     return true;
 }
 
-/* The ring and its titles stand still during a call, so equal states mean equal bytes. */
+/* The ring and its titles stand still during a call, so equal states mean equal bytes up to one end. */
 static bool send_icy(rc_broadcaster *b, uint32_t index, uint64_t end)
 {
     listener *l = &b->listeners.entries[index];
-    bool shared = b->cohort.length > 0 && icy_equal(&b->cohort.before, &l->stream);
+    const icy_cohort *cohort = &b->cohort;
+    bool shared =
+        cohort->length > 0 && cohort->after.cursor == end && icy_equal(&cohort->before, &l->stream);
     if (!shared && !interleave(b, &l->stream, end))
         return false;
-    grant(b, index, RC_SEND_ARENA, b->cohort.offset, b->cohort.length);
-    l->stream = b->cohort.after;
+    grant(b, index, RC_SEND_ARENA, cohort->offset, cohort->length);
+    l->stream = cohort->after;
     return true;
 }
 
 static served send_audio(rc_broadcaster *b, uint32_t index)
 {
-    const icy_state *stream = &b->listeners.entries[index].stream;
-    uint64_t end = ring_span_end(b->ring, stream->cursor, SEND_AUDIO_MAX);
+    const listener *l = &b->listeners.entries[index];
+    const icy_state *stream = &l->stream;
+    bool is_kept = stream->metaint > 0 && l->socket != NO_SOCKET;
+    uint64_t end = ring_span_end(b->ring, stream->cursor, is_kept ? SEND_ICY_MAX : SEND_AUDIO_MAX);
     if (stream->metaint == 0)
         send_plain(b, index, end);
     else if (!send_icy(b, index, end))

@@ -8,7 +8,7 @@ import { renderMounts } from "./mounts.js";
 import { Player } from "./player.js";
 import { showRecent } from "./recent.js";
 import { bindShare, pageAddress, showLinks } from "./share.js";
-import { artworkAddress, readStatus, serverAddress } from "./status.js";
+import { artworkAddress, readStatus, serverAddress, withListeners } from "./status.js";
 import { byId, currentMount, render, shownTitle } from "./view.js";
 import { bindVolume } from "./volume.js";
 
@@ -115,6 +115,7 @@ setInterval(showIfHeard, 500);
 
 const feed = new StatusFeed(
   (json) => update({ status: readStatus(json) }),
+  (json) => state.status && update({ status: withListeners(state.status, json) }),
   (link) => update({ link }),
 );
 feed.start();

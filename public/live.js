@@ -10,6 +10,7 @@ const answerMs = 8000;
 
 export class StatusFeed {
   /** @type {(status: unknown) => void} */ #onStatus;
+  /** @type {(counts: unknown) => void} */ #onListeners;
   /** @type {(state: LinkState) => void} */ #onLink;
   /** @type {EventSource | null} */ #events = null;
   #pollTimer = 0;
@@ -18,10 +19,12 @@ export class StatusFeed {
 
   /**
    * @param {(status: unknown) => void} onStatus gets the parsed JSON of each report
+   * @param {(counts: unknown) => void} onListeners gets how many listen to each mount, told between reports
    * @param {(state: LinkState) => void} onLink
    */
-  constructor(onStatus, onLink) {
+  constructor(onStatus, onListeners, onLink) {
     this.#onStatus = onStatus;
+    this.#onListeners = onListeners;
     this.#onLink = onLink;
   }
 
@@ -41,7 +44,8 @@ export class StatusFeed {
     const events = new EventSource("api/events");
     this.#events = events;
     events.addEventListener("open", () => this.#stopPolling());
-    events.addEventListener("status", (event) => this.#hear(event.data));
+    events.addEventListener("status", (event) => this.#hear(event.data, this.#onStatus));
+    events.addEventListener("listeners", (event) => this.#hear(event.data, this.#onListeners));
     events.addEventListener("error", () => this.#fail(events));
   }
 
@@ -54,20 +58,20 @@ export class StatusFeed {
     this.#reopenTimer = setTimeout(() => this.#open(), reopenMs);
   }
 
-  /** @param {string} data */
-  #hear(data) {
+  /** @param {string} data @param {(json: unknown) => void} tell */
+  #hear(data, tell) {
     try {
-      this.#report(JSON.parse(data));
+      this.#report(JSON.parse(data), tell);
       this.#onLink("live");
     } catch (error) {
       console.warn("An event of the server is not JSON.", error);
     }
   }
 
-  /** @param {unknown} status */
-  #report(status) {
+  /** @param {unknown} json @param {(json: unknown) => void} tell */
+  #report(json, tell) {
     this.#lastHeardMs = performance.now();
-    this.#onStatus(status);
+    tell(json);
   }
 
   #startPolling() {
@@ -99,7 +103,7 @@ export class StatusFeed {
       };
       const answer = await fetch("api/status", options);
       if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-      this.#report(await answer.json());
+      this.#report(await answer.json(), this.#onStatus);
       if (this.#pollTimer !== 0) this.#onLink("polling");
     } catch (error) {
       console.info("The status could not be asked for.", error);

@@ -1,6 +1,6 @@
 // Ways to take the station along: share the page, copy an address, put the player into another page.
 
-import { publicAddress, serverAddress } from "./status.js";
+import { serverAddress } from "./status.js";
 import { byId } from "./view.js";
 
 /** @typedef {import("./status.js").Mount} Mount */
@@ -52,7 +52,7 @@ let shown = "";
 
 /** @param {import("./status.js").Status} status @param {Mount} mount */
 export function showLinks(status, mount) {
-  const address = publicAddress(status, mount);
+  const address = serverAddress(mount.mount);
   const name = mount.name || status.name;
   if (shown === address + name) return;
   shown = address + name;

@@ -28,7 +28,6 @@
  * @property {string} description
  * @property {string} genre
  * @property {string} website "" when it names the server's own machine only
- * @property {string} streamUrl likewise
  * @property {string} version
  * @property {string[]} warnings
  * @property {Mount[]} mounts the main mount is the first
@@ -145,11 +144,24 @@ export function readStatus(value) {
     description: text(json.station_description),
     genre: text(json.station_genre),
     website: publicWebAddress(json.station_url),
-    streamUrl: publicWebAddress(json.stream_url),
     version: text(json.version),
     warnings: list(json.warnings).map(text).filter(Boolean),
     mounts: readMounts(json),
   };
+}
+
+/**
+ * The same with as many listeners as the server has told since.
+ * @param {Status} status
+ * @param {unknown} value the parsed data of a listeners event
+ * @returns {Status}
+ */
+export function withListeners(status, value) {
+  const counts = object(value);
+  const mounts = status.mounts.map((mount) => {
+    return { ...mount, listeners: count(counts[mount.mount]) ?? mount.listeners };
+  });
+  return { ...status, mounts };
 }
 
 /** Where this page's browser reaches a path of the server, also behind a proxy that serves us below a folder. @param {string} path */
@@ -162,10 +174,4 @@ export function artworkAddress({ artwork, artist, title }, hasSun = true) {
   if (artwork) return serverAddress(artwork);
   const words = new URLSearchParams({ artist, title, ...(hasSun ? {} : { sun: "0" }) });
   return serverAddress(`/artwork/sunrise.svg?${words}`);
-}
-
-/** The server's own address for its main mount where it knows one, else ours. @param {Status} status @param {Mount} mount */
-export function publicAddress(status, mount) {
-  const isMain = mount === status.mounts[0];
-  return (isMain && status.streamUrl) || serverAddress(mount.mount);
 }

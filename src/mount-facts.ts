@@ -126,6 +126,23 @@ export function memberFacts({ audience }: MountParts, nowMs: number): MemberFact
   }));
 }
 
+/** So many listeners from a place on, counted from 0; without the core's view, which costs a call each. */
+export function someListeners(
+  mounts: readonly MountParts[],
+  from: number,
+  limit: number,
+): [MountParts, Listener][] {
+  const some: [MountParts, Listener][] = [];
+  let place = 0;
+  for (const parts of mounts) {
+    for (const listener of parts.audience.members()) {
+      if (some.length >= limit) return some;
+      if (place++ >= from) some.push([parts, listener]);
+    }
+  }
+  return some;
+}
+
 /** `id`: what it is called where its address must not be told. */
 export function listenerFacts(
   { mount }: MountParts,

@@ -12,6 +12,7 @@ import { Audience } from "./listener/audience.ts";
 import { Fallbacks } from "./listener/fallbacks.ts";
 import type { Listener, Reception } from "./listener/listener.ts";
 import { Pump } from "./listener/pump.ts";
+import { Room } from "./listener/room.ts";
 import type { Metadata } from "./mount/metadata.ts";
 import { Mount } from "./mount/mount.ts";
 import {
@@ -23,8 +24,10 @@ import {
   mountFacts,
   type MountParts,
   skippedWarnings,
+  someListeners,
 } from "./mount-facts.ts";
-import { tuneListeningSocket } from "./native/listen.ts";
+import { Descriptors } from "./native/descriptors.ts";
+import { tuneListeningSocket, UNTUNED } from "./native/listen.ts";
 import { Artworks } from "./source/playlist/artworks.ts";
 import { PlaylistFeeder } from "./source/playlist/feeder.ts";
 import { Ingest } from "./source/live/ingest.ts";
@@ -34,7 +37,6 @@ import { Silence } from "./source/silence.ts";
 import { AccessLog } from "./stats/access-log.ts";
 import type {
   AdminFacts,
-  BufferFacts,
   CrowdFacts,
   ListenerFacts,
   MemberFacts,
@@ -62,6 +64,9 @@ export class Station {
   readonly #startedMs: number;
   readonly #startedWallMs: number;
   readonly #idKey: string | Buffer;
+  readonly #room: Room;
+  #isUntuned = false;
+  readonly #ids = new WeakMap<Listener, string>();
   #listenerCount = 0;
 
   /** Throws CoreLibraryError or RangeError when the core or its memory is not to be had. */
@@ -71,7 +76,9 @@ export class Station {
     readonly log: Log,
     /** For dates that people read. */
     readonly wall: Clock = wallClock,
+    descriptors = new Descriptors(),
   ) {
+    this.#room = new Room(descriptors, log);
     this.artworks = new Artworks(log);
     const { secretKey, accessLog } = config.advanced;
     const file = accessLog === null ? null : new LineFile(accessLog, log);
@@ -83,12 +90,17 @@ export class Station {
     const { access } = this;
     this.frontDoor = new FrontDoor(this.audiences, { server: SERVER, clock, wall, log, access });
     this.#ingest.guests = this.frontDoor;
+    this.#ingest.isCramped = () => this.#room.look();
     this.#pump = new Pump(this.audiences, config.broadcaster, clock);
     this.#startedMs = clock.nowMs();
     this.#startedWallMs = wall.nowMs();
     // A key everybody knows protects nothing: then each start draws its own.
     this.#idKey = secretKey.equals(UNSET_SECRET_KEY) ? randomBytes(32) : secretKey.reveal();
-    this.warnings = [...config.warnings, ...defaultPasswordWarnings(config)];
+    this.warnings = [
+      ...config.warnings,
+      ...defaultPasswordWarnings(config),
+      ...this.#room.warnings(config.mounts.map(({ maxListeners }) => maxListeners)),
+    ];
   }
 
   get audiences(): readonly Audience[] {
@@ -126,9 +138,16 @@ export class Station {
     listenOn("server.source_port", host, sourcePort, () => this.#ingest.listen(host, sourcePort));
     listenForShoutcast(this.#ingest, this.config.server);
     await this.access.start();
-    for (const port of this.#ingest.ports) tuneListeningSocket(port, this.silentSeconds);
+    for (const port of this.#ingest.ports) this.tune(port);
     await Promise.all(this.#mounts.map(({ feeder }) => feeder.fill()));
     this.#pump.start();
+  }
+
+  /** Sets what Bun has no option for on a port of ours that is listened on; told once when that fails. */
+  tune(port: number): void {
+    if (tuneListeningSocket(port, this.silentSeconds) > 0 || this.#isUntuned) return;
+    this.#isUntuned = true;
+    this.log.warn(UNTUNED);
   }
 
   /** Ends sources and streams cleanly; the rings go last, when nobody looks at them any more. */
@@ -183,7 +202,7 @@ export class Station {
     };
   }
 
-  /** Looks at every listener; for the keeper only. */
+  /** Counters, and where each source comes from; for the keeper only. */
   adminFacts(): AdminFacts {
     const mounts = this.#mounts.map((parts) => {
       const fallback = this.fallbacks.of(parts.audience)?.mount.path ?? "";
@@ -206,25 +225,22 @@ export class Station {
     return crowdFacts(parts);
   }
 
-  /** Names at most `limit` listeners, in no particular order; the sums are of all. */
-  traffic(limit: number): TrafficFacts {
-    const listeners: ListenerFacts[] = [];
-    const buffers = new Map<string, BufferFacts>();
+  /** Looks at one page of `limit` listeners, in no particular order. Pages count from 1; the sums are of all. */
+  traffic(limit: number, page = 1): TrafficFacts {
     const nowMs = this.clock.nowMs();
-    for (const parts of this.#mounts) {
-      buffers.set(parts.mount.path, bufferFacts(parts.mount));
-      for (const [listener, state] of parts.audience.entries()) {
-        if (listeners.length >= limit) break;
-        const id = this.#idOf(parts, listener);
-        listeners.push(listenerFacts(parts, listener, state, { id, nowMs }));
-      }
-    }
+    const some = someListeners(this.#mounts, (page - 1) * limit, limit);
+    const listeners = some.flatMap(([parts, listener]): ListenerFacts[] => {
+      const state = parts.audience.stateOf(listener);
+      const id = this.#idOf(listener);
+      return state === null ? [] : [listenerFacts(parts, listener, state, { id, nowMs })];
+    });
     const { audiences } = this;
+    const buffers = this.#mounts.map(({ mount }) => [mount.path, bufferFacts(mount)] as const);
     return {
       listeners,
       totalListeners: audiences.reduce((sum, audience) => sum + audience.count, 0),
       totalBytesSent: audiences.reduce((sum, audience) => sum + audience.sentBytes, 0),
-      buffers,
+      buffers: new Map(buffers),
       sources: this.#ingest.counts,
       failedLogins: this.failedLogins,
       lateness: this.#pump.lateness,
@@ -247,6 +263,7 @@ export class Station {
 
   #reception(mount: Mount): Reception {
     return {
+      hasRoom: () => this.#room.isLeftBeside(this.audiences),
       nextNumber: () => ++this.#listenerCount,
       onLeft: (listener, sentBytes) => {
         const { address, userAgent, request, referer = "" } = listener.visitor;
@@ -257,10 +274,14 @@ export class Station {
     };
   }
 
-  /** What a listener is called where its address must not be told. */
-  #idOf({ mount }: MountParts, { number }: Listener): string {
-    const id = createHmac("sha256", this.#idKey).update(`${mount.path} ${number}`);
-    return id.digest("hex").slice(0, 12);
+  /** What a listener is called where its address must not be told, on whichever mount it is. */
+  #idOf(listener: Listener): string {
+    const known = this.#ids.get(listener);
+    if (known !== undefined) return known;
+    const id = createHmac("sha256", this.#idKey).update(String(listener.number));
+    const text = id.digest("hex").slice(0, 12);
+    this.#ids.set(listener, text);
+    return text;
   }
 }
 

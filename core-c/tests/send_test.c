@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <math.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -95,11 +96,96 @@ static void the_rest_of_what_a_socket_does_not_take_is_left(void)
     CHECK_EQ((int32_t)rest.listener, listener);
     CHECK_EQ(rest.kind, RC_SEND_RING);
     CHECK(rest.offset > 0 && rest.length > 0);
-    CHECK_EQ(rest.offset + rest.length, 65536);
+    CHECK_EQ(rest.length, 16384);
+    rc_listener state;
+    CHECK_EQ(rc_inspect(b, listener, &state), 0);
+    CHECK_EQ(state.cursor, rest.offset + rest.length);
     size_t count = hear(l, heard, sizeof heard);
     CHECK_EQ(count, rest.offset);
     CHECK(is_audio(heard, 0, count));
     CHECK(is_audio(rc_ring_memory(ring) + rest.offset, rest.offset, rest.length));
+    line_close(l);
+    close_both(b, ring);
+}
+
+/* Works off what is left as a caller does: a rest is kept until the listener has read, then sent. */
+static size_t hear_all(rc_broadcaster *b, rc_ring *ring, int32_t listener, line l, uint8_t *heard)
+{
+    size_t length = 0;
+    for (int32_t n = rc_take(b, listener, 1); n > 0; n = rc_take(b, listener, 1)) {
+        int32_t left = rc_send(b);
+        length += hear(l, heard + length, 1 << 18);
+        if (left == 0)
+            continue;
+        rc_event rest = rc_broadcaster_events(b)[0];
+        memcpy(heard + length, rc_ring_memory(ring) + rest.offset, rest.length);
+        length += rest.length;
+    }
+    return length;
+}
+
+static void what_is_taken_back_comes_again_once_and_in_order(void)
+{
+    static uint8_t heard[1 << 20];
+    rc_ring *ring = rc_ring_new(1 << 20);
+    rc_broadcaster *b = eager(ring, 4, 16);
+    line l = line_open();
+    feed_mp3(ring, 2000, 417);
+    int32_t listener = rc_join(b, 3600, 0, 0);
+    rc_socket(b, listener, l.ours);
+    CHECK_EQ(hear_all(b, ring, listener, l, heard), 2000 * 417);
+    CHECK(is_audio(heard, 0, 2000 * 417));
+    rc_listener state;
+    CHECK_EQ(rc_inspect(b, listener, &state), 0);
+    CHECK_EQ(state.sent_bytes, 2000 * 417);
+    CHECK_EQ(rc_broadcaster_sent(b), 2000 * 417);
+    line_close(l);
+    close_both(b, ring);
+}
+
+/* A full socket: nothing more goes into it. */
+static line line_full(void)
+{
+    static const uint8_t zeroes[65536];
+    line l = line_open();
+    while (write(l.ours, zeroes, sizeof zeroes) > 0)
+        ;
+    return l;
+}
+
+static void of_audio_with_titles_no_more_is_left(void)
+{
+    rc_ring *ring = rc_ring_new(1 << 20);
+    rc_broadcaster *b = eager(ring, 4, 16);
+    line l = line_full();
+    int32_t bare = rc_join(b, 0, 1000, 0), wired = rc_join(b, 0, 1000, 0);
+    rc_socket(b, wired, l.ours);
+    feed_mp3(ring, 65536 / FRAME, FRAME);
+    CHECK_EQ(rc_tick(b, 1), 2);
+    CHECK_EQ(rc_send(b), 2);
+    const rc_event *events = rc_broadcaster_events(b);
+    CHECK_EQ((int32_t)events[0].listener, bare);
+    CHECK_EQ(events[0].length, 65536 + 65);
+    CHECK_EQ((int32_t)events[1].listener, wired);
+    CHECK_EQ(events[1].length, 16384 + 16);
+    line_close(l);
+    close_both(b, ring);
+}
+
+static void a_frame_longer_than_what_is_left_goes_on_inside_of_it(void)
+{
+    rc_ring *ring = rc_ring_new(1 << 20);
+    rc_broadcaster *b = eager(ring, 4, 16);
+    line l = line_full();
+    int32_t listener = rc_join(b, 0, 0, 0);
+    rc_socket(b, listener, l.ours);
+    feed_mp3(ring, 1, 60000);
+    CHECK_EQ(rc_tick(b, 1), 1);
+    CHECK_EQ(rc_send(b), 1);
+    CHECK_EQ(rc_broadcaster_events(b)[0].length, 16384);
+    CHECK_EQ(rc_take(b, listener, 1), 1);
+    CHECK_EQ(rc_broadcaster_events(b)[0].offset, 16384);
+    CHECK_EQ(rc_broadcaster_events(b)[0].length, 60000 - 16384);
     line_close(l);
     close_both(b, ring);
 }
@@ -224,6 +310,9 @@ int main(void)
     RUN(what_a_socket_takes_is_done_with);
     RUN(events_of_others_stay_in_their_order);
     RUN(the_rest_of_what_a_socket_does_not_take_is_left);
+    RUN(what_is_taken_back_comes_again_once_and_in_order);
+    RUN(of_audio_with_titles_no_more_is_left);
+    RUN(a_frame_longer_than_what_is_left_goes_on_inside_of_it);
     RUN(a_broken_socket_leaves_the_whole_span_and_ends_nothing);
     RUN(lags_and_stalls_are_left_to_the_caller);
     RUN(titles_go_to_sockets_too);

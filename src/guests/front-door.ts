@@ -3,9 +3,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import { normaliseMount } from "../lib/mount-path.ts";
 import type { Audience } from "../listener/audience.ts";
-import type { Visitor } from "../listener/listener.ts";
-import { FULL, isProbe, wantsTitles } from "../listener/visit.ts";
-import { streamHeaders } from "../mount/icy.ts";
+import { full, headersOf, isProbe, visitorOf } from "../listener/visit.ts";
 import type { AccessLog } from "../stats/access-log.ts";
 import type { Guest, Guests, Line } from "../source/live/guest.ts";
 import type { RequestHead } from "../source/live/handshake.ts";
@@ -92,10 +90,11 @@ export class FrontDoor implements Guests, Asked {
 
   #listen(audience: Audience, head: RequestHead, line: Line): Guest {
     if (audience.isFull) return this.#tell(head, line, full());
-    const visitor = visitorOf(head, line.address);
-    const isSample = isProbe(head.headers.get("range") ?? "");
+    const { method, target, version, headers: asked } = head;
+    const visitor = visitorOf(`${method} ${target} ${version}`, asked, line.address);
+    const isSample = isProbe(asked.get("range") ?? "");
     const headers = headersOf(audience, isSample ? 0 : audience.metaintFor(visitor));
-    if (head.method === "HEAD") return this.#tell(head, line, new Response(null, { headers }));
+    if (method === "HEAD") return this.#tell(head, line, new Response(null, { headers }));
     const opening = this.#head(200, Object.entries(headers));
     return isSample
       ? new Probe(line, opening, audience, this.nowMs())
@@ -106,26 +105,6 @@ export class FrontDoor implements Guests, Asked {
   #tell(head: RequestHead, line: Line, answer: Response): Guest {
     return new Asking(head, line, this, () => answer);
   }
-}
-
-function headersOf({ mount, contentType }: Audience, metaint: number): Record<string, string> {
-  const bitrate = mount.onAir?.bitrate ?? 0;
-  return streamHeaders(mount.config.metadata, { contentType, bitrate, metaint });
-}
-
-function visitorOf({ method, target, version, headers }: RequestHead, address: string): Visitor {
-  return {
-    address,
-    userAgent: headers.get("user-agent") ?? "",
-    wantsIcy: wantsTitles(headers.get("icy-metadata") ?? ""),
-    request: `${method} ${target} ${version}`,
-    referer: headers.get("referer") ?? "",
-    isForwarded: headers.has("x-forwarded-for") || headers.has("forwarded"),
-  };
-}
-
-function full(): Response {
-  return new Response(FULL, { status: 503, headers: { ...TEXT, "retry-after": "60" } });
 }
 
 /** libshout asks before it logs in: it then sends PUT, and its titles as forms. */

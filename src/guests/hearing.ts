@@ -26,6 +26,7 @@ export class Hearing implements Guest {
     const onLeft = (sentBytes: number) => (line.visit.sentBytes = headLength + sentBytes);
     this.#listener = audience.join({ ...visitor, onLeft }, this.#sink);
     if (this.#listener === null) this.#sink.end();
+    else line.release();
   }
 
   onData(): void {
@@ -47,7 +48,7 @@ export class Hearing implements Guest {
   }
 
   checkTimeout(): void {
-    // The audience has its own rule for listeners that do not read.
+    // Released: the audience has its own rule for listeners that do not read.
   }
 }
 

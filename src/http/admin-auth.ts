@@ -1,8 +1,10 @@
 // Who may give commands: the keeper of the station, and for titles whoever may be the source of a mount.
-import { isLoopback } from "../lib/address.ts";
+import { isLocal } from "../lib/address.ts";
 import type { Secret } from "../lib/secret.ts";
 import { basicCredentials, type Credentials } from "../source/live/handshake.ts";
 import type { Station } from "../station.ts";
+import { attemptsAt, tooMany } from "./attempts.ts";
+import { hostOf } from "./remote.ts";
 import { reply } from "./reply.ts";
 
 export interface Account {
@@ -44,9 +46,26 @@ function forbidden(sentence: string): Response {
   return reply(sentence, TEXT, 403);
 }
 
-/** A browser sends its user's password along with whatever a strange page makes it ask for. */
+function wait(seconds: number): Response {
+  return reply(`${tooMany(seconds)}\r\n`, TEXT, 429, { "retry-after": String(seconds) });
+}
+
+/** Behind a proxy our name may lack the port. A page without an address is anybody's. */
+function isOtherHost(page: string, name: string): boolean {
+  if (!URL.canParse(page)) return true;
+  const [url, { host }] = [new URL(page), new URL(`http://${name}`)];
+  return host !== url.host && host !== url.hostname;
+}
+
+/** A browser sends its user's password along with whatever a strange page makes it ask for. Sec-Fetch-Site it
+ * sends only over TLS and to its own machine; programs send none of these. */
 export function isFromElsewhere(request: Request): boolean {
-  return /^(cross-site|same-site)$/.test(request.headers.get("sec-fetch-site") ?? "");
+  const { headers } = request;
+  const site = headers.get("sec-fetch-site");
+  if (site !== null) return /^(cross-site|same-site)$/.test(site);
+  const name = hostOf(request);
+  const pages = [headers.get("origin"), headers.get("referer")].filter((page) => page !== null);
+  return pages.some((page) => name === undefined || isOtherHost(page, name));
 }
 
 export function fits(account: Account, offered: Credentials): boolean {
@@ -57,24 +76,34 @@ export function fits(account: Account, offered: Credentials): boolean {
 
 /** null: let in. A request without credentials is how some programs begin: it is no failed login. */
 function admit(
-  { request, address }: Asker,
+  asker: Asker,
   accounts: readonly Account[],
   passed: readonly Credentials[],
   station: Station,
 ): Response | null {
+  const { request, address } = asker;
   if (isFromElsewhere(request)) return forbidden(FROM_ELSEWHERE);
   const basic = basicCredentials(request.headers.get("authorization") ?? undefined);
   const offered = basic === null ? passed : [basic, ...passed];
   if (offered.length === 0) return challenge();
+  const [attempts, nowMs] = [attemptsAt(station), station.clock.nowMs()];
+  const waitSeconds = attempts.waitSeconds(asker, nowMs);
+  if (waitSeconds > 0) return refused(station, address, wait(waitSeconds));
   const account = accounts.find((known) => offered.some((tried) => fits(known, tried)));
   if (account !== undefined) {
     if (basic !== null && fits(account, basic)) station.access.accept(request, basic.user);
-    const isOpen = account.password.isDefault && !isLoopback(address);
+    const isOpen = account.password.isDefault && !isLocal(address, request.headers);
     return isOpen ? forbidden(DEFAULT_PASSWORD) : null;
   }
+  attempts.fail(asker, nowMs);
+  return refused(station, address, challenge());
+}
+
+/** Counted and told, with the answer to it. */
+function refused(station: Station, address: string, answer: Response): Response {
   station.failedLogins++;
   station.log.repeated(`a command from ${address} was refused: its user name or password is wrong`);
-  return challenge();
+  return answer;
 }
 
 /** null when the keeper asks, else the answer to whoever does. `pass`: the parameter, or "". */

@@ -5,7 +5,8 @@ import type { MountParts } from "../mount-facts.ts";
 import type { Station } from "../station.ts";
 import type { MountFacts } from "../stats/facts.ts";
 import { escapeXml } from "../stats/xml.ts";
-import { queryOf } from "./form.ts";
+import { field, queryOf } from "./form.ts";
+import { mountNamed } from "./mount-choice.ts";
 import { HTML_TYPE, refusal } from "./reply.ts";
 
 /** Between two looks at what plays. A title is at most so late, and a visitor asks six times a minute. */
@@ -110,8 +111,8 @@ export function embedRoutes(station: Station) {
     return facts === undefined ? refusal("No such stream", 404) : render(facts);
   };
   const asked = (request: Request): MountParts | undefined => {
-    const path = queryOf(request).get("mount");
-    return path === undefined ? station.first : station.parts(new TextDecoder().decode(path));
+    const name = field(queryOf(request), "mount");
+    return name === "" ? station.first : mountNamed(name, station);
   };
   const app = new Elysia({ name: "embed" })
     .get(

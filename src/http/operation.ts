@@ -104,6 +104,11 @@ export const NOT_ADMITTED: Answers = {
     "text/plain",
     "Commands are not taken from the pages of other sites.\r\n",
   ),
+  429: text(
+    "Wrong once more, after too many wrong passwords from this address",
+    "text/plain",
+    "Too many wrong passwords from this address: try again in 60 s.\r\n",
+  ),
 };
 
 /** A refusal in Icecast's words. */

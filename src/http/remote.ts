@@ -33,9 +33,11 @@ export function addressOf(request: Request, server: Server | null): string {
 /** A name or address with or without a port; anything else has no place in a link. */
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 
-function hostOf(request: Request): string | undefined {
+/** What the asker calls us, when that can stand in a link. */
+export function hostOf(request: Request): string | undefined {
   const named = request.headers.get("host") ?? /^https?:\/\/([^/?#]+)/.exec(request.url)?.[1];
-  return named !== undefined && HOST.test(named) ? named : undefined;
+  const isHost = named !== undefined && HOST.test(named) && URL.canParse(`http://${named}`);
+  return isHost ? named : undefined;
 }
 
 /** The station as the asker reaches it, for links: "http://radio.example:8001". `host` and `port` are

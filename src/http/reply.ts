@@ -1,6 +1,7 @@
 // Whole answers with their length, so that the oldest client knows where they end, on whichever port they leave.
-import { renderElement } from "../stats/html-page.ts";
-import { type Element, xmlDocument } from "../stats/xml.ts";
+import { inTurns } from "../lib/in-turns.ts";
+import { elementPieces, htmlPage } from "../stats/html-page.ts";
+import { type Element, xmlPieces } from "../stats/xml.ts";
 
 export const HTML_TYPE = "text/html; charset=utf-8";
 export const XML_TYPE = "text/xml; charset=utf-8";
@@ -38,18 +39,21 @@ export function successPage(sentence: string): string {
 /** What a command comes to: facts, which are written as the asker wants them, or an answer already. */
 export type Outcome = Response | Element;
 
-/** An outcome on its way to whoever asked. */
-export type Write = (outcome: Outcome) => Response;
+/** An outcome on its way to whoever asked: a long one is written in turns. */
+export type Write = (outcome: Outcome) => Promise<Response>;
 
-export function asXml(outcome: Outcome, contentType = XML_TYPE): Response {
+export async function asXml(outcome: Outcome, contentType = XML_TYPE): Promise<Response> {
   if (outcome instanceof Response) return outcome;
-  return reply(xmlDocument(outcome), contentType);
+  return reply((await inTurns(xmlPieces(outcome))).join(""), contentType);
 }
 
 /** For people, under the name of what they asked for. */
 export function asPage(title: string): Write {
-  return (outcome) =>
-    outcome instanceof Response ? outcome : reply(renderElement(title, outcome), HTML_TYPE);
+  return async (outcome) => {
+    if (outcome instanceof Response) return outcome;
+    const body = await inTurns(elementPieces(title, outcome));
+    return reply(htmlPage(title, body.join("")), HTML_TYPE);
+  };
 }
 
 /** A command must not run because somebody looks whether it is there: Elysia answers HEAD by way of GET. */

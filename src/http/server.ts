@@ -1,7 +1,6 @@
 // The listen port: every route of the station, one Elysia instance a file.
 import { Elysia, type ErrorHandler } from "elysia";
 import { listenOn } from "../lib/listen-error.ts";
-import { tuneListeningSocket } from "../native/listen.ts";
 import type { Station } from "../station.ts";
 import { api } from "./api/api.ts";
 import { artworkRoute } from "./api/artwork.ts";
@@ -100,7 +99,7 @@ export async function listen(station: Station): Promise<HttpServer> {
   const { server } = app;
   if (server === null) throw new Error("Elysia has no server");
   const port = server.port ?? 0;
-  tuneListeningSocket(port, station.silentSeconds);
+  station.tune(port);
   station.frontDoor.app = (request, address) => app.handle(tellAddress(request, address));
   desk.start();
   return { port, stop: (graceMs) => stop(server, [feed, desk], graceMs) };

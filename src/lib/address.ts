@@ -6,6 +6,23 @@ export function isLoopback(address: string): boolean {
   return plain === "::1" || /^127(\.\d{1,3}){3}$/.test(plain);
 }
 
+/** What a proxy adds for whom it asks. */
+const FORWARDED = ["x-forwarded-for", "forwarded", "x-real-ip"];
+
+/** The client itself is on this machine: a proxy there may ask for anybody. */
+export function isLocal(address: string, headers: { has(name: string): boolean }): boolean {
+  return isLoopback(address) && !FORWARDED.some((name) => headers.has(name));
+}
+
+/** What one client has to itself: an IPv4 address, or the first half (/64) of an IPv6 address. */
+export function networkOf(address: string): string {
+  const plain = address.replace(/^::ffff:(?=[\d.]+$)/i, "");
+  if (!plain.includes(":")) return plain;
+  const [head = [], tail = []] = plain.split("::").map((part) => part.split(":").filter(Boolean));
+  const zeros = Array<string>(Math.max(0, 8 - head.length - tail.length)).fill("0");
+  return [...head, ...zeros, ...tail].slice(0, 4).join(":");
+}
+
 /** How a URL names a host that listens on `hostname`; every address of the machine is localhost. */
 export function urlHost(hostname: string): string {
   if (hostname === "0.0.0.0" || hostname === "::" || hostname === "") return "localhost";

@@ -5,7 +5,7 @@ import { isInside } from "./shipped.ts";
 
 /** What of a FileHandle it takes to read. */
 export interface OpenFile {
-  stat(): Promise<{ isFile(): boolean; readonly size: number }>;
+  stat(): Promise<{ isFile(): boolean; readonly size: number; readonly mtimeMs: number }>;
   read(
     into: Uint8Array,
     offset: number,
@@ -26,7 +26,8 @@ export function openFile(path: string): Promise<OpenFile> {
 function openInside(path: string): OpenFile {
   const file = Bun.file(path);
   return {
-    stat: async () => ({ isFile: () => true, size: file.size }),
+    // It never changes, so one time is as good as another.
+    stat: async () => ({ isFile: () => true, size: file.size, mtimeMs: 0 }),
     async read(into, offset, length, position) {
       const bytes = await file.slice(position, position + length).bytes();
       into.set(bytes, offset);

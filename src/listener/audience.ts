@@ -68,8 +68,13 @@ export class Audience implements BroadcastEvents {
     return this.#slow;
   }
 
-  /** Nobody can join: every place is taken, or the station stops. */
+  /** Whoever comes is to be turned away: no place is free, or no descriptor. */
   get isFull(): boolean {
+    return this.#isTaken || !this.reception.hasRoom();
+  }
+
+  /** Nobody can join: every place is taken, or the station stops. */
+  get #isTaken(): boolean {
     return this.#isClosed || this.count >= this.capacity;
   }
 
@@ -89,7 +94,7 @@ export class Audience implements BroadcastEvents {
 
   /** Places a listener a burst behind the head and writes the burst before it returns. null: full. */
   join(visitor: Visitor, sink: Sink): Listener | null {
-    if (this.isFull) return null;
+    if (this.#isTaken) return null;
     const nowMs = this.clock.nowMs();
     const { burstSeconds } = this.mount.config;
     const metaint = this.metaintFor(visitor);
@@ -109,7 +114,7 @@ export class Audience implements BroadcastEvents {
 
   /** Writes the first bytes that one who joins now would hear; nobody joins, nobody is counted. */
   sample(sink: Sink): void {
-    if (this.isFull) return;
+    if (this.#isTaken) return;
     const nowMs = this.clock.nowMs();
     const handle = this.#broadcaster.join(this.mount.config.burstSeconds, 0, nowMs);
     if (handle === null) return;
@@ -135,12 +140,11 @@ export class Audience implements BroadcastEvents {
     this.reception.onLeft(listener, sentBytes);
   }
 
-  /** Ends one listener's stream cleanly; false when nobody here has this number. */
+  /** Ends one listener's stream; false when nobody here has this number. */
   end(number: number, why: string): boolean {
     const listener = this.#seats.numbered(number);
     if (listener === undefined) return false;
-    this.leave(listener, why);
-    listener.sink.end();
+    this.#dismiss(listener, why);
     return true;
   }
 
@@ -150,7 +154,7 @@ export class Audience implements BroadcastEvents {
     const nowMs = this.clock.nowMs();
     let moved = 0;
     for (const listener of this.#seats) {
-      if (to === this || to.isFull) break;
+      if (to === this || to.#isTaken) break;
       const handle = this.#broadcaster.move(listener.handle, to.#broadcaster, nowMs);
       if (handle === null) break;
       this.#seats.leave(listener);

@@ -29,6 +29,8 @@ export interface Listener {
 
 /** What the audiences of one station share. */
 export interface Reception {
+  /** The system has room for one more connection; asked of each that comes. */
+  hasRoom(): boolean;
   /** The next listener's number. */
   nextNumber(): number;
   /** One has left; the bytes are those offered to it, inline titles included. */
@@ -38,5 +40,5 @@ export interface Reception {
 /** A reception that counts and tells nobody. */
 export function quietReception(): Reception {
   let count = 0;
-  return { nextNumber: () => ++count, onLeft: () => undefined };
+  return { hasRoom: () => true, nextNumber: () => ++count, onLeft: () => undefined };
 }

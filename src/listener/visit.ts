@@ -1,4 +1,7 @@
-// What a request for a stream asks for, whichever door it came through.
+// What a request for a stream asks for and is answered, whichever door it came through.
+import { streamHeaders } from "../mount/icy.ts";
+import type { Audience } from "./audience.ts";
+import type { Visitor } from "./listener.ts";
 
 /** Who asks for no more bytes than that looks whether there is a stream, and goes: nobody listens. */
 const PROBE_BYTES = 100;
@@ -16,6 +19,40 @@ export function isProbe(rangeHeader: string): boolean {
 }
 
 /** By the header Icy-MetaData, as Icecast reads it. */
-export function wantsTitles(icyHeader: string): boolean {
+function wantsTitles(icyHeader: string): boolean {
   return Number.parseInt(icyHeader, 10) > 0;
+}
+
+/** Names in lower case. */
+interface AskedHeaders {
+  get(name: string): string | null | undefined;
+  has(name: string): boolean;
+}
+
+/** `request`: method, target and protocol. */
+export function visitorOf(request: string, headers: AskedHeaders, address: string): Visitor {
+  return {
+    address,
+    userAgent: headers.get("user-agent") ?? "",
+    wantsIcy: wantsTitles(headers.get("icy-metadata") ?? ""),
+    request,
+    referer: headers.get("referer") ?? "",
+    isForwarded: headers.has("x-forwarded-for") || headers.has("forwarded"),
+  };
+}
+
+/** Of the answer that is the stream; metaint 0: without titles in it. */
+export function headersOf({ mount, contentType }: Audience, metaint: number) {
+  const bitrate = mount.onAir?.bitrate ?? 0;
+  return streamHeaders(mount.config.metadata, { contentType, bitrate, metaint });
+}
+
+/** The connection goes with it: it may be the descriptor that was one too many. */
+export function full(): Response {
+  const headers = {
+    "content-type": "text/plain; charset=utf-8",
+    "retry-after": "60",
+    connection: "close",
+  };
+  return new Response(FULL, { status: 503, headers });
 }

@@ -26,6 +26,9 @@ export class Timeline {
 
   /** It holds from its second on; seconds only grow. A repeat of what holds is none: null. */
   add(airing: Airing): Airing | null {
+    const last = this.#airings.at(-1);
+    if (last !== undefined && sameAiring(last, airing)) return null;
+    // A second in which nothing was written was not heard: what it began is replaced.
     const earlier = this.#airings.filter(({ fromSeconds }) => fromSeconds < airing.fromSeconds);
     const before = earlier.at(-1);
     const isRepeat = before !== undefined && sameAiring(before, airing);

@@ -8,6 +8,11 @@ const UNSENT_BYTES = 65_536;
 /** A crowd that arrives at once waits here; Bun's own backlog is 512. The kernel caps it at somaxconn. */
 const BACKLOG = 4096;
 
+/** What it means when no socket was tuned. */
+export const UNTUNED =
+  "the listening sockets cannot be tuned (is /proc there?): listeners that do not read or have vanished " +
+  "are noticed minutes later";
+
 /** Tunes what listens on `port` in this process, for every connection it will accept: after
  * `silentSeconds` without any answer it is reset, as that of a phone that has left its network. Returns
  * how many sockets were tuned; none on a port that is not one. */

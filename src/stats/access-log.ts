@@ -66,7 +66,7 @@ export class AccessLog {
     return new Visit(address, this.clock.nowMs(), this);
   }
 
-  /** The Basic credentials of this request are those of an account. */
+  /** The credentials of this request, or its session, are those of an account. */
   accept(request: Request, user: string): void {
     this.#users.set(request, user);
   }

@@ -78,7 +78,9 @@ export function mountList(facts: StationFacts, admin: AdminFacts, nowMs: number)
   return branch("icestats", sources);
 }
 
-function member({ number, address, userAgent, connectedSeconds: seconds }: MemberFacts): Element {
+/** One of a list of them. */
+export function member(facts: MemberFacts): Element {
+  const { number, address, userAgent, connectedSeconds: seconds } = facts;
   return branch("listener", [
     leaf("IP", address),
     leaf("UserAgent", userAgent),
@@ -88,7 +90,7 @@ function member({ number, address, userAgent, connectedSeconds: seconds }: Membe
 }
 
 /** /admin/listclients */
-export function memberList(path: string, members: readonly MemberFacts[]): Element {
-  const children = [leaf("Listeners", members.length), ...members.map(member)];
+export function memberList(path: string, members: readonly Element[]): Element {
+  const children = [leaf("Listeners", members.length), ...members];
   return branch("icestats", [branch("source", children, { mount: path })]);
 }

@@ -91,8 +91,9 @@ export interface StationFacts {
   readonly mounts: readonly [MountFacts, ...MountFacts[]];
 }
 
-/** What costs a look at every listener. */
+/** Counters of the data plane, and a look at some of the listeners. */
 export interface TrafficFacts {
+  /** One page of them. */
   readonly listeners: readonly ListenerFacts[];
   readonly totalListeners: number;
   readonly totalBytesSent: number;
@@ -113,7 +114,7 @@ export interface MemberFacts {
   readonly connectedSeconds: number;
 }
 
-/** What a look at every listener of one mount tells without naming anybody. */
+/** The listeners of one mount together, without naming anybody. */
 export interface CrowdFacts {
   /** Addresses, of which each counts once. */
   readonly unique: number;

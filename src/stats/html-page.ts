@@ -25,6 +25,10 @@ export function tableRow(label: string, value: string): string {
   return `<tr>${cell("th", label)}${cell("td", value)}</tr>\n`;
 }
 
+function row(cells: readonly string[]): string {
+  return `<tr>${cells.join("")}</tr>\n`;
+}
+
 function table(rows: readonly string[]): string {
   return rows.length === 0 ? "" : `<table>\n${rows.join("")}</table>\n`;
 }
@@ -38,16 +42,16 @@ function inside({ content }: Element): readonly Element[] {
 }
 
 /** Elements of one kind, a row each, under the names of what the first of them holds. */
-function list(items: readonly Element[]): string {
+function* list(items: readonly Element[]): Generator<string> {
   const [first] = items;
-  if (first === undefined) return "";
-  const heads = inside(first).map(({ name }) => cell("th", name));
-  const rows = items.map((item) => inside(item).map((part) => cell("td", textOf(part))));
-  return table([heads, ...rows].map((cells) => `<tr>${cells.join("")}</tr>\n`));
+  if (first === undefined) return;
+  yield `<table>\n${row(inside(first).map(({ name }) => cell("th", name)))}`;
+  for (const item of items) yield row(inside(item).map((part) => cell("td", textOf(part))));
+  yield "</table>\n";
 }
 
 /** Leaves are rows, what has a name of its own is a section, and everything else is in one list. */
-function renderInside(element: Element): string {
+function* insidePieces(element: Element): Generator<string> {
   const children = inside(element);
   const leaves = children.filter(({ content }) => typeof content === "string");
   const branches = children.filter(({ content }) => typeof content !== "string");
@@ -55,18 +59,21 @@ function renderInside(element: Element): string {
     branches.filter(({ attributes }) => Object.keys(attributes).length > 0),
     branches.filter(({ attributes }) => Object.keys(attributes).length === 0),
   ];
-  const rows = leaves.map((row) => tableRow(row.name, textOf(row)));
-  return table(rows) + list(items) + sections.map(renderSection).join("");
+  yield table(leaves.map((one) => tableRow(one.name, textOf(one))));
+  yield* list(items);
+  for (const section of sections) yield* sectionPieces(section);
 }
 
-function renderSection(element: Element): string {
+function* sectionPieces(element: Element): Generator<string> {
   const title = [element.name, ...Object.values(element.attributes)].join(" ");
-  return `${cell("h2", title)}\n${renderInside(element)}`;
+  yield `${cell("h2", title)}\n`;
+  yield* insidePieces(element);
 }
 
-/** A page with everything that an element holds. */
-export function renderElement(title: string, element: Element): string {
-  return htmlPage(title, `${cell("h1", title)}\n${renderInside(element)}`);
+/** The body of a page with everything that an element holds, in pieces of which none is long. */
+export function* elementPieces(title: string, element: Element): Generator<string> {
+  yield `${cell("h1", title)}\n`;
+  yield* insidePieces(element);
 }
 
 /** A page with one form. Fields are texts to fill in; what is given is sent along unseen. */

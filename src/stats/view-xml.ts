@@ -1,15 +1,17 @@
 // admin.cgi?mode=viewxml: all that a SHOUTcast server tells its keeper of one stream.
 import type { AdminMountFacts, AiringFacts, MemberFacts, TimelineFacts } from "./facts.ts";
 import { type Facts, leaves, type Statistics, statistics, type StreamFacts } from "./shoutcast.ts";
-import { branch, type Element, leaf, xmlDocument } from "./xml.ts";
+import { branch, type Element, leaf } from "./xml.ts";
 
 /** What only the keeper may know of one. */
 export interface StreamAdminFacts extends StreamFacts {
   readonly admin: AdminMountFacts;
-  readonly members: readonly MemberFacts[];
+  /** Those that listen, where the page names them. */
+  readonly listeners: readonly Element[];
 }
 
-function listener({ number, address, userAgent, connectedSeconds }: MemberFacts): Element {
+/** One that listens. */
+export function listener({ number, address, userAgent, connectedSeconds }: MemberFacts): Element {
   return branch("LISTENER", [
     leaf("HOSTNAME", address),
     leaf("USERAGENT", userAgent),
@@ -41,12 +43,17 @@ function keeperStatistics(stream: StreamAdminFacts, facts: Facts): Statistics {
   };
 }
 
+/** Whether a page of it names those that listen: there may be very many. */
+export function namesListeners(page: number): boolean {
+  return page !== 1 && page !== 4;
+}
+
 /** `page`: 1 the statistics, 3 the listeners, 4 the last titles; any other: all of them. */
-export function renderViewXml(stream: StreamAdminFacts, facts: Facts, page: number): string {
+export function viewXml(stream: StreamAdminFacts, facts: Facts, page: number): Element {
   const parts: Readonly<Record<number, Element[]>> = {
     1: leaves(keeperStatistics(stream, facts)),
-    3: [branch("LISTENERS", stream.members.map(listener))],
+    3: [branch("LISTENERS", stream.listeners)],
     4: [history(stream.mount.timeline, facts.nowMs)],
   };
-  return xmlDocument(branch("SHOUTCASTSERVER", parts[page] ?? Object.values(parts).flat()));
+  return branch("SHOUTCASTSERVER", parts[page] ?? Object.values(parts).flat());
 }

@@ -42,14 +42,38 @@ function writeContent(content: Element["content"]): string {
   return typeof content === "string" ? escapeXml(content) : content.map(writeXml).join("");
 }
 
-/** `<name>text</name>`, with the text escaped; an empty one is `<name/>`. */
-export function writeXml({ name, attributes, content }: Element): string {
+/** Name and attributes. */
+function opening({ name, attributes }: Element): string {
   const written = Object.entries(attributes).map(([key, text]) => ` ${key}="${escapeXml(text)}"`);
-  const [open, inside] = [`${name}${written.join("")}`, writeContent(content)];
+  return `${name}${written.join("")}`;
+}
+
+/** `<name>text</name>`, with the text escaped; an empty one is `<name/>`. */
+export function writeXml(element: Element): string {
+  const { name, content } = element;
+  const [open, inside] = [opening(element), writeContent(content)];
   return inside === "" ? `<${open}/>` : `<${open}>${inside}</${name}>`;
 }
 
-/** A whole document with the line breaks that Icecast's have. */
+/** An element in pieces, of which none is long: what holds nothing but leaves is one. */
+function* pieces(element: Element): Generator<string> {
+  const { name, content } = element;
+  if (typeof content === "string" || content.every((child) => typeof child.content === "string")) {
+    yield writeXml(element);
+    return;
+  }
+  yield `<${opening(element)}>`;
+  for (const child of content) yield* pieces(child);
+  yield `</${name}>`;
+}
+
+/** A whole document with the line breaks that Icecast's have, in pieces. */
+export function* xmlPieces(root: Element): Generator<string> {
+  yield '<?xml version="1.0"?>\n';
+  yield* pieces(root);
+  yield "\n";
+}
+
 export function xmlDocument(root: Element): string {
-  return `<?xml version="1.0"?>\n${writeXml(root)}\n`;
+  return [...xmlPieces(root)].join("");
 }

@@ -82,6 +82,8 @@ describe("in an empty folder, without any environment", () => {
     const status = await (await fetch(`${radio.url}/api/status`)).text();
     expect(status).toContain('"source_status":"playlist"');
     await expectContent(radio.url);
+    expect(radio.log()).toContain("plays ");
+    expect(radio.log()).not.toContain("cannot be read");
     expect(await readdir(folder.path)).toEqual([]);
   });
 

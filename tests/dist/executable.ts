@@ -62,6 +62,8 @@ export interface Running extends AsyncDisposable {
   readonly url: string;
   readonly sourcePort: number;
   readonly banner: string;
+  /** All it has logged so far. */
+  readonly log: () => string;
 }
 
 /** A station once its banner is complete; throws with all it said when it ends before. */
@@ -86,6 +88,7 @@ export async function launch(args: readonly string[], how: Launch): Promise<Runn
     url,
     sourcePort,
     banner,
+    log: () => said,
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");
       await child.exited;

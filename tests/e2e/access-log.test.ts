@@ -90,6 +90,7 @@ describe("a request at both doors has one line each", () => {
     ["HEAD of a mount", "HEAD /stream HTTP/1.1", "", 200, "-"],
     ["OPTIONS", "OPTIONS /stream HTTP/1.1", "", 204, "-"],
     ["a command of the keeper", "GET /admin/stats HTTP/1.1", AS_ADMIN, 200, "keeper"],
+    ["a question of the keeper's desk", "GET /api/admin/log HTTP/1.1", AS_ADMIN, 200, "keeper"],
     ["a command of a stranger", "GET /admin/stats HTTP/1.1", basic("keeper", "guess"), 401, "-"],
     ["an account where none is needed", "GET /api/status HTTP/1.1", AS_ADMIN, 200, "-"],
     [
@@ -101,7 +102,7 @@ describe("a request at both doors has one line each", () => {
     ],
     ["a probe", "GET /stream HTTP/1.1", "Range: bytes=0-1\r\n", 200, "-"],
   ])("for %s", async (_, request, headers, status, user) => {
-    const told = "User-Agent: A Player\r\nReferer: http://page.example/\r\n";
+    const told = "User-Agent: A Player\r\nReferer: http://radio.example/\r\n";
     const lengths: number[] = [];
     const { lines } = await record(async (radio) => {
       for (const port of portsOf(radio)) {
@@ -115,7 +116,7 @@ describe("a request at both doors has one line each", () => {
     expect(lines.length).toBe(2);
     for (const line of lines) {
       const said = { address: "127.0.0.1", user, request, status };
-      expect(line).toMatchObject({ ...said, referer: "http://page.example/", agent: "A Player" });
+      expect(line).toMatchObject({ ...said, referer: "http://radio.example/", agent: "A Player" });
     }
     const [body = 0, , , whole = 0] = lengths;
     expect(lines[1]?.bytes).toBe(whole);

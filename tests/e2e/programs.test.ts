@@ -205,7 +205,7 @@ describe("a show is heard that is sent by", () => {
           15,
         );
         const slack = source.isEncoding ? 0.2 : 0.1;
-        let heard: Heard = { hertz: 0, seconds: 0 };
+        let heard: Heard = { hertz: 0, seconds: 0, errors: "" };
         const isWhole = async () => {
           await Bun.write(at("heard"), listener.body);
           heard = await hear(at("heard"));
@@ -215,6 +215,7 @@ describe("a show is heard that is sent by", () => {
         await until("all of it has come", isWhole, 3).catch(() => undefined);
         expect(Math.abs(heard.seconds - 4), await dj.said).toBeLessThan(slack);
         expect(Math.abs(heard.hertz - 880)).toBeLessThan(9);
+        expect(await dj.exited, await dj.said).toBe(0);
         if (source.title !== undefined) expect([...titles]).toContain(source.title);
         expect(radio.station.traffic(0).sources).toEqual({ accepted: 1 });
       },
@@ -223,29 +224,111 @@ describe("a show is heard that is sent by", () => {
   }
 });
 
-/** The command with which a program takes about three seconds of a stream into a file. */
-const LISTENERS: Readonly<Record<string, (url: string, file: string) => string[]>> = {
-  ffmpeg: (url, file) => ["ffmpeg", "-v", "error", "-i", url, "-t", "3", "-f", "wav", file],
-  mpv: (url, file) => [
-    ...["mpv", "--no-config", "--no-video", "--length=3", "--ao=pcm"],
-    ...[`--ao-pcm-file=${file}`, url],
-  ],
-  mpg123: (url, file) => ["mpg123", "-q", "-n", "115", "-w", file, url],
-  "gst-launch-1.0": (url, file) => [
-    ...["gst-launch-1.0", "-q", "souphttpsrc", `location=${url}`, "iradio-mode=true"],
-    ..."num-buffers=13 blocksize=4096 ! icydemux ! decodebin ! audioconvert ! wavenc !".split(" "),
-    ...["filesink", `location=${file}`],
-  ],
-  streamripper: (url, file) => ["streamripper", url, "-l", "3", "-A", "-c", "--quiet", "-a", file],
-  cvlc: (url, file) => [
-    ...[...AS_NOBODY, "cvlc", "-I", "dummy", url, "--run-time=3", "vlc://quit", "--sout"],
-    `#std{access=file,mux=raw,dst=${file}}`,
-  ],
-  curl: (url, file) => ["curl", "-s", "-m", "3", "-o", file, url],
+/** Of the tones of makeTone: 128 kbit/s at 44.1 kHz. */
+const FRAME_SECONDS = 1152 / 44_100;
+const FRAME_BYTES = 417;
+
+interface Listener {
+  /** Takes some three seconds of a stream into a file. */
+  readonly command: (url: string, file: string) => string[];
+  /** Seconds it is told to take. Without, a clock or a count of reads stops it while the burst comes as fast as it
+   * reads: what it should have made follows from the whole frames that it was given. */
+  readonly seconds?: number;
+  /** The file of what it was given; its own, when it decodes nothing. */
+  readonly given?: (file: string) => string;
+  /** Of its file; what is no sound is what ffprobe tells. */
+  readonly ending?: string;
+  /** Other than 0 when it does not end by itself. */
+  readonly exitCode?: number;
+  /** It talks of itself, however quiet it is told to be. */
+  readonly isChatty?: boolean;
+}
+
+const LISTENERS: Readonly<Record<string, Listener>> = {
+  ffmpeg: {
+    command: (url, file) => ["ffmpeg", "-v", "error", "-i", url, "-t", "3", "-f", "wav", file],
+    seconds: 3,
+  },
+  ffprobe: {
+    command: (url, file) => [
+      ...["ffprobe", "-v", "error", "-count_frames", "-read_intervals", "%+3", "-of", "csv=p=0"],
+      ...["-show_entries", "stream=codec_name,sample_rate,channels,nb_read_frames"],
+      ...["-o", file, url],
+    ],
+    seconds: 3,
+    ending: "csv",
+  },
+  mpv: {
+    command: (url, file) => [
+      ...["mpv", "--no-config", "--no-video", "--msg-level=all=error", "--length=3"],
+      ...["--ao=pcm", `--ao-pcm-file=${file}`, url],
+    ],
+    seconds: 3,
+  },
+  mpg123: {
+    command: (url, file) => ["mpg123", "-q", "-n", "115", "-w", file, url],
+    seconds: 115 * FRAME_SECONDS,
+  },
+  "gst-launch-1.0": {
+    command: (url, file) => [
+      ...["gst-launch-1.0", "-q", "souphttpsrc", `location=${url}`, "iradio-mode=true"],
+      ..."num-buffers=13 blocksize=4096 ! icydemux ! tee name=given".split(" "),
+      ..."given. ! queue ! decodebin ! audioconvert ! wavenc !".split(" "),
+      ...["filesink", `location=${file}`, "given.", "!", "queue", "!"],
+      ...["filesink", `location=${file}.given`],
+    ],
+    given: (file) => `${file}.given`,
+  },
+  streamripper: {
+    command: (url, file) => [
+      ...["streamripper", url, "-l", "3", "-A", "-c", "--quiet", "-a", file],
+    ],
+    given: (file) => file,
+    ending: "mp3",
+  },
+  cvlc: {
+    command: (url, file) => [
+      ...[...AS_NOBODY, "cvlc", "-I", "dummy", url, "--run-time=3", "vlc://quit", "--sout"],
+      `#std{access=file,mux=raw,dst=${file}}`,
+    ],
+    given: (file) => file,
+    ending: "mp3",
+    isChatty: true,
+  },
+  curl: {
+    command: (url, file) => ["curl", "-s", "-m", "3", "-o", file, url],
+    given: (file) => file,
+    ending: "mp3",
+    // Its time was over.
+    exitCode: 28,
+  },
 };
 
+/** Cuts off the frame within which a program was stopped, about which a decoder would complain; all before it are whole
+ * and without a gap, from the first byte on. Returns their seconds. */
+async function cutToFrames(file: string): Promise<number> {
+  const bytes = await Bun.file(file).bytes();
+  let [end, count] = [0, 0];
+  for (;;) {
+    const length = FRAME_BYTES + (((bytes[end + 2] ?? 0) >> 1) & 1);
+    if (end + length > bytes.length) break;
+    expect([bytes[end], bytes[end + 1]]).toEqual([0xff, 0xfb]);
+    end += length;
+    count++;
+  }
+  await Bun.write(file, bytes.subarray(0, end));
+  return count * FRAME_SECONDS;
+}
+
+/** What ffprobe decoded: it counts, and has no ear for pitch. */
+async function probed(file: string) {
+  const [codec, rate, channels, frames] = (await Bun.file(file).text()).trim().split(",");
+  expect([codec, rate, channels]).toEqual(["mp3", "44100", "2"]);
+  return { hertz: null, seconds: Number(frames) * FRAME_SECONDS, errors: "" };
+}
+
 describe("the playlist is heard on every door they can use by", () => {
-  for (const [name, commandFor] of Object.entries(LISTENERS)) {
+  for (const [name, listener] of Object.entries(LISTENERS)) {
     test.concurrent.skipIf(!has("ffmpeg", name))(
       name,
       async () => {
@@ -255,19 +338,26 @@ describe("the playlist is heard on every door they can use by", () => {
         await using radio = await stationOnPair(music.path);
         await until("there is a burst to hear", () => radio.station.first.mount.ring.head > 90_000);
         const ports = [radio.listenPort, radio.sourcePort];
-        await Promise.all(ports.map((port) => listen(port, files.path)));
+        await Promise.all(ports.map((port) => listen(listener, port, files.path)));
       },
       LIMIT_MS,
     );
+  }
 
-    async function listen(port: number, directory: string): Promise<void> {
-      const file = join(directory, `${port}.${name === "streamripper" ? "mp3" : "wav"}`);
-      await using player = run(commandFor(`http://127.0.0.1:${port}/stream`, file));
-      await player.exited;
-      const { hertz, seconds } = await hear(file);
-      expect(Math.abs(hertz - 660), await player.said).toBeLessThan(7);
-      expect(seconds).toBeGreaterThan(2.5);
-    }
+  async function listen(listener: Listener, port: number, directory: string): Promise<void> {
+    const { command, given, ending = "wav", exitCode = 0 } = listener;
+    const file = join(directory, `${port}.${ending}`);
+    await using player = run(command(`http://127.0.0.1:${port}/stream`, file));
+    const ended = await player.exited;
+    const said = await player.said;
+    expect(ended, said).toBe(exitCode);
+    if (listener.isChatty !== true) expect(said).toBe("");
+    const wanted = given === undefined ? listener.seconds : await cutToFrames(given(file));
+    const heard = ending === "csv" ? await probed(file) : await hear(file);
+    expect(heard.errors).toBe("");
+    if (heard.hertz !== null) expect(Math.abs(heard.hertz - 660)).toBeLessThan(7);
+    expect(heard.seconds).toBeGreaterThan(2.5);
+    expect(Math.abs(heard.seconds - (wanted ?? 0))).toBeLessThan(0.1);
   }
 });
 
@@ -285,12 +375,15 @@ const PROOFS: readonly Proof[] = [
   ...Object.keys(LISTENERS).map((name) => {
     return { name, works: "as a listener on both ports", program: name };
   }),
+  // Hears tones by the page in tests/browser/listening.test.ts.
+  { name: "Chromium", works: "as a listener on the listen port", program: "chromium" },
   { name: "Icecast", works: "as a relay of a mount, on the source port", program: "icecast2" },
 ];
 
 /** Debian's package of a program that is not called like it. */
 const PACKAGES: Readonly<Record<string, string>> = {
   cvlc: "vlc-bin",
+  ffprobe: "ffmpeg",
   "gst-launch-1.0": "gstreamer1.0-tools",
 };
 
@@ -350,11 +443,12 @@ test.concurrent.skipIf(!has("ffmpeg", "icecast2", "mpg123"))(
       15,
     );
     await using player = run(["mpg123", "-v", "-n", "115", "-w", at("heard.wav"), url]);
-    await player.exited;
-    const { hertz, seconds } = await hear(at("heard.wav"));
+    expect(await player.exited).toBe(0);
+    const { hertz, seconds, errors } = await hear(at("heard.wav"));
     const said = await player.said;
     expect(Math.abs(hertz - 550), said).toBeLessThan(6);
-    expect(seconds).toBeGreaterThan(2.5);
+    expect(Math.abs(seconds - 115 * FRAME_SECONDS)).toBeLessThan(0.1);
+    expect(errors).toBe("");
     expect(said).toContain("Some One - Some Tone");
     expect(said).toContain("ICY-NAME: Test Radio");
     await relay[Symbol.asyncDispose]();

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { TSchema } from "elysia";
 import { join } from "node:path";
 import { StatusFeed } from "../../src/http/api/events.ts";
+import { MAX_FAILURES } from "../../src/http/attempts.ts";
 import { plainDocument } from "../../src/http/plain-document.ts";
 import { createApp } from "../../src/http/server.ts";
 import type { Config } from "../../src/config/config.ts";
@@ -11,7 +12,7 @@ import { FakeSink } from "../listener/fake-sink.ts";
 import { VISITOR } from "../listener/stage.ts";
 import { startStation, type TestStation } from "../support/station.ts";
 import { goLive } from "../support/wire.ts";
-import { AS_ADMIN, AS_SOURCE, App, adminConfig } from "./app.ts";
+import { AS_ADMIN, AS_SOURCE, App, adminConfig, basic } from "./app.ts";
 import { type Ask, type Asked, type Document, type Operation, operationsOf } from "./told.ts";
 
 const CREDENTIALS: Readonly<Record<string, Record<string, string>>> = {
@@ -247,6 +248,12 @@ describe("each operation", () => {
     await inStation({ ...silent, advanced }, (_, asked) =>
       asKeeper({}, asked)(named("GET /api/stats")),
     );
+    await inStation(adminConfig(TWO), async (app, asked) => {
+      const headers = { authorization: basic("keeper", "guess") };
+      for (let i = 0; i < MAX_FAILURES; i++) await app.ask("/admin/stats", { headers });
+      const locked = operations.filter((one) => one.allows.length > 0 && !isOfDesk(one));
+      await each(locked, (one) => one.ask(asked, schemaOf, { headers }));
+    });
     // Its pump was never started.
     await inStation(adminConfig(), (_, asked) => asKeeper({}, asked)(named("GET /health")));
     await inStation(

@@ -1,6 +1,6 @@
 // Facts about network addresses.
 import { expect, test } from "bun:test";
-import { isLoopback, urlHost } from "../../src/lib/address.ts";
+import { isLocal, isLoopback, networkOf, urlHost } from "../../src/lib/address.ts";
 
 test.each(["127.0.0.1", "127.255.0.9", "::1", "::ffff:127.0.0.1", "::FFFF:127.0.0.1"])(
   "%s is this machine",
@@ -22,6 +22,29 @@ test.each([
   "",
 ])("%p is not known to be this machine", (address) => {
   expect(isLoopback(address)).toBe(false);
+});
+
+test.each(["x-forwarded-for", "forwarded", "x-real-ip"])(
+  "what a proxy on this machine asks is not local: %s",
+  (name) => {
+    expect(isLocal("::1", new Headers())).toBe(true);
+    expect(isLocal("192.0.2.1", new Headers())).toBe(false);
+    expect(isLocal("::1", new Headers({ [name]: "127.0.0.1" }))).toBe(false);
+  },
+);
+
+test.each([
+  ["192.0.2.1", "192.0.2.1"],
+  ["::ffff:192.0.2.1", "192.0.2.1"],
+  ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2"],
+  ["2001:db8:1:2::6", "2001:db8:1:2"],
+  ["2001:db8::6", "2001:db8:0:0"],
+  ["2001::2:3:4:5:6:7", "2001:0:2:3"],
+  ["::1", "0:0:0:0"],
+  ["fe80::1%eth0", "fe80:0:0:0"],
+  ["unknown", "unknown"],
+])("%s is of the network %s", (address, network) => {
+  expect(networkOf(address)).toBe(network);
 });
 
 test.each([

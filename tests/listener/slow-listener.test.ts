@@ -63,6 +63,17 @@ describe("a sink that blocks", () => {
     expect([sink.aborts, stage.audience.count]).toEqual([0, 1]);
   });
 
+  test("is cut off when it is ended, for it would never read to the end", () => {
+    using stage = new Stage();
+    const [blocked, open] = [new FakeSink(), new FakeSink()];
+    const listeners = [blocked, open].map((sink) => stage.join(sink));
+    blocked.state = "blocked";
+    stage.play(2);
+    stage.pass(1000);
+    for (const { number } of listeners) expect(stage.audience.end(number, "of a test")).toBe(true);
+    expect([blocked.aborts, blocked.ends, open.aborts, open.ends]).toEqual([1, 0, 0, 1]);
+  });
+
   test("until the ring has overtaken it skips ahead to a frame, is counted and stays", () => {
     using stage = new Stage({ bufferBytes: 4096, listenerTimeout: 3600 });
     const sink = new FakeSink();

@@ -290,6 +290,18 @@ test("what a page shows changes when the listeners hear it, a burst after it was
   expect(mount.heard.title).toBe("Late Show");
 });
 
+test("an input that announces what it plays as it gets the air is aired once", () => {
+  using stage = new Stage();
+  const { mount, playlist } = stage;
+  const aired: string[] = [];
+  mount.onAired = ({ metadata }) => void aired.push(metadata.title);
+  playlist.onAir = () => mount.announce(playlist);
+  stage.attachAll();
+  playlist.ready = true;
+  mount.write(playlist, voice.playlist(2), 1);
+  expect(aired).toEqual(["Some Song"]);
+});
+
 test("who joins hears from second 0 on while the burst is all there is, however fractions add up", () => {
   using stage = new Stage({ burstSeconds: 5 });
   const { mount, silence } = stage;

@@ -29,6 +29,7 @@ test("a repeat is none, a change at the same second replaces, another show of th
   expect(timeline.add(airing(5, "a"))).toBeNull();
   timeline.add(airing(8, "b"));
   timeline.add(airing(8, "c"));
+  expect(timeline.add(airing(8, "c"))).toBeNull();
   timeline.add(airing(9, "c", "Ada"));
   expect(
     timeline.airings.map(({ fromSeconds, metadata }) => `${fromSeconds}${metadata.title}`),

@@ -1,9 +1,13 @@
 // Facts as a page: everything is in it, in an order that can be read, and nothing that others wrote is HTML.
 import { expect, test } from "bun:test";
-import { htmlPage, renderElement, renderForm } from "../../src/stats/html-page.ts";
-import { branch, leaf } from "../../src/stats/xml.ts";
+import { elementPieces, htmlPage, renderForm } from "../../src/stats/html-page.ts";
+import { branch, type Element, leaf } from "../../src/stats/xml.ts";
 
 const HOSTILE = `"><script>alert('1')</script>&`;
+
+function renderElement(title: string, element: Element): string {
+  return htmlPage(title, [...elementPieces(title, element)].join(""));
+}
 
 /** What stands between the body's tags. */
 function bodyOf(page: string): string {

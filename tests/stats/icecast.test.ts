@@ -13,7 +13,7 @@ import {
 import { renderStatusJson } from "../../src/stats/status-json.ts";
 import { renderStatusPage } from "../../src/stats/status-page.ts";
 import { TUNE_IN } from "../../src/stats/tune-in.ts";
-import { renderViewXml } from "../../src/stats/view-xml.ts";
+import { listener, viewXml } from "../../src/stats/view-xml.ts";
 import { xmlDocument } from "../../src/stats/xml.ts";
 import { STATION, STREAM, TALK } from "./facts.ts";
 
@@ -189,14 +189,14 @@ describe("the statistics of all streams", () => {
 describe("viewxml", () => {
   const admin = ADMIN.mounts.get("/stream")!;
   const member = { number: 7, address: "192.0.2.7", userAgent: "<VLC>", connectedSeconds: 12.9 };
-  const stream = { mount: STREAM, crowd: CROWD, admin, members: [member] };
+  const stream = { mount: STREAM, crowd: CROWD, admin, listeners: [listener(member)] };
   const facts = { version: "1.2.3", nowMs: STREAM.sinceMs };
   const LISTENERS =
     "<LISTENERS><LISTENER><HOSTNAME>192.0.2.7</HOSTNAME><USERAGENT>&lt;VLC&gt;</USERAGENT>" +
     "<CONNECTTIME>12</CONNECTTIME><UID>7</UID></LISTENER></LISTENERS>";
 
   test("tells what the keeper may know on top of the statistics", () => {
-    const xml = renderViewXml(stream, facts, 1);
+    const xml = xmlDocument(viewXml(stream, facts, 1));
     expect(xml).toContain("<UNIQUELISTENERS>2</UNIQUELISTENERS>");
     expect(xml).toContain("<REPORTEDLISTENERS>2</REPORTEDLISTENERS>");
     expect(xml).toContain("<STREAMSOURCE>192.0.2.1</STREAMSOURCE>");
@@ -209,7 +209,7 @@ describe("viewxml", () => {
     "<TITLE>A Guest - A Song</TITLE></SONG>";
 
   test("has its listeners alone on page 3, and its titles on page 4", () => {
-    const inside = (page: number) => renderViewXml(stream, facts, page).split("\n")[1];
+    const inside = (page: number) => xmlDocument(viewXml(stream, facts, page)).split("\n")[1];
     expect(inside(3)).toBe(`<SHOUTCASTSERVER>${LISTENERS}</SHOUTCASTSERVER>`);
     const history = `<SONGHISTORY>${NOW}</SONGHISTORY>`;
     expect(inside(4)).toBe(`<SHOUTCASTSERVER>${history}</SHOUTCASTSERVER>`);
@@ -221,13 +221,13 @@ describe("viewxml", () => {
     };
     const airings = [at(1, "First"), at(50, ""), at(90, "Last <1>"), at(96, "Not yet")];
     const mount = { ...STREAM, timeline: { ...STREAM.timeline, airings } };
-    const xml = renderViewXml({ ...stream, mount }, facts, 4);
+    const xml = xmlDocument(viewXml({ ...stream, mount }, facts, 4));
     const titles = [...xml.matchAll(/<TITLE>(.*?)<\/TITLE>/g)].map(([, title]) => title);
     expect(titles).toEqual(["Last &lt;1&gt;", "First"]);
   });
 
   test.each([0, Number.NaN, 99])("has all of it on page %p", (page) => {
-    const xml = renderViewXml(stream, facts, page);
+    const xml = xmlDocument(viewXml(stream, facts, page));
     expect(xml).toContain("<SHOUTCASTSERVER><CURRENTLISTENERS>3</CURRENTLISTENERS>");
     expect(xml).toContain(`${LISTENERS}<SONGHISTORY>${NOW}</SONGHISTORY></SHOUTCASTSERVER>`);
   });

@@ -4,14 +4,14 @@ const RATE = 44_100;
 /** Quieter samples are no tone; ffmpeg's sine has an amplitude of an eighth of full scale. */
 const AUDIBLE = 400;
 
-async function output(command: string[]): Promise<Uint8Array> {
+async function output(command: string[]): Promise<{ bytes: Uint8Array; errors: string }> {
   const program = Bun.spawn(command, { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
   const [bytes, errors] = await Promise.all([
     new Response(program.stdout).bytes(),
     new Response(program.stderr).text(),
   ]);
   if ((await program.exited) !== 0) throw new Error(`${command.join(" ")}: ${errors}`);
-  return bytes;
+  return { bytes, errors };
 }
 
 /** A file of a sine, as encoders send it: MP3 without tags, or what the ending of the name says. */
@@ -26,12 +26,14 @@ export interface Heard {
   /** Of the part that is not silence. */
   readonly hertz: number;
   readonly seconds: number;
+  /** What the decoder complained of. */
+  readonly errors: string;
 }
 
 /** What a recording of whatever format sounds like. */
 export async function hear(path: string): Promise<Heard> {
   const decode = ["-ac", "1", "-ar", String(RATE), "-f", "s16le", "-"];
-  const bytes = await output(["ffmpeg", "-v", "error", "-i", path, ...decode]);
+  const { bytes, errors } = await output(["ffmpeg", "-v", "error", "-i", path, ...decode]);
   const samples = new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1);
   const from = samples.findIndex((sample) => Math.abs(sample) > AUDIBLE);
   const to = samples.findLastIndex((sample) => Math.abs(sample) > AUDIBLE) + 1;
@@ -41,5 +43,5 @@ export async function hear(path: string): Promise<Heard> {
     if ((tone[i - 1] ?? 0) < 0 && (tone[i] ?? 0) >= 0) rises++;
   }
   const seconds = tone.length / RATE;
-  return { hertz: rises / Math.max(seconds, 1 / RATE), seconds };
+  return { hertz: rises / Math.max(seconds, 1 / RATE), seconds, errors };
 }

@@ -1,15 +1,17 @@
 // The JSON API: each route with its schema, which is also its documentation.
 import { Elysia, t } from "elysia";
+import { isLocal } from "../../lib/address.ts";
 import type { Station } from "../../station.ts";
-import { renderStats, renderStatus } from "../../stats/status.ts";
+import { renderStats } from "../../stats/status.ts";
 import { json, operation, query } from "../operation.ts";
+import { addressOf } from "../remote.ts";
+import { statusFor } from "./status-for.ts";
 import { artworkUrl, dj, timeline } from "./timeline-schema.ts";
 
-/** Listeners named in one answer unless the caller asks for more. */
-const DEFAULT_LIMIT = 1000;
-const MAX_LIMIT = 10_000;
+/** Listeners named in one answer: anybody may ask, and each costs a look at it. */
+const LIMIT = { minimum: 0, maximum: 200, default: 100 };
 
-const LIMIT = { minimum: 0, maximum: MAX_LIMIT, default: DEFAULT_LIMIT };
+const PAGE = { minimum: 1, maximum: 1_000_000, default: 1 };
 
 const metadata = t.Object({ title: t.String(), artist: t.String() });
 
@@ -42,7 +44,9 @@ const status = t.Object({
   uptime_seconds: t.Number(),
   uptime_formatted: t.String(),
   mounts: t.Array(t.Object({ ...mountStatus, timeline })),
-  warnings: t.Array(t.String(), { description: "What the keeper of the station should change" }),
+  warnings: t.Array(t.String(), {
+    description: "What the keeper of the station should change; empty unless asked on its machine",
+  }),
   version: t.String(),
 });
 
@@ -92,13 +96,16 @@ const failure = t.Object({ error: t.String() });
 const STATS = operation({
   tag: "api",
   summary: "Listeners, bytes and buffers",
+  description:
+    "One page of the listeners, none beyond the last; everything else is of all of them.",
   parameters: [
-    query("limit", "Listeners listed", "10", { schema: { type: "integer" as const, ...LIMIT } }),
+    query("limit", "Listeners on a page", "10", { schema: { type: "integer" as const, ...LIMIT } }),
+    query("page", "Which page of them", "1", { schema: { type: "integer" as const, ...PAGE } }),
   ],
   answers: {
     200: json("The statistics", stats),
     403: json("They are switched off by advanced.enable_stats", failure),
-    422: json("The limit is no number, or out of bounds", failure),
+    422: json("The limit or the page is no number, or out of bounds", failure),
   },
 });
 
@@ -107,25 +114,30 @@ export function api(station: Station) {
     .onAfterHandle(({ set }) => {
       set.headers["access-control-allow-origin"] = "*";
     })
-    .get("/api/status", () => renderStatus(station.facts()), {
-      response: { 200: status },
-      ...operation({
-        tag: "api",
-        summary: "What is on air, and who listens",
-        description: "The first mount's fields stand at the top, then each mount has its own.",
-        answers: { 200: json("The status", status) },
-      }),
-    })
+    .get(
+      "/api/status",
+      ({ request, server }) =>
+        statusFor(station.facts(), isLocal(addressOf(request, server), request.headers)),
+      {
+        response: { 200: status },
+        ...operation({
+          tag: "api",
+          summary: "What is on air, and who listens",
+          description: "The first mount's fields stand at the top, then each mount has its own.",
+          answers: { 200: json("The status", status) },
+        }),
+      },
+    )
     .get(
       "/api/stats",
-      ({ query: { limit }, status: answer }) => {
+      ({ query: { limit, page }, status: answer }) => {
         if (!station.config.advanced.enableStats) {
           return answer(403, { error: "Statistics are disabled (advanced.enable_stats)" });
         }
-        return renderStats(station.facts(), station.traffic(limit));
+        return renderStats(station.facts(), station.traffic(limit, page));
       },
       {
-        query: t.Object({ limit: t.Integer(LIMIT) }),
+        query: t.Object({ limit: t.Integer(LIMIT), page: t.Integer(PAGE) }),
         response: { 200: stats, 403: failure, 422: failure },
         ...STATS,
       },

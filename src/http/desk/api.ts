@@ -2,9 +2,9 @@
 import { Elysia, t } from "elysia";
 import { examine } from "../../doctor/doctor.ts";
 import { KEPT_LINES } from "../../lib/log-tail.ts";
-import { normaliseMount } from "../../lib/mount-path.ts";
 import type { MountParts } from "../../mount-facts.ts";
 import type { Station } from "../../station.ts";
+import { mountNamed } from "../mount-choice.ts";
 import type { Desk } from "./desk.ts";
 import { question, questionOfMount, questionWith } from "./docs.ts";
 import { doctorFacts, renderListeners, renderOverview, renderPlaylist } from "./facts.ts";
@@ -25,10 +25,8 @@ const MOUNT = t.Optional(
 );
 
 /** The mount that is named, or the first. */
-export function mountOf(station: Station, name: string | undefined): MountParts | undefined {
-  if (name === undefined) return station.first;
-  const path = normaliseMount(encodeURIComponent(name));
-  return path === null ? undefined : station.parts(path);
+function mountOf(station: Station, name: string | undefined): MountParts | undefined {
+  return name === undefined ? station.first : mountNamed(name, station);
 }
 
 export function deskApi(desk: Desk) {
@@ -60,7 +58,8 @@ export function deskApi(desk: Desk) {
         ...questionOfMount({
           summary: "One page of a mount's listeners",
           answer: schema.listeners,
-          description: "Everybody keeps the place it has in the list.",
+          description:
+            "In no particular order: who comes or goes between two pages moves others to another one.",
         }),
       },
     )

@@ -1,9 +1,9 @@
 // Who may sit at the desk: the keeper, by a session's cookie or by Basic credentials on each call.
-import { isLoopback } from "../../lib/address.ts";
+import { isLocal } from "../../lib/address.ts";
 import { basicCredentials, type Credentials } from "../../source/live/handshake.ts";
 import type { Station } from "../../station.ts";
 import { type Asker, fits, isFromElsewhere } from "../admin-auth.ts";
-import type { Attempts } from "./attempts.ts";
+import { attemptsAt, tooMany } from "../attempts.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** Why a call is refused. */
@@ -36,7 +36,6 @@ export class Gate {
   constructor(
     private readonly station: Station,
     private readonly sessions: Sessions,
-    private readonly attempts: Attempts,
   ) {}
 
   /** null: this call may be made by somebody. What changes something comes as JSON, which no form of another
@@ -56,26 +55,34 @@ export class Gate {
     if (this.isSignedIn(asker.request)) return null;
     const { headers } = asker.request;
     const basic = basicCredentials(headers.get("authorization") ?? undefined);
-    return basic === null ? denial(401, SIGN_IN) : this.try(basic, asker.address);
+    return basic === null ? denial(401, SIGN_IN) : this.try(basic, asker);
   }
 
-  /** null: these are the keeper's credentials. Who was wrong too often waits, right or wrong. */
-  try(offered: Credentials, address: string): Denial | null {
+  /** null: these are the keeper's credentials. */
+  try(offered: Credentials, asker: Asker): Denial | null {
     const { admin } = this.station.config.server;
+    const { request, address } = asker;
     if (admin === null) return denial(403, SWITCHED_OFF);
-    const nowMs = this.station.clock.nowMs();
-    const waitSeconds = this.attempts.waitSeconds(address, nowMs);
-    if (waitSeconds > 0) return tooMany(waitSeconds);
-    if (!fits(admin, offered)) return this.#fail(address, nowMs);
-    this.attempts.forgive(address);
-    const isOpen = admin.password.isDefault && !isLoopback(address);
-    return isOpen ? denial(403, DEFAULT_PASSWORD) : null;
+    const [attempts, nowMs] = [attemptsAt(this.station), this.station.clock.nowMs()];
+    const waitSeconds = attempts.waitSeconds(asker, nowMs);
+    if (waitSeconds > 0) return this.#refuse(address, wait(waitSeconds));
+    if (!fits(admin, offered)) {
+      attempts.fail(asker, nowMs);
+      return this.#refuse(address, denial(401, WRONG));
+    }
+    const isOpen = admin.password.isDefault && !isLocal(address, request.headers);
+    if (isOpen) return denial(403, DEFAULT_PASSWORD);
+    this.station.access.accept(request, admin.user);
+    return null;
   }
 
   /** Being asked is a use of the session. */
   isSignedIn(request: Request): boolean {
+    const { clock, config, access } = this.station;
     const token = tokenOf(request, this.cookie);
-    return token !== null && this.sessions.use(token, this.station.clock.nowMs());
+    if (token === null || !this.sessions.use(token, clock.nowMs())) return false;
+    access.accept(request, config.server.admin?.user ?? "");
+    return true;
   }
 
   /** Cookies know no ports: two stations on one machine must not take each other's. */
@@ -83,19 +90,17 @@ export class Gate {
     return `cycast_desk_${this.station.config.server.listenPort}`;
   }
 
-  #fail(address: string, nowMs: number): Denial {
-    this.attempts.fail(address, nowMs);
+  #refuse(address: string, denied: Denial): Denial {
     this.station.failedLogins++;
     this.station.log.repeated(
       `${address} was not let in at the desk: its user name or password is wrong`,
     );
-    return denial(401, WRONG);
+    return denied;
   }
 }
 
-function tooMany(waitSeconds: number): Denial {
-  const error = `Too many wrong passwords from this address: try again in ${waitSeconds} s.`;
-  return denial(429, error, { "retry-after": String(waitSeconds) });
+function wait(seconds: number): Denial {
+  return denial(429, tooMany(seconds), { "retry-after": String(seconds) });
 }
 
 /** The session's token that a request carries, or null. */

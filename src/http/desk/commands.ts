@@ -1,12 +1,12 @@
 // What the desk does: POST /api/admin/…, each a command about one mount.
 import { Elysia, t } from "elysia";
-import { mountOf, NO_MOUNT } from "./api.ts";
+import { endListener, endSource } from "../keeper.ts";
+import { mountNamed } from "../mount-choice.ts";
+import { NO_MOUNT } from "./api.ts";
 import type { Desk } from "./desk.ts";
 import { command } from "./docs.ts";
 import { guard } from "./guard.ts";
 import { done, failure, REFUSALS } from "./schema.ts";
-
-const WHY = "the keeper ended it";
 
 const mount = t.String({ maxLength: 1000, description: "Path of the mount" });
 const response = { 200: done, 404: failure, 409: failure, ...REFUSALS };
@@ -17,9 +17,9 @@ export function deskCommands({ station, gate }: Desk) {
     .post(
       "/api/admin/kick-listener",
       ({ body, status }) => {
-        const parts = mountOf(station, body.mount);
+        const parts = mountNamed(body.mount, station);
         if (parts === undefined) return status(404, NO_MOUNT);
-        const isDone = parts.audience.end(body.id, WHY);
+        const isDone = endListener(parts, body.id);
         if (!isDone) return status(404, { error: `Listener ${body.id} is not there any more.` });
         parts.mount.log.info(`the keeper disconnects listener ${body.id}`);
         return { message: `Listener ${body.id} was disconnected.` };
@@ -33,9 +33,9 @@ export function deskCommands({ station, gate }: Desk) {
     .post(
       "/api/admin/kick-source",
       ({ body, status }) => {
-        const parts = mountOf(station, body.mount);
+        const parts = mountNamed(body.mount, station);
         if (parts === undefined) return status(404, NO_MOUNT);
-        const isDone = parts.mount.endLive(WHY, station.clock.nowMs());
+        const isDone = endSource(parts, station);
         if (!isDone) return status(409, { error: "No source is connected." });
         return { message: `The source of ${parts.mount.path} was disconnected.` };
       },
@@ -48,7 +48,7 @@ export function deskCommands({ station, gate }: Desk) {
     .post(
       "/api/admin/skip",
       ({ body, status }) => {
-        const parts = mountOf(station, body.mount);
+        const parts = mountNamed(body.mount, station);
         if (parts === undefined) return status(404, NO_MOUNT);
         const file = parts.feeder.heardFile;
         if (!parts.feeder.skip()) return status(409, { error: "The playlist is not on air." });
@@ -64,7 +64,7 @@ export function deskCommands({ station, gate }: Desk) {
     .post(
       "/api/admin/rescan",
       async ({ body, status }) => {
-        const parts = mountOf(station, body.mount);
+        const parts = mountNamed(body.mount, station);
         if (parts === undefined) return status(404, NO_MOUNT);
         await parts.feeder.rescan();
         const { count } = parts.feeder.playlist;

@@ -1,6 +1,5 @@
 // The operator's desk: what it remembers between calls.
 import type { Station } from "../../station.ts";
-import { Attempts } from "./attempts.ts";
 import { Gate } from "./auth.ts";
 import { DeskFeed } from "./feed.ts";
 import { Sessions } from "./sessions.ts";
@@ -14,7 +13,7 @@ export class Desk {
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(readonly station: Station) {
-    this.gate = new Gate(station, this.sessions, new Attempts());
+    this.gate = new Gate(station, this.sessions);
     this.watch = new Watch(station);
     this.feed = new DeskFeed(station, this.watch);
   }

@@ -34,7 +34,7 @@ const EVENTS = operation({
     ),
     401: json("Nobody is signed in, or the credentials are wrong", failure),
     403: json("Switched off, or asked from a page of another site", failure),
-    429: json("Too many wrong passwords: wait", failure),
+    429: json("Wrong once more, after too many wrong passwords from this address", failure),
     503: json("Too many desks are open", failure),
   },
 });
@@ -50,8 +50,10 @@ export function deskEvents({ station, sessions, gate, feed }: Desk) {
       ({ request, server, status }) => {
         if (feed.isFull) return status(503, TOO_MANY);
         server?.timeout(request, 0);
-        const token = tokenOf(request, gate.cookie);
-        const isSignedIn = () => token === null || sessions.isOpen(token, station.clock.nowMs());
+        const token = tokenOf(request, gate.cookie) ?? "";
+        const isOpen = () => sessions.isOpen(token, station.clock.nowMs());
+        // A session that is over has not let it in: that was its credentials.
+        const isSignedIn = isOpen() ? isOpen : () => true;
         return streamResponse(HEADERS, request.signal, (desk) => feed.join(desk, isSignedIn));
       },
       EVENTS,

@@ -5,7 +5,6 @@ import type { Desk } from "./desk.ts";
 import { type Denial, tokenOf } from "./auth.ts";
 import { sessionTold } from "./docs.ts";
 import { failure, session } from "./schema.ts";
-import { IDLE_MS } from "./sessions.ts";
 
 const credentials = t.Object({
   user: t.String({ maxLength: 256, description: "server.admin_user" }),
@@ -14,10 +13,11 @@ const credentials = t.Object({
 
 type Headers = Record<string, string | number>;
 
-/** Out of reach of scripts and of the pages of other sites; encrypted where the page is. */
-function cookieLine(name: string, token: string, seconds: number, request: Request): string {
+/** Out of reach of scripts and of the pages of other sites; encrypted where the page is. Without an age: it is
+ * the session that ends, so long after its last call. */
+function cookieLine(name: string, token: string, request: Request): string {
   const secure = baseUrl(request, "", 0).startsWith("https:") ? "; Secure" : "";
-  return `${name}=${token}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure}`;
+  return `${name}=${token}; Path=/; HttpOnly; SameSite=Strict${secure}`;
 }
 
 function headersOf(denied: Denial, headers: Headers): Denial {
@@ -44,13 +44,13 @@ export function sessionRoutes({ station, sessions, gate }: Desk) {
       "/api/admin/session",
       ({ body, request, server, set, status }) => {
         const asker = { request, address: addressOf(request, server) };
-        const denied = gate.precheck(asker) ?? gate.try(body, asker.address);
+        const denied = gate.precheck(asker) ?? gate.try(body, asker);
         if (denied !== null) {
           return status(headersOf(denied, set.headers).status, { error: denied.error });
         }
         const token = sessions.open(station.clock.nowMs());
         station.log.info(`${asker.address} signed in at the desk`);
-        set.headers["set-cookie"] = cookieLine(gate.cookie, token, IDLE_MS / 1000, request);
+        set.headers["set-cookie"] = cookieLine(gate.cookie, token, request);
         return { enabled: true, signed_in: true };
       },
       {
@@ -60,8 +60,8 @@ export function sessionRoutes({ station, sessions, gate }: Desk) {
           {
             summary: "Sign in",
             description:
-              "Sets a cookie that ends after 12 hours without a call. Five wrong passwords from one " +
-              "address, and it has to wait for a minute (429).",
+              "Sets a cookie. The session ends after 12 hours without a call, or with the browser. More than " +
+              "five wrong passwords from one address within a minute are answered 429; the right one is taken.",
             answer: session,
           },
           [401, 403, 415, 422, 429],
@@ -76,7 +76,7 @@ export function sessionRoutes({ station, sessions, gate }: Desk) {
           return status(headersOf(denied, set.headers).status, { error: denied.error });
         }
         sessions.close(tokenOf(request, gate.cookie) ?? "");
-        set.headers["set-cookie"] = cookieLine(gate.cookie, "", 0, request);
+        set.headers["set-cookie"] = `${cookieLine(gate.cookie, "", request)}; Max-Age=0`;
         return { enabled: true, signed_in: false };
       },
       {

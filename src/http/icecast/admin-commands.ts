@@ -1,12 +1,14 @@
 // Icecast's admin commands: what each does to the station, and what comes of it.
+import { inTurns } from "../../lib/in-turns.ts";
 import { refusalToMove } from "../../listener/fallbacks.ts";
 import type { MountParts } from "../../mount-facts.ts";
 import type { Station } from "../../station.ts";
-import { adminStats, commandAnswer, memberList, mountList } from "../../stats/admin-xml.ts";
+import { adminStats, commandAnswer, member, memberList, mountList } from "../../stats/admin-xml.ts";
 import { renderForm } from "../../stats/html-page.ts";
 import { listenUrl } from "../../stats/icestats.ts";
 import { renderM3u } from "../../stats/tune-in.ts";
 import { field, type Form } from "../form.ts";
+import { endListener, endSource } from "../keeper.ts";
 import { mountNamed } from "../mount-choice.ts";
 import { HTML_TYPE, type Outcome, refusal, reply, successPage } from "../reply.ts";
 import { rawDoor } from "../stream/tune-in.ts";
@@ -20,8 +22,8 @@ export interface Ask {
   readonly listenPort: number;
 }
 
-export type Command = (ask: Ask) => Outcome;
-type MountCommand = (ask: Ask, parts: MountParts) => Outcome;
+export type Command = (ask: Ask) => Outcome | Promise<Outcome>;
+type MountCommand = (ask: Ask, parts: MountParts) => ReturnType<Command>;
 
 /** A command about one mount, which has to be named and to be there. */
 function about(command: MountCommand): Command {
@@ -44,21 +46,18 @@ function listMounts({ station }: Ask): Outcome {
   return mountList(station.facts(), station.adminFacts(), station.wall.nowMs());
 }
 
-function listClients({ station }: Ask, parts: MountParts): Outcome {
-  return memberList(parts.mount.path, station.members(parts));
+/** Tools take the whole list, however long. */
+async function listClients({ station }: Ask, parts: MountParts): Promise<Outcome> {
+  const members = await inTurns(station.members(parts).values().map(member));
+  return memberList(parts.mount.path, members);
 }
 
-function killClient({ form }: Ask, { audience }: MountParts): Outcome {
+function killClient({ form }: Ask, parts: MountParts): Outcome {
   const id = field(form, "id");
   if (id === "") return refusal("Missing parameter");
   const number = /^\d{1,15}$/.test(id) ? Number(id) : 0;
-  const isDone = audience.end(number, "the keeper ended it");
+  const isDone = endListener(parts, number);
   return commandAnswer(`Client ${number} ${isDone ? "removed" : "not found"}`, isDone);
-}
-
-/** False: no source client is logged in. */
-export function endSource({ mount }: MountParts, station: Station): boolean {
-  return mount.endLive("the keeper ended it", station.clock.nowMs());
 }
 
 function killSource({ station }: Ask, parts: MountParts): Outcome {

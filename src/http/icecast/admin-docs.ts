@@ -1,6 +1,6 @@
 // What the OpenAPI document says of Icecast's admin commands.
 import type { Station } from "../../station.ts";
-import { commandAnswer, memberList } from "../../stats/admin-xml.ts";
+import { commandAnswer, member, memberList } from "../../stats/admin-xml.ts";
 import { htmlPage } from "../../stats/html-page.ts";
 import { branch, leaf, xmlDocument } from "../../stats/xml.ts";
 import { type Answers, NOT_ADMITTED, operation, query, refused, text } from "../operation.ts";
@@ -50,7 +50,7 @@ const TOLD: Readonly<Record<Name, Told>> = {
   listclients: {
     summary: "Who listens",
     needs: ["mount"],
-    answers: { ...facts(memberList("/stream", [MEMBER])), ...MISSING },
+    answers: { ...facts(memberList("/stream", [member(MEMBER)])), ...MISSING },
   },
   killclient: {
     summary: "End a listener",

@@ -19,14 +19,14 @@ function namesOf<T extends object>(commands: T): (keyof T & string)[] {
 export function adminRoutes(station: Station) {
   const { host, listenPort: configured, admin } = station.config.server;
   const handle = (command: Command, write: Write = asXml, isForAll = false) => {
-    return ({ request, server }: Context): Response => {
+    return async ({ request, server }: Context): Promise<Response> => {
       const asker = { request, address: addressOf(request, server) };
       const isOpen = isForAll && admin !== null;
       const refused = refusedHead(request) ?? (isOpen ? null : admitAdmin(asker, station));
       if (refused !== null) return refused;
       const listenPort = server?.port ?? configured;
       const base = baseUrl(request, host, listenPort);
-      return write(command({ station, form: queryOf(request), base, listenPort }));
+      return write(await command({ station, form: queryOf(request), base, listenPort }));
     };
   };
   const app = new Elysia({ name: "admin" });

@@ -66,13 +66,17 @@ export interface Ask {
 type Context = { request: Request; server: Parameters<typeof addressOf>[1] };
 
 /** A handler of GET and POST, whose form is read for it. */
-export function takingForm(station: Station, answer: (ask: Ask) => Outcome, write: Write = asXml) {
+export function takingForm(
+  station: Station,
+  answer: (ask: Ask) => Outcome | Promise<Outcome>,
+  write: Write = asXml,
+) {
   return async ({ request, server }: Context): Promise<Response> => {
     const refused = refusedHead(request);
     if (refused !== null) return refused;
     const form = await formOf(request);
     if (form === null) return refusal("The form is too long", 413);
-    return write(answer({ request, form, station, address: addressOf(request, server) }));
+    return write(await answer({ request, form, station, address: addressOf(request, server) }));
   };
 }
 

@@ -1,18 +1,19 @@
 // /admin.cgi: SHOUTcast's commands, whose password comes in the query.
 import { Elysia } from "elysia";
+import { inTurns } from "../../lib/in-turns.ts";
 import type { MountParts } from "../../mount-facts.ts";
 import type { Station } from "../../station.ts";
-import { renderViewXml } from "../../stats/view-xml.ts";
+import { listener, namesListeners, viewXml as view } from "../../stats/view-xml.ts";
 import { admitAdmin, admitSource } from "../admin-auth.ts";
 import { field } from "../form.ts";
+import { endSource } from "../keeper.ts";
 import { shoutcastMount } from "../mount-choice.ts";
-import { type Outcome, refusal, reply, successPage, UPDATED, XML_TYPE } from "../reply.ts";
-import { endSource } from "./admin-commands.ts";
+import { type Outcome, refusal, reply, successPage, UPDATED } from "../reply.ts";
 import { type Ask, retitle, takingForm } from "./metadata.ts";
 import { shoutcastAdminOperation } from "./metadata-docs.ts";
 import { factsNow, streamFacts } from "./shoutcast-stats.ts";
 
-type ModeOf = (ask: Ask, parts: MountParts) => Outcome;
+type ModeOf = (ask: Ask, parts: MountParts) => Outcome | Promise<Outcome>;
 
 function success(sentence: string): Outcome {
   return reply(successPage(sentence), "text/html");
@@ -33,13 +34,13 @@ function updateTitle(ask: Ask): Outcome {
   return success(UPDATED);
 }
 
-function viewXml({ form, station }: Ask, parts: MountParts): Outcome {
-  const { path } = parts.mount;
-  const admin = station.adminFacts().mounts.get(path);
-  if (admin === undefined) return refusal("Source does not exist");
-  const stream = { ...streamFacts(parts, station), admin, members: station.members(parts) };
+async function viewXml({ form, station }: Ask, parts: MountParts): Promise<Outcome> {
   const page = Number(field(form, "page"));
-  return reply(renderViewXml(stream, factsNow(station), page), XML_TYPE);
+  const members = namesListeners(page) ? station.members(parts) : [];
+  const listeners = await inTurns(members.values().map(listener));
+  const admin = station.adminFacts().mounts.get(parts.mount.path);
+  if (admin === undefined) return refusal("Source does not exist");
+  return view({ ...streamFacts(parts, station), admin, listeners }, factsNow(station), page);
 }
 
 function kickSource({ station }: Ask, parts: MountParts): Outcome {
@@ -52,7 +53,7 @@ const FOR_THE_KEEPER: Readonly<Record<string, ModeOf>> = {
   kicksrc: kickSource,
 };
 
-function answer(ask: Ask): Outcome {
+function answer(ask: Ask): ReturnType<ModeOf> {
   const { form, station } = ask;
   const mode = field(form, "mode");
   if (mode === "updinfo") return updateTitle(ask);

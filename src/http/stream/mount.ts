@@ -3,8 +3,7 @@ import { Elysia } from "elysia";
 import { normaliseMount } from "../../lib/mount-path.ts";
 import type { Audience } from "../../listener/audience.ts";
 import type { Visitor } from "../../listener/listener.ts";
-import { FULL, isProbe, PROBE_MS, wantsTitles } from "../../listener/visit.ts";
-import { streamHeaders } from "../../mount/icy.ts";
+import { full, headersOf, isProbe, PROBE_MS, visitorOf } from "../../listener/visit.ts";
 import type { Station } from "../../station.ts";
 import { listenUrl } from "../../stats/icestats.ts";
 import { addressOf, baseUrl, targetOf } from "../remote.ts";
@@ -59,7 +58,7 @@ export function answerStream(
   if (door !== null) return Response.redirect(door, 302);
   // The audience has its own, kinder rule for listeners that do not read.
   server?.timeout(request, 0);
-  const visitor = visitorOf(request, addressOf(request, server));
+  const visitor = visitorAt(request, addressOf(request, server));
   const range = request.headers.get("range") ?? "";
   return isProbe(range) ? probe(audience, request) : listen(audience, request, visitor);
 }
@@ -70,23 +69,18 @@ export function audienceOf(request: Request, audiences: readonly Audience[]): Au
   return path === null ? undefined : audiences.find(({ mount }) => mount.path === path);
 }
 
-function headersFor({ mount, contentType }: Audience, metaint: number): Record<string, string> {
-  const bitrate = mount.onAir?.bitrate ?? 0;
-  return streamHeaders(mount.config.metadata, { contentType, bitrate, metaint });
-}
-
 /** What GET would answer. Its body is a stream that is over at once: with none, the answer would have
  * a length, of 0. */
 function head(audience: Audience, request: Request): Response {
   if (audience.isFull) return full();
-  const headers = headersFor(audience, audience.metaintFor(visitorOf(request, "")));
+  const headers = headersOf(audience, audience.metaintFor(visitorAt(request, "")));
   return streamResponse(headers, request.signal, () => null);
 }
 
 /** The head of a stream and its first bytes. Without a length and not ended at once: to a player that
  * would be a file of that size. */
 function probe(audience: Audience, request: Request): Response {
-  return streamResponse(headersFor(audience, 0), request.signal, (sink) => {
+  return streamResponse(headersOf(audience, 0), request.signal, (sink) => {
     audience.sample(sink);
     const end = setTimeout(() => sink.end(), PROBE_MS);
     return () => clearTimeout(end);
@@ -94,27 +88,13 @@ function probe(audience: Audience, request: Request): Response {
 }
 
 function listen(audience: Audience, request: Request, visitor: Visitor): Response {
-  const headers = headersFor(audience, audience.metaintFor(visitor));
+  const headers = headersOf(audience, audience.metaintFor(visitor));
   return streamResponse(headers, request.signal, (sink) => {
     const listener = audience.join(visitor, sink);
     return listener && (() => audience.leave(listener, "it closed the connection"));
   });
 }
 
-function visitorOf(request: Request, address: string): Visitor {
-  const { headers } = request;
-  const target = targetOf(request);
-  return {
-    address,
-    userAgent: headers.get("user-agent") ?? "",
-    wantsIcy: wantsTitles(headers.get("icy-metadata") ?? ""),
-    request: `${request.method} ${target} HTTP/1.1`,
-    referer: headers.get("referer") ?? "",
-    isForwarded: headers.has("x-forwarded-for") || headers.has("forwarded"),
-  };
-}
-
-function full(): Response {
-  const headers = { "content-type": "text/plain; charset=utf-8", "retry-after": "60" };
-  return new Response(FULL, { status: 503, headers });
+function visitorAt(request: Request, address: string): Visitor {
+  return visitorOf(`${request.method} ${targetOf(request)} HTTP/1.1`, request.headers, address);
 }

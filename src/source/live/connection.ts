@@ -26,6 +26,8 @@ export interface Port extends Door {
   count(what: Counted): void;
   /** It has become a source or a stream, and is not waiting for its turn any more. */
   settle(connection: Connection): void;
+  /** Whether its checkTimeout is to be called. */
+  watch(connection: Connection, isWatched: boolean): void;
 }
 
 /** over: it was answered, and what it still sends is not wanted. */
@@ -129,8 +131,7 @@ export class Connection implements Line, SourceLine {
   }
 
   finish(): void {
-    this.#stage = OVER;
-    this.#sinceMs = this.port.clock.nowMs();
+    this.#over();
     // What is not read would end the connection with a reset, and the answer with it.
     this.socket.resume();
     this.socket.shutdown();
@@ -148,6 +149,10 @@ export class Connection implements Line, SourceLine {
 
   settle(): void {
     this.port.settle(this);
+  }
+
+  release(): void {
+    this.port.watch(this, false);
   }
 
   count(what: Counted): void {
@@ -238,11 +243,15 @@ export class Connection implements Line, SourceLine {
   #leave(why: string): void {
     const stage = this.#stage;
     if (stage === OVER) return;
-    const nowMs = this.port.clock.nowMs();
-    this.#stage = OVER;
-    this.#sinceMs = nowMs;
-    if (stage.kind === "source") stage.client.onClose(why, nowMs);
+    this.#over();
+    if (stage.kind === "source") stage.client.onClose(why, this.#sinceMs);
     else if (stage.kind === "guest") stage.guest.onClose();
+  }
+
+  #over(): void {
+    this.#stage = OVER;
+    this.#sinceMs = this.port.clock.nowMs();
+    this.port.watch(this, true);
   }
 }
 

@@ -22,6 +22,8 @@ export interface Line {
   drop(): void;
   /** It has become a stream: as long as it is read it stays, and counts as waiting no more. */
   settle(): void;
+  /** Somebody else looks after it: checkTimeout is not called any more. */
+  release(): void;
 }
 
 /** The other end of the line: told what happens on it, until it has said finish or drop. */

@@ -24,10 +24,14 @@ export type Counts = Partial<Record<Counted, number>>;
 
 export class Ingest implements Port {
   guests: Guests | null = null;
+  /** Connections are hardly to be had any more; asked in every sweep. */
+  isCramped: () => boolean = () => false;
   readonly counts: Counts = {};
   readonly #connections = new Set<Connection>();
   /** Those of them that wait for their turn, the longest first. */
   readonly #waiting = new Set<Connection>();
+  /** Those of them that may be silent for too long. */
+  readonly #watched = new Set<Connection>();
   readonly #listeners: TCPSocketListener<Connection>[] = [];
   #sweep: ReturnType<typeof setInterval> | undefined;
 
@@ -77,9 +81,19 @@ export class Ingest implements Port {
     this.#waiting.delete(connection);
   }
 
-  /** Ends what has been silent for too long. */
+  watch(connection: Connection, isWatched: boolean): void {
+    if (!isWatched) this.#watched.delete(connection);
+    else if (this.#connections.has(connection)) this.#watched.add(connection);
+  }
+
+  /** Ends what has been silent for too long: when no more connections are to be had, whoever has waited
+   * as long as a crowd does. */
   sweep(nowMs: number): void {
-    for (const connection of this.#connections) connection.checkTimeout(nowMs);
+    for (const connection of this.#watched) connection.checkTimeout(nowMs);
+    if (!this.isCramped()) return;
+    for (const waiting of this.#waiting) {
+      if (waiting.waitedMs(nowMs) >= CROWD_MS) this.#sendAway(waiting);
+    }
   }
 
   #open(socket: Socket<Connection>): void {
@@ -89,6 +103,7 @@ export class Ingest implements Port {
     socket.data = connection;
     this.#connections.add(connection);
     this.#waiting.add(connection);
+    this.#watched.add(connection);
   }
 
   /** Who waits longest goes: an encoder logs in at once, who holds places open does not. */
@@ -98,14 +113,19 @@ export class Ingest implements Port {
     if (oldest === undefined) return;
     const isPatient = oldest.waitedMs(this.clock.nowMs()) >= CROWD_MS;
     if (!isPatient && this.#waiting.size < MAX_CROWD) return;
-    this.#waiting.delete(oldest);
-    oldest.makeRoom();
+    this.#sendAway(oldest);
+  }
+
+  #sendAway(waiting: Connection): void {
+    this.#waiting.delete(waiting);
+    waiting.makeRoom();
   }
 
   #closed(socket: Socket<Connection>, error: Error | undefined): void {
     if (socket.data === undefined) return;
     this.#connections.delete(socket.data);
     this.#waiting.delete(socket.data);
+    this.#watched.delete(socket.data);
     socket.data.onClose(error);
     socket.data.visit.end();
   }

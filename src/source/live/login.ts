@@ -4,7 +4,7 @@ import { createParser } from "../../format/create-parser.ts";
 import { codecOfContentType, mediaTypeOf } from "../../format/detect.ts";
 import { contentTypeOf } from "../../format/content-type.ts";
 import { describeFormat } from "../../format/frame.ts";
-import { isLoopback } from "../../lib/address.ts";
+import { isLocal } from "../../lib/address.ts";
 import { normaliseMount } from "../../lib/mount-path.ts";
 import type { Secret } from "../../lib/secret.ts";
 import type { Mount } from "../../mount/mount.ts";
@@ -52,7 +52,8 @@ export function judge(head: RequestHead, address: string, door: Door): Admitted 
   if (head.method !== "SOURCE" && head.method !== "PUT") return strange(head);
   const mount = mountOf(head.target, door.mounts);
   const { sourcePassword } = (mount ?? door.firstMount).config;
-  const stranger = challenge(head, sourcePassword) ?? remoteDefault(address, sourcePassword);
+  const stranger =
+    challenge(head, sourcePassword) ?? remoteDefault(address, sourcePassword, head.headers);
   if (stranger !== null) return stranger;
   const free = freeMount(mount);
   return free.kind === "refused" ? free : admit(head, free.mount);
@@ -85,8 +86,13 @@ function challenge(head: RequestHead, password: Secret): Refused | null {
   return refused("unauthorized", "You need to authenticate", what);
 }
 
-export function remoteDefault(address: string, password: Secret): Refused | null {
-  if (!password.isDefault || isLoopback(address)) return null;
+/** A login without headers tells of no proxy. */
+export function remoteDefault(
+  address: string,
+  password: Secret,
+  headers: Fields = new Map(),
+): Refused | null {
+  if (!password.isDefault || isLocal(address, headers)) return null;
   return refused(
     "default_password",
     "The default password is accepted from this machine only: set server.source_password",

@@ -1,21 +1,30 @@
 // The pictures of the tracks that were played lately: named by their content, few of them in memory.
 import type { Log } from "../../lib/log.ts";
 import type { Airing } from "../../mount/timeline.ts";
-import { type Picture, readPicture } from "./picture.ts";
+import { type Look, type Picture, readPicture } from "./picture.ts";
 
 /** In memory at a time; others are read from their file again when somebody asks. */
 const MAX_KEPT_BYTES = 6 << 20;
 
-/** Pictures that can be asked for. */
+/** Pictures that can be asked for, and files whose picture is known. */
 const MAX_KNOWN = 256;
 
 /** Requests that wait for a file at a time. */
 const MAX_WAITING = 16;
 
+interface Found {
+  readonly version: string;
+  readonly id: string | null;
+}
+
+const NOTHING: Found = { version: "", id: null };
+
 export class Artworks {
   readonly #ids = new WeakMap<Airing, string>();
   /** The file that each picture was last seen in. */
   readonly #files = new Map<string, string>();
+  /** What was found in each file, and in which version of it. */
+  readonly #found = new Map<string, Found>();
   readonly #kept = new Map<string, Picture>();
   #keptBytes = 0;
   /** Files are read one at a time. */
@@ -32,14 +41,10 @@ export class Artworks {
   /** Looks for the picture of what is about to be heard. Never rejects. */
   async look(airing: Airing): Promise<void> {
     if (airing.file === null) return;
-    const found = await this.#read(airing.file);
-    if (found === null) return;
-    this.#ids.set(airing, found.id);
-    this.#files.delete(found.id);
-    this.#files.set(found.id, airing.file);
-    const [oldest] = this.#files.keys();
-    if (this.#files.size > MAX_KNOWN && oldest !== undefined) this.#files.delete(oldest);
-    this.#keep(found.id, found.picture);
+    const { id } = await this.#find(airing.file);
+    if (id === null) return;
+    this.#ids.set(airing, id);
+    renew(this.#files, id, airing.file);
   }
 
   /** null when nothing that was played lately has it, or its file has another by now. Never rejects. */
@@ -48,25 +53,36 @@ export class Artworks {
     if (kept !== undefined) return kept;
     const file = this.#files.get(id);
     if (file === undefined || this.#waiting >= MAX_WAITING) return null;
-    const found = await this.#read(file);
-    if (found?.id !== id) return null;
-    this.#keep(id, found.picture);
-    return found.picture;
+    await this.#find(file, true);
+    return this.#kept.get(id) ?? null;
   }
 
-  async #read(file: string): Promise<{ id: string; picture: Picture } | null> {
+  /** A file that has not changed is not read again, unless its bytes are wanted. Never rejects. */
+  async #find(file: string, areBytesWanted = false): Promise<Found> {
     this.#waiting++;
-    const reading = this.#turn.then(() => readPicture(file));
-    this.#turn = reading.catch(() => null);
+    const finding = this.#turn.then(async () => {
+      const known = (areBytesWanted ? null : this.#found.get(file)) ?? NOTHING;
+      const look = await readPicture(file, known.version);
+      return look === null ? known : this.#identify(look);
+    });
+    this.#turn = finding.catch(() => null);
     try {
-      const picture = await reading;
-      return picture && { id: contentId(picture.bytes), picture };
+      const found = await finding;
+      renew(this.#found, file, found);
+      return found;
     } catch (error) {
       this.log.repeated(`a picture cannot be read: ${String(error)}`);
-      return null;
+      return NOTHING;
     } finally {
       this.#waiting--;
     }
+  }
+
+  #identify({ version, picture }: Look): Found {
+    if (picture === null) return { version, id: null };
+    const id = contentId(picture.bytes);
+    this.#keep(id, picture);
+    return { version, id };
   }
 
   #keep(id: string, picture: Picture): void {
@@ -79,6 +95,14 @@ export class Artworks {
       this.#keptBytes -= bytes.length;
     }
   }
+}
+
+/** Sets it as the newest, and forgets the oldest of too many. */
+function renew<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > MAX_KNOWN && oldest !== undefined) map.delete(oldest);
 }
 
 function contentId(bytes: Uint8Array): string {

@@ -1,7 +1,6 @@
 // The picture embedded in a track's file: bounded in size, and an image by its own first bytes.
-import { constants } from "node:fs";
-import { open } from "node:fs/promises";
 import { audioExtent, type RangeReader } from "../../format/extent.ts";
+import { openFile } from "../../lib/open-file.ts";
 import { id3Excerpt, type Wanted } from "./id3-excerpt.ts";
 import { oggPicture } from "./ogg-picture.ts";
 
@@ -23,19 +22,28 @@ export interface Picture {
   readonly contentType: PictureType;
 }
 
-/** null when the file has none that can be shown. Rejects with the file system's error only. */
-export async function readPicture(path: string): Promise<Picture | null> {
-  // Without O_NONBLOCK opening a FIFO would wait for its writer.
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+export interface Look {
+  /** Of the file: another content has another one. */
+  readonly version: string;
+  /** null when the file has none that can be shown. */
+  readonly picture: Picture | null;
+}
+
+/** null, and nothing is read, when the file still has the version that is known. Rejects with the file system's error
+ * only. */
+export async function readPicture(path: string, known = ""): Promise<Look | null> {
+  const file = await openFile(path);
   try {
     const stat = await file.stat();
-    if (!stat.isFile()) return null;
+    const version = `${stat.size}:${stat.mtimeMs}`;
+    if (version === known) return null;
+    if (!stat.isFile()) return { version, picture: null };
     const reader = async (offset: number, length: number) => {
       const bytes = new Uint8Array(length);
       const { bytesRead } = await file.read(bytes, 0, length, offset);
       return bytes.subarray(0, bytesRead);
     };
-    return pictureOf(await embedded(reader, stat.size));
+    return { version, picture: pictureOf(await embedded(reader, stat.size)) };
   } finally {
     await file.close();
   }

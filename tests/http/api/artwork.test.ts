@@ -5,7 +5,7 @@ import { pictureType } from "../../../src/source/playlist/picture.ts";
 import { concat, mpegFrames } from "../../format/mpeg-builder.ts";
 import { testConfig } from "../../support/config.ts";
 import { scratch, startStation, until } from "../../support/station.ts";
-import { App } from "../app.ts";
+import { App, adminConfig } from "../app.ts";
 
 const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 1, 2, 3, 4]);
 
@@ -65,3 +65,12 @@ test("the embedded player has no script, may be in any frame, and escapes what a
   expect(player.text).not.toContain("<script");
   expect((await app.ask("/embed?mount=/nowhere")).status).toBe(404);
 });
+
+test.each(["/jazz", "jazz", "//jazz", "%2Fjazz%2F"])(
+  "the embedded player knows a mount by the name %s",
+  async (name) => {
+    await using app = await App.start(adminConfig([{}, { path: "/jazz" }]));
+    expect((await app.ask(`/embed?mount=${name}`)).text).toContain('src="./jazz"');
+    expect((await app.ask(`/embed/now?mount=${name}`)).text).toContain("mount=%2Fjazz");
+  },
+);

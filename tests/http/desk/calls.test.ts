@@ -1,8 +1,8 @@
 // What the desk's calls answer and do, and that none of them looks at a whole crowd.
 import { describe, expect, spyOn, test } from "bun:test";
 import { join } from "node:path";
+import { MAX_FAILURES } from "../../../src/http/attempts.ts";
 import { LOOK_AT, SAMPLE_MS } from "../../../src/http/desk/watch.ts";
-import { MAX_FAILURES } from "../../../src/http/desk/attempts.ts";
 import { LiveSource } from "../../../src/source/live/live.ts";
 import { concat, mpegFrame } from "../../format/mpeg-builder.ts";
 import { scratch, startStation, until } from "../../support/station.ts";
@@ -345,6 +345,23 @@ describe("events", () => {
       isDone = true;
     })();
     await until("the stream ends", () => isDone);
+  });
+
+  test("of credentials go on, whatever cookie is still with them", async () => {
+    await using app = await DeskApp.start();
+    const headers = { ...AS_ADMIN, cookie: "cycast_desk_0=of-a-session-that-is-over" };
+    const reader = (await app.raw("events", { headers })).body?.getReader();
+    app.desk.feed.look();
+    app.desk.feed.look();
+    let told = "";
+    const overviews = () => told.split("event: overview").length - 1;
+    while (overviews() < 3) {
+      const read = await reader?.read();
+      if (read?.done !== false) break;
+      told += new TextDecoder().decode(read.value);
+    }
+    expect(overviews()).toBe(3);
+    await reader?.cancel();
   });
 
   test("are told to so many desks and no more", async () => {

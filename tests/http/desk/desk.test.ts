@@ -1,11 +1,6 @@
 // Who may sit at the desk: sessions and credentials, and how everybody else is refused.
 import { describe, expect, test } from "bun:test";
-import {
-  Attempts,
-  MAX_ADDRESSES,
-  MAX_FAILURES,
-  PERIOD_MS,
-} from "../../../src/http/desk/attempts.ts";
+import { Attempts, MAX_ADDRESSES, MAX_FAILURES, PERIOD_MS } from "../../../src/http/attempts.ts";
 import { IDLE_MS, MAX_SESSIONS, Sessions } from "../../../src/http/desk/sessions.ts";
 import { isReservedMount } from "../../../src/lib/mount-path.ts";
 import { Secret } from "../../../src/lib/secret.ts";
@@ -58,6 +53,8 @@ describe.each(CALLS)("/api/admin/%s", (path, ask) => {
       const headers = { ...cookie, "sec-fetch-site": site };
       expect(await statusOf(app, path, { ...ask, headers })).toBe(403);
     }
+    const origin = { ...cookie, origin: "http://elsewhere.example" };
+    expect(await statusOf(app, path, { ...ask, headers: origin })).toBe(403);
     const headers = { ...cookie, "sec-fetch-site": "same-origin" };
     expect([401, 403]).not.toContain(await statusOf(app, path, { ...ask, headers }));
   });
@@ -92,12 +89,12 @@ describe("a command", () => {
 });
 
 describe("signing in", () => {
-  test("sets a cookie that scripts and other sites do not get, and does not repeat the password", async () => {
+  test("sets a cookie without an age, which scripts and other sites do not get, and repeats no password", async () => {
     await using app = await DeskApp.start();
     const { status, headers, json } = await app.ask("session", { method: "POST", body: RIGHT });
     expect([status, json]).toEqual([200, { enabled: true, signed_in: true }]);
     expect(headers.get("set-cookie")).toMatch(
-      /^cycast_desk_0=[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict$/,
+      /^cycast_desk_0=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/,
     );
     expect(headers.get("cache-control")).toBe("no-store");
     expect(app.logged.join()).not.toContain(RIGHT.password);
@@ -159,22 +156,71 @@ describe("signing in", () => {
     const from = async (address: string) =>
       (await app.ask("session", { method: "POST", body, from: address })).status;
     expect([await from("::1"), await from("192.0.2.1")]).toEqual([200, 403]);
+    const headers = { "x-forwarded-for": "192.0.2.1" };
+    expect((await app.ask("session", { method: "POST", body, headers })).status).toBe(403);
   });
 
-  test("from an address that was wrong too often waits, even when it is right; others do not", async () => {
+  test("from an address that was wrong too often is told to wait, right or wrong; others are not", async () => {
     await using app = await DeskApp.start();
-    const cookie = await app.signIn();
     const tryWith = (body: object, from: string) =>
       app.ask("session", { method: "POST", body, from });
     for (let i = 0; i < MAX_FAILURES; i++) await tryWith(WRONG, "192.0.2.1");
-    const late = await tryWith(RIGHT, "192.0.2.1");
+    const late = await tryWith(WRONG, "192.0.2.1");
     expect([late.status, late.headers.get("retry-after")]).toEqual([429, "60"]);
-    const byBasic = await app.ask("overview", { headers: AS_ADMIN, from: "192.0.2.1" });
-    expect(byBasic.status).toBe(429);
-    expect((await app.ask("overview", { headers: cookie, from: "192.0.2.1" })).status).toBe(200);
-    expect((await tryWith(RIGHT, "192.0.2.2")).status).toBe(200);
-    app.clock.now += PERIOD_MS;
-    expect((await tryWith(RIGHT, "192.0.2.1")).status).toBe(200);
+    expect((await tryWith(RIGHT, "192.0.2.1")).status).toBe(429);
+    const headers = { authorization: basic("keeper", "no") };
+    expect((await app.ask("overview", { headers, from: "192.0.2.1" })).status).toBe(429);
+    expect((await app.ask("/admin/stats", { headers, from: "192.0.2.1" })).status).toBe(429);
+    expect((await tryWith(WRONG, "192.0.2.2")).status).toBe(401);
+    expect(app.station.failedLogins).toBe(MAX_FAILURES + 5);
+  });
+
+  test("is not refused to the keeper because of strangers behind the same proxy, or while signed in", async () => {
+    await using app = await DeskApp.start();
+    const cookie = await app.signIn();
+    const through = (client: string, body: object) => {
+      const headers = { "x-forwarded-for": `10.9.8.7, ${client}` };
+      return app.ask("session", { method: "POST", body, headers });
+    };
+    for (let i = 0; i < 2 * MAX_FAILURES; i++) await through("192.0.2.1", WRONG);
+    expect((await through("192.0.2.1", RIGHT)).status).toBe(429);
+    expect((await through("192.0.2.2", RIGHT)).status).toBe(200);
+    for (let i = 0; i < 2 * MAX_FAILURES; i++) {
+      await app.ask("session", { method: "POST", body: WRONG });
+    }
+    expect((await app.ask("overview", { headers: cookie })).status).toBe(200);
+  });
+
+  test("is the same attempt from every address of an IPv6 network", async () => {
+    await using app = await DeskApp.start();
+    const tryFrom = async (from: string) =>
+      (await app.ask("session", { method: "POST", body: WRONG, from })).status;
+    for (let i = 0; i < MAX_FAILURES; i++) await tryFrom(`2001:db8:1:2::${i}`);
+    expect([await tryFrom("2001:db8:1:2:9:9:9:9"), await tryFrom("2001:db8:1:3::1")]).toEqual([
+      429, 401,
+    ]);
+  });
+
+  test("or credentials, or a session: the access log has the keeper's account", async () => {
+    await using app = await DeskApp.start();
+    const { access } = app.station;
+    const userOf = async (headers: Record<string, string>, body?: object) => {
+      const path = body === undefined ? "overview" : "session";
+      const request = new Request(`http://radio.example/api/admin/${path}`, {
+        headers: { ...headers, "content-type": "application/json" },
+        ...(body !== undefined && { method: "POST", body: JSON.stringify(body) }),
+      });
+      await (await app.handle(request)).text();
+      return access.userOf(request);
+    };
+    expect(await userOf(AS_ADMIN)).toBe("keeper");
+    expect(await userOf(await app.signIn())).toBe("keeper");
+    expect(await userOf({}, RIGHT)).toBe("keeper");
+    expect([await userOf({}), await userOf(AS_SOURCE), await userOf({}, WRONG)]).toEqual([
+      "",
+      "",
+      "",
+    ]);
   });
 
   test("may be wrong as often again in the next minute, and no oftener", async () => {
@@ -204,7 +250,9 @@ describe("what is remembered is bounded", () => {
 
   test("addresses: the first makes room", () => {
     const attempts = new Attempts();
-    for (let i = 0; i < MAX_ADDRESSES * 2; i++) attempts.fail(`address ${i}`, 0);
+    const request = new Request("http://radio.example/");
+    for (let i = 0; i < MAX_ADDRESSES * 2; i++)
+      attempts.fail({ request, address: `address ${i}` }, 0);
     expect(attempts.addresses).toBe(MAX_ADDRESSES);
   });
 });

@@ -1,5 +1,6 @@
 // The admin commands: who may give them, what they do and what they answer.
 import { describe, expect, test } from "bun:test";
+import { MAX_FAILURES } from "../../../src/http/attempts.ts";
 import { Secret } from "../../../src/lib/secret.ts";
 import { FakeSink } from "../../listener/fake-sink.ts";
 import { VISITOR } from "../../listener/stage.ts";
@@ -62,6 +63,8 @@ describe("who may give commands", () => {
     const from = async (address: string) =>
       (await app.ask("/admin/stats", { headers, from: address })).status;
     expect([await from("::1"), await from("192.0.2.1")]).toEqual([200, 403]);
+    const proxied = { ...headers, "x-forwarded-for": "192.0.2.1" };
+    expect((await app.ask("/admin/stats", { headers: proxied })).status).toBe(403);
   });
 
   test("the page of another site gives none", async () => {
@@ -71,6 +74,47 @@ describe("who may give commands", () => {
       expect((await app.ask("/admin/stats", { headers })).status).toBe(403);
     }
   });
+
+  test.each([
+    ["origin", "http://elsewhere.example", 403],
+    ["origin", "http://radio.example:9000", 403],
+    ["origin", "null", 403],
+    ["referer", "http://elsewhere.example/radio.example:8001", 403],
+    ["referer", "http://radio.example:8001@elsewhere.example/", 403],
+    ["origin", "http://radio.example:8001", 200],
+    ["referer", "http://Radio.Example:8001/admin", 200],
+  ])("a page over plain HTTP, with %s %s, is answered %d", async (name, page, status) => {
+    await using app = await App.start();
+    const headers = { ...AS_ADMIN, [name]: page };
+    expect((await app.ask("/admin/stats", { headers })).status).toBe(status);
+  });
+
+  test.each([
+    ["radio.example", "http://radio.example:8080", 200],
+    ["radio.example:80", "http://radio.example", 200],
+    ["radio.example", "http://elsewhere.example:8080", 403],
+    ["radio:99999", "http://radio:99999", 403],
+  ])("asked as %s, a page of %s is answered %d", async (host, origin, status) => {
+    await using app = await App.start();
+    const headers = { ...AS_ADMIN, host, origin };
+    expect((await app.ask("/admin/stats", { headers })).status).toBe(status);
+  });
+
+  test.each(["/admin/stats", "/admin.cgi?mode=viewxml&pass=guess", "/admin/metadata"])(
+    "wrong passwords for %s are soon answered 429, and so is the right one: nobody may try them all",
+    async (path) => {
+      await using app = await App.start();
+      const headers = { authorization: basic("keeper", "no") };
+      const tryWrong = async () => (await app.ask(path, { headers })).status;
+      for (let i = 0; i < MAX_FAILURES; i++) expect(await tryWrong()).toBe(401);
+      const late = await app.ask(path, { headers });
+      expect([late.status, late.headers.get("retry-after")]).toEqual([429, "60"]);
+      expect(late.headers.get("www-authenticate")).toBeNull();
+      expect((await app.ask("/api/admin/overview", { headers })).status).toBe(429);
+      expect((await command(app, "stats"))[0]).toBe(429);
+      expect((await app.ask(path, { headers, from: "192.0.2.1" })).status).toBe(401);
+    },
+  );
 
   test("a wrong password is told in the log, without the password", async () => {
     await using app = await App.start();
@@ -285,3 +329,21 @@ test("buildm3u puts the asker's own credentials into a link, for anybody", async
   expect(answer.headers.get("content-type")).toBe("audio/x-mpegurl");
   expect(answer.headers.get("content-disposition")).toBe('attachment; filename="listen.m3u"');
 });
+
+test.each(["/admin/listclients?", "/admin/listclients.xsl?", "/admin.cgi?mode=viewxml&page=3&"])(
+  "the loop turns while %s tells of thousands",
+  async (path) => {
+    await using app = await App.start();
+    app.play();
+    for (let i = 0; i < 2000; i++) listenTo(app);
+    let turns = 0;
+    let next = setImmediate(function turn() {
+      turns++;
+      next = setImmediate(turn);
+    });
+    const answer = await app.raw(`${path}mount=/stream`, { headers: AS_ADMIN });
+    clearImmediate(next);
+    expect([answer.status, turns >= 8]).toEqual([200, true]);
+    expect((await answer.text()).match(/192\.0\.2\.7/g)).toHaveLength(2000);
+  },
+);

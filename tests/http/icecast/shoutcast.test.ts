@@ -1,5 +1,5 @@
 // SHOUTcast's own admin and statistics, asked as its scrapers ask them.
-import { describe, expect, test } from "bun:test";
+import { describe, expect, spyOn, test } from "bun:test";
 import { FakeSink } from "../../listener/fake-sink.ts";
 import { VISITOR } from "../../listener/stage.ts";
 import { PASSWORD } from "../../support/config.ts";
@@ -64,6 +64,18 @@ describe("viewxml", () => {
       expect(await ask(query)).toContain("<STREAMPATH>/jazz</STREAMPATH>");
     }
   });
+});
+
+test.each([
+  [1, 0],
+  [3, 1],
+  [4, 0],
+  [0, 1],
+])("page %d of viewxml looks for the names of those that listen %d times", async (page, times) => {
+  await using app = await onAir();
+  const looks = spyOn(app.station, "members");
+  await app.ask(`/admin.cgi?mode=viewxml&pass=${KEEPER}&page=${page}`);
+  expect(looks).toHaveBeenCalledTimes(times);
 });
 
 describe("kicksrc", () => {

@@ -1,7 +1,7 @@
 // The surfaces that tools scrape, tune-in files and OPTIONS, asked as such tools ask them.
 import { describe, expect, test } from "bun:test";
 import { baseUrl } from "../../../src/http/remote.ts";
-import { App, adminConfig } from "../app.ts";
+import { App, AS_ADMIN, adminConfig } from "../app.ts";
 
 describe("/status-json.xsl", () => {
   test("is JSON for everybody, with its length", async () => {
@@ -39,6 +39,19 @@ describe("/status-json.xsl", () => {
     expect(await named({ host: 'x"><script>' })).toBe("http://127.0.0.1:0/stream");
   });
 });
+
+test.each(["radio:99999", "999.1.1.1:8000", "a..b:x", "[::1::]:80"])(
+  "a Host that no URL can hold, %s, has no place in a link",
+  async (host) => {
+    await using app = await App.start();
+    app.play();
+    const headers = { ...AS_ADMIN, host };
+    for (const path of ["/status-json.xsl", "/stream.m3u", "/admin/stats"]) {
+      const { status, text } = await app.ask(path, { headers });
+      expect([path, status, text.includes(host)]).toEqual([path, 200, false]);
+    }
+  },
+);
 
 test("who does not name the station is told where it listens", () => {
   // As Bun gives a request of HTTP/1.0 without Host: its URL is only a path.

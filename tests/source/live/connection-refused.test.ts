@@ -95,6 +95,11 @@ describe("who is turned away", () => {
     for (const address of ["192.0.2.1", "::ffff:192.0.2.1", "fe80::1"]) {
       expect(door.ask(head, address)).toEqual([answer, "half-close"]);
     }
+    for (const name of ["X-Forwarded-For", "Forwarded", "X-Real-IP"]) {
+      const proxied = head.replace(MPEG, `${MPEG}\r\n${name}: 127.0.0.1`);
+      expect(door.ask(proxied)).toEqual([answer, "half-close"]);
+      expect(door.ask(proxied.replace("PUT", "SOURCE"))).toEqual([answer, "half-close"]);
+    }
     expect(door.ask(head, "::ffff:127.0.0.1")).toEqual(["HTTP/1.0 200 OK\r\n\r\n"]);
   });
 

@@ -54,6 +54,7 @@ export class Door implements Disposable {
       log,
       guests: null,
       settle: () => undefined,
+      watch: () => undefined,
       count: (what) => (this.counts[what] = (this.counts[what] ?? 0) + 1),
     };
   }

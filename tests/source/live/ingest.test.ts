@@ -1,6 +1,7 @@
 // The source port over real sockets: dialogues, half-closed and lost connections, floods of logins.
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { Ingest } from "../../../src/source/live/ingest.ts";
+import type { Line } from "../../../src/source/live/guest.ts";
 import { AccessLog } from "../../../src/stats/access-log.ts";
 import { concat } from "../../format/mpeg-builder.ts";
 import { PASSWORD } from "../../support/config.ts";
@@ -124,6 +125,65 @@ describe("a client that is refused", () => {
     await until("it cannot send any more", () => {
       stubborn.send("x");
       return isReset || stubborn.isClosed;
+    });
+  });
+});
+
+test("who only holds a connection gives it up after a second when no more are to be had", async () => {
+  using holder = await Wire.open(ingest.port);
+  using source = await login();
+  const turnedAway = () => ingest.counts.too_many_connections ?? 0;
+  ingest.sweep((stage.clock.ms += 1000));
+  expect(turnedAway()).toBe(0);
+  ingest.isCramped = () => true;
+  ingest.sweep(stage.clock.ms - 1);
+  expect(turnedAway()).toBe(0);
+  ingest.sweep(stage.clock.ms);
+  expect(turnedAway()).toBe(1);
+  await holder.closed();
+  expect(holder.text).toStartWith("HTTP/1.0 503 ");
+  expect([isLive(), source.isClosed]).toEqual([true, false]);
+});
+
+describe("a guest", () => {
+  /** What the port asked a guest that does so with its line, and the line. */
+  async function welcome(settle: (line: Line) => void) {
+    const asked = { line: null as Line | null, checks: 0 };
+    const none = () => undefined;
+    ingest.guests = {
+      receive: (_, line) => {
+        settle((asked.line = line));
+        const checkTimeout = () => void asked.checks++;
+        return { onData: none, onDrain: none, onEnd: none, onClose: none, checkTimeout };
+      },
+    };
+    const wire = await Wire.open(ingest.port);
+    wire.send("GET /live HTTP/1.0\r\n\r\n");
+    await until("it is received", () => asked.line !== null);
+    return { asked, wire };
+  }
+
+  test("that is a stream of its own timing is looked at in every sweep", async () => {
+    const { asked, wire } = await welcome((line) => line.settle());
+    using _ = wire;
+    for (let i = 0; i < 3; i++) ingest.sweep(stage.clock.ms);
+    expect(asked.checks).toBe(3);
+  });
+
+  test("that is a listener costs no sweep anything, until it is over and lingers", async () => {
+    const { asked, wire } = await welcome((line) => {
+      line.settle();
+      line.release();
+    });
+    using _ = wire;
+    wire.socket.allowHalfOpen = true;
+    for (let i = 0; i < 3; i++) ingest.sweep(stage.clock.ms);
+    expect(asked.checks).toBe(0);
+    asked.line?.finish();
+    ingest.sweep((stage.clock.ms += 2000));
+    await until("it cannot send any more", () => {
+      wire.send("x");
+      return wire.isClosed;
     });
   });
 });

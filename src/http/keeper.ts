@@ -1,0 +1,15 @@
+// What the keeper ends by hand, by whichever command.
+import type { MountParts } from "../mount-facts.ts";
+import type { Station } from "../station.ts";
+
+const WHY = "the keeper ended it";
+
+/** False: nobody listens under that number. */
+export function endListener({ audience }: MountParts, id: number): boolean {
+  return audience.end(id, WHY);
+}
+
+/** False: no source client is logged in. */
+export function endSource({ mount }: MountParts, station: Station): boolean {
+  return mount.endLive(WHY, station.clock.nowMs());
+}
