@@ -16,9 +16,9 @@ const DEFAULT_CONTENT_TYPE = "audio/mpeg";
 /** Events a tick call offers at most. */
 export const TICK_EVENTS = 256;
 
-/** What a mount's listeners may cost together, in sends, before spans grow towards chunk_size: 1 to
+/** What all listeners of a station may cost together, in sends, before spans grow towards chunk_size: 1 to
  * 1.5 % of a core at the 5-7 µs that a send costs. */
-const SENDS_PER_SECOND = 2000;
+export const SENDS_PER_SECOND = 2000;
 
 export class Audience implements BroadcastEvents {
   readonly #broadcaster: Broadcaster;
@@ -36,7 +36,7 @@ export class Audience implements BroadcastEvents {
   ) {
     const places = mount.config.maxListeners || UNLIMITED;
     this.#broadcaster = new Broadcaster(mount.ring, places, TICK_EVENTS);
-    this.stretch(1);
+    this.tune(1, SENDS_PER_SECOND);
     mount.onFormatChanged = () => this.#sendHome();
   }
 
@@ -166,11 +166,11 @@ export class Audience implements BroadcastEvents {
     return moved;
   }
 
-  /** Lets sends grow to `factor` times chunk_size. */
-  stretch(factor: number): void {
+  /** Lets sends grow to `stretch` times chunk_size, and be so many before they do. */
+  tune(stretch: number, sendsPerSecond: number): void {
     this.#broadcaster.tune({
-      chunkSize: this.chunkSize * factor,
-      sendsPerSecond: SENDS_PER_SECOND,
+      chunkSize: this.chunkSize * stretch,
+      sendsPerSecond,
       stallSeconds: this.mount.config.listenerTimeout,
     });
   }

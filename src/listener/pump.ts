@@ -1,7 +1,7 @@
 // The only timer of the data plane: advances what plays, then sends what is due.
 import type { Config } from "../config/config.ts";
 import type { Clock } from "../lib/clock.ts";
-import type { Audience } from "./audience.ts";
+import { type Audience, SENDS_PER_SECOND } from "./audience.ts";
 import { Lateness, type LatenessFacts } from "./lateness.ts";
 import { Stretch } from "./stretch.ts";
 
@@ -14,6 +14,9 @@ const MIN_SLEEP_MS = 1;
 /** A pump that has not turned for so long plays nothing to anybody. */
 const STANDSTILL_MS = 5000;
 
+/** How often mounts are told their share of what may be sent. */
+const SHARE_MS = 1000;
+
 export class Pump {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #tickedMs = Number.NEGATIVE_INFINITY;
@@ -21,6 +24,7 @@ export class Pump {
   #dueMs = Number.NaN;
   readonly #lateness = new Lateness();
   readonly #stretch = new Stretch();
+  #sharedMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly audiences: readonly Audience[],
@@ -35,7 +39,8 @@ export class Pump {
     if (startedMs > this.#dueMs) this.#lateness.record(startedMs - this.#dueMs, startedMs);
     const used = this.tick(startedMs);
     const endedMs = this.clock.nowMs();
-    if (this.#stretch.worked(endedMs - startedMs, endedMs)) this.#tellStretch();
+    const isOther = this.#stretch.worked(endedMs - startedMs, endedMs);
+    if (isOther || endedMs - this.#sharedMs >= SHARE_MS) this.#share(endedMs);
     const sleepMs = Math.max(MIN_SLEEP_MS, this.#sleepSeconds(used) * 1000);
     this.#dueMs = endedMs + sleepMs;
     this.#timer = setTimeout(() => this.start(), sleepMs);
@@ -75,8 +80,14 @@ export class Pump {
     return used;
   }
 
-  #tellStretch(): void {
-    for (const audience of this.audiences) audience.stretch(this.#stretch.factor);
+  /** By heads: spread over many mounts, listeners cost what they would in one. */
+  #share(nowMs: number): void {
+    this.#sharedMs = nowMs;
+    const everybody = this.audiences.reduce((sum, { count }) => sum + count, 0);
+    for (const audience of this.audiences) {
+      const part = audience.count === 0 ? 1 : audience.count / everybody;
+      audience.tune(this.#stretch.factor, SENDS_PER_SECOND * part);
+    }
   }
 
   #sleepSeconds(used: number): number {

@@ -186,7 +186,7 @@ test("a crowd is sent chunk_size at a time, and twice that when the audience is 
     return sizes.toSorted((a, b) => a - b)[Math.floor(sizes.length / 2)] ?? 0;
   };
   expect(Math.abs(typicalSend() - 8192)).toBeLessThan(FRAME.length);
-  stage.audience.stretch(2);
+  stage.audience.tune(2, 2000);
   expect(Math.abs(typicalSend() - 2 * 8192)).toBeLessThan(FRAME.length);
 });
 

@@ -7,7 +7,12 @@ import { ManualClock } from "./fake-sink.ts";
 const SLEEP = { chunkSize: 8192, sleepHigh: 0.01, sleepMedium: 0.02, sleepLow: 0.04 };
 
 /** An audience whose ticks use what the test says, round by round; what it was asked goes to `calls`. */
-function fakeAudience(name: string, shares: readonly number[], calls: string[]): Audience {
+function fakeAudience(
+  name: string,
+  shares: readonly number[],
+  calls: string[],
+  count = 0,
+): Audience {
   let round = 0;
   const tick = (nowMs: number): number => {
     calls.push(`${name} ticks ${nowMs}`);
@@ -17,8 +22,8 @@ function fakeAudience(name: string, shares: readonly number[], calls: string[]):
     calls.push(`${name} advances ${nowMs}`);
     round = 0;
   };
-  const stretch = (factor: number) => calls.push(`${name} stretches ${factor}`);
-  return { mount: { advance }, tick, stretch } as unknown as Audience;
+  const tune = (stretch: number, sends: number) => calls.push(`${name} tuned ${stretch} ${sends}`);
+  return { mount: { advance }, tick, tune, count } as unknown as Audience;
 }
 
 function pumpOf(shares: readonly number[], calls: string[] = []): Pump {
@@ -103,7 +108,27 @@ describe("a pump that is short of time", () => {
       jest.advanceTimersByTime(40);
     }
     pump.stop();
-    expect(calls.filter((call) => call.includes("stretches"))).toEqual(["a stretches 2"]);
+    const stretches = calls.filter((call) => call.includes("tuned")).map((call) => call[8]);
+    expect(stretches).toEqual(["1", "2"]);
+  });
+
+  test("shares the sends of the station among its mounts by their listeners, once a second", () => {
+    const calls: string[] = [];
+    const clock = new ManualClock();
+    const [many, few, none] = [
+      fakeAudience("a", [], calls, 300),
+      fakeAudience("b", [], calls, 100),
+      fakeAudience("c", [], calls),
+    ];
+    const pump = new Pump([many, few, none], SLEEP, clock);
+    pump.start();
+    for (let turn = 0; turn < 30; turn++) {
+      clock.now += 40;
+      jest.advanceTimersByTime(40);
+    }
+    pump.stop();
+    const once = ["a tuned 1 1500", "b tuned 1 500", "c tuned 1 2000"];
+    expect(calls.filter((call) => call.includes("tuned"))).toEqual([...once, ...once]);
   });
 
   test("knows how late it was", () => {
