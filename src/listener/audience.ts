@@ -34,8 +34,7 @@ export class Audience implements BroadcastEvents {
     private readonly clock: Clock,
     private readonly reception = quietReception(),
   ) {
-    const places = mount.config.maxListeners || UNLIMITED;
-    this.#broadcaster = new Broadcaster(mount.ring, places, TICK_EVENTS);
+    this.#broadcaster = new Broadcaster(mount.ring, this.capacity, TICK_EVENTS);
     this.tune(1, SENDS_PER_SECOND);
     mount.onFormatChanged = () => this.#sendHome();
   }
@@ -206,20 +205,12 @@ export class Audience implements BroadcastEvents {
     listener.sink.abort();
   }
 
-  /** Those here, in no particular order, with the core's view of each. */
-  *entries(): Iterable<[Listener, ListenerState]> {
-    for (const listener of this.#seats) {
-      const state = this.#broadcaster.inspect(listener.handle);
-      if (state) yield [listener, state];
-    }
-  }
-
   /** The core's view of one of those here; null when it has left. */
   stateOf(listener: Listener): ListenerState | null {
     return listener.audience === this ? this.#broadcaster.inspect(listener.handle) : null;
   }
 
-  /** Those here without the core's view, which costs a call each. */
+  /** Those here, in no particular order; the core's view of each would cost a call. */
   members(): Iterable<Listener> {
     return this.#seats;
   }

@@ -20,6 +20,13 @@ interface Kind {
   readonly ending: string;
 }
 
+const MP3: Kind = {
+  name: "MP3",
+  encode: ["-b:a", "128k", "-f", "mp3"],
+  type: "audio/mpeg",
+  ending: "mp3",
+};
+
 const KINDS: readonly Kind[] = [
   { name: "AAC", encode: ["-c:a", "aac", "-f", "adts"], type: "audio/aac", ending: "aac" },
   {
@@ -149,17 +156,11 @@ withFfmpeg(
   "a live Ogg show over an MP3 playlist ends the listeners cleanly, who come back to Ogg, and to MP3 after it",
   async () => {
     await using music = await scratch();
-    const mp3: Kind = {
-      name: "MP3",
-      encode: ["-b:a", "128k", "-f", "mp3"],
-      type: "audio/mpeg",
-      ending: "mp3",
-    };
-    await make(join(music.path, "a.mp3"), mp3, 20);
+    await make(join(music.path, "a.mp3"), MP3, 20);
     await using radio = await startStation(testConfig([{ playlist: { directory: music.path } }]));
     using before = await Wire.listen(radio.listenPort, "/stream");
     expect(before.head).toMatch(/content-type: audio\/mpeg/i);
-    const show = goLive(radio, KINDS[1] ?? mp3, 3);
+    const show = goLive(radio, KINDS[1] ?? MP3, 3);
     await before.closed();
     using during = await Wire.listen(radio.listenPort, "/stream");
     expect(during.head).toMatch(/content-type: audio\/ogg/i);
@@ -176,18 +177,12 @@ withFfmpeg(
   "a source of another format is refused where the mount refuses it, and the listeners stay",
   async () => {
     await using music = await scratch();
-    const mp3: Kind = {
-      name: "MP3",
-      encode: ["-b:a", "128k", "-f", "mp3"],
-      type: "audio/mpeg",
-      ending: "mp3",
-    };
-    await make(join(music.path, "a.mp3"), mp3, 20);
+    await make(join(music.path, "a.mp3"), MP3, 20);
     const mount = { onFormatChange: "refuse" as const, playlist: { directory: music.path } };
     await using radio = await startStation(testConfig([mount]));
     using listener = await Wire.listen(radio.listenPort, "/stream");
     await until("the playlist is heard", () => listener.body.length > 1000);
-    const show = goLive(radio, KINDS[0] ?? mp3, 5, "-content_type", "audio/mpeg");
+    const show = goLive(radio, KINDS[0] ?? MP3, 5, "-content_type", "audio/mpeg");
     expect(await show.exited).not.toBe(0);
     using told = await Wire.open(radio.sourcePort);
     const login = Buffer.from(`source:${PASSWORD}`).toString("base64");

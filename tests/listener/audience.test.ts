@@ -204,7 +204,7 @@ describe("what is known of the audience", () => {
     expect(received()).toBeGreaterThan(30 * 400);
   });
 
-  test("entries are those here, with where each stands", () => {
+  test("its members are those here, and the core tells where each stands", () => {
     using stage = new Stage();
     const [blocked, open, gone] = [new FakeSink(), new FakeSink(), new FakeSink()];
     const listeners = [blocked, open, gone].map((sink) => stage.join(sink));
@@ -213,15 +213,20 @@ describe("what is known of the audience", () => {
     stage.play(1);
     stage.play(4);
     stage.pass(1000);
-    const known = new Map(stage.audience.entries());
-    expect([...known.keys()]).toEqual(listeners.slice(0, 2));
-    expect(known.get(listeners[0]!)).toEqual({
+    const { audience } = stage;
+    expect([...audience.members()]).toEqual(listeners.slice(0, 2));
+    expect(audience.stateOf(listeners[2]!)).toBeNull();
+    expect(audience.stateOf(listeners[0]!)).toEqual({
       cursor: 400,
       lagSeconds: 0.16,
       sentBytes: 400,
       blockedMs: 1160,
     });
-    expect(known.get(listeners[1]!)).toMatchObject({ cursor: 2000, lagSeconds: 0, blockedMs: 0 });
+    expect(audience.stateOf(listeners[1]!)).toMatchObject({
+      cursor: 2000,
+      lagSeconds: 0,
+      blockedMs: 0,
+    });
   });
 
   test("a tick says which share of its events it used", () => {
