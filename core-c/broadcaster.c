@@ -1,6 +1,7 @@
 /* Membership of a broadcaster: who listens, who is blocked, and which list each of them is in. */
 #include "broadcaster.h"
 
+#include "connections.h"
 #include "debug.h"
 
 #include <math.h>
@@ -46,6 +47,8 @@ void rc_broadcaster_free(rc_broadcaster *b)
 {
     if (!b)
         return;
+    for (uint32_t i = 0; i < b->listeners.touched; i++)
+        connections_release(b->listeners.entries[i].socket);
     listeners_close(&b->listeners);
     free(b->arena);
     free(b->events);
@@ -71,6 +74,11 @@ const rc_event *rc_broadcaster_events(const rc_broadcaster *b)
 const uint8_t *rc_broadcaster_arena(const rc_broadcaster *b)
 {
     return b ? b->arena : NULL;
+}
+
+int32_t rc_broadcaster_event_count(const rc_broadcaster *b)
+{
+    return b ? (int32_t)b->event_count : RC_EINVAL;
 }
 
 double rc_broadcaster_arena_size(const rc_broadcaster *b)
@@ -170,6 +178,8 @@ int32_t rc_leave(rc_broadcaster *b, int32_t handle)
     if (index == NO_LISTENER)
         return RC_ESTALE;
     detach(b, index);
+    connections_release(b->listeners.entries[index].socket);
+    b->listeners.entries[index].socket = NO_SOCKET;
     listeners_rest(&b->listeners, index);
     return 0;
 }
@@ -190,6 +200,7 @@ int32_t rc_move(rc_broadcaster *from, int32_t handle, rc_broadcaster *to, double
     int32_t result = admit(to, &moved);
     if (result >= 0)
         rc_leave(from, handle);
+    connections_hold(moved.socket);
     return result;
 }
 

@@ -33,6 +33,7 @@ struct rc_broadcaster {
 
     rc_event *events;
     uint32_t event_count, event_max;
+    uint32_t served; /* in this call: events, and sends that sockets took whole; at most event_max */
     uint8_t *arena;
     size_t arena_used;
     icy_cohort cohort;

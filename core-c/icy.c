@@ -18,40 +18,41 @@ size_t icy_bound(const icy_state *state, uint64_t end)
     return audio + audio / state->metaint + 1 + (size_t)TITLES_KEPT * TITLE_BLOCK_MAX;
 }
 
-static size_t put_block(const title_log *titles, icy_state *state, uint8_t *out)
+static icy_piece next_block(const title_log *titles, icy_state *state)
 {
+    static const uint8_t unchanged = 0;
     uint64_t number = titles_at(titles, state->cursor);
     state->until_block = state->metaint;
     RC_ASSERT(number >= state->told);
-    if (number == state->told) {
-        *out = 0;
-        return 1;
-    }
+    if (number == state->told)
+        return (icy_piece){&unchanged, 1};
     const title *t = titles_get(titles, number);
     state->told = number;
-    memcpy(out, t->block, title_block_size(t));
-    return title_block_size(t);
+    return (icy_piece){t->block, (uint32_t)title_block_size(t)};
 }
 
-static size_t put_audio(const rc_ring *ring, icy_state *state, uint64_t end, uint8_t *out)
+icy_piece icy_next(const rc_ring *ring, icy_state *state, uint64_t end)
 {
+    RC_ASSERT(state->cursor < end && state->until_block <= state->metaint);
+    if (state->metaint > 0 && state->until_block == 0)
+        return next_block(&ring->titles, state);
     uint64_t length = end - state->cursor;
-    if (length > state->until_block)
+    if (state->metaint > 0 && length > state->until_block)
         length = state->until_block;
-    memcpy(out, ring->memory + ring_offset(ring, state->cursor), (size_t)length);
+    icy_piece audio = {ring->memory + ring_offset(ring, state->cursor), (uint32_t)length};
     state->cursor += length;
-    state->until_block -= (uint32_t)length;
-    return (size_t)length;
+    if (state->metaint > 0)
+        state->until_block -= (uint32_t)length;
+    return audio;
 }
 
 uint32_t icy_interleave(const rc_ring *ring, icy_state *state, uint64_t end, uint8_t *out)
 {
-    RC_ASSERT(state->metaint > 0 && state->until_block <= state->metaint);
     uint8_t *start = out;
     while (state->cursor < end) {
-        if (state->until_block == 0)
-            out += put_block(&ring->titles, state, out);
-        out += put_audio(ring, state, end, out);
+        icy_piece piece = icy_next(ring, state, end);
+        memcpy(out, piece.bytes, piece.length);
+        out += piece.length;
     }
     return (uint32_t)(out - start);
 }

@@ -18,12 +18,22 @@ typedef struct {
 
 bool icy_equal(const icy_state *a, const icy_state *b);
 
+/* Consecutive bytes of a stream as it goes over the wire: audio in the ring, or a block. */
+typedef struct {
+    const uint8_t *bytes;
+    uint32_t length;
+} icy_piece;
+
+/* The next piece from the cursor (< end) on, and the state behind it: audio up to the next block, or
+ * the block that is due. Whoever takes a block takes the audio behind it too, for it carries the title
+ * of the byte that follows. Valid until the ring is written or its title set. */
+icy_piece icy_next(const rc_ring *ring, icy_state *state, uint64_t end);
+
 /* No span from `state` to `end` is longer than this once interleaved. */
 size_t icy_bound(const icy_state *state, uint64_t end);
 
 /* Writes the audio from the cursor to end with its blocks to out, moves the state behind it and
- * returns the bytes written. A block is written only before a byte of audio, never after the last:
- * so it carries the title of the byte that follows. */
+ * returns the bytes written. */
 uint32_t icy_interleave(const rc_ring *ring, icy_state *state, uint64_t end, uint8_t *out);
 
 #endif

@@ -18,10 +18,11 @@ typedef struct {
     uint64_t sent;
     double blocked_ms; /* since when; meaningful when BLOCKED or STALLED */
     uint32_t next, previous;
-    int32_t socket; /* the caller's descriptor, or NO_SOCKET */
+    int32_t socket;      /* the caller's descriptor, or NO_SOCKET */
     uint16_t generation; /* 1 .. 2047 */
     uint8_t state;       /* listener_state */
     uint8_t slot;        /* where it waits its turn; meaningful when LISTENING */
+    bool chunked;        /* what goes to the socket is in chunks of HTTP/1.1 */
     bool begins;         /* nothing sent from its cursor on yet: what it needs first comes first */
 } listener;
 

@@ -4,8 +4,8 @@
  *
  * Contracts that hold for every function:
  *  1. All calls come from one thread. Nothing here creates a thread, takes a lock, reads a clock or
- *     calls back; system calls happen only in *_new, *_free, rc_send, rc_listen_tune and
- *     rc_notify.
+ *     calls back; system calls happen only in *_new, *_free, where there are sockets
+ *     (rc_socket) in rc_tick and rc_take, and in what stands below "connections".
  *  2. Memory is taken only in *_new and returned in *_free; *_free(NULL) is allowed.
  *  3. Pointers passed in are borrowed for the duration of the call. The two regions handed out
  *     (ring memory, arena) belong to their object and die with it.
@@ -28,7 +28,7 @@
 #endif
 
 /* Raised when a signature, a struct or a constant below changes; the loader refuses any other. */
-#define RC_ABI 3
+#define RC_ABI 4
 
 #define RC_EINVAL (-1) /* an argument is out of range, or larger than the object can hold */
 #define RC_EFULL (-2)  /* max_listeners have joined */
@@ -42,7 +42,7 @@
  * SEND_RING   offset and length are bytes of the ring's memory, contiguous across the wrap, valid
  *             until the ring is next written.
  * SEND_ARENA  offset and length are bytes of the arena, valid until the next tick or take: audio with
- *             metadata in it, or a preamble.
+ *             metadata in it, a preamble, or what a socket has left.
  * LAGGED      length bytes (saturated) were overwritten before they were offered; the cursor has
  *             jumped over them to the oldest sync frame, and a SEND may follow.
  * STALLED     blocked for stall_seconds; told once per blocking. */
@@ -165,30 +165,31 @@ RC_API int32_t rc_blocked(rc_broadcaster *b, int32_t listener, int32_t blocked, 
  * Same contract as rc_tick, whose events it replaces. */
 RC_API int32_t rc_take(rc_broadcaster *b, int32_t listener, double now_ms);
 
-/* Fills the events with what is due and returns how many. An offered span counts as sent: the
- * cursor is behind it. 0 means nothing more is due at now_ms; otherwise call again. Fair: a tick
- * goes on where the last one stopped. One call offers a listener one SEND of at most 65536 bytes of
- * audio, or 16384 when they go to a socket with metadata in them, ending at a frame's end when there
- * is one within; or, where it begins (after a join, a move or RC_LAGGED), first the preamble that its
- * cursor stands behind, if one holds there. */
+/* Serves who is due, each of them once: writes to those with a socket (see rc_socket), and fills the
+ * events for all others. Returns how many were served, at most the events there are: 0 means nothing
+ * more is due at now_ms; otherwise call again. Fair: a tick goes on where the last one stopped. What is
+ * offered counts as sent: the cursor is behind it. One call offers a listener one SEND of at most 65536
+ * bytes of audio, ending at a frame's end when there is one within; or, where it begins (after a join, a
+ * move or RC_LAGGED), first the preamble that its cursor stands behind, if one holds there. */
 RC_API int32_t rc_tick(rc_broadcaster *b, double now_ms);
 
-/* The connected, non-blocking socket that this listener's audio goes to (see rc_send); negative: none,
- * as after a join. It stays the caller's, who takes it away before it is closed. Returns 0. */
-RC_API int32_t rc_socket(rc_broadcaster *b, int32_t listener, int32_t fd);
+/* The events of the last tick or take: the caller's to deliver, before the next one. */
+RC_API int32_t rc_broadcaster_event_count(const rc_broadcaster *b);
 
-/* Writes the SENDs of the last tick or take whose listeners have a socket, and keeps the other events,
- * in their order, with the rest of each SEND that its socket did not take: it is full, or broken. Of
- * a SEND_RING that rest is at most 16384 bytes, ending as a SEND does: the cursor is set back to behind
- * it, sent_bytes with it. Returns how many are left; those are the caller's to deliver. */
-RC_API int32_t rc_send(rc_broadcaster *b);
+/* The connected, non-blocking socket that this listener's audio is written to from here on; negative:
+ * none, as after a join. With `chunked` it is wrapped in chunks of HTTP/1.1. What the socket does not
+ * take, because it is full or broken, becomes a SEND_ARENA of the bytes that must follow there, chunks
+ * and all: at most what is left of 16384 bytes of audio, or of a preamble. The listener stands behind
+ * them, and rc_blocked is to be called until they are written. The socket stays the caller's, who takes
+ * it away, or lets the listener leave, before it is closed. Returns 0. */
+RC_API int32_t rc_socket(rc_broadcaster *b, int32_t listener, int32_t fd, int32_t chunked);
 
 /* Bytes offered to all its listeners since it was made, metadata and preambles included. */
 RC_API double rc_broadcaster_sent(const rc_broadcaster *b);
 
 RC_API int32_t rc_inspect(const rc_broadcaster *b, int32_t listener, rc_listener *out);
 
-/* ---- the listening socket ---- */
+/* ---- connections: of a runtime that does not say their descriptors ---- */
 
 /* Finds this process's TCP sockets listening on port and sets, for every connection they will
  * accept, how much unsent audio the kernel may hide (TCP_NOTSENT_LOWAT, bytes) and after how long
@@ -197,6 +198,23 @@ RC_API int32_t rc_inspect(const rc_broadcaster *b, int32_t listener, rc_listener
  * silent_seconds at most 86400. */
 RC_API int32_t rc_listen_tune(int32_t port, int32_t unsent_bytes, int32_t silent_seconds,
                               int32_t backlog);
+
+/* The descriptor of the connection that this process has on local_port with that address (text of
+ * `length` bytes) and port, for as long as it is open. From here on, or from rc_socket on, it is passed over by
+ * the next search, until rc_release or rc_leave: for whoever finds a few that no listener has, a
+ * search costs a few calls however many listen. RC_ESTALE when there is none. */
+RC_API int32_t rc_connection(int32_t local_port, const uint8_t *address, uint32_t length, int32_t port);
+
+/* Its descriptor may be another connection's. Returns 0. */
+RC_API int32_t rc_release(int32_t fd);
+
+/* Bytes that the kernel has taken for a connection since it was made; RC_EINVAL where it does not tell
+ * (only Linux does). */
+RC_API double rc_written(int32_t fd);
+
+/* Writes to a non-blocking socket: returns the bytes it takes, 0 when it is full, RC_ESTALE when it is
+ * broken. */
+RC_API int32_t rc_write(int32_t fd, const uint8_t *data, uint32_t length);
 
 /* ---- the service manager ---- */
 

@@ -2,31 +2,30 @@
 #include "broadcaster.h"
 
 #include "debug.h"
+#include "send.h"
 
 #include <string.h>
 
 #define SEND_AUDIO_MAX 65536u
-
-/* What a socket does not take of the arena cannot be taken back (see rc_send). */
-#define SEND_ICY_MAX 16384u
 
 /* Longest period while the byterate is unknown and chunk_size cannot be turned into time. */
 #define BLIND_PERIOD_MS 1000.0
 
 typedef enum {
     UP_TO_DATE,
-    BEHIND, /* offered a span, and there is more */
+    BEHIND, /* served, and there is more */
     NO_ROOM /* events or arena are full: come back to this listener */
 } served;
 
 static bool has_room(const rc_broadcaster *b)
 {
-    return b->event_count < b->event_max;
+    return b->served < b->event_max;
 }
 
 static void tell(rc_broadcaster *b, uint32_t index, uint32_t kind, uint32_t offset, uint32_t length)
 {
     RC_ASSERT(has_room(b));
+    b->served++;
     b->events[b->event_count++] = (rc_event){
         .listener = (uint32_t)listeners_handle(&b->listeners, index),
         .kind = kind,
@@ -68,7 +67,7 @@ static bool copy_preamble(rc_broadcaster *b, const preamble *p)
     return true;
 }
 
-static served send_preamble(rc_broadcaster *b, uint32_t index, const preamble *p)
+static served offer_preamble(rc_broadcaster *b, uint32_t index, const preamble *p)
 {
     if (!copy_preamble(b, p))
         return NO_ROOM;
@@ -77,7 +76,7 @@ static served send_preamble(rc_broadcaster *b, uint32_t index, const preamble *p
     return BEHIND;
 }
 
-static void send_plain(rc_broadcaster *b, uint32_t index, uint64_t end)
+static void offer_plain(rc_broadcaster *b, uint32_t index, uint64_t end)
 {
     listener *l = &b->listeners.entries[index];
     uint32_t length = (uint32_t)(end - l->stream.cursor);
@@ -98,7 +97,7 @@ static bool interleave(rc_broadcaster *b, const icy_state *stream, uint64_t end)
 }
 
 /* The ring and its titles stand still during a call, so equal states mean equal bytes up to one end. */
-static bool send_icy(rc_broadcaster *b, uint32_t index, uint64_t end)
+static bool offer_icy(rc_broadcaster *b, uint32_t index, uint64_t end)
 {
     listener *l = &b->listeners.entries[index];
     const icy_cohort *cohort = &b->cohort;
@@ -111,31 +110,51 @@ static bool send_icy(rc_broadcaster *b, uint32_t index, uint64_t end)
     return true;
 }
 
-static served send_audio(rc_broadcaster *b, uint32_t index)
+static served offer_audio(rc_broadcaster *b, uint32_t index)
 {
-    const listener *l = &b->listeners.entries[index];
-    const icy_state *stream = &l->stream;
-    bool is_kept = stream->metaint > 0 && l->socket != NO_SOCKET;
-    uint64_t end = ring_span_end(b->ring, stream->cursor, is_kept ? SEND_ICY_MAX : SEND_AUDIO_MAX);
+    const icy_state *stream = &b->listeners.entries[index].stream;
+    uint64_t end = ring_span_end(b->ring, stream->cursor, SEND_AUDIO_MAX);
     if (stream->metaint == 0)
-        send_plain(b, index, end);
-    else if (!send_icy(b, index, end))
+        offer_plain(b, index, end);
+    else if (!offer_icy(b, index, end))
         return NO_ROOM;
+    b->listeners.entries[index].begins = false;
     return end < b->ring->head ? BEHIND : UP_TO_DATE;
+}
+
+/* Straight to the socket; the caller is offered what it does not take. */
+static served write_out(rc_broadcaster *b, uint32_t index, const preamble *p)
+{
+    listener *l = &b->listeners.entries[index];
+    wire w;
+    wire_begin(&w, l->chunked);
+    if (p)
+        wire_preamble(&w, &l->stream, preambles_data(&b->ring->preambles, p), p->length);
+    else
+        wire_audio(&w, &l->stream, b->ring);
+    if (w.length > ARENA_SIZE - b->arena_used)
+        return NO_ROOM;
+    uint32_t offset = (uint32_t)b->arena_used;
+    uint32_t left = send_wire(b, l, &w);
+    l->begins = false;
+    if (left > 0)
+        tell(b, index, RC_SEND_ARENA, offset, left);
+    else
+        b->served++;
+    return p || l->stream.cursor < b->ring->head ? BEHIND : UP_TO_DATE;
 }
 
 /* At most one send, so that a sink that blocks on it has nothing more to keep. The preamble is looked
  * up now and not at join: as long as the cursor was the head, another one could begin there. */
-static served offer(rc_broadcaster *b, uint32_t index)
+static served send_next(rc_broadcaster *b, uint32_t index)
 {
-    listener *l = &b->listeners.entries[index];
+    const listener *l = &b->listeners.entries[index];
     const preamble *p = NULL;
     if (l->begins)
         p = preambles_before(&b->ring->preambles, l->stream.cursor);
-    if (p)
-        return send_preamble(b, index, p);
-    l->begins = false;
-    return send_audio(b, index);
+    if (l->socket != NO_SOCKET)
+        return write_out(b, index, p);
+    return p ? offer_preamble(b, index, p) : offer_audio(b, index);
 }
 
 static served serve(rc_broadcaster *b, uint32_t index)
@@ -148,7 +167,7 @@ static served serve(rc_broadcaster *b, uint32_t index)
     }
     if (stream->cursor == b->ring->head)
         return UP_TO_DATE;
-    return has_room(b) ? offer(b, index) : NO_ROOM;
+    return has_room(b) ? send_next(b, index) : NO_ROOM;
 }
 
 /* ---- whose turn it is ---- */
@@ -214,7 +233,7 @@ static void serve_slots(rc_broadcaster *b)
     while (b->due >= 1) {
         if (!turn_slot(b))
             return;
-        if (b->again && b->event_count > 0)
+        if (b->again && b->served > 0)
             return;
         if (b->again)
             continue;
@@ -226,7 +245,7 @@ static void serve_slots(rc_broadcaster *b)
 static void begin(rc_broadcaster *b, double now_ms)
 {
     broadcaster_clock(b, now_ms);
-    b->event_count = 0;
+    b->event_count = b->served = 0;
     b->arena_used = 0;
     b->cohort.length = 0;
     b->opening.copied = NULL;
@@ -240,7 +259,7 @@ int32_t rc_tick(rc_broadcaster *b, double now_ms)
     accrue(b);
     if (tell_stalled(b))
         serve_slots(b);
-    return (int32_t)b->event_count;
+    return (int32_t)b->served;
 }
 
 int32_t rc_take(rc_broadcaster *b, int32_t handle, double now_ms)
@@ -253,5 +272,5 @@ int32_t rc_take(rc_broadcaster *b, int32_t handle, double now_ms)
     begin(b, now_ms);
     if (b->listeners.entries[index].state == LISTENING)
         serve(b, index);
-    return (int32_t)b->event_count;
+    return (int32_t)b->served;
 }

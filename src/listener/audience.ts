@@ -13,7 +13,7 @@ const UNLIMITED = 262_144;
 /** Before a mount has played anything but silence, which is MP3. */
 const DEFAULT_CONTENT_TYPE = "audio/mpeg";
 
-/** Events a tick call offers at most. */
+/** Listeners that a tick call serves at most. */
 export const TICK_EVENTS = 256;
 
 /** What all listeners of a station may cost together, in sends, before spans grow towards chunk_size: 1 to
@@ -103,16 +103,17 @@ export class Audience implements BroadcastEvents {
     const seat = { audience: this, handle };
     const listener: Listener = { number, visitor, sink, joinedMs: nowMs, ...seat };
     sink.onDrain = () => listener.audience.#drained(listener);
-    this.#broadcaster.socket(handle, sink.descriptor);
+    sink.onDescriptor = () => listener.audience.#connect(listener);
     this.#joined++;
     this.#seats.take(listener);
+    if (sink.descriptor >= 0) this.#connect(listener);
     this.mount.log.debug(`listener ${listener.number} joined from ${visitor.address}`);
     this.#takeAll(listener, nowMs);
     return listener;
   }
 
   /** Writes the first bytes that one who joins now would hear; nobody joins, nobody is counted. */
-  sample(sink: Sink): void {
+  sample(sink: Pick<Sink, "write">): void {
     if (this.#isTaken) return;
     const nowMs = this.clock.nowMs();
     const handle = this.#broadcaster.join(this.mount.config.burstSeconds, 0, nowMs);
@@ -174,7 +175,7 @@ export class Audience implements BroadcastEvents {
     });
   }
 
-  /** Sends what is due. Returns the share of the tick's events that were used, 0..1. */
+  /** Sends what is due. Returns the share of what a tick can serve that was used, 0..1. */
   tick(nowMs: number): number {
     if (this.count === 0) return 0;
     return this.#broadcaster.tick(nowMs, this) / TICK_EVENTS;
@@ -256,6 +257,13 @@ export class Audience implements BroadcastEvents {
     while (more > 0 && this.#seats.has(listener)) {
       more = this.#broadcaster.take(listener.handle, nowMs, this);
     }
+  }
+
+  /** The core writes to its connection itself. */
+  #connect(listener: Listener): void {
+    if (!this.#seats.has(listener)) return;
+    const { descriptor, isChunked } = listener.sink;
+    this.#broadcaster.socket(listener.handle, descriptor, isChunked);
   }
 
   #drained(listener: Listener): void {

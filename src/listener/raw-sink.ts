@@ -5,7 +5,7 @@ import type { Sink, SinkState } from "../mount/roles.ts";
 export interface RawLine {
   /** Of its socket; -1 when it is not known. */
   readonly descriptor: number;
-  /** Bytes the kernel has taken; -1 when the connection is gone. */
+  /** Bytes the kernel has taken; negative when the connection is gone. */
   write(bytes: Uint8Array): number;
   /** The other side may read to the end, then the connection closes. */
   finish(): void;
@@ -14,6 +14,8 @@ export interface RawLine {
 }
 
 export class RawSink implements Sink {
+  readonly isChunked = false;
+  onDescriptor: () => void = () => undefined;
   onDrain: () => void = () => undefined;
   /** A copy of what the kernel has not taken: the span's memory is the ring's. */
   #rest: Uint8Array | null = null;

@@ -41,9 +41,13 @@ export interface Sink {
   end(): void;
   /** Drops the connection with whatever it still holds. */
   abort(): void;
-  /** The descriptor of its connection when audio may be written there by the core, past `write`; -1: not.
-   * Whoever has it writes the rest of what the kernel did not take by `write`. */
+  /** The descriptor of its connection when audio may be written there by the core, past `write`; -1: not, or
+   * not yet. Whoever has it writes the rest of what the kernel did not take by `write`. */
   readonly descriptor: number;
+  /** What goes there needs the chunks of HTTP/1.1 around it; `write` then takes it with them. */
+  readonly isChunked: boolean;
+  /** Set by whoever writes: called when there is a descriptor, if there was none before. */
+  onDescriptor: () => void;
   /** Set by whoever writes: called once after each "blocked". */
   onDrain: () => void;
 }

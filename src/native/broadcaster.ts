@@ -51,7 +51,7 @@ export class Broadcaster {
   readonly #state = new Float64Array(STATE_WORDS);
   #pointer: Pointer | null;
 
-  /** `capacity`: events one tick offers at most. Throws RangeError when one of the two is out of
+  /** `capacity`: listeners one tick serves at most. Throws RangeError when one of the two is out of
    * range or memory is short. */
   constructor(ring: Ring, maxListeners: number, capacity: number) {
     this.#ring = ring;
@@ -100,14 +100,14 @@ export class Broadcaster {
     core().rc_blocked(this.#core, listener, blocked ? 1 : 0, nowMs);
   }
 
-  /** From here on the core writes to this socket itself, as far as the kernel takes it; what is left of a
-   * span comes to onSend. -1: none. The socket must have been taken away, or its listener have left,
-   * before it is closed. */
-  socket(listener: number, descriptor: number): void {
-    core().rc_socket(this.#core, listener, descriptor);
+  /** From here on the core writes to this socket itself, as far as the kernel takes it. What must follow
+   * there comes to onSend, with its chunks if there are any. The socket must have been taken away (-1), or
+   * its listener have left, before it is closed. */
+  socket(listener: number, descriptor: number, isChunked: boolean): void {
+    core().rc_socket(this.#core, listener, descriptor, isChunked ? 1 : 0);
   }
 
-  /** Works off what is due; returns how many events there were: 0 means nothing more at nowMs. */
+  /** Works off what is due; returns how many were served: 0 means nobody more at nowMs. */
   tick(nowMs: number, on: BroadcastEvents): number {
     return this.#deliver(core().rc_tick(this.#core, nowMs), on);
   }
@@ -131,9 +131,9 @@ export class Broadcaster {
   }
 
   /** Listeners in one place stand in a row with the same span: they share one view of it. */
-  #deliver(offered: number, on: BroadcastEvents): number {
-    if (offered <= 0) return 0;
-    const count = core().rc_send(this.#core);
+  #deliver(served: number, on: BroadcastEvents): number {
+    if (served <= 0) return 0;
+    const count = core().rc_broadcaster_event_count(this.#core);
     const events = this.#events;
     let span = NOTHING;
     let spanKind = 0;
@@ -155,7 +155,7 @@ export class Broadcaster {
         on.onSend(listener, span);
       }
     }
-    return offered;
+    return served;
   }
 
   close(): void {

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { isPackaged, shipped } from "../lib/shipped.ts";
 import { loadable } from "./loadable.ts";
 
-export const ABI = 3;
+export const ABI = 4;
 
 /** Mirrors core-c/radiocore.h; a test holds the two together. Positions and times cross as f64:
  * 64-bit integers would come back as BigInt and cost three times as much. */
@@ -33,12 +33,16 @@ export const SYMBOLS = {
   rc_move: { args: ["ptr", "i32", "ptr", "f64"], returns: "i32" },
   rc_blocked: { args: ["ptr", "i32", "i32", "f64"], returns: "i32" },
   rc_take: { args: ["ptr", "i32", "f64"], returns: "i32" },
-  rc_socket: { args: ["ptr", "i32", "i32"], returns: "i32" },
-  rc_send: { args: ["ptr"], returns: "i32" },
   rc_tick: { args: ["ptr", "f64"], returns: "i32" },
+  rc_broadcaster_event_count: { args: ["ptr"], returns: "i32" },
+  rc_socket: { args: ["ptr", "i32", "i32", "i32"], returns: "i32" },
   rc_broadcaster_sent: { args: ["ptr"], returns: "f64" },
   rc_inspect: { args: ["ptr", "i32", "ptr"], returns: "i32" },
   rc_listen_tune: { args: ["i32", "i32", "i32", "i32"], returns: "i32" },
+  rc_connection: { args: ["i32", "ptr", "u32", "i32"], returns: "i32" },
+  rc_release: { args: ["i32"], returns: "i32" },
+  rc_written: { args: ["i32"], returns: "f64" },
+  rc_write: { args: ["i32", "ptr", "u32"], returns: "i32" },
   rc_notify: { args: ["ptr", "u32", "ptr", "u32"], returns: "i32" },
 } as const;
 

@@ -4,6 +4,8 @@ import type { Sink, SinkState } from "../../src/mount/roles.ts";
 
 export class FakeSink implements Sink {
   descriptor = -1;
+  isChunked = false;
+  onDescriptor: () => void = () => undefined;
   onDrain: () => void = () => undefined;
   /** What the next write answers. */
   state: SinkState = "open";

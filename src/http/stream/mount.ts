@@ -4,10 +4,12 @@ import { normaliseMount } from "../../lib/mount-path.ts";
 import type { Audience } from "../../listener/audience.ts";
 import type { Visitor } from "../../listener/listener.ts";
 import { full, headersOf, isProbe, PROBE_MS, visitorOf } from "../../listener/visit.ts";
+import { Connection, type Peer } from "../../native/connection.ts";
 import type { Station } from "../../station.ts";
 import { listenUrl } from "../../stats/icestats.ts";
 import { addressOf, baseUrl, targetOf } from "../remote.ts";
 import { streamOperation } from "./docs.ts";
+import { HandedSink } from "./handed-sink.ts";
 import { streamResponse } from "./stream-sink.ts";
 import { rawDoor } from "./tune-in.ts";
 
@@ -24,7 +26,11 @@ export function mountRoute(audience: Audience, station: Station) {
     );
 }
 
-type Server = Parameters<typeof addressOf>[1] & { timeout(request: Request, seconds: 0): void };
+interface Server {
+  readonly port?: number | undefined;
+  requestIP(request: Request): Peer | null;
+  timeout(request: Request, seconds: 0): void;
+}
 
 /** It asks in HTTP/1.1, takes its chunks for audio, and follows to the source port, which sends none. */
 const NO_CHUNKS = /^streamripper\//i;
@@ -60,7 +66,8 @@ export function answerStream(
   server?.timeout(request, 0);
   const visitor = visitorAt(request, addressOf(request, server));
   const range = request.headers.get("range") ?? "";
-  return isProbe(range) ? probe(audience, request) : listen(audience, request, visitor);
+  if (isProbe(range)) return probe(audience, request);
+  return listen(audience, request, visitor, connectionOf(request, server));
 }
 
 /** Whom a request is for, in any spelling of the mount's path. */
@@ -87,11 +94,30 @@ function probe(audience: Audience, request: Request): Response {
   });
 }
 
-function listen(audience: Audience, request: Request, visitor: Visitor): Response {
+/** null where it is not this server's: the core cannot write there. */
+function connectionOf(request: Request, server: Server | null): Connection | null {
+  const peer = server?.requestIP(request) ?? null;
+  const port = server?.port;
+  return peer === null || port === undefined ? null : Connection.find(port, peer);
+}
+
+function listen(
+  audience: Audience,
+  request: Request,
+  visitor: Visitor,
+  connection: Connection | null,
+): Response {
   const headers = headersOf(audience, audience.metaintFor(visitor));
-  return streamResponse(headers, request.signal, (sink) => {
-    const listener = audience.join(visitor, sink);
-    return listener && (() => audience.leave(listener, "it closed the connection"));
+  return streamResponse(headers, request.signal, (stream) => {
+    const sink = new HandedSink(stream, connection);
+    // The core writes past the stream, so it alone knows how much.
+    const onLeft = (sentBytes: number) => (stream.sentBytes = sentBytes);
+    const listener = audience.join({ ...visitor, onLeft }, sink);
+    if (listener === null) return null;
+    return () => {
+      listener.audience.leave(listener, "it closed the connection");
+      sink.gone();
+    };
   });
 }
 

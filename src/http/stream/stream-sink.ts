@@ -1,5 +1,5 @@
-// A listener's end of an HTTP response: Bun's direct stream, as the Sink that the audience writes to.
-import type { Sink, SinkState } from "../../mount/roles.ts";
+// The body of an HTTP response that somebody goes on writing: Bun's direct stream.
+import type { SinkState } from "../../mount/roles.ts";
 
 /** What Bun hands to pull() of a direct stream. Its types say number; a blocked write is a Promise. */
 interface DirectController {
@@ -21,10 +21,9 @@ export function flowOf(signal: AbortSignal): Flow | undefined {
   return flows.get(signal);
 }
 
-export class StreamSink implements Sink {
-  /** Bun.serve does not tell it, and puts chunks around what it is given. */
-  readonly descriptor = -1;
+export class StreamSink {
   onDrain: () => void = () => undefined;
+  /** Of its body; whoever writes past this sink says so here. */
   sentBytes = 0;
   #isOver = false;
 
@@ -80,10 +79,15 @@ export function streamResponse(
   let sentBytes = () => 0;
   const { promise: ended, resolve } = Promise.withResolvers<number>();
   const over = () => resolve(sentBytes());
+  let onGone: (() => void) | null = null;
+  const gone = () => {
+    onGone?.();
+    over();
+  };
   flows.set(signal, { ended });
   // A client that has gone may never be pulled for.
   if (signal.aborted) over();
-  else signal.addEventListener("abort", over, { once: true });
+  else signal.addEventListener("abort", gone, { once: true });
   const body: Bun.DirectUnderlyingSource<Uint8Array> = {
     type: "direct",
     pull(controller) {
@@ -93,9 +97,8 @@ export function streamResponse(
           settle();
         });
         sentBytes = () => sink.sentBytes;
-        const onGone = open(sink);
+        onGone = open(sink);
         if (onGone === null) sink.end();
-        else signal.addEventListener("abort", onGone, { once: true });
       });
     },
   };

@@ -1,0 +1,186 @@
+/* Accepted connections of a runtime that says neither their descriptors nor what it has written there. */
+#ifdef __APPLE__
+#define _DARWIN_C_SOURCE
+#else
+#define _GNU_SOURCE
+#endif
+#include "connections.h"
+
+#include "radiocore.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/socket.h>
+#ifdef __linux__
+#include <netinet/tcp.h>
+#endif
+
+#define DESCRIPTORS_MAX (1 << 20)
+
+/* Behind so many in a row that are no connections the search ends: a new descriptor is the lowest that was
+ * free, so what is searched for lies low. */
+#define FOREIGN_MAX 1024
+
+/* Descriptors are the process's, so this is: a bit for each that a listener has. */
+static uint64_t held[DESCRIPTORS_MAX / 64];
+
+/* Where the next connection of a crowd is likely to be. */
+static int likely;
+
+static bool is_held(int fd)
+{
+    return held[fd / 64] >> (fd % 64) & 1;
+}
+
+void connections_hold(int fd)
+{
+    if (fd >= 0 && fd < DESCRIPTORS_MAX)
+        held[fd / 64] |= UINT64_C(1) << (fd % 64);
+}
+
+void connections_release(int fd)
+{
+    if (fd >= 0 && fd < DESCRIPTORS_MAX)
+        held[fd / 64] &= ~(UINT64_C(1) << (fd % 64));
+}
+
+int32_t rc_release(int32_t fd)
+{
+    connections_release(fd);
+    return 0;
+}
+
+/* An address of either family, as one of IPv6. */
+typedef struct {
+    uint8_t address[16];
+    int port;
+} endpoint;
+
+static void map_v4(endpoint *e, const void *address)
+{
+    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+    memcpy(e->address, mapped, sizeof mapped);
+    memcpy(e->address + sizeof mapped, address, 4);
+}
+
+static bool parse(endpoint *e, const uint8_t *text, uint32_t length)
+{
+    char name[INET6_ADDRSTRLEN] = {0};
+    struct in_addr v4;
+    if (length >= sizeof name)
+        return false;
+    memcpy(name, text, length);
+    if (inet_pton(AF_INET6, name, e->address) == 1)
+        return true;
+    if (inet_pton(AF_INET, name, &v4) != 1)
+        return false;
+    map_v4(e, &v4);
+    return true;
+}
+
+static bool read_endpoint(endpoint *e, const struct sockaddr_storage *from)
+{
+    if (from->ss_family == AF_INET) {
+        const struct sockaddr_in *v4 = (const struct sockaddr_in *)from;
+        map_v4(e, &v4->sin_addr);
+        e->port = ntohs(v4->sin_port);
+        return true;
+    }
+    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)from;
+    memcpy(e->address, &v6->sin6_addr, 16);
+    e->port = ntohs(v6->sin6_port);
+    return from->ss_family == AF_INET6;
+}
+
+static bool has_local_port(int fd, int port)
+{
+    struct sockaddr_storage from = {0};
+    socklen_t size = sizeof from;
+    endpoint e;
+    return getsockname(fd, (struct sockaddr *)&from, &size) == 0 && read_endpoint(&e, &from) &&
+           e.port == port;
+}
+
+typedef enum { NO_CONNECTION, ANOTHER, FOUND } look_result;
+
+static look_result look(int fd, const endpoint *peer, int local_port)
+{
+    struct sockaddr_storage from = {0};
+    socklen_t size = sizeof from;
+    endpoint e;
+    if (getpeername(fd, (struct sockaddr *)&from, &size) != 0)
+        return NO_CONNECTION;
+    bool same = read_endpoint(&e, &from) && e.port == peer->port &&
+                memcmp(e.address, peer->address, sizeof e.address) == 0;
+    return same && has_local_port(fd, local_port) ? FOUND : ANOTHER;
+}
+
+static int search(const endpoint *peer, int local_port)
+{
+    if (!is_held(likely) && look(likely, peer, local_port) == FOUND)
+        return likely;
+    int foreign = 0;
+    for (int fd = 0; fd < DESCRIPTORS_MAX && foreign < FOREIGN_MAX; fd++) {
+        if (held[fd / 64] == UINT64_MAX)
+            fd += 63 - fd % 64;
+        else if (!is_held(fd)) {
+            look_result result = look(fd, peer, local_port);
+            if (result == FOUND)
+                return fd;
+            foreign = result == ANOTHER ? 0 : foreign + 1;
+        }
+    }
+    return -1;
+}
+
+int32_t rc_connection(int32_t local_port, const uint8_t *address, uint32_t length, int32_t port)
+{
+    endpoint peer = {.port = port};
+    if (!address || port < 1 || !parse(&peer, address, length))
+        return RC_EINVAL;
+    int fd = search(&peer, local_port);
+    if (fd < 0)
+        return RC_ESTALE;
+    connections_hold(fd);
+    likely = (fd + 1) % DESCRIPTORS_MAX;
+    return fd;
+}
+
+#ifdef __linux__
+
+/* The head of the kernel's struct tcp_info, which is longer than what the C libraries show of it. Its layout
+ * only grows: include/uapi/linux/tcp.h. */
+typedef struct {
+    uint8_t flags[8];
+    uint32_t values[24];
+    uint64_t rates_and_bytes[4];
+    uint32_t segments[2], notsent_bytes, others[3];
+    uint64_t times[4];
+    uint32_t delivered[2];
+    uint64_t bytes_sent, bytes_retrans;
+} kernel_tcp_info;
+
+_Static_assert(offsetof(kernel_tcp_info, notsent_bytes) == 144, "as the kernel lays it out");
+_Static_assert(offsetof(kernel_tcp_info, bytes_sent) == 200, "as the kernel lays it out");
+
+double rc_written(int32_t fd)
+{
+    kernel_tcp_info info;
+    socklen_t size = sizeof info;
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 || size < sizeof info)
+        return RC_EINVAL;
+    return (double)(info.bytes_sent - info.bytes_retrans + info.notsent_bytes);
+}
+
+#else
+
+double rc_written(int32_t fd)
+{
+    (void)fd;
+    return RC_EINVAL;
+}
+
+#endif

@@ -1,0 +1,176 @@
+/* Connections of this process: found by whom they lead to, and what went into them. */
+#ifdef __APPLE__
+#define _DARWIN_C_SOURCE
+#else
+#define _GNU_SOURCE
+#endif
+#include "fixture.h"
+#include "tap.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define LOOPBACK "127.0.0.1"
+#define MAPPED "::ffff:127.0.0.1"
+
+/* A connection of this process to itself. */
+typedef struct {
+    int accepted, calling;
+    int32_t local_port, port;
+} connection;
+
+static int32_t port_of(int fd)
+{
+    struct sockaddr_in address;
+    socklen_t size = sizeof address;
+    CHECK_EQ(getsockname(fd, (struct sockaddr *)&address, &size), 0);
+    return ntohs(address.sin_port);
+}
+
+static connection connection_open(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    socklen_t size = sizeof address;
+    int door = socket(AF_INET, SOCK_STREAM, 0);
+    connection c = {.calling = socket(AF_INET, SOCK_STREAM, 0)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    CHECK_EQ(bind(door, (struct sockaddr *)&address, size), 0);
+    CHECK_EQ(listen(door, 1), 0);
+    c.local_port = port_of(door);
+    address.sin_port = htons((uint16_t)c.local_port);
+    CHECK_EQ(connect(c.calling, (struct sockaddr *)&address, size), 0);
+    c.accepted = accept(door, NULL, NULL);
+    CHECK_EQ(fcntl(c.accepted, F_SETFL, O_NONBLOCK), 0);
+    c.port = port_of(c.calling);
+    close(door);
+    return c;
+}
+
+static void connection_close(connection c)
+{
+    rc_release(c.accepted);
+    close(c.accepted);
+    close(c.calling);
+}
+
+static int32_t find(connection c, const char *address)
+{
+    return rc_connection(c.local_port, (const uint8_t *)address, (uint32_t)strlen(address), c.port);
+}
+
+static void a_connection_is_found_by_address_and_port_however_the_address_is_written(void)
+{
+    connection others = connection_open(), c = connection_open();
+    CHECK_EQ(find(c, LOOPBACK), c.accepted);
+    rc_release(c.accepted);
+    CHECK_EQ(find(c, MAPPED), c.accepted);
+    connection_close(c);
+    connection_close(others);
+}
+
+static void what_does_not_fit_in_all_is_not_found(void)
+{
+    connection c = connection_open(), other = connection_open();
+    connection mixed = {.local_port = other.local_port, .port = c.port};
+    CHECK_EQ(find(c, "127.0.0.2"), RC_ESTALE);
+    CHECK_EQ(find(mixed, LOOPBACK), RC_ESTALE);
+    CHECK_EQ(find(c, "localhost"), RC_EINVAL);
+    CHECK_EQ(find(c, "::ffff:127.0.0.1::ffff:127.0.0.1::ffff:127.0.0.1"), RC_EINVAL);
+    CHECK_EQ(rc_connection(c.local_port, NULL, 0, c.port), RC_EINVAL);
+    connection_close(c);
+    connection_close(other);
+}
+
+static void one_that_was_found_is_passed_over_until_it_is_released(void)
+{
+    connection c = connection_open();
+    CHECK_EQ(find(c, LOOPBACK), c.accepted);
+    CHECK_EQ(find(c, LOOPBACK), RC_ESTALE);
+    CHECK_EQ(rc_release(c.accepted), 0);
+    CHECK_EQ(find(c, LOOPBACK), c.accepted);
+    CHECK_EQ(rc_release(-1), 0);
+    CHECK_EQ(rc_release(1 << 30), 0);
+    connection_close(c);
+}
+
+static void one_that_a_listener_has_is_passed_over_until_it_leaves(void)
+{
+    connection c = connection_open();
+    rc_ring *ring = small_ring(), *other = small_ring();
+    rc_broadcaster *a = eager(ring, 4, 4), *b = eager(other, 4, 4);
+    int32_t here = rc_join(a, 0, 0, 0);
+    rc_socket(a, here, c.accepted, 1);
+    CHECK_EQ(find(c, LOOPBACK), RC_ESTALE);
+    int32_t there = rc_move(a, here, b, 0);
+    close_both(a, ring);
+    CHECK_EQ(find(c, LOOPBACK), RC_ESTALE);
+    rc_leave(b, there);
+    CHECK_EQ(find(c, LOOPBACK), c.accepted);
+    rc_release(c.accepted);
+    rc_socket(b, rc_join(b, 0, 0, 0), c.accepted, 1);
+    close_both(b, other);
+    CHECK_EQ(find(c, LOOPBACK), c.accepted);
+    connection_close(c);
+}
+
+static void a_crowd_is_found_in_any_order(void)
+{
+    connection crowd[100];
+    for (int i = 0; i < 100; i++)
+        crowd[i] = connection_open();
+    for (int i = 0; i < 100; i++)
+        CHECK_EQ(find(crowd[i * 37 % 100], LOOPBACK), crowd[i * 37 % 100].accepted);
+    for (int i = 0; i < 100; i++)
+        connection_close(crowd[i]);
+}
+
+static void what_the_kernel_has_taken_is_told_whether_it_was_read_or_not(void)
+{
+    static uint8_t bytes[16384];
+    connection c = connection_open();
+#ifdef __linux__
+    size_t count = 0;
+    CHECK_EQ(rc_written(c.accepted), 0);
+    CHECK_EQ(rc_write(c.accepted, bytes, 100), 100);
+    CHECK_EQ(rc_written(c.accepted), 100);
+    for (int32_t n = 1; n > 0; count += (size_t)n)
+        n = rc_write(c.accepted, bytes, sizeof bytes);
+    CHECK_EQ(rc_written(c.accepted), 100 + count);
+    CHECK(read(c.calling, bytes, sizeof bytes) > 0);
+    CHECK_EQ(rc_written(c.accepted), 100 + count);
+#endif
+    CHECK_EQ(rc_written(-1), RC_EINVAL);
+    connection_close(c);
+}
+
+static void a_full_connection_takes_nothing_and_a_broken_one_says_so(void)
+{
+    static uint8_t bytes[65536];
+    connection c = connection_open();
+    while (rc_write(c.accepted, bytes, sizeof bytes) > 0)
+        ;
+    CHECK_EQ(rc_write(c.accepted, bytes, 1), 0);
+    struct linger at_once = {.l_onoff = 1};
+    CHECK_EQ(setsockopt(c.calling, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once), 0);
+    close(c.calling);
+    CHECK_EQ(rc_write(c.accepted, bytes, 1), RC_ESTALE);
+    CHECK_EQ(rc_write(c.accepted, NULL, 1), RC_EINVAL);
+    c.calling = -1;
+    connection_close(c);
+}
+
+int main(void)
+{
+    RUN(a_connection_is_found_by_address_and_port_however_the_address_is_written);
+    RUN(what_does_not_fit_in_all_is_not_found);
+    RUN(one_that_was_found_is_passed_over_until_it_is_released);
+    RUN(one_that_a_listener_has_is_passed_over_until_it_leaves);
+    RUN(a_crowd_is_found_in_any_order);
+    RUN(what_the_kernel_has_taken_is_told_whether_it_was_read_or_not);
+    RUN(a_full_connection_takes_nothing_and_a_broken_one_says_so);
+    return tap_done();
+}

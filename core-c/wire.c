@@ -1,0 +1,108 @@
+/* Builds the list of pieces that one sendmsg writes. */
+#include "wire.h"
+
+#include "debug.h"
+
+#include <string.h>
+
+void wire_begin(wire *w, bool is_chunked)
+{
+    w->is_chunked = is_chunked;
+    w->piece_count = w->segment_count = 0;
+    w->length = 0;
+}
+
+static void add(wire *w, const void *bytes, size_t length)
+{
+    RC_ASSERT(w->piece_count < WIRE_PIECES_MAX);
+    struct iovec *last = &w->pieces[w->piece_count - (w->piece_count > 0)];
+    w->length += length;
+    if (w->piece_count > 0 && (const uint8_t *)last->iov_base + last->iov_len == bytes)
+        last->iov_len += length;
+    else
+        w->pieces[w->piece_count++] = (struct iovec){(void *)(uintptr_t)bytes, length};
+}
+
+/* Its length is known only behind it. */
+static struct iovec *begin_chunk(wire *w)
+{
+    return w->is_chunked ? &w->pieces[w->piece_count++] : NULL;
+}
+
+static void end_chunk(wire *w, struct iovec *head, uint32_t length)
+{
+    char *digits = w->chunk_heads[w->segment_count], *out = digits;
+    int shift = 28;
+    while (shift > 0 && length >> shift == 0)
+        shift -= 4;
+    for (; shift >= 0; shift -= 4)
+        *out++ = "0123456789abcdef"[length >> shift & 15];
+    *out++ = '\r';
+    *out++ = '\n';
+    *head = (struct iovec){digits, (size_t)(out - digits)};
+    w->length += head->iov_len;
+    add(w, "\r\n", 2);
+}
+
+static void end_segment(wire *w, struct iovec *chunk, const icy_state *after, uint32_t offered)
+{
+    if (chunk)
+        end_chunk(w, chunk, offered);
+    w->segments[w->segment_count++] = (wire_segment){*after, w->length, offered};
+}
+
+/* A block, the audio behind it, and the end of a chunk. */
+static bool has_pieces(const wire *w)
+{
+    return w->piece_count + 3 <= WIRE_PIECES_MAX;
+}
+
+static void put_segment(wire *w, icy_state *stream, const rc_ring *ring, uint64_t end)
+{
+    struct iovec *chunk = begin_chunk(w);
+    uint32_t offered = 0;
+    bool is_after_block = false;
+    while (stream->cursor < end && (is_after_block || has_pieces(w))) {
+        uint64_t cursor = stream->cursor;
+        icy_piece piece = icy_next(ring, stream, end);
+        is_after_block = stream->cursor == cursor;
+        add(w, piece.bytes, piece.length);
+        offered += piece.length;
+    }
+    end_segment(w, chunk, stream, offered);
+}
+
+void wire_audio(wire *w, const icy_state *stream, const rc_ring *ring)
+{
+    icy_state at = *stream;
+    bool is_whole = true;
+    /* One more piece: the head of a chunk. */
+    while (is_whole && at.cursor < ring->head && w->segment_count < WIRE_SEGMENTS_MAX &&
+           w->piece_count + 4 <= WIRE_PIECES_MAX) {
+        uint64_t end = ring_span_end(ring, at.cursor, WIRE_SEGMENT_MAX);
+        put_segment(w, &at, ring, end);
+        is_whole = at.cursor == end;
+    }
+}
+
+void wire_preamble(wire *w, const icy_state *stream, const uint8_t *bytes, uint32_t length)
+{
+    struct iovec *chunk = begin_chunk(w);
+    add(w, bytes, length);
+    end_segment(w, chunk, stream, length);
+}
+
+void wire_copy(const wire *w, size_t from, size_t end, uint8_t *out)
+{
+    size_t at = 0;
+    for (uint32_t i = 0; i < w->piece_count && at < end; i++) {
+        const struct iovec *piece = &w->pieces[i];
+        size_t first = at < from ? from - at : 0;
+        size_t last = piece->iov_len < end - at ? piece->iov_len : end - at;
+        if (first < last) {
+            memcpy(out, (const uint8_t *)piece->iov_base + first, last - first);
+            out += last - first;
+        }
+        at += piece->iov_len;
+    }
+}

@@ -1,0 +1,51 @@
+/* What one listener is due, laid out for its socket without a copy: pieces of audio and titles, and the
+ * chunks of HTTP/1.1 around them where the connection has those. */
+#ifndef RC_WIRE_H
+#define RC_WIRE_H
+
+#include "icy.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+#define WIRE_PIECES_MAX 64
+#define WIRE_SEGMENTS_MAX 4
+
+/* Audio of a segment: of one that a socket stops in, the caller keeps the rest in memory. */
+#define WIRE_SEGMENT_MAX 16384u
+
+#define CHUNK_HEAD_MAX 10 /* eight digits, CR, LF */
+
+/* What cannot be left in the middle: a chunk says its length first, and a block its own. It ends at a
+ * frame's end if one is in reach. */
+typedef struct {
+    icy_state after;  /* where the listener is when it has all of it */
+    size_t end;       /* bytes of the wire up to its end */
+    uint32_t offered; /* bytes of it, without the chunk around them */
+} wire_segment;
+
+typedef struct {
+    bool is_chunked;
+    struct iovec pieces[WIRE_PIECES_MAX];
+    uint32_t piece_count;
+    wire_segment segments[WIRE_SEGMENTS_MAX];
+    uint32_t segment_count;
+    char chunk_heads[WIRE_SEGMENTS_MAX][CHUNK_HEAD_MAX];
+    size_t length;
+} wire;
+
+void wire_begin(wire *w, bool is_chunked);
+
+/* Lays out the audio from the stream's cursor (< head) on, up to the head or four segments of it; less when
+ * titles stand so close that the pieces run out. */
+void wire_audio(wire *w, const icy_state *stream, const rc_ring *ring);
+
+/* Lays out bytes that titles do not count, as one segment. */
+void wire_preamble(wire *w, const icy_state *stream, const uint8_t *bytes, uint32_t length);
+
+/* Copies what lies between two places of the wire. */
+void wire_copy(const wire *w, size_t from, size_t end, uint8_t *out);
+
+#endif

@@ -1,0 +1,33 @@
+// A connection of an HTTP server that does not say its descriptor: found by whom it leads to.
+import { core } from "./library.ts";
+
+export interface Peer {
+  readonly address: string;
+  readonly port: number;
+}
+
+export class Connection {
+  private constructor(readonly descriptor: number) {}
+
+  /** The one that this process has on `localPort` with `peer`, or null. Whoever finds it says when it may be
+   * another's: at the latest when it is closed. */
+  static find(localPort: number, { address, port }: Peer): Connection | null {
+    const text = Buffer.from(address);
+    const found = core().rc_connection(localPort, text, text.length, port);
+    return found < 0 ? null : new Connection(found);
+  }
+
+  /** Bytes that the kernel has taken for it so far, whoever wrote them; negative where it does not tell. */
+  get writtenBytes(): number {
+    return core().rc_written(this.descriptor);
+  }
+
+  /** Returns the bytes that the kernel took: 0 when it is full, negative when it is broken. */
+  write(bytes: Uint8Array): number {
+    return core().rc_write(this.descriptor, bytes, bytes.length);
+  }
+
+  release(): void {
+    core().rc_release(this.descriptor);
+  }
+}
