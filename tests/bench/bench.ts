@@ -2,43 +2,52 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type Figures, type Scenario, Session } from "./fan-out.ts";
+import { cutBySignal } from "./cut.ts";
+import type { Figures } from "./fan-out.ts";
 import { growthPanels } from "./growth.ts";
-import { tellIdle } from "./idle.ts";
-import { measureMounts, type MountFigures } from "./mounts.ts";
 import { cycast, floor, icecast, type Peer } from "./peers.ts";
 import { picture } from "./picture.ts";
-import { BITRATES, crowd, halfStalled, LISTENERS, steady, warmUp, watched } from "./scenarios.ts";
-import { mountTable, tableOf } from "./table.ts";
-import { tellTargets } from "./targets.ts";
+import { type Measured, merge, readRecord, writeRecord } from "./record.ts";
+import { type Job, type Keeper, PARTS, quickRun, wholeRun, work } from "./run.ts";
+import { BITRATES, describeScenario, LISTENERS, MORE_BITRATES } from "./scenarios.ts";
+import { tell } from "./tell.ts";
 
 const USAGE = `Usage: make bench [ARGS="options"]
 
-  --quick            a hundred listeners for a second: shows that the bench works
-  --listeners LIST   crowds to measure (${LISTENERS.join(",")})
-  --bitrates LIST    kbit/s (${BITRATES.join(",")})
-  --plain            without titles only
-  --servers TEXT     only servers whose name has this in it
-  --kh PROGRAM       an icecast-kh to measure too; or any other that takes Icecast's configuration
-  --picture FILE     where to draw the curves`;
+  --quick               a hundred listeners for a second: shows that the bench works
+  --parts LIST          what to measure (${PARTS.join(",")})
+  --listeners LIST      crowds to measure (${LISTENERS.join(",")})
+  --bitrates LIST       kbit/s (${BITRATES.join(",")})
+  --more-bitrates LIST  kbit/s of a crowd of 4000 besides (${MORE_BITRATES.join(",")})
+  --plain               without titles only
+  --servers TEXT        only servers whose name has this in it
+  --kh PROGRAM          an icecast-kh to measure too; or any other that takes Icecast's configuration
+  --picture FILE        where to draw the curves
+  --json FILE           where to keep the figures
+  --from FILE           measure nothing, tell and draw what --json kept; may be given more than once:
+                        what a later file has measured again stands
+
+Ctrl-C ends the measuring: what was measured is told.`;
 
 const { values: options } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
+    parts: { type: "string", default: PARTS.join(",") },
     listeners: { type: "string", default: LISTENERS.join(",") },
     bitrates: { type: "string", default: BITRATES.join(",") },
+    "more-bitrates": { type: "string", default: MORE_BITRATES.join(",") },
     plain: { type: "boolean", default: false },
     servers: { type: "string", default: "" },
     kh: { type: "string" },
     picture: { type: "string" },
+    json: { type: "string" },
+    from: { type: "string", multiple: true, default: [] },
     help: { type: "boolean", short: "h", default: false },
   },
 });
 
-const LOAD_FOLDER = join(import.meta.dir, "load");
-
 function buildLoad(): void {
-  const { exitCode } = Bun.spawnSync(["make", "-s", "-C", LOAD_FOLDER], {
+  const { exitCode } = Bun.spawnSync(["make", "-s", "-C", join(import.meta.dir, "load")], {
     stdio: ["ignore", 2, 2],
   });
   if (exitCode !== 0) throw new Error("The load generator does not build");
@@ -52,93 +61,75 @@ function others(): Peer[] {
   return kh === undefined ? peers : [...peers, icecast("Icecast-KH", kh)];
 }
 
-const OURS = [cycast("listen port"), cycast("source port")];
-
-function everybody(): Peer[] {
-  return [...OURS, ...others(), floor()];
+function peers(): Peer[] {
+  const all = [cycast("listen port"), cycast("source port"), ...others(), floor()];
+  return all.filter(({ name }) => name.includes(options.servers));
 }
 
-/** One server, one crowd after the other. What it cannot do is told and left out. */
-async function measurePeer(
-  peer: Peer,
-  scenarios: readonly Scenario[],
-  warmUp: Scenario | null,
-): Promise<Figures[]> {
-  const figures: Figures[] = [];
-  try {
-    for (const part of peer.isMadeToMeasure ? scenarios.map((one) => [one]) : [scenarios]) {
-      const [first] = part;
-      if (first === undefined) continue;
-      await using session = await Session.open(peer, first);
-      if (warmUp !== null && peer.compiles) await session.measure(warmUp);
-      for (const scenario of part) figures.push(await session.measure(scenario));
-    }
-  } catch (error) {
-    console.error(`${peer.name}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  return figures;
-}
-
-/** Scenarios of one bitrate, on every server in turn. */
-async function measureAll(
-  peers: readonly Peer[],
-  scenarios: readonly Scenario[],
-  warmUp: Scenario | null = null,
-): Promise<Figures[]> {
-  const figures: Figures[] = [];
-  for (const peer of peers) {
-    if (!peer.name.includes(options.servers)) continue;
-    figures.push(...(await measurePeer(peer, scenarios, warmUp)));
-  }
-  for (const scenario of scenarios) {
-    const [first, ...others] = figures.filter((one) => one.scenario === scenario);
-    if (first !== undefined) console.log(tableOf([first, ...others]));
-  }
-  return figures;
-}
-
+/** Throws when one of the words is no number; no words are no numbers. */
 function numbers(list: string): number[] {
-  return list.split(",").map(Number);
+  const all = list.split(",").filter(Boolean).map(Number);
+  if (!all.every(Number.isFinite)) throw new Error(`${list}: numbers are wanted, with commas`);
+  return all;
 }
 
-async function draw(figures: readonly Figures[], mounts: readonly MountFigures[]): Promise<void> {
+function jobs(): Job[] {
+  if (options.quick) return quickRun(peers());
+  const names = options.parts.split(",");
+  const wanted = PARTS.filter((part) => names.includes(part));
+  if (wanted.length < names.length) throw new Error(`${options.parts}: there is ${PARTS.join()}`);
+  return wholeRun(wanted, peers(), {
+    listeners: numbers(options.listeners),
+    bitrates: numbers(options.bitrates),
+    moreBitrates: numbers(options["more-bitrates"]),
+    withTitles: !options.plain,
+  });
+}
+
+function tellFigures({ peer, scenario, cpuSecondsPerGB }: Figures): void {
+  console.error(`${peer}, ${describeScenario(scenario)}: ${cpuSecondsPerGB.toFixed(2)} CPU s/GB`);
+}
+
+/** Keeps each piece in the file too, so that not even a crash loses it. */
+function keeperOf(measured: Measured[]): Keeper {
+  const keep = async (piece: Partial<Measured>) => {
+    measured.push({ idle: null, figures: [], mounts: [], ...piece });
+    if (options.json !== undefined) await writeRecord(options.json, merge(measured));
+  };
+  return {
+    idle: (idle) => keep({ idle }),
+    mounts: (one) => keep({ mounts: [one] }),
+    crowd(figures) {
+      tellFigures(figures);
+      return keep({ figures: [figures] });
+    },
+  };
+}
+
+async function measure(): Promise<Measured> {
+  const todo = jobs();
+  buildLoad();
+  const minutes = todo.reduce((sum, { seconds }) => sum + seconds, 0) / 60;
+  const about = minutes.toFixed(minutes < 10 ? 1 : 0);
+  console.error(`This takes about ${about} minutes, longer if a server is slow to let them in.`);
+  const cut = cutBySignal();
+  const measured: Measured[] = [];
+  await work(todo, cut, keeperOf(measured));
+  if (cut.aborted) process.exitCode = 130;
+  return merge(measured);
+}
+
+async function draw(measured: Measured): Promise<void> {
   if (options.picture === undefined) return;
-  await Bun.write(options.picture, picture(growthPanels(figures, mounts)));
+  await Bun.write(options.picture, picture(growthPanels(measured)));
   console.log(`drawn: ${options.picture}`);
-}
-
-async function quick(): Promise<void> {
-  const short = { warmupSeconds: 0.5, seconds: 1 };
-  const scenarios = [20, 100].map((listeners) => ({ ...steady(listeners, false, 128), ...short }));
-  await draw(await measureAll(everybody(), scenarios), []);
-}
-
-async function steadyCrowds(): Promise<Figures[]> {
-  const figures: Figures[] = [];
-  for (const bitrate of numbers(options.bitrates)) {
-    for (const icy of options.plain ? [false] : [false, true]) {
-      const crowds = numbers(options.listeners).map((listeners) => steady(listeners, icy, bitrate));
-      figures.push(...(await measureAll(everybody(), crowds, warmUp(bitrate))));
-    }
-  }
-  return figures;
-}
-
-async function whole(): Promise<void> {
-  await tellIdle();
-  const figures = await steadyCrowds();
-  for (const scenario of [crowd(5000), halfStalled(2000)])
-    figures.push(...(await measureAll(everybody(), [scenario])));
-  figures.push(...(await measureAll(OURS, [watched(10_000)])));
-  const mounts: MountFigures[] = [];
-  for (const count of [1, 4, 16, 64]) mounts.push(await measureMounts(count, 2000));
-  console.log(mountTable(mounts));
-  tellTargets(figures);
-  await draw(figures, mounts);
 }
 
 if (options.help) console.log(USAGE);
 else {
-  buildLoad();
-  await (options.quick ? quick() : whole());
+  const { from } = options;
+  const measured =
+    from.length > 0 ? merge(await Promise.all(from.map(readRecord))) : await measure();
+  console.log(tell(measured));
+  await draw(measured);
 }

@@ -1,13 +1,15 @@
 // One measurement: a server, a source, a crowd, a window; and what it came to.
+import { onCut } from "./cut.ts";
 import { type CrowdReport, LoadProgram } from "./load/load-program.ts";
 import type { Peer, Place } from "./peers.ts";
-import { busySeconds, residentMB } from "./process.ts";
+import { busySeconds, residentMB, unsentBytes } from "./process.ts";
 
 const PATH = "/stream";
 const POLL_MS = 50;
 
-/** Of a second each, until a server that has taken a source plays it. */
-const MOST_TRIES = 5;
+/** Until a server has let go of the source before, and until it plays one that it has taken. */
+const MOST_TRIES = 15;
+const RETRY_SECONDS = 0.3;
 
 export interface Scenario {
   readonly listeners: number;
@@ -17,6 +19,8 @@ export interface Scenario {
   readonly bitrate: number;
   /** 0: all in one instant. */
   readonly rampSeconds: number;
+  /** How long it is waited for those who have no audio yet when all have come. */
+  readonly settleSeconds: number;
   readonly warmupSeconds: number;
   readonly seconds: number;
   /** The status document is asked for meanwhile, at a cost of its own. */
@@ -33,6 +37,10 @@ export interface Figures {
   readonly cpuPercentPer1000: number;
   /** At the end of the window. */
   readonly residentMB: number;
+  /** Of that, what came with the crowd. */
+  readonly grownMB: number;
+  /** The most that the kernel holds for one listener; null when all read. */
+  readonly unsentBytes: number | null;
   /** Of the status document meanwhile; null where there is none. */
   readonly statusP99Ms: number | null;
   readonly late: { readonly p99: number; readonly max: number } | null;
@@ -74,6 +82,23 @@ async function sample(pid: number): Promise<Sample> {
   return { cpuSeconds: await busySeconds(pid), residentMB: await residentMB(pid) };
 }
 
+async function sampleAtEnd(pid: number, crowd: LoadProgram, poll: StatusPoll): Promise<Sample> {
+  try {
+    await crowd.event("end");
+    return await sample(pid);
+  } finally {
+    poll.stop();
+  }
+}
+
+type Heard = Pick<CrowdReport, "window_seconds" | "wire_bytes">;
+
+/** Throws when there is nothing to measure by. */
+export function checkWhole({ window_seconds, wire_bytes }: Heard, { seconds }: Scenario): void {
+  if (window_seconds < seconds * 0.95) throw new Error("it was cut");
+  if (wire_bytes === 0) throw new Error("nobody heard anything");
+}
+
 async function lateness({ statusUrl }: Place): Promise<Figures["late"]> {
   if (statusUrl === null) return null;
   const answer = await fetch(statusUrl.replace(/status$/, "stats?limit=0"));
@@ -82,55 +107,71 @@ async function lateness({ statusUrl }: Place): Promise<Figures["late"]> {
 }
 
 function crowdWords(port: number, scenario: Scenario): (string | number)[] {
-  const { listeners, stalled, rampSeconds, warmupSeconds, seconds, icy } = scenario;
+  const { listeners, stalled, rampSeconds, settleSeconds, warmupSeconds, seconds, icy } = scenario;
   const words = ["--port", port, "--path", PATH, "--listeners", listeners, "--stalled", stalled];
-  const times = ["--ramp-seconds", rampSeconds, "--warmup", warmupSeconds, "--seconds", seconds];
-  return [...words, ...times, ...(icy ? ["--icy"] : [])];
+  const arrival = ["--ramp-seconds", rampSeconds, "--settle-seconds", settleSeconds];
+  const times = ["--warmup", warmupSeconds, "--seconds", seconds];
+  return [...words, ...arrival, ...times, ...(icy ? ["--icy"] : [])];
 }
 
 async function isHeard({ listenPort }: Place): Promise<boolean> {
-  await using ear = new LoadProgram("crowd", ["--port", listenPort, "--warmup", 1, "--seconds", 0]);
+  const words = ["--port", listenPort, "--path", PATH, "--warmup", RETRY_SECONDS, "--seconds", 0];
+  await using ear = new LoadProgram("crowd", words);
   const { run_frames } = await ear.event<CrowdReport>("report");
   return run_frames > 0;
 }
 
+/** Throws when the server takes no source. */
+async function logIn({ sourcePort, password }: Place, bitrate: number): Promise<LoadProgram> {
+  const words = ["--port", sourcePort, "--password", password, "--mount", PATH];
+  for (let tries = 1; ; tries++) {
+    const source = new LoadProgram("source", [...words, "--bitrate", bitrate]);
+    try {
+      await source.event("live");
+      return source;
+    } catch (error) {
+      if (tries === MOST_TRIES) throw error;
+    }
+    await Bun.sleep(RETRY_SECONDS * 1000);
+  }
+}
+
 /** A live source that listeners hear. */
 async function goLive(place: Place, bitrate: number): Promise<LoadProgram> {
-  const { sourcePort, password } = place;
-  const words = ["--port", sourcePort, "--password", password, "--mount", PATH];
-  const source = new LoadProgram("source", [...words, "--bitrate", bitrate]);
-  await source.event("live");
+  const source = await logIn(place, bitrate);
   for (let tries = 0; tries < MOST_TRIES; tries++) if (await isHeard(place)) return source;
   await source[Symbol.asyncDispose]();
   throw new Error("nobody hears the source");
 }
 
-/** A server with a live source, for one crowd after the other. */
+/** A server for one crowd after the other, with a source of the bitrate that each is to hear. */
 export class Session implements AsyncDisposable {
+  #source: { readonly bitrate: number; readonly program: LoadProgram } | null = null;
+
   private constructor(
     private readonly peer: Peer,
     private readonly place: Place & AsyncDisposable,
-    private readonly source: LoadProgram,
+    private readonly cut: AbortSignal,
   ) {}
 
-  /** `scenario`: the first it is to be measured in. Throws when the server does not start, or its source is
-   * not heard. */
-  static async open(peer: Peer, scenario: Scenario): Promise<Session> {
-    const place = await peer.start(scenario);
-    try {
-      return new Session(peer, place, await goLive(place, scenario.bitrate));
-    } catch (error) {
-      await place[Symbol.asyncDispose]();
-      throw error;
-    }
+  /** `scenario`: the first it is to be measured in. `cut`: ends what is being measured. Throws when the server
+   * does not start. */
+  static async open(peer: Peer, scenario: Scenario, cut: AbortSignal): Promise<Session> {
+    return new Session(peer, await peer.start(scenario), cut);
+  }
+
+  get name(): string {
+    return this.peer.name;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.source[Symbol.asyncDispose]();
+    await this.#silence();
     await this.place[Symbol.asyncDispose]();
   }
 
+  /** Throws when the source is not heard, nobody hears anything in the window, or it is cut. */
   async measure(scenario: Scenario): Promise<Figures> {
+    await this.#play(scenario.bitrate);
     const all: Figures[] = [];
     for (let turn = 1; turn < scenario.repeats; turn++) all.push(await this.#measure(scenario));
     const last = await this.#measure(scenario);
@@ -138,19 +179,31 @@ export class Session implements AsyncDisposable {
     return sorted[Math.floor(sorted.length / 2)] ?? last;
   }
 
+  async #play(bitrate: number): Promise<void> {
+    if (this.#source?.bitrate === bitrate) return;
+    await this.#silence();
+    this.#source = { bitrate, program: await goLive(this.place, bitrate) };
+  }
+
+  async #silence(): Promise<void> {
+    await this.#source?.program[Symbol.asyncDispose]();
+    this.#source = null;
+  }
+
   async #measure(scenario: Scenario): Promise<Figures> {
+    this.cut.throwIfAborted();
     const { pid, listenPort, statusUrl } = this.place;
     const poll = new StatusPoll(scenario.asksStatus ? statusUrl : null);
+    const restingMB = await residentMB(pid);
     await using crowd = new LoadProgram("crowd", crowdWords(listenPort, scenario));
+    using _ = onCut(this.cut, () => crowd.stop());
     await crowd.event("window");
-    const polled = poll.run();
     const from = await sample(pid);
-    await crowd.event("end");
-    const to = await sample(pid);
-    poll.stop();
+    const unsent = scenario.stalled > 0 ? await unsentBytes(listenPort) : null;
+    const [to] = await Promise.all([sampleAtEnd(pid, crowd, poll), poll.run()]);
     const late = await lateness(this.place);
-    await polled;
     const report = await crowd.event<CrowdReport>("report");
+    checkWhole(report, scenario);
     const cpuSeconds = to.cpuSeconds - from.cpuSeconds;
     const listening = Math.max(1, report.heard - report.stalled);
     return {
@@ -160,6 +213,8 @@ export class Session implements AsyncDisposable {
       cpuSecondsPerGB: cpuSeconds / (report.wire_bytes / 1e9),
       cpuPercentPer1000: (cpuSeconds / report.window_seconds / listening) * 1000 * 100,
       residentMB: to.residentMB,
+      grownMB: to.residentMB - restingMB,
+      unsentBytes: unsent,
       statusP99Ms: poll.p99Ms,
       late,
     };

@@ -1,18 +1,20 @@
 // Start to first audio, memory and CPU of an idle station. Linux; figures of this machine.
+import { setTimeout } from "node:timers/promises";
 import { scratch } from "../support/station.ts";
 import { busySeconds, firstAudio, residentMB, runStation } from "./process.ts";
 
 const RUNS = 5;
 const SETTLE_SECONDS = 10;
-const IDLE_SECONDS = 30;
+const MEASURED_SECONDS = 30;
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
+/** Roughly, with the starts. */
+export const IDLE_SECONDS = RUNS + SETTLE_SECONDS + MEASURED_SECONDS;
 
-function tell(what: string, values: readonly number[], unit: string): void {
-  const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => value.toFixed(1));
-  console.log(`${what.padEnd(44)} ${median(values).toFixed(1)} ${unit}   (${low} .. ${high})`);
+export interface IdleFigures {
+  /** From the start of the process, of each run. */
+  readonly firstAudioMs: readonly number[];
+  readonly residentMB: number;
+  readonly cpuPercent: number;
 }
 
 async function starts(directory: string): Promise<number[]> {
@@ -24,16 +26,15 @@ async function starts(directory: string): Promise<number[]> {
   return tookMs;
 }
 
-export async function tellIdle(): Promise<void> {
+/** Throws when it is cut. */
+export async function measureIdle(cut: AbortSignal): Promise<IdleFigures> {
   await using directory = await scratch();
-  tell("start to first audio byte", await starts(directory.path), "ms");
+  const firstAudioMs = await starts(directory.path);
   await using station = await runStation(directory.path);
   await firstAudio(station);
-  await Bun.sleep(SETTLE_SECONDS * 1000);
+  await setTimeout(SETTLE_SECONDS * 1000, null, { signal: cut });
   const usedBefore = await busySeconds(station.pid);
-  await Bun.sleep(IDLE_SECONDS * 1000);
-  const share = ((await busySeconds(station.pid)) - usedBefore) / IDLE_SECONDS;
-  tell("idle memory, playlist running (RSS)", [await residentMB(station.pid)], "MB");
-  tell("idle CPU, playlist running", [share * 100], "% of a core");
-  console.log("");
+  await setTimeout(MEASURED_SECONDS * 1000, null, { signal: cut });
+  const share = ((await busySeconds(station.pid)) - usedBefore) / MEASURED_SECONDS;
+  return { firstAudioMs, residentMB: await residentMB(station.pid), cpuPercent: share * 100 };
 }

@@ -1,4 +1,5 @@
 // What mounts cost: the same listeners, spread over more and more of them, each with a source of its own.
+import { onCut } from "./cut.ts";
 import { type CrowdReport, LoadProgram } from "./load/load-program.ts";
 import { cycast } from "./peers.ts";
 import { steady } from "./scenarios.ts";
@@ -15,8 +16,20 @@ export interface MountFigures {
   readonly lostBytes: number;
 }
 
-/** Throws when a source is not taken. */
-export async function measureMounts(mounts: number, listeners: number): Promise<MountFigures> {
+export const MOUNTS = [1, 4, 16, 64] as const;
+
+/** Of those in all mounts together. */
+export const MOUNT_LISTENERS = 2000;
+
+/** Roughly, of each number of mounts. */
+export const MOUNT_SECONDS = 2 + RAMP_SECONDS + WARMUP_SECONDS + SECONDS;
+
+/** Throws when a source is not taken, or it is cut. */
+export async function measureMounts(
+  mounts: number,
+  listeners: number,
+  cut: AbortSignal,
+): Promise<MountFigures> {
   await using place = await cycast("listen port", mounts).start(steady(listeners, false, BITRATE));
   await using programs = new AsyncDisposableStack();
   const paths = Array.from({ length: mounts }, (_, i) => (i === 0 ? "/stream" : `/mount${i}`));
@@ -31,10 +44,12 @@ export async function measureMounts(mounts: number, listeners: number): Promise<
     const words = ["--port", place.listenPort, "--path", path, ...share, ...times];
     return programs.use(new LoadProgram("crowd", words));
   });
+  using _ = onCut(cut, () => crowds.forEach((crowd) => crowd.stop()));
   await Promise.all(crowds.map((crowd) => crowd.event("window")));
   const [before, startedMs] = [await busySeconds(place.pid), performance.now()];
   await Promise.race(crowds.map((crowd) => crowd.event("end")));
   const seconds = (performance.now() - startedMs) / 1000;
+  cut.throwIfAborted();
   const cpuPercent = (((await busySeconds(place.pid)) - before) / seconds) * 100;
   const memory = await residentMB(place.pid);
   const reports = await Promise.all(crowds.map((crowd) => crowd.event<CrowdReport>("report")));

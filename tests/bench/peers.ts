@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../support/ports.ts";
 import type { Scenario } from "./fan-out.ts";
+import { isSteady } from "./scenarios.ts";
 
 const LOAD = join(import.meta.dir, "load", "build", "load");
 
@@ -28,6 +29,8 @@ export interface Peer {
   readonly isMadeToMeasure: boolean;
   /** It gets faster in its first minute. */
   readonly compiles: boolean;
+  /** Whether there is something to see: a server may have no titles, or no status. */
+  takes(scenario: Scenario): boolean;
   start(scenario: Scenario): Promise<Place & AsyncDisposable>;
 }
 
@@ -65,12 +68,14 @@ async function ready(ports: readonly number[]): Promise<void> {
 function peer(
   name: string,
   launch: (folder: string, scenario: Scenario) => Launch,
-  kind: { readonly isMadeToMeasure?: boolean; readonly compiles?: boolean } = {},
+  kind: Partial<Omit<Peer, "name" | "start">> = {},
 ): Peer {
   return {
     name,
-    isMadeToMeasure: kind.isMadeToMeasure ?? false,
-    compiles: kind.compiles ?? false,
+    isMadeToMeasure: false,
+    compiles: false,
+    takes: () => true,
+    ...kind,
     async start(scenario) {
       const folder = await mkdtemp(join(tmpdir(), "cycast-bench-"));
       await chmod(folder, 0o777);
@@ -84,7 +89,7 @@ function peer(
       };
       await ready([sourcePort, listenPort]).catch(async (error: unknown) => {
         await stop();
-        throw new Error(`${name} was not ready in ${READY_SECONDS} s`, { cause: error });
+        throw new Error(`it was not ready in ${READY_SECONDS} s`, { cause: error });
       });
       return {
         pid: server.pid,
@@ -152,7 +157,7 @@ function icecastConfig(folder: string, port: number): string {
 
 /** Icecast or a descendant that takes its configuration. */
 export function icecast(name: string, program: string): Peer {
-  return peer(name, (folder) => {
+  const launch = (folder: string): Launch => {
     const port = freePort();
     return {
       command: [...AS_NOBODY, program, "-c", join(folder, "icecast.xml")],
@@ -161,7 +166,8 @@ export function icecast(name: string, program: string): Peer {
       listenPort: port,
       statusPath: null,
     };
-  });
+  };
+  return peer(name, launch, { takes: ({ asksStatus }) => !asksStatus });
 }
 
 /** What Cycast lets its sends grow to, and how many it makes a second before that: the shipped
@@ -179,7 +185,9 @@ function sendSize({ listeners, bitrate }: Scenario): number {
 export function floor(): Peer {
   const launch = (_: string, scenario: Scenario): Launch => {
     const port = freePort();
-    const sizes = ["--span", String(sendSize(scenario)), "--max", String(scenario.listeners + 2)];
+    // Those of a crowd that has gone keep their places until it sends to them.
+    const most = scenario.listeners * 2 + 2;
+    const sizes = ["--span", String(sendSize(scenario)), "--max", String(most)];
     return {
       command: [LOAD, "floor", "--port", String(port), ...sizes],
       files: {},
@@ -188,5 +196,6 @@ export function floor(): Peer {
       statusPath: null,
     };
   };
-  return peer("bare C, same sends", launch, { isMadeToMeasure: true });
+  const takes = (scenario: Scenario) => isSteady(scenario) && !scenario.icy;
+  return peer("bare C, same sends", launch, { isMadeToMeasure: true, takes });
 }

@@ -48,7 +48,7 @@ function scales({ curves, isSteep }: Panel) {
   const up = [HEIGHT - EDGE.bottom, EDGE.top];
   const y = isSteep
     ? scaleLog([Math.min(...ys), Math.max(...ys)], up)
-    : scaleLinear([0, Math.max(...ys)], up).nice(5);
+    : scaleLinear([Math.min(0, ...ys), Math.max(0, ...ys)], up).nice(5);
   const rows = isSteep
     ? y.ticks().filter((value) => /^[0.]*[125]0*$/.test(`${value}`))
     : y.ticks(5);

@@ -84,3 +84,18 @@ export async function busySeconds(pid: number): Promise<number> {
   }
   return sum;
 }
+
+/** The most bytes that the kernel holds for one connection to a port of this machine: written, and not taken by
+ * the other side. */
+export async function unsentBytes(port: number): Promise<number> {
+  const table = await Bun.file("/proc/net/tcp").text();
+  return mostUnsent(table, port);
+}
+
+/** Of /proc/net/tcp: local address, remote address, state, what waits to go out and what came in. */
+export function mostUnsent(table: string, port: number): number {
+  const local = port.toString(16).toUpperCase().padStart(4, "0");
+  const row = new RegExp(`: [0-9A-F]{8}:${local} [0-9A-F:]{13} 01 ([0-9A-F]{8}):`, "g");
+  const unsent = Array.from(table.matchAll(row), ([, bytes = "0"]) => Number.parseInt(bytes, 16));
+  return Math.max(0, ...unsent);
+}

@@ -4,50 +4,94 @@ import type { Scenario } from "./fan-out.ts";
 export const LISTENERS = [100, 1000, 4000, 10_000] as const;
 export const BITRATES = [128, 320] as const;
 
+/** The crowd that is measured at more bitrates, and at which, in kbit/s. */
+export const MANY = 4000;
+export const MORE_BITRATES = [32, 64] as const;
+
+/** The crowd that the status is asked for beside. */
+const MOST = 10_000;
+
+/** kbit/s of all that is aimed at. */
+export const AIMED_BITRATE = 128;
+
+/** Of a crowd that is quoted. */
+const REPEATS = 3;
+
 /** Listeners that come at this rate are no crowd to any server. */
 const ARRIVALS_PER_SECOND = 1000;
 
-const STEADY = { stalled: 0, warmupSeconds: 4, seconds: 6, asksStatus: false, repeats: 1 };
+const STEADY = {
+  stalled: 0,
+  settleSeconds: 10,
+  warmupSeconds: 3,
+  seconds: 5,
+  asksStatus: false,
+  repeats: 1,
+};
 
-/** The crowd that is quoted: looked at longer, and three times. */
-const QUOTED = { listeners: 4000, icy: false, bitrate: 128 };
-const AT_LENGTH = { warmupSeconds: 8, seconds: 10, repeats: 3 };
-
-/** Everybody has come and listens. */
+/** Everybody has come and listens. The crowds that are quoted are measured three times. */
 export function steady(listeners: number, icy: boolean, bitrate: number): Scenario {
-  const isQuoted =
-    listeners === QUOTED.listeners && icy === QUOTED.icy && bitrate === QUOTED.bitrate;
-  const length = isQuoted ? AT_LENGTH : {};
-  return { ...STEADY, ...length, listeners, icy, bitrate, rampSeconds: arrival(listeners) };
+  const isQuoted = listeners === MANY && bitrate === AIMED_BITRATE;
+  const repeats = isQuoted ? REPEATS : 1;
+  return { ...STEADY, repeats, listeners, icy, bitrate, rampSeconds: arrival(listeners) };
 }
 
-/** Before a server is measured that compiles while it runs: it is to have done so. */
-export function warmUp(bitrate: number): Scenario {
-  return { ...steady(2000, true, bitrate), warmupSeconds: 25, seconds: 0 };
+/** Before a server is measured that compiles while it runs: it is to have done so. No more listeners than in
+ * the crowd whose memory is compared with that of the largest. */
+export function warmUp(): Scenario {
+  return { ...steady(1000, true, AIMED_BITRATE), warmupSeconds: 25, seconds: 1 };
 }
 
 /** As steady, while somebody asks for the status twenty times a second: what it costs is in the figures. Long
- * enough that the event loop's lateness is of this time only. */
+ * enough that the event loop's lateness, which the server tells of its last 20 s, is of this time only. */
 export function watched(listeners: number): Scenario {
-  const times = { warmupSeconds: 21, seconds: 20 };
-  return { ...steady(listeners, false, 128), ...times, asksStatus: true };
+  return { ...steady(listeners, false, AIMED_BITRATE), seconds: 20, asksStatus: true };
 }
 
 /** All connect in one instant. */
 export function crowd(listeners: number): Scenario {
-  return { ...steady(listeners, false, 128), rampSeconds: 0 };
+  return { ...steady(listeners, false, AIMED_BITRATE), rampSeconds: 0, settleSeconds: 30 };
 }
 
 /** Half of them stop reading after their first audio; the kernel needs a while until its buffers are full. */
 export function halfStalled(listeners: number): Scenario {
-  return { ...steady(listeners, false, 128), stalled: listeners / 2, warmupSeconds: 15 };
+  const plain = steady(listeners, false, AIMED_BITRATE);
+  return { ...plain, stalled: listeners / 2, warmupSeconds: 18 };
+}
+
+export interface Choice {
+  readonly listeners: readonly number[];
+  readonly bitrates: readonly number[];
+  /** Of the crowd of MANY alone, without titles. */
+  readonly moreBitrates: readonly number[];
+  readonly withTitles: boolean;
+}
+
+/** From few listeners to many, so that no crowd finds the memory of a larger one; what is compared stands side
+ * by side, so that what disturbs one disturbs the other. */
+export function matrix({ withTitles, ...choice }: Choice): Scenario[] {
+  const sizes = choice.listeners.toSorted((a, b) => a - b);
+  const crowds = sizes.flatMap((listeners) => {
+    const more = listeners === MANY ? choice.moreBitrates : [];
+    const full = choice.bitrates.flatMap((bitrate) => {
+      const plain = steady(listeners, false, bitrate);
+      return withTitles ? [plain, steady(listeners, true, bitrate)] : [plain];
+    });
+    return [...more.map((bitrate) => steady(listeners, false, bitrate)), ...full];
+  });
+  return sizes.includes(MOST) ? [...crowds, watched(MOST)] : crowds;
 }
 
 function arrival(listeners: number): number {
   return Math.max(1, listeners / ARRIVALS_PER_SECOND);
 }
 
-/** In the words of a table. */
+/** Those of the crowd came one after the other, and all read. */
+export function isSteady({ rampSeconds, stalled, asksStatus }: Scenario): boolean {
+  return rampSeconds > 0 && stalled === 0 && !asksStatus;
+}
+
+/** In the words of a table; those of no two kinds of crowd are the same. */
 export function describeScenario({ listeners, stalled, icy, bitrate, ...how }: Scenario): string {
   const words = [`${listeners} listeners`, `${bitrate} kbit/s`];
   if (icy) words.push("with titles");

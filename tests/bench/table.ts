@@ -1,6 +1,8 @@
 // Pure: figures as lines of a table, the same in the terminal and in Markdown.
 import type { Figures } from "./fan-out.ts";
+import type { IdleFigures } from "./idle.ts";
 import type { MountFigures } from "./mounts.ts";
+import type { Panel } from "./picture.ts";
 import { describeScenario } from "./scenarios.ts";
 
 type Cell = string | number | null;
@@ -15,6 +17,7 @@ const COLUMNS: readonly (readonly [title: string, (figures: Figures) => Cell])[]
   ["CPU s/GB", ({ cpuSecondsPerGB }) => fixed(cpuSecondsPerGB, 2)],
   ["CPU %/1000", ({ cpuPercentPer1000 }) => fixed(cpuPercentPer1000, 2)],
   ["RSS MB", ({ residentMB }) => fixed(residentMB, 0)],
+  ["unsent KB", ({ unsentBytes }) => fixed(unsentBytes && unsentBytes / 1000, 0)],
   ["latency p50", ({ report }) => fixed(report.latency_p50_ms, 0)],
   ["p99", ({ report }) => fixed(report.latency_p99_ms, 0)],
   ["max ms", ({ report }) => fixed(report.latency_max_ms, 0)],
@@ -43,11 +46,25 @@ export function markdownTable(
   return lines.map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
+/** What a panel draws, in three digits: a line for each curve, a column for each place on its axis. */
+export function curveTable({ title, across, curves }: Panel): string {
+  const places = curves.flatMap(({ points }) => points.map(([x]) => x));
+  const at = [...new Set(places)].toSorted((a, b) => a - b);
+  const rows = curves.map(({ name, points }) => {
+    const up = new Map(points);
+    return [name, ...at.map((x) => Number(up.get(x)?.toPrecision(3) ?? Number.NaN))];
+  });
+  const shown = rows.map((row) => row.map((cell) => (Number.isNaN(cell) ? null : cell)));
+  return `${title}\n${markdownTable([across, ...at.map(String)], shown)}\n`;
+}
+
 /** One scenario's servers, one line each. */
-export function tableOf(figures: readonly [Figures, ...Figures[]]): string {
+export function tableOf(figures: readonly Figures[]): string {
+  const [first] = figures;
+  if (first === undefined) return "";
   const titles = COLUMNS.map(([title]) => title);
   const rows = figures.map((one) => COLUMNS.map(([, cell]) => cell(one)));
-  return `${describeScenario(figures[0].scenario)}\n${markdownTable(titles, rows)}\n`;
+  return `${describeScenario(first.scenario)}\n${markdownTable(titles, rows)}\n`;
 }
 
 export function mountTable(figures: readonly MountFigures[]): string {
@@ -56,4 +73,19 @@ export function mountTable(figures: readonly MountFigures[]): string {
     return [mounts, listeners, fixed(cpuPercent, 1), fixed(residentMB, 0), lostBytes];
   });
   return `mounts with a source each, the listeners spread over them\n${markdownTable(titles, rows)}\n`;
+}
+
+function idleLine(what: string, values: readonly number[], unit: string): string {
+  const sorted = values.toSorted((a, b) => a - b);
+  const shown = (value: number | undefined) => value?.toFixed(1) ?? "–";
+  const median = shown(sorted[Math.floor(sorted.length / 2)]);
+  return `${what.padEnd(44)} ${median} ${unit}   (${shown(sorted[0])} .. ${shown(sorted.at(-1))})\n`;
+}
+
+export function idleTable({ firstAudioMs, residentMB, cpuPercent }: IdleFigures): string {
+  return [
+    idleLine("start to first audio byte", firstAudioMs, "ms"),
+    idleLine("idle memory, playlist running (RSS)", [residentMB], "MB"),
+    idleLine("idle CPU, playlist running", [cpuPercent], "% of a core"),
+  ].join("");
 }

@@ -1,0 +1,44 @@
+// What runs measured, as a file: the picture, the tables and the aims can be told again from one or more.
+import type { Figures } from "./fan-out.ts";
+import type { IdleFigures } from "./idle.ts";
+import type { MountFigures } from "./mounts.ts";
+import { describeScenario } from "./scenarios.ts";
+
+export interface Measured {
+  readonly idle: IdleFigures | null;
+  readonly figures: readonly Figures[];
+  readonly mounts: readonly MountFigures[];
+}
+
+/** The last of each key, in the place of the first. */
+function lastOfEach<T>(all: readonly T[], key: (one: T) => string): T[] {
+  return [...new Map(all.map((one) => [key(one), one])).values()];
+}
+
+/** What a later one measured again stands. */
+export function merge(records: readonly Measured[]): Measured {
+  const all = <T>(of: (record: Measured) => readonly T[]) => records.flatMap(of);
+  return {
+    idle: records.findLast(({ idle }) => idle !== null)?.idle ?? null,
+    figures: lastOfEach(
+      all(({ figures }) => figures),
+      ({ peer, scenario }) => `${peer}: ${describeScenario(scenario)}`,
+    ),
+    mounts: lastOfEach(
+      all(({ mounts }) => mounts),
+      ({ mounts }) => `${mounts}`,
+    ),
+  };
+}
+
+export async function writeRecord(file: string, measured: Measured): Promise<void> {
+  await Bun.write(file, `${JSON.stringify(measured, null, 1)}\n`);
+}
+
+/** Throws when a file is none. */
+export async function readRecord(file: string): Promise<Measured> {
+  const read: Partial<Measured> = await Bun.file(file).json();
+  const { idle = null, figures, mounts } = read;
+  if (!Array.isArray(figures) || !Array.isArray(mounts)) throw new Error(`${file} is no record`);
+  return { idle, figures, mounts };
+}

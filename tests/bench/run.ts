@@ -1,0 +1,108 @@
+// A run as a list of jobs, each of which knows how long it takes.
+import type { Figures } from "./fan-out.ts";
+import { IDLE_SECONDS, type IdleFigures, measureIdle } from "./idle.ts";
+import { complain, measurePart } from "./measuring.ts";
+import {
+  measureMounts,
+  MOUNT_LISTENERS,
+  MOUNT_SECONDS,
+  type MountFigures,
+  MOUNTS,
+} from "./mounts.ts";
+import type { Peer } from "./peers.ts";
+import { type Part, partSeconds } from "./plan.ts";
+import {
+  AIMED_BITRATE,
+  type Choice,
+  crowd,
+  halfStalled,
+  matrix,
+  steady,
+  warmUp,
+} from "./scenarios.ts";
+
+/** Takes what was measured, piece by piece. */
+export interface Keeper {
+  idle(figures: IdleFigures): Promise<void>;
+  crowd(figures: Figures): Promise<void>;
+  mounts(figures: MountFigures): Promise<void>;
+}
+
+export interface Job {
+  readonly name: string;
+  /** Roughly. */
+  readonly seconds: number;
+  run(cut: AbortSignal, keeper: Keeper): Promise<void>;
+}
+
+function partJob(name: string, part: Part): Job {
+  return {
+    name,
+    seconds: partSeconds(part),
+    run: (cut, keeper) => measurePart(part, cut, (figures) => keeper.crowd(figures)),
+  };
+}
+
+const idleJob: Job = {
+  name: "idle",
+  seconds: IDLE_SECONDS,
+  run: async (cut, keeper) => keeper.idle(await measureIdle(cut)),
+};
+
+const mountsJob: Job = {
+  name: "mounts",
+  seconds: MOUNTS.length * MOUNT_SECONDS,
+  async run(cut, keeper) {
+    for (const count of MOUNTS)
+      await keeper.mounts(await measureMounts(count, MOUNT_LISTENERS, cut));
+  },
+};
+
+/** Everything there is to measure, in its order. */
+export const PARTS = ["idle", "steady", "crowd", "stalled", "mounts"] as const;
+
+export type PartName = (typeof PARTS)[number];
+
+const nothing = (): null => null;
+
+/** The idle station and the mounts are Cycast's alone. */
+export function wholeRun(
+  names: readonly PartName[],
+  peers: readonly Peer[],
+  choice: Choice,
+): Job[] {
+  const jobs: Record<PartName, () => Job> = {
+    idle: () => idleJob,
+    steady: () => {
+      const before = ({ compiles }: Peer) => (compiles ? warmUp() : null);
+      return partJob("steady", { peers, scenarios: matrix(choice), before });
+    },
+    crowd: () => partJob("crowd", { peers, scenarios: [crowd(5000)], before: nothing }),
+    // Those who read are there before: what the others take is told apart.
+    stalled: () => {
+      const before = () => steady(1000, false, AIMED_BITRATE);
+      return partJob("stalled", { peers, scenarios: [halfStalled(2000)], before });
+    },
+    mounts: () => mountsJob,
+  };
+  const isOurs = peers.some(({ name }) => name.startsWith("Cycast"));
+  const wanted = PARTS.filter((name) => names.includes(name));
+  const possible = wanted.filter((name) => isOurs || (name !== "idle" && name !== "mounts"));
+  return possible.map((name) => jobs[name]());
+}
+
+/** Some of everything that is drawn. */
+export function quickRun(peers: readonly Peer[]): Job[] {
+  const short = { rampSeconds: 0.2, warmupSeconds: 0.3, seconds: 0.8 };
+  const crowds = [steady(20, false, 128), steady(100, false, 128), steady(100, true, 128)];
+  const scenarios = [...crowds, steady(100, false, 64)].map((one) => ({ ...one, ...short }));
+  return [partJob("quick", { peers, scenarios, before: nothing })];
+}
+
+/** What a job cannot do is told and left out. */
+export async function work(jobs: readonly Job[], cut: AbortSignal, keeper: Keeper): Promise<void> {
+  for (const job of jobs) {
+    if (cut.aborted) return;
+    await job.run(cut, keeper).catch((error: unknown) => complain(job.name, error, cut));
+  }
+}

@@ -1,0 +1,29 @@
+// Pure: all that was measured, as one text.
+import type { Figures } from "./fan-out.ts";
+import { growthPanels } from "./growth.ts";
+import type { Panel } from "./picture.ts";
+import type { Measured } from "./record.ts";
+import { describeScenario } from "./scenarios.ts";
+import { curveTable, idleTable, mountTable, tableOf } from "./table.ts";
+import { targetsTable } from "./targets.ts";
+
+function crowdTables(figures: readonly Figures[]): string[] {
+  const kinds = Map.groupBy(figures, ({ scenario }) => describeScenario(scenario));
+  return [...kinds.values()].map(tableOf);
+}
+
+function isDrawn({ curves }: Panel): boolean {
+  return curves.some(({ points }) => points.length > 0);
+}
+
+/** What was not measured is left out. */
+export function tell(measured: Measured): string {
+  const { idle, figures, mounts } = measured;
+  return [
+    ...(idle === null ? [] : [idleTable(idle)]),
+    ...crowdTables(figures),
+    ...(mounts.length === 0 ? [] : [mountTable(mounts)]),
+    ...growthPanels(measured).filter(isDrawn).map(curveTable),
+    targetsTable(figures),
+  ].join("\n");
+}
