@@ -9,9 +9,18 @@ export function isLoopback(address: string): boolean {
 /** What a proxy adds for whom it asks. */
 const FORWARDED = ["x-forwarded-for", "forwarded", "x-real-ip"];
 
+interface Named {
+  has(name: string): boolean;
+}
+
+/** A proxy says that it asks for somebody else. */
+export function isForwarded(headers: Named): boolean {
+  return FORWARDED.some((name) => headers.has(name));
+}
+
 /** The client itself is on this machine: a proxy there may ask for anybody. */
-export function isLocal(address: string, headers: { has(name: string): boolean }): boolean {
-  return isLoopback(address) && !FORWARDED.some((name) => headers.has(name));
+export function isLocal(address: string, headers: Named): boolean {
+  return isLoopback(address) && !isForwarded(headers);
 }
 
 /** What one client has to itself: an IPv4 address, or the first half (/64) of an IPv6 address. */

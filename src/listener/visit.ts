@@ -1,4 +1,5 @@
 // What a request for a stream asks for and is answered, whichever door it came through.
+import { isForwarded } from "../lib/address.ts";
 import { streamHeaders } from "../mount/icy.ts";
 import type { Audience } from "./audience.ts";
 import type { Visitor } from "./listener.ts";
@@ -37,7 +38,7 @@ export function visitorOf(request: string, headers: AskedHeaders, address: strin
     wantsIcy: wantsTitles(headers.get("icy-metadata") ?? ""),
     request,
     referer: headers.get("referer") ?? "",
-    isForwarded: headers.has("x-forwarded-for") || headers.has("forwarded"),
+    isForwarded: isForwarded(headers),
   };
 }
 
