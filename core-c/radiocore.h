@@ -173,6 +173,10 @@ RC_API int32_t rc_take(rc_broadcaster *b, int32_t listener, double now_ms);
  * move or RC_LAGGED), first the preamble that its cursor stands behind, if one holds there. */
 RC_API int32_t rc_tick(rc_broadcaster *b, double now_ms);
 
+/* Milliseconds after the last tick in which nothing falls due, however much is written; infinite
+ * while nobody waits for a turn. 0 when there may be more at once. */
+RC_API double rc_pause(const rc_broadcaster *b);
+
 /* The events of the last tick or take: the caller's to deliver, before the next one. */
 RC_API int32_t rc_broadcaster_event_count(const rc_broadcaster *b);
 

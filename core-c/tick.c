@@ -4,6 +4,7 @@
 #include "debug.h"
 #include "send.h"
 
+#include <math.h>
 #include <string.h>
 
 #define SEND_AUDIO_MAX 65536u
@@ -240,6 +241,15 @@ static void serve_slots(rc_broadcaster *b)
         b->slot = (b->slot + 1) % SLOTS;
         b->due -= 1;
     }
+}
+
+double rc_pause(const rc_broadcaster *b)
+{
+    if (!b || listening_count(b) == 0)
+        return INFINITY;
+    if (b->turning || b->due >= 1)
+        return 0;
+    return (1 - b->due) * period_ms(b) / SLOTS;
 }
 
 static void begin(rc_broadcaster *b, double now_ms)

@@ -3,6 +3,8 @@
 #include "fixture.h"
 #include "tap.h"
 
+#include <math.h>
+
 static void a_tick_never_exceeds_its_events_and_goes_on_fairly(void)
 {
     enum { N = 100 };
@@ -141,6 +143,45 @@ static void a_late_tick_serves_everyone_once(void)
     crowd_close(&s);
 }
 
+static void in_a_pause_nothing_falls_due_and_behind_it_a_slot_does(void)
+{
+    enum { N = 128, SENDS_PER_SECOND = 200 }; /* two in a slot, a slot every 10 ms */
+    crowd s = crowd_open(N, 4096, SENDS_PER_SECOND);
+    for (int i = 0; i < 300; i++) {
+        feed(s.ring, 1, FRAME, TICK_MS * 1000, RC_SYNC);
+        double pause = rc_pause(s.b);
+        CHECK(pause > 0 && pause <= 10);
+        s.now += 0.9 * pause;
+        CHECK_EQ(crowd_tick(&s).sends, 0);
+        s.now += 0.2 * pause;
+        CHECK_EQ(crowd_tick(&s).sends, N / SLOTS);
+    }
+    crowd_close(&s);
+}
+
+static void there_is_no_pause_before_a_tick_that_was_full(void)
+{
+    crowd s = crowd_open(100, 7, 1e9);
+    feed(s.ring, 1, FRAME, TICK_MS * 1000, RC_SYNC);
+    s.now += TICK_MS;
+    CHECK_EQ(rc_tick(s.b, s.now), 7);
+    CHECK(rc_pause(s.b) == 0);
+    crowd_close(&s);
+}
+
+static void with_nobody_there_the_pause_has_no_end(void)
+{
+    crowd s = crowd_open(1, 7, 20000);
+    int32_t only = listeners_handle(&s.b->listeners, 0);
+    CHECK(isfinite(rc_pause(s.b)));
+    rc_blocked(s.b, only, 1, s.now);
+    CHECK(isinf(rc_pause(s.b)));
+    rc_leave(s.b, only);
+    CHECK(isinf(rc_pause(s.b)));
+    CHECK(isinf(rc_pause(NULL)));
+    crowd_close(&s);
+}
+
 int main(void)
 {
     RUN(a_tick_never_exceeds_its_events_and_goes_on_fairly);
@@ -151,5 +192,8 @@ int main(void)
     RUN(a_listener_that_joins_during_a_tick_waits_for_the_next_at_most);
     RUN(blocked_listeners_cost_the_others_no_latency);
     RUN(a_late_tick_serves_everyone_once);
+    RUN(in_a_pause_nothing_falls_due_and_behind_it_a_slot_does);
+    RUN(there_is_no_pause_before_a_tick_that_was_full);
+    RUN(with_nobody_there_the_pause_has_no_end);
     return tap_done();
 }

@@ -181,6 +181,12 @@ export class Audience implements BroadcastEvents {
     return this.#broadcaster.tick(nowMs, this) / TICK_EVENTS;
   }
 
+  /** How long after a tick nothing is due; 0 when what is on air has to be asked for its frames. */
+  get pauseMs(): number {
+    if (this.count === 0) return Number.POSITIVE_INFINITY;
+    return this.mount.onAir?.kind === "live" ? this.#broadcaster.pauseMs : 0;
+  }
+
   onSend(handle: number, span: Uint8Array<ArrayBuffer>): void {
     const listener = this.#seats.at(handle);
     if (listener === undefined) return;

@@ -11,6 +11,9 @@ const MAX_ROUNDS = 4;
 /** However little sleep is configured, the event loop must get to its sockets. */
 const MIN_SLEEP_MS = 1;
 
+/** While nobody listens nothing is late for anybody: a joiner's burst is written at the join. */
+const IDLE_SLEEP_MS = 100;
+
 /** A pump that has not turned for so long plays nothing to anybody. */
 const STANDSTILL_MS = 5000;
 
@@ -41,7 +44,7 @@ export class Pump {
     const endedMs = this.clock.nowMs();
     const isOther = this.#stretch.worked(endedMs - startedMs, endedMs);
     if (isOther || endedMs - this.#sharedMs >= SHARE_MS) this.#share(endedMs);
-    const sleepMs = Math.max(MIN_SLEEP_MS, this.#sleepSeconds(used) * 1000);
+    const sleepMs = Math.max(MIN_SLEEP_MS, this.#sleepSeconds(used) * 1000, this.#pauseMs);
     this.#dueMs = endedMs + sleepMs;
     this.#timer = setTimeout(() => this.start(), sleepMs);
   }
@@ -88,6 +91,13 @@ export class Pump {
       const part = audience.count === 0 ? 1 : audience.count / everybody;
       audience.tune(this.#stretch.factor, SENDS_PER_SECOND * part);
     }
+  }
+
+  /** Timers fire at whole milliseconds. */
+  get #pauseMs(): number {
+    let pauseMs = IDLE_SLEEP_MS;
+    for (const audience of this.audiences) pauseMs = Math.min(pauseMs, audience.pauseMs);
+    return Math.ceil(pauseMs);
   }
 
   #sleepSeconds(used: number): number {

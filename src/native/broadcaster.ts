@@ -112,6 +112,11 @@ export class Broadcaster {
     return this.#deliver(core().rc_tick(this.#core, nowMs), on);
   }
 
+  /** Milliseconds after the last tick in which nothing falls due, however much is written. */
+  get pauseMs(): number {
+    return core().rc_pause(this.#core);
+  }
+
   /** The same for one listener, due or not: the burst at join. */
   take(listener: number, nowMs: number, on: BroadcastEvents): number {
     return this.#deliver(core().rc_take(this.#core, listener, nowMs), on);

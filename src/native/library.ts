@@ -37,6 +37,7 @@ export const SYMBOLS = {
   rc_broadcaster_event_count: { args: ["ptr"], returns: "i32" },
   rc_socket: { args: ["ptr", "i32", "i32", "i32"], returns: "i32" },
   rc_broadcaster_sent: { args: ["ptr"], returns: "f64" },
+  rc_pause: { args: ["ptr"], returns: "f64" },
   rc_inspect: { args: ["ptr", "i32", "ptr"], returns: "i32" },
   rc_listen_tune: { args: ["i32", "i32", "i32", "i32"], returns: "i32" },
   rc_connection: { args: ["i32", "ptr", "u32", "i32"], returns: "i32" },

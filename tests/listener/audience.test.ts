@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { TICK_EVENTS } from "../../src/listener/audience.ts";
 import type { Listener } from "../../src/listener/listener.ts";
+import { FakeInput } from "../mount/fake-input.ts";
 import { audio, feed } from "../native/known-audio.ts";
 import { IcyReader } from "../support/icy.ts";
 import { FakeSink } from "./fake-sink.ts";
@@ -238,5 +239,26 @@ describe("what is known of the audience", () => {
     expect(stage.audience.tick(10_000)).toBe(1);
     expect(stage.audience.tick(10_000)).toBe(64 / TICK_EVENTS);
     expect(stage.audience.tick(10_000)).toBe(0);
+  });
+});
+
+describe("a pause in which nothing falls due", () => {
+  test("has no end while nobody listens", () => {
+    using stage = new Stage();
+    expect(stage.audience.pauseMs).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test("is until the next turn of anybody where the source writes by itself, none elsewhere", () => {
+    using stage = new Stage();
+    stage.audience.tune(1, 10);
+    stage.join(new FakeSink());
+    stage.pass(0);
+    expect(stage.audience.pauseMs).toBe(0);
+    const live = new FakeInput("live");
+    live.ready = true;
+    stage.mount.attach(live);
+    stage.mount.advance(0);
+    // One listener, ten sends a second: 64 slots share 100 ms.
+    expect(stage.audience.pauseMs).toBeCloseTo(100 / 64);
   });
 });

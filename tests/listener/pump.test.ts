@@ -11,7 +11,8 @@ function fakeAudience(
   name: string,
   shares: readonly number[],
   calls: string[],
-  count = 0,
+  count = 1,
+  pauseMs = count === 0 ? Number.POSITIVE_INFINITY : 0,
 ): Audience {
   let round = 0;
   const tick = (nowMs: number): number => {
@@ -23,7 +24,7 @@ function fakeAudience(
     round = 0;
   };
   const tune = (stretch: number, sends: number) => calls.push(`${name} tuned ${stretch} ${sends}`);
-  return { mount: { advance }, tick, tune, count } as unknown as Audience;
+  return { mount: { advance }, tick, tune, count, pauseMs } as unknown as Audience;
 }
 
 function pumpOf(shares: readonly number[], calls: string[] = []): Pump {
@@ -89,6 +90,24 @@ describe("the sleep", () => {
     jest.advanceTimersByTime(1000);
     expect(turns()).toBe(3);
   });
+
+  test.each([
+    [Number.POSITIVE_INFINITY, 100],
+    [62.5, 63],
+    [39, 40],
+    [0, 40],
+  ])("when nothing is due in any mount for %d ms is %d ms", (pauseMs, sleepMs) => {
+    const calls: string[] = [];
+    const audiences = [fakeAudience("a", [], calls, 0), fakeAudience("b", [], calls, 1, pauseMs)];
+    const pump = new Pump(audiences, SLEEP, new ManualClock());
+    const turns = () => calls.filter((call) => call.includes("a advances")).length;
+    pump.start();
+    jest.advanceTimersByTime(sleepMs - 1);
+    expect(turns()).toBe(1);
+    jest.advanceTimersByTime(1);
+    expect(turns()).toBe(2);
+    pump.stop();
+  });
 });
 
 describe("a pump that is short of time", () => {
@@ -118,7 +137,7 @@ describe("a pump that is short of time", () => {
     const [many, few, none] = [
       fakeAudience("a", [], calls, 300),
       fakeAudience("b", [], calls, 100),
-      fakeAudience("c", [], calls),
+      fakeAudience("c", [], calls, 0),
     ];
     const pump = new Pump([many, few, none], SLEEP, clock);
     pump.start();
@@ -135,8 +154,8 @@ describe("a pump that is short of time", () => {
     const clock = new ManualClock();
     const pump = new Pump([], SLEEP, clock);
     pump.start();
-    clock.now += 40 + 25;
-    jest.advanceTimersByTime(40);
+    clock.now += 100 + 25;
+    jest.advanceTimersByTime(100);
     pump.stop();
     expect(pump.lateness.maxMs).toBeCloseTo(25, 1);
   });
