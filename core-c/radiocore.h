@@ -183,7 +183,7 @@ RC_API int32_t rc_broadcaster_event_count(const rc_broadcaster *b);
 /* The connected, non-blocking socket that this listener's audio is written to from here on; negative:
  * none, as after a join. With `chunked` it is wrapped in chunks of HTTP/1.1. What the socket does not
  * take, because it is full or broken, becomes a SEND_ARENA of the bytes that must follow there, chunks
- * and all: at most what is left of 16384 bytes of audio, or of a preamble. The listener stands behind
+ * and all: at most what is left of 8192 bytes of audio, or of a preamble. The listener stands behind
  * them, and rc_blocked is to be called until they are written. The socket stays the caller's, who takes
  * it away, or lets the listener leave, before it is closed. Returns 0. */
 RC_API int32_t rc_socket(rc_broadcaster *b, int32_t listener, int32_t fd, int32_t chunked);

@@ -23,10 +23,14 @@ static void add(wire *w, const void *bytes, size_t length)
         w->pieces[w->piece_count++] = (struct iovec){(void *)(uintptr_t)bytes, length};
 }
 
-/* Its length is known only behind it. */
+/* Its length is known only behind it; until then it is a piece that no other continues. */
 static struct iovec *begin_chunk(wire *w)
 {
-    return w->is_chunked ? &w->pieces[w->piece_count++] : NULL;
+    if (!w->is_chunked)
+        return NULL;
+    struct iovec *head = &w->pieces[w->piece_count++];
+    *head = (struct iovec){w->chunk_heads[w->segment_count], 0};
+    return head;
 }
 
 static void end_chunk(wire *w, struct iovec *head, uint32_t length)

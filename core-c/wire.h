@@ -11,10 +11,10 @@
 #include <sys/uio.h>
 
 #define WIRE_PIECES_MAX 64
-#define WIRE_SEGMENTS_MAX 4
+#define WIRE_SEGMENTS_MAX 8
 
 /* Audio of a segment: of one that a socket stops in, the caller keeps the rest in memory. */
-#define WIRE_SEGMENT_MAX 16384u
+#define WIRE_SEGMENT_MAX 8192u
 
 #define CHUNK_HEAD_MAX 10 /* eight digits, CR, LF */
 
@@ -38,7 +38,7 @@ typedef struct {
 
 void wire_begin(wire *w, bool is_chunked);
 
-/* Lays out the audio from the stream's cursor (< head) on, up to the head or four segments of it; less when
+/* Lays out the audio from the stream's cursor (< head) on, up to the head or eight segments of it; less when
  * titles stand so close that the pieces run out. */
 void wire_audio(wire *w, const icy_state *stream, const rc_ring *ring);
 

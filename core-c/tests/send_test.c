@@ -81,7 +81,7 @@ static void take_rest(wired *w)
     for (int i = 0; i < rc_broadcaster_event_count(w->b); i++) {
         rc_event e = event(w, i);
         CHECK_EQ(e.kind, RC_SEND_ARENA);
-        CHECK(e.length <= 16384 + 4096);
+        CHECK(e.length <= 8192 + 4096);
         memcpy(w->heard.bytes + w->heard.length, rc_broadcaster_arena(w->b) + e.offset, e.length);
         w->heard.length += e.length;
     }
@@ -155,7 +155,7 @@ static void who_is_written_to_counts_among_those_served_in_one_call(void)
     wired_close(&w);
 }
 
-static void of_what_a_socket_does_not_take_the_caller_is_left_with_16_kib(void)
+static void of_what_a_socket_does_not_take_the_caller_is_left_with_8_kib(void)
 {
     wired w = wired_open(1 << 20, 0, false);
     rc_listener state;
@@ -164,7 +164,7 @@ static void of_what_a_socket_does_not_take_the_caller_is_left_with_16_kib(void)
     CHECK_EQ(rc_broadcaster_event_count(w.b), 1);
     rc_event rest = event(&w, 0);
     CHECK_EQ((int32_t)rest.listener, w.listener);
-    CHECK(rest.length > 0 && rest.length <= 16384);
+    CHECK(rest.length > 0 && rest.length <= 8192);
     CHECK_EQ(rc_inspect(w.b, w.listener, &state), 0);
     size_t count = hear(&w, HEARD_MAX);
     CHECK_EQ(state.cursor, count + rest.length);
@@ -175,18 +175,18 @@ static void of_what_a_socket_does_not_take_the_caller_is_left_with_16_kib(void)
     wired_close(&w);
 }
 
-static void a_full_socket_leaves_16_kib_and_a_broken_one_ends_nothing(void)
+static void a_full_socket_leaves_8_kib_and_a_broken_one_ends_nothing(void)
 {
     wired w = wired_open(1 << 20, 0, false);
     fill(&w);
     feed_mp3(w.ring, 65536 / FRAME, FRAME);
     CHECK_EQ(rc_tick(w.b, 1), 1);
-    CHECK_EQ(event(&w, 0).length, 16384);
+    CHECK_EQ(event(&w, 0).length, 8192);
     close(w.theirs);
     w.theirs = -1;
     CHECK_EQ(rc_take(w.b, w.listener, 1), 1);
-    CHECK_EQ(event(&w, 0).length, 16384);
-    CHECK(is_audio(rc_broadcaster_arena(w.b) + event(&w, 0).offset, 16384, 16384));
+    CHECK_EQ(event(&w, 0).length, 8192);
+    CHECK(is_audio(rc_broadcaster_arena(w.b) + event(&w, 0).offset, 8192, 8192));
     wired_close(&w);
 }
 
@@ -196,11 +196,11 @@ static void a_frame_longer_than_what_is_left_goes_on_inside_of_it(void)
     fill(&w);
     feed_mp3(w.ring, 1, 60000);
     CHECK_EQ(rc_tick(w.b, 1), 1);
-    CHECK_EQ(event(&w, 0).length, 16384);
+    CHECK_EQ(event(&w, 0).length, 8192);
     rc_socket(w.b, w.listener, -1, 0);
     CHECK_EQ(rc_take(w.b, w.listener, 1), 1);
-    CHECK_EQ(event(&w, 0).offset, 16384);
-    CHECK_EQ(event(&w, 0).length, 60000 - 16384);
+    CHECK_EQ(event(&w, 0).offset, 8192);
+    CHECK_EQ(event(&w, 0).length, 60000 - 8192);
     wired_close(&w);
 }
 
@@ -279,9 +279,9 @@ static void a_chunk_that_a_socket_stops_in_is_left_to_its_end(void)
     feed_mp3(w.ring, 65536 / FRAME, FRAME);
     CHECK_EQ(rc_tick(w.b, 1), 1);
     take_rest(&w);
-    CHECK(memcmp(w.heard.bytes, "4000\r\n", 6) == 0);
+    CHECK(memcmp(w.heard.bytes, "2000\r\n", 6) == 0);
     CHECK(memcmp(w.heard.bytes + w.heard.length - 2, "\r\n", 2) == 0);
-    CHECK_EQ(w.heard.length % (6 + 16384 + 2), 0);
+    CHECK_EQ(w.heard.length % (6 + 8192 + 2), 0);
     wired_close(&w);
 }
 
@@ -337,6 +337,26 @@ static void a_listener_keeps_its_socket_when_it_moves(void)
     wired_close(&there);
 }
 
+static void a_chunk_does_not_run_into_what_another_listener_was_sent(void)
+{
+    wired plain = wired_open(1, 0, false);
+    wired chunked = wired_open(1, 0, true);
+    int32_t other = rc_join(plain.b, 0, 0, 0);
+    rc_socket(plain.b, other, chunked.ours, 1);
+    feed_mp3(plain.ring, 3, FRAME);
+    CHECK_EQ(rc_take(plain.b, other, 1), 1);
+    CHECK_EQ(rc_take(plain.b, plain.listener, 1), 1);
+    feed_mp3(plain.ring, 2, FRAME);
+    CHECK_EQ(rc_take(plain.b, other, 1), 1);
+    while (hear(&chunked, HEARD_MAX) > 0)
+        ;
+    unchunk(&chunked.heard);
+    CHECK_EQ(chunked.heard.length, 5 * FRAME);
+    CHECK(is_audio(chunked.heard.bytes, 0, 5 * FRAME));
+    wired_close(&plain);
+    wired_close(&chunked);
+}
+
 static void who_takes_the_place_of_one_that_has_left_has_no_socket(void)
 {
     wired w = wired_open(1, 0, false);
@@ -373,8 +393,8 @@ int main(void)
     RUN(what_a_socket_takes_is_done_with);
     RUN(events_of_others_stay_in_their_order);
     RUN(who_is_written_to_counts_among_those_served_in_one_call);
-    RUN(of_what_a_socket_does_not_take_the_caller_is_left_with_16_kib);
-    RUN(a_full_socket_leaves_16_kib_and_a_broken_one_ends_nothing);
+    RUN(of_what_a_socket_does_not_take_the_caller_is_left_with_8_kib);
+    RUN(a_full_socket_leaves_8_kib_and_a_broken_one_ends_nothing);
     RUN(a_frame_longer_than_what_is_left_goes_on_inside_of_it);
     RUN(whatever_is_left_each_byte_comes_once_and_in_order);
     RUN(each_listener_is_left_with_what_is_its_own);
@@ -383,6 +403,7 @@ int main(void)
     RUN(where_a_listener_begins_its_preamble_goes_first_and_in_one_chunk);
     RUN(lags_and_stalls_are_left_to_the_caller);
     RUN(a_listener_keeps_its_socket_when_it_moves);
+    RUN(a_chunk_does_not_run_into_what_another_listener_was_sent);
     RUN(who_takes_the_place_of_one_that_has_left_has_no_socket);
     RUN(a_socket_can_be_taken_away);
     return tap_done();

@@ -1,4 +1,4 @@
-// A listener's end of a bare TCP connection: what the kernel does not take at once is kept until it drains; of audio the core leaves 16 KiB at most.
+// A listener's end of a bare TCP connection: what the kernel does not take at once is kept until it drains; of audio the core leaves 8 KiB at most.
 import type { Sink, SinkState } from "../mount/roles.ts";
 
 /** What a sink needs of the connection. */

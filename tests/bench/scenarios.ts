@@ -14,9 +14,6 @@ const MOST = 10_000;
 /** kbit/s of all that is aimed at. */
 export const AIMED_BITRATE = 128;
 
-/** Of a crowd that is quoted. */
-const REPEATS = 3;
-
 /** Listeners that come at this rate are no crowd to any server. */
 const ARRIVALS_PER_SECOND = 1000;
 
@@ -29,11 +26,14 @@ const STEADY = {
   repeats: 1,
 };
 
-/** Everybody has come and listens. The crowds that are quoted are measured three times. */
+const AT_LENGTH = { warmupSeconds: 10, seconds: 8, repeats: 3 };
+
+/** Everybody has come and listens. The crowds that are quoted are measured three times, at length: a server that
+ * collects its garbage is to have done so behind their arrival. */
 export function steady(listeners: number, icy: boolean, bitrate: number): Scenario {
   const isQuoted = listeners === MANY && bitrate === AIMED_BITRATE;
-  const repeats = isQuoted ? REPEATS : 1;
-  return { ...STEADY, repeats, listeners, icy, bitrate, rampSeconds: arrival(listeners) };
+  const length = isQuoted ? AT_LENGTH : {};
+  return { ...STEADY, ...length, listeners, icy, bitrate, rampSeconds: arrival(listeners) };
 }
 
 /** Before a server is measured that compiles while it runs: it is to have done so. No more listeners than in

@@ -5,7 +5,7 @@ interface Waiting {
 }
 
 /** Of what is in the kernel, a listener lives much longer. */
-const LOOK_MS = 50;
+const LOOK_MS = 200;
 
 const waiting = new Set<Waiting>();
 let timer: ReturnType<typeof setInterval> | undefined;

@@ -186,7 +186,7 @@ describe("once it is handed over", () => {
     line.room = 2;
     expect(sink.write(text("rest"))).toBe("blocked");
     expect([line.writes, sink.descriptor]).toEqual([["re"], -1]);
-    await Bun.sleep(120);
+    await Bun.sleep(250);
     expect(seen.drains).toBe(0);
     line.room = 100;
     await until("it drains", () => seen.drains === 1);
