@@ -56,7 +56,7 @@ export function crowd(listeners: number): Scenario {
 /** Half of them stop reading after their first audio; the kernel needs a while until its buffers are full. */
 export function halfStalled(listeners: number): Scenario {
   const plain = steady(listeners, false, AIMED_BITRATE);
-  return { ...plain, stalled: listeners / 2, warmupSeconds: 18 };
+  return { ...plain, stalled: listeners / 2, warmupSeconds: 20 };
 }
 
 export interface Choice {
