@@ -5,7 +5,7 @@ import { requireProgram } from "../support/programs.ts";
 import { scratch } from "../support/station.ts";
 import { checkWhole } from "./fan-out.ts";
 import { picture } from "./picture.ts";
-import { mostUnsent } from "./process.ts";
+import { busySeconds, mostUnsent } from "./process.ts";
 import { steady } from "./scenarios.ts";
 import { markdownTable } from "./table.ts";
 
@@ -131,4 +131,16 @@ test("of a port's connections the one that most bytes wait for is found, and non
   expect(mostUnsent(rows.join("\n"), 8080)).toBe(117_000);
   expect(mostUnsent(rows.join("\n"), 0x1f9)).toBe(0xfffffff);
   expect(mostUnsent(rows.join("\n"), 81)).toBe(0);
+});
+
+test("a thread that ends costs nothing, and one that begins all that it ran", () => {
+  const before = new Map([
+    ["1", 5e9],
+    ["2", 90e9],
+  ]);
+  const after = new Map([
+    ["1", 7e9],
+    ["3", 0.5e9],
+  ]);
+  expect(busySeconds(before, after)).toBe(2.5);
 });

@@ -2,7 +2,7 @@
 import { onCut } from "./cut.ts";
 import { type CrowdReport, LoadProgram } from "./load/load-program.ts";
 import type { Peer, Place } from "./peers.ts";
-import { busySeconds, residentMB, unsentBytes } from "./process.ts";
+import { type Busy, busySeconds, busyThreads, residentMB, unsentBytes } from "./process.ts";
 
 const PATH = "/stream";
 const POLL_MS = 50;
@@ -74,12 +74,12 @@ class StatusPoll {
 }
 
 interface Sample {
-  readonly cpuSeconds: number;
+  readonly busy: Busy;
   readonly residentMB: number;
 }
 
 async function sample(pid: number): Promise<Sample> {
-  return { cpuSeconds: await busySeconds(pid), residentMB: await residentMB(pid) };
+  return { busy: await busyThreads(pid), residentMB: await residentMB(pid) };
 }
 
 async function sampleAtEnd(pid: number, crowd: LoadProgram, poll: StatusPoll): Promise<Sample> {
@@ -204,7 +204,7 @@ export class Session implements AsyncDisposable {
     const late = await lateness(this.place);
     const report = await crowd.event<CrowdReport>("report");
     checkWhole(report, scenario);
-    const cpuSeconds = to.cpuSeconds - from.cpuSeconds;
+    const cpuSeconds = busySeconds(from.busy, to.busy);
     const listening = Math.max(1, report.heard - report.stalled);
     return {
       peer: this.peer.name,

@@ -1,7 +1,7 @@
 // Start to first audio, memory and CPU of an idle station. Linux; figures of this machine.
 import { setTimeout } from "node:timers/promises";
 import { scratch } from "../support/station.ts";
-import { busySeconds, firstAudio, residentMB, runStation } from "./process.ts";
+import { busySeconds, busyThreads, firstAudio, residentMB, runStation } from "./process.ts";
 
 const RUNS = 5;
 const SETTLE_SECONDS = 10;
@@ -33,8 +33,8 @@ export async function measureIdle(cut: AbortSignal): Promise<IdleFigures> {
   await using station = await runStation(directory.path);
   await firstAudio(station);
   await setTimeout(SETTLE_SECONDS * 1000, null, { signal: cut });
-  const usedBefore = await busySeconds(station.pid);
+  const before = await busyThreads(station.pid);
   await setTimeout(MEASURED_SECONDS * 1000, null, { signal: cut });
-  const share = ((await busySeconds(station.pid)) - usedBefore) / MEASURED_SECONDS;
+  const share = busySeconds(before, await busyThreads(station.pid)) / MEASURED_SECONDS;
   return { firstAudioMs, residentMB: await residentMB(station.pid), cpuPercent: share * 100 };
 }

@@ -3,7 +3,7 @@ import { onCut } from "./cut.ts";
 import { type CrowdReport, LoadProgram } from "./load/load-program.ts";
 import { cycast } from "./peers.ts";
 import { steady } from "./scenarios.ts";
-import { busySeconds, residentMB } from "./process.ts";
+import { busySeconds, busyThreads, residentMB } from "./process.ts";
 
 const BITRATE = 128;
 const [RAMP_SECONDS, WARMUP_SECONDS, SECONDS] = [2, 4, 10];
@@ -46,11 +46,11 @@ export async function measureMounts(
   });
   using _ = onCut(cut, () => crowds.forEach((crowd) => crowd.stop()));
   await Promise.all(crowds.map((crowd) => crowd.event("window")));
-  const [before, startedMs] = [await busySeconds(place.pid), performance.now()];
+  const [before, startedMs] = [await busyThreads(place.pid), performance.now()];
   await Promise.race(crowds.map((crowd) => crowd.event("end")));
   const seconds = (performance.now() - startedMs) / 1000;
   cut.throwIfAborted();
-  const cpuPercent = (((await busySeconds(place.pid)) - before) / seconds) * 100;
+  const cpuPercent = (busySeconds(before, await busyThreads(place.pid)) / seconds) * 100;
   const memory = await residentMB(place.pid);
   const reports = await Promise.all(crowds.map((crowd) => crowd.event<CrowdReport>("report")));
   const sum = (of: (report: CrowdReport) => number) =>

@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { descriptorLimit } from "../../src/native/descriptors.ts";
 import { freePort } from "../support/ports.ts";
 import type { Scenario } from "./fan-out.ts";
 import { isSteady } from "./scenarios.ts";
@@ -170,6 +171,9 @@ export function icecast(name: string, program: string): Peer {
   return peer(name, launch, { takes: ({ asksStatus }) => !asksStatus });
 }
 
+/** Of the floor: its ports and the like. */
+const OWN_DESCRIPTORS = 32;
+
 /** What Cycast lets its sends grow to, and how many it makes a second before that: the shipped
  * chunk_size, and the budget of src/listener/audience.ts. */
 const [CHUNK_SIZE, SENDS_PER_SECOND] = [16_384, 2000];
@@ -185,8 +189,8 @@ function sendSize({ listeners, bitrate }: Scenario): number {
 export function floor(): Peer {
   const launch = (_: string, scenario: Scenario): Launch => {
     const port = freePort();
-    // Those of a crowd that has gone keep their places until it sends to them.
-    const most = scenario.listeners * 2 + 2;
+    // Those of a crowd that has gone keep their places until it sends to them, where there are as many.
+    const most = Math.min(scenario.listeners * 2 + 2, descriptorLimit() - OWN_DESCRIPTORS);
     const sizes = ["--span", String(sendSize(scenario)), "--max", String(most)];
     return {
       command: [LOAD, "floor", "--port", String(port), ...sizes],

@@ -74,15 +74,25 @@ export async function residentMB(pid: number): Promise<number> {
   return (Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024) / 1e6;
 }
 
-/** Seconds that its threads have been on a processor, to the nanosecond; threads that ended are not in it. */
-export async function busySeconds(pid: number): Promise<number> {
-  let sum = 0;
+/** Nanoseconds that each of a process's threads has been on a processor. */
+export type Busy = ReadonlyMap<string, number>;
+
+export async function busyThreads(pid: number): Promise<Busy> {
+  const busy = new Map<string, number>();
   for (const thread of await readdir(`/proc/${pid}/task`)) {
-    const file = Bun.file(`/proc/${pid}/task/${thread}/schedstat`);
-    const [nanoseconds = "0"] = (await file.text().catch(() => "0")).split(" ");
-    sum += Number(nanoseconds) / 1e9;
+    const text = await Bun.file(`/proc/${pid}/task/${thread}/schedstat`)
+      .text()
+      .catch(() => "");
+    if (text !== "") busy.set(thread, Number(text.split(" ")[0]));
   }
-  return sum;
+  return busy;
+}
+
+/** What they ran in between, in seconds. Of a thread that has ended meanwhile nobody knows. */
+export function busySeconds(before: Busy, after: Busy): number {
+  let sum = 0;
+  for (const [thread, nanoseconds] of after) sum += nanoseconds - (before.get(thread) ?? 0);
+  return sum / 1e9;
 }
 
 /** The most bytes that the kernel holds for one connection to a port of this machine: written, and not taken by

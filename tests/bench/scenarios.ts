@@ -26,13 +26,16 @@ const STEADY = {
   repeats: 1,
 };
 
-const AT_LENGTH = { warmupSeconds: 10, seconds: 8, repeats: 3 };
+/** Of crowds that are compared across servers: one that collects its garbage has done so behind their arrival. */
+const SETTLED = { warmupSeconds: 10 };
 
-/** Everybody has come and listens. The crowds that are quoted are measured three times, at length: a server that
- * collects its garbage is to have done so behind their arrival. */
+/** Of those that are quoted. */
+const AT_LENGTH = { ...SETTLED, seconds: 8, repeats: 3 };
+
+/** Everybody has come and listens. The crowds that are quoted are measured three times. */
 export function steady(listeners: number, icy: boolean, bitrate: number): Scenario {
-  const isQuoted = listeners === MANY && bitrate === AIMED_BITRATE;
-  const length = isQuoted ? AT_LENGTH : {};
+  const compared = bitrate === AIMED_BITRATE ? AT_LENGTH : SETTLED;
+  const length = listeners === MANY ? compared : {};
   return { ...STEADY, ...length, listeners, icy, bitrate, rampSeconds: arrival(listeners) };
 }
 

@@ -1,6 +1,5 @@
 // A listener's end of an HTTP response: Bun writes its head and its first audio, then the core writes to the connection itself.
-import type { RawLine } from "../../listener/raw-sink.ts";
-import { RawSink } from "../../listener/raw-sink.ts";
+import { type RawLine, RawSink } from "../../listener/raw-sink.ts";
 import type { Sink, SinkState } from "../../mount/roles.ts";
 import { drainLater } from "./drains.ts";
 import type { StreamSink } from "./stream-sink.ts";

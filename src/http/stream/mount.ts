@@ -66,8 +66,7 @@ export function answerStream(
   server?.timeout(request, 0);
   const visitor = visitorAt(request, addressOf(request, server));
   const range = request.headers.get("range") ?? "";
-  if (isProbe(range)) return probe(audience, request);
-  return listen(audience, request, visitor, connectionOf(request, server));
+  return isProbe(range) ? probe(audience, request) : listen(audience, request, visitor, server);
 }
 
 /** Whom a request is for, in any spelling of the mount's path. */
@@ -105,15 +104,18 @@ function listen(
   audience: Audience,
   request: Request,
   visitor: Visitor,
-  connection: Connection | null,
+  server: Server | null,
 ): Response {
   const headers = headersOf(audience, audience.metaintFor(visitor));
   return streamResponse(headers, request.signal, (stream) => {
-    const sink = new HandedSink(stream, connection);
+    const sink = new HandedSink(stream, connectionOf(request, server));
     // The core writes past the stream, so it alone knows how much.
     const onLeft = (sentBytes: number) => (stream.sentBytes = sentBytes);
     const listener = audience.join({ ...visitor, onLeft }, sink);
-    if (listener === null) return null;
+    if (listener === null) {
+      sink.gone();
+      return null;
+    }
     return () => {
       listener.audience.leave(listener, "it closed the connection");
       sink.gone();
