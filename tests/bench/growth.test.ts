@@ -54,8 +54,8 @@ test("titles are drawn as what they add to the same crowd's cost on the same ser
   ]);
 });
 
-test("a crowd that was not all served, came at once, stalled or was watched is in no curve", () => {
-  const unserved = figures("a", steady(100, false, 128), { report: { heard: 99 } });
+test("a crowd that was not served, came at once, stalled or was watched is in no curve", () => {
+  const unserved = figures("a", steady(100, false, 128), { report: { heard: 94 } });
   const others = [crowd(100), halfStalled(100), watched(100)].map((one) => figures("a", one));
   const drawn = growthPanels({ idle: null, figures: [unserved, ...others], mounts: [] });
   expect(drawn.flatMap(({ curves }) => curves.flatMap(({ points }) => points))).toEqual([]);
