@@ -95,13 +95,13 @@ static bool read_endpoint(endpoint *e, const struct sockaddr_storage *from)
     return from->ss_family == AF_INET6;
 }
 
-static bool has_local_port(int fd, int port)
+int connections_local_port(int fd)
 {
     struct sockaddr_storage from = {0};
     socklen_t size = sizeof from;
     endpoint e;
-    return getsockname(fd, (struct sockaddr *)&from, &size) == 0 && read_endpoint(&e, &from) &&
-           e.port == port;
+    bool is_tcp = getsockname(fd, (struct sockaddr *)&from, &size) == 0 && read_endpoint(&e, &from);
+    return is_tcp ? e.port : 0;
 }
 
 typedef enum { NO_CONNECTION, ANOTHER, FOUND } look_result;
@@ -115,7 +115,7 @@ static look_result look(int fd, const endpoint *peer, int local_port)
         return NO_CONNECTION;
     bool same = read_endpoint(&e, &from) && e.port == peer->port &&
                 memcmp(e.address, peer->address, sizeof e.address) == 0;
-    return same && has_local_port(fd, local_port) ? FOUND : ANOTHER;
+    return same && connections_local_port(fd) == local_port ? FOUND : ANOTHER;
 }
 
 static int search(const endpoint *peer, int local_port)

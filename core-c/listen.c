@@ -4,9 +4,9 @@
 #else
 #define _GNU_SOURCE
 #endif
+#include "connections.h"
 #include "radiocore.h"
 
-#include <arpa/inet.h>
 #include <dirent.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -23,27 +23,13 @@
 #define PROBES 5
 #define SILENT_SECONDS_MAX 86400
 
-/* TCP port of a socket's own address, 0 for every other kind of socket. */
-static int32_t local_port(int fd)
-{
-    struct sockaddr_storage address = {0};
-    socklen_t size = sizeof address;
-    if (getsockname(fd, (struct sockaddr *)&address, &size) != 0)
-        return 0;
-    if (address.ss_family == AF_INET)
-        return ntohs(((struct sockaddr_in *)&address)->sin_port);
-    if (address.ss_family == AF_INET6)
-        return ntohs(((struct sockaddr_in6 *)&address)->sin6_port);
-    return 0;
-}
-
 static bool listens_on(int fd, int32_t port)
 {
     int listening = 0;
     socklen_t size = sizeof listening;
     if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) != 0)
         return false;
-    return listening && local_port(fd) == port;
+    return listening && connections_local_port(fd) == port;
 }
 
 static bool set(int fd, int level, int option, int value)

@@ -204,12 +204,13 @@ RC_API int32_t rc_listen_tune(int32_t port, int32_t unsent_bytes, int32_t silent
                               int32_t backlog);
 
 /* The descriptor of the connection that this process has on local_port with that address (text of
- * `length` bytes) and port, for as long as it is open. From here on, or from rc_socket on, it is passed over by
- * the next search, until rc_release or rc_leave: for whoever finds a few that no listener has, a
- * search costs a few calls however many listen. RC_ESTALE when there is none. */
-RC_API int32_t rc_connection(int32_t local_port, const uint8_t *address, uint32_t length, int32_t port);
+ * `length` bytes) and port. RC_ESTALE when there is none. The next search passes it over, as it does
+ * those that rc_socket names, until rc_release or rc_leave: so a search looks at the few that no
+ * listener has, however many listen. */
+RC_API int32_t rc_connection(int32_t local_port, const uint8_t *address, uint32_t length,
+                             int32_t port);
 
-/* Its descriptor may be another connection's. Returns 0. */
+/* From here on the descriptor may be another connection's. Returns 0. */
 RC_API int32_t rc_release(int32_t fd);
 
 /* Bytes that the kernel has taken for a connection since it was made; RC_EINVAL where it does not tell
