@@ -26,8 +26,9 @@ const STEADY = {
   repeats: 1,
 };
 
-/** Of crowds that are compared across servers: one that collects its garbage has done so behind their arrival. */
-const SETTLED = { warmupSeconds: 10 };
+/** Of crowds that are compared across servers: one that compiles and collects garbage behind their arrival has
+ * done so. */
+const SETTLED = { warmupSeconds: 20 };
 
 /** Of those that are quoted. */
 const AT_LENGTH = { ...SETTLED, seconds: 8, repeats: 3 };
