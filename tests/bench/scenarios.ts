@@ -26,18 +26,22 @@ const STEADY = {
   repeats: 1,
 };
 
-/** Of crowds that are compared across servers: one that compiles and collects garbage behind their arrival has
- * done so. */
-const SETTLED = { warmupSeconds: 20 };
+/** Of crowds that are compared across servers, or in memory: one that compiles and collects garbage behind
+ * their arrival has done so. */
+const SETTLED = { warmupSeconds: 30 };
 
 /** Of those that are quoted. */
 const AT_LENGTH = { ...SETTLED, seconds: 8, repeats: 3 };
 
 /** Everybody has come and listens. The crowds that are quoted are measured three times. */
 export function steady(listeners: number, icy: boolean, bitrate: number): Scenario {
-  const compared = bitrate === AIMED_BITRATE ? AT_LENGTH : SETTLED;
-  const length = listeners === MANY ? compared : {};
+  const length = lengthOf(listeners, bitrate);
   return { ...STEADY, ...length, listeners, icy, bitrate, rampSeconds: arrival(listeners) };
+}
+
+function lengthOf(listeners: number, bitrate: number): Partial<Scenario> {
+  if (listeners === MANY) return bitrate === AIMED_BITRATE ? AT_LENGTH : SETTLED;
+  return listeners === MOST && bitrate === AIMED_BITRATE ? SETTLED : {};
 }
 
 /** Before a server is measured that compiles while it runs: it is to have done so. No more listeners than in
@@ -49,7 +53,9 @@ export function warmUp(): Scenario {
 /** As steady, while somebody asks for the status twenty times a second: what it costs is in the figures. Long
  * enough that the event loop's lateness, which the server tells of its last 20 s, is of this time only. */
 export function watched(listeners: number): Scenario {
-  return { ...steady(listeners, false, AIMED_BITRATE), seconds: 20, asksStatus: true };
+  const { warmupSeconds } = STEADY;
+  const plain = steady(listeners, false, AIMED_BITRATE);
+  return { ...plain, warmupSeconds, seconds: 20, asksStatus: true };
 }
 
 /** All connect in one instant. */
