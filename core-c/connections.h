@@ -5,7 +5,8 @@
 /* TCP port of a socket's own address, 0 for every other kind of socket. */
 int connections_local_port(int fd);
 
-/* Whoever looks for a new connection need not look where a listener is. Both ignore what is no descriptor, and to hear it twice. */
+/* Whoever looks for a new connection need not look where a listener is. Both ignore what is no
+ * descriptor, and to hear it twice. */
 void connections_hold(int fd);
 void connections_release(int fd);
 
