@@ -7,7 +7,6 @@ import type { Airing } from "./mount/timeline.ts";
 import type { ListenerState } from "./native/broadcaster.ts";
 import type { Artworks } from "./source/playlist/artworks.ts";
 import type { PlaylistFeeder } from "./source/playlist/feeder.ts";
-import { LiveSource } from "./source/live/live.ts";
 import type {
   AdminMountFacts,
   AiringFacts,
@@ -40,7 +39,7 @@ export function mountFacts(parts: MountParts, { nowMs, wallMs }: Moment): MountF
   const { stationName, stationDescription, stationGenre, stationUrl } = mount.config.metadata;
   const { onAir, live, heard } = mount;
   const kind = onAir?.kind ?? "silence";
-  const garbage = live instanceof LiveSource ? live.garbageBytes : 0;
+  const garbage = live?.feed?.garbageBytes ?? 0;
   const timeline = timelineFacts(parts);
   const airing = timeline.airings.findLast((one) => one.fromSeconds <= timeline.joinSeconds);
   return {
@@ -57,7 +56,7 @@ export function mountFacts(parts: MountParts, { nowMs, wallMs }: Moment): MountF
     titleLine: titleLine(heard),
     format: onAir?.format ?? mount.format,
     contentType: audience.contentType,
-    isUp: live !== null || kind !== "silence",
+    isUp: live !== null || (onAir !== null && !onAir.isFiller),
     sinceMs: wallMs - (nowMs - mount.onAirMs),
     bitrate: onAir?.bitrate ?? 0,
     listeners: audience.count,
@@ -104,12 +103,12 @@ export function adminMountFacts(
   { mount, audience }: MountParts,
   fallback: string,
 ): AdminMountFacts {
-  const live = mount.live instanceof LiveSource ? mount.live : null;
+  const feed = mount.live?.feed;
   return {
-    sourceAddress: live?.client.address ?? "",
-    sourceUserAgent: live?.client.userAgent ?? "",
-    receivedBytes: live?.receivedBytes ?? 0,
-    garbageBytes: live?.garbageBytes ?? 0,
+    sourceAddress: feed?.client.address ?? "",
+    sourceUserAgent: feed?.client.userAgent ?? "",
+    receivedBytes: feed?.receivedBytes ?? 0,
+    garbageBytes: feed?.garbageBytes ?? 0,
     sentBytes: audience.sentBytes,
     joined: audience.joined,
     fallback,

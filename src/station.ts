@@ -254,23 +254,20 @@ export class Station {
     mount.attach(feeder);
     mount.attach(new Silence(mount));
     const { chunkSize } = this.config.broadcaster;
-    const audience = new Audience(mount, chunkSize, this.clock, this.#reception(mount));
+    const audience = new Audience(mount, chunkSize, this.clock, this.#reception());
     const { artworks } = this;
-    mount.onAirChanged = (before) => this.fallbacks.follow(audience, before);
-    mount.onAired = (airing) => void artworks.look(airing);
+    mount.events.on("onAir", ({ before }) => this.fallbacks.follow(audience, before));
+    mount.events.on("titleWritten", (airing) => void artworks.look(airing));
+    mount.events.on("left", ({ listener, sentBytes }) =>
+      this.access.listenerLeft(mount.path, listener, sentBytes),
+    );
     return { mount, audience, feeder, artworks };
   }
 
-  #reception(mount: Mount): Reception {
+  #reception(): Reception {
     return {
       hasRoom: () => this.#room.isLeftBeside(this.audiences),
       nextNumber: () => ++this.#listenerCount,
-      onLeft: (listener, sentBytes) => {
-        const { address, userAgent, request, referer = "" } = listener.visitor;
-        const asked = { request: request ?? `GET ${mount.path} HTTP/1.1`, referer, userAgent };
-        this.access.tellLeft(address, asked, listener.joinedMs, sentBytes);
-        listener.visitor.onLeft?.(sentBytes);
-      },
     };
   }
 

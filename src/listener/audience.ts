@@ -36,7 +36,9 @@ export class Audience implements BroadcastEvents {
   ) {
     this.#broadcaster = new Broadcaster(mount.ring, this.capacity, TICK_EVENTS);
     this.tune(1, SENDS_PER_SECOND);
-    mount.onFormatChanged = () => this.#sendHome();
+    mount.events.on("format", ({ isBreak }) => {
+      if (isBreak) this.#sendHome();
+    });
   }
 
   get count(): number {
@@ -108,6 +110,7 @@ export class Audience implements BroadcastEvents {
     this.#seats.take(listener);
     if (sink.descriptor >= 0) this.#connect(listener);
     this.mount.log.debug(`listener ${listener.number} joined from ${visitor.address}`);
+    this.mount.events.emit("joined", listener);
     this.#takeAll(listener, nowMs);
     return listener;
   }
@@ -137,7 +140,8 @@ export class Audience implements BroadcastEvents {
     this.#broadcaster.leave(listener.handle);
     this.#seats.leave(listener);
     this.mount.log.debug(`listener ${listener.number} left: ${why}`);
-    this.reception.onLeft(listener, sentBytes);
+    this.mount.events.emit("left", { listener, sentBytes });
+    listener.visitor.onLeft?.(sentBytes);
   }
 
   /** Ends one listener's stream; false when nobody here has this number. */

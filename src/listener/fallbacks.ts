@@ -6,8 +6,7 @@ import type { Audience } from "./audience.ts";
 /** Why listeners cannot go from one mount to another, in Icecast's words; null: they can. */
 export function refusalToMove(from: Audience, to: Audience): string | null {
   if (from === to) return "supplied mountpoints are identical";
-  const isRunning = (to.mount.onAir?.kind ?? "silence") !== "silence";
-  if (!isRunning) return "Destination not running";
+  if (to.mount.onAir?.isFiller ?? true) return "Destination not running";
   const [before, after] = [from.mount.format, to.mount.format];
   const isSame =
     before === null || after === null
@@ -33,8 +32,8 @@ export class Fallbacks {
   follow(audience: Audience, before: Input | null): void {
     const { mount } = audience;
     const target = this.#targets.get(audience);
-    if (target === undefined || before?.kind !== "live") return;
-    if (mount.onAir !== null && mount.onAir.kind !== "silence") return;
+    if (target === undefined || !before?.isLive) return;
+    if (mount.onAir !== null && !mount.onAir.isFiller) return;
     if (refusalToMove(audience, target) !== null) return;
     const moved = audience.move(target);
     mount.log.info(`${moved} listeners went to ${target.mount.path}, its fallback`);

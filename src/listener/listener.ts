@@ -33,12 +33,10 @@ export interface Reception {
   hasRoom(): boolean;
   /** The next listener's number. */
   nextNumber(): number;
-  /** One has left; the bytes are those offered to it, inline titles included. */
-  onLeft(listener: Listener, sentBytes: number): void;
 }
 
 /** A reception that counts and tells nobody. */
 export function quietReception(): Reception {
   let count = 0;
-  return { hasRoom: () => true, nextNumber: () => ++count, onLeft: () => undefined };
+  return { hasRoom: () => true, nextNumber: () => ++count };
 }

@@ -1,31 +1,28 @@
-// The heart: a stack of inputs, one of which feeds the ring; the listeners belong to the mount.
+// The heart: a programme of inputs, one of which feeds the ring; the listeners belong to the mount.
 import type { MountConfig } from "../config/config.ts";
 import { describeFormat, type Frames, sameFormat, type StreamFormat } from "../format/frame.ts";
+import { Emitter } from "../lib/emitter.ts";
 import type { Log } from "../lib/log.ts";
 import { Ring } from "../native/ring.ts";
+import type { MountEvents } from "./events.ts";
 import { inlineTitle } from "./icy.ts";
 import { type Metadata, NO_METADATA, sameMetadata } from "./metadata.ts";
+import { Programme } from "./programme.ts";
 import type { Input } from "./roles.ts";
 import { Titles } from "./titles.ts";
-import { chooseInput, withInput } from "./stack.ts";
 import { type Airing, Timeline } from "./timeline.ts";
 
 /** A title that came before its source waits so long for it; after that it was of another show. */
 const TOLD_MS = 60_000;
 
 export class Mount {
-  /** Told after another input has got the air, with the one that had it before. */
-  onAirChanged: (before: Input | null) => void = () => undefined;
-  /** Told before the first frame of another format: who listens to the old one has to come back. */
-  onFormatChanged: () => void = () => undefined;
-  /** Told when something else is written from here on; who listens hears it later. */
-  onAired: (airing: Airing) => void = () => undefined;
+  readonly events: Emitter<MountEvents>;
   readonly timeline = new Timeline();
   readonly ring: Ring;
   readonly log: Log;
   /** What sources that are gone have sent and was no audio. */
   garbageBytes = 0;
-  #inputs: readonly Input[] = [];
+  readonly #programme = new Programme();
   #onAir: Input | null = null;
   #format: StreamFormat | null = null;
   #sounding: StreamFormat | null = null;
@@ -35,6 +32,8 @@ export class Mount {
   #told: { readonly metadata: Metadata; readonly atMs: number } | null = null;
   #onAirMs = 0;
   #writtenSeconds = 0;
+  /** Written, but not heard yet by a listener who joins now. */
+  #pending: readonly Airing[] = [];
   readonly #titles = new Titles();
 
   constructor(
@@ -45,6 +44,9 @@ export class Mount {
     // A player that comes from another mount must not keep that one's title.
     this.ring.title(inlineTitle(NO_METADATA));
     this.log = log.of(config.path);
+    this.events = new Emitter((error, event) =>
+      this.log.repeated(`a subscriber of ${event} failed: ${String(error)}`),
+    );
   }
 
   get path(): string {
@@ -93,18 +95,26 @@ export class Mount {
     return Math.max(0, this.#writtenSeconds - lag);
   }
 
-  /** The live input, on air or about to be: a mount has one at most. */
+  /** Highest priority first. */
+  get inputs(): readonly Input[] {
+    return this.#programme.inputs;
+  }
+
+  /** The live input on air, else the next in line. */
   get live(): Input | null {
-    return this.#inputs.find((input) => input.kind === "live") ?? null;
+    if (this.#onAir?.isLive === true) return this.#onAir;
+    return this.inputs.find((input) => input.isLive) ?? null;
   }
 
   attach(input: Input): void {
-    this.#inputs = withInput(this.#inputs, input);
+    this.#programme.add(input);
+    this.events.emit("inputs", { inputs: this.inputs });
   }
 
   detach(input: Input, nowMs: number): void {
     if (input === this.live) this.#told = null;
-    this.#inputs = this.#inputs.filter((other) => other !== input);
+    this.#programme.remove(input);
+    this.events.emit("inputs", { inputs: this.inputs });
     this.#choose(nowMs);
   }
 
@@ -112,6 +122,7 @@ export class Mount {
   advance(nowMs: number): void {
     this.#choose(nowMs);
     this.#onAir?.advance(nowMs);
+    this.#tellHeard();
   }
 
   /** Whole frames of the input on air, to the ring; of any other input they are not wanted. A first
@@ -123,19 +134,21 @@ export class Mount {
     this.#settleFormat(input);
     this.#settlePreamble(frames.preamble ?? null);
     this.ring.write(frames.bytes, frames.table, frames.count);
+    const fromSeconds = this.#writtenSeconds;
     this.#writtenSeconds += frames.seconds;
+    if (this.events.has("frames")) this.events.emit("frames", { input, frames, fromSeconds });
   }
 
   /** The input's metadata changed: it holds from the next frame on. */
   announce(input: Input): void {
-    if (input.kind === "live") this.#told = null;
+    if (input.isLive) this.#told = null;
     if (input === this.#onAir) this.#setMetadata(input.metadata);
   }
 
   /** A title for the live input that came beside its audio; without one, for the next that comes soon. */
   retitle(metadata: Metadata, nowMs: number): void {
     this.#told = { metadata, atMs: nowMs };
-    if (this.#onAir?.kind === "live") this.#setMetadata(metadata);
+    if (this.#onAir?.isLive) this.#setMetadata(metadata);
   }
 
   /** Ends the live input; false when there is none. */
@@ -148,7 +161,7 @@ export class Mount {
   }
 
   #choose(nowMs: number): void {
-    const next = chooseInput(this.#inputs) ?? null;
+    const next = this.#programme.choose(this.#onAir);
     const before = this.#onAir;
     if (next === before) return;
     before?.offAir();
@@ -157,11 +170,11 @@ export class Mount {
     this.log.info(next === null ? "nothing is on air" : `${next.name} is on air`);
     next?.onAir(nowMs);
     this.#setMetadata(this.#toldTo(next, nowMs) ?? next?.metadata ?? NO_METADATA);
-    this.onAirChanged(before);
+    this.events.emit("onAir", { input: next, before });
   }
 
   #toldTo(input: Input | null, nowMs: number): Metadata | null {
-    if (input?.kind !== "live" || this.#told === null) return null;
+    if (!input?.isLive || this.#told === null) return null;
     return nowMs - this.#told.atMs <= TOLD_MS ? this.#told.metadata : null;
   }
 
@@ -177,7 +190,19 @@ export class Mount {
     const { kind = "silence", showName = "", file = null } = this.#onAir ?? {};
     const fromSeconds = this.#writtenSeconds;
     const airing = this.timeline.add({ fromSeconds, kind, showName, metadata, file });
-    if (airing !== null) this.onAired(airing);
+    if (airing === null) return;
+    this.#pending = [...this.#pending, airing];
+    this.events.emit("titleWritten", airing);
+  }
+
+  /** What the burst position has reached is heard. */
+  #tellHeard(): void {
+    while (this.#pending.length > 0) {
+      const [next, ...later] = this.#pending;
+      if (next === undefined || next.fromSeconds > this.joinSeconds) return;
+      this.#pending = later;
+      this.events.emit("titleHeard", next);
+    }
   }
 
   /** Whether an input of this format may have the air. */
@@ -193,17 +218,18 @@ export class Mount {
     const isOther = this.#sounding !== null && !sameFormat(format, this.#sounding);
     this.#sounding = format;
     if (isOther) this.#changeFormat(input.name, format);
-    if (input.kind === "silence") return;
+    if (input.isFiller) return;
     if (this.#format === null) this.log.info(`the format is ${describeFormat(format)}`);
     this.#format = format;
   }
 
   #changeFormat(name: string, format: StreamFormat): void {
     if (this.config.onFormatChange === "allow") {
-      return this.log.repeated(`${name} goes on in ${describeFormat(format)}`);
+      this.log.repeated(`${name} goes on in ${describeFormat(format)}`);
+      return this.events.emit("format", { format, isBreak: false });
     }
     this.log.info(`the format is now ${describeFormat(format)}: the listeners have to come back`);
-    this.onFormatChanged();
+    this.events.emit("format", { format, isBreak: true });
     this.ring.break();
     this.#preamble = null;
   }
@@ -218,7 +244,7 @@ export class Mount {
   close(): void {
     this.#onAir?.offAir();
     this.#onAir = null;
-    this.#inputs = [];
+    this.#programme.clear();
     this.ring.close();
   }
 }

@@ -2,12 +2,35 @@
 import type { StreamFormat } from "../format/frame.ts";
 import type { Metadata } from "./metadata.ts";
 
-/** In the order of their priority: the first that is ready is on air. */
-export const INPUT_KINDS = ["live", "playlist", "silence"] as const;
-export type InputKind = (typeof INPUT_KINDS)[number];
+/** What is known of the connection that feeds an input. */
+export interface Feed {
+  readonly client: {
+    readonly address: string;
+    readonly userAgent: string;
+    /** kbit/s that it says it sends; 0 or absent: it does not say. */
+    readonly declaredBitrate?: number;
+  };
+  readonly receivedBytes: number;
+  /** Bytes that were in no frame. */
+  readonly garbageBytes: number;
+  /** When its first bytes came, and its last frames. */
+  readonly sinceMs: number;
+  readonly lastMs: number;
+  /** Playing time of all its frames. */
+  readonly seconds: number;
+}
 
 export interface Input {
-  readonly kind: InputKind;
+  /** What it is, in the words of the API: "live", "playlist", "silence". */
+  readonly kind: string;
+  /** The ready input with the highest number is on air: 100 live, 50 playlist, 0 silence. */
+  readonly priority: number;
+  /** Fills a gap: nothing that anybody chose to play. */
+  readonly isFiller?: boolean;
+  /** A source client: one at a time holds the mount, and titles told beside the audio are its own. */
+  readonly isLive?: boolean;
+  /** The connection behind it, if there is one. */
+  readonly feed?: Feed;
   /** Who it is, for log and page: a source client's address and program, "playlist", … */
   readonly name: string;
   /** It has audio to give. The mount looks at every tick. */

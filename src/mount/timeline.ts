@@ -1,6 +1,5 @@
 // Pure: what was on air from which second of a mount's audio on, so that a player can tell when it hears what.
 import { type Metadata, sameMetadata } from "./metadata.ts";
-import type { InputKind } from "./roles.ts";
 
 /** More than a page shows; a source that sends titles without end forgets its own oldest. */
 const MAX_KEPT = 64;
@@ -8,7 +7,8 @@ const MAX_KEPT = 64;
 export interface Airing {
   /** Seconds of audio written to the mount before it. */
   readonly fromSeconds: number;
-  readonly kind: InputKind;
+  /** Of the input that plays it. */
+  readonly kind: string;
   /** What the source calls its show, or "". */
   readonly showName: string;
   readonly metadata: Metadata;

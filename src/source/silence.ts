@@ -18,6 +18,8 @@ const PATIENCE_MS = 3000;
 
 export class Silence implements Input {
   readonly kind = "silence";
+  readonly priority = 0;
+  readonly isFiller = true;
   readonly name = "silence";
   readonly metadata = NO_METADATA;
   readonly #schedule = new Schedule();

@@ -12,6 +12,11 @@ export interface Asked {
   readonly userAgent: string;
 }
 
+interface LeftListener {
+  readonly joinedMs: number;
+  readonly visitor: Partial<Asked> & { readonly address: string; readonly userAgent: string };
+}
+
 const NOTHING: Asked = { request: "", referer: "", userAgent: "" };
 
 /** One request from its beginning to its one line. */
@@ -79,9 +84,11 @@ export class AccessLog {
     this.file?.add(this.#line(visit));
   }
 
-  /** A listener has left; its door tells the file. */
-  tellLeft(address: string, asked: Asked, joinedMs: number, sentBytes: number): void {
+  /** A listener of `path` has left. Without a file the station's log gets the line; with one, its request's visit writes it. */
+  listenerLeft(path: string, { visitor, joinedMs }: LeftListener, sentBytes: number): void {
     if (this.isOn) return;
+    const { address, userAgent, request = `GET ${path} HTTP/1.1`, referer = "" } = visitor;
+    const asked = { request, referer, userAgent };
     const visit = new Visit(address, joinedMs, this);
     Object.assign(visit, { asked, status: 200, sentBytes });
     this.log.info(`access: ${this.#line(visit)}`);

@@ -1,7 +1,7 @@
 // Listeners that go from one mount to another without a new connection, and listeners that are ended by hand.
 import { describe, expect, test } from "bun:test";
 import { refusalToMove } from "../../src/listener/fallbacks.ts";
-import { type Listener, quietReception } from "../../src/listener/listener.ts";
+import { quietReception } from "../../src/listener/listener.ts";
 import { audio } from "../native/known-audio.ts";
 import { IcyReader } from "../support/icy.ts";
 import type { TestMount } from "../support/config.ts";
@@ -152,15 +152,17 @@ describe("a sample", () => {
   });
 });
 
-describe("the reception", () => {
-  test("is told of each that leaves, once, with the bytes it was sent", () => {
-    const told: [Listener, number][] = [];
-    const onLeft = (listener: Listener, sentBytes: number) => void told.push([listener, sentBytes]);
-    using stage = new Stage({}, { ...quietReception(), onLeft });
+describe("a subscriber", () => {
+  test("learns of each listener that joins and leaves, once, with the bytes it was sent", () => {
+    using stage = new Stage();
+    const told: [number, number?][] = [];
+    const { events } = stage.mount;
+    events.on("joined", ({ number }) => void told.push([number]));
+    events.on("left", ({ listener, sentBytes }) => void told.push([listener.number, sentBytes]));
     const listener = stage.join(new FakeSink());
     stage.play(3);
     stage.audience.leave(listener, "test");
     stage.audience.leave(listener, "test");
-    expect(told).toEqual([[listener, 1200]]);
+    expect(told).toEqual([[listener.number], [listener.number, 1200]]);
   });
 });

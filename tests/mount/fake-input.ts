@@ -2,9 +2,12 @@
 import type { StreamFormat } from "../../src/format/frame.ts";
 import { createLog, type Log } from "../../src/lib/log.ts";
 import { type Metadata, NO_METADATA } from "../../src/mount/metadata.ts";
-import type { Input, InputKind } from "../../src/mount/roles.ts";
+import type { Input } from "../../src/mount/roles.ts";
 
 export const CD_QUALITY: StreamFormat = { codec: "mp3", sampleRate: 44_100, channels: 2 };
+
+const PRIORITIES = { live: 100, playlist: 50, silence: 0 };
+export type FakeKind = keyof typeof PRIORITIES;
 
 export class FakeInput implements Input {
   ready = false;
@@ -14,10 +17,17 @@ export class FakeInput implements Input {
   /** What the mount told it, with the time where there was one. */
   readonly calls: string[] = [];
 
+  readonly priority: number;
+  readonly isLive: boolean;
+  readonly isFiller: boolean;
+
   constructor(
-    readonly kind: InputKind,
+    readonly kind: FakeKind,
     title = "",
   ) {
+    this.priority = PRIORITIES[kind];
+    this.isLive = kind === "live";
+    this.isFiller = kind === "silence";
     if (title !== "") this.metadata = { artist: "", title };
   }
 

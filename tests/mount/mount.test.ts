@@ -202,7 +202,7 @@ describe("the format", () => {
     playlist.ready = true;
     mount.write(playlist, voice.playlist(50), 0);
     const heads: number[] = [];
-    mount.onFormatChanged = () => void heads.push(mount.ring.head);
+    mount.events.on("format", ({ isBreak }) => isBreak && heads.push(mount.ring.head));
     live.ready = true;
     live.format = speech;
     for (let i = 0; i < 3; i++) mount.write(live, voice.live(1), i);
@@ -217,11 +217,13 @@ describe("the format", () => {
     stage.attachAll();
     playlist.ready = true;
     mount.write(playlist, voice.playlist(50), 0);
-    mount.onFormatChanged = () => expect.unreachable();
+    const breaks: boolean[] = [];
+    mount.events.on("format", ({ isBreak }) => void breaks.push(isBreak));
     live.ready = true;
     live.format = speech;
     for (let i = 0; i < 3; i++) mount.write(live, voice.live(1), i);
     expect(mount.ring.seek(60)).toBe(0);
+    expect(breaks).toEqual([false]);
     const told = stage.lines.filter((line) => line.startsWith("warn"));
     expect(told).toEqual(["warn /stream: the live goes on in MP3 22.05 kHz mono"]);
   });
@@ -294,7 +296,7 @@ test("an input that announces what it plays as it gets the air is aired once", (
   using stage = new Stage();
   const { mount, playlist } = stage;
   const aired: string[] = [];
-  mount.onAired = ({ metadata }) => void aired.push(metadata.title);
+  mount.events.on("titleWritten", ({ metadata }) => void aired.push(metadata.title));
   playlist.onAir = () => mount.announce(playlist);
   stage.attachAll();
   playlist.ready = true;

@@ -32,6 +32,7 @@ function oggStage(onFormatChange: FormatChange): Stage {
   const page = { ...silentShowFrames(), preamble: Uint8Array.of(1) };
   const show: Input = {
     kind: "live",
+    priority: 100,
     name: "a show",
     ready: true,
     format: { codec: "vorbis", sampleRate: 44_100, channels: 2 },
@@ -103,7 +104,7 @@ describe("silence", () => {
   test("is MP3 on an Ogg mount whose format may change, but not for a gap of a moment", () => {
     using stage = oggStage("reconnect");
     let changes = 0;
-    stage.mount.onFormatChanged = () => void changes++;
+    stage.mount.events.on("format", () => void changes++);
     play(stage, 2.9);
     expect([stage.heard.length, changes]).toEqual([0, 0]);
     play(stage, 1);

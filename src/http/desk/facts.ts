@@ -2,7 +2,6 @@
 import type { DoctorFacts, MountHealth, SourceHealth } from "../../doctor/facts.ts";
 import type { Listener } from "../../listener/listener.ts";
 import type { MountParts } from "../../mount-facts.ts";
-import { LiveSource } from "../../source/live/live.ts";
 import type { Station } from "../../station.ts";
 import { LATE_MINUTES, someMembers, type Watch } from "./watch.ts";
 
@@ -23,13 +22,10 @@ function secondsSince(ms: number, { clock }: Station): number {
   return Math.max(0, Math.floor((clock.nowMs() - ms) / 1000));
 }
 
-function liveOf({ mount }: MountParts): LiveSource | null {
-  return mount.live instanceof LiveSource ? mount.live : null;
-}
-
 function renderSource(parts: MountParts, station: Station, watch: Watch) {
-  const source = liveOf(parts);
-  if (source === null) return null;
+  const { live } = parts.mount;
+  const source = live?.feed;
+  if (live === null || source === undefined) return null;
   const { address, userAgent, declaredBitrate = 0 } = source.client;
   const drift = watch.drift(parts);
   return {
@@ -37,7 +33,7 @@ function renderSource(parts: MountParts, station: Station, watch: Watch) {
     user_agent: userAgent,
     sending_seconds: source.receivedBytes === 0 ? 0 : secondsSince(source.sinceMs, station),
     received_bytes: source.receivedBytes,
-    bitrate: source.bitrate,
+    bitrate: live.bitrate,
     declared_bitrate: declaredBitrate,
     drift_percent: drift === null ? null : round(drift.ratio * 100, 3),
   };
@@ -143,12 +139,13 @@ export function renderPlaylist({ mount, feeder }: MountParts) {
 }
 
 function sourceHealth(parts: MountParts, station: Station, watch: Watch): SourceHealth | null {
-  const source = liveOf(parts);
-  if (source === null || source.receivedBytes === 0) return null;
+  const { live } = parts.mount;
+  const source = live?.feed;
+  if (live === null || source === undefined || source.receivedBytes === 0) return null;
   return {
     sendingSeconds: secondsSince(source.sinceMs, station),
     declaredBitrate: source.client.declaredBitrate ?? 0,
-    measuredBitrate: source.bitrate,
+    measuredBitrate: live.bitrate,
     drift: watch.drift(parts),
   };
 }

@@ -3,7 +3,7 @@ import { clockDrift, type Progress } from "../../doctor/drift.ts";
 import type { Drift } from "../../doctor/facts.ts";
 import type { Listener } from "../../listener/listener.ts";
 import type { MountParts } from "../../mount-facts.ts";
-import { LiveSource } from "../../source/live/live.ts";
+import type { Feed } from "../../mount/roles.ts";
 import type { Station } from "../../station.ts";
 import { History } from "./history.ts";
 
@@ -38,7 +38,7 @@ export interface LagFacts {
 
 interface Watched {
   readonly parts: MountParts;
-  source: LiveSource | null;
+  source: Feed | null;
   progress: Progress[];
   offset: number;
   lag: LagFacts;
@@ -103,8 +103,7 @@ export class Watch {
   }
 
   #follow(watched: Watched): void {
-    const { live } = watched.parts.mount;
-    const source = live instanceof LiveSource ? live : null;
+    const source = watched.parts.mount.live?.feed ?? null;
     if (source !== watched.source) Object.assign(watched, { source, progress: [] });
     if (source === null || source.receivedBytes === 0) return;
     // As of its last frames: between two of its packets nothing comes, whatever its clock says.

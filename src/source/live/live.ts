@@ -13,7 +13,7 @@ import {
 import { copyFrames } from "../../format/frame-slice.ts";
 import { type Metadata, sameMetadata, splitTitle } from "../../mount/metadata.ts";
 import type { Mount } from "../../mount/mount.ts";
-import type { Input } from "../../mount/roles.ts";
+import type { Feed, Input } from "../../mount/roles.ts";
 import type { Refusal } from "./answers.ts";
 import { textOf } from "./fields.ts";
 import { InlineTitles } from "./inline-titles.ts";
@@ -39,6 +39,8 @@ export class LiveSource implements Input {
   /** Set by whoever has its connection. */
   close: (why: string) => void = () => undefined;
   readonly kind = "live";
+  readonly priority = 100;
+  readonly isLive = true;
   readonly name: string;
   #metadata: Metadata;
   /** Once the first bytes, held until then, have told the codec. */
@@ -62,6 +64,10 @@ export class LiveSource implements Input {
     this.name = `the live source ${client.address} (${program})`;
     this.#titles = client.metaint === null ? null : new InlineTitles(client.metaint);
     this.#metadata = { artist: "", title: clip(client.showName, 200) || "Live" };
+  }
+
+  get feed(): Feed {
+    return this;
   }
 
   /** What its stream says, else what it calls its show. */

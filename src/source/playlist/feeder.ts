@@ -20,6 +20,7 @@ const MAX_LATE_SECONDS = 1;
 
 export class PlaylistFeeder implements Input {
   readonly kind = "playlist";
+  readonly priority = 50;
   readonly name = "the playlist";
   readonly #queue = new FrameQueue<Track>();
   readonly #schedule = new Schedule();

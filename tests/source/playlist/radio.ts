@@ -62,6 +62,8 @@ export class Radio implements AsyncDisposable {
 /** A live input played by hand. */
 export class Dj implements Input {
   readonly kind = "live";
+  readonly priority = 100;
+  readonly isLive = true;
   readonly name = "the DJ";
   readonly bitrate = 128;
   readonly metadata: Metadata = { artist: "", title: "Show" };

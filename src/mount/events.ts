@@ -1,0 +1,40 @@
+// What subscribers learn about a mount as it happens: desks, feeds, logs, recorders, fallbacks.
+import type { Frames, StreamFormat } from "../format/frame.ts";
+import type { Input } from "./roles.ts";
+import type { Airing } from "./timeline.ts";
+
+/** The part of a listener that outlives its connection. */
+export interface ListenerRecord {
+  /** Counts from 1 within the station, never reused. */
+  readonly number: number;
+  readonly joinedMs: number;
+  readonly visitor: {
+    readonly address: string;
+    readonly userAgent: string;
+    readonly request?: string;
+    readonly referer?: string;
+  };
+}
+
+export interface MountEvents {
+  /** An input was added or removed; it may never get on air. */
+  readonly inputs: { readonly inputs: readonly Input[] };
+  /** Another input is on air; `before` was until now. */
+  readonly onAir: { readonly input: Input | null; readonly before: Input | null };
+  /** What is on air from here on; listeners hear it once they reach `fromSeconds`. */
+  readonly titleWritten: Airing;
+  /** A listener who joined now would hear this. */
+  readonly titleHeard: Airing;
+  /** The next frame has another format, before it is written. `isBreak`: listeners have to reconnect. */
+  readonly format: { readonly format: StreamFormat; readonly isBreak: boolean };
+  /** Whole frames, just written. Their memory is reused after the call: copy what is kept. */
+  readonly frames: {
+    readonly input: Input;
+    readonly frames: Frames;
+    /** Where the first of them is on the mount's timeline, in seconds. */
+    readonly fromSeconds: number;
+  };
+  readonly joined: ListenerRecord;
+  /** `sentBytes`: offered to the listener, inline titles included. */
+  readonly left: { readonly listener: ListenerRecord; readonly sentBytes: number };
+}
