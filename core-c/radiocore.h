@@ -221,6 +221,13 @@ RC_API double rc_written(int32_t fd);
  * broken. */
 RC_API int32_t rc_write(int32_t fd, const uint8_t *data, uint32_t length);
 
+/* ---- standard output and error ---- */
+
+/* Writes at most PIPE_BUF bytes of text to a file, a terminal, a pipe or a socket, also one that
+ * blocks, without waiting for a reader: returns the bytes it takes, 0 when it is full, RC_ESTALE when
+ * it fails. A disk that hangs is waited for. The caller ignores SIGPIPE. */
+RC_API int32_t rc_print(int32_t fd, const uint8_t *text, uint32_t length);
+
 /* ---- the service manager ---- */
 
 /* Sends text (1 to 4096 bytes) as one datagram to the unix socket of that name: an absolute path, or

@@ -4,7 +4,9 @@ import type { Config } from "./config/config.ts";
 import { type HttpServer, listen } from "./http/server.ts";
 import { systemClock } from "./lib/clock.ts";
 import { consoleLog, type Log } from "./lib/log.ts";
+import { Outlet } from "./lib/outlet.ts";
 import { Notifier } from "./native/notify.ts";
+import { printTo, STDERR, STDOUT } from "./native/print.ts";
 import { Station } from "./station.ts";
 
 export class Run {
@@ -18,13 +20,13 @@ export class Run {
   /** Throws what kept it from starting; then nothing is left running. */
   static async start(config: Config): Promise<Run> {
     const { verboseLogging } = config.advanced;
-    const log = consoleLog(verboseLogging);
+    const log = consoleLog(verboseLogging, printTo(STDERR));
     const station = new Station(config, systemClock, log);
     try {
       await station.start();
       const http = await listen(station);
       for (const warning of station.warnings) log.warn(warning);
-      process.stdout.write(banner(station, http.port));
+      new Outlet(printTo(STDOUT)).write(banner(station, http.port));
       const notifier = new Notifier(process.env);
       if (!notifier.ready(() => station.isTurning)) log.warn("the service manager cannot be told");
       return new Run(station, http, log, notifier);

@@ -1,6 +1,8 @@
-// One line per state change on standard error; repeated trouble is counted and told once per period.
+// One line per state change on standard error; what repeats is collapsed, and lines per period are bounded.
 
+import { BUDGET_PERIOD_MS, LogBudget } from "./log-budget.ts";
 import { type LogLine, LogTail } from "./log-tail.ts";
+import { Outlet, type Print } from "./outlet.ts";
 
 export type Level = "debug" | "info" | "warn" | "error";
 
@@ -12,6 +14,9 @@ export interface Log {
   /** Tells the first at once; those that follow within the period are counted and told as one line.
    * Beyond MAX_REPEATED different ones, all others count as one: a crowd cannot flood the log. */
   repeated(text: string): void;
+  /** Like info, for what a stranger or a tiny file can cause: the first few of a kind within the period are written,
+   * those that follow are counted and end as one line that names the kind. */
+  often(kind: string, text: string): void;
   /** The same log with every line naming this mount or part too. */
   of(name: string): Log;
   /** The last lines of all its parts. */
@@ -20,6 +25,13 @@ export interface Log {
 
 export const REPEAT_PERIOD_MS = 10_000;
 export const MAX_REPEATED = 256;
+
+/** Lines of one kind that `often` writes per period: somebody may still read them one by one. */
+export const MAX_OFTEN = 10;
+
+/** Characters of a line. Longer ones are of a stranger's making. */
+const MAX_TEXT = 2000;
+
 const TOO_MANY = "more kinds of warnings than can be told one by one";
 
 type Write = (level: Level, text: string) => void;
@@ -49,23 +61,30 @@ class LineLog implements Log {
   }
 
   repeated(text: string): void {
-    const line = this.lineOf(this.prefix + text);
-    const seen = this.counts.get(line);
-    this.counts.set(line, seen === undefined ? 0 : seen + 1);
-    if (seen !== undefined) return;
-    this.write("warn", line);
-    setTimeout(() => this.tell(line), REPEAT_PERIOD_MS).unref();
+    const kind = this.kindOf(this.prefix + text);
+    this.collapse("warn", kind, kind, 1);
   }
 
-  private lineOf(line: string): string {
-    const isToldAlone = this.counts.size < MAX_REPEATED || this.counts.has(line);
-    return isToldAlone ? line : TOO_MANY;
+  often(kind: string, text: string): void {
+    this.collapse("info", this.kindOf(this.prefix + kind), this.prefix + text, MAX_OFTEN);
   }
 
-  private tell(line: string): void {
-    const again = this.counts.get(line) ?? 0;
-    this.counts.delete(line);
-    if (again > 0) this.write("warn", `${line} (${again} more in ${REPEAT_PERIOD_MS / 1000} s)`);
+  private collapse(level: Level, kind: string, line: string, most: number): void {
+    const seen = this.counts.get(kind) ?? 0;
+    this.counts.set(kind, seen + 1);
+    if (seen < most) this.write(level, line);
+    if (seen === 0) setTimeout(() => this.tell(level, kind, most), REPEAT_PERIOD_MS).unref();
+  }
+
+  private kindOf(kind: string): string {
+    const isToldAlone = this.counts.size < MAX_REPEATED || this.counts.has(kind);
+    return isToldAlone ? kind : TOO_MANY;
+  }
+
+  private tell(level: Level, kind: string, most: number): void {
+    const again = (this.counts.get(kind) ?? 0) - most;
+    this.counts.delete(kind);
+    if (again > 0) this.write(level, `${kind} (${again} more in ${REPEAT_PERIOD_MS / 1000} s)`);
   }
 
   of(name: string): Log {
@@ -76,24 +95,34 @@ class LineLog implements Log {
 /** A log whose lines go to `write`; a test hands in its own. Debug lines only when verbose. */
 export function createLog(write: Write, verbose = true): Log {
   const tail = new LogTail();
+  const put: Write = (level, text) => {
+    const line = lineOf(level, text);
+    tail.keep(line);
+    write(level, line.text);
+  };
+  const budget = new LogBudget((lines) =>
+    put("warn", `${lines} more lines in ${BUDGET_PERIOD_MS / 1000} s were not written`),
+  );
   const tell: Write = (level, text) => {
-    if (level === "debug" && !verbose) return;
-    tail.keep(lineOf(level, text));
-    write(level, text);
+    if ((level !== "debug" || verbose) && budget.take(level)) put(level, text);
   };
   return new LineLog(tell, "", new Map(), tail);
 }
 
 function lineOf(level: Level, text: string): LogLine {
-  return { time: new Date().toISOString(), level, text: printable(text) };
+  return { time: new Date().toISOString(), level, text: printable(text.slice(0, MAX_TEXT)) };
 }
 
-/** The running station's log: a timestamped line each; debug lines only when verbose. */
-export function consoleLog(verbose: boolean): Log {
-  return createLog((level, text) => {
-    const time = new Date().toISOString();
-    process.stderr.write(`${time} ${level.padEnd(5)} ${printable(text)}\n`);
+/** The running station's log: a timestamped line each; debug lines only when verbose. Lines that `print` does not
+ * take wait; the log says how many were lost once it does again. */
+export function consoleLog(verbose: boolean, print: Print): Log {
+  const outlet = new Outlet(print, (lines) =>
+    log.warn(`${lines} lines of the log were lost: they could not be written`),
+  );
+  const log = createLog((level, text) => {
+    outlet.write(`${new Date().toISOString()} ${level.padEnd(5)} ${text}\n`);
   }, verbose);
+  return log;
 }
 
 /** What a stranger sent must not move the cursor, turn the direction of writing or forge a line. */

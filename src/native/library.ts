@@ -44,6 +44,7 @@ export const SYMBOLS = {
   rc_release: { args: ["i32"], returns: "i32" },
   rc_written: { args: ["i32"], returns: "f64" },
   rc_write: { args: ["i32", "ptr", "u32"], returns: "i32" },
+  rc_print: { args: ["i32", "ptr", "u32"], returns: "i32" },
   rc_notify: { args: ["ptr", "u32", "ptr", "u32"], returns: "i32" },
 } as const;
 

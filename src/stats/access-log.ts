@@ -91,7 +91,7 @@ export class AccessLog {
     const asked = { request, referer, userAgent };
     const visit = new Visit(address, joinedMs, this);
     Object.assign(visit, { asked, status: 200, sentBytes });
-    this.log.info(`access: ${this.#line(visit)}`);
+    this.log.often("access: a listener left", `access: ${this.#line(visit)}`);
   }
 
   #line({ address, user, asked, status, sentBytes, startedMs }: Visit): string {

@@ -1,12 +1,15 @@
 // One line a state change; repeated trouble counted and told once per period.
-import { afterEach, beforeEach, describe, expect, jest, spyOn, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
 import {
   consoleLog,
   createLog,
   type Log,
+  MAX_OFTEN,
   MAX_REPEATED,
   REPEAT_PERIOD_MS,
 } from "../../src/lib/log.ts";
+import { BUDGET_PERIOD_MS, MAX_DEBUG_LINES, MAX_LINES } from "../../src/lib/log-budget.ts";
+import { type Print, RETRY_MS } from "../../src/lib/outlet.ts";
 
 function kept(): { log: Log; lines: string[] } {
   const lines: string[] = [];
@@ -74,19 +77,58 @@ describe("repeated trouble", () => {
   });
 });
 
+describe("what may happen often", () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  test("is told one by one while somebody may read it, then counted by its kind", () => {
+    const { log, lines } = kept();
+    for (let i = 0; i < MAX_OFTEN + 3; i++) log.of("/stream").often("a listener left", `left ${i}`);
+    const told = Array.from({ length: MAX_OFTEN }, (_, i) => `info /stream: left ${i}`);
+    expect(lines).toEqual(told);
+    jest.advanceTimersByTime(REPEAT_PERIOD_MS);
+    expect(lines.slice(MAX_OFTEN)).toEqual(["info /stream: a listener left (3 more in 10 s)"]);
+    log.of("/stream").often("a listener left", "left again");
+    expect(lines.at(-1)).toBe("info /stream: left again");
+    jest.advanceTimersByTime(REPEAT_PERIOD_MS);
+    expect(lines.length).toBe(MAX_OFTEN + 2);
+  });
+});
+
+describe("lines of all kinds together", () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  test("are bounded per period, in the log and in its tail, and those beyond are counted", () => {
+    const { log, lines } = kept();
+    for (let i = 0; i < MAX_LINES + 7; i++) log.info(`line ${i}`);
+    expect([lines.length, log.tail.count]).toEqual([MAX_LINES, MAX_LINES]);
+    jest.advanceTimersByTime(BUDGET_PERIOD_MS);
+    expect(lines.slice(MAX_LINES)).toEqual(["warn 7 more lines in 10 s were not written"]);
+    log.info("as ever");
+    expect(lines.at(-1)).toBe("info as ever");
+    jest.advanceTimersByTime(BUDGET_PERIOD_MS);
+  });
+
+  test("leave room for warnings however many details there are", () => {
+    const { log, lines } = kept();
+    for (let i = 0; i < 2 * MAX_LINES; i++) log.debug(`detail ${i}`);
+    expect(lines.length).toBe(MAX_DEBUG_LINES);
+    log.warn("trouble");
+    expect(lines.at(-1)).toBe("warn trouble");
+    jest.advanceTimersByTime(BUDGET_PERIOD_MS);
+  });
+});
+
 describe("the running station's log", () => {
-  /** What is written to standard error while `body` runs. */
+  /** What is printed while `body` runs. */
   function written(isVerbose: boolean, body: (log: Log) => void): string {
     let text = "";
-    const write = spyOn(process.stderr, "write").mockImplementation((chunk) => {
-      text += String(chunk);
-      return true;
-    });
-    try {
-      body(consoleLog(isVerbose));
-    } finally {
-      write.mockRestore();
-    }
+    const print: Print = (bytes) => {
+      text += Buffer.from(bytes).toString();
+      return bytes.length;
+    };
+    body(consoleLog(isVerbose, print));
     return text;
   }
 
@@ -104,9 +146,35 @@ describe("the running station's log", () => {
     expect(written(true, (log) => log.debug("detail"))).toEndWith(" debug detail\n");
   });
 
+  test("cuts a line that has no end", () => {
+    expect(written(false, (log) => log.info("x".repeat(100_000))).length).toBeLessThan(2100);
+  });
+
   test("shows what a stranger sent as one line that moves no cursor and turns no writing", () => {
     const name = "evil\r\n2026 error forged\x1b[2J\x9b\u2028\u202e\x7f € ü";
     const text = written(false, (log) => log.info(name));
     expect(text).toEndWith(" info  evil??2026 error forged?[2J???? € ü\n");
+  });
+
+  test("tells how many lines were lost once it can be written again", () => {
+    jest.useFakeTimers();
+    let isFull = true;
+    let text = "";
+    const log = consoleLog(false, (bytes) => {
+      if (isFull) return -1;
+      text += Buffer.from(bytes).toString();
+      return bytes.length;
+    });
+    const count = 200;
+    for (let i = 0; i < count; i++) log.info("x".repeat(2000));
+    isFull = false;
+    jest.advanceTimersByTime(RETRY_MS);
+    jest.useRealTimers();
+    const lines = text.trimEnd().split("\n");
+    const lost = count - (lines.length - 1);
+    expect(lost).toBeGreaterThan(0);
+    expect(lines.at(-1)).toEndWith(
+      ` ${lost} lines of the log were lost: they could not be written`,
+    );
   });
 });

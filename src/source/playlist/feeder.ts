@@ -137,7 +137,7 @@ export class PlaylistFeeder implements Input {
     if (!isNew && (told === null || sameMetadata(told, this.#metadata))) return;
     this.#heard = track;
     this.#metadata = told ?? track.metadata;
-    if (isNew) this.mount.log.info(`plays ${track.path}`);
+    if (isNew) this.mount.log.often("plays the next track", `plays ${track.path}`);
     this.mount.announce(this);
   }
 
