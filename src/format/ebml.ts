@@ -1,4 +1,5 @@
 // The elements WebM and Matroska are made of: an id, a size, and contents that may be elements again.
+import { decodeText } from "../lib/text.ts";
 
 export interface EbmlElement {
   /** As written, length marker included: 0x1a45dfa3. */
@@ -66,9 +67,9 @@ export function ebmlFloat(contents: Uint8Array): number {
   return contents.length === 8 ? view.getFloat64(0) : Number.NaN;
 }
 
-/** UTF-8, up to the zeros that may pad it. */
+/** Text, up to the zeros that may pad it. */
 export function ebmlText(contents: Uint8Array): string {
-  return new TextDecoder().decode(contents).replace(/\0.*$/s, "");
+  return decodeText(contents).replace(/\0.*$/s, "");
 }
 
 /** Makes the size of an element, in place, an unknown one. */

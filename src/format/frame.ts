@@ -1,4 +1,5 @@
 // The vocabulary every parser and every consumer of frames shares; nothing here knows a codec's syntax.
+import type { Titled } from "../lib/titled.ts";
 
 type OggCodecName = "vorbis" | "opus" | "flac" | "speex";
 type WebmCodecName = "webm-opus" | "webm-vorbis";
@@ -23,10 +24,7 @@ export const FRAME_WORDS = 3;
 export const FRAME_SYNC = 1;
 
 /** Artist and title as the stream itself tells them; one of them may be empty, never both. */
-export interface StreamMetadata {
-  readonly artist: string;
-  readonly title: string;
-}
+export type StreamMetadata = Titled;
 
 /**
  * Whole frames in playing order, all of one StreamFormat and, where a codec has one, of one preamble.

@@ -1,6 +1,8 @@
 // The comments of a chain, read piece by piece: what is long (pictures, lyrics) passes without being kept.
 import type { StreamMetadata } from "./frame.ts";
-import { cleanText, concatBytes } from "./stream-header.ts";
+import { decodeText, plainText } from "../lib/text.ts";
+import { titledOf } from "../lib/titled.ts";
+import { concatBytes } from "./stream-header.ts";
 
 /** Longer comments are left out: joiners wait for the preamble, and no title is so long. */
 export const COMMENT_MAX_BYTES = 4096;
@@ -44,9 +46,7 @@ export class OggComments {
 
   /** What the comments say is playing; several artists are joined by commas. Null: neither artist nor title. */
   get metadata(): StreamMetadata | null {
-    const artist = this.#valuesOf("artist").join(", ");
-    const title = this.#valuesOf("title")[0] ?? "";
-    return artist === "" && title === "" ? null : { artist, title };
+    return titledOf(this.#valuesOf("artist"), this.#valuesOf("title")[0] ?? "");
   }
 
   #complete(): void {
@@ -95,10 +95,10 @@ export class OggComments {
 
   #valuesOf(key: string): string[] {
     return this.#comments.flatMap((comment) => {
-      const text = new TextDecoder().decode(comment);
+      const text = decodeText(comment);
       const at = key.length;
       const isKey = text[at] === "=" && text.slice(0, at).toLowerCase() === key;
-      const value = isKey ? cleanText(text.slice(at + 1)) : "";
+      const value = isKey ? plainText(text.slice(at + 1)) : "";
       return value === "" ? [] : value;
     });
   }

@@ -9,11 +9,6 @@ export function isPlayable({ sampleRate, channels }: StreamFormat): boolean {
   return sampleRate >= lowestRate && sampleRate <= highestRate && channels > 0 && channels <= 255;
 }
 
-/** Text of a stream in one line: control characters would break the lines and blocks a title is sent in. */
-export function cleanText(text: string): string {
-  return text.replace(/\p{Cc}+/gu, " ").trim();
-}
-
 export function concatBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

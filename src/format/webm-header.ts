@@ -9,7 +9,9 @@ import {
   readEbml,
 } from "./ebml.ts";
 import type { Codec, StreamFormat, StreamMetadata } from "./frame.ts";
-import { cleanText, isPlayable } from "./stream-header.ts";
+import { plainText } from "../lib/text.ts";
+import { titledOf } from "../lib/titled.ts";
+import { isPlayable } from "./stream-header.ts";
 
 /** More before the first cluster is no stream; Icecast draws the line here too. */
 export const WEBM_HEADER_MAX_BYTES = 131_072;
@@ -24,6 +26,7 @@ const TRACKS = 0x1654ae6b;
 const TRACK_ENTRY = 0xae;
 const TRACK_NUMBER = 0xd7;
 const TRACK_TYPE = 0x83;
+const TRACK_NAME = 0x536e;
 const CODEC_ID = 0x86;
 const AUDIO = 0xe1;
 const SAMPLING_FREQUENCY = 0xb5;
@@ -80,24 +83,32 @@ function headerOf(
   const audio = audioTrack(contents.get(TRACKS) ?? none);
   if (segmentAt === 0 || audio === null || timestampScale === 0) return "refused";
   forgetEbmlSize(preamble, segmentAt);
-  const metadata = metadataOf(info, contents.get(TAGS) ?? none);
-  return { ...audio, metadata, timestampScale, preamble };
+  const { format, track, name } = audio;
+  const metadata = metadataOf(info, name, contents.get(TAGS) ?? none);
+  return { format, track, metadata, timestampScale, preamble };
+}
+
+interface AudioTrack {
+  readonly format: StreamFormat;
+  readonly track: number;
+  readonly name: string;
 }
 
 /** The first track, if all are audio: with video beside it a joiner would have to wait for a key frame. */
-function audioTrack(tracks: Uint8Array): { format: StreamFormat; track: number } | null {
+function audioTrack(tracks: Uint8Array): AudioTrack | null {
   const entries = [...ebmlElements(tracks)].filter(([id]) => id === TRACK_ENTRY);
   const [first] = entries.map(([, entry]) => entry);
   const areAudio = entries.every(([, entry]) => numberIn(entry, TRACK_TYPE, 0) === audioType);
   if (first === undefined || !areAudio) return null;
-  const id = ebmlText(ebmlChild(first, CODEC_ID) ?? new Uint8Array(0));
+  const id = textIn(first, CODEC_ID);
   const codec = codecs.find(([name]) => id === name || id.startsWith(`${name}/`))?.[1];
   const audio = ebmlChild(first, AUDIO);
   if (codec === undefined || audio === null) return null;
   const frequency = ebmlChild(audio, SAMPLING_FREQUENCY);
   const sampleRate = frequency === null ? 8000 : Math.round(ebmlFloat(frequency));
   const format = { codec, sampleRate, channels: numberIn(audio, CHANNELS, 1) };
-  return isPlayable(format) ? { format, track: numberIn(first, TRACK_NUMBER, 1) } : null;
+  if (!isPlayable(format)) return null;
+  return { format, track: numberIn(first, TRACK_NUMBER, 1), name: textIn(first, TRACK_NAME) };
 }
 
 const codecs: readonly (readonly [string, Codec])[] = [
@@ -113,22 +124,26 @@ function numberIn(contents: Uint8Array, id: number, otherwise: number): number {
   return child === null ? otherwise : ebmlNumber(child);
 }
 
-/** ffmpeg puts the title into the segment's info and the artist into the tags. */
-function metadataOf(info: Uint8Array, tags: Uint8Array): StreamMetadata | null {
+/** ffmpeg puts the artist into the tags, and the title into the segment's info or, of an Ogg input, the track's name. */
+function metadataOf(info: Uint8Array, name: string, tags: Uint8Array): StreamMetadata | null {
   const named = tagTexts(tags);
-  const titleBytes = ebmlChild(info, TITLE) ?? new Uint8Array(0);
-  const title = cleanText(named.get("TITLE") ?? ebmlText(titleBytes));
-  const artist = cleanText(named.get("ARTIST") ?? "");
-  return artist === "" && title === "" ? null : { artist, title };
+  const titles = [named.get("TITLE")?.[0], textIn(info, TITLE), name];
+  const title = titles.find((text = "") => plainText(text) !== "");
+  return titledOf(named.get("ARTIST") ?? [], title ?? "");
 }
 
-function tagTexts(tags: Uint8Array): Map<string, string> {
-  const texts = new Map<string, string>();
+function textIn(contents: Uint8Array, id: number): string {
+  return ebmlText(ebmlChild(contents, id) ?? new Uint8Array(0));
+}
+
+function tagTexts(tags: Uint8Array): Map<string, string[]> {
+  const texts = new Map<string, string[]>();
   for (const [, tag] of [...ebmlElements(tags)].filter(([id]) => id === TAG)) {
     for (const [, simple] of [...ebmlElements(tag)].filter(([id]) => id === SIMPLE_TAG)) {
-      const name = ebmlChild(simple, TAG_NAME);
-      const text = ebmlChild(simple, TAG_STRING);
-      if (name !== null && text !== null) texts.set(ebmlText(name).toUpperCase(), ebmlText(text));
+      const name = textIn(simple, TAG_NAME).toUpperCase();
+      const values = texts.get(name) ?? [];
+      values.push(textIn(simple, TAG_STRING));
+      texts.set(name, values);
     }
   }
   return texts;

@@ -1,4 +1,5 @@
 // Query strings and forms as the bytes they are: which characters those mean is decided field by field.
+import { decodeText } from "../lib/text.ts";
 
 /** More fields than that are no request of a program that means well. */
 const MAX_FIELDS = 100;
@@ -31,27 +32,6 @@ export function parseForm(bytes: Uint8Array): Form {
 export function queryOf(request: Request): Form {
   const at = request.url.indexOf("?");
   return parseForm(new TextEncoder().encode(at < 0 ? "" : request.url.slice(at + 1)));
-}
-
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const windows1252 = new TextDecoder("windows-1252");
-
-function decodeAs(bytes: Uint8Array, charset: string): string | null {
-  try {
-    // The types of Bun know three of the names that it takes.
-    return new TextDecoder(charset as Bun.Encoding, { fatal: true }).decode(bytes);
-  } catch {
-    return null; // No such charset, or not these bytes.
-  }
-}
-
-/** Programs send UTF-8 whatever they declare, or what they declare, or what their Windows speaks. */
-export function decodeText(bytes: Uint8Array, charset = ""): string {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return decodeAs(bytes, charset) ?? windows1252.decode(bytes);
-  }
 }
 
 /** A field as text, "" when it is not there. */

@@ -3,6 +3,7 @@
 import { BUDGET_PERIOD_MS, LogBudget } from "./log-budget.ts";
 import { type LogLine, LogTail } from "./log-tail.ts";
 import { Outlet, type Print } from "./outlet.ts";
+import { printable } from "./text.ts";
 
 export type Level = "debug" | "info" | "warn" | "error";
 
@@ -123,9 +124,4 @@ export function consoleLog(verbose: boolean, print: Print): Log {
     outlet.write(`${new Date().toISOString()} ${level.padEnd(5)} ${text}\n`);
   }, verbose);
   return log;
-}
-
-/** What a stranger sent must not move the cursor, turn the direction of writing or forge a line. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, "?");
 }

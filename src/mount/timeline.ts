@@ -18,6 +18,7 @@ export interface Airing {
 
 export class Timeline {
   #airings: readonly Airing[] = [];
+  #isAnyForgotten = false;
 
   /** In the order of their seconds. */
   get airings(): readonly Airing[] {
@@ -32,13 +33,15 @@ export class Timeline {
     const earlier = this.#airings.filter(({ fromSeconds }) => fromSeconds < airing.fromSeconds);
     const before = earlier.at(-1);
     const isRepeat = before !== undefined && sameAiring(before, airing);
+    this.#isAnyForgotten ||= !isRepeat && earlier.length >= MAX_KEPT;
     this.#airings = (isRepeat ? earlier : [...earlier, airing]).slice(-MAX_KEPT);
     return isRepeat ? null : airing;
   }
 
-  /** What holds at a second. */
+  /** What holds at a second; where that is forgotten, the oldest that is still known. */
   at(seconds: number): Airing | undefined {
-    return this.#airings.findLast(({ fromSeconds }) => fromSeconds <= seconds);
+    const airing = this.#airings.findLast(({ fromSeconds }) => fromSeconds <= seconds);
+    return airing ?? (this.#isAnyForgotten ? this.#airings[0] : undefined);
   }
 }
 

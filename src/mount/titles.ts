@@ -11,15 +11,19 @@ interface Title {
 
 export class Titles {
   #kept: readonly Title[] = [];
+  #isAnyForgotten = false;
 
   /** It holds from this position on; positions only grow. */
   add(position: number, metadata: Metadata): void {
     const earlier = this.#kept.filter((title) => title.position < position);
+    this.#isAnyForgotten ||= earlier.length >= MAX_KEPT;
     this.#kept = [...earlier, { position, metadata }].slice(-MAX_KEPT);
   }
 
-  /** What holds at a position. */
+  /** What holds at a position; where that is forgotten, the oldest that is still known. */
   at(position: number): Metadata {
-    return this.#kept.findLast((title) => title.position <= position)?.metadata ?? NO_METADATA;
+    const title = this.#kept.findLast((kept) => kept.position <= position);
+    const oldest = this.#isAnyForgotten ? this.#kept[0] : undefined;
+    return (title ?? oldest)?.metadata ?? NO_METADATA;
   }
 }

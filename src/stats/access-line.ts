@@ -1,4 +1,5 @@
 // One line of Icecast's access log: the combined form, then the seconds it took.
+import { printable } from "../lib/text.ts";
 import { logDate } from "./dates.ts";
 
 /** A finished request. */
@@ -49,10 +50,7 @@ function maskUrl(url: string): string {
 
 /** Nothing of it ends a field in quotes, or the line. */
 function plain(text: string): string {
-  return text
-    .slice(0, MAX_FIELD_LENGTH)
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " ")
-    .toWellFormed();
+  return printable(text.slice(0, MAX_FIELD_LENGTH), " ");
 }
 
 /** Between quotes. "-" for what was not told. */

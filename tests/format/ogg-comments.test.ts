@@ -44,10 +44,15 @@ describe("the metadata of comments", () => {
     expect(metadataOf("ARTIST=A")).toEqual({ artist: "A", title: "" });
   });
 
-  test("is UTF-8, with damage marked, and without control characters", () => {
+  test("is split where the title alone holds both", () => {
+    expect(metadataOf("TITLE=A - B - C")).toEqual({ artist: "A", title: "B - C" });
+    expect(metadataOf("TITLE=A - B", "ARTIST=C")).toEqual({ artist: "C", title: "A - B" });
+  });
+
+  test("is UTF-8, or else Windows-1252, without control characters", () => {
     expect(metadataOf("title=\u590f \u2013 \u00e9")?.title).toBe("\u590f \u2013 \u00e9");
     const latin1 = concat(new TextEncoder().encode("title=caf"), Uint8Array.of(0xe9));
-    expect(metadataOf(latin1)?.title).toBe("caf\ufffd");
+    expect(metadataOf(latin1)?.title).toBe("caf\u00e9");
     expect(metadataOf("title=\r\none\0two\u0085\n")?.title).toBe("one two");
   });
 });

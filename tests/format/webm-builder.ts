@@ -27,7 +27,9 @@ export interface HeaderOptions {
   /** Nanoseconds a unit. */
   scale?: number;
   title?: string;
-  artist?: string;
+  artist?: string | string[];
+  /** The name of each track. */
+  name?: string;
   types?: number[];
   segmentSize?: number | null;
   extra?: Uint8Array;
@@ -36,7 +38,7 @@ export interface HeaderOptions {
 /** Everything before the first cluster. */
 export function webmHeader(options: HeaderOptions = {}): Uint8Array<ArrayBuffer> {
   const { codec = "A_OPUS", rate = 48000, channels = 2, scale = 1e6, types = [2] } = options;
-  const { title, artist, segmentSize = null, extra = new Uint8Array(0) } = options;
+  const { title, artist = [], name, segmentSize = null, extra = new Uint8Array(0) } = options;
   const frequency = Buffer.alloc(8);
   frequency.writeDoubleBE(rate);
   const scaleBytes = Uint8Array.of(scale >> 24, scale >> 16, scale >> 8, scale);
@@ -46,17 +48,16 @@ export function webmHeader(options: HeaderOptions = {}): Uint8Array<ArrayBuffer>
       0xae,
       element(0xd7, Uint8Array.of(i + 1)),
       element(0x83, Uint8Array.of(type)),
+      ...(name === undefined ? [] : [element(0x536e, text(name))]),
       element(0x86, text(codec)),
       audio,
     ),
   );
   const titles = title === undefined ? [] : [element(0x7ba9, text(title))];
-  const simple = element(
-    0x67c8,
-    element(0x45a3, text("ARTIST")),
-    element(0x4487, text(artist ?? "")),
-  );
-  const tags = artist === undefined ? [] : [element(0x1254c367, element(0x7373, simple))];
+  const simple = [artist]
+    .flat()
+    .map((value) => element(0x67c8, element(0x45a3, text("ARTIST")), element(0x4487, text(value))));
+  const tags = simple.length === 0 ? [] : [element(0x1254c367, element(0x7373, ...simple))];
   return concat(
     element(0x1a45dfa3, element(0x4282, text("webm"))),
     idBytes(0x18538067),

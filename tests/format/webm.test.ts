@@ -75,6 +75,21 @@ describe("WebM", () => {
     });
   });
 
+  test.each([
+    [
+      { name: "Track Name", artist: ["A", "B"] },
+      { artist: "A, B", title: "Track Name" },
+    ],
+    [{ name: "A - T" }, { artist: "A", title: "T" }],
+    [
+      { name: "Stereo", title: "T", artist: "A" },
+      { artist: "A", title: "T" },
+    ],
+  ])("tells by %j that it is %j", (options, wanted) => {
+    const named = webmHeader(options);
+    expect(feed(createWebmParser(), [named, ...first]).chains[0]?.metadata).toEqual(wanted);
+  });
+
   test("counts time by its own scale, of its track only", () => {
     const fine = webmHeader({ scale: 500_000, rate: 44100, channels: 1, types: [2, 2] });
     const other = block(500, { track: 2 });

@@ -36,9 +36,10 @@ test("a repeat is none, a change at the same second replaces, another show of th
   ).toEqual(["0a", "8c", "9c"]);
 });
 
-test("the oldest of a flood are forgotten", () => {
+test("the oldest of a flood are forgotten, and the oldest still known holds for them", () => {
   const timeline = new Timeline();
   for (let at = 0; at < 1000; at++) timeline.add(airing(at, String(at)));
   expect(timeline.airings.length).toBe(64);
   expect(timeline.at(999)?.metadata.title).toBe("999");
+  expect(timeline.at(0)?.metadata.title).toBe("936");
 });

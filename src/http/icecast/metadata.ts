@@ -1,6 +1,8 @@
 // /admin/metadata: titles that come beside the audio, in all the forms encoders send them.
 import { Elysia } from "elysia";
-import { type Metadata, splitTitle } from "../../mount/metadata.ts";
+import { plainText } from "../../lib/text.ts";
+import { titledOf } from "../../lib/titled.ts";
+import type { Metadata } from "../../mount/metadata.ts";
 import type { MountParts } from "../../mount-facts.ts";
 import type { Station } from "../../station.ts";
 import { commandAnswer } from "../../stats/admin-xml.ts";
@@ -19,26 +21,17 @@ import {
 import { addressOf } from "../remote.ts";
 import { metadataOperation } from "./metadata-docs.ts";
 
-/** Longer ones do not fit into an inline title. */
-const MAX_TITLE_LENGTH = 4096;
-
 /** A title with every tag of its track; a picture is none of them. */
 const MAX_FORM_BYTES = 64 << 10;
 
-function line(text: string): string {
-  const plain = text.replace(/\p{Cc}+/gu, " ");
-  return plain.slice(0, MAX_TITLE_LENGTH).toWellFormed();
-}
-
-/** `song` wins, then `title` with its `artist`; null when nothing was said, which is no error. */
+/** `song` wins, then `title` with its `artist`; null without a title, which is no error. */
 export function metadataOf(form: Form): Metadata | null {
   const charset = field(form, "charset");
   const [song = "", title = "", artist = ""] = ["song", "title", "artist"].map((name) =>
-    line(field(form, name, charset)),
+    plainText(field(form, name, charset)),
   );
-  if (song !== "") return splitTitle(song);
-  if (title === "") return null;
-  return artist === "" ? splitTitle(title) : { artist, title };
+  if (song !== "") return titledOf([], song);
+  return title === "" ? null : titledOf([artist], title);
 }
 
 /** What a form says is in the body or in the query, or in both; null when it is too long. */

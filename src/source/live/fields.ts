@@ -1,4 +1,5 @@
 // Pure: header lines, "name: value", up to the empty line that ends them; what follows is kept for who comes next.
+import { decodeText } from "../../lib/text.ts";
 
 export const MAX_HEAD_BYTES = 8192;
 const MAX_FIELDS = 64;
@@ -51,7 +52,7 @@ function endOf(bytes: Buffer, from: number): number | null {
 }
 
 function parse(bytes: Uint8Array, rest: Uint8Array): FieldResult {
-  const lines = textOf(bytes)
+  const lines = decodeText(bytes)
     .split(/\r*\n/)
     .filter((line) => line !== "");
   return lines.length > MAX_FIELDS ? TOO_MANY : { kind: "fields", fields: fieldsOf(lines), rest };
@@ -66,16 +67,4 @@ function fieldsOf(lines: readonly string[]): Fields {
     if (name !== "") fields.set(name, line.slice(colon + 1).trim());
   }
   return fields;
-}
-
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const windows1252 = new TextDecoder("windows-1252");
-
-/** Encoders send UTF-8, or what their Windows speaks: bytes that cannot be the first are the second. */
-export function textOf(bytes: Uint8Array): string {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return windows1252.decode(bytes);
-  }
 }

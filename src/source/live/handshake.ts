@@ -1,12 +1,6 @@
 // Pure: the bytes a client opens with, to a request head or a SHOUTcast password; what follows is audio and kept.
-import {
-  type FieldResult,
-  FieldReader,
-  type Fields,
-  MAX_HEAD_BYTES,
-  textOf,
-  TOO_LONG,
-} from "./fields.ts";
+import { type FieldResult, FieldReader, type Fields, MAX_HEAD_BYTES, TOO_LONG } from "./fields.ts";
+import { decodeText } from "../../lib/text.ts";
 
 export interface RequestHead {
   readonly method: string;
@@ -50,7 +44,7 @@ export class HeadReader {
     const end = bytes.indexOf(LF);
     if ((end < 0 ? bytes.length : end + 1) > MAX_HEAD_BYTES) return TOO_LONG;
     if (end < 0) return this.#hold(bytes);
-    return this.#open(textOf(bytes.subarray(0, end)).replace(/\r+$/, ""), bytes, end + 1);
+    return this.#open(decodeText(bytes.subarray(0, end)).replace(/\r+$/, ""), bytes, end + 1);
   }
 
   /** A copy, which a Buffer's slice() is not: the chunk's memory is the socket's. */
@@ -87,7 +81,7 @@ export interface Credentials {
 export function basicCredentials(header: string | undefined): Credentials | null {
   const encoded = /^basic +([a-z0-9+/=_-]+)$/i.exec(header ?? "")?.[1];
   if (encoded === undefined) return null;
-  const text = textOf(Buffer.from(encoded, "base64"));
+  const text = decodeText(Buffer.from(encoded, "base64"));
   const colon = text.indexOf(":");
   return colon < 0 ? null : { user: text.slice(0, colon), password: text.slice(colon + 1) };
 }

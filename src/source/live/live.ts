@@ -11,11 +11,12 @@ import {
   type StreamFormat,
 } from "../../format/frame.ts";
 import { copyFrames } from "../../format/frame-slice.ts";
-import { type Metadata, sameMetadata, splitTitle } from "../../mount/metadata.ts";
+import { decodeText, plainText } from "../../lib/text.ts";
+import { titledOf } from "../../lib/titled.ts";
+import { type Metadata, NO_METADATA, sameMetadata } from "../../mount/metadata.ts";
 import type { Mount } from "../../mount/mount.ts";
 import type { Feed, Input } from "../../mount/roles.ts";
 import type { Refusal } from "./answers.ts";
-import { textOf } from "./fields.ts";
 import { InlineTitles } from "./inline-titles.ts";
 
 export interface SourceClient {
@@ -60,10 +61,10 @@ export class LiveSource implements Input {
     private readonly mount: Mount,
     readonly client: SourceClient,
   ) {
-    const program = clip(client.userAgent, 80) || "unnamed program";
+    const program = plainText(client.userAgent, 80) || "unnamed program";
     this.name = `the live source ${client.address} (${program})`;
     this.#titles = client.metaint === null ? null : new InlineTitles(client.metaint);
-    this.#metadata = { artist: "", title: clip(client.showName, 200) || "Live" };
+    this.#metadata = { artist: "", title: plainText(client.showName, 200) || "Live" };
   }
 
   get feed(): Feed {
@@ -76,7 +77,7 @@ export class LiveSource implements Input {
   }
 
   get showName(): string {
-    return clip(this.client.showName, 200);
+    return plainText(this.client.showName, 200);
   }
 
   /** From its first whole frame: until then the listeners hear what was on air before. */
@@ -139,7 +140,7 @@ export class LiveSource implements Input {
     this.#bytes += bytes.length;
     if (this.#titles === null) return this.#take(bytes, nowMs);
     for (const { audio, title } of this.#titles.push(bytes)) {
-      if (title !== null) this.#hear(splitTitle(clip(textOf(title), 300)));
+      if (title !== null) this.#hear(titledOf([], decodeText(title)) ?? NO_METADATA);
       const fault = this.#take(audio, nowMs);
       if (fault !== null) return fault;
     }
@@ -234,12 +235,4 @@ function isAudio({ table, count, seconds }: Frames): boolean {
   return Array.from({ length: count }, (_, i) => table[i * FRAME_WORDS + 2] ?? 0).includes(
     FRAME_SYNC,
   );
-}
-
-/** What a client calls itself, for log and page: one short line. */
-function clip(text: string, length: number): string {
-  return text
-    .replace(/\p{Cc}+/gu, " ")
-    .slice(0, length)
-    .toWellFormed();
 }

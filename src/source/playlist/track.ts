@@ -7,7 +7,8 @@ import type { FrameParser, Frames, StreamFormat } from "../../format/frame.ts";
 import { copyFrames, sliceFrames } from "../../format/frame-slice.ts";
 import { isInfoFrame } from "../../format/mpeg.ts";
 import { type OpenFile, openFile } from "../../lib/open-file.ts";
-import { type Metadata, NO_METADATA } from "../../mount/metadata.ts";
+import { plainText } from "../../lib/text.ts";
+import { type Metadata, NO_METADATA, splitTitle } from "../../mount/metadata.ts";
 import { readTags } from "./tags.ts";
 
 const READ_BYTES = 65_536;
@@ -148,9 +149,8 @@ async function read(file: OpenFile, offset: number, length: number): Promise<Uin
 
 /** "01 Artist - Title.mp3": a track number is dropped, and a part before " - " is the artist. */
 export function metadataOfName(path: string): Metadata {
-  const name = basename(path, extname(path)).replaceAll("_", " ").trim();
+  const name = plainText(basename(path, extname(path)).replaceAll("_", " "));
   // "01 …" and "7. …" are numbers of tracks, "50 Cent" and "99 Luftballons" are not.
   const bare = name.replace(/^(?:0\d{1,2}[.\s-]+|\d{1,3}(?:\.|\s*-)\s+)(?=\S)/, "");
-  const [, artist = "", title = bare] = /^(.+?) - (.+)$/.exec(bare) ?? [];
-  return { artist: artist.trim(), title: title.trim() };
+  return splitTitle(bare);
 }

@@ -2,8 +2,9 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { passCredentials } from "../../../src/http/admin-auth.ts";
-import { decodeText, parseForm } from "../../../src/http/form.ts";
+import { parseForm } from "../../../src/http/form.ts";
 import { systemClock } from "../../../src/lib/clock.ts";
+import { decodeText } from "../../../src/lib/text.ts";
 import { Secret } from "../../../src/lib/secret.ts";
 import { splitTitle, titleLine } from "../../../src/mount/metadata.ts";
 import { PASSWORD } from "../../support/config.ts";

@@ -163,6 +163,8 @@ describe("the name of a file", () => {
     ["99 Luftballons", "", "99 Luftballons"],
     ["1999", "", "1999"],
     ["01", "", "01"],
+    ["31e new\nline - title", "31e new line", "title"],
+    ["\u202eArtist\x1b[2J - Ti\ud800tle ", "Artist [2J", "Ti\ufffdtle"],
     ["Jean-Michel Jarre - Oxygène 4", "Jean-Michel Jarre", "Oxygène 4"],
   ])("%p means artist %p and title %p", (name, artist, title) => {
     expect(metadataOfName(`/music/${name}.mp3`)).toEqual({ artist, title });
