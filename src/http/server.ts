@@ -1,5 +1,5 @@
 // The listen port: every route of the station, one Elysia instance a file.
-import { Elysia, type ErrorHandler } from "elysia";
+import { Elysia } from "elysia";
 import { listenOn } from "../lib/listen-error.ts";
 import type { Station } from "../station.ts";
 import { api } from "./api/api.ts";
@@ -9,6 +9,7 @@ import { Desk } from "./desk/desk.ts";
 import { deskRoutes } from "./desk/routes.ts";
 import { docs } from "./docs.ts";
 import { embedRoutes } from "./embed.ts";
+import { answerErrors, Methods } from "./errors.ts";
 import { everyAnswer } from "./every-answer.ts";
 import { healthRoute } from "./health.ts";
 import { adminRoutes } from "./icecast/admin.ts";
@@ -28,10 +29,7 @@ const IDLE_SECONDS = 30;
 /** Requests have no body worth a megabyte here. */
 const MAX_BODY_BYTES = 1 << 20;
 
-const SORRY = "Something went wrong on our side; it is in the log.\n";
-
 type BunServer = NonNullable<Elysia["server"]>;
-type ErrorContext = Parameters<ErrorHandler>[0];
 
 /** Every route of the station; without a port, for tests, by `app.handle`. */
 export async function createApp(
@@ -41,9 +39,10 @@ export async function createApp(
 ) {
   // A host's name may be shorter than Elysia looks for the path behind.
   const root = new Elysia({ name: "cycast", handler: { standardHostname: false } });
+  let methods: Methods | null = null;
   const app = root
     .wrap(everyAnswer(station, () => root.server))
-    .onError((failure) => answerError(failure, station))
+    .onError(answerErrors(station, () => (methods ??= new Methods(root.routes))))
     .use(api(station))
     .use(eventsRoute(feed))
     .use(artworkRoute(station))
@@ -61,16 +60,6 @@ export async function createApp(
     .use(await page());
   for (const audience of station.audiences) app.use(mountRoute(audience, station));
   return app;
-}
-
-function answerError(failure: ErrorContext, station: Station) {
-  const { code, error, status } = failure;
-  if (code === "NOT_FOUND") return status(404, "There is nothing here. The station's page is /\n");
-  if (code === "VALIDATION")
-    return status(422, { error: error.all[0]?.summary ?? "Invalid request" });
-  station.log.repeated(`a request failed: ${error instanceof Error ? error.message : code}`);
-  const isTold = station.config.advanced.debug && error instanceof Error;
-  return status(500, `${SORRY}${isTold ? `${error.stack}\n` : ""}`);
 }
 
 export interface HttpServer {

@@ -14,6 +14,7 @@ const INVALID: Answers = { 422: json("Something is missing or out of bounds", fa
 /** Of a command, which is taken as JSON alone. */
 const REFUSED: Answers = {
   ...INVALID,
+  400: json("The body is not valid JSON", failure),
   404: json("There is no such mount or listener", failure),
   409: json("There is nothing to do it to", failure),
   415: json("The body is no JSON", failure),

@@ -64,7 +64,7 @@ export function sessionRoutes({ station, sessions, gate }: Desk) {
               "five wrong passwords from one address within a minute are answered 429; the right one is taken.",
             answer: session,
           },
-          [401, 403, 415, 422, 429],
+          [400, 401, 403, 415, 422, 429],
         ),
       },
     )

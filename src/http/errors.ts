@@ -1,0 +1,105 @@
+// How a request is refused that no route can answer: an unknown path, a wrong method, a body or field that is not valid.
+import type { ErrorHandler } from "elysia";
+import type { Station } from "../station.ts";
+import { invalidSentence } from "./invalid.ts";
+import { reply } from "./reply.ts";
+import { targetOf } from "./remote.ts";
+
+type ErrorContext = Parameters<ErrorHandler>[0];
+
+interface Route {
+  readonly method: string;
+  readonly path: string;
+}
+
+const SORRY = "Something went wrong on our side; it is in the log.";
+const BROKEN_JSON = "The body is not valid JSON.";
+const NO_ROUTE = "There is nothing at this address of the API: /swagger lists what there is.";
+const NO_PAGE = "There is nothing here. The station's page is /";
+
+const TEXT = "text/plain;charset=utf-8";
+const JSON_TYPE = "application/json;charset=utf-8";
+
+type Headers = Readonly<Record<string, string>>;
+
+function pathOf(request: Request): string {
+  return targetOf(request).split("?", 1)[0] ?? "";
+}
+
+/** Everything of the API is answered in its own shape, and any page may read it. */
+function isOfApi(path: string): boolean {
+  return path === "/api" || path.startsWith("/api/");
+}
+
+function isOfDesk(path: string): boolean {
+  return path.startsWith("/api/admin/");
+}
+
+/** In the shape of whatever was asked for: JSON below /api, else a line of text. */
+function say(request: Request, status: number, sentence: string, more: Headers = {}): Response {
+  const path = pathOf(request);
+  if (!isOfApi(path)) return reply(`${sentence}\n`, TEXT, status, more);
+  const shared: Headers = isOfDesk(path)
+    ? { "cache-control": "no-store" }
+    : { "access-control-allow-origin": "*" };
+  const body = JSON.stringify({ error: sentence });
+  return reply(body, JSON_TYPE, status, { ...shared, ...more });
+}
+
+/** Methods that a path answers; none where there is no such path. */
+export class Methods {
+  readonly #byPath = new Map<string, Set<string>>();
+  readonly #patterns: readonly (readonly [RegExp, string])[];
+
+  constructor(routes: readonly Route[]) {
+    const plain = routes.filter(({ path }) => !/[:*]/.test(path));
+    for (const { method, path } of plain) this.#add(path, method);
+    this.#patterns = routes
+      .filter(({ method, path }) => path.includes(":") && !path.includes("*") && method !== "ALL")
+      .map(({ method, path }) => [new RegExp(`^${path.replace(/:\w+/g, "[^/]+")}$`), method]);
+  }
+
+  /** As the Allow header has them. HEAD is answered by way of GET, OPTIONS by every path. */
+  allowed(path: string): string | null {
+    const methods = new Set(this.#byPath.get(path));
+    for (const [pattern, method] of this.#patterns) if (pattern.test(path)) methods.add(method);
+    if (methods.size === 0) return null;
+    if (methods.has("GET")) methods.add("HEAD");
+    return [...methods.add("OPTIONS")].join(", ");
+  }
+
+  #add(path: string, method: string): void {
+    this.#byPath.set(path, (this.#byPath.get(path) ?? new Set<string>()).add(method));
+  }
+}
+
+function notFound(request: Request, methods: Methods): Response {
+  const path = pathOf(request);
+  const allow = methods.allowed(path);
+  if (allow === null) return say(request, 404, isOfApi(path) ? NO_ROUTE : NO_PAGE);
+  return say(request, 405, `${request.method} is not possible here: ${allow} are.`, { allow });
+}
+
+function failed(failure: ErrorContext, station: Station): Response {
+  const { code, error, request } = failure;
+  station.log.repeated(`a request failed: ${error instanceof Error ? error.message : code}`);
+  const stack =
+    station.config.advanced.debug && error instanceof Error ? `\n${error.stack ?? ""}` : "";
+  return say(request, 500, SORRY + stack);
+}
+
+/** `methods`: asked for when they are needed, as routes are added after this is installed. */
+export function answerErrors(station: Station, methods: () => Methods) {
+  return (failure: ErrorContext): Response => {
+    const { code, error, request } = failure;
+    if (code === "NOT_FOUND") return notFound(request, methods());
+    if (code === "PARSE") return say(request, 400, BROKEN_JSON);
+    // An answer that is not as its schema says is our own fault.
+    if (code !== "VALIDATION" || error.type === "response") return failed(failure, station);
+    const [found] = error.all as Parameters<typeof invalidSentence>[0][];
+    const query = failure.query as Readonly<Record<string, unknown>>;
+    const sentence =
+      found === undefined ? "The request is not valid." : invalidSentence(found, query);
+    return say(request, 422, sentence);
+  };
+}
