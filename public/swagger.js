@@ -1,13 +1,3 @@
-// Puts Swagger UI into the page that @elysiajs/swagger serves; see src/http/docs.ts.
-const style = document.createElement("link");
-style.rel = "stylesheet";
-style.href = "/swagger/ui.css";
-
-const root = document.createElement("div");
-document.body.append(root);
-
-const script = document.createElement("script");
-script.src = "/swagger/ui.js";
-script.onload = () => window.SwaggerUIBundle({ url: "/swagger/json", domNode: root });
-
-document.head.append(style, script);
+// Starts Swagger UI in the page that src/http/docs.ts serves.
+// @ts-expect-error: a global of swagger/ui.js, which comes without types
+window.SwaggerUIBundle({ url: "swagger/json", domNode: document.getElementById("api") });

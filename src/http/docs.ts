@@ -4,35 +4,63 @@ import { Elysia } from "elysia";
 import style from "swagger-ui-dist/swagger-ui.css" with { type: "file" };
 import bundle from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "file" };
 import { VERSION } from "../station.ts";
+import { Content } from "./content.ts";
 import { SECURITY_SCHEMES } from "./operation.ts";
+import { PAGE_HEADERS } from "./page-headers.ts";
 import { plainDocument } from "./plain-document.ts";
+import { HTML_TYPE } from "./reply.ts";
 
-const DOCUMENT = "/swagger/json";
+const [PAGE, DOCUMENT] = ["/swagger", "/swagger/json"];
 
-const IMMUTABLE = { "cache-control": "public, max-age=86400" };
+const DAY = { "cache-control": "public, max-age=86400", "x-content-type-options": "nosniff" };
+const NOT_KEPT = { "cache-control": "no-cache" };
 
-function asset(path: string, type: string) {
-  return () => new Response(Bun.file(path), { headers: { ...IMMUTABLE, "content-type": type } });
+/** In place of the plugin's own page, which loads its script from a CDN. Below a folder of a proxy it works too. */
+const HTML = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light">
+<title>Cycast API</title>
+<link rel="icon" href="favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="swagger/ui.css">
+<link rel="stylesheet" href="swagger.css">
+</head>
+<body>
+<main id="api"><noscript>This page needs JavaScript. The document itself: <a href="swagger/json">OpenAPI</a>.</noscript></main>
+<script src="swagger/ui.js"></script>
+<script src="swagger.js"></script>
+</body>
+</html>
+`;
+
+const HIDDEN = { detail: { hide: true } };
+
+/** The document in JSON, made when it is first asked for: no route comes or goes while the station runs. */
+function documentOnce() {
+  let content: Content | null = null;
+  return (document: unknown, request: Request): Promise<Response> => {
+    const text = () => JSON.stringify(plainDocument(document));
+    content ??= Content.ofText(text(), "application/json;charset=utf-8", NOT_KEPT);
+    return content.answer(request);
+  };
 }
 
-/**
- * The plugin's own Swagger UI page loads its script from a CDN and has no option against it. The page
- * of its other provider does: it loads whatever `scalarCDN` names, here public/swagger.js, which puts
- * Swagger UI in its place.
- */
 export function docs() {
+  const page = Content.ofText(HTML, HTML_TYPE, { ...PAGE_HEADERS, ...NOT_KEPT });
+  const [script, styles] = [Content.ofFile(bundle, DAY), Content.ofFile(style, DAY)];
+  const answerDocument = documentOnce();
   return new Elysia({ name: "docs" })
-    .onAfterHandle(({ path, responseValue }) => {
-      return path === DOCUMENT ? plainDocument(responseValue) : undefined;
+    .onAfterHandle(({ path, request, responseValue }) => {
+      if (path === PAGE) return page.answer(request);
+      return path === DOCUMENT ? answerDocument(responseValue, request) : undefined;
     })
     .use(
       swagger({
-        path: "/swagger",
+        path: PAGE,
         specPath: DOCUMENT,
         excludeStaticFile: false,
-        provider: "scalar",
-        scalarCDN: "/swagger.js",
-        scalarConfig: { customCss: "" },
         documentation: {
           openapi: "3.1.0",
           info: {
@@ -52,6 +80,6 @@ export function docs() {
         },
       }),
     )
-    .get("/swagger/ui.js", asset(bundle, "text/javascript"), { detail: { hide: true } })
-    .get("/swagger/ui.css", asset(style, "text/css"), { detail: { hide: true } });
+    .get("/swagger/ui.js", ({ request }) => script.answer(request), HIDDEN)
+    .get("/swagger/ui.css", ({ request }) => styles.answer(request), HIDDEN);
 }

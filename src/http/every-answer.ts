@@ -2,6 +2,7 @@
 // names its server, and its line is written to the access log.
 import { SERVER, type Station } from "../station.ts";
 import type { Asked, Visit } from "../stats/access-log.ts";
+import { compressed } from "./compression.ts";
 import { addressOf, isTold, targetOf } from "./remote.ts";
 import { answerStream, audienceOf } from "./stream/mount.ts";
 import { flowOf } from "./stream/stream-sink.ts";
@@ -15,12 +16,17 @@ export function everyAnswer(station: Station, server: () => Server) {
   return (route: (request: unknown) => unknown): Handle =>
     (request) => {
       const visit = visitOf(request, station, server());
-      const complete = (answer: Response): Response => {
-        const isLost = answer.status === 404;
-        const response = (isLost ? otherSpelling(request, station, server()) : null) ?? answer;
+      const finish = (response: Response): Response => {
         response.headers.set("server", SERVER);
         if (visit !== null) follow(visit, request, response, station);
         return response;
+      };
+      const complete = (answer: Response): Response | Promise<Response> => {
+        const isLost = answer.status === 404;
+        const found = (isLost ? otherSpelling(request, station, server()) : null) ?? answer;
+        const isStream = flowOf(request.signal) !== undefined;
+        const response = isStream ? found : compressed(request, found);
+        return response instanceof Promise ? response.then(finish) : finish(response);
       };
       // Without a host, Elysia may take the end of a path for all of it.
       const isBare = request.url.startsWith("/");

@@ -1,43 +1,37 @@
-// The status page and its files. alwaysStatic: a route a file, so no path of a request ever names one.
-import { staticPlugin } from "@elysiajs/static";
+// The listener's page and its files: a route a file, so that no path of a request ever names one.
 import { Elysia } from "elysia";
 import { join } from "node:path";
 import { shipped } from "../lib/shipped.ts";
+import { Content } from "./content.ts";
+import { PAGE_HEADERS } from "./page-headers.ts";
 
 const PUBLIC = shipped("public");
 
-/** Nothing from elsewhere may run or load on the page. */
-const HEADERS = {
-  "content-security-policy":
-    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'",
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "same-origin",
-};
+const FILE_HEADERS = { ...PAGE_HEADERS, "cache-control": "public, max-age=60" };
+
+/** The page itself is asked for anew each time. */
+const INDEX_HEADERS = { ...PAGE_HEADERS, "cache-control": "no-cache" };
 
 const HIDDEN = { detail: { hide: true } };
 
-export async function page() {
-  const files = await staticPlugin({
-    assets: PUBLIC,
-    prefix: "/",
-    alwaysStatic: true,
-    indexHTML: false,
-    headers: HEADERS,
-    maxAge: 60,
-    ...HIDDEN,
-  });
-  // Asked for by browsers whatever a page says, such as that of Swagger UI.
-  const icon = () => new Response(Bun.file(join(PUBLIC, "favicon.svg")));
-  // A handler of its own: Elysia misses the static one when the host's name is shorter than four characters, and Bun
-  // gives a file's answer a Content-Range.
-  const index = await Bun.file(join(PUBLIC, "index.html")).bytes();
-  const headers = {
-    ...HEADERS,
-    "content-type": "text/html; charset=utf-8",
-    "cache-control": "no-cache",
-  };
-  return new Elysia({ name: "page" })
-    .use(files)
-    .get("/", () => new Response(index, { headers }), HIDDEN)
-    .get("/favicon.ico", icon, HIDDEN);
+type Context = { readonly request: Request };
+
+/** Paths below public/, without those of pages: each has its own route. */
+function files(): string[] {
+  return [...new Bun.Glob("**").scanSync(PUBLIC)].filter((path) => !path.endsWith(".html"));
+}
+
+export function page() {
+  const app = new Elysia({ name: "page" });
+  const index = Content.ofFile(join(PUBLIC, "index.html"), INDEX_HEADERS);
+  const icon = Content.ofFile(join(PUBLIC, "favicon.svg"), FILE_HEADERS);
+  for (const path of files()) {
+    const content = Content.ofFile(join(PUBLIC, path), FILE_HEADERS);
+    app.get(`/${path}`, ({ request }: Context) => content.answer(request), HIDDEN);
+  }
+  // Browsers ask for the icon whatever a page says.
+  return app
+    .get("/", ({ request }) => index.answer(request), HIDDEN)
+    .get("/index.html", ({ request }) => index.answer(request), HIDDEN)
+    .get("/favicon.ico", ({ request }) => icon.answer(request), HIDDEN);
 }

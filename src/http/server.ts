@@ -32,7 +32,7 @@ const MAX_BODY_BYTES = 1 << 20;
 type BunServer = NonNullable<Elysia["server"]>;
 
 /** Every route of the station; without a port, for tests, by `app.handle`. */
-export async function createApp(
+export function createApp(
   station: Station,
   feed = new StatusFeed(station),
   desk = new Desk(station),
@@ -54,10 +54,10 @@ export async function createApp(
     .use(metadataRoutes(station))
     .use(shoutcastAdmin(station))
     .use(adminRoutes(station))
-    .use(await deskRoutes(desk))
+    .use(deskRoutes(desk))
     .use(preflight())
     .use(docs())
-    .use(await page());
+    .use(page());
   for (const audience of station.audiences) app.use(mountRoute(audience, station));
   return app;
 }
@@ -72,7 +72,7 @@ export interface HttpServer {
 export async function listen(station: Station): Promise<HttpServer> {
   const feed = new StatusFeed(station);
   const desk = new Desk(station);
-  const app = await createApp(station, feed, desk);
+  const app = createApp(station, feed, desk);
   const { host, listenPort } = station.config.server;
   listenOn("server.listen_port", host, listenPort, () =>
     app.listen({

@@ -46,8 +46,8 @@ describe("a mount is found", () => {
     const ask = (method: string) => fetch(`${radio.url}//stream`, { method });
     const head = await ask("HEAD");
     expect([head.status, head.headers.get("content-type")]).toEqual([200, "audio/mpeg"]);
-    expect((await ask("POST")).status).toBe(404);
-    expect((await ask("DELETE")).status).toBe(404);
+    expect((await ask("POST")).status).toBe(405);
+    expect((await ask("DELETE")).status).toBe(405);
     expect(radio.station.first.audience.joined).toBe(0);
   });
 

@@ -3,6 +3,7 @@
 import { Elysia } from "elysia";
 import type { Station } from "../../station.ts";
 import { sunriseSvg } from "../../stats/sunrise.ts";
+import { namesTag } from "../content.ts";
 import { type Form, queryOf } from "../form.ts";
 import { bytes as content, operation, query, text } from "../operation.ts";
 
@@ -69,7 +70,7 @@ export function artworkRoute(station: Station) {
         if (picture === null) return status(404, UNKNOWN);
         const etag = `"${params.id}"`;
         const headers = { ...HEADERS, etag };
-        if (names(request.headers.get("if-none-match"), etag)) {
+        if (namesTag(request.headers.get("if-none-match"), etag)) {
           return new Response(null, { status: 304, headers });
         }
         const { bytes, contentType } = picture;
@@ -90,8 +91,4 @@ function drawn(form: Form): Response {
 
 function textField(form: Form, name: string): string {
   return new TextDecoder().decode(form.get(name)).slice(0, MAX_TEXT_LENGTH);
-}
-
-function names(noneMatch: string | null, etag: string): boolean {
-  return (noneMatch ?? "").split(",").some((part) => part.trim().replace(/^W\//, "") === etag);
 }

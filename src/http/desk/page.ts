@@ -4,6 +4,7 @@ import { join } from "node:path";
 import uplotStyle from "uplot/dist/uPlot.min.css" with { type: "file" };
 import uplot from "uplot/dist/uPlot.esm.js" with { type: "file" };
 import { shipped } from "../../lib/shipped.ts";
+import { Content } from "../content.ts";
 
 /** Nothing from elsewhere may run, load or be sent to, and no page may show the desk inside of it. */
 const HEADERS = {
@@ -13,17 +14,11 @@ const HEADERS = {
   "x-frame-options": "DENY",
   "referrer-policy": "same-origin",
   "cache-control": "no-cache",
-  "content-type": "text/html; charset=utf-8",
 };
 
-const DAY = "public, max-age=86400";
+const LIBRARY = { "cache-control": "public, max-age=86400", "x-content-type-options": "nosniff" };
 
 const HIDDEN = { detail: { hide: true } };
-
-function asset(path: string, type: string) {
-  return () =>
-    new Response(Bun.file(path), { headers: { "cache-control": DAY, "content-type": type } });
-}
 
 /** The links of the page are meant from beside it. */
 function isBelow({ url }: Request): boolean {
@@ -34,14 +29,12 @@ function toPage(): Response {
   return new Response(null, { status: 308, headers: { location: "../admin" } });
 }
 
-function deskOf(page: Uint8Array<ArrayBuffer>): Response {
-  return new Response(page, { headers: HEADERS });
-}
-
-export async function deskPage() {
-  const page = await Bun.file(join(shipped("public"), "desk", "desk.html")).bytes();
+export function deskPage() {
+  const page = Content.ofFile(join(shipped("public"), "desk", "desk.html"), HEADERS);
+  const [script, style] = [Content.ofFile(uplot, LIBRARY), Content.ofFile(uplotStyle, LIBRARY)];
   return new Elysia({ name: "desk-page" })
-    .get("/admin", ({ request }) => (isBelow(request) ? toPage() : deskOf(page)), HIDDEN)
-    .get("/desk/uplot.js", asset(uplot, "text/javascript"), HIDDEN)
-    .get("/desk/uplot.css", asset(uplotStyle, "text/css"), HIDDEN);
+    .get("/admin", ({ request }) => (isBelow(request) ? toPage() : page.answer(request)), HIDDEN)
+    .get("/desk/desk.html", toPage, HIDDEN)
+    .get("/desk/uplot.js", ({ request }) => script.answer(request), HIDDEN)
+    .get("/desk/uplot.css", ({ request }) => style.answer(request), HIDDEN);
 }

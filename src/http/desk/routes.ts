@@ -7,9 +7,9 @@ import { deskEvents } from "./events.ts";
 import { deskPage } from "./page.ts";
 import { sessionRoutes } from "./session.ts";
 
-export async function deskRoutes(desk: Desk) {
+export function deskRoutes(desk: Desk) {
   return new Elysia({ name: "desk" })
-    .use(await deskPage())
+    .use(deskPage())
     .use(sessionRoutes(desk))
     .use(deskApi(desk))
     .use(deskEvents(desk))

@@ -1,0 +1,87 @@
+// What never changes while the station runs, read and compressed once however many ask: files that ship with it, and
+// documents that are made once.
+import { gzipSync } from "bun";
+import { HTML_TYPE } from "./reply.ts";
+import { isText, takesGzip, varyByEncoding } from "./compression.ts";
+
+interface Form {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly etag: string;
+}
+
+interface Forms {
+  readonly plain: Form;
+  /** null: it is not text, or would not become smaller. */
+  readonly packed: Form | null;
+}
+
+type HeaderList = Readonly<Record<string, string>>;
+
+function etagOf(bytes: Uint8Array<ArrayBuffer>, ending = ""): string {
+  return `"${Bun.hash(bytes).toString(36)}${ending}"`;
+}
+
+function formsOf(bytes: Uint8Array<ArrayBuffer>, contentType: string): Forms {
+  const plain = { bytes, etag: etagOf(bytes) };
+  const packed = isText(contentType) ? gzipSync(bytes) : bytes;
+  if (packed.length >= bytes.length) return { plain, packed: null };
+  return { plain, packed: { bytes: packed, etag: etagOf(bytes, "-gzip") } };
+}
+
+/** Whether an If-None-Match names one of these tags. */
+export function namesTag(noneMatch: string | null, ...etags: readonly string[]): boolean {
+  const named = (noneMatch ?? "").split(",").map((part) => part.trim().replace(/^W\//, ""));
+  return named.includes("*") || etags.some((etag) => named.includes(etag));
+}
+
+export class Content {
+  #forms: Promise<Forms> | null = null;
+
+  /** `source` is read when it is asked for first. */
+  constructor(
+    private readonly source: Blob,
+    private readonly headers: HeaderList = {},
+    private readonly contentType: string = source.type,
+  ) {}
+
+  static ofFile(path: string, headers: HeaderList = {}): Content {
+    return new Content(Bun.file(path), headers, path.endsWith(".html") ? HTML_TYPE : undefined);
+  }
+
+  static ofText(text: string, contentType: string, headers: HeaderList = {}): Content {
+    return new Content(new Blob([text]), headers, contentType);
+  }
+
+  /** 200 with the form that the client takes, or 304 when it has one of them. */
+  async answer(request: Request): Promise<Response> {
+    // Bun itself answers with the range of a file.
+    if (request.headers.has("range")) return this.#partOf();
+    const { plain, packed } = await (this.#forms ??= this.#read());
+    const form = takesGzip(request) ? (packed ?? plain) : plain;
+    const headers = new Headers({ ...this.headers, etag: form.etag });
+    if (packed !== null) varyByEncoding(headers);
+    const etags = [plain.etag, packed?.etag ?? plain.etag];
+    if (namesTag(request.headers.get("if-none-match"), ...etags)) {
+      return new Response(null, { status: 304, headers });
+    }
+    headers.set("content-type", this.contentType);
+    headers.set("content-length", String(form.bytes.length));
+    if (form === packed) headers.set("content-encoding", "gzip");
+    return new Response(form.bytes, { headers });
+  }
+
+  /** What cannot be read now is tried again when it is next asked for. */
+  async #read(): Promise<Forms> {
+    try {
+      return formsOf(await this.source.bytes(), this.contentType);
+    } catch (error) {
+      this.#forms = null;
+      throw error;
+    }
+  }
+
+  #partOf(): Response {
+    const headers = { ...this.headers, "content-type": this.contentType };
+    return new Response(this.source, { headers });
+  }
+}
