@@ -71,7 +71,8 @@ dist: $(BUILDABLE:%=dist/cycast-%) ## Pack the station into one executable a sys
 	@$(foreach system,$(filter-out $(BUILDABLE),$(SYSTEMS)),echo 'not built: $(system) (no compiler)';)
 	@ls -sh $^
 
-# What is inside lies in dist/inside/ as it does in the project: --asset keeps the paths. A .env or bunfig.toml
+# What is inside lies in dist/inside/ as it does in the project: --asset keeps the paths. A thread's program has to be an
+# entry point of its own. A .env or bunfig.toml
 # that lies where the station is started is none of its business.
 dist/cycast-%: $(PACKAGES) $(INSIDE)
 	@$(MAKE) --no-print-directory -C core-c CC='$(CC_$*)' BUILD=build/$*
@@ -82,7 +83,7 @@ dist/cycast-%: $(PACKAGES) $(INSIDE)
 	@cd dist/inside/$* && $(abspath $(BUN)) build --compile --format=esm --bytecode \
 		--no-compile-autoload-dotenv --no-compile-autoload-bunfig $(if $(filter-out $(HOST),$*),--target=bun-$*) \
 		--asset public --asset config.hcl --asset music --asset core-c --asset LICENCES \
-		--outfile ../../cycast-$* ../../../src/main.ts
+		--outfile ../../cycast-$* ../../../src/main.ts ../../../src/library/worker.ts
 
 clean: ## Remove what was built and fetched
 	$(MAKE) -C core-c clean

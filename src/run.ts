@@ -42,6 +42,6 @@ export class Run {
     const ended = this.http.stop(graceMs);
     await this.station.stop();
     await ended;
-    await this.station.access.close();
+    await this.station.close();
   }
 }

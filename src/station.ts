@@ -1,16 +1,20 @@
 // The composition root: builds mounts, inputs, audiences and the source port, and knows their facts.
-import { createHmac, randomBytes } from "node:crypto";
 import packageJson from "../package.json" with { type: "json" };
 import type { Config, MountConfig } from "./config/config.ts";
-import { UNSET_SECRET_KEY } from "./config/schema.ts";
+import { defaultPasswordWarnings } from "./config/default-passwords.ts";
 import { type Clock, wallClock } from "./lib/clock.ts";
+import { appendBy } from "./disk/disk.ts";
+import { Disks } from "./disk/disks.ts";
 import { FrontDoor } from "./guests/front-door.ts";
 import { LineFile } from "./lib/line-file.ts";
 import { listenOn } from "./lib/listen-error.ts";
 import type { Log } from "./lib/log.ts";
+import { within } from "./lib/within.ts";
+import { startDiskThread } from "./library/start-thread.ts";
 import { Audience } from "./listener/audience.ts";
 import { Fallbacks } from "./listener/fallbacks.ts";
 import type { Listener, Reception } from "./listener/listener.ts";
+import { OpaqueIds } from "./listener/opaque-ids.ts";
 import { Pump } from "./listener/pump.ts";
 import { Room } from "./listener/room.ts";
 import type { Metadata } from "./mount/metadata.ts";
@@ -46,6 +50,11 @@ import type {
 
 export const VERSION = packageJson.version;
 
+/** A start waits so long for the first tracks: people then read how many there are. A share may take longer. */
+const FIRST_LOOK_MS = 500;
+
+const LAST_LINES_MS = 1000;
+
 /** As every answer names us. */
 export const SERVER = `Cycast/${VERSION}`;
 
@@ -58,15 +67,15 @@ export class Station {
   /** Requests for /admin with a wrong user name or password. */
   failedLogins = 0;
   readonly artworks: Artworks;
+  readonly #disks = new Disks(startDiskThread);
   readonly #mounts: readonly [MountParts, ...MountParts[]];
   readonly #ingest: Ingest;
   readonly #pump: Pump;
   readonly #startedMs: number;
   readonly #startedWallMs: number;
-  readonly #idKey: string | Buffer;
   readonly #room: Room;
   #isUntuned = false;
-  readonly #ids = new WeakMap<Listener, string>();
+  readonly #ids: OpaqueIds;
   #listenerCount = 0;
 
   /** Throws CoreLibraryError or RangeError when the core or its memory is not to be had. */
@@ -81,7 +90,10 @@ export class Station {
     this.#room = new Room(descriptors, log);
     this.artworks = new Artworks(log);
     const { secretKey, accessLog } = config.advanced;
-    const file = accessLog === null ? null : new LineFile(accessLog, log);
+    const file =
+      accessLog === null
+        ? null
+        : new LineFile(accessLog, log, appendBy(this.#disks.at(accessLog, accessLog, log)));
     this.access = new AccessLog(file, log, clock, wall);
     const [first, ...others] = config.mounts;
     this.#mounts = [this.#build(first), ...others.map((mount) => this.#build(mount))];
@@ -94,8 +106,7 @@ export class Station {
     this.#pump = new Pump(this.audiences, config.broadcaster, clock);
     this.#startedMs = clock.nowMs();
     this.#startedWallMs = wall.nowMs();
-    // A key everybody knows protects nothing: then each start draws its own.
-    this.#idKey = secretKey.equals(UNSET_SECRET_KEY) ? randomBytes(32) : secretKey.reveal();
+    this.#ids = new OpaqueIds(secretKey);
     this.warnings = [
       ...config.warnings,
       ...defaultPasswordWarnings(config),
@@ -137,9 +148,12 @@ export class Station {
     const { host, sourcePort } = this.config.server;
     listenOn("server.source_port", host, sourcePort, () => this.#ingest.listen(host, sourcePort));
     listenForShoutcast(this.#ingest, this.config.server);
-    await this.access.start();
     for (const port of this.#ingest.ports) this.tune(port);
-    await Promise.all(this.#mounts.map(({ feeder }) => feeder.fill()));
+    const filled = Promise.all([
+      this.access.start(),
+      ...this.#mounts.map(({ feeder }) => feeder.fill()),
+    ]);
+    await within(FIRST_LOOK_MS, filled);
     this.#pump.start();
   }
 
@@ -157,6 +171,12 @@ export class Station {
     for (const { audience } of this.#mounts) audience.close();
     await Promise.allSettled(this.#mounts.map(({ feeder }) => feeder.close()));
     for (const { mount } of this.#mounts) mount.close();
+  }
+
+  /** After stop(), when all answers are over: writes the last lines of the access log. */
+  async close(): Promise<void> {
+    await within(LAST_LINES_MS, this.access.close());
+    this.#disks.close();
   }
 
   get first(): MountParts {
@@ -231,7 +251,7 @@ export class Station {
     const some = someListeners(this.#mounts, (page - 1) * limit, limit);
     const listeners = some.flatMap(([parts, listener]): ListenerFacts[] => {
       const state = parts.audience.stateOf(listener);
-      const id = this.#idOf(listener);
+      const id = this.#ids.of(listener);
       return state === null ? [] : [listenerFacts(parts, listener, state, { id, nowMs })];
     });
     const { audiences } = this;
@@ -250,14 +270,16 @@ export class Station {
   #build(config: MountConfig): MountParts {
     const mount = new Mount(config, this.log);
     const playlist = new Playlist(config.playlist, mount.log);
-    const feeder = new PlaylistFeeder(mount, playlist);
+    const { directory } = config.playlist;
+    const disk = this.#disks.at(directory, `the playlist directory ${directory}`, mount.log);
+    const feeder = new PlaylistFeeder(mount, playlist, disk);
     mount.attach(feeder);
     mount.attach(new Silence(mount));
     const { chunkSize } = this.config.broadcaster;
     const audience = new Audience(mount, chunkSize, this.clock, this.#reception());
     const { artworks } = this;
     mount.events.on("onAir", ({ before }) => this.fallbacks.follow(audience, before));
-    mount.events.on("titleWritten", (airing) => void artworks.look(airing));
+    mount.events.on("titleWritten", (airing) => void artworks.look(airing, disk));
     mount.events.on("left", ({ listener, sentBytes }) =>
       this.access.listenerLeft(mount.path, listener, sentBytes),
     );
@@ -270,24 +292,4 @@ export class Station {
       nextNumber: () => ++this.#listenerCount,
     };
   }
-
-  /** What a listener is called where its address must not be told, on whichever mount it is. */
-  #idOf(listener: Listener): string {
-    const known = this.#ids.get(listener);
-    if (known !== undefined) return known;
-    const id = createHmac("sha256", this.#idKey).update(String(listener.number));
-    const text = id.digest("hex").slice(0, 12);
-    this.#ids.set(listener, text);
-    return text;
-  }
-}
-
-function defaultPasswordWarnings(config: Config): string[] {
-  const open = config.mounts.filter((mount) => mount.sourcePassword.isDefault);
-  if (open.length === 0) return [];
-  const paths = open.map((mount) => mount.path).join(", ");
-  return [
-    `The source password of ${paths} is the default everybody knows: sources are accepted from this ` +
-      "machine only until server.source_password is changed.",
-  ];
 }

@@ -1,6 +1,5 @@
 // A file that lines are appended to, about once a second, without anybody waiting for its disk. It is opened for each append,
 // so whoever moves it away gets a new one.
-import { open } from "node:fs/promises";
 import type { Log } from "./log.ts";
 
 /** Lines that wait while the disk is slow; of those beyond only the number is told. */
@@ -14,12 +13,7 @@ const NONE = new Uint8Array(0);
 export type Append = (file: string, bytes: Uint8Array) => Promise<number>;
 
 /** Addresses of people are in such lines: not for everybody on this machine. */
-const MODE = 0o640;
-
-async function appendTo(file: string, bytes: Uint8Array): Promise<number> {
-  await using handle = await open(file, "a", MODE);
-  return (await handle.write(bytes)).bytesWritten;
-}
+export const LINE_FILE_MODE = 0o640;
 
 export class LineFile {
   readonly #lines: string[] = [];
@@ -33,7 +27,7 @@ export class LineFile {
     /** Absolute. */
     private readonly file: string,
     private readonly log: Log,
-    private readonly append: Append = appendTo,
+    private readonly append: Append,
   ) {}
 
   /** Tells at once when it cannot be written. */

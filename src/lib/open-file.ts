@@ -1,7 +1,5 @@
-// A file to read from any place in it, also one inside of a packaged executable, which the system cannot open.
-import { constants } from "node:fs";
-import { open } from "node:fs/promises";
-import { isInside } from "./shipped.ts";
+// A file to read from any place in it: what it takes to be one, and those inside of a packaged executable, which the
+// system cannot open.
 
 /** What of a FileHandle it takes to read. */
 export interface OpenFile {
@@ -15,15 +13,13 @@ export interface OpenFile {
   close(): Promise<void>;
 }
 
-/** Rejects with the file system's error. */
-export function openFile(path: string): Promise<OpenFile> {
-  // Without O_NONBLOCK opening a FIFO would wait for its writer.
-  return isInside(path)
-    ? Promise.resolve(openInside(path))
-    : open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+/** Opens files of one disk. Rejects with the file system's error. */
+export interface Opener {
+  open(path: string): Promise<OpenFile>;
 }
 
-function openInside(path: string): OpenFile {
+/** A file that lies inside of the packaged executable. */
+export function openInside(path: string): OpenFile {
   const file = Bun.file(path);
   return {
     // It never changes, so one time is as good as another.

@@ -2,12 +2,16 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
-import { type Append, LineFile, MAX_LINES } from "../../src/lib/line-file.ts";
+import { type Append, LINE_FILE_MODE, LineFile, MAX_LINES } from "../../src/lib/line-file.ts";
 import { createLog } from "../../src/lib/log.ts";
+import { testDisk } from "../support/disk.ts";
 import { scratch, until } from "../support/station.ts";
 
 const logged: string[] = [];
 const log = createLog((level, text) => logged.push(`${level} ${text}`));
+
+/** To a real disk. */
+const append: Append = (file, bytes) => testDisk().append(file, bytes, LINE_FILE_MODE);
 
 beforeEach(() => logged.splice(0));
 
@@ -144,7 +148,7 @@ describe("with a clock of its own, a file of lines", () => {
 test("a file that is moved away is left, and begun anew", async () => {
   await using folder = await scratch();
   const path = join(folder.path, "access.log");
-  const file = new LineFile(path, log);
+  const file = new LineFile(path, log, append);
   file.add("before");
   await file.close();
   await rename(path, `${path}.1`);
@@ -157,7 +161,7 @@ test("a file that is moved away is left, and begun anew", async () => {
 
 test("a file that cannot be written is told when it is opened, and throws nothing", async () => {
   await using folder = await scratch();
-  const file = new LineFile(folder.path, log);
+  const file = new LineFile(folder.path, log, append);
   await file.open();
   expect(logged).toEqual([
     `warn ${folder.path} cannot be written (EISDIR): check advanced.access_log`,

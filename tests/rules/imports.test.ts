@@ -15,8 +15,8 @@ type Layers = readonly (readonly string[])[];
 
 const LAYERS: Layers = [
   ["lib"],
-  ["config", "format", "native", "doctor"],
-  ["stats"],
+  ["config", "format", "native", "doctor", "disk"],
+  ["stats", "library"],
   ["mount"],
   ["source", "listener"],
   ["mount-facts.ts", "guests"],

@@ -36,7 +36,7 @@ export async function startStation(
       const ended = http.stop(1000);
       await station.stop();
       await ended;
-      await station.access.close();
+      await station.close();
     },
   };
 }

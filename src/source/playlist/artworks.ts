@@ -1,5 +1,7 @@
 // The pictures of the tracks that were played lately: named by their content, few of them in memory.
 import type { Log } from "../../lib/log.ts";
+import type { Opener } from "../../lib/open-file.ts";
+import { within } from "../../lib/within.ts";
 import type { Airing } from "../../mount/timeline.ts";
 import { type Look, type Picture, readPicture } from "./picture.ts";
 
@@ -9,8 +11,9 @@ const MAX_KEPT_BYTES = 6 << 20;
 /** Pictures that can be asked for, and files whose picture is known. */
 const MAX_KNOWN = 256;
 
-/** Requests that wait for a file at a time. */
+/** Requests that wait for one disk at a time, and for how long each does. */
 const MAX_WAITING = 16;
+const MAX_WAIT_MS = 5000;
 
 interface Found {
   readonly version: string;
@@ -19,17 +22,26 @@ interface Found {
 
 const NOTHING: Found = { version: "", id: null };
 
+/** Where a picture was last seen. */
+interface Place {
+  readonly disk: Opener;
+  readonly file: string;
+}
+
+/** Those who read from one disk: one at a time, so that a disk that hangs holds up its own only. */
+interface Turns {
+  last: Promise<unknown>;
+  waiting: number;
+}
+
 export class Artworks {
   readonly #ids = new WeakMap<Airing, string>();
-  /** The file that each picture was last seen in. */
-  readonly #files = new Map<string, string>();
+  readonly #places = new Map<string, Place>();
   /** What was found in each file, and in which version of it. */
   readonly #found = new Map<string, Found>();
   readonly #kept = new Map<string, Picture>();
   #keptBytes = 0;
-  /** Files are read one at a time. */
-  #turn: Promise<unknown> = Promise.resolve();
-  #waiting = 0;
+  readonly #turns = new WeakMap<Opener, Turns>();
 
   constructor(private readonly log: Log) {}
 
@@ -39,33 +51,36 @@ export class Artworks {
   }
 
   /** Looks for the picture of what is about to be heard. Never rejects. */
-  async look(airing: Airing): Promise<void> {
-    if (airing.file === null) return;
-    const { id } = await this.#find(airing.file);
+  async look(airing: Airing, disk: Opener): Promise<void> {
+    const { file } = airing;
+    if (file === null) return;
+    const { id } = await this.#find({ disk, file });
     if (id === null) return;
     this.#ids.set(airing, id);
-    renew(this.#files, id, airing.file);
+    renew(this.#places, id, { disk, file });
   }
 
-  /** null when nothing that was played lately has it, or its file has another by now. Never rejects. */
+  /** null when nothing that was played lately has it, its file has another by now, or its disk does not answer. Never
+   * rejects. */
   async get(id: string): Promise<Picture | null> {
     const kept = this.#kept.get(id);
     if (kept !== undefined) return kept;
-    const file = this.#files.get(id);
-    if (file === undefined || this.#waiting >= MAX_WAITING) return null;
-    await this.#find(file, true);
+    const place = this.#places.get(id);
+    if (place === undefined || this.#turnsOf(place.disk).waiting >= MAX_WAITING) return null;
+    await within(MAX_WAIT_MS, this.#find(place, true));
     return this.#kept.get(id) ?? null;
   }
 
   /** A file that has not changed is not read again, unless its bytes are wanted. Never rejects. */
-  async #find(file: string, areBytesWanted = false): Promise<Found> {
-    this.#waiting++;
-    const finding = this.#turn.then(async () => {
+  async #find({ disk, file }: Place, areBytesWanted = false): Promise<Found> {
+    const turns = this.#turnsOf(disk);
+    turns.waiting++;
+    const finding = turns.last.then(async () => {
       const known = (areBytesWanted ? null : this.#found.get(file)) ?? NOTHING;
-      const look = await readPicture(file, known.version);
+      const look = await readPicture(disk, file, known.version);
       return look === null ? known : this.#identify(look);
     });
-    this.#turn = finding.catch(() => null);
+    turns.last = finding.catch(() => null);
     try {
       const found = await finding;
       renew(this.#found, file, found);
@@ -74,8 +89,14 @@ export class Artworks {
       this.log.repeated(`a picture cannot be read: ${String(error)}`);
       return NOTHING;
     } finally {
-      this.#waiting--;
+      turns.waiting--;
     }
+  }
+
+  #turnsOf(disk: Opener): Turns {
+    const known = this.#turns.get(disk) ?? { last: Promise.resolve(), waiting: 0 };
+    this.#turns.set(disk, known);
+    return known;
   }
 
   #identify({ version, picture }: Look): Found {

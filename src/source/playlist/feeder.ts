@@ -1,5 +1,7 @@
 // The playlist as an input: tracks read ahead, their frames written when they are due, seams included.
+import type { Disk } from "../../disk/disk.ts";
 import type { Frames, StreamFormat } from "../../format/frame.ts";
+import { within } from "../../lib/within.ts";
 import { type Metadata, NO_METADATA, sameMetadata } from "../../mount/metadata.ts";
 import type { Mount } from "../../mount/mount.ts";
 import type { Input } from "../../mount/roles.ts";
@@ -14,6 +16,8 @@ const AHEAD_SECONDS = 5;
 
 /** When there is nothing to play, it is looked again after this long. */
 const LOOK_AGAIN_MS = 1000;
+
+const MAX_CLOSE_MS = 1000;
 
 /** Later than this the machine slept: the schedule starts anew instead of rushing hours of audio. */
 const MAX_LATE_SECONDS = 1;
@@ -39,8 +43,9 @@ export class PlaylistFeeder implements Input {
   constructor(
     private readonly mount: Mount,
     readonly playlist: Playlist,
+    readonly disk: Disk,
   ) {
-    this.#finder = new TrackFinder(mount, playlist);
+    this.#finder = new TrackFinder(mount, playlist, disk);
   }
 
   get ready(): boolean {
@@ -212,9 +217,14 @@ export class PlaylistFeeder implements Input {
     }
   }
 
+  /** A disk that does not answer is not waited for; what it answers later is closed then. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#finder.close();
+    await within(MAX_CLOSE_MS, this.#end());
+  }
+
+  async #end(): Promise<void> {
     await this.#filling;
     this.#stopLooking();
     this.#queue.clear();

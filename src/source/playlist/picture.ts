@@ -1,6 +1,6 @@
 // The picture embedded in a track's file: bounded in size, and an image by its own first bytes.
 import { audioExtent, type RangeReader } from "../../format/extent.ts";
-import { openFile } from "../../lib/open-file.ts";
+import type { Opener } from "../../lib/open-file.ts";
 import { id3Excerpt, type Wanted } from "./id3-excerpt.ts";
 import { oggPicture } from "./ogg-picture.ts";
 
@@ -31,8 +31,8 @@ export interface Look {
 
 /** null, and nothing is read, when the file still has the version that is known. Rejects with the file system's error
  * only. */
-export async function readPicture(path: string, known = ""): Promise<Look | null> {
-  const file = await openFile(path);
+export async function readPicture(disk: Opener, path: string, known = ""): Promise<Look | null> {
+  const file = await disk.open(path);
   try {
     const stat = await file.stat();
     const version = `${stat.size}:${stat.mtimeMs}`;

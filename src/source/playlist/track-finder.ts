@@ -1,5 +1,6 @@
 // Which track the playlist plays next: the first that can be opened and fits what the mount plays.
 import { describeFormat, sameFormat, type StreamFormat } from "../../format/frame.ts";
+import type { Opener } from "../../lib/open-file.ts";
 import type { Mount } from "../../mount/mount.ts";
 import type { Playlist } from "./playlist.ts";
 import { Track, TrackError } from "./track.ts";
@@ -22,6 +23,7 @@ export class TrackFinder {
   constructor(
     private readonly mount: Mount,
     private readonly playlist: Playlist,
+    private readonly disk: Opener,
   ) {}
 
   /** Each file is tried once; null when none will do. */
@@ -53,7 +55,7 @@ export class TrackFinder {
 
   async #open(path: string): Promise<Track | null> {
     try {
-      return await this.#fitting(await Track.open(path));
+      return await this.#fitting(await Track.open(path, this.disk));
     } catch (error) {
       this.leaveOut(error);
       return null;

@@ -6,7 +6,7 @@ import { audioExtent, type Extent, type RangeReader } from "../../format/extent.
 import type { FrameParser, Frames, StreamFormat } from "../../format/frame.ts";
 import { copyFrames, sliceFrames } from "../../format/frame-slice.ts";
 import { isInfoFrame } from "../../format/mpeg.ts";
-import { type OpenFile, openFile } from "../../lib/open-file.ts";
+import type { OpenFile, Opener } from "../../lib/open-file.ts";
 import { plainText } from "../../lib/text.ts";
 import { type Metadata, NO_METADATA, splitTitle } from "../../mount/metadata.ts";
 import { readTags } from "./tags.ts";
@@ -49,8 +49,8 @@ export class Track {
   }
 
   /** Opens a file and reads up to its first frames. Throws TrackError, or the file system's error. */
-  static async open(path: string): Promise<Track> {
-    const file = await openFile(path);
+  static async open(path: string, disk: Opener): Promise<Track> {
+    const file = await disk.open(path);
     try {
       const stat = await file.stat();
       if (!stat.isFile()) throw new TrackError("it is not a file");

@@ -6,8 +6,11 @@ import { Artworks } from "../../../src/source/playlist/artworks.ts";
 import { MAX_PICTURE_BYTES } from "../../../src/source/playlist/picture.ts";
 import { concat, mpegFrames } from "../../format/mpeg-builder.ts";
 import { keptLog } from "../../mount/fake-input.ts";
+import { testDisk } from "../../support/disk.ts";
 import { Shelf } from "./shelf.ts";
 import { id3Frame, id3Tag } from "./tag-builder.ts";
+
+const DISK = testDisk();
 
 /** A track with a picture of such bytes; the first are a PNG's. */
 function track(fill: number, size = 100): Uint8Array {
@@ -29,7 +32,7 @@ const airing = (file: string): Airing => {
 
 async function idOf(artworks: Artworks, file: string): Promise<string | null> {
   const aired = airing(file);
-  await artworks.look(aired);
+  await artworks.look(aired, DISK);
   return artworks.idOf(aired);
 }
 

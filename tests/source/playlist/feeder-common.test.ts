@@ -5,6 +5,7 @@ import { Playlist } from "../../../src/source/playlist/playlist.ts";
 import { concat } from "../../format/mpeg-builder.ts";
 import { oggChain } from "../../format/ogg-builder.ts";
 import { scratch } from "../../support/station.ts";
+import { testDisk } from "../../support/disk.ts";
 import { trackFrames, writeTrack } from "../../support/tracks.ts";
 import { Stage } from "../stage.ts";
 
@@ -21,7 +22,7 @@ test.each([
   using stage = new Stage({ playlist: { directory: music.path, shuffle: true, extensions } });
   // Nothing changes its place, and the last of the bag is the first to play.
   const playlist = new Playlist(stage.mount.config.playlist, stage.mount.log, () => 0.999);
-  const feeder = new PlaylistFeeder(stage.mount, playlist);
+  const feeder = new PlaylistFeeder(stage.mount, playlist, testDisk());
   stage.mount.attach(feeder);
   await feeder.fill();
   stage.mount.advance(stage.clock.ms);

@@ -5,6 +5,7 @@ import { PlaylistFeeder } from "../../../src/source/playlist/feeder.ts";
 import { Playlist } from "../../../src/source/playlist/playlist.ts";
 import { Track } from "../../../src/source/playlist/track.ts";
 import { until } from "../../support/station.ts";
+import { testDisk } from "../../support/disk.ts";
 import { FRAME_MS, trackFrames } from "../../support/tracks.ts";
 import { Dj, names, Radio, run, TICK_MS } from "./radio.ts";
 
@@ -201,7 +202,7 @@ describe("the end", () => {
     const before = await descriptors();
     for (let turn = 0; turn < 30; turn++) {
       const playlist = new Playlist(radio.stage.mount.config.playlist, radio.stage.log);
-      const feeder = new PlaylistFeeder(radio.stage.mount, playlist);
+      const feeder = new PlaylistFeeder(radio.stage.mount, playlist, testDisk());
       void feeder.fill();
       for (let i = 0; i < turn; i++) await Bun.file(radio.path("0.mp3")).exists();
       await feeder.close();
@@ -216,8 +217,8 @@ describe("the end", () => {
     const before = await descriptors();
     const open = Track.open;
     let closing = Promise.resolve();
-    using _ = spyOn(Track, "open").mockImplementation(async (path) => {
-      const track = await open(path);
+    using _ = spyOn(Track, "open").mockImplementation(async (path, disk) => {
+      const track = await open(path, disk);
       closing = radio.feeder.close();
       return track;
     });

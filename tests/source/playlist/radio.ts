@@ -8,6 +8,7 @@ import { Playlist } from "../../../src/source/playlist/playlist.ts";
 import { Silence } from "../../../src/source/silence.ts";
 import { concat } from "../../format/mpeg-builder.ts";
 import { scratch } from "../../support/station.ts";
+import { testDisk } from "../../support/disk.ts";
 import { writeTrack } from "../../support/tracks.ts";
 import { Stage } from "../stage.ts";
 
@@ -26,7 +27,7 @@ export class Radio implements AsyncDisposable {
     this.stage = new Stage({ playlist: { directory: music.path, shuffle } });
     const { mount } = this.stage;
     this.playlist = new Playlist(mount.config.playlist, mount.log);
-    this.feeder = new PlaylistFeeder(mount, this.playlist);
+    this.feeder = new PlaylistFeeder(mount, this.playlist, testDisk());
     mount.attach(this.feeder);
     mount.attach(new Silence(mount));
   }

@@ -4,6 +4,7 @@ import { symlink, truncate, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Track } from "../../../src/source/playlist/track.ts";
 import { concat, garbage, mpegFrame, mpegFrames, withMagic } from "../../format/mpeg-builder.ts";
+import { testDisk } from "../../support/disk.ts";
 import { trackFrames } from "../../support/tracks.ts";
 import { play, reasonFor, Shelf } from "./shelf.ts";
 import { apeTag, coverFrame, id3Tag, id3v1, lyrics3, textFrame } from "./tag-builder.ts";
@@ -67,7 +68,7 @@ describe("the audio of a track", () => {
 
   test("goes on when the file is deleted", async () => {
     const path = await shelf.file(...AUDIO);
-    const track = await Track.open(path);
+    const track = await Track.open(path, testDisk());
     await unlink(path);
     expect((await track.next())?.count).toBe(AUDIO.length);
     await track.close();
@@ -76,7 +77,7 @@ describe("the audio of a track", () => {
   test("ends where the file is cut off while it plays", async () => {
     const long = trackFrames(5, 900);
     const path = await shelf.file(...long);
-    const track = await Track.open(path);
+    const track = await Track.open(path, testDisk());
     const first = await track.next();
     await truncate(path, 80_000);
     const parts = [first!.bytes];
@@ -91,7 +92,7 @@ describe("the audio of a track", () => {
 
   test("stays in its format when the file is overwritten while it plays", async () => {
     const path = await shelf.file(...trackFrames(6, 900));
-    const track = await Track.open(path);
+    const track = await Track.open(path, testDisk());
     await track.next();
     const other = mpegFrames(900, { sampleRate: 48_000 });
     await writeFile(path, concat(...other));
@@ -102,7 +103,7 @@ describe("the audio of a track", () => {
   });
 
   test("is no more after close, also when a read was under way", async () => {
-    const track = await Track.open(await shelf.file(...trackFrames(7, 900)));
+    const track = await Track.open(await shelf.file(...trackFrames(7, 900)), testDisk());
     await track.next();
     const reading = track.next();
     await track.close();

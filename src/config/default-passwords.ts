@@ -1,0 +1,12 @@
+// What is said of mounts whose source password is the one that every copy of the program is shipped with.
+import type { Config } from "./config.ts";
+
+export function defaultPasswordWarnings(config: Config): string[] {
+  const open = config.mounts.filter((mount) => mount.sourcePassword.isDefault);
+  if (open.length === 0) return [];
+  const paths = open.map((mount) => mount.path).join(", ");
+  return [
+    `The source password of ${paths} is the default everybody knows: sources are accepted from this ` +
+      "machine only until server.source_password is changed.",
+  ];
+}

@@ -1,0 +1,151 @@
+// A folder's or a file's way to its disk: calls that wait in the lane of its file system, and whether they are answered.
+import { systemClock } from "../lib/clock.ts";
+import { type Append, LINE_FILE_MODE } from "../lib/line-file.ts";
+import type { Log } from "../lib/log.ts";
+import { type OpenFile, openInside } from "../lib/open-file.ts";
+import { isInside } from "../lib/shipped.ts";
+import type { Call, FileCall, FileStat, OpenedFile, Reply } from "./call.ts";
+import type { Lane } from "./lane.ts";
+
+/** Without an answer for so long, people are told. */
+export const SILENT_MS = 5000;
+
+/** The file system's error, as the thread saw it. */
+export class DiskError extends Error {
+  override readonly name = "DiskError";
+
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export class Disk {
+  #waiting = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #silentMs: number | null = null;
+
+  constructor(
+    /** For people, as in "… does not answer". */
+    private readonly what: string,
+    public lane: Lane,
+    private readonly log: Log,
+  ) {}
+
+  /** Seconds since it was last known to answer; 0 while it does. */
+  get silentSeconds(): number {
+    return this.#silentMs === null ? 0 : (systemClock.nowMs() - this.#silentMs) / 1000;
+  }
+
+  /** Rejects with a DiskError. May take for ever: a share answers when it likes. */
+  ask(call: Call, isUrgent: boolean): Promise<unknown> {
+    return this.#ask(call, isUrgent, (value) => value);
+  }
+
+  /** Rejects with a DiskError. */
+  async open(path: string): Promise<OpenFile> {
+    if (isInside(path)) return openInside(path);
+    const opened = (await this.#file({ call: "open", path })) as OpenedFile;
+    return new DiskFile(opened, (call, into) => this.#file(call, into));
+  }
+
+  /** How many bytes the file took; it is opened for each append. Rejects with a DiskError. */
+  async append(path: string, bytes: Uint8Array, mode: number): Promise<number> {
+    return (await this.#file({ call: "append", path, bytes, mode })) as number;
+  }
+
+  #file(call: FileCall, into?: Uint8Array): Promise<unknown> {
+    return this.#ask(call, true, (value, shared) => {
+      if (into !== undefined) into.set(shared.subarray(0, Number(value)));
+      return value;
+    });
+  }
+
+  #ask(
+    call: Call,
+    isUrgent: boolean,
+    take: (value: unknown, shared: Uint8Array) => unknown,
+  ): Promise<unknown> {
+    if (this.#waiting++ === 0) this.#listen();
+    return new Promise((resolve, reject) => {
+      const settle = (reply: Reply, shared: Uint8Array) => {
+        this.#answered();
+        if ("value" in reply) resolve(take(reply.value, shared));
+        else reject(new DiskError(reply.code, reply.message));
+      };
+      this.lane.add({ owner: this, call, isUrgent, settle });
+    });
+  }
+
+  #listen(): void {
+    const sinceMs = systemClock.nowMs();
+    this.#timer = setTimeout(() => {
+      this.#silentMs = sinceMs;
+      this.log.warn(`${this.what} does not answer`);
+    }, SILENT_MS);
+    this.#timer.unref();
+  }
+
+  #answered(): void {
+    this.#waiting--;
+    clearTimeout(this.#timer);
+    if (this.#silentMs !== null) this.log.info(`${this.what} answers again`);
+    this.#silentMs = null;
+    if (this.#waiting > 0) this.#listen();
+  }
+}
+
+/** Appends of lines to one file, for its owner and group alone: addresses of people are in them. */
+export function appendBy(disk: Disk): Append {
+  return (file, bytes) => disk.append(file, bytes, LINE_FILE_MODE);
+}
+
+type AskFile = (call: FileCall, into?: Uint8Array) => Promise<unknown>;
+
+class DiskFile implements OpenFile {
+  readonly #fd: number;
+  #first: FileStat | null;
+  #closing: Promise<unknown> | null = null;
+
+  constructor(
+    { fd, ...stat }: OpenedFile,
+    private readonly ask: AskFile,
+  ) {
+    this.#fd = fd;
+    this.#first = stat;
+  }
+
+  /** The first costs nothing: it came with the opening. */
+  async stat(): ReturnType<OpenFile["stat"]> {
+    const known = this.#first;
+    this.#first = null;
+    const { isFile, size, mtimeMs } =
+      known ?? ((await this.ask({ call: "stat", fd: this.#fd })) as FileStat);
+    return { isFile: () => isFile, size, mtimeMs };
+  }
+
+  async read(into: Uint8Array, offset: number, length: number, position: number) {
+    let bytesRead = 0;
+    while (bytesRead < length) {
+      const part = into.subarray(offset + bytesRead, offset + length);
+      const count = await this.#readPart(part, position + bytesRead);
+      if (count === 0) break;
+      bytesRead += count;
+    }
+    return { bytesRead };
+  }
+
+  async #readPart(into: Uint8Array, position: number): Promise<number> {
+    // A closed number may be another file's by now.
+    if (this.#closing !== null) throw new DiskError("EBADF", "the file is closed");
+    const call = { call: "read", fd: this.#fd, length: into.length, position } as const;
+    return Number(await this.ask(call, into));
+  }
+
+  async close(): Promise<void> {
+    this.#closing ??= this.ask({ call: "close", fd: this.#fd });
+    await this.#closing;
+  }
+}

@@ -1,0 +1,42 @@
+// The file system's own calls, synchronous: a thread of its own may hang in them, the station may not.
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { systemPath } from "../lib/path-text.ts";
+import type { FileCall, FileStat, OpenedFile } from "./call.ts";
+
+/** Throws the file system's error. */
+export function performFileCall(call: FileCall, shared: Uint8Array): unknown {
+  switch (call.call) {
+    case "open":
+      return openFile(call.path);
+    case "stat":
+      return statOf(call.fd);
+    case "read": {
+      const length = Math.min(call.length, shared.length);
+      return readSync(call.fd, shared, 0, length, call.position);
+    }
+    case "close":
+      return closeSync(call.fd);
+    case "append":
+      return append(call.path, call.bytes, call.mode);
+  }
+}
+
+function openFile(path: string): OpenedFile {
+  // Without O_NONBLOCK opening a FIFO would wait for its writer.
+  const fd = openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
+  return { fd, ...statOf(fd) };
+}
+
+function statOf(fd: number): FileStat {
+  const stat = fstatSync(fd);
+  return { isFile: stat.isFile(), size: stat.size, mtimeMs: stat.mtimeMs };
+}
+
+function append(path: string, bytes: Uint8Array, mode: number): number {
+  const fd = openSync(systemPath(path), "a", mode);
+  try {
+    return bytes.length === 0 ? 0 : writeSync(fd, bytes);
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,60 @@
+// Which file system a folder is on, without asking that file system: it may be the one that hangs.
+import { readFileSync, readlinkSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+
+const MAX_LINKS = 16;
+
+/** Where file systems are mounted; only "/" where the system does not tell (macOS). */
+export function mountPoints(): ReadonlySet<string> {
+  try {
+    return parseMountInfo(readFileSync("/proc/self/mountinfo", "utf8"));
+  } catch {
+    return new Set(["/"]);
+  }
+}
+
+/** The fifth field of each line; blanks and the like are written as octal. */
+export function parseMountInfo(text: string): ReadonlySet<string> {
+  const paths = text.split("\n").flatMap((line) => line.split(" ")[4] ?? []);
+  return new Set(["/", ...paths.map(unescaped)]);
+}
+
+function unescaped(path: string): string {
+  return path.replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(parseInt(code, 8)));
+}
+
+/** The mount point above an absolute path. Links are followed as long as the way is on the root file system. */
+export function mountPointOf(path: string, points: ReadonlySet<string>): string {
+  let rest = path;
+  for (let links = 0; links < MAX_LINKS; links++) {
+    const target = firstLink(rest, points);
+    if (target === null) break;
+    rest = target;
+  }
+  return deepest(rest, points);
+}
+
+/** The path with its first link replaced; null when there is none before another file system begins. */
+function firstLink(path: string, points: ReadonlySet<string>): string | null {
+  const names = path.split("/").filter((name) => name !== "");
+  for (let count = 1; count <= names.length; count++) {
+    const upTo = `/${names.slice(0, count).join("/")}`;
+    if (points.has(upTo)) return null;
+    const target = linkTarget(upTo);
+    if (target !== null) return resolve(dirname(upTo), target, ...names.slice(count));
+  }
+  return null;
+}
+
+function linkTarget(path: string): string | null {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return null;
+  }
+}
+
+function deepest(path: string, points: ReadonlySet<string>): string {
+  for (let at = path; at !== "/"; at = dirname(at)) if (points.has(at)) return at;
+  return "/";
+}
