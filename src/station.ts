@@ -13,7 +13,7 @@ import { within } from "./lib/within.ts";
 import { startDiskThread } from "./library/start-thread.ts";
 import { Audience } from "./listener/audience.ts";
 import { Fallbacks } from "./listener/fallbacks.ts";
-import type { Listener, Reception } from "./listener/listener.ts";
+import type { Reception } from "./listener/listener.ts";
 import { OpaqueIds } from "./listener/opaque-ids.ts";
 import { Pump } from "./listener/pump.ts";
 import { Room } from "./listener/room.ts";
