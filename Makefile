@@ -13,10 +13,6 @@ BUN := $(or $(BUN_ON_PATH),$(BUN_LOCAL))
 
 PACKAGES := node_modules/.installed
 
-# Bun's allocator looks through the whole heap for pages to give back, ten times a second if not told otherwise: a
-# third of what an idle station costs. In ms; the other ways to start a station say the same.
-export MIMALLOC_PURGE_HOLES_MIN_INTERVAL := 1000
-
 # Systems as Bun names them, each with the C compiler for the core's library there: by its Debian name, but on the
 # system itself the usual one. A system whose compiler is not installed gets no file; macOS is packed on macOS only.
 HOST := $(shell uname -sm | sed 's/Darwin/darwin/; s/Linux/linux/; s/ /-/; s/x86_64/x64/; s/aarch64/arm64/')

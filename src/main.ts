@@ -8,8 +8,10 @@ import { CONFIG_NAME, FirstConfigError, writeFirstConfig } from "./config/first-
 import { defaultConfig, loadConfig } from "./config/load-config.ts";
 import { ConfigError } from "./config/problem.ts";
 import type { Config } from "./config/config.ts";
+import { systemClock } from "./lib/clock.ts";
 import { isPackaged, shipped } from "./lib/shipped.ts";
 import type { Run } from "./run.ts";
+import { stopper } from "./signals.ts";
 
 /** How this program was called, for people to do it again. */
 const PROGRAM = isPackaged ? process.argv0 : "bun run start";
@@ -115,15 +117,14 @@ async function askHealth(url: string): Promise<never> {
 /** The station's modules load while a child process reads the configuration. */
 async function start(file: string | undefined): Promise<void> {
   let run: Run | undefined;
-  let isStopping = false;
-  const onSignal = (signal: NodeJS.Signals) => {
-    // Not yet up, or asked a second time: there is nothing to end cleanly.
-    if (run === undefined || isStopping) process.exit(isStopping ? 1 : 0);
-    isStopping = true;
+  const cleanly = (signal: NodeJS.Signals) => {
+    // Nothing is up yet that could end cleanly.
+    if (run === undefined) process.exit(0);
     // A file system that hangs must not keep the process.
     setTimeout(() => process.exit(0), DEADLINE_MS);
     void run.stop(signal, GRACE_MS).then(() => process.exit(0));
   };
+  const onSignal = stopper({ cleanly, atOnce: () => process.exit(1) }, systemClock);
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
   const [config, { Run: Station }] = await Promise.all([chooseConfig(file), import("./run.ts")]);
@@ -150,4 +151,8 @@ else if (options.check) {
   const { warnings } = await readConfig(file);
   for (const warning of warnings) console.log(`warning: ${warning}`);
   console.log(`${file} is valid`);
-} else await start(options.config);
+} else {
+  const { tuneAllocator } = await import("./native/allocator.ts");
+  tuneAllocator();
+  await start(options.config);
+}

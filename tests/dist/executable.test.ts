@@ -140,6 +140,12 @@ describe("with a configuration", () => {
     expect(await radio.child.exited).toBe(0);
   });
 
+  test("it tunes Bun's allocator itself, and stays the process that was started", async () => {
+    await using radio = await launch([], { cwd: await furnished("tuned") });
+    const environment = await Bun.file(`/proc/${radio.child.pid}/environ`).text();
+    expect(environment).toBe("MIMALLOC_PURGE_HOLES_MIN_INTERVAL=1000\0");
+  });
+
   test("a mistake is told by line, by the parser inside", async () => {
     const cwd = await furnished("mistake", "bufer {\n}\n");
     const { code, err } = await run(["--check"], { cwd });

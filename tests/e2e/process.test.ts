@@ -5,6 +5,8 @@ import { scratch, until } from "../support/station.ts";
 import { writeTrack, trackFrames } from "../support/tracks.ts";
 
 const MAIN = join(import.meta.dir, "..", "..", "src", "main.ts");
+/** Of whoever starts the station and knows nothing of allocators. */
+const { MIMALLOC_PURGE_HOLES_MIN_INTERVAL: _, ...UNTUNED } = process.env;
 const PASSWORD = "correct-horse-battery";
 
 let home: Awaited<ReturnType<typeof scratch>>;
@@ -16,7 +18,7 @@ afterAll(() => home[Symbol.asyncDispose]());
 function spawn(args: string[], env: Record<string, string> = {}) {
   return Bun.spawn([process.execPath, MAIN, ...args], {
     cwd: home.path,
-    env: { ...process.env, ...env },
+    env: { ...UNTUNED, ...env },
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
@@ -157,6 +159,30 @@ test("what was asked last is in the access log when it has ended", async () => {
 test("SIGINT ends it too, with exit code 0", async () => {
   const { child } = await runStation(await writeConfig("int.hcl", serverBlock()));
   child.kill("SIGINT");
+  expect(await child.exited).toBe(0);
+});
+
+test("Ctrl-C in a terminal ends `bun run start` cleanly, every time", async () => {
+  const file = await writeConfig("terminal.hcl", serverBlock());
+  for (let time = 0; time < 5; time++) {
+    let out = "";
+    const decoder = new TextDecoder();
+    const child = Bun.spawn([process.execPath, "run", "start", "-c", file], {
+      cwd: join(MAIN, "..", ".."),
+      terminal: { data: (_, bytes) => void (out += decoder.decode(bytes, { stream: true })) },
+    });
+    await until("the banner is complete", () => out.includes("API documentation:"));
+    child.terminal?.write("\x03");
+    const code = await child.exited;
+    expect({ code, out }).toEqual({ code: 0, out: expect.not.stringContaining("exited with") });
+  }
+});
+
+test("a start is one process from beginning to end, as service managers have it", async () => {
+  const { child } = await runStation(await writeConfig("one.hcl", serverBlock()));
+  const text = await Bun.file(`/proc/${child.pid}/environ`).text();
+  expect(text).toContain("MIMALLOC_PURGE_HOLES_MIN_INTERVAL=1000");
+  child.kill("SIGTERM");
   expect(await child.exited).toBe(0);
 });
 

@@ -22,7 +22,7 @@ const LAYERS: Layers = [
   ["mount-facts.ts", "guests"],
   ["station.ts"],
   ["banner.ts", "http"],
-  ["run.ts"],
+  ["run.ts", "signals.ts"],
   ["main.ts"],
 ];
 

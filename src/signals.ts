@@ -1,0 +1,25 @@
+// SIGINT and SIGTERM: the first asks for a clean end, a later one for an end at once.
+import type { Clock } from "./lib/clock.ts";
+
+/** `bun run` forwards the Ctrl-C that the terminal has sent to this process already: signals so close are one request.
+ * A person who loses patience takes longer. */
+export const SAME_REQUEST_MS = 1000;
+
+export interface Stop {
+  /** Called once. */
+  readonly cleanly: (signal: NodeJS.Signals) => void;
+  readonly atOnce: () => void;
+}
+
+/** Handles one signal after the other. */
+export function stopper({ cleanly, atOnce }: Stop, clock: Clock): (signal: NodeJS.Signals) => void {
+  let askedMs: number | null = null;
+  return (signal) => {
+    if (askedMs === null) {
+      askedMs = clock.nowMs();
+      cleanly(signal);
+    } else if (clock.nowMs() - askedMs >= SAME_REQUEST_MS) {
+      atOnce();
+    }
+  };
+}
