@@ -2,7 +2,7 @@
 import { banner } from "./banner.ts";
 import type { Config } from "./config/config.ts";
 import { type HttpServer, listen } from "./http/server.ts";
-import { systemClock } from "./lib/clock.ts";
+import { WakingClock } from "./lib/clock.ts";
 import { consoleLog, type Log } from "./lib/log.ts";
 import { Outlet } from "./lib/outlet.ts";
 import { Notifier } from "./native/notify.ts";
@@ -21,7 +21,7 @@ export class Run {
   static async start(config: Config): Promise<Run> {
     const { verboseLogging } = config.advanced;
     const log = consoleLog(verboseLogging, printTo(STDERR));
-    const station = new Station(config, systemClock, log);
+    const station = new Station(config, new WakingClock(), log);
     try {
       await station.start();
       const http = await listen(station);

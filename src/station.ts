@@ -2,7 +2,7 @@
 import packageJson from "../package.json" with { type: "json" };
 import type { Config, MountConfig } from "./config/config.ts";
 import { defaultPasswordWarnings } from "./config/default-passwords.ts";
-import { type Clock, wallClock } from "./lib/clock.ts";
+import { type Clock, realMs, wallClock } from "./lib/clock.ts";
 import { appendBy } from "./disk/disk.ts";
 import { Disks } from "./disk/disks.ts";
 import { FrontDoor } from "./guests/front-door.ts";
@@ -104,7 +104,8 @@ export class Station {
     this.#ingest.guests = this.frontDoor;
     this.#ingest.isCramped = () => this.#room.look();
     this.#pump = new Pump(this.audiences, config.broadcaster, clock);
-    this.#startedMs = clock.nowMs();
+    this.#pump.onAbsence = (seconds) => log.warn(`the process stood still for ${seconds} s`);
+    this.#startedMs = realMs(clock);
     this.#startedWallMs = wall.nowMs();
     this.#ids = new OpaqueIds(secretKey);
     this.warnings = [
@@ -215,7 +216,7 @@ export class Station {
     const now = { nowMs: this.clock.nowMs(), wallMs: this.wall.nowMs() };
     return {
       version: VERSION,
-      uptimeSeconds: (now.nowMs - this.#startedMs) / 1000,
+      uptimeSeconds: (realMs(this.clock) - this.#startedMs) / 1000,
       startedMs: this.#startedWallMs,
       warnings: [...this.warnings, ...this.#mounts.flatMap(skippedWarnings)],
       mounts: [mountFacts(first, now), ...others.map((parts) => mountFacts(parts, now))],

@@ -1,6 +1,6 @@
 // The only timer of the data plane: advances what plays, then sends what is due.
 import type { Config } from "../config/config.ts";
-import type { Clock } from "../lib/clock.ts";
+import { type Clock, realMs } from "../lib/clock.ts";
 import { type Audience, SENDS_PER_SECOND } from "./audience.ts";
 import { Lateness, type LatenessFacts } from "./lateness.ts";
 import { Stretch } from "./stretch.ts";
@@ -21,6 +21,8 @@ const STANDSTILL_MS = 5000;
 const SHARE_MS = 1000;
 
 export class Pump {
+  /** The process stood still for so many seconds, which the clock has left out. */
+  onAbsence: (seconds: number) => void = () => undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #tickedMs = Number.NEGATIVE_INFINITY;
   /** When the timer is to fire; NaN before it has been set. */
@@ -38,15 +40,30 @@ export class Pump {
   /** Turns until stop(). What a turn throws ends the process: a station that cannot play must not
    * seem to. */
   start(): void {
-    const startedMs = this.clock.nowMs();
+    const startedMs = realMs(this.clock);
     if (startedMs > this.#dueMs) this.#lateness.record(startedMs - this.#dueMs, startedMs);
-    const used = this.tick(startedMs);
-    const endedMs = this.clock.nowMs();
+    const used = this.tick(this.#beat());
+    const endedMs = realMs(this.clock);
     const isOther = this.#stretch.worked(endedMs - startedMs, endedMs);
     if (isOther || endedMs - this.#sharedMs >= SHARE_MS) this.#share(endedMs);
     const sleepMs = Math.max(MIN_SLEEP_MS, this.#sleepSeconds(used) * 1000, this.#pauseMs);
     this.#dueMs = endedMs + sleepMs;
     this.#timer = setTimeout(() => this.start(), sleepMs);
+  }
+
+  /** Returns the time on the station's clock. */
+  #beat(): number {
+    const absentMs = this.clock.beat?.() ?? 0;
+    const nowMs = this.clock.nowMs();
+    if (absentMs > 0) this.#wakeUp(absentMs, nowMs);
+    return nowMs;
+  }
+
+  #wakeUp(absentMs: number, nowMs: number): void {
+    for (const { mount } of this.audiences) mount.lead.missed(absentMs, nowMs);
+    const seconds = Math.round(absentMs / 1000);
+    // Shorter absences are told by the event loop's lag.
+    if (seconds > 0) this.onAbsence(seconds);
   }
 
   stop(): void {
@@ -59,12 +76,12 @@ export class Pump {
   }
 
   get isTurning(): boolean {
-    return this.clock.nowMs() - this.#tickedMs < STANDSTILL_MS;
+    return realMs(this.clock) - this.#tickedMs < STANDSTILL_MS;
   }
 
   /** One pass over all mounts. Returns how full the fullest send buffer of the pass was, 0..1. */
   tick(nowMs: number): number {
-    this.#tickedMs = nowMs;
+    this.#tickedMs = realMs(this.clock);
     let used = 0;
     for (const audience of this.audiences) {
       audience.mount.advance(nowMs);

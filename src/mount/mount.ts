@@ -6,6 +6,7 @@ import type { Log } from "../lib/log.ts";
 import { Ring } from "../native/ring.ts";
 import type { MountEvents } from "./events.ts";
 import { inlineTitle } from "./icy.ts";
+import { Lead } from "./lead.ts";
 import { type Metadata, NO_METADATA, sameMetadata } from "./metadata.ts";
 import { Programme } from "./programme.ts";
 import type { Input } from "./roles.ts";
@@ -18,6 +19,8 @@ const TOLD_MS = 60_000;
 export class Mount {
   readonly events: Emitter<MountEvents>;
   readonly timeline = new Timeline();
+  /** How far its live audio is ahead of the clock, whoever sent it. */
+  readonly lead = new Lead();
   readonly ring: Ring;
   readonly log: Log;
   /** What sources that are gone have sent and was no audio. */

@@ -51,7 +51,9 @@ export class Silence implements Input {
     this.#frame = this.ready ? silentFrames(this.#format) : noFrames;
     const { sounding } = this.mount;
     const isChange = sounding !== null && !sameFormat(sounding, this.#format);
-    this.#schedule.anchor(nowMs + (isChange ? PATIENCE_MS : 0));
+    // What a live source sent early is heard to its end.
+    const leadMs = this.mount.lead.ms(nowMs);
+    this.#schedule.anchor(nowMs + Math.max(leadMs, isChange ? PATIENCE_MS : 0));
   }
 
   offAir(): void {

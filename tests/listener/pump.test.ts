@@ -1,6 +1,8 @@
 // The pump: what it does in a turn, how long it sleeps, and how it is known to turn.
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
 import type { Audience } from "../../src/listener/audience.ts";
+import { WakingClock } from "../../src/lib/clock.ts";
+import { Lead } from "../../src/mount/lead.ts";
 import { Pump } from "../../src/listener/pump.ts";
 import { ManualClock } from "./fake-sink.ts";
 
@@ -161,7 +163,40 @@ describe("a pump that is short of time", () => {
   });
 });
 
+describe("after a freeze of the process", () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  test("a turn is at the time that was left, the mounts know, and it is told", () => {
+    const real = new ManualClock();
+    const calls: string[] = [];
+    const lead = new Lead();
+    const audience = fakeAudience("a", [], calls);
+    Object.assign(audience.mount, { lead });
+    const pump = new Pump([audience], SLEEP, new WakingClock(real));
+    const told: number[] = [];
+    pump.onAbsence = (seconds) => told.push(seconds);
+    pump.start();
+    real.now = 14_000;
+    jest.advanceTimersByTime(40);
+    pump.stop();
+    expect(calls).toContain("a advances 2000");
+    expect(told).toEqual([12]);
+    lead.add(12_000, 2000);
+    expect(lead.ms(2000)).toBe(0);
+    expect(pump.lateness.maxMs).toBeGreaterThan(13_000);
+  });
+});
+
 describe("isTurning", () => {
+  test("is false when a pump has stopped, though the station's clock stands still without it", () => {
+    const real = new ManualClock();
+    const pump = new Pump([], SLEEP, new WakingClock(real));
+    pump.tick(0);
+    real.now = 5000;
+    expect(pump.isTurning).toBe(false);
+  });
+
   test("is false before the first turn and 5 s after the last", () => {
     const clock = new ManualClock();
     const pump = new Pump([], SLEEP, clock);

@@ -1,42 +1,43 @@
-// Pure: how a source's audio stands to the clock: how far it is ahead, and how long none has come.
+// Pure: how a source's audio stands to the clock: whether more would come too early, and how long none has come.
+import type { Lead } from "../../mount/lead.ts";
 
-/** Encoders send so much at once, to fill what is between them and the listeners; a file would go on for ever. */
+/** Encoders send this much at once to fill the buffers between them and the listeners; a file would go on for ever. */
 const MAX_LEAD_MS = 10_000;
 
-/** The clocks of sound cards differ from ours by less: an encoder that runs on one is never held up. */
+/** Sound card clocks differ from ours by less, so an encoder that runs on one is never held up. */
 const MAX_SPEED = 1.001;
 
-/** A page or block may take so long to become whole; longer ones are no radio. */
+/** A page or block may take this long to become whole; longer ones are no radio. */
 const LONGEST_FRAME_MS = 60_000;
 
 export class Pace {
-  /** When all of its audio is over, played from when it came. */
-  #overMs: number;
   /** When its audio came last. */
   #soundMs: number;
-  /** Of its garbage, what had come by then. */
+  /** Its garbage by then. */
   #garbageBytes = 0;
 
-  constructor(nowMs: number) {
-    this.#overMs = nowMs;
+  constructor(
+    private readonly lead: Lead,
+    nowMs: number,
+  ) {
     this.#soundMs = nowMs;
   }
 
   /** So much audio has come, and so much garbage in all. */
   sound(seconds: number, garbageBytes: number, nowMs: number): void {
-    this.#overMs = Math.max(this.#overMs, nowMs) + (seconds * 1000) / MAX_SPEED;
+    this.lead.add((seconds * 1000) / MAX_SPEED, nowMs);
     this.#soundMs = nowMs;
     this.#garbageBytes = garbageBytes;
   }
 
-  /** It is made to wait: meanwhile none is missed. */
+  /** It is made to wait, so no audio is missed meanwhile. */
   wait(nowMs: number): void {
     this.#soundMs = nowMs;
   }
 
   /** More would be more than listeners should have before its time. */
   isAhead(nowMs: number): boolean {
-    return this.#overMs - nowMs > MAX_LEAD_MS;
+    return this.lead.ms(nowMs) > MAX_LEAD_MS;
   }
 
   /** No audio for `timeoutMs`, though bytes came: garbage at once, what may yet be a long frame after a while. */

@@ -44,7 +44,7 @@ export class Session {
     nowMs: number,
   ) {
     const { mount, headers } = admitted;
-    this.#pace = new Pace(nowMs);
+    this.#pace = new Pace(mount.lead, nowMs);
     this.#source = new LiveSource(mount, {
       address: client.address,
       userAgent: headers.get("user-agent") ?? client.program,

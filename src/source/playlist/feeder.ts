@@ -69,7 +69,8 @@ export class PlaylistFeeder implements Input {
   }
 
   onAir(nowMs: number): void {
-    this.#schedule.anchor(nowMs);
+    // What a live source sent early is heard to its end.
+    this.#schedule.anchor(nowMs + this.mount.lead.ms(nowMs));
     const { track } = this.#queue;
     if (track !== null) this.#hear(track);
   }

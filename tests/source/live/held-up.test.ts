@@ -1,5 +1,6 @@
 // A source that is ahead of its time, its socket played by the test: held up, read on, and ended in the midst of it.
 import { describe, expect, test } from "bun:test";
+import { Silence } from "../../../src/source/silence.ts";
 import { concat, mpegFrames } from "../../format/mpeg-builder.ts";
 import { trackFrames } from "../../support/tracks.ts";
 import { AUTHORIZED, Door, MPEG, put } from "./door.ts";
@@ -104,5 +105,37 @@ describe("a source that is ahead", () => {
     show.connection.onData(AUDIO);
     show.connection.onClose(undefined);
     expect(show.isLive()).toBe(false);
+  });
+});
+
+describe("files put one after another", () => {
+  /** Puts AUDIO, and returns the seconds until its source has gone. */
+  function putFile(door: Door): number {
+    const { connection } = door.connect();
+    connection.onData(Buffer.from(put(AUTHORIZED, MPEG)));
+    connection.onData(AUDIO);
+    connection.onEnd();
+    const { clock, mount } = door.stage;
+    const startMs = clock.ms;
+    while (mount.live !== null) connection.checkTimeout((clock.ms += 250));
+    return (clock.ms - startMs) / 1000;
+  }
+
+  test("play in their time: only the first is taken ten seconds early", () => {
+    using door = new Door();
+    const took = [putFile(door), putFile(door), putFile(door)];
+    expect(took[0]).toBeCloseTo(5, 0);
+    expect(took[1]).toBeCloseTo(15, 0);
+    expect(took[2]).toBeCloseTo(15, 0);
+  });
+
+  test("are followed by the other inputs when they are over", () => {
+    using door = new Door();
+    const { clock, mount, heard } = door.stage;
+    mount.attach(new Silence(mount));
+    putFile(door);
+    const [endMs, count] = [clock.ms, heard.length];
+    while (heard.length === count) mount.advance((clock.ms += 20));
+    expect((clock.ms - endMs) / 1000).toBeCloseTo(10, 0);
   });
 });
