@@ -50,6 +50,6 @@ function settings(config: Config, sourcePort: number, listenPort: number): strin
     `Listen port: ${listenPort}`,
     `Mount point: ${config.mounts.map((mount) => mount.path).join(", ")}`,
     `Station: ${first.metadata.stationName}`,
-    `Buffer size: ${first.bufferBytes / (1 << 20)} MB`,
+    `Buffer size: ${first.buffer.sizeMb} MB`,
   ];
 }

@@ -79,7 +79,7 @@ function timelineFacts({ mount, artworks }: MountParts): TimelineFacts {
   const airings = timeline.airings
     .slice(Math.max(0, heard.length - RECENT))
     .map((airing) => airingFacts(airing, stationName, artworks));
-  return { headSeconds, joinSeconds, burstSeconds: config.burstSeconds, airings };
+  return { headSeconds, joinSeconds, burstSeconds: config.buffer.burstSeconds, airings };
 }
 
 function airingFacts(airing: Airing, stationName: string, artworks: Artworks): AiringFacts {

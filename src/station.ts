@@ -91,7 +91,7 @@ export class Station {
     this.artworks = new Artworks(log);
     const { secretKey, accessLog } = config.advanced;
     const file =
-      accessLog === null
+      accessLog === ""
         ? null
         : new LineFile(accessLog, log, appendBy(this.#disks.at(accessLog, accessLog, log)));
     this.access = new AccessLog(file, log, clock, wall);

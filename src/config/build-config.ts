@@ -1,94 +1,120 @@
 // Checked values to a Config: defaults where nothing is said, mounts inheriting from the top, everything frozen.
-import { dirname, resolve } from "node:path";
-import type { Config, MountConfig } from "./config.ts";
-import type { Secret } from "../lib/secret.ts";
+import { dirname } from "node:path";
+import type { AdminAccount, Config, ServerConfig } from "./config.ts";
 import type { Key } from "./key.ts";
-import { schema } from "./schema.ts";
 import type { SettingValues } from "./setting-values.ts";
+import type { KeyTable, Schema } from "./tree.ts";
 
-const MIB = 1024 * 1024;
+/** What one place of the file says: the top, or a mount block. */
+export interface PlaceValues {
+  readonly values: SettingValues;
+  /** Its labelled blocks, in the order of the file. */
+  readonly labelled: readonly LabelledValues[];
+}
 
-/** Gives the value of a key, whoever said it. */
-type Get = <T>(key: Key<T>) => T;
-
-export interface MountValues {
-  readonly path: string;
+export interface LabelledValues {
+  readonly name: string;
+  readonly label: string;
   readonly values: SettingValues;
 }
 
-export function buildConfig(
-  file: string,
-  top: SettingValues,
-  mounts: readonly MountValues[],
-  warnings: readonly string[],
-): Config {
-  const get: Get = (key) => top.get(key) ?? key.default;
-  const first = mountConfig(get(schema.server.mount_point), file, get);
-  const others = mounts.map(({ path, values }) =>
-    mountConfig(path, file, (key) => values.get(key) ?? get(key)),
-  );
-  const { server, broadcaster, advanced } = schema;
-  return deepFreeze({
-    file,
-    server: {
-      host: get(server.host),
-      sourcePort: get(server.source_port),
-      listenPort: get(server.listen_port),
-      admin: adminConfig(get(server.admin_user), get(server.admin_password)),
-    },
-    broadcaster: {
-      chunkSize: get(broadcaster.chunk_size),
-      sleepHigh: get(broadcaster.sleep_high),
-      sleepMedium: get(broadcaster.sleep_medium),
-      sleepLow: get(broadcaster.sleep_low),
-    },
-    advanced: {
-      verboseLogging: get(advanced.verbose_logging),
-      accessLog: fileNamed(get(advanced.access_log), file),
-      enableStats: get(advanced.enable_stats),
-      debug: get(advanced.debug),
-      secretKey: get(advanced.secret_key),
-    },
-    mounts: [first, ...others],
-    warnings: [...warnings],
-  });
+export interface MountBlockValues extends PlaceValues {
+  readonly path: string;
 }
 
-function mountConfig(path: string, file: string, get: Get): MountConfig {
-  const { server, buffer, playlist, metadata, advanced } = schema;
-  return {
-    path,
-    sourcePassword: get(server.source_password),
-    bufferBytes: Math.round(get(buffer.size_mb) * MIB),
-    burstSeconds: get(buffer.burst_seconds),
-    playlist: {
-      directory: resolve(dirname(file), get(playlist.directory)),
-      shuffle: get(playlist.shuffle),
-      format: get(playlist.format),
-      extensions: get(playlist.extensions),
-    },
-    metadata: {
-      stationName: get(metadata.station_name),
-      stationDescription: get(metadata.station_description),
-      stationGenre: get(metadata.station_genre),
-      stationUrl: get(metadata.station_url),
-      enableIcy: get(metadata.enable_icy),
-      icyMetaint: get(metadata.icy_metaint),
-    },
-    maxListeners: get(advanced.max_listeners),
-    sourceTimeout: get(advanced.source_timeout),
-    listenerTimeout: get(advanced.listener_timeout),
-    onFormatChange: get(advanced.on_format_change),
-  };
+export interface Said {
+  readonly file: string;
+  readonly top: PlaceValues;
+  readonly mounts: readonly MountBlockValues[];
+  readonly warnings: readonly string[];
 }
 
-/** `name` is relative to the configuration's folder; "" names none. */
-function fileNamed(name: string, config: string): string | null {
-  return name === "" ? null : resolve(dirname(config), name);
+export function buildConfig(schema: Schema, said: Said): Config {
+  return deepFreeze(new Builder(schema, said).config());
 }
 
-function adminConfig(user: string, password: Secret): Config["server"]["admin"] {
-  return password.equals("") ? null : { user, password };
+/** Gives what a key holds, whoever said it. */
+type Get = (key: Key<unknown>) => unknown;
+
+type Values = Record<string, unknown>;
+
+class Builder {
+  readonly #folder: string;
+  readonly #top: Get;
+
+  constructor(
+    private readonly schema: Schema,
+    private readonly said: Said,
+  ) {
+    this.#folder = dirname(said.file);
+    this.#top = (key) => said.top.values.get(key) ?? key.default;
+  }
+
+  config(): Config {
+    const { file, top, mounts, warnings } = this.said;
+    const station = this.#station();
+    const first = this.#mount(this.#firstPath, this.#top, top.labelled);
+    const others = mounts.map(({ path, values, labelled }) =>
+      this.#mount(path, (key) => values.get(key) ?? this.#top(key), labelled),
+    );
+    const rest = { file, mounts: [first, ...others], warnings: [...warnings] };
+    // The walk and the type derive from the same tables.
+    const config = { ...station, ...rest } as unknown as Config;
+    return { ...config, server: { ...config.server, admin: adminOf(config.server) } };
+  }
+
+  get #firstPath(): unknown {
+    const key = this.schema.keysOf("server").mount_point;
+    return key === undefined ? "/" : this.#top(key);
+  }
+
+  #station(): Values {
+    const { blockNames, mountBlocks } = this.schema;
+    const names = blockNames.filter((name) => !mountBlocks.includes(name));
+    return Object.fromEntries(
+      names.map((name) => [
+        name,
+        this.#block(ofScope(this.schema.keysOf(name), "station"), this.#top),
+      ]),
+    );
+  }
+
+  #mount(path: unknown, get: Get, labelled: readonly LabelledValues[]): Values {
+    const { mountKeys, mountBlocks, labelledNames } = this.schema;
+    const blocks = mountBlocks.map((name) => [name, this.#block(this.schema.keysOf(name), get)]);
+    const repeated = labelledNames.map((name) => [
+      camel(name),
+      labelled.filter((one) => one.name === name).map((one) => this.#labelled(one)),
+    ]);
+    const own = this.#block(mountKeys, get);
+    return { path, ...own, ...Object.fromEntries(blocks), ...Object.fromEntries(repeated) };
+  }
+
+  #labelled({ name, label, values }: LabelledValues): Values {
+    const get: Get = (key) => values.get(key) ?? key.default;
+    return { label, ...this.#block(this.schema.keysOf(name), get) };
+  }
+
+  #block(keys: KeyTable, get: Get): Values {
+    return Object.fromEntries(
+      Object.entries(keys).map(([name, key]) => {
+        const value = get(key);
+        return [camel(name), key.place?.(value, this.#folder) ?? value];
+      }),
+    );
+  }
+}
+
+function ofScope(keys: KeyTable, scope: string): KeyTable {
+  return Object.fromEntries(Object.entries(keys).filter(([, key]) => key.scope === scope));
+}
+
+function adminOf({ adminUser: user, adminPassword: password }: Omit<ServerConfig, "admin">) {
+  return password.equals("") ? null : ({ user, password } satisfies AdminAccount);
+}
+
+function camel(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function deepFreeze<T extends object>(value: T): T {

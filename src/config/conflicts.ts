@@ -1,7 +1,7 @@
 // What is wrong between values that are each right: the two ports, and mounts that share a path.
 import { type Finding, finding } from "./hcl/finding.ts";
 import type { Key } from "./key.ts";
-import { schema } from "./schema.ts";
+import { blocks } from "./schema.ts";
 import type { SettingValues } from "./setting-values.ts";
 import type { Matched } from "./settings.ts";
 
@@ -19,17 +19,17 @@ export function findConflicts(
 type Get = <T>(key: Key<T>) => T | undefined;
 
 function findPortConflict({ top }: Matched, get: Get): Finding[] {
-  const { source_port, listen_port } = schema.server;
+  const { source_port, listen_port } = blocks.server;
   const port = get(source_port);
   if (port === undefined || port === 0 || port !== get(listen_port)) return [];
-  const setting = top.get(listen_port) ?? top.get(source_port);
+  const setting = top.settings.get(listen_port) ?? top.settings.get(source_port);
   if (setting === undefined) return [];
   const message = `source_port and listen_port are both ${port}`;
   return [finding(setting.attribute.value, message, "two different ports")];
 }
 
 function findMountConflicts({ mounts }: Matched, get: Get): Finding[] {
-  const first = get(schema.server.mount_point);
+  const first = get(blocks.server.mount_point);
   const same = mounts.filter(({ path }) => path === first);
   return same.map(({ label, path }) => {
     const message = `"${path}" is server.mount_point already`;

@@ -1,11 +1,15 @@
 // One configuration key: what it may hold, what it holds when unsaid, and how its limits are told.
+import { resolve } from "node:path";
 import { isReservedMount, normaliseMount } from "../lib/mount-path.ts";
 import { Secret } from "../lib/secret.ts";
 
 /** What a key holds as hcl2-parser gives it; also the word by which a problem names it. */
 export type KeyType = "string" | "number" | "boolean" | "list";
 
-export interface Key<T> {
+/** Whose key it is: a mount's may be given at the top for all mounts, and in a mount block for that one. */
+export type Scope = "station" | "mount";
+
+export interface Key<T, S extends Scope = Scope> {
   readonly type: KeyType;
   readonly default: T;
   readonly description: string;
@@ -13,21 +17,26 @@ export interface Key<T> {
   readonly expected: string;
   /** The range and unit of a number, empty for every other type. */
   readonly limits: string;
-  /** True when a mount block may say it too. */
-  readonly perMount: boolean;
+  readonly scope: S;
   readonly secret: boolean;
   /** Deprecated names. */
   readonly aliases: readonly string[];
   /** The value in the program's terms, null when it is outside of what is expected. The type has been checked. */
   readonly read: (value: unknown) => T | null;
+  /** The value for a configuration in `folder`, where it depends on that. */
+  place?(value: T, folder: string): T;
 }
 
 export interface About<T> {
   readonly default: T;
   readonly description: string;
-  readonly perMount?: boolean;
+  /** "station" unless said. */
+  readonly scope?: Scope;
   readonly aliases?: readonly string[];
 }
+
+/** The scope of a key, as its table says it. */
+type ScopeOf<A> = A extends { readonly scope: infer S extends Scope } ? S : "station";
 
 type Limits = { readonly unit: string; readonly range: readonly [number, number] };
 
@@ -37,13 +46,15 @@ const LINE = /^[^\p{Cc}\p{Cs}]*$/u;
 const HOST = /^[^\s/\p{Cc}]+$/u;
 const EXTENSION = /^\.?[a-z0-9_-]{1,16}$/;
 
-type Rest<T> = Pick<Key<T>, "type" | "expected" | "read"> & {
+type Rest<T> = Pick<Key<T>, "type" | "expected" | "read" | "place"> & {
   readonly secret?: boolean;
   readonly limits?: string;
 };
 
-function key<T>(about: About<T>, rest: Rest<T>): Key<T> {
-  return { perMount: false, aliases: [], secret: false, limits: "", ...about, ...rest };
+function key<T, A extends About<T>>(about: A, rest: Rest<T>): Key<T, ScopeOf<A>> {
+  // The default of an absent scope is the one that ScopeOf gives it.
+  const scope = (about.scope ?? "station") as ScopeOf<A>;
+  return { aliases: [], secret: false, limits: "", ...about, scope, ...rest };
 }
 
 function readLine(value: unknown): string | null {
@@ -52,13 +63,27 @@ function readLine(value: unknown): string | null {
 }
 
 /** One line of text that is not empty. */
-export function line(about: About<string>): Key<string> {
+export function line<const A extends About<string>>(about: A): Key<string, ScopeOf<A>> {
   const read = (value: unknown) => readLine(value) || null;
   return key(about, { type: "string", expected: `one line of 1 to ${LENGTH}`, read });
 }
 
+/** A file or folder, relative to the configuration's folder; made absolute. */
+export function path<const A extends About<string>>(about: A): Key<string, ScopeOf<A>> {
+  const read = (value: unknown) => readLine(value) || null;
+  const place = (name: string, folder: string) => resolve(folder, name);
+  return key(about, { type: "string", expected: `one line of 1 to ${LENGTH}`, read, place });
+}
+
+/** A path that may be empty for none. */
+export function optionalPath<const A extends About<string>>(about: A): Key<string, ScopeOf<A>> {
+  const place = (name: string, folder: string) => (name === "" ? "" : resolve(folder, name));
+  const expected = `one line of at most ${LENGTH}`;
+  return key(about, { type: "string", expected, read: readLine, place });
+}
+
 /** A user name of Basic authentication, which ends at the first colon. */
-export function userName(about: About<string>): Key<string> {
+export function userName<const A extends About<string>>(about: A): Key<string, ScopeOf<A>> {
   const read = (value: unknown) => {
     const name = readLine(value);
     return name === null || name === "" || name.includes(":") ? null : name;
@@ -67,16 +92,16 @@ export function userName(about: About<string>): Key<string> {
 }
 
 /** One line of text, which may be empty. */
-export function text(about: About<string>): Key<string> {
+export function text<const A extends About<string>>(about: A): Key<string, ScopeOf<A>> {
   return key(about, { type: "string", expected: `one line of at most ${LENGTH}`, read: readLine });
 }
 
-export function host(about: About<string>): Key<string> {
+export function host<const A extends About<string>>(about: A): Key<string, ScopeOf<A>> {
   const read = (value: unknown) => (typeof value === "string" && HOST.test(value) ? value : null);
   return key(about, { type: "string", expected: "an address or a host name", read });
 }
 
-export function mountPath(about: About<string>): Key<string> {
+export function mountPath<const A extends About<string>>(about: A): Key<string, ScopeOf<A>> {
   const read = (value: unknown) => (typeof value === "string" ? readMountPath(value) : null);
   return key(about, { type: "string", expected: MOUNT_PATH, read });
 }
@@ -89,7 +114,7 @@ export function readMountPath(text: string): string | null {
   return path === null || isReservedMount(path) ? null : path;
 }
 
-export function secret(about: About<Secret>): Key<Secret> {
+export function secret<const A extends About<Secret>>(about: A): Key<Secret, ScopeOf<A>> {
   const read = (value: unknown) => {
     const password = readLine(value) || null;
     return password === null ? null : new Secret(password);
@@ -98,7 +123,7 @@ export function secret(about: About<Secret>): Key<Secret> {
 }
 
 /** A password that may be left empty, which switches off what it guards. */
-export function optionalSecret(about: About<Secret>): Key<Secret> {
+export function optionalSecret<const A extends About<Secret>>(about: A): Key<Secret, ScopeOf<A>> {
   const read = (value: unknown) => {
     const password = readLine(value);
     return password === null ? null : new Secret(password);
@@ -111,16 +136,20 @@ export function optionalSecret(about: About<Secret>): Key<Secret> {
   });
 }
 
+interface Choices<T> {
+  readonly choices: readonly T[];
+}
+
 /** One of a few words. */
-export function choice<T extends string>(
-  about: About<T> & { readonly choices: readonly T[] },
-): Key<T> {
+export function choice<T extends string, const A extends About<T> & Choices<T>>(
+  about: A & Choices<T>,
+): Key<T, ScopeOf<A>> {
   const expected = about.choices.map((word) => `"${word}"`).join(" or ");
   const read = (value: unknown) => about.choices.find((word) => word === value) ?? null;
   return key(about, { type: "string", expected, limits: about.choices.join(", "), read });
 }
 
-export function flag(about: About<boolean>): Key<boolean> {
+export function flag<const A extends About<boolean>>(about: A): Key<boolean, ScopeOf<A>> {
   const read = (value: unknown) => (typeof value === "boolean" ? value : null);
   return key(about, { type: "boolean", expected: "true or false", read });
 }
@@ -134,14 +163,14 @@ function inRange(value: unknown, [low, high]: readonly [number, number]): value 
 }
 
 /** A number of units, inclusive of both ends of its range. */
-export function amount(about: About<number> & Limits): Key<number> {
+export function amount<const A extends About<number> & Limits>(about: A): Key<number, ScopeOf<A>> {
   const limits = limitsOf(about);
   const read = (value: unknown) => (inRange(value, about.range) ? value : null);
   return key(about, { type: "number", expected: limits, limits, read });
 }
 
 /** An amount without a fraction; 5.0 is one. */
-export function count(about: About<number> & Limits): Key<number> {
+export function count<const A extends About<number> & Limits>(about: A): Key<number, ScopeOf<A>> {
   const limits = limitsOf(about);
   const read = (value: unknown) =>
     inRange(value, about.range) && Number.isInteger(value) ? value : null;
@@ -149,7 +178,9 @@ export function count(about: About<number> & Limits): Key<number> {
 }
 
 /** File name endings, read in lower case and with their dot. */
-export function extensions(about: About<readonly string[]>): Key<readonly string[]> {
+export function extensions<const A extends About<readonly string[]>>(
+  about: A,
+): Key<readonly string[], ScopeOf<A>> {
   const expected = 'a list of 1 to 16 file name endings like ".mp3"';
   return key(about, { type: "list", expected, read: readExtensions });
 }

@@ -1,5 +1,5 @@
 // A configuration from text to Config, or everything that is wrong with it at once.
-import { buildConfig } from "./build-config.ts";
+import { buildConfig, type PlaceValues } from "./build-config.ts";
 import { readConfigFile } from "./config-file.ts";
 import type { Config } from "./config.ts";
 import { findConflicts } from "./conflicts.ts";
@@ -11,9 +11,10 @@ import { scan } from "./hcl/scan.ts";
 import { SourceText } from "./hcl/source-text.ts";
 import { maskSpans } from "./mask.ts";
 import { ConfigError, fileProblem, tell } from "./problem.ts";
-import { schema } from "./schema.ts";
-import { readValues, SettingValues } from "./setting-values.ts";
-import { type Matched, matchSettings } from "./settings.ts";
+import { blocks, schema } from "./schema.ts";
+import { type ReadContext, readValues, SettingValues } from "./setting-values.ts";
+import { type Matched, matchSettings, type PlaceSettings } from "./settings.ts";
+import type { Schema } from "./tree.ts";
 
 /**
  * Reads a configuration file. Takes about 0.2 s, nearly all of it in a child process.
@@ -30,16 +31,22 @@ export function defaultConfig(
   music?: string,
 ): Config {
   const values = new SettingValues();
-  if (music !== undefined) values.set(schema.playlist.directory, music);
-  return buildConfig(file, values, [], warnings);
+  if (music !== undefined) values.set(blocks.playlist.directory, music);
+  return buildConfig(schema, { file, top: { values, labelled: [] }, mounts: [], warnings });
 }
 
-/** Reads the text of a configuration. `file` names it in problems, and relative paths start from its folder. */
-export async function parseConfig(file: string, text: string, env: Environment): Promise<Config> {
+/** Reads the text of a configuration. `file` names it in problems, and relative paths start from its folder.
+ * `tables`: what there may be in it; another than the station's own is for tests. */
+export async function parseConfig(
+  file: string,
+  text: string,
+  env: Environment,
+  tables: Schema = schema,
+): Promise<Config> {
   const source = new SourceText(text);
   const outline = scan(text);
-  const matched = matchSettings(outline, source);
-  const reading: Reading = { file, text, env, source, outline, matched };
+  const matched = matchSettings(outline, source, tables);
+  const reading: Reading = { file, text, env, source, outline, matched, tables };
   if (outline.issues.length > 0) throw failure(reading, syntaxFindings(reading));
   const result = await parseHcl(blank(text, matched.refused));
   if ("values" in result) return assemble(reading, result.values);
@@ -54,6 +61,7 @@ interface Reading {
   readonly source: SourceText;
   readonly outline: Outline;
   readonly matched: Matched;
+  readonly tables: Schema;
 }
 
 function failure({ file, source, outline }: Reading, findings: readonly Finding[]): ConfigError {
@@ -83,17 +91,26 @@ function complaint(result: Exclude<HclResult, { values: unknown }>): string {
 }
 
 function assemble(reading: Reading, parsed: unknown): Config {
-  const { file, text, env, matched } = reading;
+  const { file, text, env, matched, tables } = reading;
   const findings = [...matched.findings];
   const context = { text, parsed, env, findings };
-  const top = readValues(matched.top, context);
-  const mounts = matched.mounts.map(({ path, settings }) => ({
-    path,
-    values: readValues(settings, context),
+  const top = readPlace(matched.top, context);
+  const mounts = matched.mounts.map((mount) => ({
+    path: mount.path,
+    ...readPlace(mount, context),
   }));
-  findings.push(...findConflicts(matched, top, findings.length === 0));
+  findings.push(...findConflicts(matched, top.values, findings.length === 0));
   if (findings.length > 0) throw failure(reading, findings);
-  return buildConfig(file, top, mounts, warningsOf(reading));
+  return buildConfig(tables, { file, top, mounts, warnings: warningsOf(reading) });
+}
+
+function readPlace({ settings, labelled }: PlaceSettings, context: ReadContext): PlaceValues {
+  return {
+    values: readValues(settings, context),
+    labelled: labelled.map(({ name, label, settings: its }) => {
+      return { name, label: label.text, values: readValues(its, context) };
+    }),
+  };
 }
 
 function warningsOf({ file, source, matched }: Reading): string[] {

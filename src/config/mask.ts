@@ -3,11 +3,12 @@ import { envName } from "./env-call.ts";
 import type { Span } from "./hcl/finding.ts";
 import type { Attribute, Block, Broken, Item, Name } from "./hcl/outline.ts";
 import type { SourceText } from "./hcl/source-text.ts";
-import { blockNames, keysOf } from "./schema.ts";
+import { schema } from "./schema.ts";
 import { suggest } from "./suggest.ts";
+import { MOUNT } from "./tree.ts";
 
-const keys = blockNames.flatMap((block) => Object.entries(keysOf(block)));
-const blocks: readonly string[] = [...blockNames, "mount"];
+const { keys } = schema;
+const blocks: readonly string[] = [...schema.blockNames, ...schema.labelledNames, MOUNT];
 const names = [...blocks, ...keys.flatMap(([name, key]) => [name, ...key.aliases])];
 const secretNames = new Set(
   keys.filter(([, key]) => key.secret).flatMap(([name, key]) => [name, ...key.aliases]),

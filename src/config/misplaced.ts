@@ -2,8 +2,8 @@
 import { type Finding, finding } from "./hcl/finding.ts";
 import type { Block, Name } from "./hcl/outline.ts";
 import type { Key } from "./key.ts";
-import { blockNames, type KeyTable, keysOf } from "./schema.ts";
 import { didYouMean } from "./suggest.ts";
+import { type KeyTable, MOUNT, type Schema } from "./tree.ts";
 
 /** A block, as far as its keys go. */
 export interface KeyPlace {
@@ -24,24 +24,22 @@ export function findKey(name: string, keys: KeyTable): KeyEntry | null {
 }
 
 /** Says in which block a key lives, when there is such a key. */
-function hintHome(name: string): string | undefined {
-  const home = blockNames.find((block) => findKey(name, keysOf(block)) !== null);
+function hintHome(name: string, schema: Schema): string | undefined {
+  const home = schema.blockNames.find((block) => findKey(name, schema.keysOf(block)) !== null);
   return home === undefined ? undefined : `It belongs in ${home} { }`;
 }
 
-export function unknownKey(name: Name, place: KeyPlace): Finding {
+export function unknownKey(name: Name, place: KeyPlace, schema: Schema): Finding {
   const names = Object.keys(place.keys);
-  const hint = hintHome(name.text) ?? didYouMean(name.text, names);
+  const hint = hintHome(name.text, schema) ?? didYouMean(name.text, names);
   return finding(name, `unknown key "${name.text}" in ${place.name}`, names.join(", "), hint);
 }
 
-export function checkBlockName(
-  name: Name,
-  siblings: readonly string[],
-  nested: boolean,
-): Finding | null {
+export function checkBlockName(name: Name, schema: Schema, nested: boolean): Finding | null {
+  const siblings = nested ? schema.mountBlocks : schema.blockNames;
   if (siblings.includes(name.text)) return null;
-  const names = nested ? siblings : [...siblings, "mount"];
+  const labelled = nested ? schema.labelledNames : [...schema.labelledNames, MOUNT];
+  const names = [...siblings, ...labelled];
   const where = nested ? "in a mount block" : "";
   const hint = didYouMean(name.text, names);
   return finding(name, `unknown block "${name.text}" ${where}`.trim(), names.join(", "), hint);
@@ -53,8 +51,8 @@ export function checkUnlabelled({ name, labels }: Block): Finding | null {
   return finding(label, `the block "${name.text}" takes no label`, `${name.text} { }`);
 }
 
-export function nestedBlock({ name }: Block, place: KeyPlace): Finding {
-  const hint = blockNames.includes(name.text)
+export function nestedBlock({ name }: Block, place: KeyPlace, schema: Schema): Finding {
+  const hint = schema.blockNames.includes(name.text)
     ? "It stands on its own, not inside another"
     : undefined;
   const isKey = findKey(name.text, place.keys) !== null;
@@ -63,12 +61,13 @@ export function nestedBlock({ name }: Block, place: KeyPlace): Finding {
 }
 
 /** What is wrong about an attribute outside of all blocks. */
-export function topAttribute(name: Name): Finding {
+export function topAttribute(name: Name, schema: Schema): Finding {
+  const { blockNames, labelledNames } = schema;
   if (blockNames.includes(name.text)) {
     const hint = 'A block is written without "="';
     return finding(name, `${name.text} is a block`, `${name.text} { }`, hint);
   }
-  const hint = hintHome(name.text) ?? didYouMean(name.text, blockNames);
-  const expected = `one of the blocks ${[...blockNames, "mount"].join(", ")}`;
+  const hint = hintHome(name.text, schema) ?? didYouMean(name.text, blockNames);
+  const expected = `one of the blocks ${[...blockNames, ...labelledNames, MOUNT].join(", ")}`;
   return finding(name, `"${name.text}" stands outside of all blocks`, expected, hint);
 }

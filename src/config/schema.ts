@@ -1,6 +1,5 @@
-// Every key a configuration has. Types, defaults, checks, problems and the shipped config.hcl all follow this table.
+// Every block and key of a configuration. Config, defaults, checks, problems and the shipped config.hcl derive from it.
 import { Secret } from "../lib/secret.ts";
-import { FORMAT_CHANGES, PLAYLIST_FORMATS } from "./config.ts";
 import {
   amount,
   choice,
@@ -8,23 +7,33 @@ import {
   extensions,
   flag,
   host,
-  type Key,
   line,
   mountPath,
+  optionalPath,
   optionalSecret,
+  path,
   secret,
   text,
   userName,
 } from "./key.ts";
+import { type LabelledBlock, Schema } from "./tree.ts";
 
 /** As shipped, `advanced.secret_key` stands for a random key made at each start. */
 export const UNSET_SECRET_KEY = "change-me-in-production";
+
+/** One mount, one codec: mixed bytes would stop every player. */
+export const PLAYLIST_FORMATS = ["auto", "mp3", "aac", "vorbis", "opus", "flac", "speex"] as const;
+export type PlaylistFormat = (typeof PLAYLIST_FORMATS)[number];
+
+/** What happens when an input's codec, rate or channels differ from the mount's. */
+export const FORMAT_CHANGES = ["reconnect", "refuse", "allow"] as const;
+export type FormatChange = (typeof FORMAT_CHANGES)[number];
 
 const PORT = { unit: "", range: [0, 65535] } as const;
 const SLEEP = { unit: "seconds", range: [0, 1] } as const;
 const TIMEOUT = { unit: "seconds", range: [0.1, 3600] } as const;
 
-export const schema = {
+export const blocks = {
   server: {
     host: host({
       default: "0.0.0.0",
@@ -43,7 +52,7 @@ export const schema = {
     }),
     source_password: secret({
       default: new Secret("hackme"),
-      perMount: true,
+      scope: "mount",
       description:
         'Password of source clients; "hackme" is accepted from this machine only, so change it.',
     }),
@@ -65,39 +74,39 @@ export const schema = {
       unit: "MiB",
       range: [1, 1024],
       default: 10,
-      perMount: true,
+      scope: "mount",
       description: "Memory that a mount keeps its latest audio in.",
     }),
     burst_seconds: amount({
       unit: "seconds",
       range: [0, 60],
       default: 5.0,
-      perMount: true,
+      scope: "mount",
       description:
         "Audio that a new listener gets at once, so that playing starts without waiting. With less than 32 KiB of it (2 seconds at 128 kbit/s, 4 at 64) Chromium starts late and stalls.",
     }),
   },
   playlist: {
-    directory: line({
+    directory: path({
       default: "./music",
-      perMount: true,
+      scope: "mount",
       description: "Folder of the tracks that play while nobody is live; relative to this file.",
     }),
     shuffle: flag({
       default: true,
-      perMount: true,
+      scope: "mount",
       description: "Whether tracks play in random order, each once before any comes again.",
     }),
     format: choice({
       choices: PLAYLIST_FORMATS,
       default: "auto",
-      perMount: true,
+      scope: "mount",
       description:
         "Codec of the tracks that play, others are left out; auto is that of most files.",
     }),
     extensions: extensions({
       default: [".mp3", ".ogg"],
-      perMount: true,
+      scope: "mount",
       description: "Endings of the files in that folder that are tracks.",
     }),
   },
@@ -128,34 +137,34 @@ export const schema = {
   metadata: {
     station_name: line({
       default: "Cycast Radio",
-      perMount: true,
+      scope: "mount",
       description: "Name of the station, in players and on the status page.",
     }),
     station_description: text({
       default: "High-performance internet radio",
-      perMount: true,
+      scope: "mount",
       description: "One sentence about the station.",
     }),
     station_genre: text({
       default: "Various",
-      perMount: true,
+      scope: "mount",
       description: "What kind of music it plays.",
     }),
     station_url: text({
       default: "http://localhost:8001",
-      perMount: true,
+      scope: "mount",
       description: "Home page of the station, which players may show.",
     }),
     enable_icy: flag({
       default: true,
-      perMount: true,
+      scope: "mount",
       description: "Whether players that ask for titles get them within the stream.",
     }),
     icy_metaint: count({
       unit: "bytes",
       range: [256, 1_048_576],
       default: 16000,
-      perMount: true,
+      scope: "mount",
       description: "Audio between two titles within the stream.",
     }),
   },
@@ -164,25 +173,25 @@ export const schema = {
       unit: "",
       range: [0, 1_000_000],
       default: 0,
-      perMount: true,
+      scope: "mount",
       description: "Listeners that a mount takes at a time; 0 is no limit.",
     }),
     source_timeout: amount({
       ...TIMEOUT,
       default: 10.0,
-      perMount: true,
+      scope: "mount",
       description: "How long a source client may send nothing before the playlist takes over.",
     }),
     listener_timeout: amount({
       ...TIMEOUT,
       default: 30.0,
-      perMount: true,
+      scope: "mount",
       description: "How long a listener may refuse data before it is dropped.",
     }),
     on_format_change: choice({
       choices: FORMAT_CHANGES,
       default: "reconnect",
-      perMount: true,
+      scope: "mount",
       description:
         "When a source's codec, sample rate or channels differ from the mount's: end the listeners so that their players come back to the new format, refuse the source, or allow the mix.",
     }),
@@ -190,7 +199,7 @@ export const schema = {
       default: false,
       description: "Whether the log tells details too.",
     }),
-    access_log: text({
+    access_log: optionalPath({
       default: "",
       description:
         "File that gets a line for each finished request, as Icecast writes it; relative to this file. Empty: none, and the log tells of listeners that leave.",
@@ -214,28 +223,7 @@ export const schema = {
   },
 } as const;
 
-export type BlockName = keyof typeof schema;
+/** Blocks with a label, which may be repeated. At the top they belong to the first mount, in a mount block to that one. */
+export const labelled = {} as const satisfies Readonly<Record<string, LabelledBlock>>;
 
-/** The keys of one block by name, aliases not among them. */
-export type KeyTable = Readonly<Record<string, Key<unknown>>>;
-
-export const blockNames: readonly string[] = Object.keys(schema);
-
-const tables: Readonly<Record<string, KeyTable>> = schema;
-
-export function keysOf(block: string): KeyTable {
-  return Object.hasOwn(tables, block) ? (tables[block] ?? {}) : {};
-}
-
-/** The blocks that may stand within a mount block: those that concern mounts only. */
-export const mountBlocks: readonly string[] = blockNames.filter((block) =>
-  Object.values(keysOf(block)).every((key) => key.perMount),
-);
-
-function direct(): [string, Key<unknown>][] {
-  const others = blockNames.filter((block) => !mountBlocks.includes(block));
-  return others.flatMap((block) => Object.entries(keysOf(block)));
-}
-
-/** The keys that stand directly in a mount block. */
-export const mountKeys: KeyTable = Object.fromEntries(direct().filter(([, key]) => key.perMount));
+export const schema = new Schema(blocks, labelled);

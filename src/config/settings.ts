@@ -13,7 +13,7 @@ import {
   topAttribute,
   unknownKey,
 } from "./misplaced.ts";
-import { blockNames, keysOf, mountBlocks, mountKeys } from "./schema.ts";
+import { MOUNT, type Schema } from "./tree.ts";
 import { checkKind } from "./value-kind.ts";
 
 const MAX_MOUNT_BLOCKS = 255;
@@ -27,14 +27,26 @@ export interface Setting {
 
 export type Settings = Map<Key<unknown>, Setting>;
 
-export interface MountSettings {
-  readonly path: string;
+/** What one place of the file sets: the top, or a mount block. */
+export interface PlaceSettings {
+  readonly settings: Settings;
+  /** Its labelled blocks, in the order of the file. */
+  readonly labelled: LabelledSettings[];
+}
+
+export interface LabelledSettings {
+  readonly name: string;
   readonly label: Name;
   readonly settings: Settings;
 }
 
+export interface MountSettings extends PlaceSettings {
+  readonly path: string;
+  readonly label: Name;
+}
+
 export interface Matched {
-  readonly top: Settings;
+  readonly top: PlaceSettings;
   readonly mounts: readonly MountSettings[];
   readonly findings: readonly Finding[];
   /** Pieces of the text that are told already; nothing more need be known about them. */
@@ -43,8 +55,8 @@ export interface Matched {
   readonly renamed: readonly { readonly attribute: Attribute; readonly now: string }[];
 }
 
-export function matchSettings(outline: Outline, source: SourceText): Matched {
-  const matcher = new Matcher(source);
+export function matchSettings(outline: Outline, source: SourceText, schema: Schema): Matched {
+  const matcher = new Matcher(source, schema);
   matcher.readTop(outline.items);
   return matcher;
 }
@@ -56,23 +68,25 @@ interface Place extends KeyPlace {
 }
 
 class Matcher implements Matched {
-  readonly top: Settings = new Map();
+  readonly top: PlaceSettings = { settings: new Map(), labelled: [] };
   readonly mounts: MountSettings[] = [];
   readonly findings: Finding[] = [];
   readonly refused: Span[] = [];
   readonly renamed: { attribute: Attribute; now: string }[] = [];
   readonly #source: SourceText;
+  readonly #schema: Schema;
 
-  constructor(source: SourceText) {
+  constructor(source: SourceText, schema: Schema) {
     this.#source = source;
+    this.#schema = schema;
   }
 
   readTop(items: readonly Item[]): void {
     const seen = new Map<string, Span>();
     for (const item of items) {
-      if (item.kind === "attribute") this.#refuse(item, topAttribute(item.name));
-      else if (item.kind === "block" && item.name.text === "mount") this.#readMount(item);
-      else if (item.kind === "block") this.#readBlock(item, blockNames, seen, this.top, []);
+      if (item.kind === "attribute") this.#refuse(item, topAttribute(item.name, this.#schema));
+      else if (item.kind === "block" && item.name.text === MOUNT) this.#readMount(item);
+      else if (item.kind === "block") this.#readBlock(item, seen, this.top, []);
     }
   }
 
@@ -81,17 +95,19 @@ class Matcher implements Matched {
     this.refused.push({ start: item.start, end: item.end });
   }
 
-  /** Reads a block that may occur once among its `siblings`. */
+  /** Reads a block of the place at `path`; without a label it may occur once there. */
   #readBlock(
     block: Block,
-    siblings: readonly string[],
     seen: Map<string, Span>,
-    settings: Settings,
+    into: PlaceSettings,
     path: Place["path"],
   ): void {
     const { name } = block;
+    if (this.#schema.labelledOf(name.text) !== undefined) {
+      return this.#readLabelled(block, into, path);
+    }
     const found =
-      checkBlockName(name, siblings, path.length > 0) ??
+      checkBlockName(name, this.#schema, path.length > 0) ??
       checkUnlabelled(block) ??
       this.#checkOnce(name, seen, `the block "${name.text}" is given twice`);
     if (found !== null) {
@@ -100,11 +116,49 @@ class Matcher implements Matched {
     }
     const place = {
       name: name.text,
-      keys: keysOf(name.text),
-      settings,
+      keys: this.#schema.keysOf(name.text),
+      settings: into.settings,
       path: [...path, name.text, 0],
     };
     this.#readAttributes(block.items, place);
+  }
+
+  #readLabelled(block: Block, into: PlaceSettings, path: Place["path"]): void {
+    const name = block.name.text;
+    const [label, ...others] = block.labels;
+    if (label === undefined || label.text === "" || others.length > 0) {
+      const what = this.#schema.labelledOf(name)?.label ?? "a name";
+      const message = `a ${name} block has one label, ${what}`;
+      this.#refuse(block, finding(others[0] ?? block.name, message, `${name} "…" { }`));
+      return;
+    }
+    const found = this.#checkLabelOnce(name, label, into.labelled);
+    if (found !== null) return this.#refuse(block, found);
+    const settings: Settings = new Map();
+    into.labelled.push({ name, label, settings });
+    const place = {
+      name: `${name} "${label.text}"`,
+      keys: this.#schema.keysOf(name),
+      settings,
+      path: [...path, name, label.text, 0],
+    };
+    this.#readAttributes(block.items, place);
+  }
+
+  #checkLabelOnce(
+    name: string,
+    label: Name,
+    siblings: readonly LabelledSettings[],
+  ): Finding | null {
+    const alike = siblings.filter((other) => other.name === name);
+    const max = this.#schema.labelledOf(name)?.max ?? 0;
+    if (alike.length >= max) {
+      return finding(label, `too many ${name} blocks`, `at most ${max} ${name} blocks`);
+    }
+    const first = alike.find((other) => other.label.text === label.text);
+    if (first === undefined) return null;
+    const message = `${name} "${label.text}" is given twice`;
+    return finding(label, message, "each label once", this.#hintFirst(first.label));
   }
 
   #checkOnce(name: Name, seen: Map<string, Span>, message: string): Finding | null {
@@ -125,7 +179,7 @@ class Matcher implements Matched {
     const seen = new Map<string, Span>();
     for (const item of items) {
       if (item.kind === "attribute") this.#readAttribute(item, place, seen);
-      else if (item.kind === "block") this.#refuse(item, nestedBlock(item, place));
+      else if (item.kind === "block") this.#refuse(item, nestedBlock(item, place, this.#schema));
     }
   }
 
@@ -133,7 +187,7 @@ class Matcher implements Matched {
     const { name } = attribute;
     const entry = findKey(name.text, place.keys);
     if (entry === null) {
-      this.#refuse(attribute, unknownKey(name, place));
+      this.#refuse(attribute, unknownKey(name, place, this.#schema));
       return;
     }
     const found =
@@ -185,15 +239,17 @@ class Matcher implements Matched {
   }
 
   #addMount(path: string, label: Name, items: readonly Item[]): void {
-    const settings: Settings = new Map();
-    this.mounts.push({ path, label, settings });
-    const steps = ["mount", label.text, 0];
-    const place = { name: `mount "${label.text}"`, keys: mountKeys, settings, path: steps };
+    const mount: MountSettings = { path, label, settings: new Map(), labelled: [] };
+    this.mounts.push(mount);
+    const steps = [MOUNT, label.text, 0];
+    const { settings } = mount;
+    const keys = this.#schema.mountKeys;
+    const place = { name: `mount "${label.text}"`, keys, settings, path: steps };
     const attributes = items.filter((item) => item.kind === "attribute");
     this.#readAttributes(attributes, place);
     const seen = new Map<string, Span>();
     for (const item of items) {
-      if (item.kind === "block") this.#readBlock(item, mountBlocks, seen, settings, steps);
+      if (item.kind === "block") this.#readBlock(item, seen, mount, steps);
     }
   }
 }

@@ -97,7 +97,7 @@ export class Audience implements BroadcastEvents {
   join(visitor: Visitor, sink: Sink): Listener | null {
     if (this.#isTaken) return null;
     const nowMs = this.clock.nowMs();
-    const { burstSeconds } = this.mount.config;
+    const { burstSeconds } = this.mount.config.buffer;
     const metaint = this.metaintFor(visitor);
     const handle = this.#broadcaster.join(burstSeconds, metaint, nowMs);
     if (handle === null) return null;
@@ -119,7 +119,7 @@ export class Audience implements BroadcastEvents {
   sample(sink: Pick<Sink, "write">): void {
     if (this.#isTaken) return;
     const nowMs = this.clock.nowMs();
-    const handle = this.#broadcaster.join(this.mount.config.burstSeconds, 0, nowMs);
+    const handle = this.#broadcaster.join(this.mount.config.buffer.burstSeconds, 0, nowMs);
     if (handle === null) return;
     const toSink: BroadcastEvents = {
       onSend: (_, span) => void sink.write(span),

@@ -13,6 +13,8 @@ import type { Input } from "./roles.ts";
 import { Titles } from "./titles.ts";
 import { type Airing, Timeline } from "./timeline.ts";
 
+const MIB = 1 << 20;
+
 /** A title that came before its source waits so long for it; after that it was of another show. */
 const TOLD_MS = 60_000;
 
@@ -43,7 +45,7 @@ export class Mount {
     readonly config: MountConfig,
     log: Log,
   ) {
-    this.ring = new Ring(config.bufferBytes);
+    this.ring = new Ring(Math.round(config.buffer.sizeMb * MIB));
     // A player that comes from another mount must not keep that one's title.
     this.ring.title(inlineTitle(NO_METADATA));
     this.log = log.of(config.path);
@@ -83,7 +85,7 @@ export class Mount {
 
   /** Of what a listener hears who stands where the burst put them. */
   get heard(): Metadata {
-    return this.#titles.at(this.ring.seek(this.config.burstSeconds));
+    return this.#titles.at(this.ring.seek(this.config.buffer.burstSeconds));
   }
 
   /** Seconds of audio written so far: where the head is on the timeline. */
@@ -93,7 +95,7 @@ export class Mount {
 
   /** Where on the timeline one begins who joins. */
   get joinSeconds(): number {
-    const lag = this.ring.lag(this.ring.seek(this.config.burstSeconds));
+    const lag = this.ring.lag(this.ring.seek(this.config.buffer.burstSeconds));
     // The ring counts whole microseconds: their sum may be the longer one.
     return Math.max(0, this.#writtenSeconds - lag);
   }

@@ -83,11 +83,19 @@ describe("the defaults", () => {
   test("are these", () => {
     expect(JSON.parse(JSON.stringify(config))).toEqual({
       file: "/srv/radio/config.hcl",
-      server: { host: "0.0.0.0", sourcePort: 8000, listenPort: 8001, admin: null },
+      server: {
+        host: "0.0.0.0",
+        sourcePort: 8000,
+        listenPort: 8001,
+        adminUser: "admin",
+        adminPassword: "***",
+        admin: null,
+        mountPoint: "/stream",
+      },
       broadcaster: { chunkSize: 16_384, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },
       advanced: {
         verboseLogging: false,
-        accessLog: null,
+        accessLog: "",
         enableStats: true,
         debug: false,
         secretKey: "***",
@@ -96,8 +104,7 @@ describe("the defaults", () => {
         {
           path: "/stream",
           sourcePassword: "***",
-          bufferBytes: 10 * 1024 * 1024,
-          burstSeconds: 5,
+          buffer: { sizeMb: 10, burstSeconds: 5 },
           playlist: {
             directory: "/srv/radio/music",
             shuffle: true,
@@ -162,15 +169,15 @@ metadata {
 
   test("are taken in all forms that HCL has for them", () => {
     const [mount] = config.mounts;
-    expect(config.server).toEqual({
+    expect(config.server).toMatchObject({
       host: "127.0.0.1",
       sourcePort: 8000,
       listenPort: 0,
       admin: null,
     });
     expect(mount.path).toBe("/radio/one");
-    expect(mount.bufferBytes).toBe(1_572_864);
-    expect(mount.burstSeconds).toBe(60);
+    expect(mount.buffer.sizeMb).toBe(1.5);
+    expect(mount.buffer.burstSeconds).toBe(60);
     expect(mount.sourceTimeout).toBe(1);
     expect(mount.metadata.stationName).toBe("Ünï 日本 📻");
     expect(mount.metadata.stationGenre).toBe("");

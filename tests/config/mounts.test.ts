@@ -54,7 +54,7 @@ describe("a mount block", () => {
     const [first, , plain] = config.mounts;
     expect(JSON.stringify({ ...plain, path: "" })).toBe(JSON.stringify({ ...first, path: "" }));
     expect(plain?.maxListeners).toBe(100);
-    expect(plain?.burstSeconds).toBe(2);
+    expect(plain?.buffer.burstSeconds).toBe(2);
     expect(plain?.sourcePassword.equals("top")).toBe(true);
     expect(plain?.metadata.stationName).toBe("Top");
   });
@@ -62,8 +62,7 @@ describe("a mount block", () => {
   test("has its own values where it says them, inherited ones beside them in the same block", () => {
     const jazz = config.mounts[1];
     expect(jazz).toMatchObject({
-      bufferBytes: 2 * 1024 * 1024,
-      burstSeconds: 2,
+      buffer: { sizeMb: 2, burstSeconds: 2 },
       maxListeners: 7,
       sourceTimeout: 2.5,
       listenerTimeout: 4,

@@ -3,6 +3,7 @@ import { parseConfig } from "../../src/config/load-config.ts";
 import { maskSpans } from "../../src/config/mask.ts";
 import { ConfigError, type Problem, tell } from "../../src/config/problem.ts";
 import { scan } from "../../src/config/hcl/scan.ts";
+import { schema } from "../../src/config/schema.ts";
 import { matchSettings } from "../../src/config/settings.ts";
 import { SourceText } from "../../src/config/hcl/source-text.ts";
 
@@ -30,6 +31,6 @@ export async function told(text: string, env: Record<string, string> = {}): Prom
 export function outlineProblems(text: string): readonly Problem[] {
   const source = new SourceText(text);
   const outline = scan(text);
-  const findings = [...outline.issues, ...matchSettings(outline, source).findings];
+  const findings = [...outline.issues, ...matchSettings(outline, source, schema).findings];
   return tell("config.hcl", source, findings, maskSpans(outline.items, source));
 }

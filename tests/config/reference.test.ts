@@ -5,9 +5,10 @@ import { describe as describeKey, type Key } from "../../src/config/key.ts";
 import { defaultConfig, loadConfig, parseConfig } from "../../src/config/load-config.ts";
 import type { Block } from "../../src/config/hcl/outline.ts";
 import { scan } from "../../src/config/hcl/scan.ts";
-import { blockNames, keysOf } from "../../src/config/schema.ts";
+import { schema } from "../../src/config/schema.ts";
 import { Secret } from "../../src/lib/secret.ts";
 
+const { blockNames } = schema;
 const file = join(import.meta.dir, "../../config.hcl");
 const text = await Bun.file(file).text();
 const blocks = scan(text).items.filter((item): item is Block => item.kind === "block");
@@ -49,7 +50,7 @@ describe("the shipped configuration", () => {
     "has every key of %s with its sentence and its default, and no other",
     (name) => {
       const block = blocks.find((candidate) => candidate.name.text === name);
-      const expected = Object.entries(keysOf(name)).map(([key, about]) => [
+      const expected = Object.entries(schema.keysOf(name)).map(([key, about]) => [
         key,
         describeKey(about),
         valueOf(about),

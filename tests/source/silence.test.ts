@@ -1,6 +1,6 @@
 // Silence: frames of the mount's format, paced like any others.
 import { describe, expect, test } from "bun:test";
-import type { FormatChange } from "../../src/config/config.ts";
+import type { FormatChange } from "../../src/config/schema.ts";
 import { parseAdtsHeader } from "../../src/format/adts.ts";
 import type { Frames, StreamFormat } from "../../src/format/frame.ts";
 import { createMpegParser, parseMpegHeader } from "../../src/format/mpeg.ts";

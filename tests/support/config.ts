@@ -4,18 +4,19 @@ import { Secret } from "../../src/lib/secret.ts";
 
 export const PASSWORD = "spell-of-the-test";
 
-export interface TestMount extends Partial<Omit<MountConfig, "playlist" | "metadata">> {
+export interface TestMount extends Partial<Omit<MountConfig, "playlist" | "metadata" | "buffer">> {
+  burstSeconds?: number;
+  bufferBytes?: number;
   playlist?: Partial<MountConfig["playlist"]>;
   metadata?: Partial<MountConfig["metadata"]>;
 }
 
 export function testMount(given: TestMount = {}): MountConfig {
-  const { playlist, metadata, ...rest } = given;
+  const { playlist, metadata, burstSeconds = 5, bufferBytes = 1 << 20, ...rest } = given;
   return {
     path: "/stream",
     sourcePassword: new Secret(PASSWORD),
-    bufferBytes: 1 << 20,
-    burstSeconds: 5,
+    buffer: { sizeMb: bufferBytes / 2 ** 20, burstSeconds },
     maxListeners: 0,
     sourceTimeout: 10,
     listenerTimeout: 30,
@@ -48,11 +49,19 @@ export function testConfig(
   const [first, ...others] = mounts;
   return {
     file: "test.hcl",
-    server: { host: "127.0.0.1", sourcePort: 0, listenPort: 0, admin: null },
+    server: {
+      host: "127.0.0.1",
+      sourcePort: 0,
+      listenPort: 0,
+      adminUser: "admin",
+      adminPassword: new Secret(""),
+      admin: null,
+      mountPoint: "/stream",
+    },
     broadcaster: { chunkSize: 8192, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },
     advanced: {
       verboseLogging: false,
-      accessLog: null,
+      accessLog: "",
       enableStats: true,
       debug: false,
       secretKey: new Secret("change-me-in-production"),

@@ -162,7 +162,7 @@ function mountHealth(parts: MountParts, station: Station, watch: Watch, slow: nu
     listeners: audience.count,
     maxListeners: mount.config.maxListeners,
     slowLately: slow,
-    burstSeconds: mount.config.burstSeconds,
+    burstSeconds: mount.config.buffer.burstSeconds,
     source: sourceHealth(parts, station, watch),
     playlist: {
       directory: mount.config.playlist.directory,

@@ -1,6 +1,7 @@
 // Holds the scan to hcl2-parser: what either refuses the other refuses, or a person would be told a falsehood or nothing.
 import { expect, test } from "bun:test";
 import { join } from "node:path";
+import { schema } from "../../../src/config/schema.ts";
 import { matchSettings } from "../../../src/config/settings.ts";
 import { scan } from "../../../src/config/hcl/scan.ts";
 import { SourceText } from "../../../src/config/hcl/source-text.ts";
@@ -24,7 +25,7 @@ function acceptedByUs(text: string): boolean {
   const outline = scan(text);
   return (
     outline.issues.length === 0 &&
-    matchSettings(outline, new SourceText(text)).findings.length === 0
+    matchSettings(outline, new SourceText(text), schema).findings.length === 0
   );
 }
 

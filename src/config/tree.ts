@@ -1,0 +1,123 @@
+// The shape of a configuration: blocks of keys, and labelled blocks that may be repeated; and the values it makes.
+import type { Key } from "./key.ts";
+
+/** The keys of one block by name, aliases not among them. */
+export type KeyTable = Readonly<Record<string, Key<unknown>>>;
+export type BlockTable = Readonly<Record<string, KeyTable>>;
+
+export interface LabelledBlock {
+  /** What the label is, as a noun phrase: "a name". */
+  readonly label: string;
+  /** So many of them may stand in one place. */
+  readonly max: number;
+  /** All of scope "mount". */
+  readonly keys: KeyTable;
+}
+export type LabelledTable = Readonly<Record<string, LabelledBlock>>;
+
+/** The block that stands for a further mount. */
+export const MOUNT = "mount";
+
+/** `snake_case` of the file as `camelCase` of the program. */
+export type Camel<Name extends string> = Name extends `${infer First}_${infer Rest}`
+  ? `${First}${Capitalize<Camel<Rest>>}`
+  : Name;
+
+type Value<K> = K extends Key<infer T> ? T : never;
+
+/** The values of the keys of one scope. */
+type Scoped<Keys, S> = {
+  readonly [
+    Name in keyof Keys & string as Keys[Name] extends Key<unknown, infer Its>
+      ? Its extends S
+        ? Camel<Name>
+        : never
+      : never
+  ]: Value<Keys[Name]>;
+};
+
+/** The names of the blocks whose keys are all a mount's: in a mount block they are blocks too. */
+type MountBlockNames<Blocks> = {
+  [Name in keyof Blocks]: Blocks[Name][keyof Blocks[Name]] extends Key<unknown, "mount">
+    ? Name
+    : never;
+}[keyof Blocks];
+
+type Intersection<Union> = (Union extends unknown ? (one: Union) => void : never) extends (
+  all: infer All,
+) => void
+  ? All
+  : never;
+
+/** Of a block that has keys of the station and of mounts, those of mounts stand directly in a mount block. */
+type Direct<Blocks> = Intersection<
+  {
+    [Name in Exclude<keyof Blocks, MountBlockNames<Blocks>>]: Scoped<Blocks[Name], "mount">;
+  }[Exclude<keyof Blocks, MountBlockNames<Blocks>>]
+>;
+
+/** Each labelled block in the order of the file, with its label. */
+type Repeated<Labelled> = {
+  readonly [Name in keyof Labelled & string as Camel<Name>]: Labelled[Name] extends {
+    readonly keys: infer Keys;
+  }
+    ? readonly (Scoped<Keys, "mount"> & { readonly label: string })[]
+    : never;
+};
+
+/** What the blocks of the station say. */
+export type StationValues<Blocks> = {
+  readonly [Name in Exclude<keyof Blocks, MountBlockNames<Blocks>>]: Scoped<
+    Blocks[Name],
+    "station"
+  >;
+};
+
+/** What is said of one mount. */
+export type MountValues<Blocks, Labelled> = Direct<Blocks> & {
+  readonly [Name in MountBlockNames<Blocks>]: Scoped<Blocks[Name], "mount">;
+} & Repeated<Labelled>;
+
+/** The tables as the reader of a file looks at them. */
+export class Schema<
+  Blocks extends BlockTable = BlockTable,
+  Labelled extends LabelledTable = LabelledTable,
+> {
+  readonly blockNames: readonly string[];
+  readonly labelledNames: readonly string[];
+  /** The blocks that may stand in a mount block: those that concern mounts only. */
+  readonly mountBlocks: readonly string[];
+  /** The keys that stand directly in a mount block. */
+  readonly mountKeys: KeyTable;
+
+  constructor(
+    readonly blocks: Blocks,
+    readonly labelled: Labelled,
+  ) {
+    this.blockNames = Object.keys(blocks);
+    this.labelledNames = Object.keys(labelled);
+    const isOfMounts = (key: Key<unknown>) => key.scope === "mount";
+    this.mountBlocks = this.blockNames.filter((name) =>
+      Object.values(this.keysOf(name)).every(isOfMounts),
+    );
+    const mixed = this.blockNames.filter((name) => !this.mountBlocks.includes(name));
+    const direct = mixed.flatMap((name) => Object.entries(this.keysOf(name)));
+    this.mountKeys = Object.fromEntries(direct.filter(([, key]) => isOfMounts(key)));
+  }
+
+  /** The keys of a block, labelled or not; none of a block that there is not. */
+  keysOf(name: string): KeyTable {
+    if (Object.hasOwn(this.blocks, name)) return this.blocks[name] ?? {};
+    return this.labelledOf(name)?.keys ?? {};
+  }
+
+  labelledOf(name: string): LabelledBlock | undefined {
+    return Object.hasOwn(this.labelled, name) ? this.labelled[name] : undefined;
+  }
+
+  /** Every block and key name that means something, old names of keys included. */
+  get keys(): readonly (readonly [string, Key<unknown>])[] {
+    const names = [...this.blockNames, ...this.labelledNames];
+    return names.flatMap((name) => Object.entries(this.keysOf(name)));
+  }
+}
