@@ -1,6 +1,6 @@
 // What the parsers of chains share: bytes in, steps of whoever knows the container, and the frames of one chain at a time out.
 import { type Chain, ChainOutput } from "./chain-output.ts";
-import type { FrameParser, Frames, StreamFormat } from "./frame.ts";
+import type { FrameParser, Frames, StreamFormat, StreamMetadata } from "./frame.ts";
 import { Intake } from "./intake.ts";
 
 /** What a reader works with. */
@@ -24,6 +24,8 @@ export interface ChainReader {
   step(): boolean;
   /** The input is over and no step is left; may be called again. */
   end(): void;
+  /** Puts a title into the stream from the next place on where one can begin. */
+  retitle?(metadata: StreamMetadata): void;
 }
 
 export class ChainParser<C extends Chain> implements FrameParser {
@@ -48,6 +50,10 @@ export class ChainParser<C extends Chain> implements FrameParser {
 
   get bitrate(): number {
     return this.#work.output.bitrate;
+  }
+
+  retitle(metadata: StreamMetadata): void {
+    this.#reader.retitle?.(metadata);
   }
 
   push(chunk: Uint8Array): Frames {

@@ -7,6 +7,8 @@ const idBytes = 51;
 const headerCountAt = 7;
 const blockHeadAt = 13;
 const blockHeadBytes = 4;
+/** 36 bits of samples, whose first four share a byte with the bits per sample, and 16 bytes of MD5. */
+const totalsAt = 30;
 const commentsBlock = 4;
 const lastBlock = 0x80;
 
@@ -30,6 +32,7 @@ export function identifyFlac(packet: Uint8Array): OggCodec | null {
   return {
     format,
     preSkip: 0,
+    needsPacketBefore: false,
     commentsAt: blockHeadBytes,
     roleOf(_, firstByte) {
       if (firstByte === frameStart) return "audio";
@@ -38,6 +41,7 @@ export function identifyFlac(packet: Uint8Array): OggCodec | null {
     },
     isLast: (index, firstByte) => index === headerCount || (firstByte & lastBlock) !== 0,
     headers: (comments) => [withOneMoreHeader(packet), commentsPacket(comments)],
+    startedLater: withoutTotals,
     samplesOf: flacFrameSamples,
   };
 }
@@ -48,6 +52,13 @@ function withOneMoreHeader(packet: Uint8Array): Uint8Array {
   copy[headerCountAt + 1] = 1;
   copy[blockHeadAt] = 0;
   return copy;
+}
+
+/** Number of samples and MD5 of the audio, which are of the whole chain: 0 is unknown. */
+function withoutTotals(packet: Uint8Array): Uint8Array {
+  const copy = packet.slice();
+  copy[totalsAt] = (copy[totalsAt] ?? 0) & 0xf0;
+  return copy.fill(0, totalsAt + 1, idBytes);
 }
 
 function commentsPacket(comments: Uint8Array): Uint8Array {

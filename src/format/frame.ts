@@ -62,6 +62,8 @@ export interface FrameParser {
   next(): Frames;
   /** The input is over: a last frame that only waited for its successor; the rest becomes garbage. Nothing may be pushed after it. */
   end(): Frames;
+  /** A title told beside the input, for codecs whose stream can carry it; one that follows soon replaces it. */
+  retitle?(metadata: StreamMetadata): void;
   /** Fixed by the first lock; every frame ever returned is of this format. */
   readonly format: StreamFormat | null;
   /** The format the input has changed to for good (its frames are garbage); null while it keeps to its own. */

@@ -22,6 +22,16 @@ export class GranuleClock {
     this.#longest = longestPageSeconds * codec.format.sampleRate;
   }
 
+  /** Samples that are decoded and still to be skipped. */
+  get toSkip(): number {
+    return this.#toSkip;
+  }
+
+  /** The granule up to which it has passed. */
+  get granule(): number {
+    return this.#granule ?? 0;
+  }
+
   /** The next page of audio: how many samples it plays. */
   pass(page: OggPage): number {
     this.#weigh(page);

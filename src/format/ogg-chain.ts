@@ -11,8 +11,10 @@ import {
   type OggPage,
   oggPagesOf,
   renumberOggPage,
+  setOggGranule,
   startsWithPacket,
 } from "./ogg-page.ts";
+import { OggTail } from "./ogg-tail.ts";
 import { concatBytes } from "./stream-header.ts";
 
 /** Samples per channel, and flags as in Frames. */
@@ -31,37 +33,83 @@ let lastSerial = Math.floor(Math.random() * 2 ** 32);
 
 /** A chain with these headers; null when they do not suffice to decode it, or are too many to send to joiners. */
 export function createOggChain(headers: OggHeaders, nextSerial: () => number): OggChain | null {
-  const packets = headers.packets;
+  const { codec, comments } = headers;
+  return createChain(headers.packets, nextSerial, {
+    source: headers,
+    metadata: comments.metadata,
+    clock: new GranuleClock(codec),
+    before: new OggTail(codec),
+    fromGranule: 0,
+  });
+}
+
+/** A chain that goes on with the pages of another under another title. Null: it cannot be. */
+export function retitledOggChain(
+  { source, clock, tail }: OggChain,
+  metadata: StreamMetadata,
+  nextSerial: () => number,
+): OggChain | null {
+  const packets = source.packetsFrom(metadata, clock.toSkip);
+  const fromGranule = clock.granule;
+  return createChain(packets, nextSerial, { source, metadata, clock, before: tail, fromGranule });
+}
+
+interface Origin {
+  readonly source: OggHeaders;
+  readonly metadata: StreamMetadata | null;
+  readonly clock: GranuleClock;
+  /** What went out before it of the same source. */
+  readonly before: OggTail;
+  /** Of the source's pages where this chain begins. */
+  readonly fromGranule: number;
+}
+
+function createChain(
+  packets: readonly Uint8Array[] | null,
+  nextSerial: () => number,
+  origin: Origin,
+): OggChain | null {
   const byteLength = packets?.reduce((sum, packet) => sum + packet.length, 0) ?? 0;
   if (packets === null || byteLength > PREAMBLE_MAX_BYTES) return null;
   const serial = nextSerial();
-  return new OggChain(headers, serial, pagesOfHeaders(packets, serial));
+  return new OggChain(origin, serial, pagesOfHeaders(packets, serial));
 }
 
 export class OggChain implements Chain {
   readonly format: StreamFormat;
-  /** The serial its pages come with. */
-  readonly inputSerial: number;
+  readonly source: OggHeaders;
   readonly metadata: StreamMetadata | null;
   readonly preamble: Uint8Array;
-  readonly #clock: GranuleClock;
+  readonly headers: readonly Uint8Array[];
+  readonly clock: GranuleClock;
+  readonly tail: OggTail;
   #isOver = false;
   /** What to add to a page's own number; pages that were lost leave their gap, so that decoders notice. */
   #shift: number | null = null;
   #sequence: number;
+  #fromGranule: number;
   #granule = 0;
+  #samples = 0;
 
   constructor(
-    source: OggHeaders,
+    origin: Origin,
     readonly serial: number,
-    readonly headers: readonly Uint8Array[],
+    headers: readonly Uint8Array[],
   ) {
-    this.format = source.codec.format;
-    this.inputSerial = source.serial;
-    this.metadata = source.comments.metadata;
+    this.source = origin.source;
+    this.format = this.source.codec.format;
+    this.metadata = origin.metadata;
     this.preamble = concatBytes(headers);
-    this.#clock = new GranuleClock(source.codec);
-    this.#sequence = headers.length - 1;
+    this.clock = origin.clock;
+    this.tail = origin.before;
+    this.headers = [...headers, ...this.#lead(headers.length)];
+    this.#fromGranule = origin.fromGranule;
+    this.#sequence = this.headers.length - 1;
+  }
+
+  /** The serial its pages come with. */
+  get inputSerial(): number {
+    return this.source.serial;
   }
 
   /** After its last page nothing belongs to a chain. */
@@ -69,13 +117,20 @@ export class OggChain implements Chain {
     return this.#isOver;
   }
 
+  /** Playing time so far. */
+  get seconds(): number {
+    return this.#samples / this.format.sampleRate;
+  }
+
   /** Makes a page of audio, in place, one of this chain. */
   adopt(page: OggPage): PageTime {
     this.#shift ??= this.#sequence + 1 - page.sequence;
     this.#sequence = (page.sequence + this.#shift) >>> 0;
-    if (page.granule !== NO_GRANULE) this.#granule = page.granule;
     this.#isOver = (page.flags & OGG_EOS) !== 0;
-    const samples = this.#clock.pass(page);
+    const samples = this.clock.pass(page);
+    this.#samples += samples;
+    this.tail.pass(page);
+    this.#settleGranule(page);
     renumberOggPage(page.bytes, this.serial, this.#sequence);
     return { samples, flags: startsWithPacket(page) ? FRAME_SYNC : 0 };
   }
@@ -85,6 +140,21 @@ export class OggChain implements Chain {
     if (this.#isOver) return null;
     this.#isOver = true;
     return emptyLastPage(this.serial, (this.#sequence + 1) >>> 0, this.#granule);
+  }
+
+  /** The packet before its first, so that the first is heard in full. */
+  #lead(sequence: number): Uint8Array[] {
+    const { packet } = this.tail;
+    if (packet === null) return [];
+    return oggPagesOf(packet, { flags: 0, granule: 0, serial: this.serial, sequence });
+  }
+
+  #settleGranule({ bytes, granule }: OggPage): void {
+    if (granule === NO_GRANULE) return;
+    // A source whose granules go back to before this chain began starts at its own 0.
+    if (granule < this.#fromGranule) this.#fromGranule = 0;
+    this.#granule = granule - this.#fromGranule;
+    if (this.#fromGranule !== 0) setOggGranule(bytes, this.#granule);
   }
 }
 

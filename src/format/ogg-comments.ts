@@ -38,9 +38,16 @@ export class OggComments {
 
   /** Vendor and comments as a packet holds them, without those that were left out or cut off. */
   get bytes(): Uint8Array {
-    const texts = [this.#vendor, littleEndian(this.#comments.length), ...this.#comments];
-    return concatBytes(
-      texts.flatMap((text, i) => (i === 1 ? [text] : [littleEndian(text.length), text])),
+    return packetOf(this.#vendor, this.#comments);
+  }
+
+  /** Comments of the same vendor with another title; what else they said was of the old one. */
+  bytesWith({ artist, title }: StreamMetadata): Uint8Array {
+    const fields = [["TITLE", title] as const, ["ARTIST", artist] as const];
+    const told = fields.filter(([, text]) => text !== "");
+    return packetOf(
+      this.#vendor,
+      told.map(([key, text]) => Buffer.from(`${key}=${text}`)),
     );
   }
 
@@ -102,6 +109,15 @@ export class OggComments {
       return value === "" ? [] : value;
     });
   }
+}
+
+function packetOf(vendor: Uint8Array, comments: readonly Uint8Array[]): Uint8Array {
+  const texts = [vendor, ...comments].map((text) => [littleEndian(text.length), text]);
+  return concatBytes([
+    ...(texts[0] ?? []),
+    littleEndian(comments.length),
+    ...texts.slice(1).flat(),
+  ]);
 }
 
 function numberOf(bytes: Uint8Array | null): number {

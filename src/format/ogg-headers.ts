@@ -1,4 +1,5 @@
 // Reads the header packets of a chain, which may span pages and hold megabytes of pictures, into what joiners need.
+import type { StreamMetadata } from "./frame.ts";
 import { OggComments } from "./ogg-comments.ts";
 import type { OggCodec, PacketRole } from "./ogg-codec.ts";
 import { type OggPage, type PacketPiece, piecesOf } from "./ogg-page.ts";
@@ -53,6 +54,14 @@ export class OggHeaders {
     }
     this.#byteLength += page.bytes.length;
     return this.#isComplete ? "complete" : "more";
+  }
+
+  /** All header packets for a chain that begins in mid-stream under another title; null when there can be none. */
+  packetsFrom(metadata: StreamMetadata, preSkip: number): Uint8Array[] | null {
+    const packets = this.codec.headers(this.comments.bytesWith(metadata), this.#kept);
+    const [first, ...others] = packets ?? [];
+    const id = first === undefined ? undefined : this.codec.startedLater?.(first, preSkip);
+    return id === undefined ? null : [id, ...others];
   }
 
   /** All header packets, without what a stream does not need; null when they do not suffice. */

@@ -93,6 +93,11 @@ export function startsWithPacket(page: OggPage): boolean {
   return (page.flags & OGG_CONTINUED) === 0 && (page.bytes[segmentsAt] ?? 0) > 0;
 }
 
+/** Gives a page, in place, another granule; renumberOggPage() must follow for the checksum. */
+export function setOggGranule(bytes: Uint8Array, granule: number): void {
+  viewOf(bytes).setBigInt64(granuleAt, BigInt(granule), true);
+}
+
 /** Gives a page, in place, another serial and sequence number, and the checksum that goes with them. */
 export function renumberOggPage(bytes: Uint8Array, serial: number, sequence: number): void {
   const view = viewOf(bytes);

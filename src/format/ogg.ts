@@ -1,11 +1,19 @@
 // Ogg with one stream of audio at a time: its pages are the frames, the header pages of each chain their preamble.
 // Every chain leaves under a serial of our own, without pictures in its headers and with a last page.
 import { ChainParser, type ChainReader, type ChainWork } from "./chain-parser.ts";
-import type { FrameParser } from "./frame.ts";
+import type { FrameParser, StreamMetadata } from "./frame.ts";
 import { identifyOggCodec } from "./identify-ogg-codec.ts";
-import { createOggChain, type OggChain, uniqueSerial } from "./ogg-chain.ts";
+import { createOggChain, type OggChain, retitledOggChain, uniqueSerial } from "./ogg-chain.ts";
 import { OggHeaders } from "./ogg-headers.ts";
-import { OGG_BOS, type OggPage, oggPageLength, parseOggPage, piecesOf } from "./ogg-page.ts";
+import {
+  OGG_BOS,
+  OGG_EOS,
+  type OggPage,
+  oggPageLength,
+  parseOggPage,
+  piecesOf,
+  startsWithPacket,
+} from "./ogg-page.ts";
 
 export interface OggOptions {
   /** A serial for every chain; neighbours on a mount must differ. Default: unique in this process. */
@@ -25,11 +33,18 @@ export function createOggParser(options: OggOptions = {}): FrameParser {
 /** The O of OggS. */
 const firstByte = 0x4f;
 
+/** Seconds that a chain of a told title plays at least: each costs listeners its headers, and their decoder a start. */
+const RETITLED_SECONDS = 1;
+
 class OggReader implements ChainReader {
   /** First pages follow each other: they belong to streams that play together, not after one another. */
   #isGroupOpen = false;
   /** Of a chain whose headers are not complete yet. */
   #headers: OggHeaders | null = null;
+
+  /** A title that no chain has yet. */
+  #told: StreamMetadata | null = null;
+  #retitled: OggChain | null = null;
 
   constructor(
     private readonly work: ChainWork<OggChain>,
@@ -45,6 +60,10 @@ class OggReader implements ChainReader {
 
   end(): void {
     this.#endChain();
+  }
+
+  retitle(metadata: StreamMetadata): void {
+    this.#told = metadata;
   }
 
   /** The next whole page, everything before it dropped; null when it takes more bytes. */
@@ -75,11 +94,33 @@ class OggReader implements ChainReader {
     const { chain } = this.work.output;
     if (chain === null || chain.isOver || chain.inputSerial !== page.serial) {
       this.work.garbageBytes += page.bytes.length;
-    } else {
-      const { samples, flags } = chain.adopt(page);
-      this.work.output.emit(page.bytes, samples, flags);
+      return true;
     }
+    if (this.#beginRetitled(chain, page)) return false;
+    const { samples, flags } = chain.adopt(page);
+    this.work.output.emit(page.bytes, samples, flags);
     return true;
+  }
+
+  /** Whether the page begins a chain of the title that was told. */
+  #beginRetitled(chain: OggChain, page: OggPage): boolean {
+    const told = this.#told;
+    if (told === null || this.#isTooSoon(chain) || !startsWithPacket(page)) return false;
+    if ((page.flags & OGG_EOS) !== 0) return false;
+    this.#told = null;
+    const next = isSame(chain.metadata, told)
+      ? null
+      : retitledOggChain(chain, told, this.nextSerial);
+    if (next === null) return false;
+    this.#retitled = next;
+    this.#endChain();
+    this.work.output.begin(next);
+    return true;
+  }
+
+  /** Decoders fail on chains without audio. */
+  #isTooSoon(chain: OggChain): boolean {
+    return chain.seconds < (chain === this.#retitled ? RETITLED_SECONDS : Number.EPSILON);
   }
 
   #begin(page: OggPage): void {
@@ -103,6 +144,8 @@ class OggReader implements ChainReader {
       this.#giveUpHeaders();
     } else {
       this.#headers = null;
+      // What a stream says of itself is newer than what was told before.
+      if (chain.metadata !== null) this.#told = null;
       this.work.output.begin(chain);
     }
     return progress === "complete";
@@ -119,4 +162,8 @@ class OggReader implements ChainReader {
     const last = output.chain?.end() ?? null;
     if (last !== null) output.emit(last, 0, 0);
   }
+}
+
+function isSame(a: StreamMetadata | null, b: StreamMetadata): boolean {
+  return a !== null && a.artist === b.artist && a.title === b.title;
 }

@@ -18,14 +18,24 @@ export function identifyOpus(packet: Uint8Array): OggCodec | null {
   if (version > 15 || !isPlayable(format)) return null;
   return {
     format,
+    needsPacketBefore: false,
     preSkip: (packet[10] ?? 0) | ((packet[11] ?? 0) << 8),
     commentsAt: commentsMark.length,
     // Without its comments, lost on the way, Opus can be decoded all the same.
     roleOf: (index, byte) => (index === 1 && byte === commentsMark[0] ? "comments" : "audio"),
     isLast: () => true,
     headers: (comments) => [packet, concatBytes([commentsMark, comments])],
+    startedLater: withPreSkip,
     samplesOf: opusPacketSamples,
   };
+}
+
+/** Nothing more is skipped: a decoder needs a moment to converge, but no listener loses or repeats a sample. */
+function withPreSkip(first: Uint8Array, preSkip: number): Uint8Array {
+  const copy = first.slice();
+  copy[10] = preSkip & 0xff;
+  copy[11] = preSkip >> 8;
+  return copy;
 }
 
 /** Samples at 48 kHz, by the packet's table-of-contents byte and the frame count behind it. */

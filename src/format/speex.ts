@@ -27,6 +27,7 @@ export function identifySpeex(packet: Uint8Array): OggCodec | null {
   return {
     format,
     preSkip: 0,
+    needsPacketBefore: false,
     commentsAt: 0,
     roleOf(index) {
       if (index === 1) return "comments";

@@ -20,6 +20,8 @@ export function identifyVorbis(packet: Uint8Array): OggCodec | null {
   return {
     format,
     preSkip: 0,
+    // Every block overlaps the one before it.
+    needsPacketBefore: true,
     commentsAt: commentsMark.length,
     roleOf(_, firstByte) {
       if (firstByte === 3) return "comments";
@@ -33,6 +35,7 @@ export function identifyVorbis(packet: Uint8Array): OggCodec | null {
       const framed = concatBytes([commentsMark, comments, Uint8Array.of(1)]);
       return [packet, framed, setup];
     },
+    startedLater: (first) => first,
     // Half of each of two blocks overlaps: two long ones give the most.
     samplesOf: () => longestBlock / 2,
   };

@@ -153,7 +153,12 @@ export class Mount {
   /** A title for the live input that came beside its audio; without one, for the next that comes soon. */
   retitle(metadata: Metadata, nowMs: number): void {
     this.#told = { metadata, atMs: nowMs };
-    if (this.#onAir?.isLive) this.#setMetadata(metadata);
+    if (this.#onAir?.isLive) this.#retitleOnAir(this.#onAir, metadata);
+  }
+
+  #retitleOnAir(input: Input, metadata: Metadata): void {
+    input.retitle?.(metadata);
+    this.#setMetadata(metadata);
   }
 
   /** Ends the live input; false when there is none. */
@@ -174,7 +179,9 @@ export class Mount {
     this.#onAirMs = nowMs;
     this.log.info(next === null ? "nothing is on air" : `${next.name} is on air`);
     next?.onAir(nowMs);
-    this.#setMetadata(this.#toldTo(next, nowMs) ?? next?.metadata ?? NO_METADATA);
+    const told = this.#toldTo(next, nowMs);
+    if (next !== null && told !== null) this.#retitleOnAir(next, told);
+    else this.#setMetadata(next?.metadata ?? NO_METADATA);
     this.events.emit("onAir", { input: next, before });
   }
 

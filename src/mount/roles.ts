@@ -43,6 +43,8 @@ export interface Input {
   readonly showName?: string;
   /** The file it plays from, or null. */
   readonly file?: string | null;
+  /** A title told beside its audio, which its frames may carry from the next on that can. */
+  retitle?(metadata: Metadata): void;
   /** From now on its frames are heard; a paced input anchors its schedule here. */
   onAir(nowMs: number): void;
   /** Another input has the air. */

@@ -117,6 +117,10 @@ export class LiveSource implements Input {
     return this.#droppedBytes + (this.#parser?.garbageBytes ?? this.#bytes);
   }
 
+  retitle(metadata: Metadata): void {
+    this.#parser?.retitle?.(metadata);
+  }
+
   onAir(): void {
     // It writes when its bytes arrive; the encoder's clock is the schedule.
   }
