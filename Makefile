@@ -89,12 +89,14 @@ $(PACKAGES): package.json bun.lock | $(if $(BUN_ON_PATH),,$(BUN_LOCAL))
 	$(BUN) install --frozen-lockfile
 	@touch $@
 
-# The package's own install step puts the program in place; run by hand, as npm may be set to skip such steps.
+# The package's own install step puts the program in place; run by hand, as npm may be set to skip such steps. An older
+# Bun can run it in place of Node.js.
 $(BUN_LOCAL):
-	@command -v npm >/dev/null || { \
-		echo "Cycast needs Bun $(BUN_VERSION) or newer (https://bun.sh), or npm to fetch it." >&2; exit 1; }
+	@command -v npm >/dev/null && npm --version >/dev/null 2>&1 || { \
+		echo "Cycast needs Bun $(BUN_VERSION) or newer, and finds $$(bun --version 2>/dev/null || echo none): install it from" \
+			"https://bun.sh (an older one: bun upgrade), or install npm and Node.js, which fetch it." >&2; exit 1; }
 	npm install --prefix $(@D) --no-save --no-package-lock --no-audit --no-fund --ignore-scripts \
 		--loglevel=error bun@$(BUN_VERSION)
-	cd $(@D)/node_modules/bun && node install.js
+	cd $(@D)/node_modules/bun && $$(command -v node || command -v bun) install.js
 	@ln -sf node_modules/bun/bin/bun.exe $@
 	@$@ --version >/dev/null

@@ -4,7 +4,7 @@ import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { PASSWORD, testConfig } from "../support/config.ts";
 import { freePair } from "../support/ports.ts";
-import { requireProgram } from "../support/programs.ts";
+import { packageVersion, requireProgram } from "../support/programs.ts";
 import { scratch, startStation, type TestStation, until } from "../support/station.ts";
 import { type Heard, hear, makeTone } from "../support/tone.ts";
 import { Wire } from "../support/wire.ts";
@@ -387,19 +387,16 @@ const PACKAGES: Readonly<Record<string, string>> = {
   "gst-launch-1.0": "gstreamer1.0-tools",
 };
 
-/** Of the program on this machine, without Debian's own numbers. */
-function versionOf(program: string): string {
-  const name = PACKAGES[program] ?? program;
-  const query = Bun.spawnSync(["dpkg-query", "-W", "-f", "${Version}", name]);
-  return query.stdout.toString().replace(/^\d+:|[-+].*$/g, "") || "unknown";
-}
-
 test("the README's table of programs is what these runs prove", async () => {
   const readme = await Bun.file(join(import.meta.dir, "../../README.md")).text();
   const table = Array.from(readme.matchAll(/^\| (.*?) *\| (as a .*?) *\| [\d.]+ *\|$/gm));
   const rows = table.map(([, name, works]) => `${name}: ${works}`);
   expect(rows).toEqual(PROOFS.map(({ name, works }) => `${name}: ${works}`));
-  const here = PROOFS.map(({ name, works, program }) => [name, works, versionOf(program)]);
+  const here = PROOFS.map(({ name, works, program }) => [
+    name,
+    works,
+    packageVersion(PACKAGES[program] ?? program),
+  ]);
   console.log(here.map((row) => row.join(" | ")).join("\n"));
 });
 

@@ -11,3 +11,11 @@ export function requireProgram(name: string): string | null {
   reported.add(name);
   return null;
 }
+
+/** Version of a Debian package on this machine, without Debian's own numbers; "unknown" elsewhere. */
+export function packageVersion(name: string, path = process.env["PATH"] ?? ""): string {
+  const query = Bun.which("dpkg-query", { PATH: path });
+  if (query === null) return "unknown";
+  const { stdout } = Bun.spawnSync([query, "-W", "-f", "${Version}", name]);
+  return stdout.toString().replace(/^\d+:|[-+].*$/g, "") || "unknown";
+}
