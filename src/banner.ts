@@ -1,6 +1,6 @@
-// What a fresh start tells its keeper: the facts and the URLs, never a secret.
+// What a start prints: the facts and the URLs, never a secret.
 import type { Config } from "./config/config.ts";
-import { urlHost } from "./lib/address.ts";
+import { deskUrl, urlHost } from "./lib/address.ts";
 import type { Station } from "./station.ts";
 
 const RULE = "=".repeat(60);
@@ -24,6 +24,7 @@ export function banner(station: Station, listenPort: number): string {
     ...shoutcast(station),
     ...config.mounts.map((mount) => `Listen at: ${listen}${mount.path}`),
     `Status page: ${listen}/`,
+    desk(config, listenPort),
     `Statistics: ${listen}/api/stats`,
     `API documentation: ${listen}/swagger`,
     RULE,
@@ -35,6 +36,11 @@ export function banner(station: Station, listenPort: number): string {
 /** An encoder is set to the port before the one it logs in at. */
 function shoutcast({ shoutcastPort }: Station): string[] {
   return shoutcastPort === null ? [] : [`SHOUTcast encoders log in at port: ${shoutcastPort}`];
+}
+
+function desk({ server }: Config, listenPort: number): string {
+  const isOff = server.admin === null ? " (off until server.admin_password is set)" : "";
+  return `Desk: ${deskUrl(server.host, listenPort)}${isOff}`;
 }
 
 /** Of a station that plays silence. */

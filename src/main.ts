@@ -3,11 +3,14 @@ import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import packageJson from "../package.json" with { type: "json" };
 import { PARSE_HCL_ARGUMENT } from "./config/hcl/parse-hcl.ts";
+import { checkFolders } from "./config/check-folders.ts";
+import { defaultAdminWarnings, defaultPasswordWarnings } from "./config/default-passwords.ts";
 import { formatProblems } from "./config/format-problems.ts";
 import { CONFIG_NAME, FirstConfigError, writeFirstConfig } from "./config/first-config.ts";
 import { defaultConfig, loadConfig } from "./config/load-config.ts";
 import { ConfigError } from "./config/problem.ts";
 import type { Config } from "./config/config.ts";
+import { deskUrl } from "./lib/address.ts";
 import { systemClock } from "./lib/clock.ts";
 import { isPackaged, shipped } from "./lib/shipped.ts";
 import type { Run } from "./run.ts";
@@ -20,7 +23,7 @@ const USAGE = `Usage: ${PROGRAM} [options]
 
   -c, --config FILE   configuration to use (config.hcl; the defaults where there is none)
       --init          write a config.hcl with passwords of its own into this folder
-      --check         only validate the configuration
+      --check         only validate the configuration, and look for what it names
       --health URL    ask a running station how it is: exit code 0 when all is well
       --version       print the version
       --licences      print the licences of all that is inside
@@ -92,10 +95,24 @@ async function init(): Promise<void> {
     );
     if (tracks > 0) console.log(`music/ has ${tracks} tracks to begin with; put yours there.`);
     console.log(`Look it through, then start the station: ${PROGRAM}`);
+    // The ports of the file that was just written.
+    const { host, listenPort } = defaultConfig(CONFIG_NAME).server;
+    console.log(`Its desk: ${deskUrl(host, listenPort)} (sign in as ${CONFIG_NAME} says)`);
   } catch (error) {
     if (error instanceof FirstConfigError) fail(error.message, 1);
     throw error;
   }
+}
+
+/** What is only a warning is one for the station too: it runs without music and without an access log. */
+async function check(file: string): Promise<never> {
+  const config = await readConfig(file);
+  const passwords = [...defaultPasswordWarnings(config), ...defaultAdminWarnings(config)];
+  const warnings = [...config.warnings, ...passwords, ...(await checkFolders(config))];
+  for (const warning of warnings) console.log(`warning: ${warning}`);
+  console.log(`${file} is valid`);
+  // A folder that hangs would keep the process.
+  process.exit(0);
 }
 
 /** Of a checkout only its own: the packages beside it have theirs. */
@@ -147,10 +164,7 @@ else if (options.licences) await printLicences();
 else if (options.health !== undefined) await askHealth(options.health);
 else if (options.init) await init();
 else if (options.check) {
-  const file = options.config ?? CONFIG_NAME;
-  const { warnings } = await readConfig(file);
-  for (const warning of warnings) console.log(`warning: ${warning}`);
-  console.log(`${file} is valid`);
+  await check(options.config ?? CONFIG_NAME);
 } else {
   const { tuneAllocator } = await import("./native/allocator.ts");
   tuneAllocator();

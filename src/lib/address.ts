@@ -48,3 +48,8 @@ export function isPrivate(address: string): boolean {
   const plain = address.replace(/^::ffff:/i, "");
   return isLoopback(plain) || PRIVATE.some((range) => range.test(plain));
 }
+
+/** The operator's page of a station that listens on `host`. */
+export function deskUrl(host: string, listenPort: number): string {
+  return `http://${urlHost(host)}:${listenPort}/admin`;
+}

@@ -1,5 +1,6 @@
 // The station as a process: arguments, banner, signals, and one clear sentence for each way it cannot start.
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { scratch, until } from "../support/station.ts";
 import { writeTrack, trackFrames } from "../support/tracks.ts";
@@ -82,11 +83,40 @@ test("an unknown option is told, with the usage, and exit code 64", async () => 
 });
 
 test("--check validates and starts nothing", async () => {
-  const good = await writeConfig("good.hcl", serverBlock(8000, 8001));
+  await mkdir(join(home.path, "songs"), { recursive: true });
+  const playlist = 'playlist { directory = "./songs" }';
+  const good = await writeConfig("good.hcl", `${serverBlock(8000, 8001)}${playlist}\n`);
   expect(await run(["--check", "--config", good])).toMatchObject({
     code: 0,
     out: `${good} is valid\n`,
   });
+});
+
+test("--check tells what the configuration names and is not there, and passwords everybody knows", async () => {
+  await Bun.write(join(home.path, "a-file"), "");
+  const text = `server {
+  source_password = "hackme"
+  admin_password = "hackme"
+}
+playlist { directory = "./none" }
+advanced { access_log = "./nowhere/access.log" }
+mount "/jazz" {
+  source_password = "${PASSWORD}"
+  playlist { directory = "./a-file" }
+}
+`;
+  const file = await writeConfig("loose.hcl", text);
+  const { code, out } = await run(["--check", "-c", file]);
+  expect(code).toBe(0);
+  const at = (name: string) => join(home.path, name);
+  expect(out.trimEnd().split("\n")).toEqual([
+    expect.stringMatching(/^warning: The source password of \/stream is the default/),
+    expect.stringMatching(/^warning: The admin password is the default/),
+    `warning: the playlist directory ${at("none")} of /stream: there is no such folder`,
+    `warning: the playlist directory ${at("a-file")} of /jazz: this is no folder`,
+    `warning: the access log ${at("nowhere/access.log")} cannot be written: there is no such folder`,
+    `${file} is valid`,
+  ]);
 });
 
 test("a wrong configuration is told all at once with exit code 78, no stack trace and no secret", async () => {
@@ -101,6 +131,14 @@ test("a wrong configuration is told all at once with exit code 78, no stack trac
   expect(err).toContain("shufle");
   expect(err).not.toMatch(/\bat .*\.ts:\d+/);
   expect(err).not.toContain(PASSWORD);
+});
+
+test("--init names the station's desk", async () => {
+  await using folder = await scratch();
+  const child = Bun.spawn([process.execPath, MAIN, "--init"], { cwd: folder.path });
+  expect(await new Response(child.stdout).text()).toContain(
+    "Its desk: http://localhost:8001/admin ",
+  );
 });
 
 test("a missing brace is told by line and column", async () => {
@@ -126,6 +164,7 @@ test("a start tells the facts and the URLs but no secret, and the running server
     "Connect your source to: http://127.0.0.1:",
     `Listen at: ${url}/stream`,
     `Statistics: ${url}/api/stats`,
+    `Desk: ${url}/admin (off until server.admin_password is set)`,
   ]) {
     expect(banner()).toContain(fact);
   }
