@@ -23,6 +23,7 @@ import {
   adminMountFacts,
   bufferFacts,
   crowdFacts,
+  defaultPasswordWarnings,
   listenerFacts,
   memberFacts,
   mountFacts,
@@ -69,6 +70,7 @@ export class Station {
   readonly artworks: Artworks;
   readonly #disks = new Disks(startDiskThread);
   readonly #mounts: readonly [MountParts, ...MountParts[]];
+  readonly byPath: ReadonlyMap<string, MountParts>;
   readonly #ingest: Ingest;
   readonly #pump: Pump;
   readonly #startedMs: number;
@@ -98,9 +100,16 @@ export class Station {
     const [first, ...others] = config.mounts;
     this.#mounts = [this.#build(first), ...others.map((mount) => this.#build(mount))];
     const mounts = new Map(this.#mounts.map(({ mount }) => [mount.path, mount]));
+    this.byPath = new Map(this.#mounts.map((parts) => [parts.mount.path, parts]));
     this.#ingest = new Ingest(mounts, this.#mounts[0].mount, clock, log, this.access);
     const { access } = this;
-    this.frontDoor = new FrontDoor(this.audiences, { server: SERVER, clock, wall, log, access });
+    this.frontDoor = new FrontDoor(this.byPath, {
+      server: SERVER,
+      clock,
+      wall,
+      log,
+      access,
+    });
     this.#ingest.guests = this.frontDoor;
     this.#ingest.isCramped = () => this.#room.look();
     this.#pump = new Pump(this.audiences, config.broadcaster, clock);
@@ -201,7 +210,7 @@ export class Station {
 
   /** A mount by its normalised path. */
   parts(path: string): MountParts | undefined {
-    return this.#mounts.find(({ mount }) => mount.path === path);
+    return this.byPath.get(path);
   }
 
   /** A title that came beside the audio; false when there is no such mount. */

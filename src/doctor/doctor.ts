@@ -31,6 +31,12 @@ const REFUSALS: Readonly<Record<string, readonly [why: string, remedy: string]>>
   no_audio: ["it sent no audio", "Look whether the encoder records anything."],
   format: ["the mount plays another format", "Compare both formats, or set on_format_change."],
   cut_short: ["its connection broke off", "Look at the line between the encoder and this machine."],
+  tls: ["it speaks TLS, and the source port does not", "Switch TLS (SSL) off in the encoder."],
+  xaudiocast: ["it logs in as xaudiocast (Icecast 1)", "Choose Icecast 2 in the encoder."],
+  no_login: [
+    "it sends audio without a login",
+    "Choose Icecast 2 in the encoder, with the password.",
+  ],
   too_many_connections: ["too many were logging in", "See in the log which addresses they have."],
 };
 

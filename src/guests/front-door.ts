@@ -1,9 +1,15 @@
 // Who comes to the source port and is no source: listeners hear their mount, everybody else asks the HTTP app.
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
-import { normaliseMount } from "../lib/mount-path.ts";
 import type { Audience } from "../listener/audience.ts";
-import { full, headersOf, isProbe, visitorOf } from "../listener/visit.ts";
+import {
+  audienceNamed,
+  type AudiencesByPath,
+  full,
+  headersOf,
+  isProbe,
+  visitorOf,
+} from "../listener/visit.ts";
 import type { AccessLog } from "../stats/access-log.ts";
 import type { Guest, Guests, Line } from "../source/live/guest.ts";
 import type { RequestHead } from "../source/live/handshake.ts";
@@ -33,21 +39,18 @@ export class FrontDoor implements Guests, Asked {
   /** Set once the HTTP app is up. */
   app: (request: Request, address: string) => Response | Promise<Response> = () =>
     this.refuse(503, "The station is starting");
-  readonly #audiences: ReadonlyMap<string, Audience>;
 
   constructor(
-    audiences: readonly Audience[],
+    private readonly mounts: AudiencesByPath,
     private readonly own: Answering,
-  ) {
-    this.#audiences = new Map(audiences.map((audience) => [audience.mount.path, audience]));
-  }
+  ) {}
 
   receive(head: RequestHead, line: Line): Guest {
     const { method, target } = head;
     if (method === "OPTIONS" && target === "*") return this.#tell(head, line, capabilities());
     if (!ANSWERED.has(method)) return this.#tell(head, line, this.refuse(400, "unknown request"));
     const isStream = method === "GET" || method === "HEAD";
-    const audience = isStream ? this.#audienceOf(target) : undefined;
+    const audience = isStream ? audienceNamed(pathOf(target), this.mounts) : undefined;
     if (audience !== undefined) return this.#listen(audience, head, line);
     return new Asking(head, line, this, (request) => this.app(request, line.address));
   }
@@ -81,11 +84,6 @@ export class FrontDoor implements Guests, Asked {
   #head(status: number, headers: Iterable<readonly [string, string]>): Buffer {
     const wallMs = this.own.wall.nowMs();
     return rawHead(status, headers, { server: this.own.server, wallMs });
-  }
-
-  #audienceOf(target: string): Audience | undefined {
-    const path = normaliseMount(pathOf(target).split("?", 1)[0] ?? "");
-    return path === null ? undefined : this.#audiences.get(path);
   }
 
   #listen(audience: Audience, head: RequestHead, line: Line): Guest {

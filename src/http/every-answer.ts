@@ -1,10 +1,11 @@
 // What every request of the listen port passes, whatever answers it: a mount under another spelling is found, the answer
 // names its server, and its line is written to the access log.
+import { audienceNamed } from "../listener/visit.ts";
 import { SERVER, type Station } from "../station.ts";
 import type { Asked, Visit } from "../stats/access-log.ts";
 import { compressed } from "./compression.ts";
 import { addressOf, isTold, targetOf } from "./remote.ts";
-import { answerStream, audienceOf } from "./stream/mount.ts";
+import { answerStream } from "./stream/mount.ts";
 import { flowOf } from "./stream/stream-sink.ts";
 
 type Handle = (request: Request) => Response | Promise<Response>;
@@ -39,7 +40,7 @@ export function everyAnswer(station: Station, server: () => Server) {
 /** Routes know a mount by one spelling: who was told that nothing is there is looked at again. */
 function otherSpelling(request: Request, station: Station, server: Server): Response | null {
   if (!/^(?:GET|HEAD)$/.test(request.method)) return null;
-  const audience = audienceOf(request, station.audiences);
+  const audience = audienceNamed(targetOf(request), station.byPath);
   return audience === undefined ? null : answerStream(audience, request, server, station);
 }
 
@@ -51,11 +52,11 @@ function visitOf(request: Request, { access }: Station, server: Server): Visit |
   return visit;
 }
 
-/** Bun does not tell the version. But without a Host it lets in HTTP/1.0 only. */
+/** Bun does not tell the version, except that it lets in a request without Host only in HTTP/1.0. */
 function askedBy(request: Request): Asked {
   const { method, headers } = request;
   return {
-    request: `${method} ${targetOf(request)} HTTP/${headers.has("host") ? "1.1" : "1.0"}`,
+    request: `${method} ${targetOf(request)} ${headers.has("host") ? "-" : "HTTP/1.0"}`,
     referer: headers.get("referer") ?? "",
     userAgent: headers.get("user-agent") ?? "",
   };

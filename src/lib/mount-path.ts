@@ -40,6 +40,16 @@ export function normaliseMount(path: string): string | null {
   return segments.length === 0 || normal.length > MAX_PATH_LENGTH ? null : normal;
 }
 
+/**
+ * The mount a SHOUTcast player means: players add ";" and anything else to an address, so that a SHOUTcast server
+ * sends the stream and not its page. `path` is normalised. "/" is the first mount; null when there is no ";".
+ */
+export function beforeSemicolon(path: string): string | null {
+  const end = path.indexOf(";");
+  if (end < 0) return null;
+  return path.slice(0, end).replace(/\/$/, "") || "/";
+}
+
 /** True when the server itself answers at this path, so that no mount may have it. */
 export function isReservedMount(path: string): boolean {
   return OWN_ROUTES.some((route) => route.test(path));

@@ -1,5 +1,6 @@
 // What a request for a stream asks for and is answered, whichever door it came through.
 import { isForwarded } from "../lib/address.ts";
+import { beforeSemicolon, normaliseMount } from "../lib/mount-path.ts";
 import { streamHeaders } from "../mount/icy.ts";
 import type { Audience } from "./audience.ts";
 import type { Visitor } from "./listener.ts";
@@ -17,6 +18,18 @@ export const FULL =
 export function isProbe(rangeHeader: string): boolean {
   const range = /^bytes=(\d+)-(\d+)$/i.exec(rangeHeader.trim());
   return range !== null && Number(range[2]) - Number(range[1]) < PROBE_BYTES;
+}
+
+/** In the order of the configuration. */
+export type AudiencesByPath = ReadonlyMap<string, { readonly audience: Audience }>;
+
+/** The audience that a request target (path and query) names, in any spelling; "/;" is the first one. */
+export function audienceNamed(target: string, mounts: AudiencesByPath): Audience | undefined {
+  const path = normaliseMount(target.split("?", 1)[0] ?? "");
+  if (path === null) return undefined;
+  const short = mounts.has(path) ? path : (beforeSemicolon(path) ?? path);
+  const named = short === "/" ? mounts.values().next().value : mounts.get(short);
+  return named?.audience;
 }
 
 /** By the header Icy-MetaData, as Icecast reads it. */

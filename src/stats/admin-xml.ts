@@ -89,8 +89,9 @@ export function member(facts: MemberFacts): Element {
   ]);
 }
 
-/** /admin/listclients */
+/** /admin/listclients. The count has the name of Icecast 2.4 and that of 2.5 and KH: tools look for either. */
 export function memberList(path: string, members: readonly Element[]): Element {
-  const children = [leaf("Listeners", members.length), ...members];
+  const count = members.length;
+  const children = [leaf("Listeners", count), leaf("listeners", count), ...members];
   return branch("icestats", [branch("source", children, { mount: path })]);
 }

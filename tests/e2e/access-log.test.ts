@@ -76,6 +76,11 @@ async function ask(port: number, request: string): Promise<Wire> {
   return wire;
 }
 
+/** Bun does not tell the version that a request at the listen port (door 0) has. */
+function asLogged(request: string, door: number): string {
+  return door === 0 ? request.replace(/HTTP\/1\.[01]$/, "-") : request;
+}
+
 const END = "Connection: close\r\n\r\n";
 
 describe("a request at both doors has one line each", () => {
@@ -114,8 +119,8 @@ describe("a request at both doors has one line each", () => {
       }
     });
     expect(lines.length).toBe(2);
-    for (const line of lines) {
-      const said = { address: "127.0.0.1", user, request, status };
+    for (const [i, line] of lines.entries()) {
+      const said = { address: "127.0.0.1", user, request: asLogged(request, i), status };
       expect(line).toMatchObject({ ...said, referer: "http://radio.example/", agent: "A Player" });
     }
     const [body = 0, , , whole = 0] = lengths;
@@ -133,7 +138,7 @@ describe("a request at both doors has one line each", () => {
       }
     });
     expect(lines.map(({ request }) => request)).toEqual(
-      Array.from({ length: 2 }, () => "GET /admin.cgi?mode=updinfo&pass=***&song=x HTTP/1.1"),
+      [0, 1].map((door) => asLogged("GET /admin.cgi?mode=updinfo&pass=***&song=x HTTP/1.1", door)),
     );
     const text = JSON.stringify([lines, logged]);
     expect(text).not.toContain(PASSWORD);
@@ -186,7 +191,7 @@ describe("a listener's line", () => {
     expect(lines.length).toBe(2);
     for (const [i, line] of lines.entries()) {
       expect(line).toMatchObject({
-        request: "GET /stream?pass=*** HTTP/1." + (i === 0 ? "1" : "0"),
+        request: asLogged("GET /stream?pass=*** HTTP/1.0", i),
         status: 200,
         agent: "VLC",
       });

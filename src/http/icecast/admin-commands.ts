@@ -130,6 +130,8 @@ export const COMMANDS = {
 
 /** Those that have one form. */
 export const LISTS = {
+  // LibreTime and Munin ask here; Icecast answers too, without documenting it.
+  "stats.xml": stats,
   streamlist: streamList,
   "streamlist.txt": streamList,
 } as const satisfies Readonly<Record<string, Command>>;

@@ -84,6 +84,11 @@ const TOLD: Readonly<Record<Name, Told>> = {
       501: refused("Everybody may listen", NO_ACCOUNTS),
     },
   },
+  "stats.xml": {
+    summary: "The same as /admin/stats",
+    needs: [],
+    answers: { ...A_MOUNT, ...MISSING },
+  },
   streamlist: { summary: "The paths of the mounts that play", needs: [], answers: LIST },
   "streamlist.txt": { summary: "The same, for relays", needs: [], answers: LIST },
 };
@@ -116,6 +121,10 @@ function asPages(answers: Answers): Answers {
   };
 }
 
+function answersOneMount(name: Name): boolean {
+  return name === "stats" || name === "stats.xml";
+}
+
 export function adminOperation(name: Name, form: "plain" | "page", station: Station) {
   const { summary, needs, answers } = TOLD[name];
   const all = parametersOf(station);
@@ -124,7 +133,7 @@ export function adminOperation(name: Name, form: "plain" | "page", station: Stat
   return operation({
     tag: "admin",
     summary: form === "page" ? `${summary} (page)` : summary,
-    parameters: name === "stats" ? [only] : parameters,
+    parameters: answersOneMount(name) ? [only] : parameters,
     allows: ["admin"],
     answers: { ...(form === "page" ? asPages(answers) : answers), ...NOT_ADMITTED },
   });

@@ -1,6 +1,5 @@
 // GET and HEAD of one mount: the stream itself.
 import { Elysia } from "elysia";
-import { normaliseMount } from "../../lib/mount-path.ts";
 import type { Audience } from "../../listener/audience.ts";
 import type { Visitor } from "../../listener/listener.ts";
 import { full, headersOf, isProbe, PROBE_MS, visitorOf } from "../../listener/visit.ts";
@@ -69,12 +68,6 @@ export function answerStream(
   return isProbe(range) ? probe(audience, request) : listen(audience, request, visitor, server);
 }
 
-/** Whom a request is for, in any spelling of the mount's path. */
-export function audienceOf(request: Request, audiences: readonly Audience[]): Audience | undefined {
-  const path = normaliseMount(targetOf(request).split("?", 1)[0] ?? "");
-  return path === null ? undefined : audiences.find(({ mount }) => mount.path === path);
-}
-
 /** What GET would answer. Its body is a stream that is over at once: with none, the answer would have
  * a length, of 0. */
 function head(audience: Audience, request: Request): Response {
@@ -124,5 +117,5 @@ function listen(
 }
 
 function visitorAt(request: Request, address: string): Visitor {
-  return visitorOf(`${request.method} ${targetOf(request)} HTTP/1.1`, request.headers, address);
+  return visitorOf(`${request.method} ${targetOf(request)} -`, request.headers, address);
 }

@@ -22,6 +22,9 @@ export const REFUSALS = {
   cut_short: "400 Bad Request",
   transfer_coding: "501 Not Implemented",
   bad_request: "400 Bad Request",
+  tls: "400 Bad Request",
+  xaudiocast: "400 Bad Request",
+  no_login: "400 Bad Request",
   not_a_source: "400 Bad Request",
   too_many_connections: "503 Service Unavailable",
 } as const;

@@ -4,6 +4,7 @@ import type { Log } from "../../lib/log.ts";
 import type { Mount } from "../../mount/mount.ts";
 import { ACCEPTED, CONTINUE, type Counted, refusalAnswer, WELCOME } from "./answers.ts";
 import { FieldReader } from "./fields.ts";
+import { type ForeignOpening, TLS_ALERT } from "./foreign-opening.ts";
 import type { Guest, Guests, Line } from "./guest.ts";
 import { HeadReader, type RequestHead } from "./handshake.ts";
 import { type Admitted, type Door, judge, type Refused, refused } from "./login.ts";
@@ -171,6 +172,7 @@ export class Connection implements Line, SourceLine {
     const result = reader.push(bytes);
     if (result.kind === "more") return;
     if (result.kind === "bad") return this.#refuse(badRequest(result.reason));
+    if (result.kind === "foreign") return this.#refuseForeign(result.opening);
     if (result.kind === "password") this.#onPassword(result.line);
     else this.#onRequest(result.head);
     // What came behind it in the same read is headers or audio already.
@@ -217,6 +219,12 @@ export class Connection implements Line, SourceLine {
   /** One of its kind would not read an answer of HTTP. */
   #refuseShoutcast(verdict: Refused): void {
     this.#refuse(verdict, shoutcastRefusal(verdict.sentence));
+  }
+
+  #refuseForeign({ kind, reason }: ForeignOpening): void {
+    const verdict = refused(kind, `Bad request: ${reason}`, reason);
+    if (kind === "tls") this.#refuse(verdict, TLS_ALERT);
+    else this.#refuse(verdict);
   }
 
   #refuse({ refusal, sentence, told }: Refused, answer = refusalAnswer(refusal, sentence)): void {

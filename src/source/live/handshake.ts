@@ -1,6 +1,7 @@
 // Pure: the bytes a client opens with, to a request head or a SHOUTcast password; what follows is audio and kept.
 import { type FieldResult, FieldReader, type Fields, MAX_HEAD_BYTES, TOO_LONG } from "./fields.ts";
 import { decodeText } from "../../lib/text.ts";
+import { type ForeignOpening, foreignLine, foreignOpening } from "./foreign-opening.ts";
 
 export interface RequestHead {
   readonly method: string;
@@ -15,6 +16,7 @@ export interface RequestHead {
 export type HeadResult =
   | { readonly kind: "more" }
   | { readonly kind: "bad"; readonly reason: string }
+  | { readonly kind: "foreign"; readonly opening: ForeignOpening }
   | { readonly kind: "password"; readonly line: string; readonly rest: Uint8Array }
   | { readonly kind: "head"; readonly head: RequestHead; readonly rest: Uint8Array };
 
@@ -41,6 +43,8 @@ export class HeadReader {
   push(chunk: Uint8Array): HeadResult {
     if (this.#line !== null) return withLine(this.#line, this.#fields.push(chunk));
     const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    const opening = foreignOpening(bytes);
+    if (opening !== null) return { kind: "foreign", opening };
     const end = bytes.indexOf(LF);
     if ((end < 0 ? bytes.length : end + 1) > MAX_HEAD_BYTES) return TOO_LONG;
     if (end < 0) return this.#hold(bytes);
@@ -58,6 +62,8 @@ export class HeadReader {
     const rest = bytes.subarray(end);
     const request = REQUEST.exec(line);
     if (request === null) {
+      const opening = foreignLine(line);
+      if (opening !== null) return { kind: "foreign", opening };
       return NO_PASSWORD.test(line) ? NO_REQUEST : { kind: "password", line, rest };
     }
     const [, method = "", target = "", version = ""] = request;

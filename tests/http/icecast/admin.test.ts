@@ -189,7 +189,7 @@ test("listclients names addresses and programs, which no public view does", asyn
   const { listener } = listenTo(app);
   const [, text] = await command(app, "listclients?mount=/stream");
   expect(text).toBe(
-    '<?xml version="1.0"?>\n<icestats><source mount="/stream"><Listeners>1</Listeners><listener>' +
+    '<?xml version="1.0"?>\n<icestats><source mount="/stream"><Listeners>1</Listeners><listeners>1</listeners><listener>' +
       `<IP>192.0.2.7</IP><UserAgent>test</UserAgent><Connected>0</Connected><ID>${listener.number}</ID>` +
       "</listener></source></icestats>\n",
   );
@@ -347,3 +347,15 @@ test.each(["/admin/listclients?", "/admin/listclients.xsl?", "/admin.cgi?mode=vi
     expect((await answer.text()).match(/192\.0\.2\.7/g)).toHaveLength(2000);
   },
 );
+
+test("stats.xml is another name of stats, and as closed", async () => {
+  await using app = await App.start();
+  const [plain, alias] = [
+    await app.ask("/admin/stats", { headers: AS_ADMIN }),
+    await app.ask("/admin/stats.xml", { headers: AS_ADMIN }),
+  ];
+  expect(alias.status).toBe(200);
+  expect(alias.headers.get("content-type")).toBe(plain.headers.get("content-type"));
+  expect(alias.text.replace(/\d/g, "")).toBe(plain.text.replace(/\d/g, ""));
+  expect((await app.ask("/admin/stats.xml")).status).toBe(401);
+});

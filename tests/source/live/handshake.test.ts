@@ -114,7 +114,6 @@ describe("a head", () => {
     ["another version", "SOURCE /m HTTP/2.0\r\n\r\n"],
     ["no protocol", "SOURCE /m\r\n\r\n"],
     ["two blanks", "SOURCE  /m HTTP/1.0\r\n\r\n"],
-    ["a TLS client's hello", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\n\n"],
   ])("is bad when its first line is %s", (_, text) => {
     const { result } = readEveryWay(Buffer.from(text, "latin1"));
     expect(result).toEqual({ kind: "bad", reason: "the first line is no request" });
