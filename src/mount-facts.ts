@@ -1,5 +1,4 @@
 // What is known of one mount: gathered from all that belongs to it, for the tree of facts.
-import type { Config } from "./config/config.ts";
 import type { Audience } from "./listener/audience.ts";
 import type { Listener } from "./listener/listener.ts";
 import { titleLine } from "./mount/metadata.ts";
@@ -179,14 +178,4 @@ export function skippedWarnings({ mount, feeder }: MountParts): string[] {
   const more = skipped.length > NAMES_TOLD ? `, and ${skipped.length - NAMES_TOLD} more` : "";
   const names = skipped.slice(0, NAMES_TOLD).join(", ");
   return [`The playlist of ${mount.path} leaves out ${names}${more}: the log says why.`];
-}
-
-export function defaultPasswordWarnings(config: Config): string[] {
-  const open = config.mounts.filter((mount) => mount.sourcePassword.isDefault);
-  if (open.length === 0) return [];
-  const paths = open.map((mount) => mount.path).join(", ");
-  return [
-    `The source password of ${paths} is the default everybody knows: sources are accepted from this ` +
-      "machine only until server.source_password is changed.",
-  ];
 }

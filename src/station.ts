@@ -23,7 +23,6 @@ import {
   adminMountFacts,
   bufferFacts,
   crowdFacts,
-  defaultPasswordWarnings,
   listenerFacts,
   memberFacts,
   mountFacts,
