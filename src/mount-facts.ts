@@ -1,5 +1,6 @@
 // What is known of one mount: gathered from all that belongs to it, for the tree of facts.
 import type { Audience } from "./listener/audience.ts";
+import type { Fallbacks } from "./listener/fallbacks.ts";
 import type { Listener } from "./listener/listener.ts";
 import { titleLine } from "./mount/metadata.ts";
 import type { Mount } from "./mount/mount.ts";
@@ -8,6 +9,7 @@ import type { ListenerState } from "./native/broadcaster.ts";
 import type { Artworks } from "./source/playlist/artworks.ts";
 import type { PlaylistFeeder } from "./source/playlist/feeder.ts";
 import type {
+  AdminFacts,
   AdminMountFacts,
   AiringFacts,
   BufferFacts,
@@ -25,6 +27,10 @@ export interface MountParts {
   readonly feeder: PlaylistFeeder;
   /** The station's. */
   readonly artworks: Artworks;
+}
+
+export function mountsOf(all: ReadonlyMap<string, MountParts>): ReadonlyMap<string, Mount> {
+  return new Map(Array.from(all, ([path, { mount }]) => [path, mount]));
 }
 
 /** One moment on both clocks. */
@@ -99,10 +105,7 @@ function djName(showName: string, stationName: string): string {
 }
 
 /** `fallback`: the path of the mount's fallback, or "". */
-export function adminMountFacts(
-  { mount, audience }: MountParts,
-  fallback: string,
-): AdminMountFacts {
+function adminMountFacts({ mount, audience }: MountParts, fallback: string): AdminMountFacts {
   const feed = mount.live?.feed;
   return {
     sourceAddress: feed?.client.address ?? "",
@@ -112,6 +115,23 @@ export function adminMountFacts(
     sentBytes: audience.sentBytes,
     joined: audience.joined,
     fallback,
+  };
+}
+
+/** Counters, and where each source comes from; for the admin only. `counts`: source logins by outcome. */
+export function adminFacts(
+  all: readonly MountParts[],
+  fallbacks: Fallbacks,
+  counts: Readonly<Partial<Record<string, number>>>,
+): AdminFacts {
+  const mounts = all.map((parts) => {
+    const fallback = fallbacks.of(parts.audience)?.mount.path ?? "";
+    return [parts.mount.path, adminMountFacts(parts, fallback)] as const;
+  });
+  return {
+    mounts: new Map(mounts),
+    sourceTries: Object.values(counts).reduce<number>((sum, count = 0) => sum + count, 0),
+    sourcesAccepted: counts.accepted ?? 0,
   };
 }
 

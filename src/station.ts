@@ -20,11 +20,12 @@ import { Room } from "./listener/room.ts";
 import type { Metadata } from "./mount/metadata.ts";
 import { Mount } from "./mount/mount.ts";
 import {
-  adminMountFacts,
+  adminFacts,
   bufferFacts,
   crowdFacts,
   listenerFacts,
   memberFacts,
+  mountsOf,
   mountFacts,
   type MountParts,
   skippedWarnings,
@@ -84,7 +85,6 @@ export class Station {
     readonly config: Config,
     readonly clock: Clock,
     readonly log: Log,
-    /** For dates that people read. */
     readonly wall: Clock = wallClock,
     descriptors = new Descriptors(),
   ) {
@@ -98,9 +98,14 @@ export class Station {
     this.access = new AccessLog(file, log, clock, wall);
     const [first, ...others] = config.mounts;
     this.#mounts = [this.#build(first), ...others.map((mount) => this.#build(mount))];
-    const mounts = new Map(this.#mounts.map(({ mount }) => [mount.path, mount]));
     this.byPath = new Map(this.#mounts.map((parts) => [parts.mount.path, parts]));
-    this.#ingest = new Ingest(mounts, this.#mounts[0].mount, clock, log, this.access);
+    this.#ingest = new Ingest(
+      mountsOf(this.byPath),
+      this.#mounts[0].mount,
+      clock,
+      log,
+      this.access,
+    );
     const { access } = this;
     this.frontDoor = new FrontDoor(this.byPath, {
       server: SERVER,
@@ -192,7 +197,6 @@ export class Station {
     return this.#mounts[0];
   }
 
-  /** In the order of the configuration. */
   get all(): readonly MountParts[] {
     return this.#mounts;
   }
@@ -207,7 +211,6 @@ export class Station {
     return this.#mounts[sid - 1];
   }
 
-  /** A mount by its normalised path. */
   parts(path: string): MountParts | undefined {
     return this.byPath.get(path);
   }
@@ -233,16 +236,7 @@ export class Station {
 
   /** Counters, and where each source comes from; for the keeper only. */
   adminFacts(): AdminFacts {
-    const mounts = this.#mounts.map((parts) => {
-      const fallback = this.fallbacks.of(parts.audience)?.mount.path ?? "";
-      return [parts.mount.path, adminMountFacts(parts, fallback)] as const;
-    });
-    const { counts } = this.#ingest;
-    return {
-      mounts: new Map(mounts),
-      sourceTries: Object.values(counts).reduce((sum, count) => sum + count, 0),
-      sourcesAccepted: counts.accepted ?? 0,
-    };
+    return adminFacts(this.#mounts, this.fallbacks, this.#ingest.counts);
   }
 
   /** The listeners of one mount with their addresses; for the keeper only. */

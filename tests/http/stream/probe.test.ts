@@ -73,7 +73,7 @@ test("a listener that leaves writes its line to the access log, without its secr
   gone.abort();
   const bytes = app.audience().sentBytes;
   expect(app.logged.filter((line) => line.includes("access:"))).toEqual([
-    'info access: 127.0.0.1 - - [01/Aug/2026:10:00:00 +0000] "GET /stream?pass=***&x=1 HTTP/1.1" ' +
+    'info access: 127.0.0.1 - - [01/Aug/2026:10:00:00 +0000] "GET /stream?pass=***&x=1 -" ' +
       `200 ${bytes} "http://page.example/" "A \\"Player\\"" 0`,
   ]);
 });
