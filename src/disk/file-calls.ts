@@ -32,8 +32,11 @@ function statOf(fd: number): FileStat {
   return { isFile: stat.isFile(), size: stat.size, mtimeMs: stat.mtimeMs };
 }
 
+const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
+
 function append(path: string, bytes: Uint8Array, mode: number): number {
-  const fd = openSync(systemPath(path), "a", mode);
+  // A FIFO that nobody reads is an error, not a wait.
+  const fd = openSync(systemPath(path), O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, mode);
   try {
     return bytes.length === 0 ? 0 : writeSync(fd, bytes);
   } finally {

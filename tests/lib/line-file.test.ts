@@ -169,3 +169,20 @@ test("a file that cannot be written is told when it is opened, and throws nothin
   file.add("one");
   await file.close();
 });
+
+test("a full disk, or a pipe that nobody reads, is told and not waited for", async () => {
+  await using folder = await scratch();
+  const fifo = join(folder.path, "fifo");
+  Bun.spawnSync(["mkfifo", fifo]);
+  for (const [path, code] of [
+    ["/dev/full", "ENOSPC"],
+    [fifo, "ENXIO"],
+  ] as const) {
+    const file = new LineFile(path, log, append);
+    file.add("one");
+    await file.close();
+    expect(logged.at(-1)).toBe(
+      `warn ${path} cannot be written (${code}): check advanced.access_log`,
+    );
+  }
+});
