@@ -93,16 +93,23 @@ function readAiring(json) {
   };
 }
 
+// Its audio begins only when it has 32 KiB, so the server gives it a longer burst where the bitrate is low.
+const isChromium = /Chrom(?:e|ium)\/\d/.test(navigator.userAgent);
+
 /** Without a timeline there is what the mount says of itself. @param {Json} json @returns {Timeline} */
 function readTimeline(json) {
   const timeline = object(json.timeline);
   const airings = list(timeline.titles).map((entry) => readAiring(object(entry)));
   const said = readAiring({ ...json, ...object(json.metadata), from_seconds: 0 });
+  const ofBurst = (/** @type {string} */ name) => {
+    const own = isChromium ? count(timeline[`chromium_${name}`]) : null;
+    return own ?? count(timeline[name]) ?? 0;
+  };
   return {
     receivedMs: performance.now(),
     headSeconds: count(timeline.head_seconds) ?? 0,
-    joinSeconds: count(timeline.join_seconds) ?? 0,
-    burstSeconds: count(timeline.burst_seconds) ?? 0,
+    joinSeconds: ofBurst("join_seconds"),
+    burstSeconds: ofBurst("burst_seconds"),
     airings: airings.length > 0 ? airings : [said],
   };
 }

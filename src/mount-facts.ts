@@ -78,14 +78,26 @@ export function mountFacts(parts: MountParts, { nowMs, wallMs }: Moment): MountF
 /** Told of what was heard by everybody: what a page shows as recent. */
 const RECENT = 12;
 
-function timelineFacts({ mount, artworks }: MountParts): TimelineFacts {
+/** As Chromium names itself, which may begin further behind the head than others. */
+const CHROMIUM = { userAgent: "Chrome/1" };
+
+function timelineFacts({ mount, audience, artworks }: MountParts): TimelineFacts {
   const { writtenSeconds: headSeconds, joinSeconds, timeline, config } = mount;
   const { stationName } = config.metadata;
   const heard = timeline.airings.filter(({ fromSeconds }) => fromSeconds <= joinSeconds);
   const airings = timeline.airings
     .slice(Math.max(0, heard.length - RECENT))
     .map((airing) => airingFacts(airing, stationName, artworks));
-  return { headSeconds, joinSeconds, burstSeconds: config.buffer.burstSeconds, airings };
+  const chromiumBurstSeconds = audience.burstSecondsFor(CHROMIUM);
+  const chromiumJoinSeconds = mount.joinSecondsOf(chromiumBurstSeconds);
+  const chromium = { chromiumJoinSeconds, chromiumBurstSeconds };
+  return {
+    headSeconds,
+    joinSeconds,
+    burstSeconds: config.buffer.burstSeconds,
+    ...chromium,
+    airings,
+  };
 }
 
 function airingFacts(airing: Airing, stationName: string, artworks: Artworks): AiringFacts {

@@ -1,4 +1,5 @@
 // The listeners of one mount: the core says who is due what, this decides about the slow and the gone.
+import { chromiumBurst, isChromium } from "./burst.ts";
 import { contentTypeOf, hasInlineTitles } from "../format/content-type.ts";
 import type { Clock } from "../lib/clock.ts";
 import { type BroadcastEvents, Broadcaster, type ListenerState } from "../native/broadcaster.ts";
@@ -93,13 +94,19 @@ export class Audience implements BroadcastEvents {
     return visitor.wantsIcy ? icyMetaint : 0;
   }
 
+  /** How far behind the head a visitor begins, if so much is held. */
+  burstSecondsFor({ userAgent }: Pick<Visitor, "userAgent">): number {
+    const { burstSeconds } = this.mount.config.buffer;
+    if (!isChromium(userAgent)) return burstSeconds;
+    return chromiumBurst(burstSeconds, this.mount.onAir?.bitrate ?? 0);
+  }
+
   /** Places a listener a burst behind the head and writes the burst before it returns. null: full. */
   join(visitor: Visitor, sink: Sink): Listener | null {
     if (this.#isTaken) return null;
     const nowMs = this.clock.nowMs();
-    const { burstSeconds } = this.mount.config.buffer;
     const metaint = this.metaintFor(visitor);
-    const handle = this.#broadcaster.join(burstSeconds, metaint, nowMs);
+    const handle = this.#broadcaster.join(this.burstSecondsFor(visitor), metaint, nowMs);
     if (handle === null) return null;
     const number = this.reception.nextNumber();
     const seat = { audience: this, handle };

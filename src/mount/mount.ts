@@ -95,7 +95,12 @@ export class Mount {
 
   /** Where on the timeline one begins who joins. */
   get joinSeconds(): number {
-    const lag = this.ring.lag(this.ring.seek(this.config.buffer.burstSeconds));
+    return this.joinSecondsOf(this.config.buffer.burstSeconds);
+  }
+
+  /** The same with a burst of so many seconds. */
+  joinSecondsOf(burstSeconds: number): number {
+    const lag = this.ring.lag(this.ring.seek(burstSeconds));
     // The ring counts whole microseconds: their sum may be the longer one.
     return Math.max(0, this.#writtenSeconds - lag);
   }

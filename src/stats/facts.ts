@@ -33,6 +33,9 @@ export interface TimelineFacts {
   /** Where one begins who joins now: a burst before the head, or less where less can be given. */
   readonly joinSeconds: number;
   readonly burstSeconds: number;
+  /** The same for Chromium, which needs more of a low bitrate before it plays. */
+  readonly chromiumJoinSeconds: number;
+  readonly chromiumBurstSeconds: number;
   /** In the order of their seconds; the last may not be heard yet. */
   readonly airings: readonly AiringFacts[];
 }

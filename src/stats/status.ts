@@ -55,6 +55,8 @@ function renderTimeline(timeline: TimelineFacts) {
     head_seconds: milliseconds(timeline.headSeconds),
     join_seconds: milliseconds(timeline.joinSeconds),
     burst_seconds: timeline.burstSeconds,
+    chromium_join_seconds: milliseconds(timeline.chromiumJoinSeconds),
+    chromium_burst_seconds: milliseconds(timeline.chromiumBurstSeconds),
     titles: timeline.airings.map(renderAiring),
   };
 }

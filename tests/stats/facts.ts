@@ -29,6 +29,8 @@ export const STREAM: MountFacts = {
     headSeconds: 100,
     joinSeconds: 95.0004,
     burstSeconds: 5,
+    chromiumJoinSeconds: 92.0004,
+    chromiumBurstSeconds: 8.0004,
     airings: [
       {
         fromSeconds: 60.0005,

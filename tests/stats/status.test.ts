@@ -59,6 +59,8 @@ describe("the status", () => {
     head_seconds: 100,
     join_seconds: 95,
     burst_seconds: 5,
+    chromium_join_seconds: 92,
+    chromium_burst_seconds: 8,
     titles: [
       {
         from_seconds: 60.001,

@@ -153,7 +153,13 @@ function onAirOf(facts: StationFacts): string {
 }
 
 function still(mount: MountFacts): MountFacts {
-  const timeline = { ...mount.timeline, headSeconds: 0, joinSeconds: 0 };
+  const places = {
+    headSeconds: 0,
+    joinSeconds: 0,
+    chromiumJoinSeconds: 0,
+    chromiumBurstSeconds: 0,
+  };
+  const timeline = { ...mount.timeline, ...places };
   const bitrate = Math.round(mount.bitrate / BITRATE_STEP);
   return { ...mount, bitrate, listeners: 0, listenerPeak: 0, timeline };
 }

@@ -14,6 +14,12 @@ export const timeline = t.Object(
     head_seconds: t.Number({ description: "Audio written to the mount so far" }),
     join_seconds: t.Number({ description: "Where on it one begins who joins now" }),
     burst_seconds: t.Number({ description: "How far that is before the head, if so much is held" }),
+    chromium_join_seconds: t.Number({
+      description: "join_seconds of a client whose User-Agent names Chrome or Chromium",
+    }),
+    chromium_burst_seconds: t.Number({
+      description: "Its burst: it plays only when it has 32 KiB, so at a low bitrate it is longer",
+    }),
     titles: t.Array(
       t.Object({
         from_seconds: t.Number({ description: "Where it begins; the last may not be heard yet" }),
