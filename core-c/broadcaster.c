@@ -15,7 +15,7 @@ static void set_defaults(rc_broadcaster *b, rc_ring *ring)
     b->chunk_size = 16384;
     b->sends_per_second = 20000;
     b->stall_ms = 10000;
-    b->now_ms = b->ticked_ms = -INFINITY;
+    b->now_ms = b->ticked_ms = b->next_ms = -INFINITY;
     b->next = NO_LISTENER;
     b->blocked = b->stalled = EMPTY_LIST;
     for (uint32_t i = 0; i < SLOTS; i++)
@@ -63,6 +63,15 @@ int32_t rc_broadcaster_tune(rc_broadcaster *b, double chunk_size, double sends_p
     b->chunk_size = chunk_size;
     b->sends_per_second = sends_per_second;
     b->stall_ms = stall_seconds * 1000;
+    return 0;
+}
+
+int32_t rc_broadcaster_at_once(rc_broadcaster *b, int32_t at_once)
+{
+    if (!b)
+        return RC_EINVAL;
+    b->rejoined = b->rejoined || !b->at_once; /* spread turns have left listeners anywhere */
+    b->at_once = at_once != 0;
     return 0;
 }
 
@@ -122,6 +131,7 @@ static void attach(rc_broadcaster *b, uint32_t index, listener_state state)
     else {
         l->slot = (uint8_t)emptiest_slot(b);
         list_append(&b->listeners, &b->slots[l->slot], index);
+        b->rejoined = true;
     }
 }
 

@@ -50,6 +50,11 @@ struct rc_broadcaster {
     bool turning;  /* its turn has begun: next is where it goes on */
     bool again;    /* someone in it is still behind after its send: it gets another turn */
     uint32_t next;
+
+    bool at_once;         /* everybody falls due together, once something has been written */
+    bool rejoined;        /* someone may be behind although nothing has been written since */
+    uint64_t turned_head; /* the head when they last did */
+    double next_ms;       /* when they may again, were it by the clock alone */
 };
 
 /* Listeners in slots. */

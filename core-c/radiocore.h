@@ -28,7 +28,7 @@
 #endif
 
 /* Raised when a signature, a struct or a constant below changes; the loader refuses any other. */
-#define RC_ABI 4
+#define RC_ABI 5
 
 #define RC_EINVAL (-1) /* an argument is out of range, or larger than the object can hold */
 #define RC_EFULL (-2)  /* max_listeners have joined */
@@ -136,6 +136,12 @@ RC_API void rc_broadcaster_free(rc_broadcaster *b);
 RC_API int32_t rc_broadcaster_tune(rc_broadcaster *b, double chunk_size, double sends_per_second,
                                    double stall_seconds);
 
+/* Nonzero: everybody falls due together once something has been written, and again
+ * listeners / sends_per_second after that at the earliest; for few listeners, whose sends take no
+ * longer than a tick may. 0, as without it: their turns are spread evenly over a period of time,
+ * whenever something is written. It may change between any two calls. Returns 0. */
+RC_API int32_t rc_broadcaster_at_once(rc_broadcaster *b, int32_t at_once);
+
 RC_API const rc_event *rc_broadcaster_events(const rc_broadcaster *b);
 RC_API const uint8_t *rc_broadcaster_arena(const rc_broadcaster *b);
 RC_API double rc_broadcaster_arena_size(const rc_broadcaster *b);
@@ -174,7 +180,8 @@ RC_API int32_t rc_take(rc_broadcaster *b, int32_t listener, double now_ms);
 RC_API int32_t rc_tick(rc_broadcaster *b, double now_ms);
 
 /* Milliseconds after the last tick in which nothing falls due, however much is written; infinite
- * while nobody waits for a turn. 0 when there may be more at once. */
+ * while nobody waits for a turn. 0 when there may be more at once. With rc_broadcaster_at_once it is
+ * infinite too while nobody is behind: tick when something has been written or a listener unblocked. */
 RC_API double rc_pause(const rc_broadcaster *b);
 
 /* The events of the last tick or take: the caller's to deliver, before the next one. */

@@ -183,16 +183,43 @@ static double period_ms(const rc_broadcaster *b)
     return wanted < longest ? wanted : longest;
 }
 
-/* Slots fall due by the clock, not by arrivals: a source that writes seldom wakes no crowd. */
+/* Spread slots fall due by the clock, not by arrivals: a source that writes seldom wakes no crowd. */
+static double spread_due(const rc_broadcaster *b, double passed_ms, double all)
+{
+    double period = period_ms(b);
+    double due = passed_ms < period ? b->due + passed_ms * SLOTS / period : all;
+    return due < all ? due : all;
+}
+
+static bool is_someone_behind(const rc_broadcaster *b)
+{
+    return b->rejoined || b->ring->head != b->turned_head;
+}
+
+/* Until all may fall due again: a source that writes all the time costs no more than the budget. A write
+ * that comes a little early does not wait; it would make all that follow wait too. */
+static double rest_ms(const rc_broadcaster *b)
+{
+    double rest = b->next_ms - period_ms(b) / 2 - b->now_ms;
+    return rest > 0 ? rest : 0;
+}
+
+static double at_once_due(rc_broadcaster *b, double all)
+{
+    if (!is_someone_behind(b) || rest_ms(b) > 0)
+        return b->due;
+    b->turned_head = b->ring->head;
+    b->next_ms = (b->next_ms > b->now_ms ? b->next_ms : b->now_ms) + period_ms(b);
+    b->rejoined = false;
+    return all;
+}
+
 static void accrue(rc_broadcaster *b)
 {
     double passed = b->now_ms - b->ticked_ms;
-    double period = period_ms(b);
     double all = SLOTS + b->turning; /* the rest of a turn broken off is not a whole one */
     b->ticked_ms = b->now_ms;
-    b->due = passed < period ? b->due + passed * SLOTS / period : all;
-    if (b->due > all)
-        b->due = all;
+    b->due = b->at_once ? at_once_due(b, all) : spread_due(b, passed, all);
 }
 
 static bool tell_stalled(rc_broadcaster *b)
@@ -249,6 +276,8 @@ double rc_pause(const rc_broadcaster *b)
         return INFINITY;
     if (b->turning || b->due >= 1)
         return 0;
+    if (b->at_once)
+        return is_someone_behind(b) ? rest_ms(b) : INFINITY;
     return (1 - b->due) * period_ms(b) / SLOTS;
 }
 

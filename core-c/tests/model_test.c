@@ -200,9 +200,11 @@ static void check_ear(world *w, const model_ear *e)
 static void step(world *w)
 {
     side *s = &w->sides[draw(&w->c, SIDES)];
-    uint32_t what = draw(&w->c, 44);
+    uint32_t what = draw(&w->c, 45);
     if (what < 10)
         do_write(w, s);
+    else if (what == 44)
+        CHECK_EQ(rc_broadcaster_at_once(s->b, (int32_t)draw(&w->c, 2)), 0);
     else if (what >= 41)
         do_preamble(w, s);
     else if (what == 40)

@@ -6,6 +6,7 @@ import { type BroadcastEvents, Broadcaster, type ListenerState } from "../native
 import type { Mount } from "../mount/mount.ts";
 import type { Sink } from "../mount/roles.ts";
 import { type Listener, quietReception, type Visitor } from "./listener.ts";
+import { SENDS_SPREAD } from "./at-once.ts";
 import { Seats } from "./seats.ts";
 
 /** Places in the core's table when max_listeners is 0; untouched places cost no memory. */
@@ -17,15 +18,17 @@ const DEFAULT_CONTENT_TYPE = "audio/mpeg";
 /** Listeners that a tick call serves at most. */
 export const TICK_EVENTS = 256;
 
-/** What all listeners of a station may cost together, in sends, before spans grow towards chunk_size: 1 to
- * 1.5 % of a core at the 5-7 µs that a send costs. */
-export const SENDS_PER_SECOND = 2000;
+/** A playlist lets go of its frames in groups of up to so much, while nobody listens or all are sent to at once. */
+const GROUP_MS = 100;
 
 export class Audience implements BroadcastEvents {
+  /** Called when a turn may be due sooner than `pauseMs` said after the last one. */
+  onDue: () => void = () => undefined;
   readonly #broadcaster: Broadcaster;
   readonly #seats = new Seats<Listener>();
   #joined = 0;
   #slow = 0;
+  #isAtOnce = false;
   #isClosed = false;
   #sentUntilClosed = 0;
 
@@ -36,7 +39,9 @@ export class Audience implements BroadcastEvents {
     private readonly reception = quietReception(),
   ) {
     this.#broadcaster = new Broadcaster(mount.ring, this.capacity, TICK_EVENTS);
-    this.tune(1, SENDS_PER_SECOND);
+    this.tune(1, SENDS_SPREAD);
+    mount.events.on("frames", () => this.onDue());
+    mount.events.on("onAir", () => this.onDue());
     mount.events.on("format", ({ isBreak }) => {
       if (isBreak) this.#sendHome();
     });
@@ -174,15 +179,19 @@ export class Audience implements BroadcastEvents {
       to.#seats.take(listener);
       moved++;
     }
+    to.onDue();
     return moved;
   }
 
-  /** Lets sends grow to `stretch` times chunk_size, and be so many before they do. */
-  tune(stretch: number, sendsPerSecond: number): void {
+  /** Lets sends grow to `stretch` times chunk_size, and be so many before they do. `isAtOnce`: everybody is due
+   * when something has been written, instead of in turns that are spread over time. */
+  tune(stretch: number, sendsPerSecond: number, isAtOnce = false): void {
+    this.#isAtOnce = isAtOnce;
     this.#broadcaster.tune({
       chunkSize: this.chunkSize * stretch,
       sendsPerSecond,
       stallSeconds: this.mount.config.listenerTimeout,
+      isAtOnce,
     });
   }
 
@@ -192,10 +201,10 @@ export class Audience implements BroadcastEvents {
     return this.#broadcaster.tick(nowMs, this) / TICK_EVENTS;
   }
 
-  /** How long after a tick nothing is due; 0 when what is on air has to be asked for its frames. */
+  /** How long after a tick nothing is due, unless onDue is called. */
   get pauseMs(): number {
-    if (this.count === 0) return Number.POSITIVE_INFINITY;
-    return this.mount.onAir?.kind === "live" ? this.#broadcaster.pauseMs : 0;
+    if (this.mount.onAir?.isLive !== true) return this.#isAtOnce || this.count === 0 ? GROUP_MS : 0;
+    return this.count === 0 ? Number.POSITIVE_INFINITY : this.#broadcaster.pauseMs;
   }
 
   onSend(handle: number, span: Uint8Array<ArrayBuffer>): void {
@@ -286,5 +295,6 @@ export class Audience implements BroadcastEvents {
   #drained(listener: Listener): void {
     if (!this.#seats.has(listener)) return;
     this.#broadcaster.blocked(listener.handle, false, this.clock.nowMs());
+    this.onDue();
   }
 }

@@ -1,7 +1,9 @@
-// The only timer of the data plane: advances what plays, then sends what is due.
+// The turns of the data plane: they advance what plays, then send what is due. A timer gives them, and for few
+// listeners whatever is written.
 import type { Config } from "../config/config.ts";
 import { type Clock, realMs } from "../lib/clock.ts";
-import { type Audience, SENDS_PER_SECOND } from "./audience.ts";
+import { sendsPerSecond, staysAtOnce } from "./at-once.ts";
+import type { Audience } from "./audience.ts";
 import { Lateness, type LatenessFacts } from "./lateness.ts";
 import { Stretch } from "./stretch.ts";
 
@@ -11,8 +13,8 @@ const MAX_ROUNDS = 4;
 /** However little sleep is configured, the event loop must get to its sockets. */
 const MIN_SLEEP_MS = 1;
 
-/** While nobody listens nothing is late for anybody: a joiner's burst is written at the join. */
-const IDLE_SLEEP_MS = 100;
+/** Listeners that do not read are looked for at least so often. */
+const LONGEST_SLEEP_MS = 1000;
 
 /** A pump that has not turned for so long plays nothing to anybody. */
 const STANDSTILL_MS = 5000;
@@ -30,12 +32,19 @@ export class Pump {
   readonly #lateness = new Lateness();
   readonly #stretch = new Stretch();
   #sharedMs = Number.NEGATIVE_INFINITY;
+  #isAtOnce = true;
+  #isTicking = false;
+  /** Those for whom something has been written since their last turn. */
+  readonly #woken = new Set<Audience>();
+  #immediate: ReturnType<typeof setImmediate> | undefined;
 
   constructor(
     private readonly audiences: readonly Audience[],
     private readonly sleep: Config["broadcaster"],
     private readonly clock: Clock,
-  ) {}
+  ) {
+    for (const audience of audiences) audience.onDue = () => this.#wake(audience);
+  }
 
   /** Turns until stop(). What a turn throws ends the process: a station that cannot play must not
    * seem to. */
@@ -43,12 +52,8 @@ export class Pump {
     const startedMs = realMs(this.clock);
     if (startedMs > this.#dueMs) this.#lateness.record(startedMs - this.#dueMs, startedMs);
     const used = this.tick(this.#beat());
-    const endedMs = realMs(this.clock);
-    const isOther = this.#stretch.worked(endedMs - startedMs, endedMs);
-    if (isOther || endedMs - this.#sharedMs >= SHARE_MS) this.#share(endedMs);
-    const sleepMs = Math.max(MIN_SLEEP_MS, this.#sleepSeconds(used) * 1000, this.#pauseMs);
-    this.#dueMs = endedMs + sleepMs;
-    this.#timer = setTimeout(() => this.start(), sleepMs);
+    const endedMs = this.#judge(startedMs);
+    this.#rest(endedMs, this.#sleepMs(used, this.audiences));
   }
 
   /** Returns the time on the station's clock. */
@@ -68,6 +73,8 @@ export class Pump {
 
   stop(): void {
     clearTimeout(this.#timer);
+    clearImmediate(this.#immediate);
+    this.#timer = this.#immediate = undefined;
   }
 
   /** Of the event loop, in the last 10 to 20 s. */
@@ -81,13 +88,55 @@ export class Pump {
 
   /** One pass over all mounts. Returns how full the fullest send buffer of the pass was, 0..1. */
   tick(nowMs: number): number {
+    return this.#tick(this.audiences, nowMs);
+  }
+
+  #tick(audiences: Iterable<Audience>, nowMs: number): number {
     this.#tickedMs = realMs(this.clock);
+    this.#isTicking = true;
     let used = 0;
-    for (const audience of this.audiences) {
+    for (const audience of audiences) {
       audience.mount.advance(nowMs);
       used = Math.max(used, this.#send(audience, nowMs));
     }
+    this.#isTicking = false;
     return used;
+  }
+
+  /** However much is written in a turn of the event loop, its mount has one turn behind it. */
+  #wake(audience: Audience): void {
+    if (!this.#isAtOnce || this.#isTicking || this.#timer === undefined) return;
+    this.#woken.add(audience);
+    this.#immediate ??= setImmediate(() => this.#tickWoken());
+  }
+
+  #tickWoken(): void {
+    this.#immediate = undefined;
+    const woken = [...this.#woken];
+    this.#woken.clear();
+    const startedMs = realMs(this.clock);
+    const used = this.#tick(woken, this.#beat());
+    const endedMs = this.#judge(startedMs);
+    const sleepMs = this.#sleepMs(used, this.#isAtOnce ? woken : this.audiences);
+    if (endedMs + sleepMs >= this.#dueMs) return;
+    clearTimeout(this.#timer);
+    this.#rest(endedMs, sleepMs);
+  }
+
+  #rest(nowMs: number, sleepMs: number): void {
+    this.#dueMs = nowMs + sleepMs;
+    this.#timer = setTimeout(() => this.start(), sleepMs);
+  }
+
+  /** After a turn: how far sends grow, and whether they are spread. Returns the time. */
+  #judge(startedMs: number): number {
+    const nowMs = realMs(this.clock);
+    const isStretched = this.#stretch.worked(nowMs - startedMs, nowMs);
+    const isAtOnce = staysAtOnce(this.#isAtOnce, this.#listeners) && this.#stretch.factor === 1;
+    const isOther = isStretched || isAtOnce !== this.#isAtOnce;
+    this.#isAtOnce = isAtOnce;
+    if (isOther || nowMs - this.#sharedMs >= SHARE_MS) this.#share(nowMs);
+    return nowMs;
   }
 
   #send(audience: Audience, nowMs: number): number {
@@ -103,18 +152,25 @@ export class Pump {
   /** By heads: spread over many mounts, listeners cost what they would in one. */
   #share(nowMs: number): void {
     this.#sharedMs = nowMs;
-    const everybody = this.audiences.reduce((sum, { count }) => sum + count, 0);
+    const everybody = this.#listeners;
+    const sends = sendsPerSecond(this.#isAtOnce);
     for (const audience of this.audiences) {
       const part = audience.count === 0 ? 1 : audience.count / everybody;
-      audience.tune(this.#stretch.factor, SENDS_PER_SECOND * part);
+      audience.tune(this.#stretch.factor, sends * part, this.#isAtOnce);
     }
   }
 
-  /** Timers fire at whole milliseconds. */
-  get #pauseMs(): number {
-    let pauseMs = IDLE_SLEEP_MS;
-    for (const audience of this.audiences) pauseMs = Math.min(pauseMs, audience.pauseMs);
-    return Math.ceil(pauseMs);
+  get #listeners(): number {
+    let sum = 0;
+    for (const { count } of this.audiences) sum += count;
+    return sum;
+  }
+
+  /** After a turn of these. Timers fire at whole milliseconds. */
+  #sleepMs(used: number, audiences: readonly Audience[]): number {
+    let pauseMs = LONGEST_SLEEP_MS;
+    for (const audience of audiences) pauseMs = Math.min(pauseMs, audience.pauseMs);
+    return Math.max(MIN_SLEEP_MS, this.#sleepSeconds(used) * 1000, Math.ceil(pauseMs));
   }
 
   #sleepSeconds(used: number): number {

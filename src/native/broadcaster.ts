@@ -25,6 +25,9 @@ export interface Tuning {
   /** What all listeners of the mount may cost together before sends grow towards chunkSize. */
   readonly sendsPerSecond: number;
   readonly stallSeconds: number;
+  /** Everybody is due as soon as something is written: for listeners so few that one tick can serve them all.
+   * Otherwise their turns are spread over time. */
+  readonly isAtOnce?: boolean;
 }
 
 /** What the core says about one listener. A span is a view of native memory and holds until the
@@ -72,9 +75,10 @@ export class Broadcaster {
   }
 
   tune(tuning: Tuning): void {
-    const { chunkSize, sendsPerSecond, stallSeconds } = tuning;
+    const { chunkSize, sendsPerSecond, stallSeconds, isAtOnce = false } = tuning;
     const result = core().rc_broadcaster_tune(this.#core, chunkSize, sendsPerSecond, stallSeconds);
     if (result < 0) throw new RangeError(`The broadcaster refuses ${JSON.stringify(tuning)}`);
+    core().rc_broadcaster_at_once(this.#core, isAtOnce ? 1 : 0);
   }
 
   /** A handle, or null when every place is taken. metaint 0: no inline metadata, as wherever there may
@@ -112,7 +116,8 @@ export class Broadcaster {
     return this.#deliver(core().rc_tick(this.#core, nowMs), on);
   }
 
-  /** Milliseconds after the last tick in which nothing falls due, however much is written. */
+  /** Milliseconds after the last tick in which nothing falls due, however much is written; at once: unless
+   * something is written, or a listener unblocked. */
   get pauseMs(): number {
     return core().rc_pause(this.#core);
   }

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { isPackaged, shipped } from "../lib/shipped.ts";
 import { loadable } from "./loadable.ts";
 
-export const ABI = 4;
+export const ABI = 5;
 
 /** Mirrors core-c/radiocore.h; a test holds the two together. Positions and times cross as f64:
  * 64-bit integers would come back as BigInt and cost three times as much. */
@@ -25,6 +25,7 @@ export const SYMBOLS = {
   rc_broadcaster_new: { args: ["ptr", "u32", "u32"], returns: "ptr" },
   rc_broadcaster_free: { args: ["ptr"], returns: "void" },
   rc_broadcaster_tune: { args: ["ptr", "f64", "f64", "f64"], returns: "i32" },
+  rc_broadcaster_at_once: { args: ["ptr", "i32"], returns: "i32" },
   rc_broadcaster_events: { args: ["ptr"], returns: "ptr" },
   rc_broadcaster_arena: { args: ["ptr"], returns: "ptr" },
   rc_broadcaster_arena_size: { args: ["ptr"], returns: "f64" },

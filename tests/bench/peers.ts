@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { SENDS_SPREAD, staysAtOnce } from "../../src/listener/at-once.ts";
 import { descriptorLimit } from "../../src/native/descriptors.ts";
 import { freePort } from "../support/ports.ts";
 import type { Scenario } from "./fan-out.ts";
@@ -174,15 +175,18 @@ export function icecast(name: string, program: string): Peer {
 /** Of the floor: its ports and the like. */
 const OWN_DESCRIPTORS = 32;
 
-/** What Cycast lets its sends grow to, and how many it makes a second before that: the shipped
- * chunk_size, and the budget of src/listener/audience.ts. */
-const [CHUNK_SIZE, SENDS_PER_SECOND] = [16_384, 2000];
+/** What Cycast lets its sends grow to: the shipped chunk_size. */
+const CHUNK_SIZE = 16_384;
+
+/** Between two writes of the load source. */
+const WRITE_SECONDS = 0.104;
 
 function sendSize({ listeners, bitrate }: Scenario): number {
   const bytesPerSecond = bitrate * 125;
-  const span = Math.min(CHUNK_SIZE, (listeners / SENDS_PER_SECOND) * bytesPerSecond);
-  // It goes in whole frames at least.
-  return Math.ceil(Math.max(span, (bytesPerSecond * 1152) / 44_100));
+  // A send a write to each of few.
+  const isAtOnce = staysAtOnce(true, listeners);
+  const seconds = isAtOnce ? WRITE_SECONDS : listeners / SENDS_SPREAD;
+  return Math.ceil(Math.min(CHUNK_SIZE, seconds * bytesPerSecond));
 }
 
 /** The least that any server can cost: a loop in C that only sends, as much at a time as Cycast does. */

@@ -28,7 +28,11 @@ describe("the matrix", () => {
   test("has every size at every bitrate with and without titles, and one size at more bitrates", () => {
     const all = matrix(WHOLE).map(describeScenario);
     expect(new Set(all).size).toBe(all.length);
-    expect(all.length).toBe(4 * 2 * 2 + 2 + 1);
+    expect(all.length).toBe(4 * 2 * 2 + 2 + 1 + 2);
+    expect(all.filter((one) => /^(10|500) /.test(one))).toEqual([
+      "10 listeners, 128 kbit/s",
+      "500 listeners, 128 kbit/s",
+    ]);
     expect(all.filter((one) => /\b(32|64) kbit/.test(one))).toEqual([
       "4000 listeners, 32 kbit/s",
       "4000 listeners, 64 kbit/s",

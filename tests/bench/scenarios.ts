@@ -1,7 +1,7 @@
 // What is measured: how many listen, to what, and how they come.
 import type { Scenario } from "./fan-out.ts";
 
-export const LISTENERS = [100, 1000, 4000, 10_000] as const;
+export const LISTENERS = [10, 100, 500, 1000, 4000, 10_000] as const;
 export const BITRATES = [128, 320] as const;
 
 /** The crowd that is measured at more bitrates, and at which, in kbit/s. */
@@ -10,6 +10,10 @@ export const MORE_BITRATES = [32, 64] as const;
 
 /** The crowd that the status is asked for beside. */
 const MOST = 10_000;
+
+/** Crowds of most stations, which are measured at AIMED_BITRATE without titles only: they are compared with
+ * Icecast, not among each other. */
+const MOST_STATIONS: readonly number[] = [10, 500];
 
 /** kbit/s of all that is aimed at. */
 export const AIMED_BITRATE = 128;
@@ -30,6 +34,9 @@ const STEADY = {
  * their arrival has done so. */
 const SETTLED = { warmupSeconds: 30 };
 
+/** Of crowds so small that they cost hardly anything. */
+const FEW = { most: 500, length: { seconds: 10 } };
+
 /** Of those that are quoted. */
 const AT_LENGTH = { ...SETTLED, seconds: 8, repeats: 3 };
 
@@ -41,6 +48,7 @@ export function steady(listeners: number, icy: boolean, bitrate: number): Scenar
 
 function lengthOf(listeners: number, bitrate: number): Partial<Scenario> {
   if (listeners === MANY) return bitrate === AIMED_BITRATE ? AT_LENGTH : SETTLED;
+  if (listeners <= FEW.most && bitrate === AIMED_BITRATE) return FEW.length;
   return listeners === MOST && bitrate === AIMED_BITRATE ? SETTLED : {};
 }
 
@@ -79,11 +87,13 @@ export interface Choice {
 
 /** From few listeners to many, so that no crowd finds the memory of a larger one; what is compared stands side
  * by side, so that what disturbs one disturbs the other. */
-export function matrix({ withTitles, ...choice }: Choice): Scenario[] {
+export function matrix({ withTitles, bitrates, ...choice }: Choice): Scenario[] {
   const sizes = choice.listeners.toSorted((a, b) => a - b);
   const crowds = sizes.flatMap((listeners) => {
+    if (MOST_STATIONS.includes(listeners))
+      return bitrates.includes(AIMED_BITRATE) ? [steady(listeners, false, AIMED_BITRATE)] : [];
     const more = listeners === MANY ? choice.moreBitrates : [];
-    const full = choice.bitrates.flatMap((bitrate) => {
+    const full = bitrates.flatMap((bitrate) => {
       const plain = steady(listeners, false, bitrate);
       return withTitles ? [plain, steady(listeners, true, bitrate)] : [plain];
     });

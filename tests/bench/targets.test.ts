@@ -37,6 +37,18 @@ describe("a door's cost is told as a share", () => {
   ])("%s", (what, share) => expect(value(what, all)).toBe(share));
 });
 
+test.each([10, 100, 500])("of %d listeners both cost and latency are aimed at", (count) => {
+  const few = steady(count, false, 128);
+  const all = [
+    figures(OURS, few, { cpuSecondsPerGB: 3, report: { latency_p50_ms: 2 } }),
+    figures("Icecast 2", few, { cpuSecondsPerGB: 4 }),
+  ];
+  expect(value(`CPU per GB at ${count}, of Icecast's`, all)).toBe(0.75);
+  expect(atMost(`CPU per GB at ${count}, of Icecast's`, "source")).toBe(0.8);
+  expect(value(`latency p50 at ${count}, ms`, all)).toBe(2);
+  expect(atMost(`latency p50 at ${count}, ms`, "listen")).toBe(10);
+});
+
 test("growth is from 1,000 to 10,000 listeners in one server", () => {
   const all = [
     figures(OURS, watched(10_000), { residentMB: 999, cpuPercentPer1000: 9 }),

@@ -20,7 +20,8 @@ function crowdOf(listeners: number, icy = false): Choice {
     scenario.bitrate === AIMED_BITRATE;
 }
 
-const FEW = crowdOf(100);
+/** As many as most stations have: whatever is written is sent to all of them at once. */
+const FEW = [10, 100, 500] as const;
 const SOME = crowdOf(1000);
 const MANY = crowdOf(4000);
 const MOST = crowdOf(10_000);
@@ -62,12 +63,15 @@ function againstOthers(find: Find, all: readonly Figures[]): Target[] {
   const of = (peer: string, choice: Choice) =>
     ratio(find(choice, cost), finder(peer, all)(choice, cost));
   return [
+    ...FEW.map((count) =>
+      aim(`CPU per GB at ${count}, of Icecast's`, of("Icecast 2", crowdOf(count)), 0.8),
+    ),
     aim("CPU per GB at 4,000, of Icecast's", of("Icecast 2", MANY), 1 / 5),
     aim("CPU per GB at 4,000, of Icecast-KH's", of("Icecast-KH", MANY), 1 / 2.5),
     aim("CPU per GB at 4,000, of the floor's", of("bare C", MANY), 1.2),
     aim("CPU per GB at 10,000, of the floor's", of("bare C", MOST), 1.2),
     aim("latency p50 at 4,000, ms", find(MANY, p50), 600),
-    aim("latency p50 at 100, ms", find(FEW, p50), 50),
+    ...FEW.map((count) => aim(`latency p50 at ${count}, ms`, find(crowdOf(count), p50), 10)),
   ];
 }
 

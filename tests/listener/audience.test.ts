@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { TICK_EVENTS } from "../../src/listener/audience.ts";
 import type { Listener } from "../../src/listener/listener.ts";
 import { FakeInput } from "../mount/fake-input.ts";
+import { voice } from "../mount/stage.ts";
 import { audio, feed } from "../native/known-audio.ts";
 import { IcyReader } from "../support/icy.ts";
 import { FakeSink } from "./fake-sink.ts";
@@ -243,8 +244,62 @@ describe("what is known of the audience", () => {
 });
 
 describe("a pause in which nothing falls due", () => {
-  test("has no end while nobody listens", () => {
+  function goLive(stage: Stage): FakeInput {
+    const live = new FakeInput("live");
+    live.ready = true;
+    stage.mount.attach(live);
+    stage.mount.advance(0);
+    return live;
+  }
+
+  test("has no end while nobody listens to a source that writes by itself", () => {
     using stage = new Stage();
+    goLive(stage);
+    expect(stage.audience.pauseMs).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test("lets a playlist gather 100 ms while nobody listens, or few", () => {
+    using stage = new Stage();
+    expect(stage.audience.pauseMs).toBe(100);
+    stage.join(new FakeSink());
+    expect(stage.audience.pauseMs).toBe(0);
+    stage.audience.tune(1, 2000, true);
+    expect(stage.audience.pauseMs).toBe(100);
+  });
+
+  test("ends when a source has written, another input has the air or a listener has drained", () => {
+    using stage = new Stage();
+    let due = 0;
+    stage.audience.onDue = () => void due++;
+    const live = goLive(stage);
+    expect(due).toBe(1);
+    stage.mount.write(live, voice.live(1), 0);
+    expect(due).toBe(2);
+    const sink = new FakeSink();
+    sink.state = "blocked";
+    stage.join(sink);
+    sink.drain();
+    expect(due).toBe(3);
+  });
+
+  test("has no end for few listeners of a live source, until one comes back or something is written", () => {
+    using stage = new Stage();
+    const live = goLive(stage);
+    stage.audience.tune(1, 2000, true);
+    const sink = new FakeSink();
+    stage.join(sink);
+    stage.pass(1000);
+    expect(stage.audience.pauseMs).toBe(Number.POSITIVE_INFINITY);
+    sink.state = "blocked";
+    stage.mount.write(live, voice.live(2), 1000);
+    stage.pass(10);
+    const heard = sink.bytes.length;
+    stage.mount.write(live, voice.live(1), 1000);
+    stage.pass(1000);
+    expect(sink.bytes.length).toBe(heard);
+    sink.drain();
+    stage.pass(10);
+    expect(sink.bytes.length).toBeGreaterThan(heard);
     expect(stage.audience.pauseMs).toBe(Number.POSITIVE_INFINITY);
   });
 
@@ -252,12 +307,9 @@ describe("a pause in which nothing falls due", () => {
     using stage = new Stage();
     stage.audience.tune(1, 10);
     stage.join(new FakeSink());
-    stage.pass(0);
+    stage.pass(10);
     expect(stage.audience.pauseMs).toBe(0);
-    const live = new FakeInput("live");
-    live.ready = true;
-    stage.mount.attach(live);
-    stage.mount.advance(0);
+    goLive(stage);
     // One listener, ten sends a second: 64 slots share 100 ms.
     expect(stage.audience.pauseMs).toBeCloseTo(100 / 64);
   });

@@ -25,8 +25,10 @@ function fakeAudience(
     calls.push(`${name} advances ${nowMs}`);
     round = 0;
   };
-  const tune = (stretch: number, sends: number) => calls.push(`${name} tuned ${stretch} ${sends}`);
-  return { mount: { advance }, tick, tune, count, pauseMs } as unknown as Audience;
+  const tune = (stretch: number, sends: number, isAtOnce: boolean) =>
+    calls.push(`${name} tuned ${stretch} ${sends} ${isAtOnce ? "at once" : "spread"}`);
+  const onDue = () => undefined;
+  return { mount: { advance }, tick, tune, count, pauseMs, onDue } as unknown as Audience;
 }
 
 function pumpOf(shares: readonly number[], calls: string[] = []): Pump {
@@ -94,7 +96,7 @@ describe("the sleep", () => {
   });
 
   test.each([
-    [Number.POSITIVE_INFINITY, 100],
+    [Number.POSITIVE_INFINITY, 1000],
     [62.5, 63],
     [39, 40],
     [0, 40],
@@ -108,6 +110,103 @@ describe("the sleep", () => {
     expect(turns()).toBe(1);
     jest.advanceTimersByTime(1);
     expect(turns()).toBe(2);
+    pump.stop();
+  });
+});
+
+/** A pump that has started, its clock and what it does; the loop's next turn comes when a test calls loop(). */
+function started(audiences: (calls: string[]) => Audience[]) {
+  const calls: string[] = [];
+  const clock = new ManualClock();
+  const all = audiences(calls);
+  const pump = new Pump(all, SLEEP, clock);
+  pump.start();
+  const ticks = () => calls.splice(0).filter((call) => call.includes("ticks"));
+  ticks();
+  const loop = () => new Promise<void>((resolve) => void setImmediate(resolve));
+  return { pump, clock, all, calls, ticks, loop };
+}
+
+describe("with few listeners what is written", () => {
+  test("is sent in the same turn of the event loop, once however often it was written, to its mount alone", async () => {
+    const { pump, clock, all, ticks, loop } = started((calls) => [
+      fakeAudience("a", [], calls, 10, Number.POSITIVE_INFINITY),
+      fakeAudience("b", [], calls, 10, Number.POSITIVE_INFINITY),
+    ]);
+    clock.now = 50;
+    for (let write = 0; write < 3; write++) all[0]?.onDue();
+    expect(ticks()).toEqual([]);
+    await loop();
+    expect(ticks()).toEqual(["a ticks 50"]);
+    await loop();
+    expect(ticks()).toEqual([]);
+    all[1]?.onDue();
+    await loop();
+    expect(ticks()).toEqual(["b ticks 50"]);
+    pump.stop();
+  });
+
+  test("gives no turn to itself when a turn has written it, nor to a pump that has stopped", async () => {
+    const { pump, all, ticks, loop } = started((calls) => [fakeAudience("a", [], calls, 10, 1000)]);
+    const [a] = all;
+    a!.mount.advance = () => a!.onDue();
+    a?.onDue();
+    await loop();
+    await loop();
+    expect(ticks()).toEqual(["a ticks 0"]);
+    a?.onDue();
+    pump.stop();
+    a?.onDue();
+    await loop();
+    expect(ticks()).toEqual([]);
+  });
+
+  test("is sent when the budget has room for it, sooner than the timer was set to", async () => {
+    const audience = fakeAudience("a", [], [], 10, Number.POSITIVE_INFINITY);
+    let ticks = 0;
+    Object.assign(audience, { tick: () => (ticks++, 0) });
+    const { pump, all, loop } = started(() => [audience]);
+    Object.assign(audience, { pauseMs: 15 });
+    ticks = 0;
+    all[0]?.onDue();
+    await loop();
+    expect(ticks).toBe(1);
+    await Bun.sleep(60);
+    expect(ticks).toBeGreaterThan(1);
+    pump.stop();
+  });
+});
+
+describe("listeners are spread", () => {
+  const states = (counts: readonly number[], ...audiences: Audience[]) => {
+    const told: string[] = [];
+    const [first] = audiences;
+    const pump = new Pump(audiences, SLEEP, new ManualClock());
+    first!.tune = (_, __, isAtOnce) => void told.push(isAtOnce ? "at once" : "spread");
+    for (const count of counts) {
+      Object.assign(first!, { count });
+      pump.start();
+      pump.stop();
+    }
+    return told;
+  };
+
+  test("from 600 of the station on, and until 500 are left", () => {
+    const a = fakeAudience("a", [], []);
+    // Told when it changes, and once at the beginning.
+    expect(states([10, 599, 600, 501, 500, 599], a)).toEqual(["at once", "spread", "at once"]);
+  });
+
+  test("as those of all mounts together are so many", () => {
+    const [a, b] = [fakeAudience("a", [], []), fakeAudience("b", [], [], 400)];
+    expect(states([10, 200, 100], a, b)).toEqual(["at once", "spread", "at once"]);
+  });
+
+  test("and then a write gives nobody a turn", async () => {
+    const { pump, all, ticks, loop } = started((calls) => [fakeAudience("a", [], calls, 1000, 40)]);
+    all[0]?.onDue();
+    await loop();
+    expect(ticks()).toEqual([]);
     pump.stop();
   });
 });
@@ -148,7 +247,7 @@ describe("a pump that is short of time", () => {
       jest.advanceTimersByTime(40);
     }
     pump.stop();
-    const once = ["a tuned 1 1500", "b tuned 1 500", "c tuned 1 2000"];
+    const once = ["a tuned 1 4500 at once", "b tuned 1 1500 at once", "c tuned 1 6000 at once"];
     expect(calls.filter((call) => call.includes("tuned"))).toEqual([...once, ...once]);
   });
 
@@ -156,8 +255,8 @@ describe("a pump that is short of time", () => {
     const clock = new ManualClock();
     const pump = new Pump([], SLEEP, clock);
     pump.start();
-    clock.now += 100 + 25;
-    jest.advanceTimersByTime(100);
+    clock.now += 1000 + 25;
+    jest.advanceTimersByTime(1000);
     pump.stop();
     expect(pump.lateness.maxMs).toBeCloseTo(25, 1);
   });
