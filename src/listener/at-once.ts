@@ -13,6 +13,9 @@ const SENDS_AT_ONCE = 10 * FEWEST_SPREAD;
  * that a send costs. */
 export const SENDS_SPREAD = 2000;
 
+/** A playlist lets go of its frames in groups of up to so much, while nobody listens or all are sent to at once. */
+export const GROUP_MS = 100;
+
 /** `isAtOnce`: what held until now. */
 export function staysAtOnce(isAtOnce: boolean, listeners: number): boolean {
   return isAtOnce ? listeners < FEWEST_SPREAD : listeners <= MOST_AT_ONCE;

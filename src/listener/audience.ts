@@ -6,7 +6,7 @@ import { type BroadcastEvents, Broadcaster, type ListenerState } from "../native
 import type { Mount } from "../mount/mount.ts";
 import type { Sink } from "../mount/roles.ts";
 import { type Listener, quietReception, type Visitor } from "./listener.ts";
-import { SENDS_SPREAD } from "./at-once.ts";
+import { GROUP_MS, SENDS_SPREAD } from "./at-once.ts";
 import { Seats } from "./seats.ts";
 
 /** Places in the core's table when max_listeners is 0; untouched places cost no memory. */
@@ -17,9 +17,6 @@ const DEFAULT_CONTENT_TYPE = "audio/mpeg";
 
 /** Listeners that a tick call serves at most. */
 export const TICK_EVENTS = 256;
-
-/** A playlist lets go of its frames in groups of up to so much, while nobody listens or all are sent to at once. */
-const GROUP_MS = 100;
 
 export class Audience implements BroadcastEvents {
   /** Called when a turn may be due sooner than `pauseMs` said after the last one. */
@@ -40,8 +37,7 @@ export class Audience implements BroadcastEvents {
   ) {
     this.#broadcaster = new Broadcaster(mount.ring, this.capacity, TICK_EVENTS);
     this.tune(1, SENDS_SPREAD);
-    mount.events.on("frames", () => this.onDue());
-    mount.events.on("onAir", () => this.onDue());
+    for (const event of ["frames", "onAir"] as const) mount.events.on(event, () => this.onDue());
     mount.events.on("format", ({ isBreak }) => {
       if (isBreak) this.#sendHome();
     });
