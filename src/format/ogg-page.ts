@@ -72,7 +72,10 @@ export function parseOggPage(bytes: Uint8Array): OggPage | null {
 }
 
 /** The packets of a page in order; a first piece that goes on from another page, a last that goes on there. */
-export function* piecesOf({ bytes, flags }: OggPage): Generator<PacketPiece> {
+export function* piecesOf({
+  bytes,
+  flags,
+}: Pick<OggPage, "bytes" | "flags">): Generator<PacketPiece> {
   const segments = bytes[segmentsAt] ?? 0;
   let isStart = (flags & OGG_CONTINUED) === 0;
   let from = OGG_HEAD_BYTES + segments;

@@ -1,12 +1,24 @@
-// The picture among the comments of an Ogg stream (METADATA_BLOCK_PICTURE), without reading beyond them.
+// The picture in the headers of an Ogg stream, among its comments or, in FLAC, in a block of its own: the front cover,
+// else the first. Nothing beyond the headers is read.
 import type { RangeReader } from "../../format/extent.ts";
+import { OGG_CONTINUED, type OggPage, oggPageLength, piecesOf } from "../../format/ogg-page.ts";
+import { FRONT_COVER } from "./picture-type.ts";
 
-const PAGE_HEAD_BYTES = 27;
 const READ_BYTES = 65_536;
 const NAME = "METADATA_BLOCK_PICTURE=";
 
 /** Base64 is a third longer; the rest is for the other comments. */
 const OTHER_COMMENTS_BYTES = 65_536;
+
+/** Pictures whose type is looked at, and header packets. */
+const MAX_PICTURES = 16;
+const MAX_PACKETS = 64;
+
+const FLAC_MARK = "\x7fFLAC";
+const FLAC_LAST_BLOCK = 0x80;
+const FLAC_PICTURE = 6;
+const FLAC_FRAME = 0xff;
+const FLAC_BLOCK_HEAD_BYTES = 4;
 
 /** At most `maxBytes` long; null when there is none. Rejects only when the reader does. */
 export async function oggPicture(
@@ -15,62 +27,105 @@ export async function oggPicture(
   maxBytes: number,
 ): Promise<Uint8Array | null> {
   const most = Math.ceil((maxBytes * 4) / 3) + OTHER_COMMENTS_BYTES;
-  return blockPicture(commentOf(await headPackets(reader, start, most)));
+  const blocks = blocksIn(await headPackets(reader, start, most)).slice(0, MAX_PICTURES);
+  const block = blocks.find(({ type }) => type === FRONT_COVER) ?? blocks[0];
+  return block === undefined ? null : blockPicture(block.read());
 }
 
-/** The first two packets in one; comments are the second in every codec. Most fit the first read. */
-async function headPackets(reader: RangeReader, start: number, most: number): Promise<Buffer> {
-  const head = packetsOf(await reader(start, READ_BYTES));
-  if (head === null || head.ended >= 2) return Buffer.concat(head?.bodies ?? []);
-  return Buffer.concat(packetsOf(await reader(start, most))?.bodies ?? []);
+/** The header packets, the last of them perhaps cut off. Most fit the first read. */
+async function headPackets(reader: RangeReader, start: number, most: number): Promise<Buffer[]> {
+  const first = packetsOf(await reader(start, READ_BYTES));
+  if (first.areAll) return first.packets;
+  return packetsOf(await reader(start, most)).packets;
 }
 
-/** Page by page up to the end of the second packet, or of what was read. null: it is no Ogg. */
-function packetsOf(read: Uint8Array): { bodies: Uint8Array[]; ended: number } | null {
-  const bodies: Uint8Array[] = [];
-  let ended = 0;
-  for (let at = 0; ended < 2;) {
+interface Packets {
+  readonly packets: Buffer[];
+  /** No header packet is missing; so it is of what is no Ogg. */
+  readonly areAll: boolean;
+}
+
+function packetsOf(read: Uint8Array): Packets {
+  const packets: Buffer[] = [];
+  let open: Uint8Array[] = [];
+  for (let at = 0; ;) {
     const page = pageAt(read, at);
     if (page === null) break;
-    bodies.push(page.body);
-    ended += page.ended;
-    at += page.length;
+    for (const { bytes, isEnd } of piecesOf(page)) {
+      open.push(bytes);
+      if (!isEnd) continue;
+      packets.push(Buffer.concat(open));
+      open = [];
+      if (isLast(packets)) return { packets, areAll: true };
+    }
+    at += page.bytes.length;
   }
-  return bodies.length === 0 ? null : { bodies, ended };
+  const isOgg = packets.length > 0 || open.length > 0;
+  if (open.length > 0) packets.push(Buffer.concat(open));
+  return { packets, areAll: !isOgg };
 }
 
-interface Page {
-  readonly length: number;
-  readonly body: Uint8Array;
-  /** Packets that end in it. */
-  readonly ended: number;
+function pageAt(read: Uint8Array, at: number): Pick<OggPage, "bytes" | "flags"> | null {
+  const length = oggPageLength(read, at);
+  if (length === null || length === 0 || at + length > read.length) return null;
+  const bytes = read.subarray(at, at + length);
+  return { bytes, flags: (bytes[5] ?? 0) & OGG_CONTINUED };
 }
 
-function pageAt(bytes: Uint8Array, at: number): Page | null {
-  const isPage = Buffer.from(bytes.subarray(at, at + 4)).toString("latin1") === "OggS";
-  const count = bytes[at + 26];
-  if (!isPage || count === undefined) return null;
-  const from = at + PAGE_HEAD_BYTES + count;
-  const lacing = bytes.subarray(at + PAGE_HEAD_BYTES, from);
-  const bodyLength = lacing.reduce((sum, part) => sum + part, 0);
-  const body = bytes.subarray(from, from + bodyLength);
-  if (body.length < bodyLength) return null;
-  const ended = lacing.filter((part) => part < 255).length;
-  return { length: from - at + bodyLength, body, ended };
+/** Comments are the second packet in every codec; FLAC marks its last block, whose frames begin unlike any block. */
+function isLast(packets: readonly Buffer[]): boolean {
+  const newest = packets.at(-1)?.[0] ?? FLAC_FRAME;
+  if (packets.length === 1) return false;
+  if (!isFlac(packets)) return true;
+  return newest === FLAC_FRAME || (newest & FLAC_LAST_BLOCK) !== 0 || packets.length > MAX_PACKETS;
 }
 
-/** Base64 of the picture block. A comment's length stands before its name. */
-function commentOf(packets: Buffer): string | null {
-  const upper = packets.indexOf(NAME);
-  const at = upper >= 0 ? upper : packets.indexOf(NAME.toLowerCase());
-  if (at < 4) return null;
-  const end = at + packets.readUInt32LE(at - 4);
-  return end > packets.length ? null : packets.toString("latin1", at + NAME.length, end);
+function isFlac([first]: readonly Buffer[]): boolean {
+  return first?.toString("latin1", 0, FLAC_MARK.length) === FLAC_MARK;
+}
+
+/** A picture block of FLAC that was found. */
+interface Block {
+  readonly type: number;
+  read(): Buffer;
+}
+
+function blocksIn(packets: readonly Buffer[]): Block[] {
+  const [, ...headers] = packets;
+  if (!isFlac(packets)) return headers.flatMap(commented);
+  return headers.flatMap((packet) =>
+    ((packet[0] ?? 0) & ~FLAC_LAST_BLOCK) === FLAC_PICTURE ? own(packet) : commented(packet),
+  );
+}
+
+function own(packet: Buffer): Block[] {
+  const block = packet.subarray(FLAC_BLOCK_HEAD_BYTES);
+  return block.length < 4 ? [] : [{ type: block.readUInt32BE(0), read: () => block }];
+}
+
+/** Blocks among comments, in Base64. A comment's length stands before its name. */
+function commented(packet: Buffer): Block[] {
+  const found: Block[] = [];
+  for (let at = nameAt(packet, 0); at >= 4; at = nameAt(packet, at + 1)) {
+    const from = at + NAME.length;
+    const end = at + packet.readUInt32LE(at - 4);
+    if (end > packet.length || found.length === MAX_PICTURES) break;
+    const [, , , type = 0] = Buffer.from(packet.toString("latin1", from, from + 8), "base64");
+    found.push({ type, read: () => Buffer.from(packet.toString("latin1", from, end), "base64") });
+  }
+  return found;
+}
+
+/** By its name in capitals or small letters; -1 when there is none. */
+function nameAt(packet: Buffer, from: number): number {
+  const [upper = -1, lower = -1] = [NAME, NAME.toLowerCase()].map((name) =>
+    packet.indexOf(name, from),
+  );
+  return upper < 0 || lower < 0 ? Math.max(upper, lower) : Math.min(upper, lower);
 }
 
 /** The block of FLAC: type, media type, description, four numbers, then the picture. */
-function blockPicture(base64: string | null): Uint8Array | null {
-  const block = Buffer.from(base64 ?? "", "base64");
+function blockPicture(block: Buffer): Uint8Array | null {
   const afterMedia = skip(block, 4);
   const afterText = skip(block, afterMedia);
   const from = afterText + 20;

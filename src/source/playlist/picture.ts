@@ -1,19 +1,11 @@
 // The picture embedded in a track's file: bounded in size, and an image by its own first bytes.
 import { audioExtent, type RangeReader } from "../../format/extent.ts";
 import type { Opener } from "../../lib/open-file.ts";
-import { id3Excerpt, type Wanted } from "./id3-excerpt.ts";
+import { id3Picture } from "./id3-picture.ts";
 import { oggPicture } from "./ogg-picture.ts";
 
 /** Larger ones are not shown: a page waits for them, and we keep a few. */
 export const MAX_PICTURE_BYTES = 3 << 20;
-
-const FRAMES: Wanted = {
-  ids: new Set(["APIC", "PIC"]),
-  count: 1,
-  // With the frame's head and its description.
-  maxBytes: MAX_PICTURE_BYTES + 1024,
-  maxUnsynchronisedBytes: 1 << 20,
-};
 
 export type PictureType = "image/jpeg" | "image/png" | "image/webp" | "image/gif";
 
@@ -51,19 +43,8 @@ export async function readPicture(disk: Opener, path: string, known = ""): Promi
 
 async function embedded(reader: RangeReader, size: number): Promise<Uint8Array | null> {
   const { start } = await audioExtent(reader, size);
-  const tag = await id3Excerpt(reader, start, FRAMES);
-  return tag === null ? oggPicture(reader, start, MAX_PICTURE_BYTES) : tagPicture(tag);
-}
-
-async function tagPicture(tag: Uint8Array): Promise<Uint8Array | null> {
-  try {
-    const { parseBuffer } = await import("music-metadata");
-    const { common } = await parseBuffer(tag, "audio/mpeg", { duration: false });
-    return common.picture?.[0]?.data ?? null;
-  } catch {
-    // A broken frame is a file without a picture.
-    return null;
-  }
+  const tagged = await id3Picture(reader, start, MAX_PICTURE_BYTES);
+  return tagged ?? oggPicture(reader, start, MAX_PICTURE_BYTES);
 }
 
 function pictureOf(bytes: Uint8Array | null): Picture | null {

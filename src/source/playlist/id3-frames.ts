@@ -1,0 +1,144 @@
+// Finds frames in an ID3v2 tag of any size and reads the few that are wanted; all others are jumped over.
+import type { RangeReader } from "../../format/extent.ts";
+import { ID3_HEAD_BYTES, id3v2Length } from "../../format/id3.ts";
+
+/** Frames looked at. */
+const MAX_FRAMES = 256;
+
+const UNSYNCHRONISED = 0x80;
+const EXTENDED = 0x40;
+
+/** A frame that was found; its contents have not been read. */
+export interface Id3Frame {
+  readonly id: string;
+  /** Bytes of its contents as they are stored. */
+  readonly size: number;
+  /** The first `most` bytes of its contents, decoded; null when they are compressed or encrypted. */
+  read(most: number): Promise<Uint8Array | null>;
+}
+
+export interface Wanted {
+  readonly ids: ReadonlySet<string>;
+  /** An unsynchronised tag has to be read to be understood: no more than this. */
+  readonly maxUnsynchronisedBytes: number;
+}
+
+/** The frames with these ids in the tag a file begins with, in their order; none when there is no tag within the
+ * first `end` bytes. Rejects only when the reader does. */
+export async function id3Frames(
+  reader: RangeReader,
+  end: number,
+  wanted: Wanted,
+): Promise<Id3Frame[]> {
+  const head = await reader(0, ID3_HEAD_BYTES);
+  const length = id3v2Length(head, 0);
+  if (length === 0 || length > end) return [];
+  const [, , , version = 0, , flags = 0] = head;
+  const most = Math.min(length - ID3_HEAD_BYTES, wanted.maxUnsynchronisedBytes);
+  const body = await bodyReader(reader, version, flags, most);
+  const start = (flags & EXTENDED) === 0 ? 0 : await extendedHeaderLength(body, version);
+  return framesIn({ body, version, end: length - ID3_HEAD_BYTES }, start, wanted.ids);
+}
+
+/** Reads behind the tag's head. Up to version 2.3 sizes count the bytes as they were before a zero was put behind
+ * each 0xFF. */
+async function bodyReader(
+  reader: RangeReader,
+  version: number,
+  flags: number,
+  most: number,
+): Promise<RangeReader> {
+  if ((flags & UNSYNCHRONISED) === 0 || version > 3) {
+    return (offset, count) => reader(ID3_HEAD_BYTES + offset, count);
+  }
+  const body = synchronised(await reader(ID3_HEAD_BYTES, most));
+  return async (offset, count) => body.subarray(offset, offset + count);
+}
+
+function synchronised(bytes: Uint8Array): Uint8Array {
+  return bytes.filter((byte, at) => byte !== 0 || at === 0 || bytes[at - 1] !== 0xff);
+}
+
+/** Version 2.3 does not count the four bytes of the size itself. */
+async function extendedHeaderLength(body: RangeReader, version: number): Promise<number> {
+  const bytes = await body(0, 4);
+  return version === 4 ? number(bytes, 7) : number(bytes, 8) + 4;
+}
+
+/** What stands behind a tag's head. */
+interface Body {
+  readonly body: RangeReader;
+  readonly version: number;
+  readonly end: number;
+}
+
+interface Head {
+  readonly id: string;
+  readonly sizeBytes: Uint8Array;
+  readonly flags: number;
+}
+
+async function framesIn(tag: Body, start: number, ids: ReadonlySet<string>): Promise<Id3Frame[]> {
+  const found: Id3Frame[] = [];
+  const headBytes = tag.version === 2 ? 6 : 10;
+  for (let at = start, i = 0; at + headBytes < tag.end && i < MAX_FRAMES; i++) {
+    const head = parseHead(await tag.body(at, headBytes), tag.version);
+    if (head === null) break;
+    const from = at + headBytes;
+    const size = await sizeOf(head, from, tag);
+    if (ids.has(head.id)) found.push(frameOf(head, { from, size }, tag));
+    at = from + size;
+  }
+  return found;
+}
+
+/** Null where padding begins or the tag is broken. */
+function parseHead(bytes: Uint8Array, version: number): Head | null {
+  const idBytes = version === 2 ? 3 : 4;
+  const id = Buffer.from(bytes.subarray(0, idBytes)).toString("latin1");
+  if (bytes.length < 2 * idBytes || !/^[A-Z0-9]{3,4}$/.test(id)) return null;
+  return { id, sizeBytes: bytes.subarray(idBytes, 2 * idBytes), flags: bytes[9] ?? 0 };
+}
+
+/** Version 2.4 puts seven bits in a byte, but iTunes wrote eight for years: where only the larger size leads to
+ * another frame, to padding or to the end, it is meant. */
+async function sizeOf({ sizeBytes }: Head, from: number, tag: Body): Promise<number> {
+  const plain = number(sizeBytes, 8);
+  const small = number(sizeBytes, 7);
+  if (tag.version !== 4 || plain === small) return plain;
+  if (sizeBytes.some((byte) => byte > 0x7f)) return plain;
+  const isPlain = !(await endsAt(from + small, tag)) && (await endsAt(from + plain, tag));
+  return isPlain ? plain : small;
+}
+
+async function endsAt(at: number, { body, version, end }: Body): Promise<boolean> {
+  if (at >= end) return at === end;
+  const next = await body(at, Math.min(10, end - at));
+  return next.every((byte) => byte === 0) || parseHead(next, version) !== null;
+}
+
+/** Bits of the second byte of a frame's flags. */
+const FLAGS = {
+  3: { unreadable: 0xc0, grouped: 0x20, unsynchronised: 0, counted: 0 },
+  4: { unreadable: 0x0c, grouped: 0x40, unsynchronised: 0x02, counted: 0x01 },
+} as const;
+
+function frameOf(
+  { id, flags }: Head,
+  { from, size }: { from: number; size: number },
+  { body, version }: Body,
+): Id3Frame {
+  const bits = FLAGS[version === 3 ? 3 : 4];
+  const marks = version === 2 ? 0 : flags;
+  const prefix = ((marks & bits.grouped) === 0 ? 0 : 1) + ((marks & bits.counted) === 0 ? 0 : 4);
+  const read = async (most: number): Promise<Uint8Array | null> => {
+    if ((marks & bits.unreadable) !== 0) return null;
+    const contents = (await body(from, Math.min(size, most + prefix))).subarray(prefix);
+    return (marks & bits.unsynchronised) === 0 ? contents : synchronised(contents);
+  };
+  return { id, size, read };
+}
+
+function number(bytes: Uint8Array, bits: number): number {
+  return bytes.reduce((sum, byte) => sum * 2 ** bits + byte, 0);
+}

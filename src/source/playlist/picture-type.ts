@@ -1,0 +1,3 @@
+// The types of pictures that ID3 and FLAC share.
+
+export const FRONT_COVER = 3;
