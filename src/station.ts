@@ -1,5 +1,6 @@
 // The composition root: builds mounts, inputs, audiences and the source port, and knows their facts.
 import packageJson from "../package.json" with { type: "json" };
+import { Logins } from "./access/logins.ts";
 import type { Config, MountConfig } from "./config/config.ts";
 import { defaultPasswordWarnings } from "./config/default-passwords.ts";
 import { type Clock, realMs, wallClock } from "./lib/clock.ts";
@@ -65,6 +66,7 @@ export class Station {
   /** Serves who comes to the source port and is no source. */
   readonly frontDoor: FrontDoor;
   readonly access: AccessLog;
+  readonly logins: Logins;
   /** Requests for /admin with a wrong user name or password. */
   failedLogins = 0;
   readonly artworks: Artworks;
@@ -90,6 +92,7 @@ export class Station {
   ) {
     this.#room = new Room(descriptors, log);
     this.artworks = new Artworks(log);
+    this.logins = new Logins(clock, log);
     const { secretKey, accessLog } = config.advanced;
     const file =
       accessLog === ""
@@ -99,21 +102,16 @@ export class Station {
     const [first, ...others] = config.mounts;
     this.#mounts = [this.#build(first), ...others.map((mount) => this.#build(mount))];
     this.byPath = new Map(this.#mounts.map((parts) => [parts.mount.path, parts]));
+    const { access, logins } = this;
     this.#ingest = new Ingest(
       mountsOf(this.byPath),
       this.#mounts[0].mount,
       clock,
       log,
-      this.access,
-    );
-    const { access } = this;
-    this.frontDoor = new FrontDoor(this.byPath, {
-      server: SERVER,
-      clock,
-      wall,
-      log,
       access,
-    });
+      logins,
+    );
+    this.frontDoor = new FrontDoor(this.byPath, { server: SERVER, clock, wall, log, access });
     this.#ingest.guests = this.frontDoor;
     this.#ingest.isCramped = () => this.#room.look();
     this.#pump = new Pump(this.audiences, config.broadcaster, clock);

@@ -2,9 +2,9 @@
 import { urlHost } from "../lib/address.ts";
 import type { RequestHead } from "../source/live/handshake.ts";
 
-/** About this connection, not about what is asked. */
-const OWN =
-  /^(?:connection|keep-alive|upgrade|expect|te|trailer|transfer-encoding|content-length|proxy-.*)$/;
+/** Says how the body was framed, which is undone by now. What tells of a proxy is passed on, so that both ports judge
+ * by the same headers. */
+const OWN = /^(?:keep-alive|upgrade|expect|te|trailer|transfer-encoding|content-length)$/;
 
 /** What can be a header's name. */
 const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
@@ -22,7 +22,7 @@ export interface Reached {
 }
 
 function hostOf({ localAddress, localPort }: Reached): string {
-  return `${urlHost(localAddress.replace(/^::ffff:/i, ""))}:${localPort}`;
+  return `${urlHost(localAddress)}:${localPort}`;
 }
 
 function headersOf(head: RequestHead, reached: Reached): Headers {

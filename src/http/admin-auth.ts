@@ -1,31 +1,36 @@
-// Who may give commands: the keeper of the station, and for titles whoever may be the source of a mount.
-import { isLocal } from "../lib/address.ts";
+// Who may give commands: the admin, and for titles also the source of a mount.
+import { isLocal, mayBeBareProxy } from "../access/local.ts";
+import { type Account, type Credentials, fits, sourceAccount, tooMany } from "../access/logins.ts";
+import { isFromElsewhere, isUnproven } from "../access/same-site.ts";
 import type { Secret } from "../lib/secret.ts";
-import { basicCredentials, type Credentials } from "../source/live/handshake.ts";
+import { basicCredentials } from "../source/live/handshake.ts";
 import type { Station } from "../station.ts";
-import { attemptsAt, tooMany } from "./attempts.ts";
+import { confirmPage } from "./confirm.ts";
 import { hostOf } from "./remote.ts";
 import { reply } from "./reply.ts";
 
-export interface Account {
-  readonly user: string;
-  readonly password: Secret;
-}
-
 const SWITCHED_OFF =
-  "The admin commands are switched off: set server.admin_password to switch them on.\r\n";
+  "The admin commands are switched off: set server.admin_password to switch them on.";
 
-const DEFAULT_PASSWORD =
-  "The default password is accepted from this machine only: change it in the configuration.\r\n";
+export const DEFAULT_PASSWORD =
+  "The default password is accepted on this machine only, by the name localhost: change it in the configuration.";
 
-const FROM_ELSEWHERE = "Commands are not taken from the pages of other sites.\r\n";
+export const FROM_ELSEWHERE = "Commands are not taken from the pages of other sites.";
 
 const TEXT = "text/plain; charset=utf-8";
 
-/** Who asks, and for what. */
+/** A request and the address that it comes from. */
 export interface Asker {
   readonly request: Request;
   readonly address: string;
+}
+
+/** A login of a command. */
+interface Asked extends Asker {
+  /** What `pass=` can mean; empty without one. */
+  readonly passed: readonly Credentials[];
+  /** Changes the station: read-only requests need no proof that a page of ours sent them. */
+  readonly isChange: boolean;
 }
 
 /** What `pass=` may mean: the password of `user`, with or without a stream's number, or a user and theirs. */
@@ -43,77 +48,69 @@ function challenge(): Response {
 }
 
 function forbidden(sentence: string): Response {
-  return reply(sentence, TEXT, 403);
+  return reply(`${sentence}\r\n`, TEXT, 403);
 }
 
 function wait(seconds: number): Response {
   return reply(`${tooMany(seconds)}\r\n`, TEXT, 429, { "retry-after": String(seconds) });
 }
 
-/** Behind a proxy our name may lack the port. A page without an address is anybody's. */
-function isOtherHost(page: string, name: string): boolean {
-  if (!URL.canParse(page)) return true;
-  const [url, { host }] = [new URL(page), new URL(`http://${name}`)];
-  return host !== url.host && host !== url.hostname;
+export function adminAccount(admin: Omit<Account, "name">): Account {
+  return { name: "admin", ...admin };
 }
 
-/** A browser sends its user's password along with whatever a strange page makes it ask for. Sec-Fetch-Site it
- * sends only over TLS and to its own machine; programs send none of these. */
-export function isFromElsewhere(request: Request): boolean {
-  const { headers } = request;
-  const site = headers.get("sec-fetch-site");
-  if (site !== null) return /^(cross-site|same-site)$/.test(site);
-  const name = hostOf(request);
-  const pages = [headers.get("origin"), headers.get("referer")].filter((page) => page !== null);
-  return pages.some((page) => name === undefined || isOtherHost(page, name));
-}
-
-export function fits(account: Account, offered: Credentials): boolean {
-  // Both are looked at: how long it takes says nothing about the user name.
-  const isRight = account.password.equals(offered.password);
-  return account.user === offered.user && isRight;
+/** The default password counts on this machine alone. A bare proxy is told from encoders only where it asks for the
+ * admin: they close their connections too. */
+export function isOpenToAll({ name, password }: Account, { address, request }: Asker): boolean {
+  if (!password.isDefault) return false;
+  const isHere = isLocal(address, request.headers);
+  return !isHere || (name === "admin" && mayBeBareProxy(request.headers));
 }
 
 /** null: let in. A request without credentials is how some programs begin: it is no failed login. */
 function admit(
-  asker: Asker,
-  accounts: readonly Account[],
-  passed: readonly Credentials[],
+  asked: Asked,
+  accounts: readonly [Account, ...Account[]],
   station: Station,
 ): Response | null {
-  const { request, address } = asker;
-  if (isFromElsewhere(request)) return forbidden(FROM_ELSEWHERE);
+  const { request, address, passed } = asked;
+  const host = hostOf(request);
+  if (isFromElsewhere(request.headers, host)) return forbidden(FROM_ELSEWHERE);
   const basic = basicCredentials(request.headers.get("authorization") ?? undefined);
   const offered = basic === null ? passed : [basic, ...passed];
   if (offered.length === 0) return challenge();
-  const [attempts, nowMs] = [attemptsAt(station), station.clock.nowMs()];
-  const waitSeconds = attempts.waitSeconds(asker, nowMs);
-  if (waitSeconds > 0) return refused(station, address, wait(waitSeconds));
-  const account = accounts.find((known) => offered.some((tried) => fits(known, tried)));
-  if (account !== undefined) {
-    if (basic !== null && fits(account, basic)) station.access.accept(request, basic.user);
-    const isOpen = account.password.isDefault && !isLocal(address, request.headers);
-    return isOpen ? forbidden(DEFAULT_PASSWORD) : null;
-  }
-  attempts.fail(asker, nowMs);
-  return refused(station, address, challenge());
+  const verdict = station.logins.judge({ address, headers: request.headers }, offered, accounts);
+  if (verdict.kind === "wrong") return refused(station, address, verdict.waitSeconds);
+  const { account } = verdict;
+  const isByBrowser = basic !== null && fits(account, basic);
+  if (isByBrowser) station.access.accept(request, basic.user);
+  if (isOpenToAll(account, asked)) return forbidden(DEFAULT_PASSWORD);
+  const isDoubtful = isByBrowser && asked.isChange && isUnproven(request.headers, host);
+  if (!isDoubtful) return null;
+  return request.method === "GET" ? confirmPage(request) : forbidden(FROM_ELSEWHERE);
 }
 
 /** Counted and told, with the answer to it. */
-function refused(station: Station, address: string, answer: Response): Response {
+function refused(station: Station, address: string, waitSeconds: number): Response {
   station.failedLogins++;
   station.log.repeated(`a command from ${address} was refused: its user name or password is wrong`);
-  return answer;
+  return waitSeconds === 0 ? challenge() : wait(waitSeconds);
 }
 
-/** null when the keeper asks, else the answer to whoever does. `pass`: the parameter, or "". */
-export function admitAdmin(asker: Asker, station: Station, pass = ""): Response | null {
+/** null when the admin asks, else the answer. `pass`: the parameter, or "". */
+export function admitAdmin(
+  asker: Asker,
+  station: Station,
+  isChange: boolean,
+  pass = "",
+): Response | null {
   const { admin } = station.config.server;
   if (admin === null) return forbidden(SWITCHED_OFF);
-  return admit(asker, [admin], pass === "" ? [] : passCredentials(pass, admin.user), station);
+  const passed = pass === "" ? [] : passCredentials(pass, admin.user);
+  return admit({ ...asker, passed, isChange }, [adminAccount(admin)], station);
 }
 
-/** null when the keeper asks or one who may be the mount's source. `pass`: the parameter, or "". */
+/** null when the admin asks or the mount's source may, who both may tell titles. `pass`: the parameter, or "". */
 export function admitSource(
   asker: Asker,
   sourcePassword: Secret,
@@ -121,6 +118,8 @@ export function admitSource(
   station: Station,
 ): Response | null {
   const { admin } = station.config.server;
-  const accounts = [{ user: "source", password: sourcePassword }, ...(admin ? [admin] : [])];
-  return admit(asker, accounts, pass === "" ? [] : passCredentials(pass), station);
+  const others = admin === null ? [] : [adminAccount(admin)];
+  const passed = pass === "" ? [] : passCredentials(pass);
+  const asked = { ...asker, passed, isChange: true };
+  return admit(asked, [sourceAccount(sourcePassword), ...others], station);
 }

@@ -4,6 +4,7 @@ import { audienceNamed } from "../listener/visit.ts";
 import { SERVER, type Station } from "../station.ts";
 import type { Asked, Visit } from "../stats/access-log.ts";
 import { compressed } from "./compression.ts";
+import { guardFrames } from "./framing.ts";
 import { addressOf, isTold, targetOf } from "./remote.ts";
 import { answerStream } from "./stream/mount.ts";
 import { flowOf } from "./stream/stream-sink.ts";
@@ -19,6 +20,7 @@ export function everyAnswer(station: Station, server: () => Server) {
       const visit = visitOf(request, station, server());
       const finish = (response: Response): Response => {
         response.headers.set("server", SERVER);
+        guardFrames(request, response);
         if (visit !== null) follow(visit, request, response, station);
         return response;
       };

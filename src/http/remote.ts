@@ -1,5 +1,5 @@
 // Who asks, and by which name of ours: from the connection and the Host header.
-import { urlHost } from "../lib/address.ts";
+import { plainAddress, urlHost } from "../lib/address.ts";
 
 interface Server {
   requestIP(request: Request): { readonly address: string } | null;
@@ -27,7 +27,7 @@ export function targetOf({ url }: Request): string {
 
 /** "unknown" when nobody has said. */
 export function addressOf(request: Request, server: Server | null): string {
-  return told.get(request) ?? server?.requestIP(request)?.address ?? "unknown";
+  return told.get(request) ?? plainAddress(server?.requestIP(request)?.address);
 }
 
 /** A name or address with or without a port; anything else has no place in a link. */

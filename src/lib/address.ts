@@ -1,33 +1,20 @@
 // Facts about network addresses.
 
-/** ::1 and 127.0.0.0/8, the latter also as IPv6 sockets show it: ::ffff:127.0.0.1. */
+/** The one spelling of an address: a socket that listens on :: shows IPv4 clients as ::ffff:192.0.2.1. Everything
+ * else in the station takes addresses as this returns them. A socket that is closed already has none: "unknown". */
+export function plainAddress(address: string | undefined): string {
+  return (address ?? "unknown").replace(/^::ffff:(?=\d+(?:\.\d+){3}$)/i, "");
+}
+
+/** ::1 and 127.0.0.0/8. */
 export function isLoopback(address: string): boolean {
-  const plain = address.replace(/^::ffff:/i, "");
-  return plain === "::1" || /^127(\.\d{1,3}){3}$/.test(plain);
-}
-
-/** What a proxy adds for whom it asks. */
-const FORWARDED = ["x-forwarded-for", "forwarded", "x-real-ip"];
-
-interface Named {
-  has(name: string): boolean;
-}
-
-/** A proxy says that it asks for somebody else. */
-export function isForwarded(headers: Named): boolean {
-  return FORWARDED.some((name) => headers.has(name));
-}
-
-/** The client itself is on this machine: a proxy there may ask for anybody. */
-export function isLocal(address: string, headers: Named): boolean {
-  return isLoopback(address) && !isForwarded(headers);
+  return address === "::1" || /^127(\.\d{1,3}){3}$/.test(address);
 }
 
 /** What one client has to itself: an IPv4 address, or the first half (/64) of an IPv6 address. */
 export function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:(?=[\d.]+$)/i, "");
-  if (!plain.includes(":")) return plain;
-  const [head = [], tail = []] = plain.split("::").map((part) => part.split(":").filter(Boolean));
+  if (!address.includes(":")) return address;
+  const [head = [], tail = []] = address.split("::").map((part) => part.split(":").filter(Boolean));
   const zeros = Array<string>(Math.max(0, 8 - head.length - tail.length)).fill("0");
   return [...head, ...zeros, ...tail].slice(0, 4).join(":");
 }
@@ -45,8 +32,7 @@ const PRIVATE = [
 
 /** Of this machine or of a network at home, in an office or in a data centre: nobody's own on the Internet. */
 export function isPrivate(address: string): boolean {
-  const plain = address.replace(/^::ffff:/i, "");
-  return isLoopback(plain) || PRIVATE.some((range) => range.test(plain));
+  return isLoopback(address) || PRIVATE.some((range) => range.test(address));
 }
 
 /** The operator's page of a station that listens on `host`. */

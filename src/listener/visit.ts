@@ -1,5 +1,5 @@
 // What a request for a stream asks for and is answered, whichever door it came through.
-import { isForwarded } from "../lib/address.ts";
+import { isForwarded, type RequestHeaders } from "../access/local.ts";
 import { beforeSemicolon, normaliseMount } from "../lib/mount-path.ts";
 import { streamHeaders } from "../mount/icy.ts";
 import type { Audience } from "./audience.ts";
@@ -37,14 +37,8 @@ function wantsTitles(icyHeader: string): boolean {
   return Number.parseInt(icyHeader, 10) > 0;
 }
 
-/** Names in lower case. */
-interface AskedHeaders {
-  get(name: string): string | null | undefined;
-  has(name: string): boolean;
-}
-
 /** `request`: method, target and protocol. */
-export function visitorOf(request: string, headers: AskedHeaders, address: string): Visitor {
+export function visitorOf(request: string, headers: RequestHeaders, address: string): Visitor {
   return {
     address,
     userAgent: headers.get("user-agent") ?? "",

@@ -1,6 +1,6 @@
 // A real station whose HTTP app is asked without a port, as the source port asks it.
 import type { Config } from "../../src/config/config.ts";
-import type { Account } from "../../src/http/admin-auth.ts";
+import type { Account as AnyAccount } from "../../src/access/logins.ts";
 import { tellAddress } from "../../src/http/remote.ts";
 import { createApp } from "../../src/http/server.ts";
 import { systemClock } from "../../src/lib/clock.ts";
@@ -10,6 +10,8 @@ import { Station } from "../../src/station.ts";
 import { frames } from "../native/known-audio.ts";
 import { CD_QUALITY, FakeInput } from "../mount/fake-input.ts";
 import { PASSWORD, testConfig, type TestMount } from "../support/config.ts";
+
+type Account = Omit<AnyAccount, "name">;
 
 export const ADMIN: Account = { user: "keeper", password: new Secret("admin-of-the-test") };
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { TSchema } from "elysia";
 import { join } from "node:path";
 import { StatusFeed } from "../../src/http/api/events.ts";
-import { MAX_FAILURES } from "../../src/http/attempts.ts";
+import { SLIPS } from "../../src/access/attempts.ts";
 import { plainDocument } from "../../src/http/plain-document.ts";
 import { createApp } from "../../src/http/server.ts";
 import type { Config } from "../../src/config/config.ts";
@@ -249,8 +249,9 @@ describe("each operation", () => {
       asKeeper({}, asked)(named("GET /api/stats")),
     );
     await inStation(adminConfig(TWO), async (app, asked) => {
-      const headers = { authorization: basic("keeper", "guess") };
-      for (let i = 0; i < MAX_FAILURES; i++) await app.ask("/admin/stats", { headers });
+      const guess = (i: number) => ({ authorization: basic("keeper", `guess-${i}`) });
+      for (let i = 0; i < SLIPS; i++) await app.ask("/admin/stats", { headers: guess(i) });
+      const headers = guess(SLIPS);
       const locked = operations.filter((one) => one.allows.length > 0 && !isOfDesk(one));
       await each(locked, (one) => one.ask(asked, schemaOf, { headers }));
     });

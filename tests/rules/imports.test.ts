@@ -17,7 +17,7 @@ const LAYERS: Layers = [
   ["lib"],
   ["config", "format", "native", "doctor", "disk"],
   ["stats", "library"],
-  ["mount"],
+  ["mount", "access"],
   ["source", "listener"],
   ["mount-facts.ts", "guests"],
   ["station.ts"],

@@ -1,6 +1,6 @@
 // The JSON API: each route with its schema, which is also its documentation.
 import { Elysia, t } from "elysia";
-import { isLocal } from "../../lib/address.ts";
+import { isLocal } from "../../access/local.ts";
 import type { Station } from "../../station.ts";
 import { renderStats } from "../../stats/status.ts";
 import { json, operation, query } from "../operation.ts";

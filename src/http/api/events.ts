@@ -1,7 +1,7 @@
 // /api/events: the status as server-sent events when what is on air changes, and how many listen; each rendered once
 // for all pages.
 import { Elysia } from "elysia";
-import { isLocal } from "../../lib/address.ts";
+import { isLocal } from "../../access/local.ts";
 import type { Station } from "../../station.ts";
 import type { MountFacts, StationFacts } from "../../stats/facts.ts";
 import { renderStatus } from "../../stats/status.ts";

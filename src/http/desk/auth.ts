@@ -1,9 +1,16 @@
-// Who may sit at the desk: the keeper, by a session's cookie or by Basic credentials on each call.
-import { isLocal } from "../../lib/address.ts";
-import { basicCredentials, type Credentials } from "../../source/live/handshake.ts";
+// Who may use the desk: the admin, by a session's cookie or by Basic credentials on each call.
+import { type Credentials, tooMany } from "../../access/logins.ts";
+import { isFromElsewhere } from "../../access/same-site.ts";
+import { basicCredentials } from "../../source/live/handshake.ts";
 import type { Station } from "../../station.ts";
-import { type Asker, fits, isFromElsewhere } from "../admin-auth.ts";
-import { attemptsAt, tooMany } from "../attempts.ts";
+import {
+  adminAccount,
+  type Asker,
+  DEFAULT_PASSWORD,
+  FROM_ELSEWHERE,
+  isOpenToAll,
+} from "../admin-auth.ts";
+import { hostOf } from "../remote.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** Why a call is refused. */
@@ -17,9 +24,6 @@ export interface Denial {
 const CHALLENGE = { "www-authenticate": "Cookie" };
 
 export const SWITCHED_OFF = "The desk is switched off: set server.admin_password to switch it on.";
-const FROM_ELSEWHERE = "Commands are not taken from the pages of other sites.";
-const DEFAULT_PASSWORD =
-  "The default password is accepted from this machine only: change it in the configuration.";
 const NO_JSON = "Commands take a body of type application/json.";
 const WRONG = "The user name or the password is wrong.";
 const SIGN_IN = "Sign in first, or send the admin's credentials (Basic).";
@@ -42,45 +46,41 @@ export class Gate {
    * site can send unasked. */
   precheck({ request }: Asker): Denial | null {
     if (this.station.config.server.admin === null) return denial(403, SWITCHED_OFF);
-    if (isFromElsewhere(request)) return denial(403, FROM_ELSEWHERE);
+    if (isFromElsewhere(request.headers, hostOf(request))) return denial(403, FROM_ELSEWHERE);
     const type = request.headers.get("content-type") ?? "";
     const isJson = /^application\/json\s*(;|$)/i.test(type);
     return request.method === "POST" && !isJson ? denial(415, NO_JSON) : null;
   }
 
-  /** null: the keeper asks. */
+  /** null: the admin asks. */
   admit(asker: Asker): Denial | null {
     const denied = this.precheck(asker);
     if (denied !== null) return denied;
-    if (this.isSignedIn(asker.request)) return null;
+    if (this.isSignedIn(asker)) return null;
     const { headers } = asker.request;
     const basic = basicCredentials(headers.get("authorization") ?? undefined);
     return basic === null ? denial(401, SIGN_IN) : this.try(basic, asker);
   }
 
-  /** null: these are the keeper's credentials. */
+  /** null: these are the admin's credentials. */
   try(offered: Credentials, asker: Asker): Denial | null {
     const { admin } = this.station.config.server;
     const { request, address } = asker;
     if (admin === null) return denial(403, SWITCHED_OFF);
-    const [attempts, nowMs] = [attemptsAt(this.station), this.station.clock.nowMs()];
-    const waitSeconds = attempts.waitSeconds(asker, nowMs);
-    if (waitSeconds > 0) return this.#refuse(address, wait(waitSeconds));
-    if (!fits(admin, offered)) {
-      attempts.fail(asker, nowMs);
-      return this.#refuse(address, denial(401, WRONG));
-    }
-    const isOpen = admin.password.isDefault && !isLocal(address, request.headers);
-    if (isOpen) return denial(403, DEFAULT_PASSWORD);
+    const caller = { address, headers: request.headers };
+    const verdict = this.station.logins.judge(caller, [offered], [adminAccount(admin)]);
+    if (verdict.kind === "wrong") return this.#refuse(address, verdict.waitSeconds);
+    if (isOpenToAll(verdict.account, asker)) return denial(403, DEFAULT_PASSWORD);
     this.station.access.accept(request, admin.user);
     return null;
   }
 
   /** Being asked is a use of the session. */
-  isSignedIn(request: Request): boolean {
-    const { clock, config, access } = this.station;
+  isSignedIn({ request, address }: Asker): boolean {
+    const { clock, config, access, logins } = this.station;
     const token = tokenOf(request, this.cookie);
     if (token === null || !this.sessions.use(token, clock.nowMs())) return false;
+    logins.know("admin", { address, headers: request.headers });
     access.accept(request, config.server.admin?.user ?? "");
     return true;
   }
@@ -90,12 +90,12 @@ export class Gate {
     return `cycast_desk_${this.station.config.server.listenPort}`;
   }
 
-  #refuse(address: string, denied: Denial): Denial {
+  #refuse(address: string, waitSeconds: number): Denial {
     this.station.failedLogins++;
     this.station.log.repeated(
       `${address} was not let in at the desk: its user name or password is wrong`,
     );
-    return denied;
+    return waitSeconds === 0 ? denial(401, WRONG) : wait(waitSeconds);
   }
 }
 

@@ -31,7 +31,10 @@ export function sessionRoutes({ station, sessions, gate }: Desk) {
     .onBeforeHandle(({ set }) => void (set.headers["cache-control"] = "no-store"))
     .get(
       "/api/admin/session",
-      ({ request }) => ({ enabled: isEnabled, signed_in: isEnabled && gate.isSignedIn(request) }),
+      ({ request, server }) => {
+        const asker = { request, address: addressOf(request, server) };
+        return { enabled: isEnabled, signed_in: isEnabled && gate.isSignedIn(asker) };
+      },
       {
         response: { 200: session },
         ...sessionTold(
@@ -61,7 +64,7 @@ export function sessionRoutes({ station, sessions, gate }: Desk) {
             summary: "Sign in",
             description:
               "Sets a cookie. The session ends after 12 hours without a call, or with the browser. More than " +
-              "five wrong passwords from one address within a minute are answered 429; the right one is taken.",
+              "five wrong passwords from one address are answered 429, and after twenty none is looked at for a while.",
             answer: session,
           },
           [400, 401, 403, 415, 422, 429],

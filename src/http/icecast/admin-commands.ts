@@ -128,6 +128,14 @@ export const COMMANDS = {
   manageauth: manageAuth,
 } as const satisfies Readonly<Record<string, Command>>;
 
+/** A browser must not carry them out for a page of another site. */
+export const CHANGES: ReadonlySet<Command> = new Set([
+  COMMANDS.killclient,
+  COMMANDS.killsource,
+  COMMANDS.moveclients,
+  COMMANDS.fallbacks,
+]);
+
 /** Those that have one form. */
 export const LISTS = {
   // LibreTime and Munin ask here; Icecast answers too, without documenting it.

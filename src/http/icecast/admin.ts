@@ -1,11 +1,11 @@
-// Icecast's admin commands as routes: for programs in XML, for people as pages, for the keeper alone.
+// Icecast's admin commands as routes: for programs in XML, for people as pages, for the admin alone.
 import { Elysia } from "elysia";
 import type { Station } from "../../station.ts";
 import { admitAdmin } from "../admin-auth.ts";
 import { queryOf } from "../form.ts";
 import { asPage, asXml, refusal, refusedHead, type Write } from "../reply.ts";
 import { addressOf, baseUrl } from "../remote.ts";
-import { BUILD_M3U, type Command, COMMANDS, LISTS } from "./admin-commands.ts";
+import { BUILD_M3U, CHANGES, type Command, COMMANDS, LISTS } from "./admin-commands.ts";
 import { adminOperation, m3uOperation } from "./admin-docs.ts";
 
 const HIDDEN = { detail: { hide: true } };
@@ -19,10 +19,12 @@ function namesOf<T extends object>(commands: T): (keyof T & string)[] {
 export function adminRoutes(station: Station) {
   const { host, listenPort: configured, admin } = station.config.server;
   const handle = (command: Command, write: Write = asXml, isForAll = false) => {
+    const isChange = CHANGES.has(command);
     return async ({ request, server }: Context): Promise<Response> => {
       const asker = { request, address: addressOf(request, server) };
       const isOpen = isForAll && admin !== null;
-      const refused = refusedHead(request) ?? (isOpen ? null : admitAdmin(asker, station));
+      const refused =
+        refusedHead(request) ?? (isOpen ? null : admitAdmin(asker, station, isChange));
       if (refused !== null) return refused;
       const listenPort = server?.port ?? configured;
       const base = baseUrl(request, host, listenPort);

@@ -57,7 +57,7 @@ function answer(ask: Ask): ReturnType<ModeOf> {
   const { form, station } = ask;
   const mode = field(form, "mode");
   if (mode === "updinfo") return updateTitle(ask);
-  const refused = admitAdmin(ask, station, field(form, "pass"));
+  const refused = admitAdmin(ask, station, mode === "kicksrc", field(form, "pass"));
   if (refused !== null) return refused;
   const command = Object.hasOwn(FOR_THE_KEEPER, mode) ? FOR_THE_KEEPER[mode] : undefined;
   if (command === undefined) return refusal("No such action");

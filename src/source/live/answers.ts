@@ -12,6 +12,7 @@ export const WELCOME = "OK2\r\nicy-caps:11\r\n\r\n";
 /** Why a source client is turned away. The names are those of the counters. */
 export const REFUSALS = {
   unauthorized: "401 Authentication Required",
+  too_many_logins: "429 Too Many Requests",
   default_password: "403 Forbidden",
   no_such_mount: "403 Forbidden",
   in_use: "403 Forbidden",
@@ -35,12 +36,13 @@ export type Refusal = keyof typeof REFUSALS;
 export type Counted = Refusal | "accepted" | "login_timeout";
 
 /** A complete answer with its length, so that a client that keeps the connection can read on. */
-export function refusalAnswer(refusal: Refusal, sentence: string): string {
+export function refusalAnswer(refusal: Refusal, sentence: string, waitSeconds = 0): string {
   const challenge =
     refusal === "unauthorized" ? 'WWW-Authenticate: Basic realm="Icecast2 Server"\r\n' : "";
+  const wait = waitSeconds > 0 ? `Retry-After: ${waitSeconds}\r\n` : "";
   const body = `${sentence}\r\n`;
   return (
     `HTTP/1.0 ${REFUSALS[refusal]}\r\nContent-Type: text/plain; charset=utf-8\r\n` +
-    `${challenge}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
+    `${challenge}${wait}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
   );
 }

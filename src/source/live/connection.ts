@@ -1,4 +1,5 @@
 // One socket of the source port: its opening, then a source client or a guest; what is left is read away and closed.
+import type { Caller } from "../../access/client.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Mount } from "../../mount/mount.ts";
@@ -35,7 +36,7 @@ export interface Port extends Door {
 type Stage =
   | { readonly kind: "head"; readonly reader: HeadReader }
   | { readonly kind: "fields"; readonly reader: FieldReader; readonly mount: Mount }
-  | { readonly kind: "source"; readonly client: SourceClient }
+  | { readonly kind: "source"; readonly client: SourceClient; readonly caller: Caller }
   | { readonly kind: "guest"; readonly guest: Guest }
   | { readonly kind: "over" };
 
@@ -54,7 +55,7 @@ export class Connection implements Line, SourceLine {
     private readonly socket: WatchedSocket,
     private readonly port: Port,
   ) {
-    this.address = socket.remoteAddress;
+    this.address = socket.visit.address;
     this.localAddress = socket.localAddress;
     this.localPort = socket.localPort;
     this.visit = socket.visit;
@@ -227,12 +228,13 @@ export class Connection implements Line, SourceLine {
     else this.#refuse(verdict);
   }
 
-  #refuse({ refusal, sentence, told }: Refused, answer = refusalAnswer(refusal, sentence)): void {
+  #refuse(verdict: Refused, answer?: string): void {
+    const { refusal, sentence, told, waitSeconds } = verdict;
     if (told !== null) {
       this.port.count(refusal);
       this.port.log.repeated(`a source client at ${this.address} was refused: ${told}`);
     }
-    this.#answerLast(answer);
+    this.#answerLast(answer ?? refusalAnswer(refusal, sentence, waitSeconds));
   }
 
   /** Lets the client read the answer, if there is one, before the connection closes. */
@@ -243,7 +245,8 @@ export class Connection implements Line, SourceLine {
 
   #goLive(admitted: Admitted, program: string): void {
     const client = new SourceClient(admitted, program, this, this.port.clock.nowMs());
-    this.#stage = { kind: "source", client };
+    const caller = { address: this.address, headers: admitted.headers };
+    this.#stage = { kind: "source", client, caller };
     this.port.settle(this);
     this.port.count("accepted");
   }
@@ -252,8 +255,14 @@ export class Connection implements Line, SourceLine {
     const stage = this.#stage;
     if (stage === OVER) return;
     this.#over();
-    if (stage.kind === "source") stage.client.onClose(why, this.#sinceMs);
+    if (stage.kind === "source") this.#leaveAir(stage.client, stage.caller, why);
     else if (stage.kind === "guest") stage.guest.onClose();
+  }
+
+  /** However long it was live, it may log in again. */
+  #leaveAir(client: SourceClient, caller: Caller, why: string): void {
+    this.port.logins.know("source", caller);
+    client.onClose(why, this.#sinceMs);
   }
 
   #over(): void {

@@ -1,4 +1,5 @@
 // Pure: the bytes a client opens with, to a request head or a SHOUTcast password; what follows is audio and kept.
+import type { Credentials } from "../../access/logins.ts";
 import { type FieldResult, FieldReader, type Fields, MAX_HEAD_BYTES, TOO_LONG } from "./fields.ts";
 import { decodeText } from "../../lib/text.ts";
 import { type ForeignOpening, foreignLine, foreignOpening } from "./foreign-opening.ts";
@@ -76,11 +77,6 @@ export class HeadReader {
 function withLine(line: RequestLine, result: FieldResult): HeadResult {
   if (result.kind !== "fields") return result;
   return { kind: "head", head: { ...line, headers: result.fields }, rest: result.rest };
-}
-
-export interface Credentials {
-  readonly user: string;
-  readonly password: string;
 }
 
 /** The user and password of an Authorization header, or null when it is absent or not Basic. */

@@ -1,5 +1,7 @@
 // The source port: raw TCP, because no HTTP server accepts what encoders send. One Connection a socket.
 import type { Socket, TCPSocketListener } from "bun";
+import type { Logins } from "../../access/logins.ts";
+import { plainAddress } from "../../lib/address.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Mount } from "../../mount/mount.ts";
@@ -41,6 +43,7 @@ export class Ingest implements Port {
     readonly clock: Clock,
     readonly log: Log,
     private readonly access: AccessLog,
+    readonly logins: Logins,
   ) {}
 
   /** Listens on this port too; they are all alike. Throws the system's error when it cannot be had. */
@@ -98,7 +101,7 @@ export class Ingest implements Port {
 
   #open(socket: Socket<Connection>): void {
     this.#makeRoom();
-    const visit = this.access.open(socket.remoteAddress);
+    const visit = this.access.open(plainAddress(socket.remoteAddress));
     const connection = new Connection(new WatchedSocket(socket, visit), this);
     socket.data = connection;
     this.#connections.add(connection);

@@ -4,9 +4,9 @@ import { createParser } from "../../format/create-parser.ts";
 import { codecOfContentType, mediaTypeOf } from "../../format/detect.ts";
 import { contentTypeOf } from "../../format/content-type.ts";
 import { describeFormat } from "../../format/frame.ts";
-import { isLocal } from "../../lib/address.ts";
+import { isLocal, mayBeBareProxy } from "../../access/local.ts";
+import { type Logins, sourceAccount, tooMany } from "../../access/logins.ts";
 import { normaliseMount } from "../../lib/mount-path.ts";
-import type { Secret } from "../../lib/secret.ts";
 import type { Mount } from "../../mount/mount.ts";
 import type { Refusal } from "./answers.ts";
 import { type BodyDecoder, bodyDecoder, hasPlainLength } from "./body.ts";
@@ -19,6 +19,7 @@ export interface Door {
   readonly mounts: ReadonlyMap<string, Mount>;
   /** Whose password a login to an unknown mount is held against. */
   readonly firstMount: Mount;
+  readonly logins: Logins;
 }
 
 export interface Refused {
@@ -28,6 +29,8 @@ export interface Refused {
   readonly sentence: string;
   /** For the log, null when it is not worth a line: a step of every login that follows a protocol. */
   readonly told: string | null;
+  /** Seconds until the client may try again, where it has to wait. */
+  readonly waitSeconds?: number;
 }
 
 export interface Admitted {
@@ -51,9 +54,7 @@ export function refused(
 export function judge(head: RequestHead, address: string, door: Door): Admitted | Refused {
   if (head.method !== "SOURCE" && head.method !== "PUT") return strange(head);
   const mount = mountOf(head.target, door.mounts);
-  const { sourcePassword } = (mount ?? door.firstMount).config;
-  const stranger =
-    challenge(head, sourcePassword) ?? remoteDefault(address, sourcePassword, head.headers);
+  const stranger = challenge(head, address, mount ?? door.firstMount, door.logins);
   if (stranger !== null) return stranger;
   const free = freeMount(mount);
   return free.kind === "refused" ? free : admit(head, free.mount);
@@ -74,30 +75,46 @@ export function freeMount(
 }
 
 /** libshout asks without credentials first: that is no failed login. Credentials that cannot be read are. */
-function challenge(head: RequestHead, password: Secret): Refused | null {
-  const authorization = head.headers.get("authorization");
+function challenge(
+  head: RequestHead,
+  address: string,
+  { config }: Mount,
+  logins: Logins,
+): Refused | null {
+  const { headers } = head;
+  const authorization = headers.get("authorization");
+  if (authorization === undefined) return unauthorized(null);
   const credentials = basicCredentials(authorization);
-  if (credentials?.user === "source" && password.equals(credentials.password)) return null;
-  if (authorization === undefined) {
-    return refused("unauthorized", "You need to authenticate", null);
-  }
-  const what =
-    credentials === null ? "its credentials are broken" : "its user name or password is wrong";
-  return refused("unauthorized", "You need to authenticate", what);
+  if (credentials === null) return unauthorized("its credentials are broken");
+  const account = sourceAccount(config.sourcePassword);
+  const verdict = logins.judge({ address, headers }, [credentials], [account]);
+  if (verdict.kind === "wrong") return wrong(verdict.waitSeconds);
+  const isHere = isLocal(address, headers) && !isBarelyProxied(head);
+  return config.sourcePassword.isDefault && !isHere ? DEFAULT_PASSWORD : null;
 }
 
-/** A login without headers tells of no proxy. */
-export function remoteDefault(
-  address: string,
-  password: Secret,
-  headers: Fields = new Map(),
-): Refused | null {
-  if (!password.isDefault || isLocal(address, headers)) return null;
-  return refused(
-    "default_password",
-    "The default password is accepted from this machine only: set server.source_password",
-  );
+function unauthorized(told: string | null): Refused {
+  return refused("unauthorized", "You need to authenticate", told);
 }
+
+function wrong(waitSeconds: number): Refused {
+  if (waitSeconds === 0) return unauthorized("its user name or password is wrong");
+  const sentence = tooMany(waitSeconds);
+  return { ...refused("too_many_logins", sentence, WRONG_TOO_OFTEN), waitSeconds };
+}
+
+/** For the log, where lines that differ in their seconds would not be collapsed. */
+export const WRONG_TOO_OFTEN = "wrong passwords came from its address too often";
+
+/** Encoders speak HTTP/1.0 too, but only with SOURCE. */
+function isBarelyProxied({ method, version, headers }: RequestHead): boolean {
+  return method === "PUT" && version === "HTTP/1.0" && mayBeBareProxy(headers);
+}
+
+export const DEFAULT_PASSWORD = refused(
+  "default_password",
+  "The default password is accepted from this machine only: set server.source_password",
+);
 
 function admit({ method, headers }: RequestHead, mount: Mount): Admitted | Refused {
   const foreign = foreignType(headers) ?? otherFormat(headers, mount);

@@ -1,9 +1,12 @@
 // Pure: SHOUTcast v1's login, a password on a line of its own that may also say to which mount.
+import { clientOf } from "../../access/client.ts";
+import { isLocal } from "../../access/local.ts";
 import type { Mount } from "../../mount/mount.ts";
 import { RawBody } from "./body.ts";
 import type { Fields } from "./fields.ts";
 import {
   type Admitted,
+  DEFAULT_PASSWORD,
   type Door,
   foreignType,
   freeMount,
@@ -11,7 +14,7 @@ import {
   otherFormat,
   type Refused,
   refused,
-  remoteDefault,
+  WRONG_TOO_OFTEN,
 } from "./login.ts";
 
 /** libshout looks whether anybody answers here: OK to it would be taken for a login. */
@@ -51,18 +54,35 @@ export function shoutcastRefusal(sentence: string): string {
   return `${sentence}\r\n`;
 }
 
+const NO_HEADERS: Fields = new Map();
+
 /** `address` is the client's. */
 export function judgePassword(line: string, address: string, door: Door): Welcomed | Refused {
-  for (const { password, mount } of readings(line, door)) {
-    const { sourcePassword } = (mount ?? door.firstMount).config;
-    if (!sourcePassword.equals(password)) continue;
-    const stranger = remoteDefault(address, sourcePassword);
-    if (stranger !== null) return stranger;
-    const free = freeMount(mount);
-    return free.kind === "refused" ? free : { kind: "welcomed", mount: free.mount };
+  if (line === POKE) return refused("unauthorized", "invalid password", null);
+  const client = clientOf({ address, headers: NO_HEADERS });
+  const attempt = door.logins.open("source", client);
+  const found = attempt.waitSeconds > 0 ? undefined : fitting(line, door);
+  if (found === undefined) return wrong(attempt.wrong([line]));
+  attempt.right();
+  const { sourcePassword } = (found.mount ?? door.firstMount).config;
+  if (sourcePassword.isDefault && !isLocal(address, NO_HEADERS)) return DEFAULT_PASSWORD;
+  const free = freeMount(found.mount);
+  return free.kind === "refused" ? free : { kind: "welcomed", mount: free.mount };
+}
+
+function fitting(line: string, door: Door): Reading | undefined {
+  return Iterator.from(readings(line, door)).find(({ password, mount }) =>
+    (mount ?? door.firstMount).config.sourcePassword.equals(password),
+  );
+}
+
+/** Encoders look for the words "invalid password" and show them; others show the whole line. */
+function wrong(waitSeconds: number): Refused {
+  if (waitSeconds === 0) {
+    return refused("unauthorized", "invalid password", "its SHOUTcast password is wrong");
   }
-  const told = line === POKE ? null : "its SHOUTcast password is wrong";
-  return refused("unauthorized", "invalid password", told);
+  const sentence = `Too many invalid passwords from this address: try again in ${waitSeconds} s`;
+  return { ...refused("too_many_logins", sentence, WRONG_TOO_OFTEN), waitSeconds };
 }
 
 /** Its headers have come; another may have taken the mount meanwhile. */

@@ -1,5 +1,6 @@
 // The socket of a connection of the source port, whose access-log line knows what went out through it and when it ended.
 import type { Socket } from "bun";
+import { plainAddress } from "../../lib/address.ts";
 import type { Asked, Visit } from "../../stats/access-log.ts";
 import type { RequestHead } from "./handshake.ts";
 import type { Refused } from "./login.ts";
@@ -7,7 +8,6 @@ import type { Welcomed } from "./shoutcast.ts";
 
 /** What a connection does with its socket. */
 export type Wire = Pick<Socket, "end" | "pause" | "resume" | "shutdown" | "terminate" | "write"> & {
-  readonly remoteAddress: string;
   readonly localAddress: string;
   readonly localPort: number;
   /** Bun has it but does not document it. */
@@ -22,12 +22,8 @@ export class WatchedSocket {
     readonly visit: Visit,
   ) {}
 
-  get remoteAddress(): string {
-    return this.wire.remoteAddress;
-  }
-
   get localAddress(): string {
-    return this.wire.localAddress;
+    return plainAddress(this.wire.localAddress);
   }
 
   get localPort(): number {

@@ -1,10 +1,11 @@
 // The admin commands: who may give them, what they do and what they answer.
 import { describe, expect, test } from "bun:test";
-import { MAX_FAILURES } from "../../../src/http/attempts.ts";
+import { SLIPS, STRANGER } from "../../../src/access/attempts.ts";
 import { Secret } from "../../../src/lib/secret.ts";
 import { FakeSink } from "../../listener/fake-sink.ts";
 import { VISITOR } from "../../listener/stage.ts";
 import { startStation } from "../../support/station.ts";
+import { PASSWORD } from "../../support/config.ts";
 import { AS_ADMIN, AS_SOURCE, App, adminConfig, basic } from "../app.ts";
 
 const COMMANDS = [
@@ -100,21 +101,132 @@ describe("who may give commands", () => {
     expect((await app.ask("/admin/stats", { headers })).status).toBe(status);
   });
 
-  test.each(["/admin/stats", "/admin.cgi?mode=viewxml&pass=guess", "/admin/metadata"])(
-    "wrong passwords for %s are soon answered 429, and so is the right one: nobody may try them all",
+  test.each(["/admin/stats", "/admin.cgi?mode=viewxml", "/admin/metadata?mount=/stream"])(
+    "guesses at %s are soon answered 429, and in the end the right password is too",
     async (path) => {
       await using app = await App.start();
-      const headers = { authorization: basic("keeper", "no") };
-      const tryWrong = async () => (await app.ask(path, { headers })).status;
-      for (let i = 0; i < MAX_FAILURES; i++) expect(await tryWrong()).toBe(401);
-      const late = await app.ask(path, { headers });
-      expect([late.status, late.headers.get("retry-after")]).toEqual([429, "60"]);
+      const guess = (i: number, from = "192.0.2.7") => {
+        const headers = { authorization: basic("keeper", `guess-${i}`) };
+        return app.ask(path, { headers, from });
+      };
+      const right = async (from: string) =>
+        (await app.ask("/admin/stats", { headers: AS_ADMIN, from })).status;
+      for (let i = 0; i < SLIPS; i++) expect((await guess(i)).status).toBe(401);
+      const late = await guess(SLIPS);
+      expect([late.status, late.headers.get("retry-after")]).toEqual([429, "30"]);
       expect(late.headers.get("www-authenticate")).toBeNull();
-      expect((await app.ask("/api/admin/overview", { headers })).status).toBe(429);
-      expect((await command(app, "stats"))[0]).toBe(429);
-      expect((await app.ask(path, { headers, from: "192.0.2.1" })).status).toBe(401);
+      for (let i = SLIPS; i < STRANGER.capacity; i++) expect((await guess(i)).status).toBe(429);
+      expect(await right("192.0.2.7")).toBe(429);
+      expect([(await guess(0, "192.0.2.8")).status, await right("192.0.2.8")]).toEqual([401, 200]);
     },
   );
+
+  test("the same wrong password again is a mistake, not a guess", async () => {
+    await using app = await App.start();
+    const headers = { authorization: basic("keeper", "the old one") };
+    for (let i = 0; i < 3 * STRANGER.capacity; i++) {
+      expect((await app.ask("/admin/stats", { headers })).status).toBe(401);
+    }
+    expect((await command(app, "stats"))[0]).toBe(200);
+  });
+
+  test("guesses at a source's password leave the admin alone, and the other way round", async () => {
+    await using app = await App.start();
+    const asked = "/admin/metadata?mode=updinfo&mount=/stream&song=S";
+    const statusOf = async (path: string, user: string, password: string) =>
+      (await app.ask(path, { headers: { authorization: basic(user, password) } })).status;
+    for (let i = 0; i < STRANGER.capacity; i++) await statusOf(asked, "source", `guess-${i}`);
+    expect(await statusOf(asked, "source", PASSWORD)).toBe(429);
+    expect(app.station.logins.failed).toEqual({ admin: 0, source: STRANGER.capacity + 1 });
+    expect(await statusOf("/admin/stats", "keeper", "admin-of-the-test")).toBe(200);
+    await using other = await App.start();
+    for (let i = 0; i < STRANGER.capacity; i++) {
+      await other.ask("/admin/stats", { headers: { authorization: basic("keeper", `no-${i}`) } });
+    }
+    expect((await command(other, "stats"))[0]).toBe(429);
+    expect((await other.ask(asked, { headers: AS_SOURCE })).status).toBe(200);
+  });
+
+  const CHANGES = [
+    "/admin/killclient?mount=/stream&id=1",
+    "/admin/killsource?mount=/stream",
+    "/admin/moveclients?mount=/stream&destination=/jazz",
+    "/admin/fallbacks.xsl?mount=/stream&fallback=/jazz",
+    "/admin/metadata?mode=updinfo&mount=/stream&song=S",
+    "/admin.cgi?mode=updinfo&mount=/stream&song=S",
+    "/admin.cgi?mode=kicksrc&mount=/stream",
+  ];
+
+  const FIREFOX = {
+    "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    accept: "image/avif,*/*",
+  };
+
+  test.each(CHANGES)("%s is not done for a browser that shows no page of ours", async (path) => {
+    await using app = await App.start(TWO());
+    app.play("/stream", "playlist");
+    const live = app.play("/stream", "live");
+    app.play("/jazz");
+    const { sink } = listenTo(app);
+    const headers = { ...AS_ADMIN, ...FIREFOX };
+    for (const sign of [{}, { "sec-fetch-site": "none" }, { accept: "text/html" }]) {
+      const answer = await app.ask(path, { headers: { ...headers, ...sign } });
+      expect([answer.status, answer.text.includes("<form")]).toEqual([403, true]);
+      expect(answer.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+    }
+    expect([sink.ends, app.mount().live, app.mount().metadata.title]).toEqual([0, live, ""]);
+    expect(app.audience().count).toBe(1);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ["curl", { "user-agent": "curl/8.14.1", accept: "*/*" }],
+    ["an encoder that calls itself (Mozilla Compatible)", { "user-agent": "(Mozilla Compatible)" }],
+    ["a script in PowerShell", { "user-agent": "Mozilla/5.0 (Windows NT) PowerShell/7.5.0" }],
+    ["a script in Node", { "user-agent": "node", accept: "*/*", "sec-fetch-mode": "cors" }],
+    ["a page of ours", { ...FIREFOX, referer: "http://radio.example:8001/admin" }],
+    ["a page of ours over TLS", { ...FIREFOX, "sec-fetch-site": "same-origin" }],
+  ])("a change is done for %s", async (_, headers) => {
+    await using app = await App.start(TWO());
+    for (const path of CHANGES) {
+      app.play("/stream");
+      app.play("/jazz");
+      listenTo(app);
+      const { status } = await app.ask(path, { headers: { ...AS_ADMIN, ...headers } });
+      expect([path, status]).toEqual([path, 200]);
+    }
+  });
+
+  test("what only tells is told to a browser without any proof", async () => {
+    await using app = await App.start();
+    for (const path of ["/admin/stats", "/admin/listmounts.xsl", "/admin.cgi?mode=viewxml"]) {
+      const headers = { ...AS_ADMIN, ...FIREFOX };
+      expect((await app.ask(path, { headers })).status).toBe(200);
+    }
+  });
+
+  test("a change whose password is in its address needs no proof: no other site knows it", async () => {
+    await using app = await App.start();
+    app.play();
+    const path = `/admin.cgi?mode=updinfo&song=S&pass=${PASSWORD}`;
+    expect((await app.ask(path, { headers: FIREFOX })).status).toBe(200);
+  });
+
+  test.each<[string, Record<string, string>, number]>([
+    ["curl", { host: "127.0.0.1:8001" }, 200],
+    ["a program without Host", {}, 200],
+    ["a browser", { host: "localhost:8001", connection: "keep-alive" }, 200],
+    ["a page that rebinds its name", { host: "evil.example:8001" }, 403],
+    ["a name that only begins like ours", { host: "127.0.0.1.evil.example" }, 403],
+    ["a proxy that is named by Via", { host: "localhost", via: "1.1 proxy" }, 403],
+    ["a content network", { host: "localhost", "cf-connecting-ip": "192.0.2.1" }, 403],
+    ["a proxy with a header of its own", { host: "localhost", "x-client-ip": "192.0.2.1" }, 403],
+    ["nginx as it comes", { host: "127.0.0.1:8001", connection: "close" }, 403],
+  ])("the default password from this machine by %s: %p", async (_, headers, status) => {
+    const account = { user: "admin", password: new Secret("hackme") };
+    await using app = await App.start(adminConfig([{}], account));
+    const all = { ...headers, authorization: basic("admin", "hackme") };
+    expect((await app.ask("/admin/stats", { headers: all })).status).toBe(status);
+  });
 
   test("a wrong password is told in the log, without the password", async () => {
     await using app = await App.start();

@@ -1,4 +1,5 @@
 // A source port without sockets: connections whose socket only notes what was done to it.
+import { Logins } from "../../../src/access/logins.ts";
 import { Secret } from "../../../src/lib/secret.ts";
 import { Connection, type Port } from "../../../src/source/live/connection.ts";
 import type { Counts } from "../../../src/source/live/ingest.ts";
@@ -52,6 +53,7 @@ export class Door implements Disposable {
       firstMount: mount,
       clock,
       log,
+      logins: new Logins(clock, log),
       guests: null,
       settle: () => undefined,
       watch: () => undefined,

@@ -1,5 +1,6 @@
 // The source port over real sockets: dialogues, half-closed and lost connections, floods of logins.
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { Logins } from "../../../src/access/logins.ts";
 import { Ingest } from "../../../src/source/live/ingest.ts";
 import type { Line } from "../../../src/source/live/guest.ts";
 import { AccessLog } from "../../../src/stats/access-log.ts";
@@ -27,6 +28,7 @@ beforeEach(() => {
     stage.clock,
     stage.log,
     quiet(),
+    new Logins(stage.clock, stage.log),
   );
   ingest.listen("127.0.0.1", 0);
 });

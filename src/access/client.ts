@@ -1,0 +1,32 @@
+// Which client a login is charged to.
+import { isLoopback, networkOf, plainAddress } from "../lib/address.ts";
+import type { RequestHeaders } from "./local.ts";
+
+/** The peer of a connection, and what it has sent. */
+export interface Caller {
+  readonly address: string;
+  readonly headers: RequestHeaders;
+}
+
+export interface Client {
+  /** An IPv4 address, or the first half of an IPv6 address. */
+  readonly network: string;
+  /** As it names itself. */
+  readonly agent: string;
+  /** The address of the proxy that names the network; null when it is the peer's own. */
+  readonly proxy: string | null;
+}
+
+const MAX_ADDRESS_LENGTH = 64;
+const MAX_AGENT_LENGTH = 128;
+
+/** Behind a proxy on this machine it is the client that the proxy names, or strangers would spend the admin's budget.
+ * Only the last entry is the proxy's own; those before it are whatever the client has sent. */
+export function clientOf({ address, headers }: Caller): Client {
+  const agent = (headers.get("user-agent") ?? "").slice(0, MAX_AGENT_LENGTH);
+  const named = headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() ?? "";
+  if (named === "" || !isLoopback(address))
+    return { network: networkOf(address), agent, proxy: null };
+  const network = networkOf(plainAddress(named.slice(0, MAX_ADDRESS_LENGTH)));
+  return { network, agent, proxy: address };
+}
