@@ -8,6 +8,7 @@ import { OggHeaders } from "./ogg-headers.ts";
 import {
   OGG_BOS,
   OGG_EOS,
+  OGG_PAGE_MAX_BYTES,
   type OggPage,
   oggPageLength,
   parseOggPage,
@@ -35,10 +36,18 @@ const firstByte = 0x4f;
 
 /** Seconds that a chain of a told title plays at least: each costs listeners its headers, and their decoder a start. */
 const RETITLED_SECONDS = 1;
+// Only its checksum tells a page from bytes that look like one. In real damage few do; where heads of long pages follow
+// each other every few bytes, each byte would be summed thousands of times. So a byte pays for two more to be summed.
+const sumsPerByte = 2;
+const firstSums = 4 * OGG_PAGE_MAX_BYTES;
 
 class OggReader implements ChainReader {
   /** First pages follow each other: they belong to streams that play together, not after one another. */
   #isGroupOpen = false;
+  /** Bytes of the page that begins the intake; 0 when they are not known. */
+  #awaited = 0;
+  /** Bytes whose checksum may be taken. */
+  #sums = firstSums;
   /** Of a chain whose headers are not complete yet. */
   #headers: OggHeaders | null = null;
 
@@ -52,9 +61,10 @@ class OggReader implements ChainReader {
   ) {}
 
   step(): boolean {
+    if (this.work.intake.length < this.#awaited && !this.work.isEnding) return false;
     const page = this.#findPage();
     if (page === null) return false;
-    if (this.#handle(page)) this.work.intake.skip(page.bytes.length);
+    if (this.#handle(page)) this.#decide(page.bytes.length);
     return true;
   }
 
@@ -69,18 +79,38 @@ class OggReader implements ChainReader {
   /** The next whole page, everything before it dropped; null when it takes more bytes. */
   #findPage(): OggPage | null {
     const bytes = this.work.intake.bytes;
+    this.#awaited = 0;
     for (let at = bytes.indexOf(firstByte); at >= 0; at = bytes.indexOf(firstByte, at + 1)) {
       const length = oggPageLength(bytes, at);
       if (length === 0) continue;
       const isWhole = length !== null && at + length <= bytes.length;
       if (!isWhole && this.work.isEnding) continue;
-      const page = isWhole ? parseOggPage(bytes.subarray(at, at + length)) : null;
+      const page = isWhole ? this.#check(bytes.subarray(at, at + length), at) : null;
       if (isWhole && page === null) continue;
-      this.work.drop(at);
+      this.#awaited = page === null ? (length ?? 0) : 0;
+      this.#drop(at);
       return page;
     }
-    this.work.drop(bytes.length);
+    this.#drop(bytes.length);
     return null;
+  }
+
+  /** null: it is no page, or cannot be looked at with what its predecessors have paid. */
+  #check(bytes: Uint8Array, at: number): OggPage | null {
+    const paid = this.#sums + at * sumsPerByte;
+    if (bytes.length > paid) return null;
+    this.#sums -= bytes.length;
+    return parseOggPage(bytes);
+  }
+
+  #drop(count: number): void {
+    this.work.garbageBytes += count;
+    this.#decide(count);
+  }
+
+  #decide(count: number): void {
+    this.work.intake.skip(count);
+    this.#sums = Math.min(firstSums, this.#sums + count * sumsPerByte);
   }
 
   /** Whether the page is done with; else it comes again, to the chain that now begins. */

@@ -1,5 +1,6 @@
 // What stands before the first cluster of WebM or Matroska: which audio it is, how its time counts, what is playing.
 import {
+  type EbmlElement,
   ebmlChild,
   ebmlElements,
   ebmlFloat,
@@ -51,24 +52,50 @@ export interface WebmHeader {
   readonly preamble: Uint8Array;
 }
 
-/** null: it takes more bytes. "refused": no audio that can be played, or video beside it. */
-export function readWebmHeader(bytes: Uint8Array): WebmHeader | "refused" | null {
-  const contents = new Map<number, Uint8Array>();
-  let segmentAt = 0;
-  for (let at = 0; at <= WEBM_HEADER_MAX_BYTES;) {
-    const element = readEbml(bytes, at);
-    if (element === "short") return null;
-    if (element === "invalid") return "refused";
-    const { id, headBytes, size } = element;
-    if (id === CLUSTER) return headerOf(contents, bytes.slice(0, at), segmentAt);
-    if (id === SEGMENT) segmentAt = at;
-    const skipped = id === SEGMENT ? 0 : size;
-    if (skipped === null || (at === 0) !== (id === EBML)) return "refused";
-    const from = at + headBytes;
-    at = from + skipped;
-    contents.set(id, bytes.subarray(from, at));
+/** Reads one header as its bytes come. No element is looked at twice, however the bytes are cut. */
+export class WebmHeaderReader {
+  /** Where each element's contents stand; of a repeated element the last. */
+  readonly #contents = new Map<number, readonly [from: number, to: number]>();
+  #segmentAt = 0;
+  #at = 0;
+  #elementAt = 0;
+
+  /** Bytes before the last element that was looked at: all of them were elements of this header. */
+  get position(): number {
+    return this.#elementAt;
   }
-  return "refused";
+
+  /** `bytes` begin with the header, in every call. null: it takes more of them. "refused": no audio that can be played,
+   * or video beside it. */
+  read(bytes: Uint8Array): WebmHeader | "refused" | null {
+    while (this.#at <= WEBM_HEADER_MAX_BYTES) {
+      const element = readEbml(bytes, this.#at);
+      if (element === "short") return null;
+      this.#elementAt = this.#at;
+      if (element === "invalid") return "refused";
+      if (element.id === CLUSTER) return this.#finish(bytes);
+      if (!this.#pass(element)) return "refused";
+    }
+    return "refused";
+  }
+
+  /** Whether the element may stand here. */
+  #pass({ id, headBytes, size }: EbmlElement): boolean {
+    const at = this.#at;
+    const skipped = id === SEGMENT ? 0 : size;
+    if (skipped === null || (at === 0) !== (id === EBML)) return false;
+    if (id === SEGMENT) this.#segmentAt = at;
+    this.#at = at + headBytes + skipped;
+    this.#contents.set(id, [at + headBytes, this.#at]);
+    return true;
+  }
+
+  #finish(bytes: Uint8Array): WebmHeader | "refused" {
+    const found = [...this.#contents].map(
+      ([id, [from, to]]) => [id, bytes.subarray(from, to)] as const,
+    );
+    return headerOf(new Map(found), bytes.slice(0, this.#at), this.#segmentAt);
+  }
 }
 
 function headerOf(

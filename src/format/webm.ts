@@ -5,7 +5,7 @@ import { type EbmlElement, ebmlNumber, forgetEbmlSize, readEbml } from "./ebml.t
 import { FRAME_SYNC, type FrameParser } from "./frame.ts";
 import { Intake } from "./intake.ts";
 import { BLOCK_GROUP, BlockTime, SIMPLE_BLOCK } from "./webm-block.ts";
-import { CLUSTER, EBML, readWebmHeader } from "./webm-header.ts";
+import { CLUSTER, EBML, WebmHeaderReader } from "./webm-header.ts";
 
 const TIMESTAMP = 0xe7;
 
@@ -36,6 +36,8 @@ class WebmReader implements ChainReader {
   readonly #time = new BlockTime();
   /** The start of a piece: a cluster's head, its timestamp; it goes out with its first block. */
   readonly #piece = new Intake();
+  /** The header that begins the intake, while it is not complete. */
+  #header: WebmHeaderReader | null = null;
   /** The last header is that of the chain going out; else its clusters are garbage. */
   #isPlaying = false;
   #isInCluster = false;
@@ -79,15 +81,24 @@ class WebmReader implements ChainReader {
   }
 
   #begin(): boolean {
-    const header = readWebmHeader(this.work.intake.bytes);
+    const reader = (this.#header ??= new WebmHeaderReader());
+    const header = reader.read(this.work.intake.bytes);
     if (header === null) return false;
+    this.#header = null;
     this.#leaveCluster();
     this.#isPlaying = header !== "refused" && this.work.output.accept(header.format);
-    if (header === "refused" || !this.#isPlaying) return this.#resync();
+    if (header === "refused" || !this.#isPlaying) return this.#refuse(reader.position);
     const { format, metadata, preamble } = header;
     this.#time.begin(header);
     this.work.output.begin({ format, metadata, preamble, headers: [preamble] });
     this.work.intake.skip(preamble.length);
+    return true;
+  }
+
+  /** What was an element of a refused header is not searched for another: that could be repeated for each of its bytes. */
+  #refuse(position: number): boolean {
+    if (position === 0) return this.#resync();
+    this.work.drop(position);
     return true;
   }
 
@@ -137,10 +148,16 @@ class WebmReader implements ChainReader {
 
 /** Behind the first byte, where a magic stands or its first bytes end the input; else the end. */
 function indexOfMagic(bytes: Uint8Array): number {
-  for (let at = 1; at < bytes.length; at++) {
-    const visible = bytes.subarray(at, at + magicBytes);
-    const starts = (magic: Uint8Array): boolean => visible.every((byte, i) => byte === magic[i]);
-    if (magics.some(starts)) return at;
+  return Math.min(...magics.map((magic) => indexOf(bytes, magic)));
+}
+
+function indexOf(bytes: Uint8Array, magic: Uint8Array): number {
+  const [first = 0] = magic;
+  for (let at = bytes.indexOf(first, 1); at >= 0; at = bytes.indexOf(first, at + 1)) {
+    const visible = Math.min(magicBytes, bytes.length - at);
+    let same = 1;
+    while (same < visible && bytes[at + same] === magic[same]) same++;
+    if (same === visible) return at;
   }
   return bytes.length;
 }

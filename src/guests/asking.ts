@@ -51,7 +51,7 @@ export class Asking implements Guest {
   onData(bytes: Uint8Array): void {
     if (this.#body === null) return;
     const { data, state } = this.#body.push(bytes);
-    for (const part of data) this.#collect(part);
+    if (data.length > 0) this.#collect(data);
     if (this.#formLength > MAX_BODY_BYTES) this.#tooLong();
     else if (state === "done") this.#ask();
     else if (state === "bad") this.#refuse(400, "The form's chunks are broken");

@@ -1,8 +1,10 @@
 // Pure: takes the transfer coding off a source's body, chunk framing must never end up inside the audio.
+import { Joined } from "./joined.ts";
 
-/** `data` are views of what was pushed. done: the body has ended by its own word; bad: it broke off. */
+/** done: the body has ended by its own word; bad: it broke off. */
 export interface BodyPart {
-  readonly data: readonly Uint8Array[];
+  /** A view of what was pushed. Chunks in one push are moved together: each by itself would cost as much as a packet. */
+  readonly data: Uint8Array;
   readonly state: "open" | "done" | "bad";
   /** What was in no place for audio: broken framing, and what stands behind it or behind the end. */
   readonly garbageBytes: number;
@@ -19,7 +21,7 @@ export class RawBody implements BodyDecoder {
   readonly owedBytes = 0;
 
   push(bytes: Uint8Array): BodyPart {
-    return { data: [bytes], state: "open", garbageBytes: 0 };
+    return { data: bytes, state: "open", garbageBytes: 0 };
   }
 }
 
@@ -39,7 +41,7 @@ export class SizedBody implements BodyDecoder {
     const data = bytes.subarray(0, this.#left);
     this.#left -= data.length;
     const garbageBytes = bytes.length - data.length;
-    return { data: [data], state: this.#left === 0 ? "done" : "open", garbageBytes };
+    return { data, state: this.#left === 0 ? "done" : "open", garbageBytes };
   }
 }
 
@@ -56,24 +58,24 @@ export class ChunkedBody implements BodyDecoder {
   #line = "";
 
   push(bytes: Uint8Array): BodyPart {
-    const data: Uint8Array[] = [];
+    const data = new Joined(bytes);
     let at = 0;
     while (at < bytes.length && this.#stage !== "done" && this.#stage !== "bad") {
       at = this.#stage === "data" ? this.#take(bytes, at, data) : this.#readLine(bytes, at);
     }
     if (this.#stage !== "bad") {
-      return { data, state: this.#stage === "done" ? "done" : "open", garbageBytes: 0 };
+      return { data: data.bytes, state: this.#stage === "done" ? "done" : "open", garbageBytes: 0 };
     }
     const behind = Math.max(0, bytes.length - at);
-    return { data, state: "bad", garbageBytes: this.#line.length + behind };
+    return { data: data.bytes, state: "bad", garbageBytes: this.#line.length + behind };
   }
 
-  #take(bytes: Uint8Array, at: number, data: Uint8Array[]): number {
-    const part = bytes.subarray(at, at + this.#left);
-    data.push(part);
-    this.#left -= part.length;
+  #take(bytes: Uint8Array, at: number, data: Joined): number {
+    const end = Math.min(bytes.length, at + this.#left);
+    data.add(at, end);
+    this.#left -= end - at;
     if (this.#left === 0) this.#stage = "gap";
-    return at + part.length;
+    return end;
   }
 
   #readLine(bytes: Uint8Array, at: number): number {

@@ -115,10 +115,8 @@ export class Session {
     const source = this.#source;
     const { data, state, garbageBytes } = this.admitted.body.push(bytes);
     const before = source.seconds;
-    for (const part of data) {
-      const fault = source.push(part, nowMs);
-      if (fault !== null) return { kind: "broken", ...fault };
-    }
+    const fault = data.length === 0 ? null : source.push(data, nowMs);
+    if (fault !== null) return { kind: "broken", ...fault };
     source.drop(garbageBytes);
     const seconds = source.seconds - before;
     if (seconds > 0) this.#pace.sound(seconds, source.garbageBytes, nowMs);

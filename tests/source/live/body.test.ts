@@ -19,7 +19,7 @@ function decode(decoder: BodyDecoder, parts: Iterable<Uint8Array>): Decoded {
   let state: Decoded["state"] = "open";
   for (const part of parts) {
     const pushed = decoder.push(part);
-    audio.push(...pushed.data);
+    audio.push(Buffer.from(pushed.data));
     state = pushed.state;
   }
   return { audio: Buffer.concat(audio), state };
