@@ -1,12 +1,14 @@
 // Names the codec of an input from its first bytes or its content type; playing it is another matter.
 import { ADTS_HEAD_BYTES, parseAdtsHeader } from "./adts.ts";
-import { id3v2Length, isText } from "./id3.ts";
+import { isText } from "./id3.ts";
+import { Intake } from "./intake.ts";
 import { parseMpegHeader } from "./mpeg.ts";
+import { TagWalk } from "./tag-walk.ts";
 
 /** "mp3" stands for all layers of MPEG audio, "ogg" and "webm" for whatever those containers carry. */
 export type DetectedCodec = "mp3" | "aac" | "ogg" | "flac" | "webm" | "unknown";
 
-/** With this many bytes detectCodec always decides; more are not looked at. */
+/** Bytes behind the tags with which a codec is always decided; more are not looked at. */
 export const DETECT_BYTES = 32 << 10;
 
 /**
@@ -14,12 +16,71 @@ export const DETECT_BYTES = 32 << 10;
  * An answer never changes when more bytes arrive. At the end of a short input null means "unknown".
  */
 export function detectCodec(firstBytes: Uint8Array): DetectedCodec | null {
-  const isFinal = firstBytes.length >= DETECT_BYTES;
-  const bytes = isFinal ? firstBytes.subarray(0, DETECT_BYTES) : firstBytes;
-  const start = skipTags(bytes);
+  const codec = new Detector().push(firstBytes.subarray(0, DETECT_BYTES));
   // Hardly anyone but MP3 encoders puts ID3 tags first, so a tag too long to look behind is enough of a sign.
-  if (start >= bytes.length) return isFinal ? "mp3" : null;
-  return codecOfMagic(bytes, start) ?? codecOfSync(bytes, start, isFinal);
+  return codec ?? (firstBytes.length >= DETECT_BYTES ? "mp3" : null);
+}
+
+/** Names the codec of an input whose first bytes come little by little; none is looked at twice, tags are not kept. */
+export class Detector {
+  readonly #held = new Intake();
+  readonly #walk = new TagWalk();
+  #isBehindTags = false;
+  /** Bytes of a tag that are still to come. */
+  #skip = 0;
+  #tagBytes = 0;
+  /** Before it nothing in #held can be a frame. */
+  #at = 0;
+
+  /** Bytes of tags so far. */
+  get tagBytes(): number {
+    return this.#tagBytes;
+  }
+
+  /** What came behind the tags; valid until the next push. */
+  get held(): Uint8Array {
+    return this.#held.bytes;
+  }
+
+  /** null: it takes more bytes. Nothing is to be pushed after an answer. */
+  push(chunk: Uint8Array): DetectedCodec | null {
+    const skipped = Math.min(this.#skip, chunk.length);
+    this.#skip -= skipped;
+    this.#tagBytes += skipped;
+    this.#held.push(chunk.subarray(skipped));
+    if (!this.#isBehindTags) this.#isBehindTags = this.#skipTags();
+    if (!this.#isBehindTags || this.#held.length === 0) return null;
+    const bytes = this.held.subarray(0, DETECT_BYTES);
+    return codecOfMagic(bytes, 0) ?? this.#codecOfSync(bytes);
+  }
+
+  /** Whether what follows is no tag. */
+  #skipTags(): boolean {
+    while (this.#held.length > 0) {
+      const length = this.#walk.lengthAt(this.held, 0);
+      if (length === 0) return true;
+      if (length === null) return false;
+      const here = Math.min(length, this.#held.length);
+      this.#held.skip(here);
+      this.#tagBytes += here;
+      this.#skip = length - here;
+    }
+    return false;
+  }
+
+  /** The first place where one header is followed by another of its kind: a source may begin in mid-frame. */
+  #codecOfSync(bytes: Uint8Array): DetectedCodec | null {
+    const isFinal = bytes.length >= DETECT_BYTES;
+    for (; this.#at < bytes.length; this.#at++) {
+      if (bytes[this.#at] !== 0xff) continue;
+      const codec = codecAt(bytes, this.#at, isFinal);
+      if (codec === "short") break;
+      if (codec !== null) return codec;
+    }
+    if (!isFinal) return null;
+    // Behind a tag more than this may be a picture whose size nobody told: the parser looks on.
+    return this.#tagBytes > 0 ? "mp3" : "unknown";
+  }
 }
 
 /** A content type without its parameters, lower-case: "audio/ogg" for "Audio/Ogg; codecs=opus". */
@@ -66,15 +127,6 @@ const codecsByType = new Map(
   typesByCodec.flatMap(([codec, types]) => types.split(" ").map((type) => [type, codec])),
 );
 
-function skipTags(bytes: Uint8Array): number {
-  let start = 0;
-  for (;;) {
-    const length = id3v2Length(bytes, start);
-    if (length === 0) return start;
-    start += length;
-  }
-}
-
 function codecOfMagic(bytes: Uint8Array, at: number): DetectedCodec | null {
   if (isText(bytes, at, "OggS")) return "ogg";
   if (isText(bytes, at, "fLaC")) return "flac";
@@ -82,21 +134,14 @@ function codecOfMagic(bytes: Uint8Array, at: number): DetectedCodec | null {
   return null;
 }
 
-/** The first place where one header is followed by another of its kind: a source may begin in mid-frame. */
-function codecOfSync(bytes: Uint8Array, start: number, isFinal: boolean): DetectedCodec | null {
-  for (let at = start; at < bytes.length; at++) {
-    if (bytes[at] !== 0xff) continue;
-    const header = parseSync(bytes, at);
-    if (header === "short") return isFinal ? "unknown" : null;
-    if (header === null) continue;
-    const next = at + header.length;
-    const follower = next < bytes.length ? parseSync(bytes, next) : "short";
-    if (follower === "short" && !isFinal) return null;
-    if (typeof follower === "object" && follower?.signature === header.signature) {
-      return header.codec;
-    }
-  }
-  return isFinal ? "unknown" : null;
+/** "short": it takes more bytes to tell; never when there will be no more. */
+function codecAt(bytes: Uint8Array, at: number, isFinal: boolean): DetectedCodec | "short" | null {
+  const header = parseSync(bytes, at);
+  if (header === "short" || header === null) return header;
+  const next = at + header.length;
+  const follower = next < bytes.length ? parseSync(bytes, next) : "short";
+  if (follower === "short") return isFinal ? null : "short";
+  return follower?.signature === header.signature ? header.codec : null;
 }
 
 interface Sync {

@@ -1,5 +1,6 @@
 // Finds where the audio of a file begins and ends between the tags around it, however they are nested.
 import { ID3_HEAD_BYTES, id3v2Length, id3v2LengthFromFooter, isText } from "./id3.ts";
+import { isUnsizedTag } from "./tag-walk.ts";
 
 /** Reads length bytes at offset; may return fewer. */
 export type RangeReader = (offset: number, length: number) => Promise<Uint8Array>;
@@ -67,6 +68,8 @@ interface Tag {
 
 function leadingTag(head: Uint8Array): Tag | null {
   const id3 = id3v2Length(head, 0);
+  // The frames of a tag without a size are left to the parser, which steps over them.
+  if (isUnsizedTag(head)) return null;
   if (id3 > 0) return { length: id3, visible: ID3_HEAD_BYTES };
   const ape = parseApe(head, 0);
   return ape === null ? null : { length: apeBytes + ape.size, visible: apeBytes };

@@ -70,6 +70,8 @@ export interface FrameParser {
   readonly foreignFormat: StreamFormat | null;
   /** Bytes dropped so far: everything that was in no frame, inline tags included. */
   readonly garbageBytes: number;
+  /** Of these, bytes of tags that said their length. */
+  readonly tagBytes?: number;
   /** kbit/s, rounded average of all frames so far; 0 before the first. */
   readonly bitrate: number;
 }

@@ -2,7 +2,7 @@
 // Locks on two agreeing headers in a row; once locked a frame leaves with its last byte, not with its successor.
 import { FrameBatch } from "./frame-batch.ts";
 import { FRAME_SYNC, type FrameParser, type Frames, noFrames, type StreamFormat } from "./frame.ts";
-import { ID3_HEAD_BYTES, id3v2Length } from "./id3.ts";
+import { TagWalk } from "./tag-walk.ts";
 
 export interface SyncHeader {
   /** Bytes of the whole frame, header included. */
@@ -27,9 +27,6 @@ const foreignProof = 8;
 
 const syncByte = 0xff;
 const tagByte = 0x49; // the I of ID3
-
-// A larger size is taken for damage and searched for frames like any garbage: it would mute a live source for many minutes.
-const longestTag = 16 << 20;
 
 // What a look at one place can answer instead of the place to go on at.
 const needMore = -1;
@@ -56,6 +53,8 @@ class SyncParser implements FrameParser {
   #foreign: StreamFormat | null = null;
   #foreignFrames = 0;
   #garbageBytes = 0;
+  #tagBytes = 0;
+  readonly #tags = new TagWalk();
   #frameBytes = 0;
   #frameSamples = 0;
 
@@ -75,6 +74,10 @@ class SyncParser implements FrameParser {
     return this.#garbageBytes;
   }
 
+  get tagBytes(): number {
+    return this.#tagBytes;
+  }
+
   get bitrate(): number {
     if (this.#lock === null || this.#frameSamples === 0) return 0;
     const seconds = this.#frameSamples / this.#lock.format.sampleRate;
@@ -85,6 +88,7 @@ class SyncParser implements FrameParser {
     const skipped = Math.min(this.#skip, chunk.length);
     this.#skip -= skipped;
     this.#garbageBytes += skipped;
+    this.#tagBytes += skipped;
     this.#load(skipped === 0 ? chunk : chunk.subarray(skipped));
     this.#advance(false);
     return this.#take();
@@ -160,7 +164,7 @@ class SyncParser implements FrameParser {
     const work = this.#work;
     for (let i = at; i < this.#size; i++) {
       const byte = work[i];
-      if (byte !== syncByte && byte !== tagByte) continue;
+      if (byte !== syncByte && byte !== tagByte && !(this.#tags.isOpen && i === at)) continue;
       const next = byte === syncByte ? this.#lockAt(i, ending) : this.#skipTag(i, ending);
       if (next === nothingHere) continue;
       this.#drop(i - at);
@@ -204,12 +208,12 @@ class SyncParser implements FrameParser {
   }
 
   #skipTag(at: number, ending: boolean): number {
-    const left = this.#size - at;
-    if (left < ID3_HEAD_BYTES) return ending ? nothingHere : needMore;
-    const tagLength = id3v2Length(this.#work, at);
-    if (tagLength === 0 || tagLength > longestTag) return nothingHere;
-    const here = Math.min(tagLength, left);
-    this.#skip = tagLength - here;
+    const length = this.#tags.lengthAt(this.#work.subarray(0, this.#size), at);
+    if (length === null) return ending ? nothingHere : needMore;
+    if (length === 0) return nothingHere;
+    const here = Math.min(length, this.#size - at);
+    this.#skip = length - here;
+    this.#tagBytes += here;
     this.#drop(here);
     return at + here;
   }

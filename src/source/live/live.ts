@@ -1,7 +1,7 @@
 // A source client's audio as an input: its bytes to frames, written as they arrive.
 import { createMpegParser } from "../../format/mpeg.ts";
 import { createParser } from "../../format/create-parser.ts";
-import { codecName, DETECT_BYTES, detectCodec } from "../../format/detect.ts";
+import { codecName, Detector } from "../../format/detect.ts";
 import {
   describeFormat,
   FRAME_SYNC,
@@ -44,9 +44,9 @@ export class LiveSource implements Input {
   readonly isLive = true;
   readonly name: string;
   #metadata: Metadata;
-  /** Once the first bytes, held until then, have told the codec. */
+  /** Once the first bytes, held by the detector until then, have told the codec. */
   #parser: FrameParser | null = null;
-  #opening: Uint8Array = new Uint8Array(0);
+  readonly #detector = new Detector();
   readonly #titles: InlineTitles | null;
   #hasFrames = false;
   /** A preamble whose first audio has not come yet. */
@@ -121,6 +121,11 @@ export class LiveSource implements Input {
     this.#parser?.retitle?.(metadata);
   }
 
+  /** Bytes of tags that said their length: no audio, but announced. */
+  get tagBytes(): number {
+    return this.#detector.tagBytes + (this.#parser?.tagBytes ?? 0);
+  }
+
   onAir(): void {
     // It writes when its bytes arrive; the encoder's clock is the schedule.
   }
@@ -160,11 +165,10 @@ export class LiveSource implements Input {
   end(nowMs: number): void {
     try {
       // Refused before it was heard.
-      if (this.#parser === null && this.#opening.length === 0) return;
+      if (this.#parser === null && this.#detector.held.length === 0) return;
       // An opening too short to tell its codec can still be a frame of MPEG audio.
-      this.#parser ??= createMpegParser();
-      this.#write(this.#parser, this.#parser.push(this.#opening), nowMs);
-      this.#write(this.#parser, this.#parser.end(), nowMs);
+      const parser = this.#parser ?? this.#beginMpeg(nowMs);
+      this.#write(parser, parser.end(), nowMs);
     } finally {
       this.mount.garbageBytes += this.garbageBytes;
       this.mount.detach(this, nowMs);
@@ -173,17 +177,23 @@ export class LiveSource implements Input {
 
   /** The content type is what an encoder says, the first bytes are what it sends. */
   #open(bytes: Uint8Array, nowMs: number): Fault | null {
-    const first = Buffer.concat([this.#opening, bytes]);
-    const codec = detectCodec(first);
-    if (codec === null && first.length < DETECT_BYTES) {
-      this.#opening = first;
-      return null;
-    }
-    this.#opening = new Uint8Array(0);
-    this.#parser = createParser(codec ?? "unknown");
-    if (this.#parser !== null) return this.#parse(this.#parser, first, nowMs);
-    const why = `it sends ${codecName(codec ?? "unknown")}, which cannot be played`;
-    return { refusal: "unplayable", why };
+    const codec = this.#detector.push(bytes);
+    if (codec === null) return null;
+    const parser = createParser(codec);
+    if (parser !== null) return this.#parse(this.#begin(parser), this.#detector.held, nowMs);
+    return { refusal: "unplayable", why: `it sends ${codecName(codec)}, which cannot be played` };
+  }
+
+  #beginMpeg(nowMs: number): FrameParser {
+    const parser = this.#begin(createMpegParser());
+    this.#write(parser, parser.push(this.#detector.held), nowMs);
+    return parser;
+  }
+
+  #begin(parser: FrameParser): FrameParser {
+    this.#parser = parser;
+    this.#droppedBytes += this.#detector.tagBytes;
+    return parser;
   }
 
   #parse(parser: FrameParser, bytes: Uint8Array, nowMs: number): Fault | null {

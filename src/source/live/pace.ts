@@ -10,9 +10,14 @@ const MAX_SPEED = 1.001;
 /** A page or block may take this long to become whole; longer ones are no radio. */
 const LONGEST_FRAME_MS = 60_000;
 
+/** A tag of 16 MiB over 1 Mbit/s takes less. */
+const LONGEST_TAG_MS = 180_000;
+
 export class Pace {
   /** When its audio came last. */
   #soundMs: number;
+  /** When bytes of a tag that said its length came last. */
+  #tagMs = Number.NEGATIVE_INFINITY;
   /** Its garbage by then. */
   #garbageBytes = 0;
 
@@ -30,6 +35,11 @@ export class Pace {
     this.#garbageBytes = garbageBytes;
   }
 
+  /** Bytes of a tag have come that said how long it is: audio is to follow. */
+  tag(nowMs: number): void {
+    this.#tagMs = nowMs;
+  }
+
   /** It is made to wait, so no audio is missed meanwhile. */
   wait(nowMs: number): void {
     this.#soundMs = nowMs;
@@ -42,6 +52,8 @@ export class Pace {
 
   /** No audio for `timeoutMs`, though bytes came: garbage at once, what may yet be a long frame after a while. */
   isSoundless(nowMs: number, garbageBytes: number, timeoutMs: number): boolean {
+    const isTag = nowMs - this.#tagMs < timeoutMs;
+    if (isTag) return nowMs - this.#soundMs >= Math.max(timeoutMs, LONGEST_TAG_MS);
     const isGarbage = garbageBytes > this.#garbageBytes;
     const patienceMs = isGarbage ? timeoutMs : Math.max(timeoutMs, LONGEST_FRAME_MS);
     return nowMs - this.#soundMs >= patienceMs;

@@ -115,10 +115,12 @@ export class Session {
     const source = this.#source;
     const { data, state, garbageBytes } = this.admitted.body.push(bytes);
     const before = source.seconds;
+    const { tagBytes } = source;
     const fault = data.length === 0 ? null : source.push(data, nowMs);
     if (fault !== null) return { kind: "broken", ...fault };
     source.drop(garbageBytes);
     const seconds = source.seconds - before;
+    if (source.tagBytes > tagBytes) this.#pace.tag(nowMs);
     if (seconds > 0) this.#pace.sound(seconds, source.garbageBytes, nowMs);
     if (state !== "bad") return state === "done" ? { kind: "done" } : OPEN;
     return { kind: "broken", refusal: "unplayable", why: "its chunks are broken" };

@@ -1,7 +1,7 @@
 // One file of the playlist: its metadata, and its audio as whole frames, read a little at a time.
 import { basename, extname } from "node:path";
 import { createParser } from "../../format/create-parser.ts";
-import { codecName, DETECT_BYTES, type DetectedCodec, detectCodec } from "../../format/detect.ts";
+import { codecName, DETECT_BYTES, type DetectedCodec, Detector } from "../../format/detect.ts";
 import { audioExtent, type Extent, type RangeReader } from "../../format/extent.ts";
 import type { FrameParser, Frames, StreamFormat } from "../../format/frame.ts";
 import { copyFrames, sliceFrames } from "../../format/frame-slice.ts";
@@ -129,16 +129,27 @@ export class Track {
 
 const NO_AUDIO = "it holds no audio that can be played";
 
-/** By the first bytes, whatever the file is called. */
+/** By the first bytes behind its tags, whatever the file is called. */
 async function parserFor(reader: RangeReader, extent: Extent): Promise<FrameParser> {
-  const length = Math.min(extent.end - extent.start, DETECT_BYTES);
-  // A file shorter than two frames tells nothing for sure; MPEG audio can be so short.
-  const codec = detectCodec(await reader(extent.start, length)) ?? "mp3";
+  const codec = await codecOf(reader, extent);
   const parser = PLAYABLE.has(codec) ? createParser(codec) : null;
   if (parser !== null) return parser;
   throw new TrackError(
     codec === "unknown" ? NO_AUDIO : `it is ${codecName(codec)}, which cannot be played`,
   );
+}
+
+/** A file shorter than two frames tells nothing for sure; MPEG audio can be so short. */
+async function codecOf(reader: RangeReader, { start, end }: Extent): Promise<DetectedCodec> {
+  const detector = new Detector();
+  const last = Math.min(end, start + MAX_GARBAGE_BYTES);
+  for (let at = start; at < last;) {
+    const chunk = await reader(at, Math.min(DETECT_BYTES, last - at));
+    const codec = chunk.length === 0 ? "mp3" : detector.push(chunk);
+    if (codec !== null) return codec;
+    at += chunk.length;
+  }
+  return "mp3";
 }
 
 async function read(file: OpenFile, offset: number, length: number): Promise<Uint8Array> {

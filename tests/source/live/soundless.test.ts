@@ -1,6 +1,6 @@
 // Sources whose bytes are no audio: bytes alone keep no mount, what may still become a frame does.
 import { describe, expect, test } from "bun:test";
-import { concat, garbage, mpegFrame, mpegFrames } from "../../format/mpeg-builder.ts";
+import { concat, garbage, id3v2, mpegFrame, mpegFrames } from "../../format/mpeg-builder.ts";
 import { oggChain, oggPage, opusPacket } from "../../format/ogg-builder.ts";
 import { block, clusterHead, timestamp, webmHeader } from "../../format/webm-builder.ts";
 import { AUTHORIZED, Door, MPEG, put } from "./door.ts";
@@ -104,4 +104,19 @@ test("a source that was promised an answer is told that it sends no audio", () =
   }
   expect(calls[1]).toStartWith("HTTP/1.0 403 Forbidden\r\n");
   expect(calls[1]).toContain("\r\n\r\nBroken off: it sends no audio for 10 s\r\n");
+});
+
+describe("a source that sends a tag for longer than source_timeout", () => {
+  test("stays while the tag comes, and is on air with its first frame", () => {
+    const tag = id3v2(300_000);
+    using show = stream(NOTHING, concat(tag, ...mpegFrames(8)), 100, 40);
+    expect(show.door.stage.mount.live).not.toBeNull();
+    expect(show.door.stage.heard.length).toBeGreaterThan(0);
+  });
+
+  test("is ended when it holds nothing but a tag for three minutes", () => {
+    using show = stream(NOTHING, id3v2(4_000_000), 1000, 400);
+    expect(show.door.stage.mount.live).toBeNull();
+    expect(show.seconds).toBe(180);
+  });
 });
