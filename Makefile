@@ -2,7 +2,6 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup build start test test-c test-ts check format bench pictures dist clean
 
-CONFIG ?= config.hcl
 
 # Bun from the PATH when it is new enough, else the pinned one from its npm package, inside the project.
 BUN_VERSION := $(shell sed -n 's/.*"packageManager": *"bun@\([0-9.]*\)".*/\1/p' package.json)
@@ -35,7 +34,7 @@ help: ## List the targets
 setup: $(PACKAGES) build ## Fetch what is pinned and build the C core
 
 start: setup ## Run the station; CONFIG=other.hcl uses another configuration
-	@exec $(BUN) src/main.ts --config $(CONFIG)
+	@exec $(BUN) src/main.ts $(if $(CONFIG),--config $(CONFIG))
 
 test: setup check test-c test-ts ## All tests: types, format, C core under sanitizers, units, end to end
 

@@ -6,7 +6,12 @@ import { PARSE_HCL_ARGUMENT } from "./config/hcl/parse-hcl.ts";
 import { checkFolders } from "./config/check-folders.ts";
 import { defaultAdminWarnings, defaultPasswordWarnings } from "./config/default-passwords.ts";
 import { formatProblems } from "./config/format-problems.ts";
-import { CONFIG_NAME, FirstConfigError, writeFirstConfig } from "./config/first-config.ts";
+import {
+  CONFIG_NAME,
+  FirstConfigError,
+  LOCAL_CONFIG_NAME,
+  writeFirstConfig,
+} from "./config/first-config.ts";
 import { defaultConfig, loadConfig } from "./config/load-config.ts";
 import { ConfigError } from "./config/problem.ts";
 import type { Config } from "./config/config.ts";
@@ -21,7 +26,7 @@ const PROGRAM = isPackaged ? process.argv0 : "bun run start";
 
 const USAGE = `Usage: ${PROGRAM} [options]
 
-  -c, --config FILE   configuration to use (config.hcl; the defaults where there is none)
+  -c, --config FILE   configuration to use (config.local.hcl, else config.hcl, else defaults)
       --init          write a config.hcl with passwords of its own into this folder
       --check         only validate the configuration, and look for what it names
       --health URL    ask a running station how it is: exit code 0 when all is well
@@ -74,9 +79,15 @@ async function readConfig(file: string): Promise<Config> {
   }
 }
 
+/** The configuration of the folder that the station is started in. */
+function ownConfig(): string | undefined {
+  return [LOCAL_CONFIG_NAME, CONFIG_NAME].find((name) => existsSync(name));
+}
+
 /** A folder without a configuration has a station too; a file that is named has to be there. */
 async function chooseConfig(file: string | undefined): Promise<Config> {
-  if (file !== undefined || existsSync(CONFIG_NAME)) return readConfig(file ?? CONFIG_NAME);
+  const found = file ?? ownConfig();
+  if (found !== undefined) return readConfig(found);
   const warnings = [
     `There is no ${CONFIG_NAME} here, so every setting has its default. \`${PROGRAM} --init\` writes one.`,
   ];
@@ -164,7 +175,7 @@ else if (options.licences) await printLicences();
 else if (options.health !== undefined) await askHealth(options.health);
 else if (options.init) await init();
 else if (options.check) {
-  await check(options.config ?? CONFIG_NAME);
+  await check(options.config ?? ownConfig() ?? CONFIG_NAME);
 } else {
   const { tuneAllocator } = await import("./native/allocator.ts");
   tuneAllocator();

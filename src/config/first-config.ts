@@ -7,6 +7,9 @@ import { shipped } from "../lib/shipped.ts";
 /** What a station reads when no other file is named. */
 export const CONFIG_NAME = "config.hcl";
 
+/** Read instead where it exists: in a clone it is ignored by git, so that updates never conflict with it. */
+export const LOCAL_CONFIG_NAME = "config.local.hcl";
+
 const MUSIC = "music";
 
 /** As drawn: nobody guesses 16 bytes, and every encoder takes their letters. */

@@ -1,6 +1,8 @@
-// What the README tells a stranger to type does what it says.
+// What README and docs tell a stranger to type does what it says.
 import { beforeAll, describe, expect, test } from "bun:test";
-import { join } from "node:path";
+import { stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { schema } from "../../src/config/schema.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
 import { Secret } from "../../src/lib/secret.ts";
 import { testConfig } from "../support/config.ts";
@@ -13,18 +15,31 @@ const hasCurl = requireProgram("curl") !== null;
 /** curl's word for --max-time: the only end of what has none. */
 const TIMED_OUT = 28;
 
-let readme = "";
+const PAGES = [
+  "README.md",
+  "docs/operating.md",
+  "docs/api.md",
+  "docs/benchmarks.md",
+  "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  "SECURITY.md",
+];
+
+/** Text by path from the root. */
+const pages = new Map<string, string>();
+let all = "";
 beforeAll(async () => {
-  readme = await Bun.file(join(ROOT, "README.md")).text();
+  for (const path of PAGES) pages.set(path, await Bun.file(join(ROOT, path)).text());
+  all = [...pages.values()].join("\n");
 });
 
 /** The lines of every fenced block of a language. */
 function fenced(language: string): string[] {
-  const blocks = readme.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, "gms"));
+  const blocks = all.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, "gms"));
   return Array.from(blocks, ([, text = ""]) => text);
 }
 
-/** As the README assumes it: shipped passwords, shipped music, and an admin. */
+/** As the documents assume it: shipped passwords, shipped music, and an admin. */
 function shippedStation(): Promise<TestStation> {
   const playlist = { directory: join(ROOT, "music") };
   const config = testConfig([{ sourcePassword: new Secret("hackme"), playlist }]);
@@ -47,7 +62,7 @@ async function run(command: string, radio: TestStation, folder: string): Promise
   return hasNoEnd && exitCode === TIMED_OUT ? 0 : exitCode;
 }
 
-describe("the README", () => {
+describe("the documents", () => {
   test.skipIf(!hasCurl)("has calls of the API that work, each as it stands there", async () => {
     await using radio = await shippedStation();
     await using folder = await scratch();
@@ -70,18 +85,64 @@ describe("the README", () => {
     expect(fenced("hcl").length).toBe(1);
   });
 
-  test("names no file of ours that is not there", async () => {
-    const links = Array.from(readme.matchAll(/\]\(((?!http)[^)#]+)\)/g), ([, path = ""]) => path);
-    expect(links.length).toBeGreaterThan(3);
-    for (const path of links) expect(await Bun.file(join(ROOT, path)).exists(), path).toBe(true);
+  test("link to files and headings that exist", async () => {
+    const links = [...pages].flatMap(([page, text]) =>
+      Array.from(text.matchAll(/\]\(((?!http)[^)]+)\)/g), ([, to = ""]) => [page, to] as const),
+    );
+    expect(links.length).toBeGreaterThan(10);
+    for (const [page, to] of links) {
+      const [path = "", heading] = to.split("#");
+      const file = path === "" ? page : join(dirname(page), path);
+      expect(await Bun.file(join(ROOT, file)).exists(), `${page}: ${to}`).toBe(true);
+      if (heading !== undefined) expect(headings(pages.get(file) ?? ""), to).toContain(heading);
+    }
   });
 
-  test("names no target of make that there is not", async () => {
+  test("name only targets of make that exist", async () => {
     const makefile = await Bun.file(join(ROOT, "Makefile")).text();
-    const named = new Set(
-      Array.from(readme.matchAll(/(?:`|^)make ([a-z-]+)/gm), ([, name]) => name),
-    );
+    const named = new Set(Array.from(all.matchAll(/(?:`|^)make ([a-z-]+)/gm), ([, name]) => name));
+    expect(named.size).toBeGreaterThan(4);
     for (const name of named)
       expect(makefile, `make ${name}`).toMatch(new RegExp(`^${name}:`, "m"));
   });
+
+  test("name only configuration keys that exist", () => {
+    const named = new Set(
+      Array.from(all.matchAll(/`([a-z]+)\.([a-z_]+)`/g), ([, block = "", key = ""]) => [
+        block,
+        key,
+      ]),
+    );
+    const known = [...named].filter(([block = ""]) => schema.blockNames.includes(block));
+    expect(known.length).toBeGreaterThan(8);
+    for (const [block = "", key = ""] of known)
+      expect(Object.keys(schema.keysOf(block)), `${block}.${key}`).toContain(key);
+  });
+
+  test("name only files of the tree that exist", async () => {
+    const contributing = pages.get("CONTRIBUTING.md") ?? "";
+    const files = Array.from(
+      contributing.matchAll(/`((?:src|core-c|tests)\/[\w./-]+)`/g),
+      ([, path = ""]) => path,
+    );
+    expect(files.length).toBeGreaterThan(20);
+    for (const path of files) {
+      const found = await stat(join(ROOT, path)).catch(() => null);
+      expect(found, path).not.toBeNull();
+    }
+  });
+
+  test("keep the README to what a stranger needs first", () => {
+    expect(pages.get("README.md")?.split("\n").length).toBeLessThanOrEqual(150);
+  });
 });
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function headings(page: string): string[] {
+  return Array.from(page.matchAll(/^#+ (.+)$/gm), ([, text = ""]) =>
+    text
+      .toLowerCase()
+      .replace(/[^\w -]/g, "")
+      .replaceAll(" ", "-"),
+  );
+}
