@@ -11,6 +11,7 @@ import { HeadReader, type RequestHead } from "./handshake.ts";
 import { type Admitted, type Door, judge, type Refused, refused } from "./login.ts";
 import { admitShoutcast, judgePassword, shoutcastRefusal } from "./shoutcast.ts";
 import { SourceClient, type SourceLine } from "./source-client.ts";
+import type { Turn } from "./turn.ts";
 import { askedByHead, askedByPassword, codeOf, type WatchedSocket } from "./watched-socket.ts";
 
 const HEAD_TIMEOUT_MS = 15_000;
@@ -26,6 +27,8 @@ export interface Port extends Door {
   /** Who serves what is no source; null: such requests are refused. */
   readonly guests: Guests | null;
   count(what: Counted): void;
+  /** What all sources may take of the event loop. */
+  readonly turn: Turn;
   /** It has become a source or a stream, and is not waiting for its turn any more. */
   settle(connection: Connection): void;
   /** Whether its checkTimeout is to be called. */
@@ -60,6 +63,10 @@ export class Connection implements Line, SourceLine {
     this.localPort = socket.localPort;
     this.visit = socket.visit;
     this.#sinceMs = port.clock.nowMs();
+  }
+
+  get turn(): Turn {
+    return this.port.turn;
   }
 
   get descriptor(): number {

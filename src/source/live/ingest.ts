@@ -9,6 +9,7 @@ import type { AccessLog } from "../../stats/access-log.ts";
 import type { Counted } from "./answers.ts";
 import { Connection, type Port } from "./connection.ts";
 import type { Guests } from "./guest.ts";
+import { Turn } from "./turn.ts";
 import { WatchedSocket } from "./watched-socket.ts";
 
 /** Connections that are neither source nor stream: a login may take three within milliseconds. */
@@ -29,6 +30,7 @@ export class Ingest implements Port {
   /** Connections are hardly to be had any more; asked in every sweep. */
   isCramped: () => boolean = () => false;
   readonly counts: Counts = {};
+  readonly turn: Turn;
   readonly #connections = new Set<Connection>();
   /** Those of them that wait for their turn, the longest first. */
   readonly #waiting = new Set<Connection>();
@@ -44,7 +46,9 @@ export class Ingest implements Port {
     readonly log: Log,
     private readonly access: AccessLog,
     readonly logins: Logins,
-  ) {}
+  ) {
+    this.turn = new Turn(clock);
+  }
 
   /** Listens on this port too; they are all alike. Throws the system's error when it cannot be had. */
   listen(hostname: string, port: number): void {

@@ -6,6 +6,7 @@ import { announcedMetaint } from "./inline-titles.ts";
 import { LiveSource } from "./live.ts";
 import type { Admitted } from "./login.ts";
 import { Pace } from "./pace.ts";
+import type { Turn } from "./turn.ts";
 
 /** Between two looks at the pace; less than a second of most audio. */
 const PIECE_BYTES = 4096;
@@ -16,6 +17,10 @@ export interface SessionClient {
   readonly program: string;
   /** The mount has let go of it. */
   readonly close: (why: string) => void;
+  /** The time of its turn, shared with all other sources. */
+  readonly turn: Turn;
+  /** There is time for what was held. */
+  readonly goOn: (nowMs: number) => void;
 }
 
 export interface Broken {
@@ -33,14 +38,14 @@ const NOTHING = new Uint8Array(0);
 export class Session {
   readonly #source: LiveSource;
   readonly #pace: Pace;
-  /** What came before its time. */
+  /** What came before its time, or too much for one turn. */
   #held: Uint8Array = NOTHING;
   #isOver = false;
 
   /** Attaches it to its mount. */
   constructor(
     private readonly admitted: Admitted,
-    client: SessionClient,
+    private readonly client: SessionClient,
     nowMs: number,
   ) {
     const { mount, headers } = admitted;
@@ -72,7 +77,7 @@ export class Session {
     return this.#isOver;
   }
 
-  /** It is ahead of its time: until goOn() has taken what is held, it should not be read. */
+  /** It is ahead of its time or of our turn: until goOn() has taken what is held, it should not be read. */
   get isAhead(): boolean {
     return this.#held.length > 0;
   }
@@ -99,14 +104,17 @@ export class Session {
   #takeAll(bytes: Uint8Array, nowMs: number): Pushed {
     this.#held = NOTHING;
     let at = 0;
-    for (; at < bytes.length && !this.#pace.isAhead(nowMs); at += PIECE_BYTES) {
-      const pushed = this.#take(bytes.subarray(at, at + PIECE_BYTES), nowMs);
+    const { turn, goOn } = this.client;
+    for (; at < bytes.length && !turn.isOver && !this.#pace.isAhead(nowMs); at += PIECE_BYTES) {
+      const piece = bytes.subarray(at, at + PIECE_BYTES);
+      const pushed = turn.spend(() => this.#take(piece, nowMs));
       if (pushed.kind !== "open") return pushed;
     }
     if (at < bytes.length) {
       // A copy: the memory is the socket's.
       this.#held = new Uint8Array(bytes.subarray(at));
       this.#pace.wait(nowMs);
+      if (!this.#pace.isAhead(nowMs)) turn.wait(goOn);
     }
     return OPEN;
   }
@@ -130,6 +138,7 @@ export class Session {
   end(why: string, nowMs: number): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#held = NOTHING;
     this.#source.end(nowMs);
     const { name, receivedBytes, garbageBytes } = this.#source;
     const sum = `${receivedBytes} bytes, ${garbageBytes} of them garbage`;

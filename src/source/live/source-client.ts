@@ -2,11 +2,14 @@
 import { ACCEPTED, type Counted, type Refusal, refusalAnswer } from "./answers.ts";
 import type { Admitted } from "./login.ts";
 import { type Pushed, Session } from "./session.ts";
+import type { Turn } from "./turn.ts";
 
 /** The connection of a source client. */
 export interface SourceLine {
   /** The client's. */
   readonly address: string;
+  /** Shared by all sources. */
+  readonly turn: Turn;
   /** Reads no more until resume(). */
   pause(): void;
   resume(): void;
@@ -32,7 +35,9 @@ export class SourceClient {
     nowMs: number,
   ) {
     const close = (why: string) => line.close(why);
-    this.#session = new Session(admitted, { address: line.address, program, close }, nowMs);
+    const { address, turn } = line;
+    const goOn = (atMs: number) => this.#goOn(atMs);
+    this.#session = new Session(admitted, { address, program, close, turn, goOn }, nowMs);
     this.#heardMs = nowMs;
   }
 
@@ -74,6 +79,7 @@ export class SourceClient {
 
   /** It was made to wait, so it was not silent. */
   #goOn(nowMs: number): void {
+    if (this.#session.isOver) return;
     this.#heardMs = nowMs;
     this.#follow(this.#session.goOn(nowMs));
     if (this.#session.isOver || this.#session.isAhead) return;

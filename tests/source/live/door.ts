@@ -3,6 +3,7 @@ import { Logins } from "../../../src/access/logins.ts";
 import { Secret } from "../../../src/lib/secret.ts";
 import { Connection, type Port } from "../../../src/source/live/connection.ts";
 import type { Counts } from "../../../src/source/live/ingest.ts";
+import { Turn } from "../../../src/source/live/turn.ts";
 import { WatchedSocket, type Wire } from "../../../src/source/live/watched-socket.ts";
 import { AccessLog } from "../../../src/stats/access-log.ts";
 import { concat } from "../../format/mpeg-builder.ts";
@@ -55,6 +56,7 @@ export class Door implements Disposable {
       log,
       logins: new Logins(clock, log),
       guests: null,
+      turn: new Turn(clock),
       settle: () => undefined,
       watch: () => undefined,
       count: (what) => (this.counts[what] = (this.counts[what] ?? 0) + 1),
