@@ -51,7 +51,7 @@ const CONTENT = [
   ["/desk/panels.css", "text/css", "{"],
   ["/desk/uplot.js", "text/javascript", "uPlot"],
   ["/desk/uplot.css", "text/css", ".uplot"],
-  ["/swagger", "text/html", "/swagger.js"],
+  ["/swagger", "text/html", "swagger.js"],
   ["/swagger.js", "text/javascript", "/swagger/ui.js"],
   ["/swagger/ui.js", "text/javascript", "SwaggerUIBundle"],
   ["/swagger/ui.css", "text/css", ".swagger-ui"],
