@@ -41,7 +41,7 @@ test: setup check test-c test-ts ## All tests: types, format, C core under sanit
 test-c:
 	@$(MAKE) --no-print-directory -C core-c test
 
-# A test that waits in vain says what for after 10 s; the runner must not cut it off before.
+# A test that waits in vain says what for after 20 s; the runner must not cut it off before.
 test-ts: setup dist/cycast-$(HOST)
 	$(BUN) test --timeout 30000
 

@@ -84,7 +84,7 @@ withFfmpeg(
       async () => (await isBack()) && (await playedSeconds(page)) < 5,
     );
     await until("the show is played", async () => (await playedSeconds(page)) > 1, 15);
-    expect(performance.now() - changedMs).toBeLessThan(8000);
+    expect(performance.now() - changedMs).toBeLessThan(20_000);
     dj.kill();
     await dj.exited;
     expect(complaints).toEqual([]);

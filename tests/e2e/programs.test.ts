@@ -212,7 +212,7 @@ describe("a show is heard that is sent by", () => {
           return Math.abs(heard.seconds - 4) < slack;
         };
         // The last frames are still on their way when the source has left.
-        await until("all of it has come", isWhole, 3).catch(() => undefined);
+        await until("all of it has come", isWhole, 10).catch(() => undefined);
         expect(Math.abs(heard.seconds - 4), await dj.said).toBeLessThan(slack);
         expect(Math.abs(heard.hertz - 880)).toBeLessThan(9);
         expect(await dj.exited, await dj.said).toBe(0);

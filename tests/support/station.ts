@@ -47,11 +47,18 @@ export async function scratch(): Promise<AsyncDisposable & { readonly path: stri
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** Waits until `condition` holds; throws, naming what was waited for, after `seconds`. */
+/** Milliseconds of a processor that this process has used: other than the clock's, they do not grow while others work. */
+export function workedMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** Waits until `condition` holds; throws, naming what was waited for, after `seconds`: long enough for a machine that is
+ * busy with other things. */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  seconds = 10,
+  seconds = 20,
 ): Promise<void> {
   const end = performance.now() + seconds * 1000;
   while (!(await condition())) {

@@ -6,6 +6,7 @@ import {
   SequentialOrder,
   ShuffledOrder,
 } from "../../../src/source/playlist/order.ts";
+import { workedMs } from "../../support/station.ts";
 
 const sorted = (files: readonly string[]) => [...new Set(files)].sort(compareNames);
 const names = (length: number) => sorted(Array.from({ length }, (_, i) => `${i}.mp3`));
@@ -163,9 +164,9 @@ describe("a shuffled order", () => {
 
   test("of a hundred thousand files costs next to nothing to go on with", () => {
     const order = shuffled(names(100_000), lottery(7));
-    const started = performance.now();
+    const started = workedMs();
     take(order, 10_000);
-    expect(performance.now() - started).toBeLessThan(200);
+    expect(workedMs() - started).toBeLessThan(200);
   });
 });
 

@@ -8,6 +8,7 @@ import { testDisk } from "../../support/disk.ts";
 import { trackFrames } from "../../support/tracks.ts";
 import { play, reasonFor, Shelf } from "./shelf.ts";
 import { apeTag, coverFrame, id3Tag, id3v1, lyrics3, textFrame } from "./tag-builder.ts";
+import { workedMs } from "../../support/station.ts";
 
 let shelf: Shelf;
 beforeAll(async () => {
@@ -148,9 +149,9 @@ describe("a file that cannot be played", () => {
   test("of gigabytes without a frame is given up after 16 MiB", async () => {
     const path = await shelf.file();
     await truncate(path, 4 * 2 ** 30);
-    const started = performance.now();
+    const started = workedMs();
     expect(await reasonFor(path)).toContain("it holds no audio that can be played");
-    expect(performance.now() - started).toBeLessThan(1500);
+    expect(workedMs() - started).toBeLessThan(1500);
   });
 
   test("leaves no descriptor open", async () => {
