@@ -52,7 +52,7 @@ const CONTENT = [
   ["/desk/uplot.js", "text/javascript", "uPlot"],
   ["/desk/uplot.css", "text/css", ".uplot"],
   ["/swagger", "text/html", "swagger.js"],
-  ["/swagger.js", "text/javascript", "/swagger/ui.js"],
+  ["/swagger.js", "text/javascript", "SwaggerUIBundle"],
   ["/swagger/ui.js", "text/javascript", "SwaggerUIBundle"],
   ["/swagger/ui.css", "text/css", ".swagger-ui"],
   ["/swagger/json", "application/json", '"openapi"'],
