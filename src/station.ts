@@ -270,10 +270,10 @@ export class Station {
 
   #build(config: MountConfig): MountParts {
     const mount = new Mount(config, this.log);
-    const playlist = new Playlist(config.playlist, mount.log);
     const { directory } = config.playlist;
     const disk = this.#disks.at(directory, `the playlist directory ${directory}`, mount.log);
-    const feeder = new PlaylistFeeder(mount, playlist, disk);
+    const playlist = new Playlist(config.playlist, mount.log, disk, config.path);
+    const feeder = new PlaylistFeeder(mount, playlist);
     mount.attach(feeder);
     mount.attach(new Silence(mount));
     const { chunkSize } = this.config.broadcaster;

@@ -2,7 +2,8 @@
 import { parentPort } from "node:worker_threads";
 import { type Call, failure, type Reply, SHARED_BYTES } from "./call.ts";
 
-/** Its answer, or what it throws. */
+/** Its answer, or what it throws. A promise may wait for nothing but synchronous work: the pool for asynchronous file
+ * calls is the whole process's. */
 export type Perform = (call: Call, shared: Uint8Array) => unknown;
 
 /** The code of the last answer of a thread that has ended by an error of its own. */
@@ -41,13 +42,13 @@ export function answerCalls(perform: Perform): void {
   let shared = new Uint8Array(0);
   parentPort?.on("message", (message: Call | Uint8Array<ArrayBuffer>) => {
     if (message instanceof Uint8Array) shared = message;
-    else parentPort?.postMessage(answer(perform, message, shared));
+    else void answer(perform, message, shared).then((reply) => parentPort?.postMessage(reply));
   });
 }
 
-export function answer(perform: Perform, call: Call, shared: Uint8Array): Reply {
+export async function answer(perform: Perform, call: Call, shared: Uint8Array): Promise<Reply> {
   try {
-    return { value: perform(call, shared) };
+    return { value: await perform(call, shared) };
   } catch (error) {
     return failure(error);
   }

@@ -20,12 +20,13 @@ export function identifyFlac(packet: Uint8Array): OggCodec | null {
   if (!isText(packet, 0, "\x7fFLAC\x01") || packet.length < idBytes) return null;
   if (!isText(packet, 9, "fLaC") || ((packet[blockHeadAt] ?? 0) & ~lastBlock) !== 0) return null;
   const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
-  // 20 bits of rate, 3 of channels - 1.
+  // 20 bits of rate, 3 of channels - 1, 5 of bits per sample - 1.
   const packed = view.getUint32(27);
   const format = {
     codec: "flac",
     sampleRate: packed >>> 12,
     channels: ((packed >>> 9) & 7) + 1,
+    bitsPerSample: ((packed >>> 4) & 31) + 1,
   } as const;
   if (!isPlayable(format)) return null;
   const headerCount = view.getUint16(headerCountAt);

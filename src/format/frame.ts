@@ -15,6 +15,8 @@ export interface StreamFormat {
   /** Hz */
   readonly sampleRate: number;
   readonly channels: number;
+  /** Of FLAC, whose decoders do not follow another in mid-stream; absent elsewhere. */
+  readonly bitsPerSample?: number;
 }
 
 /** Words per frame in `Frames.table`; the layout of rc_frame in core-c/radiocore.h. */
@@ -86,7 +88,8 @@ export const noFrames: Frames = Object.freeze({
 
 /** Whether audio of both formats may follow each other on one mount. */
 export function sameFormat(a: StreamFormat, b: StreamFormat): boolean {
-  return a.codec === b.codec && a.sampleRate === b.sampleRate && a.channels === b.channels;
+  const isAlike = a.sampleRate === b.sampleRate && a.channels === b.channels;
+  return a.codec === b.codec && isAlike && a.bitsPerSample === b.bitsPerSample;
 }
 
 /** For people: "MP3 44.1 kHz stereo", "Ogg Vorbis 48 kHz mono". */

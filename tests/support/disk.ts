@@ -8,18 +8,18 @@ import { createLog } from "../../src/lib/log.ts";
 import { createPerform } from "../../src/library/perform.ts";
 
 /** Answers in the next microtask. */
-export function threadOfThisOne(): Thread {
+export function threadOfThisOne(random = Math.random): Thread {
   const shared = new Uint8Array(SHARED_BYTES);
-  const perform = createPerform();
+  const perform = createPerform(random);
   const thread: Thread = {
     shared,
     onReply: () => undefined,
-    post: (call) => queueMicrotask(() => thread.onReply(answer(perform, call, shared))),
+    post: (call) => void answer(perform, call, shared).then((reply) => thread.onReply(reply)),
     close: () => undefined,
   };
   return thread;
 }
 
-export function testDisk(path = "/", log: Log = createLog(() => undefined)): Disk {
-  return new Disks(threadOfThisOne).at(path, path, log);
+export function testDisk(random = Math.random, log: Log = createLog(() => undefined)): Disk {
+  return new Disks(() => threadOfThisOne(random)).at("/", "the disk", log);
 }

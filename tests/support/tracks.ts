@@ -1,4 +1,5 @@
 // Tracks for test playlists: known frames, written as files with and without what surrounds audio.
+import { utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { concat, id3v2, mpegFrame, mpegFrames, withMagic } from "../format/mpeg-builder.ts";
 
@@ -22,7 +23,11 @@ export async function writeTrack(
   const info = withMagic(mpegFrame({ payload: "zero" }), 36, "Info");
   const id3v1 = new Uint8Array(128);
   id3v1.set(new TextEncoder().encode("TAG"));
-  await Bun.write(join(directory, name), concat(id3v2(300), info, ...frames, id3v1));
+  const path = join(directory, name);
+  await Bun.write(path, concat(id3v2(300), info, ...frames, id3v1));
+  // One that was written just now might still grow.
+  const lately = Date.now() / 1000 - 60;
+  await utimes(path, lately, lately);
   return [...frames];
 }
 

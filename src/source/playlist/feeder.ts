@@ -1,6 +1,6 @@
 // The playlist as an input: tracks read ahead, their frames written when they are due, seams included.
-import type { Disk } from "../../disk/disk.ts";
 import type { Frames, StreamFormat } from "../../format/frame.ts";
+import { shownPath } from "../../lib/path-text.ts";
 import { within } from "../../lib/within.ts";
 import { type Metadata, NO_METADATA, sameMetadata } from "../../mount/metadata.ts";
 import type { Mount } from "../../mount/mount.ts";
@@ -16,6 +16,10 @@ const AHEAD_SECONDS = 5;
 
 /** When there is nothing to play, it is looked again after this long. */
 const LOOK_AGAIN_MS = 1000;
+
+/** A file that may still grow is looked at again after GROW_MS, as long as so much waits to be heard. */
+const GROW_MS = 250;
+const PATIENT_SECONDS = 1.5;
 
 const MAX_CLOSE_MS = 1000;
 
@@ -43,9 +47,8 @@ export class PlaylistFeeder implements Input {
   constructor(
     private readonly mount: Mount,
     readonly playlist: Playlist,
-    readonly disk: Disk,
   ) {
-    this.#finder = new TrackFinder(mount, playlist, disk);
+    this.#finder = new TrackFinder(mount, playlist);
   }
 
   get ready(): boolean {
@@ -109,8 +112,8 @@ export class PlaylistFeeder implements Input {
     const reading = this.#reading === null ? [] : [this.#reading];
     const ahead = new Set([...this.#queue.tracks, ...reading]);
     if (this.#heard !== null) ahead.delete(this.#heard);
-    const paths = [...[...ahead].map(({ path }) => path), ...this.playlist.upcoming(count)];
-    return paths.slice(0, count).map((path) => this.playlist.nameOf(path));
+    const names = [...ahead].map(({ path }) => this.playlist.nameOf(path));
+    return [...names, ...this.playlist.upcoming(count)].slice(0, count);
   }
 
   /** Ends the track that is heard, as soon as the next is there; false when none is on air. */
@@ -143,7 +146,7 @@ export class PlaylistFeeder implements Input {
     if (!isNew && (told === null || sameMetadata(told, this.#metadata))) return;
     this.#heard = track;
     this.#metadata = told ?? track.metadata;
-    if (isNew) this.mount.log.often("plays the next track", `plays ${track.path}`);
+    if (isNew) this.mount.log.often("plays the next track", `plays ${shownPath(track.path)}`);
     this.mount.announce(this);
   }
 
@@ -170,7 +173,8 @@ export class PlaylistFeeder implements Input {
   }
 
   #lookLater(): void {
-    this.#lookAgain = setTimeout(() => void this.fill(), LOOK_AGAIN_MS);
+    const ms = this.#reading === null ? LOOK_AGAIN_MS : GROW_MS;
+    this.#lookAgain = setTimeout(() => void this.fill(), ms);
     this.#lookAgain.unref();
   }
 
@@ -179,7 +183,7 @@ export class PlaylistFeeder implements Input {
     this.#lookAgain = null;
   }
 
-  /** One read of the current track, or of the next. false: there is nothing to play. */
+  /** One read of the current track, or of the next. false: there is nothing to play yet. */
   async #readOn(): Promise<boolean> {
     const track = this.#reading ?? (await this.#finder.next());
     if (track === null) return false;
@@ -187,9 +191,9 @@ export class PlaylistFeeder implements Input {
     const frames = await this.#readFrom(track);
     // Off the air meanwhile: what was read of the broken track is not wanted.
     if (this.#reading !== track) return true;
-    if (frames !== null) this.#push(track, frames);
-    else await this.#closeTrack();
-    return true;
+    if (frames === null) await this.#closeTrack();
+    else this.#push(track, frames);
+    return frames?.count !== 0;
   }
 
   #push(track: Track, frames: Frames): void {
@@ -199,7 +203,7 @@ export class PlaylistFeeder implements Input {
 
   async #readFrom(track: Track): Promise<Frames | null> {
     try {
-      return await track.next();
+      return await track.next(this.#queue.seconds > PATIENT_SECONDS);
     } catch (error) {
       // A track that was closed under the read is not broken.
       if (this.#reading === track) this.#finder.leaveOut(error);
@@ -222,6 +226,7 @@ export class PlaylistFeeder implements Input {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#finder.close();
+    this.playlist.close();
     await within(MAX_CLOSE_MS, this.#end());
   }
 

@@ -1,143 +1,193 @@
-// The files of a playlist directory as they are right now, in playing order, without those found broken.
-import { stat } from "node:fs/promises";
-import { extname, relative } from "node:path";
-import type { MountConfig } from "../../config/config.ts";
+// The files of a playlist directory as the station knows them: the disk's thread looks, measures and chooses; this asks,
+// and tells people what changed.
+import type { PlaylistConfig } from "../../config/config.ts";
+import type { Disk } from "../../disk/disk.ts";
+import { describeFormat, sameFormat, type StreamFormat } from "../../format/frame.ts";
 import type { Log } from "../../lib/log.ts";
-import { compareNames, type PlayOrder, SequentialOrder, ShuffledOrder } from "./order.ts";
-import { walk } from "./walk.ts";
+import { shownPath } from "../../lib/path-text.ts";
+import { relative } from "node:path";
+import {
+  type Choice,
+  type LibraryCall,
+  type LibraryReply,
+  type LibraryState,
+  NO_STATE,
+} from "../../library/state.ts";
+import { PlaylistNews } from "./playlist-news.ts";
+
+/** Between two slices of measuring, which nobody waits for. */
+const MEASURE_PAUSE_MS = 60;
 
 export class Playlist {
-  readonly #order: PlayOrder;
-  /** All at the last look, sorted, broken ones included. */
-  #files: readonly string[] = [];
-  /** Broken files, why, and the version (size, times) that was found broken: a new version gets a new try. */
-  readonly #rejected = new Map<string, { readonly version: string; readonly why: string }>();
-  /** Folders that could not be read at the last look: each is told once. */
-  #unreadable: ReadonlyMap<string, string> = new Map();
-  /** What next() gave last, in the version it had then. */
-  #given = { path: "", version: "" };
+  /** The mount takes no other format; null: what most of the files' playing time is. */
+  required: StreamFormat | null = null;
+  #state = NO_STATE;
+  #looking: Promise<void> | null = null;
+  #lookingNext: Promise<void> | null = null;
+  #measuring: ReturnType<typeof setTimeout> | undefined;
+  /** What next() gave last. */
+  #given = "";
+  #isClosed = false;
+  readonly #news: PlaylistNews;
 
   constructor(
-    private readonly config: MountConfig["playlist"],
+    readonly config: PlaylistConfig,
     private readonly log: Log,
-    random: () => number = Math.random,
+    readonly disk: Disk,
+    /** Tells mounts apart that play from one directory. */
+    private readonly mount = "",
   ) {
-    this.#order = config.shuffle ? new ShuffledOrder(random) : new SequentialOrder();
+    this.#news = new PlaylistNews(config, log);
   }
 
-  /** Files at the last look, those found broken left out. */
+  /** Files at the last look, those left out not counted. */
   get count(): number {
-    return this.#files.length - this.#rejected.size;
+    return this.#state.count;
   }
 
-  /** What was found unplayable, by name. */
+  get skippedCount(): number {
+    return this.#state.skippedCount;
+  }
+
+  /** Names of files left out; not all of many. */
   get skipped(): readonly string[] {
-    return [...this.#rejected.keys()].map((path) => this.nameOf(path));
+    return this.#state.skipped.map(([name]) => name);
   }
 
   /** Why each of these is. */
   get reasons(): ReadonlyMap<string, string> {
-    return new Map([...this.#rejected].map(([path, { why }]) => [this.nameOf(path), why]));
+    return new Map(this.#state.skipped);
   }
 
   /** Folders that could not be read at the last look, and the system's code for why. */
   get unreadable(): ReadonlyMap<string, string> {
-    return this.#unreadable;
+    return new Map(this.#state.unreadable);
   }
 
-  /** What next() gives, at most so many, as far as it is known. */
+  /** Files with endings that are not in playlist.extensions, counted by ending. */
+  get passedOver(): ReadonlyMap<string, number> {
+    return new Map(this.#state.passedOver);
+  }
+
+  /** Folders that are too deep to be entered; not all of many. */
+  get tooDeep(): readonly string[] {
+    return this.#state.tooDeep;
+  }
+
+  /** The directory holds more than is looked at. */
+  get isCutOff(): boolean {
+    return this.#state.isCutOff;
+  }
+
+  /** What the playlist plays; null while that is not known. */
+  get format(): StreamFormat | null {
+    return this.#state.format;
+  }
+
+  /** Names of what next() gives, at most so many, as far as it is known. */
   upcoming(count: number): readonly string[] {
-    return this.#order.upcoming(count);
+    return this.#state.upcoming.slice(0, count);
   }
 
-  /** Of the files at the last look, broken ones left out; of two as common the first by name. */
-  get commonEnding(): string {
-    const counts = new Map<string, number>();
-    for (const file of this.#files) {
-      const ending = extname(file).toLowerCase();
-      if (!this.#rejected.has(file)) counts.set(ending, (counts.get(ending) ?? 0) + 1);
-    }
-    const most = Math.max(...counts.values());
-    return [...counts].find(([, count]) => count === most)?.[0] ?? "";
-  }
-
-  /** Notices what appeared, vanished and changed. Never rejects. */
+  /** Notices what appeared, vanished and changed since the call. Rejects when the disk's thread fails. */
   async look(): Promise<void> {
-    const { files, unreadable } = await walk(this.config.directory, (name) => this.#isTrack(name));
-    this.#tell(unreadable);
-    this.#files = sorted(files, this.#files);
-    await this.#forgiveChanged();
-    this.#order.update(this.#files.filter((file) => !this.#rejected.has(file)));
+    // A look under way may have passed what is new.
+    if (this.#looking === null) return this.#startLook();
+    this.#lookingNext ??= this.#looking
+      .catch(() => undefined)
+      .then(() => {
+        this.#lookingNext = null;
+        return this.#startLook();
+      });
+    return this.#lookingNext;
   }
 
   /** The path of the track to play next, or null when there is none. */
   async next(): Promise<string | null> {
-    const path = this.#order.next();
-    if (path !== null) this.#given = { path, version: await version(path) };
+    const path = await this.#ask({ call: "next", choice: this.#choice }, true);
+    this.#given = path ?? this.#given;
     return path;
   }
 
   /** Leaves out what next() gave last until it changes; one line says why. */
   reject(why: string): void {
-    const { path, version } = this.#given;
-    this.log.warn(`${this.nameOf(path)} is skipped: ${why}`);
-    this.#rejected.set(path, { version, why });
+    const name = this.nameOf(this.#given);
+    this.log.warn(`${name} is skipped: ${why}`);
+    const { count, skippedCount, skipped } = this.#state;
+    const state = { count: count - 1, skippedCount: skippedCount + 1 };
+    this.#state = { ...this.#state, ...state, skipped: [...skipped, [name, why]] };
+    this.#ask({ call: "reject", choice: this.#choice, why }, true).catch((error: unknown) =>
+      this.log.repeated(`the playlist's disk fails: ${String(error)}`),
+    );
   }
 
   /** What next() gave last cannot be played now, through no fault of its own: it keeps its turn in the next round. */
   pass(why: string): void {
-    this.log.repeated(`${this.nameOf(this.#given.path)} is passed over: ${why}`);
+    this.log.repeated(`${this.nameOf(this.#given)} is passed over: ${why}`);
   }
 
   /** A file as people are told of it: from the directory. */
   nameOf(path: string): string {
-    return relative(this.config.directory, path);
+    return shownPath(relative(this.config.directory, path));
   }
 
-  #isTrack(name: string): boolean {
-    return this.config.extensions.includes(extname(name).toLowerCase());
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#measuring);
   }
 
-  /** Rejected files that are new versions by now, or gone, are rejected no more. */
-  async #forgiveChanged(): Promise<void> {
-    const here = new Set(this.#files);
-    for (const [path, rejected] of this.#rejected) {
-      if (!here.has(path) || rejected.version !== (await version(path)))
-        this.#rejected.delete(path);
+  get #choice(): Choice {
+    const { directory, extensions, shuffle, format } = this.config;
+    return { mount: this.mount, directory, extensions, shuffle, format, required: this.required };
+  }
+
+  async #startLook(): Promise<void> {
+    this.#looking = this.#ask({ call: "look", choice: this.#choice }, false).then(() => undefined);
+    try {
+      await this.#looking;
+    } finally {
+      this.#looking = null;
     }
+    this.#measureLater();
   }
 
-  #tell(unreadable: ReadonlyMap<string, string>): void {
-    const { directory } = this.config;
-    for (const [folder, code] of unreadable) {
-      if (this.#unreadable.has(folder)) continue;
-      const what = folder === directory ? "playlist directory" : "folder";
-      const rest = folder === directory ? "DJs only" : "its tracks are left out";
-      this.log.warn(`the ${what} ${folder} cannot be read (${code}): ${rest}`);
+  /** Calls until it is done: others get their turn in between. */
+  async #ask(call: LibraryCall, isUrgent: boolean): Promise<string | null> {
+    while (!this.#isClosed) {
+      const reply = (await this.disk.ask(call, isUrgent)) as LibraryReply;
+      if (!reply.isDone) continue;
+      this.#take(reply.state);
+      return reply.path;
     }
-    if (this.#unreadable.has(directory) && !unreadable.has(directory)) {
-      this.log.info(`the playlist directory ${directory} is there again`);
-    }
-    this.#unreadable = unreadable;
+    return null;
   }
-}
 
-/** Sorted by name, helped by the order of the look before: comparing names is what costs, and few are new. */
-function sorted(files: readonly string[], before: readonly string[]): readonly string[] {
-  const here = new Set(files);
-  const known = new Set(before);
-  const kept = before.filter((file) => here.has(file));
-  const added = files.filter((file) => !known.has(file)).sort(compareNames);
-  return added.length === 0 ? kept : [...kept, ...added].sort(compareNames);
-}
+  #take(state: LibraryState): void {
+    const { format } = this.#state;
+    this.#state = state;
+    this.#news.tell(state);
+    if (format === null || state.format === null || sameFormat(format, state.format)) return;
+    this.log.info(
+      `most of the playlist is ${describeFormat(state.format)}: that plays from here on`,
+    );
+  }
 
-async function version(path: string): Promise<string> {
-  try {
-    // A change of rights moves ctime alone.
-    const { size, mtimeMs, ctimeMs, ino } = await stat(path);
-    return `${ino}:${size}:${mtimeMs}:${ctimeMs}`;
-  } catch {
-    // Vanished or out of reach: any version that comes back is a new one.
-    return "gone";
+  #measureLater(): void {
+    if (this.#state.isMeasured || this.#isClosed) return;
+    clearTimeout(this.#measuring);
+    this.#measuring = setTimeout(() => void this.#measure(), MEASURE_PAUSE_MS);
+    this.#measuring.unref();
+  }
+
+  /** A slice at a time, and less than half of the time. */
+  async #measure(): Promise<void> {
+    try {
+      const call = { call: "measure", choice: this.#choice } as const;
+      const reply = (await this.disk.ask(call, false)) as LibraryReply;
+      if (reply.isDone) this.#take(reply.state);
+    } catch (error) {
+      this.log.debug(`a file could not be measured: ${String(error)}`);
+    }
+    this.#measureLater();
   }
 }

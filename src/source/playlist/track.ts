@@ -1,36 +1,27 @@
 // One file of the playlist: its metadata, and its audio as whole frames, read a little at a time.
 import { basename, extname } from "node:path";
-import { createParser } from "../../format/create-parser.ts";
-import { codecName, DETECT_BYTES, type DetectedCodec, Detector } from "../../format/detect.ts";
-import { audioExtent, type Extent, type RangeReader } from "../../format/extent.ts";
-import type { FrameParser, Frames, StreamFormat } from "../../format/frame.ts";
+import { audioExtent, type Extent } from "../../format/extent.ts";
+import { type FrameParser, type Frames, noFrames, type StreamFormat } from "../../format/frame.ts";
 import { copyFrames, sliceFrames } from "../../format/frame-slice.ts";
 import { isInfoFrame } from "../../format/mpeg.ts";
+import { wallClock } from "../../lib/clock.ts";
 import type { OpenFile, Opener } from "../../lib/open-file.ts";
+import { shownPath } from "../../lib/path-text.ts";
 import { plainText } from "../../lib/text.ts";
+import {
+  MAX_GARBAGE_BYTES,
+  NO_AUDIO,
+  NO_FILE,
+  parserFor,
+  TrackError,
+} from "../../library/playable.ts";
 import { type Metadata, NO_METADATA, splitTitle } from "../../mount/metadata.ts";
 import { readTags } from "./tags.ts";
 
 const READ_BYTES = 65_536;
 
-/** What files are played from; WebM has no place to start in them that players agree on. */
-const PLAYABLE: ReadonlySet<DetectedCodec> = new Set(["mp3", "aac", "ogg"]);
-
-/** So much without a frame is the end of what can be played. */
-const MAX_GARBAGE_BYTES = 16 << 20;
-
-/** A file that cannot be played; the message says why in a few words. */
-export class TrackError extends Error {
-  override readonly name = "TrackError";
-
-  /** Not lasting: the file may be played when others have changed. */
-  constructor(
-    message: string,
-    readonly isLasting = true,
-  ) {
-    super(message);
-  }
-}
+/** A file that was written to so lately may still grow: an upload has pauses. */
+const GROWING_MS = 2000;
 
 export class Track {
   #offset: number;
@@ -38,11 +29,14 @@ export class Track {
   #metadata = NO_METADATA;
   /** Frames read while finding out the format. */
   #first: Frames | null = null;
+  /** When the file was last written to, on the wall's clock. */
+  #writtenMs = 0;
 
   private constructor(
     readonly path: string,
     private readonly file: OpenFile,
-    private readonly extent: Extent,
+    private size: number,
+    private extent: Extent,
     private readonly parser: FrameParser,
   ) {
     this.#offset = extent.start;
@@ -53,7 +47,8 @@ export class Track {
     const file = await disk.open(path);
     try {
       const stat = await file.stat();
-      if (!stat.isFile()) throw new TrackError("it is not a file");
+      if (!stat.isFile()) throw new TrackError(NO_FILE);
+      if (stat.size === 0) throw new TrackError("it is empty");
       return await Track.#prepare(path, file, stat.size);
     } catch (error) {
       await file.close();
@@ -64,7 +59,7 @@ export class Track {
   static async #prepare(path: string, file: OpenFile, size: number): Promise<Track> {
     const reader = (offset: number, length: number) => read(file, offset, length);
     const extent = await audioExtent(reader, size);
-    const track = new Track(path, file, extent, await parserFor(reader, extent));
+    const track = new Track(path, file, size, extent, await parserFor(reader, extent));
     const told = await track.#readFirst();
     track.#metadata = told ?? (await readTags(reader, extent, size)) ?? metadataOfName(path);
     return track;
@@ -86,15 +81,20 @@ export class Track {
     return this.parser.bitrate;
   }
 
-  /** The next frames, the caller's to keep; null at the end. Throws the file system's error. */
-  async next(): Promise<Frames | null> {
+  /** The next frames, the caller's to keep; null at the end. Without frames: the file was written to a moment ago and
+   * may go on, which only a caller who `canWait` is told. Throws the file system's error. */
+  async next(canWait = false): Promise<Frames | null> {
     const first = this.#first;
     this.#first = null;
     if (first !== null) return first;
     const limit = this.#offset + MAX_GARBAGE_BYTES;
     let frames = this.parser.next();
     while (frames.count === 0 && !this.#isEnded && this.#offset < limit) {
-      frames = await this.#parse();
+      if (this.#offset >= this.extent.end && !(await this.#hasGrown())) {
+        if (canWait && this.#mayGrow) return noFrames;
+        this.#isEnded = true;
+        frames = this.parser.end();
+      } else frames = await this.#parse();
     }
     return frames.count === 0 ? null : copyFrames(frames);
   }
@@ -125,31 +125,21 @@ export class Track {
     this.#isEnded = true;
     return this.parser.end();
   }
-}
 
-const NO_AUDIO = "it holds no audio that can be played";
-
-/** By the first bytes behind its tags, whatever the file is called. */
-async function parserFor(reader: RangeReader, extent: Extent): Promise<FrameParser> {
-  const codec = await codecOf(reader, extent);
-  const parser = PLAYABLE.has(codec) ? createParser(codec) : null;
-  if (parser !== null) return parser;
-  throw new TrackError(
-    codec === "unknown" ? NO_AUDIO : `it is ${codecName(codec)}, which cannot be played`,
-  );
-}
-
-/** A file shorter than two frames tells nothing for sure; MPEG audio can be so short. */
-async function codecOf(reader: RangeReader, { start, end }: Extent): Promise<DetectedCodec> {
-  const detector = new Detector();
-  const last = Math.min(end, start + MAX_GARBAGE_BYTES);
-  for (let at = start; at < last;) {
-    const chunk = await reader(at, Math.min(DETECT_BYTES, last - at));
-    const codec = chunk.length === 0 ? "mp3" : detector.push(chunk);
-    if (codec !== null) return codec;
-    at += chunk.length;
+  /** An upload has brought more since the file was looked at; the extent then is what there is now. */
+  async #hasGrown(): Promise<boolean> {
+    const { size, mtimeMs } = await this.file.stat();
+    this.#writtenMs = Math.max(mtimeMs, size > this.size ? wallClock.nowMs() : 0);
+    if (size <= this.size) return false;
+    this.size = size;
+    const { end } = await audioExtent((offset, length) => read(this.file, offset, length), size);
+    this.extent = { start: this.extent.start, end };
+    return this.#offset < end;
   }
-  return "mp3";
+
+  get #mayGrow(): boolean {
+    return wallClock.nowMs() - this.#writtenMs < GROWING_MS;
+  }
 }
 
 async function read(file: OpenFile, offset: number, length: number): Promise<Uint8Array> {
@@ -160,7 +150,7 @@ async function read(file: OpenFile, offset: number, length: number): Promise<Uin
 
 /** "01 Artist - Title.mp3": a track number is dropped, and a part before " - " is the artist. */
 export function metadataOfName(path: string): Metadata {
-  const name = plainText(basename(path, extname(path)).replaceAll("_", " "));
+  const name = plainText(shownPath(basename(path, extname(path))).replaceAll("_", " "));
   // "01 …" and "7. …" are numbers of tracks, "50 Cent" and "99 Luftballons" are not.
   const bare = name.replace(/^(?:0\d{1,2}[.\s-]+|\d{1,3}(?:\.|\s*-)\s+)(?=\S)/, "");
   return splitTitle(bare);

@@ -132,13 +132,16 @@ describe("an empty playlist", () => {
     await radio.play(1);
     await radio.feeder.fill();
     await radio.feeder.fill();
-    expect(radio.stage.told("skipped").length).toBe(50);
+    expect(radio.stage.told("skipped")).toEqual([
+      "warn /stream: 50 files are skipped: they hold no audio that can be played " +
+        "(0.mp3, 1.mp3, 2.mp3, 3.mp3, 4.mp3, and 45 more)",
+    ]);
     expect(radio.feeder.ready).toBe(false);
     const frames = await radio.write("7.mp3", trackFrames(1, 40));
     await radio.feeder.fill();
     await radio.play(0.5);
     expect(names(radio, { n: frames })).toContain("n0");
-    expect(radio.stage.told("skipped").length).toBe(50);
+    expect(radio.stage.told("skipped").length).toBe(1);
   });
 
   test("whose only file is written all the time tries it once a look, not without end", async () => {
@@ -153,6 +156,6 @@ describe("an empty playlist", () => {
     };
     await writeFile(radio.path("1.mp3"), garbage(99));
     await radio.feeder.fill();
-    expect(tries).toBe(2);
+    expect(tries).toBe(1);
   });
 });

@@ -1,6 +1,6 @@
 // The keeper's hand on the playlist: the next track now, without a gap, and what follows told as it will come.
 import { describe, expect, spyOn, test } from "bun:test";
-import { SequentialOrder, ShuffledOrder } from "../../../src/source/playlist/order.ts";
+import { SequentialOrder, ShuffledOrder } from "../../../src/library/order.ts";
 import { Track } from "../../../src/source/playlist/track.ts";
 import { FRAME_MS, trackFrames } from "../../support/tracks.ts";
 import { Dj, names, Radio, run, TICK_MS } from "./radio.ts";

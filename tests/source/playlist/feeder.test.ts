@@ -201,8 +201,8 @@ describe("the end", () => {
     for (let i = 0; i < 3; i++) await radio.write(`${i}.mp3`, trackFrames(i, 300));
     const before = await descriptors();
     for (let turn = 0; turn < 30; turn++) {
-      const playlist = new Playlist(radio.stage.mount.config.playlist, radio.stage.log);
-      const feeder = new PlaylistFeeder(radio.stage.mount, playlist, testDisk());
+      const playlist = new Playlist(radio.stage.mount.config.playlist, radio.stage.log, testDisk());
+      const feeder = new PlaylistFeeder(radio.stage.mount, playlist);
       void feeder.fill();
       for (let i = 0; i < turn; i++) await Bun.file(radio.path("0.mp3")).exists();
       await feeder.close();

@@ -26,8 +26,8 @@ export class Radio implements AsyncDisposable {
   ) {
     this.stage = new Stage({ playlist: { directory: music.path, shuffle } });
     const { mount } = this.stage;
-    this.playlist = new Playlist(mount.config.playlist, mount.log);
-    this.feeder = new PlaylistFeeder(mount, this.playlist, testDisk());
+    this.playlist = new Playlist(mount.config.playlist, mount.log, testDisk());
+    this.feeder = new PlaylistFeeder(mount, this.playlist);
     mount.attach(this.feeder);
     mount.attach(new Silence(mount));
   }

@@ -115,7 +115,7 @@ describe("the audio of a track", () => {
 
 describe("a file that cannot be played", () => {
   test.each<[string, Uint8Array[], string]>([
-    ["nothing", [], "it holds no audio that can be played"],
+    ["nothing", [], "it is empty"],
     ["a tag alone", [PLAIN], "it holds no audio that can be played"],
     ["noise", [garbage(100_000, 8)], "it holds no audio that can be played"],
     [
@@ -124,7 +124,37 @@ describe("a file that cannot be played", () => {
       "it holds no audio that can be played",
     ],
     ["broken Ogg", [Buffer.from("OggS"), garbage(400)], "it holds no audio that can be played"],
-    ["FLAC", [PLAIN, Buffer.from("fLaC"), garbage(400)], "it is FLAC, which cannot be played"],
+    [
+      "FLAC",
+      [PLAIN, Buffer.from("fLaC"), garbage(400)],
+      "it is native FLAC, which cannot be played",
+    ],
+    [
+      "an MP4",
+      [Buffer.from("\0\0\0\x20ftypM4A "), garbage(400)],
+      "it is MP4 (AAC/ALAC), which cannot be played",
+    ],
+    [
+      "PCM",
+      [Buffer.from("RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0"), garbage(400)],
+      "it is WAV, which cannot be played",
+    ],
+    [
+      "WMA",
+      [Buffer.from("3026b2758e66cf11", "hex"), garbage(400)],
+      "it is WMA (ASF), which cannot be played",
+    ],
+    ["AIFF", [Buffer.from("FORM\0\0\0\0AIFF"), garbage(400)], "it is AIFF, which cannot be played"],
+    [
+      "a page of the web",
+      [Buffer.from("<!DOCTYPE html><title>404</title>")],
+      "it is HTML, which cannot be played",
+    ],
+    [
+      "text",
+      [Buffer.from("404: there is no such file here\n")],
+      "it is text, which cannot be played",
+    ],
   ])("with %s in it says so", async (_, parts, reason) => {
     expect(await reasonFor(await shelf.file(...parts))).toBe(`TrackError: ${reason}`);
   });

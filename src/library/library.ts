@@ -1,0 +1,169 @@
+// The files of a directory: what is there, in which version, what each plays and why some do not. For a disk thread only.
+import { lstatSync, statSync } from "node:fs";
+import { systemClock } from "../lib/clock.ts";
+import { systemPath } from "../lib/path-text.ts";
+import { measureFile, type Measure } from "./measure.ts";
+import { failureOf } from "./playable.ts";
+import { Walk } from "./walk.ts";
+
+export interface Entry {
+  readonly path: string;
+  /** Size, times and number of what was measured or rejected; "" before that. */
+  version: string;
+  measure: Measure | null;
+  /** Why it cannot be played at all; null: it can, as far as it is known. */
+  why: string | null;
+}
+
+type Unseen = Pick<Walk, "unreadable" | "passedOver" | "tooDeep" | "isCutOff">;
+
+const NOTHING_UNSEEN: Unseen = {
+  unreadable: new Map(),
+  passedOver: new Map(),
+  tooDeep: [],
+  isCutOff: false,
+};
+
+export class Library {
+  readonly entries = new Map<string, Entry>();
+  /** What the last look left out. */
+  unseen = NOTHING_UNSEEN;
+  /** Grows whenever entries come, go, or turn out other than they were. */
+  generation = 0;
+  readonly #extensions: ReadonlySet<string>;
+  #walk: Walk | null = null;
+  /** Entries that the look still has to compare with their files. */
+  #doubtful: Entry[] | null = null;
+  readonly #unmeasured: Entry[] = [];
+
+  constructor(
+    private readonly directory: string,
+    extensions: readonly string[],
+    private readonly random: () => number,
+  ) {
+    this.#extensions = new Set(extensions);
+  }
+
+  /** What was measured so far is a fair sample of all: files are measured in random order. */
+  get isMeasured(): boolean {
+    return this.#unmeasured.length === 0;
+  }
+
+  /** Notices what appeared, vanished and changed; true when all was looked at. */
+  async look(untilMs: number): Promise<boolean> {
+    if (this.#doubtful === null && !this.#walkOn(untilMs)) return false;
+    const doubtful = this.#doubtful ?? [];
+    for (let entry = doubtful.pop(); entry !== undefined; entry = doubtful.pop()) {
+      if (versionOf(entry.path) !== entry.version) this.#forget(entry);
+      if (systemClock.nowMs() >= untilMs) return false;
+    }
+    this.#doubtful = null;
+    return true;
+  }
+
+  /** What a look has found so far, when nothing else is known: a share may take minutes over a large folder. */
+  takeEarly(): void {
+    if (this.entries.size > 0 || this.#walk === null) return;
+    for (const path of this.#walk.files) this.#add(path);
+  }
+
+  /** Measures files in random order; true when none is left. */
+  async measureOn(untilMs: number): Promise<boolean> {
+    while (!this.isMeasured && systemClock.nowMs() < untilMs) await this.#measureNext();
+    return this.isMeasured;
+  }
+
+  /** Measures one that changed since, or never was. */
+  async renew(entry: Entry): Promise<void> {
+    const version = versionOf(entry.path);
+    if (entry.version === version && (entry.measure !== null || entry.why !== null)) return;
+    await this.#measure(entry, version);
+  }
+
+  /** Leaves it out until it is another version than this. */
+  reject(entry: Entry, version: string, why: string): void {
+    entry.version = version;
+    entry.why = why;
+    this.generation++;
+  }
+
+  #walkOn(untilMs: number): boolean {
+    this.#walk ??= new Walk(this.directory, this.#extensions);
+    if (!this.#walk.goOn(untilMs)) return false;
+    this.#apply(this.#walk);
+    this.#walk = null;
+    return true;
+  }
+
+  #apply(walk: Walk): void {
+    this.unseen = walk;
+    const here = new Set(walk.files);
+    for (const path of this.entries.keys()) if (!here.has(path)) this.#remove(path);
+    for (const path of here) if (!this.entries.has(path)) this.#add(path);
+    const { files } = walk;
+    files.length = 0;
+    this.#doubtful = [...this.entries.values()].filter(({ why }) => why !== null);
+  }
+
+  #add(path: string): void {
+    const entry: Entry = { path, version: "", measure: null, why: null };
+    this.entries.set(path, entry);
+    this.#unmeasured.push(entry);
+    this.generation++;
+  }
+
+  #remove(path: string): void {
+    this.entries.delete(path);
+    this.generation++;
+  }
+
+  /** Another version gets a new try. */
+  #forget(entry: Entry): void {
+    entry.why = null;
+    entry.measure = null;
+    this.#unmeasured.push(entry);
+    this.generation++;
+  }
+
+  async #measureNext(): Promise<void> {
+    const last = this.#unmeasured.length - 1;
+    const at = Math.floor(this.random() * (last + 1));
+    const entry = this.#unmeasured[at];
+    const moved = this.#unmeasured.pop();
+    if (entry === undefined || moved === undefined) return;
+    if (at < last) this.#unmeasured[at] = moved;
+    const isWanted = this.entries.get(entry.path) === entry && entry.measure === null;
+    if (isWanted && entry.why === null) await this.#measure(entry, versionOf(entry.path));
+  }
+
+  async #measure(entry: Entry, version: string): Promise<void> {
+    entry.version = version;
+    entry.measure = null;
+    entry.why = null;
+    try {
+      entry.measure = await measureFile(entry.path);
+    } catch (error) {
+      const { why, isLasting } = failureOf(error);
+      // What passes by itself is left to the next try.
+      if (isLasting) entry.why = why;
+    }
+    this.generation++;
+  }
+}
+
+export function versionOf(path: string): string {
+  try {
+    // A change of rights moves ctime alone.
+    const { size, mtimeMs, ctimeMs, ino } = statOf(path);
+    return `${ino}:${size}:${mtimeMs}:${ctimeMs}`;
+  } catch {
+    // Vanished or out of reach: any version that comes back is a new one.
+    return "gone";
+  }
+}
+
+/** Of a link to nowhere or to itself, the link. */
+function statOf(path: string) {
+  const system = systemPath(path);
+  return statSync(system, { throwIfNoEntry: false }) ?? lstatSync(system);
+}

@@ -1,0 +1,163 @@
+// Which file of a library a mount plays next: one in the format that most of the playing time has. For a disk thread only.
+import { describeFormat, sameFormat, type StreamFormat } from "../format/frame.ts";
+import { systemClock } from "../lib/clock.ts";
+import { type Entry, type Library, versionOf } from "./library.ts";
+import { isOutdone, majority } from "./majority.ts";
+import type { Measure } from "./measure.ts";
+import { compareNames, type PlayOrder, SequentialOrder, ShuffledOrder } from "./order.ts";
+import type { Choice } from "./state.ts";
+
+/** The first track waits for so many measured files, or so long: then the sample decides. A share that takes a tenth
+ * of a second a file gives a smaller one. */
+const SAMPLE = 20;
+const SAMPLE_MS = 400;
+const MAX_SAMPLE_MS = 2000;
+
+/** So long every next track measures others: a few new files are known at once. */
+const MEASURE_MS = 5;
+
+export class Selection {
+  readonly #order: PlayOrder;
+  #sorted: readonly string[] = [];
+  #seen = -1;
+  #chosen: StreamFormat | null = null;
+  /** When the first track was asked for. */
+  #askedMs: number | null = null;
+  /** What next() gave last, in the version it had then. */
+  #given: { readonly entry: Entry; readonly version: string } | null = null;
+  /** Files that one search for the next has tried: each is tried once. */
+  #tried = new Set<string>();
+
+  constructor(
+    readonly library: Library,
+    private choice: Choice,
+    random: () => number,
+  ) {
+    this.#order = choice.shuffle ? new ShuffledOrder(random) : new SequentialOrder();
+  }
+
+  /** The mount's wishes may change, such as the format it has come to require. */
+  wish(choice: Choice): void {
+    if (choice.required !== this.choice.required) this.#seen = -1;
+    this.choice = choice;
+  }
+
+  get directory(): string {
+    return this.choice.directory;
+  }
+
+  /** What plays here. */
+  get format(): StreamFormat | null {
+    return this.choice.required ?? this.#chosen;
+  }
+
+  /** Why a file does not play on this mount; null when it does, as far as it is known. */
+  whyNot({ why, measure }: Entry): string | null {
+    if (why !== null || measure === null) return why;
+    const its = describeFormat(measure.format);
+    if (!this.#isCodec(measure)) return `it is ${its}, not ${this.choice.format}`;
+    const { format } = this;
+    if (format === null || sameFormat(measure.format, format)) return null;
+    return `it is ${its}, the mount is ${describeFormat(format)}`;
+  }
+
+  /** What next() gave last. */
+  get given(): string | null {
+    return this.#given?.entry.path ?? null;
+  }
+
+  upcoming(count: number): readonly string[] {
+    return this.#order.upcoming(count);
+  }
+
+  /** Follows what the library and the chosen format have become. */
+  follow(): void {
+    if (this.#seen === this.library.generation) return;
+    this.#seen = this.library.generation;
+    const paths: string[] = [];
+    for (const entry of this.library.entries.values()) {
+      if (this.whyNot(entry) === null) paths.push(entry.path);
+    }
+    if (!this.choice.shuffle) this.#sorted = sorted(paths, this.#sorted);
+    this.#order.update(this.choice.shuffle ? paths : this.#sorted);
+  }
+
+  /** The path to play next, null when there is none, undefined when it takes another call to know. */
+  async next(untilMs: number): Promise<string | null | undefined> {
+    this.library.takeEarly();
+    await this.library.measureOn(Math.min(untilMs, systemClock.nowMs() + MEASURE_MS));
+    if (!(await this.#decide(untilMs))) return undefined;
+    this.follow();
+    do {
+      const path = this.#order.next();
+      if (path === null || this.#tried.has(path)) return this.#give(null);
+      this.#tried.add(path);
+      const entry = this.library.entries.get(path);
+      if (entry === undefined) continue;
+      const version = versionOf(path);
+      await this.library.renew(entry);
+      if (this.whyNot(entry) === null) return this.#give({ entry, version });
+    } while (systemClock.nowMs() < untilMs);
+    return undefined;
+  }
+
+  /** Leaves out what next() gave last, until it changes. */
+  reject(why: string): void {
+    if (this.#given !== null) this.library.reject(this.#given.entry, this.#given.version, why);
+  }
+
+  #give(given: { readonly entry: Entry; readonly version: string } | null): string | null {
+    this.#tried = new Set();
+    this.#given = given ?? this.#given;
+    return given?.entry.path ?? null;
+  }
+
+  /** True when the format is decided, or nothing can be. */
+  async #decide(untilMs: number): Promise<boolean> {
+    const { format } = this;
+    if (format === null) return this.#sample(untilMs);
+    if (this.choice.required === null && this.library.isMeasured) this.#reconsider(format);
+    return true;
+  }
+
+  async #sample(untilMs: number): Promise<boolean> {
+    this.#askedMs ??= systemClock.nowMs();
+    const isAll = await this.library.measureOn(untilMs);
+    const measures = [...this.#measures()];
+    const tookMs = systemClock.nowMs() - this.#askedMs;
+    const isFair = measures.length >= SAMPLE && tookMs >= SAMPLE_MS;
+    const isLate = measures.length > 0 && tookMs >= MAX_SAMPLE_MS;
+    if (!isAll && !isFair && !isLate) return false;
+    this.#choose(majority(measures));
+    return true;
+  }
+
+  #reconsider(chosen: StreamFormat): void {
+    const leader = majority(this.#measures());
+    if (leader !== null && isOutdone(chosen, leader, this.#measures())) this.#choose(leader);
+  }
+
+  #choose(format: StreamFormat | null): void {
+    this.#chosen = format;
+    this.#seen = -1;
+  }
+
+  *#measures(): Iterable<Measure> {
+    for (const { measure, why } of this.library.entries.values()) {
+      if (measure !== null && why === null && this.#isCodec(measure)) yield measure;
+    }
+  }
+
+  #isCodec({ format }: Measure): boolean {
+    return this.choice.format === "auto" || this.choice.format === format.codec;
+  }
+}
+
+/** Sorted by name, helped by the order before: comparing names is what costs, and few are new. */
+function sorted(files: readonly string[], before: readonly string[]): readonly string[] {
+  const here = new Set(files);
+  const known = new Set(before);
+  const kept = before.filter((file) => here.has(file));
+  const added = files.filter((file) => !known.has(file)).sort(compareNames);
+  return added.length === 0 ? kept : [...kept, ...added].sort(compareNames);
+}

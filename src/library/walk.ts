@@ -1,0 +1,153 @@
+// The files below a folder as they are at this moment, a slice of time after another. A folder that cannot be read is
+// reported, never thrown; what is left out is counted.
+import { type Dirent, lstatSync, readdirSync, statSync } from "node:fs";
+import { extname, join } from "node:path";
+import { systemClock } from "../lib/clock.ts";
+import { nameOfBytes, systemPath } from "../lib/path-text.ts";
+import { isCompanion } from "./companions.ts";
+
+export const MAX_ENTRIES = 200_000;
+export const MAX_DEPTH = 16;
+
+/** Endings counted apart. */
+const MAX_ENDINGS = 50;
+
+/** Entries between two looks at the clock. */
+const STRIDE = 64;
+
+/** How a lossy decoding shows a byte that is no text. */
+const REPLACED = "\ufffd";
+
+interface Named {
+  readonly name: string;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}
+
+interface Open {
+  readonly folder: string;
+  readonly depth: number;
+  readonly entries: readonly Named[];
+  next: number;
+}
+
+export class Walk {
+  /** Paths of what has a wanted ending, in no particular order. */
+  readonly files: string[] = [];
+  /** Folders that could not be read, and the system's code for why. */
+  readonly unreadable = new Map<string, string>();
+  /** Files with other endings, counted by ending; what lies beside music is not. */
+  readonly passedOver = new Map<string, number>();
+  /** Folders below MAX_DEPTH, which are not entered. */
+  readonly tooDeep: string[] = [];
+  /** There were more than MAX_ENTRIES. */
+  isCutOff = false;
+  readonly #entered = new Set<string>();
+  readonly #folders: { readonly folder: string; readonly depth: number }[];
+  #open: Open | null = null;
+  #left: number;
+
+  /** `extensions` are lower case, with the dot. Links to folders are followed, each folder is entered once, hidden ones
+   * are passed over. */
+  constructor(
+    root: string,
+    private readonly extensions: ReadonlySet<string>,
+    maxEntries = MAX_ENTRIES,
+  ) {
+    this.#folders = [{ folder: root, depth: 0 }];
+    this.#left = maxEntries;
+  }
+
+  /** Goes on until then, on the system's clock; true when all was seen. */
+  goOn(untilMs: number): boolean {
+    while (systemClock.nowMs() < untilMs) {
+      this.#open ??= this.#enter();
+      if (this.#open === null) return true;
+      if (this.#take(this.#open)) this.#open = null;
+    }
+    return false;
+  }
+
+  /** The next folder; null when there is none. */
+  #enter(): Open | null {
+    const at = this.#folders.pop();
+    return at === undefined ? null : { ...at, entries: this.#entriesOf(at.folder), next: 0 };
+  }
+
+  /** A stride of entries; true when the folder is through. */
+  #take(open: Open): boolean {
+    const end = Math.min(open.next + STRIDE, open.entries.length);
+    for (; open.next < end; open.next++) {
+      const entry = open.entries[open.next];
+      if (entry !== undefined && !entry.name.startsWith(".")) this.#look(open, entry);
+    }
+    return open.next >= open.entries.length;
+  }
+
+  #look({ folder, depth }: Open, entry: Named): void {
+    if (this.#left-- <= 0) {
+      this.isCutOff = true;
+      return;
+    }
+    const path = join(folder, entry.name);
+    const isFolder = entry.isSymbolicLink() ? isFolderLink(path) : entry.isDirectory();
+    if (!isFolder) this.#note(path, entry.name);
+    else if (depth < MAX_DEPTH) this.#folders.push({ folder: path, depth: depth + 1 });
+    else this.tooDeep.push(path);
+  }
+
+  #note(path: string, name: string): void {
+    const ending = extname(name).toLowerCase();
+    if (this.extensions.has(ending)) this.files.push(path);
+    else if (
+      !isCompanion(ending) &&
+      (this.passedOver.size < MAX_ENDINGS || this.passedOver.has(ending))
+    )
+      this.passedOver.set(ending, (this.passedOver.get(ending) ?? 0) + 1);
+  }
+
+  /** Of a folder that was entered before by another way: none. */
+  #entriesOf(folder: string): readonly Named[] {
+    try {
+      const { dev, ino } = statSync(systemPath(folder), { bigint: true });
+      const identity = `${dev}:${ino}`;
+      if (this.#entered.has(identity)) return [];
+      this.#entered.add(identity);
+      return readFolder(folder);
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+      this.unreadable.set(folder, code);
+      return [];
+    }
+  }
+}
+
+function readFolder(folder: string): readonly Named[] {
+  const path = systemPath(folder);
+  const entries: Dirent[] = readdirSync(path, { withFileTypes: true });
+  if (!entries.some(({ name }) => name.includes(REPLACED))) return entries;
+  // Bun tells names as bytes without the types only.
+  const known = new Map(entries.map((entry) => [entry.name, entry]));
+  return readdirSync(path, { encoding: "buffer" }).map((bytes): Named => {
+    const name = nameOfBytes(bytes);
+    return known.get(name) ?? typed(folder, name);
+  });
+}
+
+function typed(folder: string, name: string): Named {
+  const stat = lstatSync(systemPath(join(folder, name)), { throwIfNoEntry: false });
+  return {
+    name,
+    isDirectory: () => stat?.isDirectory() ?? false,
+    isSymbolicLink: () => stat?.isSymbolicLink() ?? false,
+  };
+}
+
+function isFolderLink(path: string): boolean {
+  try {
+    return statSync(systemPath(path)).isDirectory();
+  } catch {
+    // A link to nowhere or to itself: opening it as a file says why it cannot be read.
+    return false;
+  }
+}
