@@ -41,12 +41,12 @@ playlist {
   # Whether tracks play in random order, each once before any comes again.
   shuffle = true
 
-  # Codec of the tracks that play, others are left out; auto is that of most files.
+  # Codec of the tracks that play, others are left out; auto plays what most of the playing time is.
   # (auto, mp3, aac, vorbis, opus, flac, speex)
   format = "auto"
 
   # Endings of the files in that folder that are tracks.
-  extensions = [".mp3", ".ogg"]
+  extensions = [".mp3", ".ogg", ".oga", ".opus", ".spx", ".aac", ".flac"]
 }
 
 broadcaster {

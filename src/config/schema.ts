@@ -102,10 +102,10 @@ export const blocks = {
       default: "auto",
       scope: "mount",
       description:
-        "Codec of the tracks that play, others are left out; auto is that of most files.",
+        "Codec of the tracks that play, others are left out; auto plays what most of the playing time is.",
     }),
     extensions: extensions({
-      default: [".mp3", ".ogg"],
+      default: [".mp3", ".ogg", ".oga", ".opus", ".spx", ".aac", ".flac"],
       scope: "mount",
       description: "Endings of the files in that folder that are tracks.",
     }),

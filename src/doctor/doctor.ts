@@ -1,7 +1,7 @@
 // The doctor: pure, from the state of a station to sentences that say what is wrong or soon will be.
 import { places, proxy, slow } from "./audience.ts";
 import type { DoctorFacts, Finding, MountHealth, Severity } from "./facts.ts";
-import { directory, empty, folders, skipped } from "./playlist.ts";
+import { directory, empty, folders, passedOver, skipped, unanswered, unseen } from "./playlist.ts";
 import { bitrate, drift, silence, starving } from "./source.ts";
 
 type MountRule = (mount: MountHealth, lateMinutes: number) => Finding[];
@@ -124,10 +124,13 @@ const MOUNT_RULES: readonly MountRule[] = [
   starving,
   drift,
   bitrate,
+  unanswered,
   directory,
   folders,
   skipped,
+  unseen,
   empty,
+  passedOver,
   places,
   slow,
   proxy,

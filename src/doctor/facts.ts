@@ -34,8 +34,17 @@ export interface PlaylistHealth {
   readonly tracks: number;
   /** Folders that cannot be read, and the system's code for why. */
   readonly unreadable: ReadonlyMap<string, string>;
-  /** Files that cannot be played, and why. */
+  /** Files that cannot be played, and why; not all of many. */
   readonly skipped: ReadonlyMap<string, string>;
+  readonly skippedCount: number;
+  /** Files with other endings than the configured ones, counted by ending. */
+  readonly passedOver: ReadonlyMap<string, number>;
+  /** Folders that are too deep to be entered; not all of many. */
+  readonly tooDeep: readonly string[];
+  /** The directory holds more than is looked at. */
+  readonly isCutOff: boolean;
+  /** How long the disk has not answered; 0: it does. */
+  readonly unansweredSeconds: number;
 }
 
 /** Of the listeners that were looked at, which are not all of a crowd. */

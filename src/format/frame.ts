@@ -92,10 +92,11 @@ export function sameFormat(a: StreamFormat, b: StreamFormat): boolean {
   return a.codec === b.codec && isAlike && a.bitsPerSample === b.bitsPerSample;
 }
 
-/** For people: "MP3 44.1 kHz stereo", "Ogg Vorbis 48 kHz mono". */
+/** For people: "MP3 44.1 kHz stereo", "Ogg FLAC 48 kHz 24 bit mono". */
 export function describeFormat(format: StreamFormat): string {
-  const name = codecNames[format.codec];
-  return `${name} ${format.sampleRate / 1000} kHz ${channelName(format.channels)}`;
+  const { codec, sampleRate, channels, bitsPerSample } = format;
+  const bits = bitsPerSample === undefined ? "" : ` ${bitsPerSample} bit`;
+  return `${codecNames[codec]} ${sampleRate / 1000} kHz${bits} ${channelName(channels)}`;
 }
 
 const codecNames: Readonly<Record<Codec, string>> = {

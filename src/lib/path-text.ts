@@ -2,6 +2,9 @@
 // as a lone surrogate (U+DC00 + byte), so that a path stays a string everywhere else.
 
 const strict = new TextDecoder("utf-8", { fatal: true });
+/** A byte that is no text: no half of a pair. */
+const BYTES = /(?<![\ud800-\udbff])[\udc80-\udcff]/;
+
 const western = new TextDecoder("windows-1252");
 
 /** The name that a folder holds, as a string that systemPath() turns back into the same bytes. */
@@ -15,18 +18,21 @@ export function nameOfBytes(bytes: Uint8Array): string {
   }
 }
 
+/** A name in a folder. node:path would lose bytes that are no text. */
+export function pathIn(folder: string, name: string): string {
+  return folder.endsWith("/") ? folder + name : `${folder}/${name}`;
+}
+
 /** What the file system calls it: the string itself unless it holds bytes that are no text. */
 export function systemPath(path: string): string | Buffer {
-  return path.isWellFormed() ? path : bytesOf(path);
+  return BYTES.test(path) ? bytesOf(path) : path;
 }
 
 /** For people: a name that is not UTF-8 is read as Windows-1252, which is where most such names come from. */
 export function shownPath(path: string): string {
-  if (path.isWellFormed()) return path;
+  if (!BYTES.test(path)) return path;
   const names = path.split("/");
-  return names
-    .map((name) => (name.isWellFormed() ? name : western.decode(bytesOf(name))))
-    .join("/");
+  return names.map((name) => (BYTES.test(name) ? western.decode(bytesOf(name)) : name)).join("/");
 }
 
 function bytesOf(text: string): Buffer {

@@ -81,7 +81,7 @@ function stateOf({ selection, told }: Told): LibraryState {
   selection.follow();
   const skipped = skippedOf(selection);
   const { unreadable, passedOver, tooDeep, isCutOff } = library.unseen;
-  const name = (path: string) => shownPath(relative(directory, path));
+  const name = (path: string) => relative(directory, shownPath(path));
   return {
     count: library.entries.size - skipped.size,
     skippedCount: skipped.size,

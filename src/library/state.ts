@@ -1,5 +1,5 @@
 // What a library and the mount that plays from it tell each other across threads.
-import type { PlaylistFormat } from "../config/config.ts";
+import type { PlaylistFormat } from "../config/schema.ts";
 import type { Call } from "../disk/call.ts";
 import type { StreamFormat } from "../format/frame.ts";
 

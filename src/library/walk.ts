@@ -1,9 +1,9 @@
 // The files below a folder as they are at this moment, a slice of time after another. A folder that cannot be read is
 // reported, never thrown; what is left out is counted.
 import { type Dirent, lstatSync, readdirSync, statSync } from "node:fs";
-import { extname, join } from "node:path";
+import { extname } from "node:path";
 import { systemClock } from "../lib/clock.ts";
-import { nameOfBytes, systemPath } from "../lib/path-text.ts";
+import { nameOfBytes, pathIn, systemPath } from "../lib/path-text.ts";
 import { isCompanion } from "./companions.ts";
 
 export const MAX_ENTRIES = 200_000;
@@ -89,7 +89,7 @@ export class Walk {
       this.isCutOff = true;
       return;
     }
-    const path = join(folder, entry.name);
+    const path = pathIn(folder, entry.name);
     const isFolder = entry.isSymbolicLink() ? isFolderLink(path) : entry.isDirectory();
     if (!isFolder) this.#note(path, entry.name);
     else if (depth < MAX_DEPTH) this.#folders.push({ folder: path, depth: depth + 1 });
@@ -135,7 +135,7 @@ function readFolder(folder: string): readonly Named[] {
 }
 
 function typed(folder: string, name: string): Named {
-  const stat = lstatSync(systemPath(join(folder, name)), { throwIfNoEntry: false });
+  const stat = lstatSync(systemPath(pathIn(folder, name)), { throwIfNoEntry: false });
   return {
     name,
     isDirectory: () => stat?.isDirectory() ?? false,

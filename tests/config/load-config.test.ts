@@ -64,7 +64,9 @@ describe("an original configuration", () => {
     // It writes down what was the default then.
     const broadcaster = { ...server.broadcaster, chunkSize: 8192 };
     expect(config).toMatchObject({ ...server, broadcaster });
-    expect(JSON.stringify(config.mounts)).toBe(JSON.stringify(mounts));
+    const extensions = [".mp3", ".ogg"];
+    const then = mounts.map((mount) => ({ ...mount, playlist: { ...mount.playlist, extensions } }));
+    expect(JSON.stringify(config.mounts)).toBe(JSON.stringify(then));
     expect(config.mounts[0].sourcePassword.equals("secure123")).toBe(true);
     expect(config.advanced.secretKey.equals(UNSET_SECRET_KEY)).toBe(true);
   });
@@ -109,7 +111,7 @@ describe("the defaults", () => {
             directory: "/srv/radio/music",
             shuffle: true,
             format: "auto",
-            extensions: [".mp3", ".ogg"],
+            extensions: [".mp3", ".ogg", ".oga", ".opus", ".spx", ".aac", ".flac"],
           },
           metadata: {
             stationName: "Cycast Radio",

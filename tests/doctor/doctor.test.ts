@@ -21,7 +21,17 @@ const WELL: MountHealth = {
   slowLately: 0,
   burstSeconds: 5,
   source: SOURCE,
-  playlist: { directory: "/music", tracks: 12, unreadable: new Map(), skipped: new Map() },
+  playlist: {
+    directory: "/music",
+    tracks: 12,
+    unreadable: new Map(),
+    skipped: new Map(),
+    skippedCount: 0,
+    passedOver: new Map(),
+    tooDeep: [],
+    isCutOff: false,
+    unansweredSeconds: 0,
+  },
   lookedAt: { count: 40, forwarded: 0, addresses: new Set(["192.0.2.1", "192.0.2.2"]) },
 };
 
@@ -139,12 +149,32 @@ describe("a playlist", () => {
   });
 
   test("that leaves files out says which and why, a few of them by name", () => {
-    const names = Array.from({ length: 7 }, (_, i) => [`${i}.mp3`, "it is noise"] as const);
-    const [sentence = ""] = told(withPlaylist({ skipped: new Map(names) }));
-    expect(sentence).toStartWith(
-      "warning: The playlist of /stream leaves out 7 of 19 files: 0.mp3",
-    );
-    expect(sentence).toEndWith("4.mp3 (it is noise), and 2 more.");
+    const noise = Array.from({ length: 7 }, (_, i) => [`${i}.mp3`, "it is noise"] as const);
+    const skipped = new Map([["a.wav", "it is WAV"], ...noise]);
+    expect(told(withPlaylist({ skipped, skippedCount: 8 }))).toEqual([
+      "warning: The playlist of /stream leaves out 8 of 20 files. " +
+        "7: it is noise (0.mp3, 1.mp3, 2.mp3, 3.mp3, 4.mp3, and 2 more); 1: it is WAV (a.wav).",
+    ]);
+  });
+
+  test("names the endings it passes over, and what is too deep or too much", () => {
+    const passedOver = new Map([
+      [".wma", 2],
+      [".m4a", 30],
+    ]);
+    expect(told(withPlaylist({ passedOver }))).toEqual([
+      "note: The playlist of /stream passes over files by their endings: 30 .m4a, 2 .wma.",
+    ]);
+    expect(told(withPlaylist({ tooDeep: ["a/b"], isCutOff: true }))).toEqual([
+      "warning: The playlist of /stream leaves out folders nested too deep (a/b) and what comes after 200,000 entries.",
+    ]);
+  });
+
+  test("whose disk does not answer is a warning, and trouble when there is silence", () => {
+    const silent = withPlaylist({ unansweredSeconds: 12.3, tracks: 0 });
+    const sentence = "The playlist directory /music of /stream has not answered for 12 s.";
+    expect(told(silent)).toEqual([`warning: ${sentence}`]);
+    expect(told({ ...silent, onAir: "silence" })).toContain(`trouble: ${sentence}`);
   });
 
   test("without tracks is worth a note", () => {

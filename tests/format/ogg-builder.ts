@@ -104,6 +104,7 @@ export const vorbisSetup = (length = 40): Uint8Array =>
 export function flacHead({
   rate = 44100,
   channels = 2,
+  bits = 16,
   headers = 1,
   isLast = false,
 } = {}): Uint8Array {
@@ -115,7 +116,7 @@ export function flacHead({
   packet[16] = 34;
   packet.writeUInt16BE(4608, 17);
   packet.writeUInt16BE(4608, 19);
-  packet.writeUInt32BE(rate * 4096 + (channels - 1) * 512 + 240, 27);
+  packet.writeUInt32BE(rate * 4096 + (channels - 1) * 512 + (bits - 1) * 16, 27);
   return new Uint8Array(packet);
 }
 

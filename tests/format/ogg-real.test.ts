@@ -41,7 +41,7 @@ const kinds = [
   kind("low.oga", "Ogg Vorbis 22.05 kHz mono", 22050, "-c:a", "libvorbis", "-ar", "22050"),
   kind("o.opus", "Ogg Opus 48 kHz stereo", 48000, "-c:a", "libopus", "-ac", "2"),
   kind("short.opus", "Ogg Opus 48 kHz mono", 48000, "-c:a", "libopus", "-page_duration", "20000"),
-  kind("f.oga", "Ogg FLAC 44.1 kHz mono", 44100, "-c:a", "flac", "-f", "ogg"),
+  kind("f.oga", "Ogg FLAC 44.1 kHz 16 bit mono", 44100, "-c:a", "flac", "-f", "ogg"),
   kind("s.spx", "Ogg Speex 16 kHz mono", 16000, "-c:a", "libspeex", "-ar", "16000"),
 ];
 const named = kinds.map((k) => [k.name, k] as const);

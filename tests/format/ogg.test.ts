@@ -3,6 +3,7 @@ import type { FrameParser } from "../../src/format/frame.ts";
 import { createOggParser } from "../../src/format/ogg.ts";
 import { oggPagesOf } from "../../src/format/ogg-page.ts";
 import { feed, feedEveryWay, type Parsed } from "./feed.ts";
+import { describeFormat, sameFormat } from "../../src/format/frame.ts";
 import { concat, garbage } from "./mpeg-builder.ts";
 import {
   BOS,
@@ -248,6 +249,18 @@ describe("damage", () => {
 describe("the headers", () => {
   const titled = ["ARTIST=Bj\u00f6rk", "title=J\u00f3ga", "ALBUM=Homogenic"];
 
+  test("of FLAC tell the bits per sample, without which two streams are not alike", () => {
+    const formatOf = (bits: number) => {
+      const headers = [flacHead({ bits }), flacBlock(4, comments(titled), true)];
+      return everyWay(...oggChain({ headers, pages: [[flacPacket()]] })).format;
+    };
+    const [deep, flat] = [formatOf(24), formatOf(16)];
+    expect([deep?.bitsPerSample, flat?.bitsPerSample]).toEqual([24, 16]);
+    if (deep === null || flat === null) throw new Error("no format");
+    expect([sameFormat(deep, flat), sameFormat(deep, { ...deep })]).toEqual([false, true]);
+    expect(describeFormat(deep)).toBe("Ogg FLAC 44.1 kHz 24 bit stereo");
+  });
+
   test("of every codec become preamble, format and metadata", () => {
     const vorbis = [vorbisId({ channels: 1 }), vorbisComments(titled), vorbisSetup()];
     const speex = [speexHead(), comments(titled)];
@@ -255,7 +268,7 @@ describe("the headers", () => {
     const cases = [
       [vorbis, { codec: "vorbis", sampleRate: 44100, channels: 1 }, opusPacket()],
       [speex, { codec: "speex", sampleRate: 16000, channels: 1 }, opusPacket()],
-      [flac, { codec: "flac", sampleRate: 44100, channels: 2 }, flacPacket()],
+      [flac, { codec: "flac", sampleRate: 44100, channels: 2, bitsPerSample: 16 }, flacPacket()],
     ] as const;
     for (const [headers, format, packet] of cases) {
       const options = { headers, pages: [[packet], [packet]] };

@@ -1,5 +1,6 @@
 // What the desk does: POST /api/admin/…, each a command about one mount.
 import { Elysia, t } from "elysia";
+import { within } from "../../lib/within.ts";
 import { endListener, endSource } from "../keeper.ts";
 import { mountNamed } from "../mount-choice.ts";
 import { NO_MOUNT } from "./api.ts";
@@ -10,6 +11,9 @@ import { done, failure, REFUSALS } from "./schema.ts";
 
 const mount = t.String({ maxLength: 1000, description: "Path of the mount" });
 const response = { 200: done, 404: failure, 409: failure, ...REFUSALS };
+
+/** A share may not answer at all; the look goes on. */
+const MAX_RESCAN_MS = 3000;
 
 export function deskCommands({ station, gate }: Desk) {
   return new Elysia({ name: "desk-commands" })
@@ -66,7 +70,10 @@ export function deskCommands({ station, gate }: Desk) {
       async ({ body, status }) => {
         const parts = mountNamed(body.mount, station);
         if (parts === undefined) return status(404, NO_MOUNT);
-        await parts.feeder.rescan();
+        const { directory } = parts.mount.config.playlist;
+        const look = parts.feeder.rescan().then(() => true);
+        if ((await within(MAX_RESCAN_MS, look)) === null)
+          return { message: `Still looking: ${directory} takes its time.` };
         const { count } = parts.feeder.playlist;
         return { message: `The playlist has ${count} ${count === 1 ? "track" : "tracks"}.` };
       },

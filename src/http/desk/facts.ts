@@ -169,6 +169,11 @@ function mountHealth(parts: MountParts, station: Station, watch: Watch, slow: nu
       tracks: playlist.count,
       unreadable: playlist.unreadable,
       skipped: playlist.reasons,
+      skippedCount: playlist.skippedCount,
+      passedOver: playlist.passedOver,
+      tooDeep: playlist.tooDeep,
+      isCutOff: playlist.isCutOff,
+      unansweredSeconds: playlist.disk.silentSeconds,
     },
     lookedAt: {
       count: members.length,

@@ -128,7 +128,7 @@ export class Playlist {
 
   /** A file as people are told of it: from the directory. */
   nameOf(path: string): string {
-    return shownPath(relative(this.config.directory, path));
+    return relative(this.config.directory, shownPath(path));
   }
 
   close(): void {

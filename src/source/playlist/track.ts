@@ -150,7 +150,8 @@ async function read(file: OpenFile, offset: number, length: number): Promise<Uin
 
 /** "01 Artist - Title.mp3": a track number is dropped, and a part before " - " is the artist. */
 export function metadataOfName(path: string): Metadata {
-  const name = plainText(shownPath(basename(path, extname(path))).replaceAll("_", " "));
+  const shown = shownPath(path);
+  const name = plainText(basename(shown, extname(shown)).replaceAll("_", " "));
   // "01 …" and "7. …" are numbers of tracks, "50 Cent" and "99 Luftballons" are not.
   const bare = name.replace(/^(?:0\d{1,2}[.\s-]+|\d{1,3}(?:\.|\s*-)\s+)(?=\S)/, "");
   return splitTitle(bare);
