@@ -23,3 +23,18 @@ export function threadOfThisOne(random = Math.random): Thread {
 export function testDisk(random = Math.random, log: Log = createLog(() => undefined)): Disk {
   return new Disks(() => threadOfThisOne(random)).at("/", "the disk", log);
 }
+
+/** One that takes a turn of the event loop over each call, as a thread does. */
+export function turningDisk(): Disk {
+  const start = () => {
+    const thread = threadOfThisOne();
+    const { post } = thread;
+    thread.post = (call) => void setImmediate(() => post(call));
+    return thread;
+  };
+  return new Disks(start).at(
+    "/",
+    "the disk",
+    createLog(() => undefined),
+  );
+}

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Metadata } from "../../../src/mount/metadata.ts";
 import { Track } from "../../../src/source/playlist/track.ts";
-import { testDisk } from "../../support/disk.ts";
+import { turningDisk } from "../../support/disk.ts";
 import { concat } from "../../format/mpeg-builder.ts";
 
 /** A folder of files; each has a name that says artist and title. */
@@ -34,7 +34,7 @@ export class Shelf implements AsyncDisposable {
 
 /** Everything a track gives. */
 export async function play(path: string): Promise<{ track: Track; audio: Buffer; count: number }> {
-  const track = await Track.open(path, testDisk());
+  const track = await Track.open(path, turningDisk());
   const parts: Uint8Array[] = [];
   let count = 0;
   for (let frames = await track.next(); frames !== null; frames = await track.next()) {
@@ -46,7 +46,7 @@ export async function play(path: string): Promise<{ track: Track; audio: Buffer;
 }
 
 export async function reasonFor(path: string): Promise<string> {
-  const opened = await Track.open(path, testDisk()).catch((error: Error) => error);
+  const opened = await Track.open(path, turningDisk()).catch((error: Error) => error);
   if (opened instanceof Error) return `${opened.name}: ${opened.message}`;
   await opened.close();
   throw new Error("it can be played");
