@@ -7,7 +7,6 @@ import { createOggChain, type OggChain, retitledOggChain, uniqueSerial } from ".
 import { OggHeaders } from "./ogg-headers.ts";
 import {
   OGG_BOS,
-  OGG_EOS,
   OGG_PAGE_MAX_BYTES,
   type OggPage,
   oggPageLength,
@@ -135,8 +134,8 @@ class OggReader implements ChainReader {
   /** Whether the page begins a chain of the title that was told. */
   #beginRetitled(chain: OggChain, page: OggPage): boolean {
     const told = this.#told;
-    if (told === null || this.#isTooSoon(chain) || !startsWithPacket(page)) return false;
-    if ((page.flags & OGG_EOS) !== 0) return false;
+    if (told === null || this.#isTooSoon(chain)) return false;
+    if (!startsWithPacket(page) || !hasAudio(page)) return false;
     this.#told = null;
     const next = isSame(chain.metadata, told)
       ? null
@@ -192,6 +191,11 @@ class OggReader implements ChainReader {
     const last = output.chain?.end() ?? null;
     if (last !== null) output.emit(last, 0, 0);
   }
+}
+
+/** Some muxers end a stream with an empty packet. */
+function hasAudio(page: OggPage): boolean {
+  return [...piecesOf(page)].some(({ bytes }) => bytes.length > 0);
 }
 
 function isSame(a: StreamMetadata | null, b: StreamMetadata): boolean {

@@ -181,7 +181,15 @@ describe("a title told beside", () => {
     expect(titlesAfter("four", page(5, second(7)))).toBe(" three");
     expect(titlesAfter("five", page(6, second(7)))).toBe(" three five");
     expect(titlesAfter("five", page(7, second(7)))).toBe(" three five");
-    expect(titlesAfter("late", page(8, second(7), EOS))).toBe(" three five");
+    expect(titlesAfter("late", page(8, [new Uint8Array(0)], EOS))).toBe(" three five");
+  });
+
+  test("may begin a chain of one page, the last", () => {
+    const pages = oggChain({ pages: [second(1), second(2)] });
+    const recording = new Recording().push(...pages.slice(0, 3));
+    recording.parser.retitle!(TOLD);
+    recording.push(...pages.slice(3)).end();
+    expect(chainsOf(recording.pages)[1]!.at(-1)).toEqual([EOS, 2, 48_000]);
   });
 
   test("gives way to what the next chain says of itself, and holds for one that says nothing", () => {
