@@ -202,7 +202,12 @@ describe("a request that is no source's and no listener's", () => {
     ["a picture", "GET /favicon.ico HTTP/1.0\r\n\r\n", 200, "<svg"],
     ["what is not there", "GET /nope HTTP/1.0\r\n\r\n", 404, "There is nothing here"],
     ["what can be no path", "GET /%zz%00 HTTP/1.0\r\n\r\n", 404, "There is nothing here"],
-    ["a mount by another method", "DELETE /stream HTTP/1.1\r\n\r\n", 404, "There is nothing here"],
+    [
+      "a mount by another method",
+      "DELETE /stream HTTP/1.1\r\n\r\n",
+      405,
+      "DELETE is not possible here",
+    ],
     ["a mount by what is no method", "FOO /stream HTTP/1.1\r\n\r\n", 400, "unknown request"],
     ["a page by what is no method", "FOO / HTTP/1.1\r\n\r\n", 400, "unknown request"],
   ])("for %s is answered whole", async (_, request, status, text) => {
