@@ -23,10 +23,10 @@ export function readEbml(bytes: Uint8Array, at: number): EbmlRead {
   const headBytes = idBytes + sizeBytes;
   if (sizeBytes > 8) return "invalid";
   if (at + headBytes > bytes.length) return "short";
-  const size = unmarkedNumber(bytes.subarray(at + idBytes, at + headBytes));
+  const size = unmarkedNumber(bytes, at + idBytes, sizeBytes);
   // All ones: unknown. Of eight bytes that is not exact, and nothing is so long.
   const isKnown = size < Math.min(2 ** (7 * sizeBytes) - 1, Number.MAX_SAFE_INTEGER);
-  const id = ebmlNumber(bytes.subarray(at, at + idBytes));
+  const id = numberAt(bytes, at, idBytes);
   return { id, headBytes, size: isKnown ? size : null };
 }
 
@@ -34,7 +34,7 @@ export function readEbml(bytes: Uint8Array, at: number): EbmlRead {
 export function ebmlVint(bytes: Uint8Array): { value: number; length: number } | null {
   const length = vintBytes(bytes, 0);
   if (length === null || length > 8 || length > bytes.length) return null;
-  return { value: unmarkedNumber(bytes.subarray(0, length)), length };
+  return { value: unmarkedNumber(bytes, 0, length), length };
 }
 
 /** The whole elements in these contents, up to the first that is broken; deeper levels are not entered. */
@@ -81,9 +81,16 @@ export function forgetEbmlSize(bytes: Uint8Array, at: number): void {
 }
 
 /** Without the bit that marks the length: with it eight bytes would be rounded. */
-function unmarkedNumber(bytes: Uint8Array): number {
-  const marker = 2 ** (8 - bytes.length);
-  return ebmlNumber(bytes.subarray(1)) + ((bytes[0] ?? 0) - marker) * 256 ** (bytes.length - 1);
+function unmarkedNumber(bytes: Uint8Array, at: number, length: number): number {
+  const first = (bytes[at] ?? 0) - 2 ** (8 - length);
+  return first * 256 ** (length - 1) + numberAt(bytes, at + 1, length - 1);
+}
+
+/** Heads of elements are read very often: no view of their bytes is made. */
+function numberAt(bytes: Uint8Array, at: number, length: number): number {
+  let value = 0;
+  for (let i = at; i < at + length; i++) value = value * 256 + (bytes[i] ?? 0);
+  return value;
 }
 
 /** 1 to 8 by the leading zeros of the first byte; 9 when it has no other bits. */

@@ -53,6 +53,7 @@ class WebmReader implements ChainReader {
 
   step(): boolean {
     if (this.work.intake.length === 0) return false;
+    if (this.#header !== null) return this.#begin();
     const skipped = Math.min(this.#skip, this.work.intake.length);
     this.#skip -= skipped;
     this.work.drop(skipped);
