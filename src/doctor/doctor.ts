@@ -20,6 +20,10 @@ const VERY_LATE_MS = 2000;
 /** Refusals that somebody can do something about, by the reason they are counted under. */
 const REFUSALS: Readonly<Record<string, readonly [why: string, remedy: string]>> = {
   unauthorized: ["its user name or password is wrong", "Compare it with server.source_password."],
+  too_many_logins: [
+    "its address sent wrong passwords too often",
+    "Compare it with server.source_password; the log has the address.",
+  ],
   default_password: [
     "the default password is taken from this machine only",
     "Set server.source_password, here and in the encoder.",

@@ -100,12 +100,12 @@ export function either(...answers: readonly [Answer, ...Answer[]]): Answer {
 export const NOT_ADMITTED: Answers = {
   401: text("Basic credentials are missing or wrong", "text/plain", "You need to authenticate\r\n"),
   403: text(
-    "Switched off, asked from a page of another site, or the default password from elsewhere",
+    "Switched off, asked from a page of another site, or the default password from elsewhere. A browser that types in a change is asked to confirm it",
     "text/plain",
     "Commands are not taken from the pages of other sites.\r\n",
   ),
   429: text(
-    "Wrong once more, after too many wrong passwords from this address",
+    "Too many wrong passwords from this address; Retry-After says when to go on",
     "text/plain",
     "Too many wrong passwords from this address: try again in 60 s.\r\n",
   ),

@@ -247,11 +247,13 @@ describe("the station", () => {
   test("is told why sources are turned away again and again", () => {
     const refused = new Map([
       ["unauthorized", 3],
+      ["too_many_logins", 4],
       ["in_use", 2],
       ["bad_request", 100],
     ]);
     expect(told({}, { refusedLately: refused })).toEqual([
       "warning: A source was refused 3 times in the last 10 min: its user name or password is wrong.",
+      "warning: A source was refused 4 times in the last 10 min: its address sent wrong passwords too often.",
     ]);
   });
 

@@ -34,7 +34,10 @@ const EVENTS = operation({
     ),
     401: json("Nobody is signed in, or the credentials are wrong", failure),
     403: json("Switched off, or asked from a page of another site", failure),
-    429: json("Wrong once more, after too many wrong passwords from this address", failure),
+    429: json(
+      "Too many wrong passwords from this address; Retry-After says when to go on",
+      failure,
+    ),
     503: json("Too many desks are open", failure),
   },
 });

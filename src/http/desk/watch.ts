@@ -24,6 +24,7 @@ const SETTLING_MS = 30_000;
 export const LOOK_AT = 64;
 
 export interface Counters {
+  /** At the admin account, by whichever door. */
   readonly failedLogins: number;
   readonly sources: Readonly<Record<string, number>>;
   /** By path. */
@@ -97,9 +98,9 @@ export class Watch {
   }
 
   #count(): Counters {
-    const { failedLogins, sourceCounts } = this.station;
+    const { logins, sourceCounts } = this.station;
     const slow = this.#watched.map(({ parts }) => [parts.mount.path, parts.audience.slow] as const);
-    return { failedLogins, sources: { ...sourceCounts }, slow: new Map(slow) };
+    return { failedLogins: logins.failed.admin, sources: { ...sourceCounts }, slow: new Map(slow) };
   }
 
   #follow(watched: Watched): void {

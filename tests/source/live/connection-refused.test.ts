@@ -1,5 +1,6 @@
 // Who is turned away at the source port: the answer byte for byte, in Icecast's order, and what is told and counted.
 import { describe, expect, test } from "bun:test";
+import { KNOWN_MS, SLIPS } from "../../../src/access/attempts.ts";
 import { Secret } from "../../../src/lib/secret.ts";
 import type { Mount } from "../../../src/mount/mount.ts";
 import { concat } from "../../format/mpeg-builder.ts";
@@ -110,6 +111,60 @@ describe("who is turned away", () => {
     }
     expect(door.counts).toEqual({ unauthorized: 3 });
     expect(door.stage.told("was refused: its credentials are broken").length).toBe(1);
+  });
+
+  test("with guesses is told to wait, and in the end its right password is too; others are not", () => {
+    using door = new Door();
+    const guess = (i: number) => put(wrong.replace(/ \S+$/, ` ${btoa(`source:guess-${i}`)}`), MPEG);
+    const wait = (answer: string) => answer.replace(/\d+(?= s\.|\r\n)/g, "N");
+    for (let i = 0; i < SLIPS; i++) expect(door.ask(guess(i), "192.0.2.1")[0]).toBe(UNAUTHORIZED);
+    const [late = ""] = door.ask(guess(SLIPS), "192.0.2.1");
+    expect(late).toStartWith("HTTP/1.0 429 Too Many Requests\r\n");
+    expect(late).toContain("\r\nRetry-After: 30\r\n");
+    expect(late).toEndWith("Too many wrong passwords from this address: try again in 30 s.\r\n");
+    for (let i = SLIPS; i < 2000; i++) door.ask(guess(i), "192.0.2.1");
+    expect(wait(door.ask(put(AUTHORIZED, MPEG), "192.0.2.1")[0] ?? "")).toBe(wait(late));
+    expect(door.ask(`${PASSWORD}\r\n`, "192.0.2.1")[0]).toBe(
+      "Too many invalid passwords from this address: try again in 30 s\r\n",
+    );
+    expect(door.counts.too_many_logins).toBeGreaterThan(1900);
+    expect(door.stage.told("too many wrong source passwords from 192.0.2.1")).toHaveLength(1);
+    expect(door.ask(put(AUTHORIZED, MPEG), "192.0.2.2")).toEqual(["HTTP/1.0 200 OK\r\n\r\n"]);
+  });
+
+  test("is not who was live from an address at which strangers guess", () => {
+    using door = new Door();
+    const own = put(AUTHORIZED, MPEG, "User-Agent: BUTT");
+    const { connection } = door.connect("192.0.2.1");
+    connection.onData(Buffer.from(own));
+    door.stage.clock.ms += 2 * KNOWN_MS;
+    connection.onEnd();
+    for (let i = 0; i < 100; i++) {
+      door.ask(put(`Authorization: Basic ${btoa(`source:guess-${i}`)}`, MPEG), "192.0.2.1");
+    }
+    expect(door.ask(put(AUTHORIZED, MPEG), "192.0.2.1")[0]).toContain(" 429 ");
+    expect(door.ask(own, "192.0.2.1")).toEqual(["HTTP/1.0 200 OK\r\n\r\n"]);
+  });
+
+  test.each<[string, string[], boolean]>([
+    ["an encoder", ["Host: localhost:8000"], true],
+    ["an old encoder without Host", [], true],
+    ["a page that rebinds its name", ["Host: evil.example:8000"], false],
+    ["a proxy by Via", ["Host: localhost", "Via: 1.1 proxy"], false],
+    ["a content network", ["Host: localhost", "CF-Connecting-IP: 192.0.2.1"], false],
+    ["curl, which closes its connection", ["Host: localhost", "Connection: close"], true],
+  ])("with the default password, from this machine by %s: let in is %p", (_, headers, isLetIn) => {
+    using door = new Door(new Secret("hackme"));
+    const login = `Authorization: Basic ${btoa("source:hackme")}`;
+    const [answer] = door.ask(put(login, MPEG, ...headers));
+    expect(answer).toStartWith(isLetIn ? "HTTP/1.0 200 OK" : "HTTP/1.0 403 Forbidden");
+  });
+
+  test("with the default password, by nginx as it comes: HTTP/1.0 that closes", () => {
+    using door = new Door(new Secret("hackme"));
+    const head = put(`Authorization: Basic ${btoa("source:hackme")}`, MPEG, "Connection: close");
+    const [answer] = door.ask(head.replace("HTTP/1.1", "HTTP/1.0"));
+    expect(answer).toStartWith("HTTP/1.0 403 Forbidden");
   });
 
   test("is counted and told once a period, the passwords never", () => {
