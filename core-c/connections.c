@@ -9,11 +9,13 @@
 #include "radiocore.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 #ifdef __linux__
 #include <netinet/tcp.h>
 #endif
@@ -27,24 +29,53 @@
 /* Descriptors are the process's, so this is: a bit for each that a listener has. */
 static uint64_t held[DESCRIPTORS_MAX / 64];
 
+/* A bit for each that a search found to be something else: searched last, so that a crowd of idle
+ * connections is not asked about again for each that comes. */
+static uint64_t known[DESCRIPTORS_MAX / 64];
+
 /* Where the next connection of a crowd is likely to be. */
 static int likely;
 
+/* Asks to the system by the last search. */
+static uint32_t looks;
+
+static bool is_set(const uint64_t *bits, int fd)
+{
+    return bits[fd / 64] >> (fd % 64) & 1;
+}
+
+static void set_bit(uint64_t *bits, int fd)
+{
+    bits[fd / 64] |= UINT64_C(1) << (fd % 64);
+}
+
+static void clear_bit(uint64_t *bits, int fd)
+{
+    bits[fd / 64] &= ~(UINT64_C(1) << (fd % 64));
+}
+
 static bool is_held(int fd)
 {
-    return held[fd / 64] >> (fd % 64) & 1;
+    return is_set(held, fd);
 }
 
 void connections_hold(int fd)
 {
     if (fd >= 0 && fd < DESCRIPTORS_MAX)
-        held[fd / 64] |= UINT64_C(1) << (fd % 64);
+        set_bit(held, fd);
 }
 
 void connections_release(int fd)
 {
-    if (fd >= 0 && fd < DESCRIPTORS_MAX)
-        held[fd / 64] &= ~(UINT64_C(1) << (fd % 64));
+    if (fd < 0 || fd >= DESCRIPTORS_MAX)
+        return;
+    clear_bit(held, fd);
+    clear_bit(known, fd);
+}
+
+uint32_t connections_looks(void)
+{
+    return looks;
 }
 
 int32_t rc_release(int32_t fd)
@@ -106,34 +137,56 @@ int connections_local_port(int fd)
 
 typedef enum { NO_CONNECTION, ANOTHER, FOUND } look_result;
 
-static look_result look(int fd, const endpoint *peer, int local_port)
+static bool peer_of(int fd, endpoint *e)
 {
     struct sockaddr_storage from = {0};
     socklen_t size = sizeof from;
+    looks++;
+    return getpeername(fd, (struct sockaddr *)&from, &size) == 0 && read_endpoint(e, &from);
+}
+
+static look_result look(int fd, const endpoint *peer, int local_port)
+{
     endpoint e;
-    if (getpeername(fd, (struct sockaddr *)&from, &size) != 0)
+    if (!peer_of(fd, &e))
         return NO_CONNECTION;
-    bool same = read_endpoint(&e, &from) && e.port == peer->port &&
-                memcmp(e.address, peer->address, sizeof e.address) == 0;
+    bool same = e.port == peer->port && memcmp(e.address, peer->address, sizeof e.address) == 0;
     return same && connections_local_port(fd) == local_port ? FOUND : ANOTHER;
 }
 
-static int search(const endpoint *peer, int local_port)
+/* Looks at those that are known to be something else, or at all others. Ends behind the last that may be
+ * a connection. */
+static int search_among(bool among_known, const endpoint *peer, int local_port)
 {
-    if (!is_held(likely) && look(likely, peer, local_port) == FOUND)
-        return likely;
     int foreign = 0;
     for (int fd = 0; fd < DESCRIPTORS_MAX && foreign < FOREIGN_MAX; fd++) {
-        if (held[fd / 64] == UINT64_MAX)
-            fd += 63 - fd % 64;
-        else if (!is_held(fd)) {
-            look_result result = look(fd, peer, local_port);
-            if (result == FOUND)
-                return fd;
-            foreign = result == ANOTHER ? 0 : foreign + 1;
+        uint64_t passed = held[fd / 64] | (among_known ? ~known[fd / 64] : known[fd / 64]);
+        if (passed >> (fd % 64) & 1) {
+            if (is_held(fd))
+                continue;
+            foreign = among_known ? foreign + 1 : 0;
+            continue;
         }
+        look_result result = look(fd, peer, local_port);
+        if (result == FOUND)
+            return fd;
+        if (result == ANOTHER)
+            set_bit(known, fd);
+        else
+            clear_bit(known, fd);
+        foreign = result == ANOTHER ? 0 : foreign + 1;
     }
     return -1;
+}
+
+/* A descriptor that is known may have become another connection since: so those come last, not never. */
+static int search(const endpoint *peer, int local_port)
+{
+    looks = 0;
+    if (!is_held(likely) && look(likely, peer, local_port) == FOUND)
+        return likely;
+    int fd = search_among(false, peer, local_port);
+    return fd >= 0 ? fd : search_among(true, peer, local_port);
 }
 
 int32_t rc_connection(int32_t local_port, const uint8_t *address, uint32_t length, int32_t port)
@@ -145,6 +198,7 @@ int32_t rc_connection(int32_t local_port, const uint8_t *address, uint32_t lengt
     if (fd < 0)
         return RC_ESTALE;
     connections_hold(fd);
+    clear_bit(known, fd);
     likely = (fd + 1) % DESCRIPTORS_MAX;
     return fd;
 }
@@ -163,6 +217,10 @@ typedef struct {
     uint64_t bytes_sent, bytes_retrans;
 } kernel_tcp_info;
 
+/* Of kernel_tcp_info.values: tcpi_last_data_sent. */
+#define LAST_DATA_SENT 9
+
+_Static_assert(offsetof(kernel_tcp_info, values) + LAST_DATA_SENT * 4 == 44, "as the kernel lays it out");
 _Static_assert(offsetof(kernel_tcp_info, notsent_bytes) == 144, "as the kernel lays it out");
 _Static_assert(offsetof(kernel_tcp_info, bytes_sent) == 200, "as the kernel lays it out");
 
@@ -184,3 +242,80 @@ double rc_written(int32_t fd)
 }
 
 #endif
+
+#ifdef __linux__
+
+/* Milliseconds since it was last sent something, or since it was accepted; 0 when it is not known. */
+static int32_t quiet_millis(int fd)
+{
+    kernel_tcp_info info;
+    socklen_t size = sizeof info;
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 || size < sizeof info)
+        return 0;
+    uint32_t millis = info.values[LAST_DATA_SENT];
+    return millis > INT32_MAX ? INT32_MAX : (int32_t)millis;
+}
+
+#else
+
+static int32_t quiet_millis(int fd)
+{
+    (void)fd;
+    return 0;
+}
+
+#endif
+
+int32_t rc_clients(int32_t local_port, rc_client *out, uint32_t room)
+{
+    uint32_t count = 0;
+    int foreign = 0;
+    if (!out || local_port < 1)
+        return RC_EINVAL;
+    for (int fd = 0; fd < DESCRIPTORS_MAX && foreign < FOREIGN_MAX && count < room; fd++) {
+        endpoint e;
+        if (is_held(fd))
+            continue;
+        if (!peer_of(fd, &e)) {
+            clear_bit(known, fd);
+            foreign++;
+            continue;
+        }
+        foreign = 0;
+        if (connections_local_port(fd) != local_port)
+            continue;
+        out[count] = (rc_client){.fd = fd, .quiet_ms = quiet_millis(fd)};
+        memcpy(out[count++].peer, e.address, sizeof e.address);
+    }
+    return (int32_t)count;
+}
+
+int32_t rc_hang_up(int32_t fd)
+{
+    return shutdown(fd, SHUT_RDWR) == 0 ? 0 : RC_ESTALE;
+}
+
+int32_t rc_duplicate(int32_t fd)
+{
+    int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    return copy < 0 ? RC_ESTALE : copy;
+}
+
+int32_t rc_calm(int32_t fd)
+{
+    struct linger none = {0};
+    return setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none) == 0 ? 0 : RC_ESTALE;
+}
+
+int32_t rc_reached(int32_t fd, uint8_t *address)
+{
+    struct sockaddr_storage from = {0};
+    socklen_t size = sizeof from;
+    endpoint e;
+    if (!address)
+        return RC_EINVAL;
+    if (getsockname(fd, (struct sockaddr *)&from, &size) != 0 || !read_endpoint(&e, &from))
+        return RC_ESTALE;
+    memcpy(address, e.address, sizeof e.address);
+    return 0;
+}

@@ -212,10 +212,38 @@ RC_API int32_t rc_listen_tune(int32_t port, int32_t unsent_bytes, int32_t silent
 
 /* The descriptor of the connection that this process has on local_port with that address (text of
  * `length` bytes) and port. RC_ESTALE when there is none. The next search passes it over, as it does
- * those that rc_socket names, until rc_release or rc_leave: so a search looks at the few that no
- * listener has, however many listen. */
+ * those that rc_socket names, until rc_release or rc_leave, and looks last at those that an earlier
+ * search found to be others: so it looks at few, however many listen or are idle. */
 RC_API int32_t rc_connection(int32_t local_port, const uint8_t *address, uint32_t length,
                              int32_t port);
+
+/* A connection that no listener has. */
+typedef struct {
+    uint8_t peer[16]; /* its other end's address: IPv6, or IPv4 mapped into it */
+    int32_t fd;
+    int32_t quiet_ms; /* since it was last sent something, or accepted; 0 where the system does not tell */
+} rc_client;
+
+/* Writes up to `room` of this process's connections on local_port, but for those that rc_connection or
+ * rc_socket hold: requests, idle connections, heads that come slowly. Returns how many. What it says holds
+ * until the caller returns to its event loop. */
+RC_API int32_t rc_clients(int32_t local_port, rc_client *out, uint32_t room);
+
+/* Shuts a connection down in both directions: its owner sees an ordinary end and closes it. Returns 0,
+ * RC_ESTALE when it is no connection. */
+RC_API int32_t rc_hang_up(int32_t fd);
+
+/* A second descriptor of the same connection, which lives on when its first owner closes its own; the
+ * caller closes it. RC_ESTALE when there is none to be had. */
+RC_API int32_t rc_duplicate(int32_t fd);
+
+/* A runtime that gives a connection up may ask the kernel to reset it at the last close: takes that back,
+ * for the second owner. Returns 0 or RC_ESTALE. */
+RC_API int32_t rc_calm(int32_t fd);
+
+/* Writes the 16 bytes (as in rc_client) of the address at which a connection reached this machine. Returns
+ * 0 or RC_ESTALE. */
+RC_API int32_t rc_reached(int32_t fd, uint8_t *address);
 
 /* From here on the descriptor may be another connection's. Returns 0. */
 RC_API int32_t rc_release(int32_t fd);

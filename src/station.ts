@@ -88,7 +88,7 @@ export class Station {
     readonly clock: Clock,
     readonly log: Log,
     readonly wall: Clock = wallClock,
-    descriptors = new Descriptors(),
+    readonly descriptors = new Descriptors(),
   ) {
     this.#room = new Room(descriptors, log);
     this.artworks = new Artworks(log);

@@ -4,6 +4,7 @@
 #else
 #define _GNU_SOURCE
 #endif
+#include "connections.h"
 #include "fixture.h"
 #include "tap.h"
 
@@ -128,6 +129,87 @@ static void a_crowd_is_found_in_any_order(void)
         connection_close(crowd[i]);
 }
 
+static void the_search_does_not_grow_with_idle_connections(void)
+{
+    connection idle[200];
+    for (int i = 0; i < 200; i++)
+        idle[i] = connection_open();
+    for (int i = 0; i < 20; i++) {
+        connection c = connection_open();
+        CHECK_EQ(find(c, LOOPBACK), c.accepted);
+        CHECK(i == 0 || connections_looks() < 20);
+        close(c.accepted);
+        close(c.calling);
+        rc_release(c.accepted);
+    }
+    /* The number of one that was idle, and is now another's. */
+    connection_close(idle[50]);
+    connection reused = connection_open();
+    CHECK_EQ(find(reused, LOOPBACK), reused.accepted);
+    connection_close(reused);
+    for (int i = 0; i < 200; i++)
+        if (i != 50)
+            connection_close(idle[i]);
+}
+
+static void clients_are_the_connections_of_a_port_that_no_listener_has(void)
+{
+    static const uint8_t loopback[16] = {[10] = 0xff, [11] = 0xff, 127, 0, 0, 1};
+    connection c = connection_open(), other = connection_open();
+    rc_client clients[4];
+    CHECK_EQ(rc_clients(c.local_port, clients, 4), 1);
+    CHECK_EQ(clients[0].fd, c.accepted);
+    CHECK_EQ(memcmp(clients[0].peer, loopback, 16), 0);
+    CHECK(clients[0].quiet_ms >= 0 && clients[0].quiet_ms < 5000);
+    CHECK_EQ(rc_clients(c.local_port, clients, 0), 0);
+    CHECK_EQ(rc_clients(c.local_port, NULL, 4), RC_EINVAL);
+    CHECK_EQ(find(c, LOOPBACK), c.accepted);
+    CHECK_EQ(rc_clients(c.local_port, clients, 4), 0);
+    connection_close(c);
+    connection_close(other);
+}
+
+static void a_client_that_is_hung_up_on_reads_the_end(void)
+{
+    char byte;
+    connection c = connection_open();
+    CHECK_EQ(rc_hang_up(c.accepted), 0);
+    CHECK_EQ(read(c.calling, &byte, 1), 0);
+    CHECK_EQ(rc_hang_up(-1), RC_ESTALE);
+    connection_close(c);
+}
+
+static void a_second_descriptor_keeps_a_connection_that_its_owner_resets(void)
+{
+    char byte = 'x';
+    struct linger reset = {.l_onoff = 1};
+    connection c = connection_open();
+    int32_t copy = rc_duplicate(c.accepted);
+    CHECK(copy >= 0);
+    CHECK_EQ(setsockopt(c.accepted, SOL_SOCKET, SO_LINGER, &reset, sizeof reset), 0);
+    close(c.accepted);
+    CHECK_EQ(rc_calm(copy), 0);
+    CHECK_EQ(write(copy, &byte, 1), 1);
+    close(copy);
+    CHECK_EQ(read(c.calling, &byte, 1), 1);
+    CHECK_EQ(read(c.calling, &byte, 1), 0);
+    CHECK_EQ(rc_duplicate(-1), RC_ESTALE);
+    CHECK_EQ(rc_calm(-1), RC_ESTALE);
+    close(c.calling);
+}
+
+static void a_connection_says_at_which_address_it_was_reached(void)
+{
+    static const uint8_t loopback[16] = {[10] = 0xff, [11] = 0xff, 127, 0, 0, 1};
+    uint8_t address[16] = {0};
+    connection c = connection_open();
+    CHECK_EQ(rc_reached(c.accepted, address), 0);
+    CHECK_EQ(memcmp(address, loopback, 16), 0);
+    CHECK_EQ(rc_reached(-1, address), RC_ESTALE);
+    CHECK_EQ(rc_reached(c.accepted, NULL), RC_EINVAL);
+    connection_close(c);
+}
+
 static void what_the_kernel_has_taken_is_told_whether_it_was_read_or_not(void)
 {
     static uint8_t bytes[16384];
@@ -170,6 +252,11 @@ int main(void)
     RUN(one_that_was_found_is_passed_over_until_it_is_released);
     RUN(one_that_a_listener_has_is_passed_over_until_it_leaves);
     RUN(a_crowd_is_found_in_any_order);
+    RUN(the_search_does_not_grow_with_idle_connections);
+    RUN(clients_are_the_connections_of_a_port_that_no_listener_has);
+    RUN(a_client_that_is_hung_up_on_reads_the_end);
+    RUN(a_second_descriptor_keeps_a_connection_that_its_owner_resets);
+    RUN(a_connection_says_at_which_address_it_was_reached);
     RUN(what_the_kernel_has_taken_is_told_whether_it_was_read_or_not);
     RUN(a_full_connection_takes_nothing_and_a_broken_one_says_so);
     return tap_done();

@@ -1,5 +1,6 @@
 // Who asks, and by which name of ours: from the connection and the Host header.
-import { plainAddress, urlHost } from "../lib/address.ts";
+import { isLoopback, networkOf, plainAddress, urlHost } from "../lib/address.ts";
+import { LOCAL } from "./fair-places.ts";
 
 interface Server {
   requestIP(request: Request): { readonly address: string } | null;
@@ -28,6 +29,15 @@ export function targetOf({ url }: Request): string {
 /** "unknown" when nobody has said. */
 export function addressOf(request: Request, server: Server | null): string {
   return told.get(request) ?? plainAddress(server?.requestIP(request)?.address);
+}
+
+/** Whom a place is counted for: an address, or the /64 of one of IPv6. A proxy on this machine asks for the address
+ * that it added last; LOCAL is whoever asks from this machine itself. */
+export function clientOf(request: Request, server: Server | null): string {
+  const address = addressOf(request, server);
+  if (!isLoopback(address)) return networkOf(address);
+  const forwarded = request.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim();
+  return networkOf(forwarded || request.headers.get("x-real-ip") || "") || LOCAL;
 }
 
 /** A name or address with or without a port; anything else has no place in a link. */

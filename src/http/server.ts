@@ -12,6 +12,7 @@ import { embedRoutes } from "./embed.ts";
 import { answerErrors, Methods } from "./errors.ts";
 import { everyAnswer } from "./every-answer.ts";
 import { healthRoute } from "./health.ts";
+import { IdleClients } from "./idle-clients.ts";
 import { adminRoutes } from "./icecast/admin.ts";
 import { metadataRoutes } from "./icecast/metadata.ts";
 import { shoutcastAdmin } from "./icecast/shoutcast-admin.ts";
@@ -91,7 +92,8 @@ export async function listen(station: Station): Promise<HttpServer> {
   station.tune(port);
   station.frontDoor.app = (request, address) => app.handle(tellAddress(request, address));
   desk.start();
-  return { port, stop: (graceMs) => stop(server, [feed, desk], graceMs) };
+  const idle = new IdleClients(port, station.descriptors, station.log);
+  return { port, stop: (graceMs) => stop(server, [idle, feed, desk], graceMs) };
 }
 
 async function stop(

@@ -268,7 +268,7 @@ describe("each operation", () => {
       },
     );
     const feed = new StatusFeed(radio.station);
-    Object.defineProperty(feed, "isFull", { value: true });
+    feed.hasRoom = () => false;
     const crowded = await createApp(radio.station, feed);
     const asked: Asked = async (path, init) =>
       crowded.handle(new Request(`http://radio.example${path}`, init));

@@ -6,7 +6,8 @@ import type { Station } from "../../station.ts";
 import type { MountFacts, StationFacts } from "../../stats/facts.ts";
 import { renderStatus } from "../../stats/status.ts";
 import { operation, text } from "../operation.ts";
-import { addressOf } from "../remote.ts";
+import { FairPlaces, LOCAL } from "../fair-places.ts";
+import { addressOf, clientOf } from "../remote.ts";
 import { reply } from "../reply.ts";
 import { type StreamSink, streamResponse } from "../stream/stream-sink.ts";
 import { statusFor } from "./status-for.ts";
@@ -17,7 +18,7 @@ const LOOK_MS = 500;
 const LOOKS_PER_COUNT = 10;
 /** But a proxy closes what is silent for too long: an event at least every ten. */
 const QUIET_COUNTS = 2;
-const MAX_PAGES = 1000;
+const PLACES = { total: 1000, perClient: 100 };
 /** Written to before the loop turns. */
 const PAGES_PER_TURN = 100;
 /** kbit/s by which an average has to move to be told. */
@@ -53,6 +54,7 @@ type Event = Uint8Array<ArrayBuffer>;
 
 /** The pages that are open, told of changes by one timer that runs only while there are any. */
 export class StatusFeed {
+  readonly #places = new FairPlaces<Page>(PLACES);
   /** Each with whether it is open on this machine. */
   readonly #pages = new Map<Page, boolean>();
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -64,12 +66,15 @@ export class StatusFeed {
 
   constructor(private readonly station: Station) {}
 
-  get isFull(): boolean {
-    return this.#pages.size >= MAX_PAGES;
+  hasRoom(client: string): boolean {
+    return this.#places.hasRoom(client);
   }
 
-  /** Tells a page the status at once. Returns what to do when the page has gone. */
-  join(page: Page, isHere = false): () => void {
+  /** Tells a page the status at once. Returns what to do when the page has gone. A client with too many pages
+   * loses its oldest. */
+  join(page: Page, isHere = false, client = LOCAL): () => void {
+    const evicted = this.#places.take(page, client);
+    if (evicted !== undefined) this.#cut(evicted);
     const facts = this.station.facts();
     if (this.#pages.size === 0) this.#begin(facts);
     this.#pages.set(page, isHere);
@@ -133,12 +138,17 @@ export class StatusFeed {
   /** A page that does not read loses its connection; its EventSource comes back by itself. */
   #send(page: Page, event: Event): void {
     if (!this.#pages.has(page) || page.write(event) === "open") return;
+    this.#cut(page);
+  }
+
+  #cut(page: Page): void {
     this.#leave(page);
     page.abort();
   }
 
   #leave(page: Page): void {
     this.#pages.delete(page);
+    this.#places.leave(page);
     if (this.#pages.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
@@ -183,10 +193,11 @@ export function eventsRoute(feed: StatusFeed) {
     .get(
       "/api/events",
       ({ request, server }) => {
-        if (feed.isFull) return reply(TOO_MANY, "text/plain; charset=utf-8", 503);
+        const client = clientOf(request, server);
+        if (!feed.hasRoom(client)) return reply(TOO_MANY, "text/plain; charset=utf-8", 503);
         server?.timeout(request, 0);
         const isHere = isLocal(addressOf(request, server), request.headers);
-        return streamResponse(HEADERS, request.signal, (page) => feed.join(page, isHere));
+        return streamResponse(HEADERS, request.signal, (page) => feed.join(page, isHere, client));
       },
       EVENTS,
     );

@@ -1,6 +1,7 @@
 // The route of /api/admin/events: a desk's stream, which ends with its session.
 import { Elysia } from "elysia";
 import { json, operation, text } from "../operation.ts";
+import { clientOf } from "../remote.ts";
 import { streamResponse } from "../stream/stream-sink.ts";
 import type { Desk } from "./desk.ts";
 import { tokenOf } from "./auth.ts";
@@ -51,13 +52,16 @@ export function deskEvents({ station, sessions, gate, feed }: Desk) {
     .get(
       "/api/admin/events",
       ({ request, server, status }) => {
-        if (feed.isFull) return status(503, TOO_MANY);
+        const client = clientOf(request, server);
+        if (!feed.hasRoom(client)) return status(503, TOO_MANY);
         server?.timeout(request, 0);
         const token = tokenOf(request, gate.cookie) ?? "";
         const isOpen = () => sessions.isOpen(token, station.clock.nowMs());
         // A session that is over has not let it in: that was its credentials.
         const isSignedIn = isOpen() ? isOpen : () => true;
-        return streamResponse(HEADERS, request.signal, (desk) => feed.join(desk, isSignedIn));
+        return streamResponse(HEADERS, request.signal, (desk) =>
+          feed.join(desk, isSignedIn, client),
+        );
       },
       EVENTS,
     );

@@ -186,7 +186,9 @@ function mountHealth(parts: MountParts, station: Station, watch: Watch, slow: nu
 export function doctorFacts(station: Station, watch: Watch): DoctorFacts {
   const { config, sourcePort, shoutcastPort } = station;
   const lately = watch.lately();
-  const isMissing = config.server.sourcePort !== 0 && shoutcastPort === null;
+  // Where the listen port is the next one, the program that has it is this station.
+  const isOurs = config.server.listenPort === sourcePort + 1;
+  const isMissing = config.server.sourcePort !== 0 && shoutcastPort === null && !isOurs;
   const { accepted: _, ...refused } = lately.sources;
   return {
     warnings: config.warnings,

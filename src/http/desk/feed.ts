@@ -2,12 +2,13 @@
 import { examine } from "../../doctor/doctor.ts";
 import type { NumberedLine } from "../../lib/log-tail.ts";
 import type { Station } from "../../station.ts";
+import { FairPlaces, LOCAL } from "../fair-places.ts";
 import type { StreamSink } from "../stream/stream-sink.ts";
 import { doctorFacts, renderOverview } from "./facts.ts";
 import { SAMPLE_MS, type Watch } from "./watch.ts";
 
 export const LOOK_MS = 1000;
-const MAX_DESKS = 50;
+const PLACES = { total: 50, perClient: 20 };
 
 /** Lines told in one event; who missed some asks for the log. */
 const MAX_LINES = 100;
@@ -18,6 +19,7 @@ type Desk = Pick<StreamSink, "write" | "end" | "abort">;
 
 /** The desks that are open, told by one timer that runs only while there are any. */
 export class DeskFeed {
+  readonly #places = new FairPlaces<Desk>(PLACES);
   /** Each with whether it is still signed in. */
   readonly #desks = new Map<Desk, () => boolean>();
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -31,12 +33,14 @@ export class DeskFeed {
     private readonly watch: Watch,
   ) {}
 
-  get isFull(): boolean {
-    return this.#desks.size >= MAX_DESKS;
+  hasRoom(client: string): boolean {
+    return this.#places.hasRoom(client);
   }
 
   /** Tells a desk everything at once. Returns what to do when it has gone. */
-  join(desk: Desk, isSignedIn: () => boolean): () => void {
+  join(desk: Desk, isSignedIn: () => boolean, client = LOCAL): () => void {
+    const evicted = this.#places.take(desk, client);
+    if (evicted !== undefined) this.#end(evicted);
     if (this.#desks.size === 0) this.#begin();
     this.#desks.set(desk, isSignedIn);
     desk.write(encode("overview", renderOverview(this.station, this.watch)));
@@ -110,6 +114,7 @@ export class DeskFeed {
 
   #leave(desk: Desk): void {
     this.#desks.delete(desk);
+    this.#places.leave(desk);
     if (this.#desks.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;

@@ -25,10 +25,13 @@ export function mountRoute(audience: Audience, station: Station) {
     );
 }
 
+/** For the next request of a connection whose stream has ended. */
+const KEPT_SECONDS = 30;
+
 interface Server {
   readonly port?: number | undefined;
   requestIP(request: Request): Peer | null;
-  timeout(request: Request, seconds: 0): void;
+  timeout(request: Request, seconds: number): void;
 }
 
 /** It asks in HTTP/1.1, takes its chunks for audio, and follows to the source port, which sends none. */
@@ -65,7 +68,9 @@ export function answerStream(
   server?.timeout(request, 0);
   const visitor = visitorAt(request, addressOf(request, server));
   const range = request.headers.get("range") ?? "";
-  return isProbe(range) ? probe(audience, request) : listen(audience, request, visitor, server);
+  return isProbe(range)
+    ? probe(audience, request, server)
+    : listen(audience, request, visitor, server);
 }
 
 /** What GET would answer. Its body is a stream that is over at once: with none, the answer would have
@@ -78,10 +83,14 @@ function head(audience: Audience, request: Request): Response {
 
 /** The head of a stream and its first bytes. Without a length and not ended at once: to a player that
  * would be a file of that size. */
-function probe(audience: Audience, request: Request): Response {
+function probe(audience: Audience, request: Request, server: Server | null): Response {
   return streamResponse(headersOf(audience, 0), request.signal, (sink) => {
     audience.sample(sink);
-    const end = setTimeout(() => sink.end(), PROBE_MS);
+    const end = setTimeout(() => {
+      // What follows on the connection is an ordinary one again.
+      server?.timeout(request, KEPT_SECONDS);
+      sink.end();
+    }, PROBE_MS);
     return () => clearTimeout(end);
   });
 }

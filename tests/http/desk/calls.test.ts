@@ -365,7 +365,7 @@ describe("events", () => {
 
   test("are told to so many desks and no more", async () => {
     await using app = await DeskApp.start();
-    for (let i = 0; i < 50; i++) app.desk.feed.join(new Page(), () => true);
+    for (let i = 0; i < 50; i++) app.desk.feed.join(new Page(), () => true, `192.0.2.${i}`);
     const { status, json } = await app.get("events");
     expect([status, json.error]).toEqual([503, "Too many desks are open."]);
   });

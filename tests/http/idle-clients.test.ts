@@ -1,0 +1,79 @@
+// Connections of the listen port that hold descriptors: which are hung up on, and that a real one is.
+import { describe, expect, test } from "bun:test";
+import { limitsOf, tooMany } from "../../src/http/idle-clients.ts";
+import { type Client, clientsOf, hangUp } from "../../src/native/clients.ts";
+import { testConfig } from "../support/config.ts";
+import { startStation, until } from "../support/station.ts";
+import { Wire } from "../support/wire.ts";
+
+const V4 = (last: number) => `00000000000000000000ffff0a0000${last.toString(16).padStart(2, "0")}`;
+const V6 = (last: number) => `20010db8000000010000000000000${last.toString(16).padStart(3, "0")}`;
+const LOOPBACK = "00000000000000000000ffff7f000001";
+
+const many = (count: number, peer: (place: number) => string, from = 0): Client[] =>
+  Array.from({ length: count }, (_, i) => ({ descriptor: from + i, peer: peer(i), quietMs: i }));
+
+const limits = { total: 100, perNetwork: 10 };
+const numbers = (clients: readonly Client[]) => clients.map(({ descriptor }) => descriptor);
+
+describe("too many are", () => {
+  test("those that were sent nothing for half a minute", () => {
+    const clients = [29_999, 30_000].map((quietMs, descriptor) => ({
+      descriptor,
+      peer: V4(1),
+      quietMs,
+    }));
+    expect(numbers(tooMany(clients, limits))).toEqual([1]);
+  });
+
+  test.each([
+    ["an IPv4 address", () => V4(1)],
+    ["a /64 of IPv6", V6],
+  ])("of %s the quietest beyond its share", (_, peer) => {
+    const others = many(10, V4, 100);
+    const chosen = tooMany([...many(12, peer), ...others.slice(2)], limits);
+    expect(numbers(chosen)).toEqual([11, 10]);
+  });
+
+  test("of a proxy on this machine none, as long as there is room", () => {
+    expect(
+      tooMany(
+        many(100, () => LOOPBACK),
+        limits,
+      ),
+    ).toEqual([]);
+  });
+
+  test("in all, the quietest of the address that has most", () => {
+    const crowd = many(100, () => LOOPBACK);
+    const guest = { descriptor: 999, peer: V4(9), quietMs: 5000 };
+    expect(numbers(tooMany([...crowd, guest], limits))).toEqual([99]);
+  });
+});
+
+test("when descriptors are short, half as many may stay", () => {
+  expect(limitsOf({ places: 200, areShort: false }).total).toBe(100);
+  expect(limitsOf({ places: 200, areShort: true }).total).toBe(50);
+});
+
+describe.skipIf(process.platform !== "linux")("a connection of the listen port", () => {
+  test("is a client while it is idle, and Bun closes it when it is hung up on", async () => {
+    await using radio = await startStation(testConfig([{}]));
+    using idle = await Wire.open(radio.listenPort);
+    idle.send("GET /health HTTP/1.1\r\nHost: test\r\n\r\n");
+    await until("it is answered", () => idle.length > 0);
+    using slow = await Wire.open(radio.listenPort);
+    slow.send("GET /hea");
+    await until("both are seen", () => clientsOf(radio.listenPort).length === 2);
+    for (const client of clientsOf(radio.listenPort)) hangUp(client);
+    await until("both are closed", () => idle.isClosed && slow.isClosed);
+    await until("none is left", () => clientsOf(radio.listenPort).length === 0);
+  });
+
+  test("is none once it listens", async () => {
+    await using radio = await startStation(testConfig([{}]));
+    using listener = await Wire.listen(radio.listenPort, "/stream");
+    expect(listener.head).toStartWith("HTTP/1.1 200");
+    expect(clientsOf(radio.listenPort)).toEqual([]);
+  });
+});
