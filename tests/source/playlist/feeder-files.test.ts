@@ -63,6 +63,34 @@ describe("a track", () => {
     expect(radio.stage.told("silence")).toEqual([]);
   });
 
+  test("that still grows is played whole, once", async () => {
+    await using radio = await Radio.open();
+    const frames = trackFrames(1, 600);
+    const path = radio.path("upload.mp3");
+    await writeFile(path, concat(...frames.slice(0, 120)));
+    for (let count = 120; count <= 600; count += 8) {
+      await writeFile(path, concat(...frames.slice(0, count)));
+      await radio.play(0.1);
+    }
+    await radio.play(10);
+    expect(names(radio, { a: frames }).slice(0, 600)).toEqual(run("a", 0, 600));
+  });
+
+  test("with a name that is not UTF-8 is played, in a folder of such a name too, and shown", async () => {
+    await using radio = await Radio.open();
+    const frames = trackFrames(1, 40);
+    const folder = Buffer.from(`${radio.path("M\xfasica")}`, "latin1");
+    await mkdir(folder);
+    await writeFile(
+      Buffer.concat([folder, Buffer.from("/Garc\xeda - Te Bot\xe9.mp3", "latin1")]),
+      concat(...frames),
+    );
+    await radio.play(0.5);
+    expect(names(radio, { a: frames })).toContain("a0");
+    expect(radio.feeder.heardFile).toBe("Música/García - Te Boté.mp3");
+    expect(radio.stage.mount.metadata).toEqual({ artist: "García", title: "Te Boté" });
+  });
+
   test("that cannot be read at all is skipped with one line, however many rounds are played", async () => {
     await using radio = await Radio.open();
     const good = await radio.write("2.mp3", trackFrames(1, 30));

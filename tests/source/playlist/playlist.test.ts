@@ -100,6 +100,17 @@ describe("a playlist", () => {
   });
 });
 
+test("files with other endings are named with their counts, what lies beside music is not", async () => {
+  await put("1.mp3", "2.m4a", "3.M4A", "4.wav", "cover.jpg", "notes.txt", "README");
+  const { playlist, lines } = open();
+  await take(playlist, 1);
+  expect(Object.fromEntries(playlist.passedOver)).toEqual({ ".m4a": 2, ".wav": 1 });
+  expect(lines.length).toBe(1);
+  expect(lines[0]).toMatch(/^info files with other endings are passed over \(.*2 \.m4a/);
+  await take(playlist, 1);
+  expect(lines.length).toBe(1);
+});
+
 describe("a file that was rejected", () => {
   test("is left out and told with one line, by its name in the directory", async () => {
     await put("a/1.mp3", "a/2.mp3");
