@@ -1,6 +1,7 @@
 // The page's one state and what changes it: reports of the server, the player, and the listener's hand.
 
 import { showCover } from "./cover.js";
+import { byId } from "./dom.js";
 import { airingAt, Heard } from "./heard.js";
 import { StatusFeed } from "./live.js";
 import { announceTrack, bindMediaKeys } from "./media-session.js";
@@ -9,7 +10,7 @@ import { Player } from "./player.js";
 import { showRecent } from "./recent.js";
 import { bindShare, pageAddress, showLinks } from "./share.js";
 import { artworkAddress, readStatus, serverAddress, withListeners } from "./status.js";
-import { byId, currentMount, render, shownTitle } from "./view.js";
+import { currentMount, render, shownTitle } from "./view.js";
 import { bindVolume } from "./volume.js";
 
 /** @type {import("./view.js").PageState} */

@@ -1,7 +1,7 @@
 // The large picture of what plays; the next one is shown when it is loaded, so that there is never a hole.
 
 import { artworkAddress } from "./status.js";
-import { byId } from "./view.js";
+import { byId } from "./dom.js";
 
 let shown = "";
 

@@ -1,7 +1,8 @@
 // The list of mounts, shown when there are several; rows are kept and updated, so that the keyboard's focus stays.
 
 import { artworkAddress } from "./status.js";
-import { audienceText, byId, currentMount, setText, showBadge, shownTitle } from "./view.js";
+import { byId, setParts, setText } from "./dom.js";
+import { audienceText, currentMount, showBadge, shownTitle } from "./view.js";
 
 /**
  * @typedef {import("./status.js").Mount} Mount
@@ -28,11 +29,6 @@ function makeRow(mount, onToggle) {
   return row;
 }
 
-/** @param {Airing} airing */
-function trackLine(airing) {
-  return [shownTitle(airing), airing.artist].filter(Boolean).join(" – ");
-}
-
 /**
  * @param {HTMLElement} row
  * @param {Mount} mount
@@ -50,7 +46,7 @@ function showRow(row, mount, airing, { isChosen, isWanted }) {
     part(row, "img").setAttribute("src", picture);
   setText(part(row, ".mount-station"), name);
   showBadge(part(row, ".badge"), airing);
-  setText(part(row, ".mount-track"), trackLine(airing));
+  setParts(part(row, ".mount-track"), [shownTitle(airing), airing.artist]);
   setText(
     part(row, ".mount-facts"),
     [mount.mount, audienceText(mount)].filter(Boolean).join(" · "),

@@ -1,7 +1,7 @@
 // The tracks this listener has heard before the one that plays, with the time of day at which they did or would have.
 
 import { artworkAddress } from "./status.js";
-import { byId, setText } from "./view.js";
+import { byId, setText } from "./dom.js";
 
 /**
  * @typedef {import("./status.js").Airing} Airing
@@ -43,16 +43,19 @@ function fillRow(row, airing, time) {
   setText(when, time);
 }
 
+/** Silence is no track, nor is what nobody has named. @param {Airing} airing */
+function isTrack({ kind, title }) {
+  return kind !== "silence" && title !== "";
+}
+
 /**
  * @param {string} mount
  * @param {Timeline} timeline
  * @param {Airing} heard what plays
  */
 export function showRecent(mount, timeline, heard) {
-  const before = timeline.airings.filter(
-    ({ fromSeconds, title }) => fromSeconds < heard.fromSeconds && title !== "",
-  );
-  const airings = before.slice(-mostRows).reverse();
+  const before = timeline.airings.filter(({ fromSeconds }) => fromSeconds < heard.fromSeconds);
+  const airings = before.filter(isTrack).slice(-mostRows).reverse();
   const key = JSON.stringify([mount, airings]);
   if (key === shown) return;
   shown = key;

@@ -1,7 +1,7 @@
 // Ways to take the station along: share the page, copy an address, put the player into another page.
 
 import { serverAddress } from "./status.js";
-import { byId } from "./view.js";
+import { byId } from "./dom.js";
 
 /** @typedef {import("./status.js").Mount} Mount */
 

@@ -1,5 +1,7 @@
 // Shows a state of the page; writes only what changed, and only as text, so that nothing a source sends becomes markup.
 
+import { byId, setText } from "./dom.js";
+
 /**
  * @typedef {import("./status.js").Status} Status
  * @typedef {import("./status.js").Mount} Mount
@@ -11,18 +13,6 @@
  * @property {string} notice
  * @property {string} chosen the mount the listener chose, "" for the main one
  */
-
-/** @param {string} id */
-export function byId(id) {
-  const element = document.getElementById(id);
-  if (!element) throw new Error(`the page has no #${id}`);
-  return element;
-}
-
-/** Leaves equal text alone: a screen reader would read it again. @param {Element} element @param {string} text */
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
 
 /** Shows text, or hides its element when there is none. @param {string} id @param {string} text */
 function setOptional(id, text) {
@@ -144,10 +134,19 @@ function pageTitle(name, { title, artist }) {
   return track ? `${track} · ${name}` : name;
 }
 
+/** Before the first report: what is waited for, or that it does not come. @param {PageState} state */
+function showWaiting({ link }) {
+  const isLost = link === "lost";
+  setText(byId("title"), isLost ? "The station does not answer" : "Tuning in…");
+  setText(byId("badge"), isLost ? "Not reached" : "…");
+  setOptional("artist", isLost ? "This page asks again every few seconds." : "");
+}
+
 /** @param {PageState} state @param {Mount | undefined} mount @param {Airing | undefined} airing what is heard of it */
 export function render(state, mount, airing) {
   const { status } = state;
   showPlayer(state, mount);
+  if (!status) showWaiting(state);
   if (!status || !mount || !airing) return;
   showStation(status, mount);
   showWarnings(status.warnings);
@@ -156,4 +155,4 @@ export function render(state, mount, airing) {
   if (document.title !== title) document.title = title;
 }
 
-export { audienceText, formatText, setText, showBadge };
+export { audienceText, formatText, showBadge };

@@ -1,6 +1,6 @@
 // The volume slider and the mute button; the level is remembered by this browser where it lets us.
 
-import { byId } from "./view.js";
+import { byId } from "./dom.js";
 
 const storageKey = "cycast.volume";
 

@@ -1,7 +1,8 @@
 // Listeners over time: history from the server, then a point with each heartbeat; the newest is always in sight.
 
 import uPlot from "./uplot.js";
-import { byId, clock, count, plural, setText } from "./text.js";
+import { byId, setText } from "../dom.js";
+import { clock, count, plural } from "./text.js";
 
 const height = 200;
 const shortestSeconds = 600;
@@ -12,6 +13,8 @@ let data = [[], []];
 /** @type {any} */
 let plot = null;
 let periodSeconds = 3600;
+/** How many listen now, as the header tells it; null: not known yet. @type {number | null} */
+let current = null;
 
 /** @param {string} name */
 function colour(name) {
@@ -41,8 +44,8 @@ function onCursor(u) {
 }
 
 function showReadout() {
-  const now = data[1].at(-1) ?? 0;
-  const most = data[1].reduce((a, b) => Math.max(a, b), 0);
+  const now = current ?? data[1].at(-1) ?? 0;
+  const most = data[1].reduce((a, b) => Math.max(a, b), now);
   const text = `${count(now)} now, at most ${count(most)}`;
   setText(byId("readout"), text);
   room.setAttribute("aria-label", `Listeners over time: ${text} in this period`);
@@ -100,6 +103,13 @@ export function addPoint(time, listeners) {
     [...data[1].slice(kept), listeners],
   ];
   plot.setData(data);
+  showReadout();
+}
+
+/** Between two points of the history, and from the same report as the header's. @param {number} listeners */
+export function showCurrent(listeners) {
+  if (current === listeners) return;
+  current = listeners;
   showReadout();
 }
 

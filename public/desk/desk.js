@@ -1,21 +1,25 @@
 // The desk's one state and what changes it: the server's events, its answers, and the operator's hand.
 
 import { ask, command, Refusal, signOut } from "./api.js";
-import { addPoint, showHistory } from "./chart.js";
+import { addPoint, showCurrent, showHistory } from "./chart.js";
 import { showDoctor } from "./doctor.js";
 import { Feed } from "./feed.js";
 import { showListeners } from "./listeners.js";
 import { addLines, showLog } from "./log.js";
-import { showMounts } from "./mounts.js";
+import { showMountRow, showMounts } from "./mounts.js";
 import { confirmed, say } from "./notice.js";
 import { showPlaylist } from "./playlist.js";
 import { showSource } from "./source.js";
-import { byId, duration, plural, setText } from "./text.js";
+import { byId, setText } from "../dom.js";
+import { duration, plural } from "./text.js";
 
 const listenersMs = 4000;
 const perPage = 25;
+const retryMs = 5000;
 
-let chosen = "";
+let chosen = new URLSearchParams(location.search).get("mount") ?? "";
+/** Whether its panels are filled. */
+let isShown = false;
 let page = 1;
 /** Of the mount that is shown: when it changes, so does what the playlist shows. */
 let onAir = "";
@@ -33,7 +37,7 @@ const feed = new Feed(
   () => void begin(),
 );
 
-/** @param {"loading" | "off" | "sign-in" | "desk"} view */
+/** @param {"loading" | "lost" | "off" | "sign-in" | "desk"} view */
 function show(view) {
   document.body.dataset.view = view;
   if (view !== "desk") feed.close();
@@ -45,25 +49,52 @@ async function begin() {
   try {
     const { enabled, signed_in: isSignedIn } = await ask("session");
     if (!enabled) return show("off");
-    if (!isSignedIn) return showSignIn();
+    if (!isSignedIn) return document.body.dataset.view === "desk" ? explainEnd() : showSignIn();
     if (document.body.dataset.view === "desk") return;
     show("desk");
     feed.open();
     await readLog();
   } catch (error) {
-    fail(error);
+    if (document.body.dataset.view === "desk") return fail(error);
+    show("lost");
+    setTimeout(() => void begin(), retryMs);
   }
 }
 
-function showSignIn() {
-  if (document.body.dataset.view === "sign-in") return;
+/** A desk that was open is loaded anew, so that nothing of the station stays in the page or in its memory. */
+function showSignIn(why = "") {
+  const { view } = document.body.dataset;
+  if (view === "desk") return startAnew(why);
+  if (view === "sign-in") return;
   show("sign-in");
+  setText(byId("sign-in-why"), history.state?.why ?? "");
+  history.replaceState(null, "");
   byId("password").focus();
+}
+
+/** @param {string} why what the page says when it is back */
+function startAnew(why) {
+  feed.close();
+  byId("content").hidden = true;
+  history.replaceState({ why }, "");
+  location.reload();
+}
+
+/** Sessions live in the server's memory: a restart ends them. */
+async function explainEnd() {
+  const answer = await fetch("api/status", { cache: "no-store" }).catch(() => null);
+  const { uptime_seconds: uptime = Infinity } = (await answer?.json().catch(() => null)) ?? {};
+  const isRestarted = uptime * 1000 < performance.now();
+  showSignIn(
+    isRestarted
+      ? "The server was restarted, which ends every session. Please sign in again."
+      : "Your session has ended. Please sign in again.",
+  );
 }
 
 /** @param {unknown} error */
 function fail(error) {
-  if (error instanceof Refusal && error.status === 401) return showSignIn();
+  if (error instanceof Refusal && error.status === 401) return void explainEnd();
   say(error instanceof Refusal ? error.message : "The server does not answer.", true);
 }
 
@@ -86,12 +117,17 @@ function showOverview(news) {
   const isRestarted = overview !== null && news.uptime_seconds < overview.uptime_seconds;
   overview = news;
   const mount = news.mounts.find((each) => each.mount === chosen) ?? news.mounts[0];
-  if (mount.mount !== chosen || isRestarted) return choose(mount.mount);
+  if (mount.mount !== chosen || !isShown || isRestarted) return choose(mount.mount);
   showMounts(news.mounts, chosen, choose);
+  showCurrent(mount.listeners);
   showSource(mount.source);
   setText(byId("station-name"), news.mounts[0].station_name);
   setText(byId("version"), `Cycast ${news.version}`);
-  const facts = [plural(news.listeners, "listener"), `up for ${duration(news.uptime_seconds)}`];
+  const where = news.mounts.length === 1 ? "" : ` on ${news.mounts.length} mounts`;
+  const facts = [
+    `${plural(news.listeners, "listener")}${where}`,
+    `up for ${duration(news.uptime_seconds)}`,
+  ];
   setText(byId("tagline"), facts.join(" · "));
   const title = `${news.mounts[0].station_name} desk`;
   if (document.title !== title) document.title = title;
@@ -109,13 +145,24 @@ function noticeChange({ on_air: kind, playlist }) {
 /** @param {string} mount */
 function choose(mount) {
   chosen = mount;
+  isShown = true;
   page = 1;
+  keepChoice();
   const isOnly = overview.mounts.length === 1;
   for (const place of document.querySelectorAll(".mount-shown"))
     setText(place, isOnly ? "" : mount);
   showOverview(overview);
+  showMountRow(mount);
   void read(readHistory);
   void read(readListeners);
+}
+
+/** In the address, so that a reload or a link shows the same mount; the first needs none. */
+function keepChoice() {
+  const address = new URL(location.href);
+  if (chosen === overview.mounts[0].mount) address.searchParams.delete("mount");
+  else address.searchParams.set("mount", chosen);
+  if (address.href !== location.href) history.replaceState(history.state, "", address);
 }
 
 /** @param {() => Promise<void>} reading */

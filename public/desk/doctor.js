@@ -1,6 +1,7 @@
 // The doctor's findings, the worst first; or that all is well.
 
-import { byId, make, plural, setText } from "./text.js";
+import { byId, setText } from "../dom.js";
+import { make, plural } from "./text.js";
 
 const words = { trouble: "Trouble", warning: "Warning", note: "Note" };
 

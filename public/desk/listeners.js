@@ -1,6 +1,7 @@
 // One page of a mount's listeners; rows are kept by the listener's number, so that a button stays under the finger.
 
-import { byId, count, duration, lag, make, plural, setText } from "./text.js";
+import { byId, setText } from "../dom.js";
+import { count, duration, lag, make, plural } from "./text.js";
 
 /** @type {Map<number, HTMLTableRowElement>} */
 let rows = new Map();

@@ -1,6 +1,7 @@
 // The last lines of the log, a bounded number of them; it follows the newest until somebody scrolls back.
 
-import { byId, make } from "./text.js";
+import { byId } from "../dom.js";
+import { make } from "./text.js";
 
 const maxLines = 500;
 const list = byId("log");

@@ -1,6 +1,7 @@
 // The table of mounts, of which one is shown in detail; rows are kept, so that the keyboard's focus stays.
 
-import { byId, count, lag, make, setText, titleLine } from "./text.js";
+import { byId, setParts, setText } from "../dom.js";
+import { count, lag, make, titleParts } from "./text.js";
 
 const words = { live: "Live", playlist: "Playlist", silence: "Silence" };
 
@@ -21,6 +22,7 @@ function makeRow(mount, onChoose) {
       numbers.includes(column) ? "number" : "",
     );
     cell.dataset.column = column;
+    if (column === "title") cell.dir = "auto";
     cell.setAttribute("role", column === "name" ? "rowheader" : "cell");
     row.append(cell);
   }
@@ -65,14 +67,20 @@ function fill(row, mount, isChosen) {
     setText(badge, words[mount.on_air] ?? mount.on_air);
     badge.setAttribute("data-kind", mount.on_air);
   }
-  setText(title, titleLine(mount) || "–");
-  title.title = titleLine(mount);
+  const parts = titleParts(mount);
+  setParts(title, parts.length > 0 ? parts : ["–"]);
+  title.title = parts.join(" – ");
   setText(format, formatText(mount.format));
   setText(listeners, listenersText(mount));
   listeners.title = `peak ${count(mount.listener_peak)}, ${count(mount.joined)} since the start`;
   setText(lagCell, lagText(mount));
   lagCell.title = `the worst of ${mount.lag.looked_at} listeners at the last look, median ${lag(mount.lag.median_seconds)}`;
   setText(drops, count(mount.slow_listeners));
+}
+
+/** Brings the row into view, where there are more than the table has room for. @param {string} mount */
+export function showMountRow(mount) {
+  rows.get(mount)?.scrollIntoView({ block: "nearest" });
 }
 
 /** @param {any[]} mounts @param {string} chosen @param {(mount: string) => void} onChoose */

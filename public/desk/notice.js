@@ -1,6 +1,6 @@
 // What the desk says of a command, and what it asks before one that is heard.
 
-import { byId, setText } from "./text.js";
+import { byId, setText } from "../dom.js";
 
 const shownMs = 6000;
 let timer = 0;

@@ -1,6 +1,7 @@
 // The source client of the mount that is shown.
 
-import { byId, duration, setText, size } from "./text.js";
+import { byId, setText } from "../dom.js";
+import { duration, size } from "./text.js";
 
 /** @param {any} source */
 function bitrateText({ bitrate, declared_bitrate: declared }) {

@@ -1,16 +1,4 @@
-// Words and numbers as the desk shows them, and the small moves on its elements; only ever text, never markup.
-
-/** @param {string} id */
-export function byId(id) {
-  const element = document.getElementById(id);
-  if (!element) throw new Error(`the page has no #${id}`);
-  return element;
-}
-
-/** Leaves equal text alone: a screen reader would read it again. @param {Element} element @param {string} text */
-export function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
+// Words and numbers as the desk shows them.
 
 /**
  * @param {string} tag
@@ -71,7 +59,7 @@ export function clock(unixSeconds, withSeconds = false) {
   return parts.map((part) => String(part).padStart(2, "0")).join(":");
 }
 
-/** "Artist – Title", or whichever there is. @param {{ title: string, artist: string }} metadata */
-export function titleLine({ title, artist }) {
-  return [artist, title].filter(Boolean).join(" – ");
+/** Artist and title, whichever there are. @param {{ title: string, artist: string }} metadata */
+export function titleParts({ title, artist }) {
+  return [artist, title].filter(Boolean);
 }

@@ -12,13 +12,16 @@ import { HTML_TYPE, refusal } from "./reply.ts";
 /** Between two looks at what plays. A title is at most so late, and a visitor asks six times a minute. */
 const REFRESH_SECONDS = 10;
 
-/** Any page may have it in a frame; it loads from here only, and runs nothing. */
+/** Any page may have it in a frame, also one of file: or of an app, which `frame-ancestors *` would keep out. It loads
+ * from here only, and runs nothing. */
 const HEADERS = {
   "content-type": HTML_TYPE,
   "cache-control": "no-cache, no-store",
   "content-security-policy":
     "default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'unsafe-inline'; " +
-    "frame-src 'self'; frame-ancestors *; base-uri 'none'; form-action 'none'",
+    "frame-src 'self'; base-uri 'none'; form-action 'none'",
+  "access-control-allow-origin": "*",
+  "cross-origin-resource-policy": "cross-origin",
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
 };
