@@ -1,10 +1,10 @@
 // The parser for a codec that was detected; which codecs can be played is decided here and nowhere else.
-import { createAdtsParser } from "./adts.ts";
+import { createAdtsParser } from "./sync/adts.ts";
 import type { DetectedCodec } from "./detect.ts";
 import type { FrameParser } from "./frame.ts";
-import { createMpegParser } from "./mpeg.ts";
-import { createOggParser } from "./ogg.ts";
-import { createWebmParser } from "./webm.ts";
+import { createMpegParser } from "./sync/mpeg.ts";
+import { createOggParser } from "./ogg/ogg.ts";
+import { createWebmParser } from "./webm/webm.ts";
 
 /** A new parser for one input; null when this codec cannot be played. */
 export function createParser(codec: DetectedCodec): FrameParser | null {

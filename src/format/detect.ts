@@ -1,9 +1,9 @@
 // Names the codec of an input from its first bytes or its content type; playing it is another matter.
-import { ADTS_HEAD_BYTES, parseAdtsHeader } from "./adts.ts";
-import { isText } from "./id3.ts";
-import { Intake } from "./intake.ts";
-import { parseMpegHeader } from "./mpeg.ts";
-import { TagWalk } from "./tag-walk.ts";
+import { ADTS_HEAD_BYTES, parseAdtsHeader } from "./sync/adts.ts";
+import { isText } from "./tags/id3.ts";
+import { Intake } from "./parts/intake.ts";
+import { parseMpegHeader } from "./sync/mpeg.ts";
+import { TagWalk } from "./tags/tag-walk.ts";
 
 /** "mp3" stands for all layers of MPEG audio, "ogg" and "webm" for whatever those containers carry. */
 export type DetectedCodec = "mp3" | "aac" | "ogg" | "flac" | "webm" | "unknown";

@@ -1,6 +1,6 @@
 // What a file plays and for how long, from its first frames; read with synchronous calls, so for a disk thread only.
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from "node:fs";
-import { audioExtent, type Extent, type RangeReader } from "../format/extent.ts";
+import { audioExtent, type Extent, type RangeReader } from "../format/tags/extent.ts";
 import { FRAME_WORDS, type FrameParser, type Frames, type StreamFormat } from "../format/frame.ts";
 import { systemPath } from "../lib/path-text.ts";
 import { isInside } from "../lib/shipped.ts";

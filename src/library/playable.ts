@@ -1,7 +1,7 @@
 // Whether a file can be played from: what is in it, and why not.
 import { createParser } from "../format/create-parser.ts";
 import { codecName, DETECT_BYTES, type DetectedCodec, Detector } from "../format/detect.ts";
-import type { Extent, RangeReader } from "../format/extent.ts";
+import type { Extent, RangeReader } from "../format/tags/extent.ts";
 import { foreignName } from "../format/foreign.ts";
 import type { FrameParser } from "../format/frame.ts";
 

@@ -1,8 +1,8 @@
 // What plays when nothing else does: silent frames, so that a listener stays and hears the DJ who comes.
-import { createAdtsParser, silentAacFrame } from "../format/adts.ts";
+import { createAdtsParser, silentAacFrame } from "../format/sync/adts.ts";
 import { hasInlineTitles } from "../format/content-type.ts";
 import { type Frames, noFrames, sameFormat, type StreamFormat } from "../format/frame.ts";
-import { createMpegParser, silentMpegFrame } from "../format/mpeg.ts";
+import { createMpegParser, silentMpegFrame } from "../format/sync/mpeg.ts";
 import { NO_METADATA } from "../mount/metadata.ts";
 import type { Mount } from "../mount/mount.ts";
 import type { Input } from "../mount/roles.ts";

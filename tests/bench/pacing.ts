@@ -1,5 +1,5 @@
 // `bun tests/bench/pacing.ts [MINUTES]`: how far from its due time each frame of a playlist reaches a listener.
-import { createMpegParser } from "../../src/format/mpeg.ts";
+import { createMpegParser } from "../../src/format/sync/mpeg.ts";
 import { scratch } from "../support/station.ts";
 import { firstAudio, runStation } from "./process.ts";
 

@@ -1,7 +1,7 @@
 // The same with real programs: ffmpeg as the DJ, ffmpeg and curl as listeners.
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { createMpegParser } from "../../src/format/mpeg.ts";
+import { createMpegParser } from "../../src/format/sync/mpeg.ts";
 import { PASSWORD, testConfig } from "../support/config.ts";
 import { requireProgram } from "../support/programs.ts";
 import { scratch, startStation, until } from "../support/station.ts";

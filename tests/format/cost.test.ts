@@ -1,11 +1,11 @@
 // What bytes cost to look at: the worst input of any format is no dearer than a few times MP3 that comes byte by byte.
 // Times are compared with each other on the same machine, never with the clock on the wall.
 import { describe, expect, test } from "bun:test";
-import { createAdtsParser } from "../../src/format/adts.ts";
+import { createAdtsParser } from "../../src/format/sync/adts.ts";
 import { Detector } from "../../src/format/detect.ts";
-import { createMpegParser } from "../../src/format/mpeg.ts";
-import { createOggParser } from "../../src/format/ogg.ts";
-import { createWebmParser } from "../../src/format/webm.ts";
+import { createMpegParser } from "../../src/format/sync/mpeg.ts";
+import { createOggParser } from "../../src/format/ogg/ogg.ts";
+import { createWebmParser } from "../../src/format/webm/webm.ts";
 import { ChunkedBody } from "../../src/source/live/body.ts";
 import { InlineTitles } from "../../src/source/live/inline-titles.ts";
 import { concat, mpegFrames } from "./mpeg-builder.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { FrameBatch } from "../../src/format/frame-batch.ts";
+import { FrameBatch } from "../../src/format/parts/frame-batch.ts";
 import { describeFormat, noFrames, sameFormat, type StreamFormat } from "../../src/format/frame.ts";
 
 const stereo: StreamFormat = { codec: "mp3", sampleRate: 44100, channels: 2 };

@@ -32,6 +32,7 @@ const OTHERS = "*";
 /** The same inside of a folder that has folders. */
 const INSIDE: Readonly<Record<string, Layers>> = {
   config: [["hcl"], [OTHERS]],
+  format: [["frame.ts"], ["parts"], ["tags"], ["sync", "ogg", "webm"], [OTHERS]],
   source: [["schedule.ts"], ["silence.ts", "live", "playlist"]],
   http: [
     [OTHERS],
@@ -178,6 +179,9 @@ describe("each rule sees what it forbids, and nothing else", () => {
     ["native/ring.ts", 'import { FRAME_WORDS } from "../format/frame.ts";'],
     ["http/api/api.ts", 'import { banner } from "../../banner.ts";'],
     ["config/hcl/scan.ts", 'import { schema } from "../schema.ts";'],
+    ["format/frame.ts", 'import { Intake } from "./parts/intake.ts";'],
+    ["format/ogg/ogg.ts", 'import { Detector } from "../detect.ts";'],
+    ["format/webm/webm.ts", 'import { parseOggPage } from "../ogg/ogg-page.ts";'],
     ["source/schedule.ts", 'import { Silence } from "./silence.ts";'],
     ["source/playlist/feeder.ts", 'import { LiveSource } from "../live/live.ts";'],
     ["http/reply.ts", 'import { mountRoute } from "./stream/mount.ts";'],

@@ -1,9 +1,9 @@
 // Silence: frames of the mount's format, paced like any others.
 import { describe, expect, test } from "bun:test";
 import type { FormatChange } from "../../src/config/schema.ts";
-import { parseAdtsHeader } from "../../src/format/adts.ts";
+import { parseAdtsHeader } from "../../src/format/sync/adts.ts";
 import type { Frames, StreamFormat } from "../../src/format/frame.ts";
-import { createMpegParser, parseMpegHeader } from "../../src/format/mpeg.ts";
+import { createMpegParser, parseMpegHeader } from "../../src/format/sync/mpeg.ts";
 import { NO_METADATA } from "../../src/mount/metadata.ts";
 import type { Input } from "../../src/mount/roles.ts";
 import { Silence } from "../../src/source/silence.ts";

@@ -1,8 +1,8 @@
 // The same artist and title, by whatever way they come in, are the same on air.
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { OggComments } from "../../src/format/ogg-comments.ts";
-import { createWebmParser } from "../../src/format/webm.ts";
+import { OggComments } from "../../src/format/ogg/ogg-comments.ts";
+import { createWebmParser } from "../../src/format/webm/webm.ts";
 import { parseForm } from "../../src/http/form.ts";
 import { metadataOf } from "../../src/http/icecast/metadata.ts";
 import { titledOf } from "../../src/lib/titled.ts";

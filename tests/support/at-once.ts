@@ -1,5 +1,5 @@
 // Audio in a ring at once, as no source can send it: its playing time holds a source up, not what a test is about.
-import { createMpegParser } from "../../src/format/mpeg.ts";
+import { createMpegParser } from "../../src/format/sync/mpeg.ts";
 import type { TestStation } from "./station.ts";
 
 /** Writes whole frames of MPEG audio to the first mount, whoever is on air. */

@@ -1,5 +1,5 @@
 // A source client's audio as an input: its bytes to frames, written as they arrive.
-import { createMpegParser } from "../../format/mpeg.ts";
+import { createMpegParser } from "../../format/sync/mpeg.ts";
 import { createParser } from "../../format/create-parser.ts";
 import { codecName, Detector } from "../../format/detect.ts";
 import {

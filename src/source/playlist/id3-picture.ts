@@ -1,5 +1,5 @@
 // The picture of an ID3v2 tag: the front cover, else the first.
-import type { RangeReader } from "../../format/extent.ts";
+import type { RangeReader } from "../../format/tags/extent.ts";
 import { id3Frames, type Id3Frame } from "./id3-frames.ts";
 import { FRONT_COVER } from "./picture-type.ts";
 

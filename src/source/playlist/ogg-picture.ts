@@ -1,7 +1,7 @@
 // The picture in the headers of an Ogg stream, among its comments or, in FLAC, in a block of its own: the front cover,
 // else the first. Nothing beyond the headers is read.
-import type { RangeReader } from "../../format/extent.ts";
-import { OGG_CONTINUED, type OggPage, oggPageLength, piecesOf } from "../../format/ogg-page.ts";
+import type { RangeReader } from "../../format/tags/extent.ts";
+import { OGG_CONTINUED, type OggPage, oggPageLength, piecesOf } from "../../format/ogg/ogg-page.ts";
 import { FRONT_COVER } from "./picture-type.ts";
 
 const READ_BYTES = 65_536;

@@ -1,5 +1,5 @@
 // The picture embedded in a track's file: bounded in size, and an image by its own first bytes.
-import { audioExtent, type RangeReader } from "../../format/extent.ts";
+import { audioExtent, type RangeReader } from "../../format/tags/extent.ts";
 import type { Opener } from "../../lib/open-file.ts";
 import { id3Picture } from "./id3-picture.ts";
 import { oggPicture } from "./ogg-picture.ts";

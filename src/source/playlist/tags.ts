@@ -1,5 +1,5 @@
 // Artist and title from the tags around a track's audio, in bounded time whatever the tags hold.
-import type { Extent, RangeReader } from "../../format/extent.ts";
+import type { Extent, RangeReader } from "../../format/tags/extent.ts";
 import { titledOf } from "../../lib/titled.ts";
 import type { Metadata } from "../../mount/metadata.ts";
 import { id3Frames, type Id3Frame, type Wanted } from "./id3-frames.ts";

@@ -1,9 +1,9 @@
 // One file of the playlist: its metadata, and its audio as whole frames, read a little at a time.
 import { basename, extname } from "node:path";
-import { audioExtent, type Extent } from "../../format/extent.ts";
+import { audioExtent, type Extent } from "../../format/tags/extent.ts";
 import { type FrameParser, type Frames, noFrames, type StreamFormat } from "../../format/frame.ts";
 import { copyFrames, sliceFrames } from "../../format/frame-slice.ts";
-import { isInfoFrame } from "../../format/mpeg.ts";
+import { isInfoFrame } from "../../format/sync/mpeg.ts";
 import { wallClock } from "../../lib/clock.ts";
 import type { OpenFile, Opener } from "../../lib/open-file.ts";
 import { shownPath } from "../../lib/path-text.ts";

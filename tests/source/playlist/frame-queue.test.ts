@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Frames } from "../../../src/format/frame.ts";
 import { copyFrames, sliceFrames } from "../../../src/format/frame-slice.ts";
-import { createMpegParser } from "../../../src/format/mpeg.ts";
+import { createMpegParser } from "../../../src/format/sync/mpeg.ts";
 import { FrameQueue } from "../../../src/source/playlist/frame-queue.ts";
 import { Schedule } from "../../../src/source/schedule.ts";
 import { concat } from "../../format/mpeg-builder.ts";

@@ -1,6 +1,6 @@
 // A mount with a playlist on a directory of its own, advanced by hand, and a DJ to break into it.
 import { join } from "node:path";
-import { createMpegParser } from "../../../src/format/mpeg.ts";
+import { createMpegParser } from "../../../src/format/sync/mpeg.ts";
 import type { Metadata } from "../../../src/mount/metadata.ts";
 import type { Input } from "../../../src/mount/roles.ts";
 import { PlaylistFeeder } from "../../../src/source/playlist/feeder.ts";

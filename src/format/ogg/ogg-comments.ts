@@ -1,0 +1,130 @@
+// The comments of a chain, read piece by piece: what is long (pictures, lyrics) passes without being kept.
+import type { StreamMetadata } from "../frame.ts";
+import { decodeText, plainText } from "../../lib/text.ts";
+import { titledOf } from "../../lib/titled.ts";
+import { concatBytes } from "../parts/stream-header.ts";
+
+/** Longer comments are left out: joiners wait for the preamble, and no title is so long. */
+export const COMMENT_MAX_BYTES = 4096;
+
+const mostBytes = 16_384;
+const lengthBytes = 4;
+
+/** Where the reader is: a vendor string, how many comments follow, the comments; each text behind its length. */
+type Place = "vendor" | "count" | "comments" | "end";
+
+export class OggComments {
+  #place: Place = "vendor";
+  /** The number or text being read; null: a text that is left out. */
+  #field: Uint8Array | null = new Uint8Array(lengthBytes);
+  #isText = false;
+  #wanted = lengthBytes;
+  #filled = 0;
+  #left = 0;
+  #vendor: Uint8Array = new Uint8Array(0);
+  #comments: Uint8Array[] = [];
+  #keptBytes = 0;
+
+  /** The next bytes of the packet, from behind the codec's own mark. */
+  push(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length && this.#place !== "end";) {
+      const take = Math.min(this.#wanted - this.#filled, bytes.length - at);
+      this.#field?.set(bytes.subarray(at, at + take), this.#filled);
+      this.#filled += take;
+      at += take;
+      if (this.#filled === this.#wanted) this.#complete();
+    }
+  }
+
+  /** Vendor and comments as a packet holds them, without those that were left out or cut off. */
+  get bytes(): Uint8Array {
+    return packetOf(this.#vendor, this.#comments);
+  }
+
+  /** Comments of the same vendor with another title; what else they said was of the old one. */
+  bytesWith({ artist, title }: StreamMetadata): Uint8Array {
+    const fields = [["TITLE", title] as const, ["ARTIST", artist] as const];
+    const told = fields.filter(([, text]) => text !== "");
+    return packetOf(
+      this.#vendor,
+      told.map(([key, text]) => Buffer.from(`${key}=${text}`)),
+    );
+  }
+
+  /** What the comments say is playing; several artists are joined by commas. Null: neither artist nor title. */
+  get metadata(): StreamMetadata | null {
+    return titledOf(this.#valuesOf("artist"), this.#valuesOf("title")[0] ?? "");
+  }
+
+  #complete(): void {
+    if (this.#isText) this.#keep(this.#field);
+    else this.#readNumber(numberOf(this.#field));
+  }
+
+  #readNumber(value: number): void {
+    if (this.#place === "count") {
+      this.#left = value;
+      this.#place = value > 0 ? "comments" : "end";
+      this.#expectNumber();
+    } else {
+      this.#expectText(value);
+    }
+  }
+
+  #keep(text: Uint8Array | null): void {
+    if (this.#place === "vendor") {
+      this.#vendor = text ?? this.#vendor;
+      this.#place = "count";
+    } else {
+      if (text !== null) this.#comments.push(text);
+      if (--this.#left === 0) this.#place = "end";
+    }
+    this.#expectNumber();
+  }
+
+  #expectNumber(): void {
+    this.#expect(lengthBytes, new Uint8Array(lengthBytes), false);
+  }
+
+  #expectText(length: number): void {
+    const isKept = length <= COMMENT_MAX_BYTES && this.#keptBytes + length <= mostBytes;
+    if (isKept) this.#keptBytes += length + lengthBytes;
+    this.#expect(length, isKept ? new Uint8Array(length) : null, true);
+    if (length === 0) this.#complete();
+  }
+
+  #expect(length: number, field: Uint8Array | null, isText: boolean): void {
+    this.#wanted = length;
+    this.#filled = 0;
+    this.#field = field;
+    this.#isText = isText;
+  }
+
+  #valuesOf(key: string): string[] {
+    return this.#comments.flatMap((comment) => {
+      const text = decodeText(comment);
+      const at = key.length;
+      const isKey = text[at] === "=" && text.slice(0, at).toLowerCase() === key;
+      const value = isKey ? plainText(text.slice(at + 1)) : "";
+      return value === "" ? [] : value;
+    });
+  }
+}
+
+function packetOf(vendor: Uint8Array, comments: readonly Uint8Array[]): Uint8Array {
+  const texts = [vendor, ...comments].map((text) => [littleEndian(text.length), text]);
+  return concatBytes([
+    ...(texts[0] ?? []),
+    littleEndian(comments.length),
+    ...texts.slice(1).flat(),
+  ]);
+}
+
+function numberOf(bytes: Uint8Array | null): number {
+  const [a = 0, b = 0, c = 0, d = 0] = bytes ?? [];
+  return a + b * 2 ** 8 + c * 2 ** 16 + d * 2 ** 24;
+}
+
+function littleEndian(value: number): Uint8Array {
+  return Uint8Array.of(value, value >> 8, value >> 16, value >> 24);
+}

@@ -1,0 +1,99 @@
+// Reads the header packets of a chain, which may span pages and hold megabytes of pictures, into what joiners need.
+import type { StreamMetadata } from "../frame.ts";
+import { OggComments } from "./ogg-comments.ts";
+import type { OggCodec, PacketRole } from "./ogg-codec.ts";
+import { type OggPage, type PacketPiece, piecesOf } from "./ogg-page.ts";
+import { concatBytes } from "../parts/stream-header.ts";
+
+/** Of the header packets that are kept; joiners are sent all of them. */
+export const PREAMBLE_MAX_BYTES = 131_072;
+
+// A cover is a few megabytes; a source that sends headers for longer than this never plays.
+const mostHeaderBytes = 16 << 20;
+
+/** "audio": complete, and the page is the first behind them. "refused": this chain cannot be played. */
+export type HeaderProgress = "more" | "complete" | "audio" | "refused";
+
+export class OggHeaders {
+  /** Of the chain's pages as they come in. */
+  readonly serial: number;
+  readonly comments = new OggComments();
+  readonly #kept: Uint8Array[] = [];
+  #pieces: Uint8Array[] = [];
+  #keptBytes = 0;
+  #byteLength: number;
+  /** Of the packet under way; the first packet of a chain is 0. */
+  #index = 0;
+  #role: PacketRole = "dropped";
+  #firstByte = -1;
+  #commentsMark = 0;
+  #isComplete = false;
+
+  constructor(
+    readonly codec: OggCodec,
+    /** The first page of the chain, which holds the packet that named the codec. */
+    first: OggPage,
+  ) {
+    this.serial = first.serial;
+    this.#byteLength = first.bytes.length;
+  }
+
+  /** Bytes of all pages read so far. */
+  get byteLength(): number {
+    return this.#byteLength;
+  }
+
+  /** The next page of the chain. */
+  read(page: OggPage): HeaderProgress {
+    if (this.#byteLength > mostHeaderBytes) return "refused";
+    for (const piece of piecesOf(page)) {
+      if (piece.isStart) this.#begin(piece);
+      if (this.#role === "audio") return "audio";
+      if (!this.#add(piece.bytes)) return "refused";
+      if (piece.isEnd && this.#finish()) break;
+    }
+    this.#byteLength += page.bytes.length;
+    return this.#isComplete ? "complete" : "more";
+  }
+
+  /** All header packets for a chain that begins in mid-stream under another title; null when there can be none. */
+  packetsFrom(metadata: StreamMetadata, preSkip: number): Uint8Array[] | null {
+    const packets = this.codec.headers(this.comments.bytesWith(metadata), this.#kept);
+    const [first, ...others] = packets ?? [];
+    const id = first === undefined ? undefined : this.codec.startedLater?.(first, preSkip);
+    return id === undefined ? null : [id, ...others];
+  }
+
+  /** All header packets, without what a stream does not need; null when they do not suffice. */
+  get packets(): Uint8Array[] | null {
+    return this.codec.headers(this.comments.bytes, this.#kept);
+  }
+
+  #begin({ bytes }: PacketPiece): void {
+    this.#index++;
+    this.#firstByte = bytes[0] ?? -1;
+    this.#role = this.codec.roleOf(this.#index, this.#firstByte);
+    this.#commentsMark = this.codec.commentsAt;
+    this.#pieces = [];
+  }
+
+  #add(bytes: Uint8Array): boolean {
+    if (this.#role === "comments") {
+      const mark = Math.min(this.#commentsMark, bytes.length);
+      this.#commentsMark -= mark;
+      this.comments.push(bytes.subarray(mark));
+    } else if (this.#role === "kept") {
+      this.#keptBytes += bytes.length;
+      // The page is a view that does not outlive its push.
+      if (this.#keptBytes <= PREAMBLE_MAX_BYTES) this.#pieces.push(bytes.slice());
+    }
+    return this.#keptBytes <= PREAMBLE_MAX_BYTES;
+  }
+
+  /** Whether the packet that ended was the last header. */
+  #finish(): boolean {
+    if (this.#role === "kept") this.#kept.push(concatBytes(this.#pieces));
+    this.#isComplete = this.codec.isLast(this.#index, this.#firstByte);
+    return this.#isComplete;
+  }
+}

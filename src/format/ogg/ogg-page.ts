@@ -1,0 +1,184 @@
+// The page, Ogg's unit of transport: reading one, checking it, giving it another place in another chain, making one.
+import { isText } from "../tags/id3.ts";
+
+/** Bytes before the lacing table. */
+export const OGG_HEAD_BYTES = 27;
+
+/** A head, 255 lacing values and what they can promise. */
+export const OGG_PAGE_MAX_BYTES = OGG_HEAD_BYTES + 255 + 255 * 255;
+
+/** The flags of a page. */
+export const OGG_CONTINUED = 1;
+export const OGG_BOS = 2;
+export const OGG_EOS = 4;
+
+/** The granule of a page on which no packet ends. */
+export const NO_GRANULE = -1;
+
+const flagsAt = 5;
+const granuleAt = 6;
+const serialAt = 14;
+const sequenceAt = 18;
+const crcAt = 22;
+const segmentsAt = 26;
+
+const longestLacing = 255;
+
+export interface OggPage {
+  /** The whole page. */
+  readonly bytes: Uint8Array;
+  readonly flags: number;
+  /** Exact up to 2^53; what is more has no meaning as a time. */
+  readonly granule: number;
+  readonly serial: number;
+  readonly sequence: number;
+}
+
+/** The part of a packet that stands on one page. */
+export interface PacketPiece {
+  readonly bytes: Uint8Array;
+  readonly isStart: boolean;
+  readonly isEnd: boolean;
+}
+
+/**
+ * Length in bytes of the page whose head is at `at`; 0 when none can start so, null when it takes more bytes
+ * to tell. Only its checksum shows that it really is one.
+ */
+export function oggPageLength(bytes: Uint8Array, at: number): number | null {
+  const visible = Math.min(4, bytes.length - at);
+  if (!isText(bytes, at, "OggS".slice(0, visible))) return 0;
+  if (at + OGG_HEAD_BYTES > bytes.length) return null;
+  if (bytes[at + 4] !== 0) return 0;
+  const segments = bytes[at + segmentsAt] ?? 0;
+  const bodyAt = at + OGG_HEAD_BYTES + segments;
+  if (bodyAt > bytes.length) return null;
+  let length = OGG_HEAD_BYTES + segments;
+  for (let i = at + OGG_HEAD_BYTES; i < bodyAt; i++) length += bytes[i] ?? 0;
+  return length;
+}
+
+/** Reads a page out of exactly its bytes; null when the checksum is wrong. */
+export function parseOggPage(bytes: Uint8Array): OggPage | null {
+  const view = viewOf(bytes);
+  if (view.getUint32(crcAt, true) !== oggChecksum(bytes)) return null;
+  return {
+    bytes,
+    flags: view.getUint8(flagsAt),
+    granule: Number(view.getBigInt64(granuleAt, true)),
+    serial: view.getUint32(serialAt, true),
+    sequence: view.getUint32(sequenceAt, true),
+  };
+}
+
+/** The packets of a page in order; a first piece that goes on from another page, a last that goes on there. */
+export function* piecesOf({
+  bytes,
+  flags,
+}: Pick<OggPage, "bytes" | "flags">): Generator<PacketPiece> {
+  const segments = bytes[segmentsAt] ?? 0;
+  let isStart = (flags & OGG_CONTINUED) === 0;
+  let from = OGG_HEAD_BYTES + segments;
+  let to = from;
+  for (let i = 0; i < segments; i++) {
+    const lacing = bytes[OGG_HEAD_BYTES + i] ?? 0;
+    to += lacing;
+    const isEnd = lacing < longestLacing;
+    if (!isEnd && i < segments - 1) continue;
+    yield { bytes: bytes.subarray(from, to), isStart, isEnd };
+    isStart = true;
+    from = to;
+  }
+}
+
+/** Whether a packet begins on the page before any other ends there: a decoder may start with it. */
+export function startsWithPacket(page: OggPage): boolean {
+  return (page.flags & OGG_CONTINUED) === 0 && (page.bytes[segmentsAt] ?? 0) > 0;
+}
+
+/** Gives a page, in place, another granule; renumberOggPage() must follow for the checksum. */
+export function setOggGranule(bytes: Uint8Array, granule: number): void {
+  viewOf(bytes).setBigInt64(granuleAt, BigInt(granule), true);
+}
+
+/** Gives a page, in place, another serial and sequence number, and the checksum that goes with them. */
+export function renumberOggPage(bytes: Uint8Array, serial: number, sequence: number): void {
+  const view = viewOf(bytes);
+  view.setUint32(serialAt, serial, true);
+  view.setUint32(sequenceAt, sequence, true);
+  sealOggPage(bytes);
+}
+
+/** A packet on pages of its own, as many as it takes; only the last of them has the granule. */
+export function oggPagesOf(
+  packet: Uint8Array,
+  page: Omit<OggPage, "bytes">,
+): Uint8Array<ArrayBuffer>[] {
+  const most = longestLacing * longestLacing;
+  const pages: Uint8Array<ArrayBuffer>[] = [];
+  for (let at = 0; ; at += most) {
+    const body = packet.subarray(at, at + most);
+    const isLast = at + most > packet.length;
+    const lacing = new Uint8Array(Math.floor(body.length / longestLacing) + (isLast ? 1 : 0));
+    lacing.fill(longestLacing);
+    if (isLast) lacing[lacing.length - 1] = body.length % longestLacing;
+    const flags = page.flags | (at > 0 ? OGG_CONTINUED : 0);
+    const granule = isLast ? page.granule : NO_GRANULE;
+    const sequence = page.sequence + pages.length;
+    pages.push(makePage(lacing, body, { ...page, flags, granule, sequence }));
+    if (isLast) return pages;
+  }
+}
+
+/** A page without packets that ends a chain whose own last page did not. */
+export function emptyLastPage(
+  serial: number,
+  sequence: number,
+  granule: number,
+): Uint8Array<ArrayBuffer> {
+  const none = new Uint8Array(0);
+  return makePage(none, none, { flags: OGG_EOS, granule, serial, sequence });
+}
+
+function makePage(
+  lacing: Uint8Array,
+  body: Uint8Array,
+  page: Omit<OggPage, "bytes">,
+): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(OGG_HEAD_BYTES + lacing.length + body.length);
+  const view = viewOf(bytes);
+  view.setUint32(0, 0x4f676753);
+  view.setUint8(flagsAt, page.flags);
+  view.setBigInt64(granuleAt, BigInt(page.granule), true);
+  view.setUint32(serialAt, page.serial, true);
+  view.setUint32(sequenceAt, page.sequence, true);
+  view.setUint8(segmentsAt, lacing.length);
+  bytes.set(lacing, OGG_HEAD_BYTES);
+  bytes.set(body, OGG_HEAD_BYTES + lacing.length);
+  sealOggPage(bytes);
+  return bytes;
+}
+
+function sealOggPage(bytes: Uint8Array): void {
+  viewOf(bytes).setUint32(crcAt, oggChecksum(bytes), true);
+}
+
+/** CRC-32 of polynomial 04C11DB7, not reflected, from 0, the four bytes of the checksum itself taken as zeros. */
+export function oggChecksum(bytes: Uint8Array): number {
+  let crc = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = i >= crcAt && i < crcAt + 4 ? 0 : (bytes[i] ?? 0);
+    crc = (crc << 8) ^ (crcTable[(crc >>> 24) ^ byte] ?? 0);
+  }
+  return crc >>> 0;
+}
+
+const crcTable = Int32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte << 24;
+  for (let bit = 0; bit < 8; bit++) crc = (crc << 1) ^ (crc < 0 ? 0x04c11db7 : 0);
+  return crc;
+});
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

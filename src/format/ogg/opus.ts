@@ -1,0 +1,54 @@
+// Opus in Ogg: two headers, then packets that tell their duration in the first two bytes. Always 48 kHz.
+import { isText } from "../tags/id3.ts";
+import type { OggCodec } from "./ogg-codec.ts";
+import { concatBytes, isPlayable } from "../parts/stream-header.ts";
+
+const commentsMark = Uint8Array.from(Buffer.from("OpusTags"));
+const idBytes = 19;
+
+/** 120 ms, at 48 kHz: what no packet may exceed. */
+const longestPacket = 5760;
+
+/** The codec of a chain that starts with this packet, or null. */
+export function identifyOpus(packet: Uint8Array): OggCodec | null {
+  if (!isText(packet, 0, "OpusHead") || packet.length < idBytes) return null;
+  // A higher major version would be another format.
+  const version = packet[8] ?? 0;
+  const format = { codec: "opus", sampleRate: 48_000, channels: packet[9] ?? 0 } as const;
+  if (version > 15 || !isPlayable(format)) return null;
+  return {
+    format,
+    needsPacketBefore: false,
+    preSkip: (packet[10] ?? 0) | ((packet[11] ?? 0) << 8),
+    commentsAt: commentsMark.length,
+    // Without its comments, lost on the way, Opus can be decoded all the same.
+    roleOf: (index, byte) => (index === 1 && byte === commentsMark[0] ? "comments" : "audio"),
+    isLast: () => true,
+    headers: (comments) => [packet, concatBytes([commentsMark, comments])],
+    startedLater: withPreSkip,
+    samplesOf: opusPacketSamples,
+  };
+}
+
+/** Nothing more is skipped: a decoder needs a moment to converge, but no listener loses or repeats a sample. */
+function withPreSkip(first: Uint8Array, preSkip: number): Uint8Array {
+  const copy = first.slice();
+  copy[10] = preSkip & 0xff;
+  copy[11] = preSkip >> 8;
+  return copy;
+}
+
+/** Samples at 48 kHz, by the packet's table-of-contents byte and the frame count behind it. */
+export function opusPacketSamples(packet: Uint8Array): number {
+  const [toc, count = 0] = packet;
+  if (toc === undefined) return 0;
+  const code = toc & 3;
+  const frames = code === 0 ? 1 : code === 3 ? count & 63 : 2;
+  return Math.min(frames * frameSamples(toc >> 3), longestPacket);
+}
+
+function frameSamples(configuration: number): number {
+  if (configuration < 12) return [480, 960, 1920, 2880][configuration & 3] ?? 0;
+  if (configuration < 16) return [480, 960][configuration & 1] ?? 0;
+  return 120 << (configuration & 3);
+}

@@ -1,0 +1,40 @@
+// Speex in Ogg: two headers and sometimes more, then packets that are all of one duration.
+import { isText } from "../tags/id3.ts";
+import type { OggCodec } from "./ogg-codec.ts";
+import { isPlayable } from "../parts/stream-header.ts";
+
+const idBytes = 80;
+const mostExtraHeaders = 16;
+
+/** 640 samples (20 ms at 32 kHz) is the longest frame there is. */
+const longestFrame = 640;
+const mostFrames = 64;
+
+/** The codec of a chain that starts with this packet, or null. */
+export function identifySpeex(packet: Uint8Array): OggCodec | null {
+  if (!isText(packet, 0, "Speex   ") || packet.length < idBytes) return null;
+  const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
+  const format = {
+    codec: "speex",
+    sampleRate: view.getUint32(36, true),
+    channels: view.getUint32(48, true),
+  } as const;
+  const frameSamples = view.getUint32(56, true);
+  const framesPerPacket = view.getUint32(64, true);
+  const extraHeaders = view.getUint32(68, true);
+  if (!isPlayable(format) || extraHeaders > mostExtraHeaders) return null;
+  if (frameSamples > longestFrame || framesPerPacket > mostFrames) return null;
+  return {
+    format,
+    preSkip: 0,
+    needsPacketBefore: false,
+    commentsAt: 0,
+    roleOf(index) {
+      if (index === 1) return "comments";
+      return index < 2 + extraHeaders ? "kept" : "audio";
+    },
+    isLast: (index) => index === 1 + extraHeaders,
+    headers: (comments, kept) => [packet, comments, ...kept],
+    samplesOf: () => frameSamples * framesPerPacket,
+  };
+}

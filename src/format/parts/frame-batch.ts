@@ -1,0 +1,55 @@
+// Collects the frames of one push into the flat arrays of Frames; reused from push to push, it allocates only to grow.
+import { FRAME_WORDS, type Frames, noFrames } from "../frame.ts";
+
+const microsPerSecond = 1_000_000;
+
+export class FrameBatch {
+  #table = new Uint32Array(FRAME_WORDS * 16);
+  #samples = new Uint32Array(16);
+  #count = 0;
+  #sampleSum = 0;
+  /** What rounding to whole µs left over so far, in µs x sampleRate: it goes into the next frame. */
+  #remainder = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Appends one frame; sampleRate must be the same for all frames of a batch's life. */
+  add(length: number, samples: number, sampleRate: number, flags: number): void {
+    if (this.#count === this.#samples.length) this.#grow();
+    const word = this.#count * FRAME_WORDS;
+    this.#table[word] = length;
+    this.#table[word + 1] = this.#micros(samples, sampleRate);
+    this.#table[word + 2] = flags;
+    this.#samples[this.#count] = samples;
+    this.#sampleSum += samples;
+    this.#count++;
+  }
+
+  /** Hands out what was added since the last take; valid until the next add. */
+  take(bytes: Uint8Array, sampleRate: number): Frames {
+    const count = this.#count;
+    if (count === 0) return noFrames;
+    const seconds = this.#sampleSum / sampleRate;
+    this.#count = 0;
+    this.#sampleSum = 0;
+    const table = this.#table.subarray(0, count * FRAME_WORDS);
+    return { bytes, table, samples: this.#samples.subarray(0, count), count, seconds };
+  }
+
+  #micros(samples: number, sampleRate: number): number {
+    const scaled = samples * microsPerSecond + this.#remainder;
+    this.#remainder = scaled % sampleRate;
+    return (scaled - this.#remainder) / sampleRate;
+  }
+
+  #grow(): void {
+    const table = new Uint32Array(this.#table.length * 2);
+    table.set(this.#table);
+    this.#table = table;
+    const samples = new Uint32Array(this.#samples.length * 2);
+    samples.set(this.#samples);
+    this.#samples = samples;
+  }
+}

@@ -1,0 +1,164 @@
+// MPEG audio (versions 1, 2, 2.5; layers I, II, III): what a frame header says, info frames, silence, and the parser.
+import type { Codec, FrameParser, StreamFormat } from "../frame.ts";
+import { isText } from "../tags/id3.ts";
+import { createSyncParser, type SyncHeader } from "./sync-parser.ts";
+
+export type MpegVersion = 1 | 2 | 2.5;
+export type MpegLayer = 1 | 2 | 3;
+
+export interface MpegHeader extends SyncHeader {
+  readonly version: MpegVersion;
+  readonly layer: MpegLayer;
+  /** kbit/s */
+  readonly bitrate: number;
+  readonly padded: boolean;
+  /** A 16-bit CRC follows the header. */
+  readonly hasCrc: boolean;
+}
+
+const headerBytes = 4;
+
+// Indexed by the header's own fields. Bitrate index 0 (free format) says no length and 15 is forbidden:
+// both come out as 0 and are refused.
+const versions: readonly (MpegVersion | null)[] = [2.5, null, 2, 1];
+const layers: readonly (MpegLayer | null)[] = [null, 3, 2, 1];
+const codecs: readonly Codec[] = ["mp1", "mp2", "mp3"];
+const ratesByVersion = {
+  1: [44100, 48000, 32000],
+  2: [22050, 24000, 16000],
+  2.5: [11025, 12000, 8000],
+} as const satisfies Record<MpegVersion, readonly number[]>;
+
+const row = (text: string): readonly number[] => [0, ...text.split(" ").map(Number), 0];
+const version1Bitrates = [
+  row("32 64 96 128 160 192 224 256 288 320 352 384 416 448"),
+  row("32 48 56 64 80 96 112 128 160 192 224 256 320 384"),
+  row("32 40 48 56 64 80 96 112 128 160 192 224 256 320"),
+];
+const lowRateLayer1 = row("32 48 56 64 80 96 112 128 144 160 176 192 224 256");
+const lowRateOthers = row("8 16 24 32 40 48 56 64 80 96 112 128 144 160");
+
+/** The header at `at`, or null when no frame of known length can start so or fewer than four bytes are there. */
+export function parseMpegHeader(bytes: Uint8Array, at = 0): MpegHeader | null {
+  if (at + headerBytes > bytes.length || bytes[at] !== 0xff) return null;
+  const second = bytes[at + 1] ?? 0;
+  const third = bytes[at + 2] ?? 0;
+  const fourth = bytes[at + 3] ?? 0;
+  if ((second & 0xe0) !== 0xe0 || (fourth & 3) === 2) return null;
+  const version = versions[(second >> 3) & 3] ?? null;
+  const layer = layers[(second >> 1) & 3] ?? null;
+  if (version === null || layer === null) return null;
+  const bitrate = bitratesOf(version, layer)[third >> 4] ?? 0;
+  const sampleRate = ratesOf(version)[(third >> 2) & 3] ?? 0;
+  if (bitrate === 0 || sampleRate === 0) return null;
+
+  const padded = (third & 2) !== 0;
+  const isMono = fourth >> 6 === 3;
+  return {
+    version,
+    layer,
+    bitrate,
+    padded,
+    hasCrc: (second & 1) === 0,
+    samples: samplesOf(version, layer),
+    length: frameLength(version, layer, bitrate, sampleRate, padded),
+    // Version, layer, rate, mono or not. Stereo, joint stereo and dual channel mix freely in one stream.
+    signature: ((second & 0x1e) << 8) | (third & 0x0c) | (isMono ? 1 : 0),
+    format: internFormat(layer, sampleRate, isMono ? 1 : 2),
+  };
+}
+
+/** Bytes of a whole frame, header included. */
+export function frameLength(
+  version: MpegVersion,
+  layer: MpegLayer,
+  bitrate: number,
+  sampleRate: number,
+  padded: boolean,
+): number {
+  const slot = layer === 1 ? 4 : 1;
+  const slots = (samplesOf(version, layer) * bitrate * 125) / (sampleRate * slot);
+  return (Math.floor(slots) + (padded ? 1 : 0)) * slot;
+}
+
+/** Frames out of MPEG audio of any version and layer; an info frame passes like any other. */
+export function createMpegParser(): FrameParser {
+  return createSyncParser({ headerBytes, parse: parseMpegHeader });
+}
+
+/**
+ * Whether a file's first frame is a table for players (Xing, Info, VBRI) instead of audio. On air it would be
+ * 26 ms of silence and make players show the first file's length as the stream's.
+ */
+export function isInfoFrame(frame: Uint8Array): boolean {
+  const header = parseMpegHeader(frame);
+  if (header === null || header.layer !== 3) return false;
+  // LAME leaves the CRC out of the count when it places the magic, other encoders do not.
+  const starts = header.hasCrc ? [headerBytes, headerBytes + 2] : [headerBytes];
+  return starts.some((start) => {
+    const body = start + sideInfoBytes(header);
+    return (
+      isText(frame, body, "Xing") ||
+      isText(frame, body, "Info") ||
+      isText(frame, start + 32, "VBRI")
+    );
+  });
+}
+
+/**
+ * One frame of silence: nothing but zeros behind its header, which no layer reads as sound.
+ * Throws RangeError for a rate or channel count MPEG audio does not have.
+ */
+export function silentMpegFrame(format: StreamFormat): Uint8Array {
+  const version = versionOfRate(format.sampleRate);
+  if (version === null || format.channels < 1 || format.channels > 2) {
+    throw new RangeError(`no MPEG audio with ${format.sampleRate} Hz, ${format.channels} channels`);
+  }
+  const layer: MpegLayer = format.codec === "mp3" ? 3 : format.codec === "mp2" ? 2 : 1;
+  const bitrates = bitratesOf(version, layer);
+  // Less than 64 kbit/s does not hold layer I's allocation table, and is forbidden to stereo in layer II.
+  const bitrateIndex = bitrates.indexOf(layer === 3 ? 32 : 64);
+  const bitrate = bitrates[bitrateIndex] ?? 0;
+  const frame = new Uint8Array(frameLength(version, layer, bitrate, format.sampleRate, false));
+  frame[0] = 0xff;
+  frame[1] = 0xe0 | (versions.indexOf(version) << 3) | (layers.indexOf(layer) << 1) | 1;
+  frame[2] = (bitrateIndex << 4) | (ratesOf(version).indexOf(format.sampleRate) << 2);
+  frame[3] = format.channels === 1 ? 0xc0 : 0;
+  return frame;
+}
+
+function bitratesOf(version: MpegVersion, layer: MpegLayer): readonly number[] {
+  if (version === 1) return version1Bitrates[layer - 1] ?? [];
+  return layer === 1 ? lowRateLayer1 : lowRateOthers;
+}
+
+function ratesOf(version: MpegVersion): readonly number[] {
+  return ratesByVersion[version];
+}
+
+function versionOfRate(sampleRate: number): MpegVersion | null {
+  return versions.find((v) => v !== null && ratesOf(v).includes(sampleRate)) ?? null;
+}
+
+function samplesOf(version: MpegVersion, layer: MpegLayer): number {
+  if (layer === 1) return 384;
+  return layer === 3 && version !== 1 ? 576 : 1152;
+}
+
+function sideInfoBytes(header: MpegHeader): number {
+  const isMono = header.format.channels === 1;
+  if (header.version === 1) return isMono ? 17 : 32;
+  return isMono ? 9 : 17;
+}
+
+// One object per format, made once: a header is read for every frame, and often for nothing in garbage.
+const formats = new Map<number, StreamFormat>();
+
+function internFormat(layer: MpegLayer, sampleRate: number, channels: number): StreamFormat {
+  const key = (sampleRate * 2 + channels - 1) * 4 + layer;
+  const known = formats.get(key);
+  if (known !== undefined) return known;
+  const made: StreamFormat = { codec: codecs[layer - 1] ?? "mp3", sampleRate, channels };
+  formats.set(key, made);
+  return made;
+}

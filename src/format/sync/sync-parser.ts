@@ -1,0 +1,230 @@
+// The parser for every codec whose frames start with a sync word and say their own length (MPEG audio, ADTS).
+// Locks on two agreeing headers in a row; once locked a frame leaves with its last byte, not with its successor.
+import { FrameBatch } from "../parts/frame-batch.ts";
+import {
+  FRAME_SYNC,
+  type FrameParser,
+  type Frames,
+  noFrames,
+  type StreamFormat,
+} from "../frame.ts";
+import { TagWalk } from "../tags/tag-walk.ts";
+
+export interface SyncHeader {
+  /** Bytes of the whole frame, header included. */
+  readonly length: number;
+  /** Samples per channel. */
+  readonly samples: number;
+  /** Two headers with the same signature belong to the same stream. */
+  readonly signature: number;
+  readonly format: StreamFormat;
+}
+
+export interface SyncSyntax {
+  readonly headerBytes: number;
+  /** The header at `at` (all of headerBytes are there), or null when no frame can start so. */
+  parse(bytes: Uint8Array, at: number): SyncHeader | null;
+}
+
+const smallestWork = 4096;
+
+// Frames of another format in a row before it is believed: accusing a source must not hang on two chance headers.
+const foreignProof = 8;
+
+const syncByte = 0xff;
+const tagByte = 0x49; // the I of ID3
+
+// What a look at one place can answer instead of the place to go on at.
+const needMore = -1;
+const nothingHere = -2;
+
+/** A parser for one input. Bytes before the first lock, between frames and in tags are dropped and counted. */
+export function createSyncParser(syntax: SyncSyntax): FrameParser {
+  return new SyncParser(syntax);
+}
+
+class SyncParser implements FrameParser {
+  readonly #syntax: SyncSyntax;
+  readonly #batch = new FrameBatch();
+  // #work[#start, #size) are the bytes not decided on; [#runStart, #runEnd) the frames of this batch.
+  #work = new Uint8Array(0);
+  #start = 0;
+  #size = 0;
+  #runStart = 0;
+  #runEnd = 0;
+  /** Bytes of an inline tag that are still to come. */
+  #skip = 0;
+  #synced = false;
+  #lock: SyncHeader | null = null;
+  #foreign: StreamFormat | null = null;
+  #foreignFrames = 0;
+  #garbageBytes = 0;
+  #tagBytes = 0;
+  readonly #tags = new TagWalk();
+  #frameBytes = 0;
+  #frameSamples = 0;
+
+  constructor(syntax: SyncSyntax) {
+    this.#syntax = syntax;
+  }
+
+  get format(): StreamFormat | null {
+    return this.#lock === null ? null : this.#lock.format;
+  }
+
+  get foreignFormat(): StreamFormat | null {
+    return this.#foreignFrames < foreignProof ? null : this.#foreign;
+  }
+
+  get garbageBytes(): number {
+    return this.#garbageBytes;
+  }
+
+  get tagBytes(): number {
+    return this.#tagBytes;
+  }
+
+  get bitrate(): number {
+    if (this.#lock === null || this.#frameSamples === 0) return 0;
+    const seconds = this.#frameSamples / this.#lock.format.sampleRate;
+    return Math.round((this.#frameBytes * 8) / seconds / 1000);
+  }
+
+  push(chunk: Uint8Array): Frames {
+    const skipped = Math.min(this.#skip, chunk.length);
+    this.#skip -= skipped;
+    this.#garbageBytes += skipped;
+    this.#tagBytes += skipped;
+    this.#load(skipped === 0 ? chunk : chunk.subarray(skipped));
+    this.#advance(false);
+    return this.#take();
+  }
+
+  /** Frames with a sync word need no preamble: push() and end() have told them all. */
+  next(): Frames {
+    return noFrames;
+  }
+
+  end(): Frames {
+    this.#load(new Uint8Array(0));
+    this.#advance(true);
+    this.#garbageBytes += this.#size - this.#start;
+    this.#start = this.#size;
+    return this.#take();
+  }
+
+  /** Moves the undecided bytes to the front and puts the chunk behind them: the only copy of the audio. */
+  #load(chunk: Uint8Array): void {
+    const held = this.#size - this.#start;
+    const size = held + chunk.length;
+    if (size > this.#work.length) {
+      const larger = new Uint8Array(2 ** Math.ceil(Math.log2(Math.max(size, smallestWork))));
+      larger.set(this.#work.subarray(this.#start, this.#size));
+      this.#work = larger;
+    } else {
+      this.#work.copyWithin(0, this.#start, this.#size);
+    }
+    this.#work.set(chunk, held);
+    this.#start = 0;
+    this.#size = size;
+  }
+
+  #advance(ending: boolean): void {
+    let at = 0;
+    while (at >= 0 && at < this.#size) {
+      this.#start = at;
+      at = this.#synced ? this.#readFrame(at) : this.#search(at, ending);
+    }
+    if (at >= 0) this.#start = at;
+  }
+
+  #take(): Frames {
+    const bytes = this.#work.subarray(this.#runStart, this.#runEnd);
+    return this.#batch.take(bytes, this.#lock?.format.sampleRate ?? 1);
+  }
+
+  #readFrame(at: number): number {
+    const left = this.#size - at;
+    if (left < this.#syntax.headerBytes) return needMore;
+    const header = this.#syntax.parse(this.#work, at);
+    if (header === null || header.signature !== this.#lock?.signature) {
+      this.#synced = false;
+      return at;
+    }
+    if (left < header.length) return needMore;
+    this.#emit(at, header);
+    return at + header.length;
+  }
+
+  #emit(at: number, header: SyncHeader): void {
+    if (this.#batch.count === 0) this.#runStart = this.#runEnd = at;
+    // Closes the gap that garbage left; without garbage the frames already are back to back.
+    if (this.#runEnd !== at) this.#work.copyWithin(this.#runEnd, at, at + header.length);
+    this.#runEnd += header.length;
+    this.#frameBytes += header.length;
+    this.#frameSamples += header.samples;
+    this.#batch.add(header.length, header.samples, header.format.sampleRate, FRAME_SYNC);
+  }
+
+  #search(at: number, ending: boolean): number {
+    const work = this.#work;
+    for (let i = at; i < this.#size; i++) {
+      const byte = work[i];
+      if (byte !== syncByte && byte !== tagByte && !(this.#tags.isOpen && i === at)) continue;
+      const next = byte === syncByte ? this.#lockAt(i, ending) : this.#skipTag(i, ending);
+      if (next === nothingHere) continue;
+      this.#drop(i - at);
+      if (next === needMore) this.#start = i;
+      return next;
+    }
+    this.#drop(this.#size - at);
+    return this.#size;
+  }
+
+  #lockAt(at: number, ending: boolean): number {
+    const { headerBytes } = this.#syntax;
+    if (at + headerBytes > this.#size) return ending ? nothingHere : needMore;
+    const header = this.#syntax.parse(this.#work, at);
+    if (header === null) return nothingHere;
+    const next = at + header.length;
+    if (next + headerBytes <= this.#size) {
+      const follower = this.#syntax.parse(this.#work, next);
+      return follower?.signature === header.signature ? this.#accept(at, header) : nothingHere;
+    }
+    if (!ending) return needMore;
+    return this.#isLastFrame(next) ? this.#accept(at, header) : nothingHere;
+  }
+
+  #accept(at: number, header: SyncHeader): number {
+    this.#lock ??= header;
+    if (header.signature === this.#lock.signature) {
+      this.#synced = true;
+      this.#foreignFrames = 0;
+      return at;
+    }
+    this.#foreign = header.format;
+    this.#foreignFrames++;
+    this.#drop(header.length);
+    return at + header.length;
+  }
+
+  /** Without a successor only its place speaks for a frame: it is whole, and nothing that could be a header follows. */
+  #isLastFrame(next: number): boolean {
+    return this.#lock === null ? next === this.#size : next <= this.#size;
+  }
+
+  #skipTag(at: number, ending: boolean): number {
+    const length = this.#tags.lengthAt(this.#work.subarray(0, this.#size), at);
+    if (length === null) return ending ? nothingHere : needMore;
+    if (length === 0) return nothingHere;
+    const here = Math.min(length, this.#size - at);
+    this.#skip = length - here;
+    this.#tagBytes += here;
+    this.#drop(here);
+    return at + here;
+  }
+
+  #drop(count: number): void {
+    this.#garbageBytes += count;
+  }
+}

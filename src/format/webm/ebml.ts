@@ -1,0 +1,100 @@
+// The elements WebM and Matroska are made of: an id, a size, and contents that may be elements again.
+import { decodeText } from "../../lib/text.ts";
+
+export interface EbmlElement {
+  /** As written, length marker included: 0x1a45dfa3. */
+  readonly id: number;
+  /** Bytes of id and size. */
+  readonly headBytes: number;
+  /** Bytes of the contents; null: unknown, up to where the next of its level begins. */
+  readonly size: number | null;
+}
+
+/** "short": it takes more bytes to tell. */
+export type EbmlRead = EbmlElement | "short" | "invalid";
+
+/** The head of the element at `at`. */
+export function readEbml(bytes: Uint8Array, at: number): EbmlRead {
+  const idBytes = vintBytes(bytes, at);
+  if (idBytes === null) return "short";
+  if (idBytes > 4) return "invalid";
+  const sizeBytes = vintBytes(bytes, at + idBytes);
+  if (sizeBytes === null) return "short";
+  const headBytes = idBytes + sizeBytes;
+  if (sizeBytes > 8) return "invalid";
+  if (at + headBytes > bytes.length) return "short";
+  const size = unmarkedNumber(bytes, at + idBytes, sizeBytes);
+  // All ones: unknown. Of eight bytes that is not exact, and nothing is so long.
+  const isKnown = size < Math.min(2 ** (7 * sizeBytes) - 1, Number.MAX_SAFE_INTEGER);
+  const id = numberAt(bytes, at, idBytes);
+  return { id, headBytes, size: isKnown ? size : null };
+}
+
+/** A number that starts with its own length, as sizes and track numbers do; null when it is cut off. */
+export function ebmlVint(bytes: Uint8Array): { value: number; length: number } | null {
+  const length = vintBytes(bytes, 0);
+  if (length === null || length > 8 || length > bytes.length) return null;
+  return { value: unmarkedNumber(bytes, 0, length), length };
+}
+
+/** The whole elements in these contents, up to the first that is broken; deeper levels are not entered. */
+export function* ebmlElements(contents: Uint8Array): Generator<[id: number, contents: Uint8Array]> {
+  for (let at = 0; at < contents.length;) {
+    const element = readEbml(contents, at);
+    if (typeof element === "string" || element.size === null) return;
+    const from = at + element.headBytes;
+    at = from + element.size;
+    if (at > contents.length) return;
+    yield [element.id, contents.subarray(from, at)];
+  }
+}
+
+/** The contents of the first element with this id, or null. */
+export function ebmlChild(contents: Uint8Array, id: number): Uint8Array | null {
+  for (const [childId, child] of ebmlElements(contents)) if (childId === id) return child;
+  return null;
+}
+
+/** An unsigned number, big endian; exact up to 2^53. */
+export function ebmlNumber(contents: Uint8Array): number {
+  return contents.reduce((value, byte) => value * 256 + byte, 0);
+}
+
+/** A float of 4 or 8 bytes; NaN when it has another length. */
+export function ebmlFloat(contents: Uint8Array): number {
+  const view = new DataView(contents.buffer, contents.byteOffset, contents.byteLength);
+  if (contents.length === 4) return view.getFloat32(0);
+  return contents.length === 8 ? view.getFloat64(0) : Number.NaN;
+}
+
+/** Text, up to the zeros that may pad it. */
+export function ebmlText(contents: Uint8Array): string {
+  return decodeText(contents).replace(/\0.*$/s, "");
+}
+
+/** Makes the size of an element, in place, an unknown one. */
+export function forgetEbmlSize(bytes: Uint8Array, at: number): void {
+  const sizeAt = at + (vintBytes(bytes, at) ?? 1);
+  const sizeBytes = vintBytes(bytes, sizeAt) ?? 1;
+  bytes.fill(0xff, sizeAt, sizeAt + sizeBytes);
+  bytes[sizeAt] = 2 ** (9 - sizeBytes) - 1;
+}
+
+/** Without the bit that marks the length: with it eight bytes would be rounded. */
+function unmarkedNumber(bytes: Uint8Array, at: number, length: number): number {
+  const first = (bytes[at] ?? 0) - 2 ** (8 - length);
+  return first * 256 ** (length - 1) + numberAt(bytes, at + 1, length - 1);
+}
+
+/** Heads of elements are read very often: no view of their bytes is made. */
+function numberAt(bytes: Uint8Array, at: number, length: number): number {
+  let value = 0;
+  for (let i = at; i < at + length; i++) value = value * 256 + (bytes[i] ?? 0);
+  return value;
+}
+
+/** 1 to 8 by the leading zeros of the first byte; 9 when it has no other bits. */
+function vintBytes(bytes: Uint8Array, at: number): number | null {
+  const first = bytes[at];
+  return first === undefined ? null : Math.clz32(first) - 23;
+}
