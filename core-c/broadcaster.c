@@ -1,7 +1,7 @@
 /* Membership of a broadcaster: who listens, who is blocked, and which list each of them is in. */
 #include "broadcaster.h"
 
-#include "connections.h"
+#include "host/connections.h"
 #include "debug.h"
 
 #include <math.h>

@@ -2,7 +2,7 @@
 #include "ring.h"
 
 #include "debug.h"
-#include "mirror.h"
+#include "host/mirror.h"
 
 #include <math.h>
 #include <stdlib.h>

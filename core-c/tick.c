@@ -2,7 +2,7 @@
 #include "broadcaster.h"
 
 #include "debug.h"
-#include "send.h"
+#include "host/send.h"
 
 #include <math.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #else
 #define _GNU_SOURCE
 #endif
-#include "connections.h"
+#include "host/connections.h"
 #include "radiocore.h"
 
 #include <dirent.h>

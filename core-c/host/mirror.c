@@ -4,7 +4,7 @@
 #else
 #define _GNU_SOURCE
 #endif
-#include "mirror.h"
+#include "host/mirror.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 /* Writes what is due straight to the listeners' sockets, so that a send costs little more than the kernel's
  * own work. Whatever does not go through is left to the caller. */
-#include "send.h"
+#include "host/send.h"
 
-#include "connections.h"
+#include "host/connections.h"
 
 #include <errno.h>
 #include <sys/socket.h>
