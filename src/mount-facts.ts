@@ -1,13 +1,13 @@
 // What is known of one mount: gathered from all that belongs to it, for the tree of facts.
-import type { Audience } from "./listener/audience.ts";
 import type { Fallbacks } from "./listener/fallbacks.ts";
 import type { Listener } from "./listener/listener.ts";
+import type { OpaqueIds } from "./listener/opaque-ids.ts";
 import { titleLine } from "./mount/metadata.ts";
 import type { Mount } from "./mount/mount.ts";
 import type { Airing } from "./mount/timeline.ts";
+import type { MountParts } from "./mounts.ts";
 import type { ListenerState } from "./native/broadcaster.ts";
 import type { Artworks } from "./source/playlist/artworks.ts";
-import type { PlaylistFeeder } from "./source/playlist/feeder.ts";
 import type {
   AdminFacts,
   AdminMountFacts,
@@ -18,20 +18,8 @@ import type {
   MemberFacts,
   MountFacts,
   TimelineFacts,
+  TrafficFacts,
 } from "./stats/facts.ts";
-
-/** A mount with everything that belongs to it. */
-export interface MountParts {
-  readonly mount: Mount;
-  readonly audience: Audience;
-  readonly feeder: PlaylistFeeder;
-  /** The station's. */
-  readonly artworks: Artworks;
-}
-
-export function mountsOf(all: ReadonlyMap<string, MountParts>): ReadonlyMap<string, Mount> {
-  return new Map(Array.from(all, ([path, { mount }]) => [path, mount]));
-}
 
 /** One moment on both clocks. */
 export interface Moment {
@@ -157,8 +145,36 @@ export function memberFacts({ audience }: MountParts, nowMs: number): MemberFact
   }));
 }
 
+interface Look {
+  /** Of all listeners, counted from 0, those from here on. */
+  readonly from: number;
+  readonly limit: number;
+  readonly ids: OpaqueIds;
+  readonly nowMs: number;
+}
+
+/** The listeners and counters of all mounts, with one page of listeners. */
+export function trafficFacts(
+  all: readonly MountParts[],
+  { from, limit, ids, nowMs }: Look,
+): Pick<TrafficFacts, "listeners" | "totalListeners" | "totalBytesSent" | "buffers"> {
+  const listeners = someListeners(all, from, limit).flatMap(
+    ([parts, listener]): ListenerFacts[] => {
+      const state = parts.audience.stateOf(listener);
+      const id = ids.of(listener);
+      return state === null ? [] : [listenerFacts(parts, listener, state, { id, nowMs })];
+    },
+  );
+  return {
+    listeners,
+    totalListeners: all.reduce((sum, { audience }) => sum + audience.count, 0),
+    totalBytesSent: all.reduce((sum, { audience }) => sum + audience.sentBytes, 0),
+    buffers: new Map(all.map(({ mount }) => [mount.path, bufferFacts(mount)] as const)),
+  };
+}
+
 /** So many listeners from a place on, counted from 0; without the core's view, which costs a call each. */
-export function someListeners(
+function someListeners(
   mounts: readonly MountParts[],
   from: number,
   limit: number,
@@ -175,7 +191,7 @@ export function someListeners(
 }
 
 /** `id`: what it is called where its address must not be told. */
-export function listenerFacts(
+function listenerFacts(
   { mount }: MountParts,
   { joinedMs }: Listener,
   { sentBytes, lagSeconds, blockedMs }: ListenerState,
@@ -196,7 +212,7 @@ export function crowdFacts({ audience }: MountParts): CrowdFacts {
   return { unique: addresses, averageSeconds: audience.averageSeconds(), joined, capacity };
 }
 
-export function bufferFacts({ ring }: Mount): BufferFacts {
+function bufferFacts({ ring }: Mount): BufferFacts {
   const available = ring.head - ring.tail;
   return { available, space: ring.capacity - available };
 }

@@ -1,54 +1,42 @@
 // The composition root: builds mounts, inputs, audiences and the source port, and knows their facts.
 import packageJson from "../package.json" with { type: "json" };
 import { Logins } from "./access/logins.ts";
-import type { Config, MountConfig } from "./config/config.ts";
+import { buildMount, type Shared } from "./build-mount.ts";
+import type { Config } from "./config/config.ts";
+import { type ConfigDiff, diffConfig } from "./config/diff.ts";
 import { defaultPasswordWarnings } from "./config/default-passwords.ts";
 import { type Clock, realMs, wallClock } from "./lib/clock.ts";
 import { appendBy } from "./disk/disk.ts";
 import { Disks } from "./disk/disks.ts";
+import { Emitter } from "./lib/emitter.ts";
 import { FrontDoor } from "./guests/front-door.ts";
 import { LineFile } from "./lib/line-file.ts";
 import { listenOn } from "./lib/listen-error.ts";
 import type { Log } from "./lib/log.ts";
 import { within } from "./lib/within.ts";
 import { startDiskThread } from "./library/start-thread.ts";
-import { Audience } from "./listener/audience.ts";
+import type { Audience } from "./listener/audience.ts";
 import { Fallbacks } from "./listener/fallbacks.ts";
-import type { Reception } from "./listener/listener.ts";
 import { OpaqueIds } from "./listener/opaque-ids.ts";
 import { Pump } from "./listener/pump.ts";
 import { Room } from "./listener/room.ts";
 import type { Metadata } from "./mount/metadata.ts";
-import { Mount } from "./mount/mount.ts";
 import {
   adminFacts,
-  bufferFacts,
-  crowdFacts,
-  listenerFacts,
   memberFacts,
-  mountsOf,
   mountFacts,
-  type MountParts,
   skippedWarnings,
-  someListeners,
+  trafficFacts,
 } from "./mount-facts.ts";
+import { type MountParts, Mounts } from "./mounts.ts";
+import { applyDiff } from "./reconfigure.ts";
 import { Descriptors } from "./native/descriptors.ts";
 import { tuneListeningSocket, UNTUNED } from "./native/listen.ts";
 import { Artworks } from "./source/playlist/artworks.ts";
-import { PlaylistFeeder } from "./source/playlist/feeder.ts";
 import { Ingest } from "./source/live/ingest.ts";
 import { listenForShoutcast } from "./source/live/shoutcast-port.ts";
-import { Playlist } from "./source/playlist/playlist.ts";
-import { Silence } from "./source/silence.ts";
 import { AccessLog } from "./stats/access-log.ts";
-import type {
-  AdminFacts,
-  CrowdFacts,
-  ListenerFacts,
-  MemberFacts,
-  StationFacts,
-  TrafficFacts,
-} from "./stats/facts.ts";
+import type { AdminFacts, MemberFacts, StationFacts, TrafficFacts } from "./stats/facts.ts";
 
 export const VERSION = packageJson.version;
 
@@ -60,9 +48,16 @@ const LAST_LINES_MS = 1000;
 /** As every answer names us. */
 export const SERVER = `Cycast/${VERSION}`;
 
+export interface StationEvents {
+  /** What is on air, what is heard, or who may be: not how many listen, and not what grows by itself. */
+  readonly status: undefined;
+}
+
 export class Station {
   readonly warnings: readonly string[];
   readonly fallbacks = new Fallbacks();
+  /** What its pages show has changed. */
+  readonly events: Emitter<StationEvents>;
   /** Serves who comes to the source port and is no source. */
   readonly frontDoor: FrontDoor;
   readonly access: AccessLog;
@@ -71,8 +66,9 @@ export class Station {
   failedLogins = 0;
   readonly artworks: Artworks;
   readonly #disks = new Disks(startDiskThread);
-  readonly #mounts: readonly [MountParts, ...MountParts[]];
-  readonly byPath: ReadonlyMap<string, MountParts>;
+  readonly mounts: Mounts;
+  readonly #shared: Shared;
+  #config: Config;
   readonly #ingest: Ingest;
   readonly #pump: Pump;
   readonly #startedMs: number;
@@ -84,14 +80,18 @@ export class Station {
 
   /** Throws CoreLibraryError or RangeError when the core or its memory is not to be had. */
   constructor(
-    readonly config: Config,
+    config: Config,
     readonly clock: Clock,
     readonly log: Log,
     readonly wall: Clock = wallClock,
     readonly descriptors = new Descriptors(),
   ) {
+    this.#config = config;
     this.#room = new Room(descriptors, log);
-    this.artworks = new Artworks(log);
+    this.events = new Emitter((error, event) =>
+      log.repeated(`a subscriber of ${event} failed: ${String(error)}`),
+    );
+    this.artworks = new Artworks(log, () => this.#tellStatus());
     this.logins = new Logins(clock, log);
     const { secretKey, accessLog } = config.advanced;
     const file =
@@ -99,19 +99,19 @@ export class Station {
         ? null
         : new LineFile(accessLog, log, appendBy(this.#disks.at(accessLog, accessLog, log)));
     this.access = new AccessLog(file, log, clock, wall);
+    this.#shared = this.#share();
     const [first, ...others] = config.mounts;
-    this.#mounts = [this.#build(first), ...others.map((mount) => this.#build(mount))];
-    this.byPath = new Map(this.#mounts.map((parts) => [parts.mount.path, parts]));
+    this.mounts = new Mounts(buildMount(first, this.#shared));
+    for (const mount of others) this.mounts.add(buildMount(mount, this.#shared));
     const { access, logins } = this;
-    this.#ingest = new Ingest(
-      mountsOf(this.byPath),
-      this.#mounts[0].mount,
+    this.#ingest = new Ingest(this.mounts.mounts, this.first.mount, clock, log, access, logins);
+    this.frontDoor = new FrontDoor(this.mounts.byPath, {
+      server: SERVER,
       clock,
+      wall,
       log,
       access,
-      logins,
-    );
-    this.frontDoor = new FrontDoor(this.byPath, { server: SERVER, clock, wall, log, access });
+    });
     this.#ingest.guests = this.frontDoor;
     this.#ingest.isCramped = () => this.#room.look();
     this.#pump = new Pump(this.audiences, config.broadcaster, clock);
@@ -126,13 +126,17 @@ export class Station {
     ];
   }
 
+  get config(): Config {
+    return this.#config;
+  }
+
   get audiences(): readonly Audience[] {
-    return this.#mounts.map(({ audience }) => audience);
+    return this.mounts.audiences;
   }
 
   /** Files of the first mount's playlist at the last look. */
   get tracks(): number {
-    return this.#mounts[0].feeder.playlist.count;
+    return this.first.feeder.playlist.count;
   }
 
   get sourcePort(): number {
@@ -163,7 +167,7 @@ export class Station {
     for (const port of this.#ingest.ports) this.tune(port);
     const filled = Promise.all([
       this.access.start(),
-      ...this.#mounts.map(({ feeder }) => feeder.fill()),
+      ...this.all.map(({ feeder }) => feeder.fill()),
     ]);
     await within(FIRST_LOOK_MS, filled);
     this.#pump.start();
@@ -180,9 +184,9 @@ export class Station {
   async stop(): Promise<void> {
     this.#ingest.close();
     this.#pump.stop();
-    for (const { audience } of this.#mounts) audience.close();
-    await Promise.allSettled(this.#mounts.map(({ feeder }) => feeder.close()));
-    for (const { mount } of this.#mounts) mount.close();
+    for (const { audience } of this.all) audience.close();
+    await Promise.allSettled(this.all.map(({ feeder }) => feeder.close()));
+    for (const { mount } of this.all) mount.close();
   }
 
   /** After stop(), when all answers are over: writes the last lines of the access log. */
@@ -192,11 +196,11 @@ export class Station {
   }
 
   get first(): MountParts {
-    return this.#mounts[0];
+    return this.mounts.first;
   }
 
-  get all(): readonly MountParts[] {
-    return this.#mounts;
+  get all(): readonly [MountParts, ...MountParts[]] {
+    return this.mounts.all;
   }
 
   /** Source clients accepted, and refused by reason. */
@@ -204,13 +208,8 @@ export class Station {
     return this.#ingest.counts;
   }
 
-  /** A mount by its place in the configuration, from 1: SHOUTcast's stream id. */
-  nth(sid: number): MountParts | undefined {
-    return this.#mounts[sid - 1];
-  }
-
   parts(path: string): MountParts | undefined {
-    return this.byPath.get(path);
+    return this.mounts.find(path);
   }
 
   /** A title that came beside the audio; false when there is no such mount. */
@@ -221,20 +220,20 @@ export class Station {
   }
 
   facts(): StationFacts {
-    const [first, ...others] = this.#mounts;
+    const [first, ...others] = this.all;
     const now = { nowMs: this.clock.nowMs(), wallMs: this.wall.nowMs() };
     return {
       version: VERSION,
       uptimeSeconds: (realMs(this.clock) - this.#startedMs) / 1000,
       startedMs: this.#startedWallMs,
-      warnings: [...this.warnings, ...this.#mounts.flatMap(skippedWarnings)],
+      warnings: [...this.warnings, ...this.all.flatMap(skippedWarnings)],
       mounts: [mountFacts(first, now), ...others.map((parts) => mountFacts(parts, now))],
     };
   }
 
   /** Counters, and where each source comes from; for the keeper only. */
   adminFacts(): AdminFacts {
-    return adminFacts(this.#mounts, this.fallbacks, this.#ingest.counts);
+    return adminFacts(this.all, this.fallbacks, this.#ingest.counts);
   }
 
   /** The listeners of one mount with their addresses; for the keeper only. */
@@ -242,55 +241,50 @@ export class Station {
     return memberFacts(parts, this.clock.nowMs());
   }
 
-  crowd(parts: MountParts): CrowdFacts {
-    return crowdFacts(parts);
-  }
-
   /** Looks at one page of `limit` listeners, in no particular order. Pages count from 1; the sums are of all. */
   traffic(limit: number, page = 1): TrafficFacts {
-    const nowMs = this.clock.nowMs();
-    const some = someListeners(this.#mounts, (page - 1) * limit, limit);
-    const listeners = some.flatMap(([parts, listener]): ListenerFacts[] => {
-      const state = parts.audience.stateOf(listener);
-      const id = this.#ids.of(listener);
-      return state === null ? [] : [listenerFacts(parts, listener, state, { id, nowMs })];
-    });
-    const { audiences } = this;
-    const buffers = this.#mounts.map(({ mount }) => [mount.path, bufferFacts(mount)] as const);
+    const from = (page - 1) * limit;
     return {
-      listeners,
-      totalListeners: audiences.reduce((sum, audience) => sum + audience.count, 0),
-      totalBytesSent: audiences.reduce((sum, audience) => sum + audience.sentBytes, 0),
-      buffers: new Map(buffers),
+      ...trafficFacts(this.all, { from, limit, ids: this.#ids, nowMs: this.clock.nowMs() }),
       sources: this.#ingest.counts,
       failedLogins: this.failedLogins,
       lateness: this.#pump.lateness,
     };
   }
 
-  #build(config: MountConfig): MountParts {
-    const mount = new Mount(config, this.log);
-    const { directory } = config.playlist;
-    const disk = this.#disks.at(directory, `the playlist directory ${directory}`, mount.log);
-    const playlist = new Playlist(config.playlist, mount.log, disk, config.path);
-    const feeder = new PlaylistFeeder(mount, playlist);
-    mount.attach(feeder);
-    mount.attach(new Silence(mount));
-    const { chunkSize } = this.config.broadcaster;
-    const audience = new Audience(mount, chunkSize, this.clock, this.#reception());
-    const { artworks } = this;
-    mount.events.on("onAir", ({ before }) => this.fallbacks.follow(audience, before));
-    mount.events.on("titleWritten", (airing) => void artworks.look(airing, disk));
-    mount.events.on("left", ({ listener, sentBytes }) =>
-      this.access.listenerLeft(mount.path, listener, sentBytes),
-    );
-    return { mount, audience, feeder, artworks };
+  /**
+   * Takes another configuration while everything runs: mounts come and go, settings change, and no listener of a mount
+   * that stays loses a byte. Returns what changed, and what takes effect at the next start only. Throws, having changed
+   * nothing, when a new mount's memory is not to be had.
+   */
+  reconfigure(next: Config): ConfigDiff {
+    const diff = diffConfig(this.#config, next);
+    const { clock } = this;
+    applyDiff(diff, next, { mounts: this.mounts, pump: this.#pump, shared: this.#shared, clock });
+    this.#config = next;
+    this.#tellStatus();
+    return diff;
   }
 
-  #reception(): Reception {
+  #share(): Shared {
+    const { clock, log, artworks, fallbacks, access } = this;
     return {
-      hasRoom: () => this.#room.isLeftBeside(this.audiences),
-      nextNumber: () => ++this.#listenerCount,
+      chunkSize: this.#config.broadcaster.chunkSize,
+      clock,
+      log,
+      artworks,
+      fallbacks,
+      access,
+      disks: this.#disks,
+      reception: {
+        hasRoom: () => this.#room.isLeftBeside(this.audiences),
+        nextNumber: () => ++this.#listenerCount,
+      },
+      onStatus: () => this.#tellStatus(),
     };
+  }
+
+  #tellStatus(): void {
+    this.events.emit("status", undefined);
   }
 }

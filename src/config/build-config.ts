@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type { AdminAccount, Config, ServerConfig } from "./config.ts";
 import type { Key } from "./key.ts";
 import type { SettingValues } from "./setting-values.ts";
-import type { KeyTable, Schema } from "./tree.ts";
+import { camel, type KeyTable, type Schema } from "./tree.ts";
 
 /** What one place of the file says: the top, or a mount block. */
 export interface PlaceValues {
@@ -111,10 +111,6 @@ function ofScope(keys: KeyTable, scope: string): KeyTable {
 
 function adminOf({ adminUser: user, adminPassword: password }: Omit<ServerConfig, "admin">) {
   return password.equals("") ? null : ({ user, password } satisfies AdminAccount);
-}
-
-function camel(name: string): string {
-  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function deepFreeze<T extends object>(value: T): T {

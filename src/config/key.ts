@@ -18,6 +18,8 @@ export interface Key<T, S extends Scope = Scope> {
   /** The range and unit of a number, empty for every other type. */
   readonly limits: string;
   readonly scope: S;
+  /** A running station keeps the value it started with. */
+  readonly isFixed: boolean;
   readonly secret: boolean;
   /** Deprecated names. */
   readonly aliases: readonly string[];
@@ -32,6 +34,7 @@ export interface About<T> {
   readonly description: string;
   /** "station" unless said. */
   readonly scope?: Scope;
+  readonly isFixed?: boolean;
   readonly aliases?: readonly string[];
 }
 
@@ -54,7 +57,7 @@ type Rest<T> = Pick<Key<T>, "type" | "expected" | "read" | "place"> & {
 function key<T, A extends About<T>>(about: A, rest: Rest<T>): Key<T, ScopeOf<A>> {
   // The default of an absent scope is the one that ScopeOf gives it.
   const scope = (about.scope ?? "station") as ScopeOf<A>;
-  return { aliases: [], secret: false, limits: "", ...about, scope, ...rest };
+  return { isFixed: false, aliases: [], secret: false, limits: "", ...about, scope, ...rest };
 }
 
 function readLine(value: unknown): string | null {

@@ -36,16 +36,19 @@ const TIMEOUT = { unit: "seconds", range: [0.1, 3600] } as const;
 export const blocks = {
   server: {
     host: host({
+      isFixed: true,
       default: "0.0.0.0",
       description:
         "Address that both ports listen on; 0.0.0.0 is every IPv4 address of the machine.",
     }),
     source_port: count({
+      isFixed: true,
       ...PORT,
       default: 8000,
       description: "Port for source clients; 0 takes any free port.",
     }),
     listen_port: count({
+      isFixed: true,
       ...PORT,
       default: 8001,
       description: "Port for listeners, the status page and the API; 0 takes any free port.",
@@ -65,12 +68,14 @@ export const blocks = {
       description: "Password of the admin commands; empty switches them off.",
     }),
     mount_point: mountPath({
+      isFixed: true,
       default: "/stream",
       description: "Path of the first mount, the same for source clients and listeners.",
     }),
   },
   buffer: {
     size_mb: amount({
+      isFixed: true,
       unit: "MiB",
       range: [1, 1024],
       default: 10,
@@ -200,6 +205,7 @@ export const blocks = {
       description: "Whether the log tells details too.",
     }),
     access_log: optionalPath({
+      isFixed: true,
       default: "",
       description:
         "File that gets a line for each finished request, as Icecast writes it; relative to this file. Empty: none, and the log tells of listeners that leave.",
@@ -215,6 +221,7 @@ export const blocks = {
         "Whether answers to failed requests tell what went wrong inside; for development only.",
     }),
     secret_key: secret({
+      isFixed: true,
       default: new Secret(UNSET_SECRET_KEY),
       aliases: ["flask_secret_key"],
       description:

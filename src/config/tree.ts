@@ -23,6 +23,11 @@ export type Camel<Name extends string> = Name extends `${infer First}_${infer Re
   ? `${First}${Capitalize<Camel<Rest>>}`
   : Name;
 
+/** The same of a name. */
+export function camel(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
 type Value<K> = K extends Key<infer T> ? T : never;
 
 /** The values of the keys of one scope. */

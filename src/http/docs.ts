@@ -3,12 +3,13 @@ import { swagger } from "@elysiajs/swagger";
 import { Elysia } from "elysia";
 import style from "swagger-ui-dist/swagger-ui.css" with { type: "file" };
 import bundle from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "file" };
-import { VERSION } from "../station.ts";
+import { type Station, VERSION } from "../station.ts";
 import { Content } from "./content.ts";
 import { SECURITY_SCHEMES } from "./operation.ts";
 import { PAGE_HEADERS } from "./page-headers.ts";
 import { plainDocument } from "./plain-document.ts";
 import { HTML_TYPE } from "./reply.ts";
+import { mountPaths } from "./stream/docs.ts";
 
 const [PAGE, DOCUMENT] = ["/swagger", "/swagger/json"];
 
@@ -37,20 +38,31 @@ const HTML = `<!doctype html>
 
 const HIDDEN = { detail: { hide: true } };
 
-/** The document in JSON, made when it is first asked for: no route comes or goes while the station runs. */
-function documentOnce() {
+/** The document in JSON, made anew only when mounts have come or gone. */
+function documentOf(station: Station) {
   let content: Content | null = null;
+  let known = "";
   return (document: unknown, request: Request): Promise<Response> => {
-    const text = () => JSON.stringify(plainDocument(document));
-    content ??= Content.ofText(text(), "application/json;charset=utf-8", NOT_KEPT);
+    const mounts = [...station.mounts.byPath.keys()].join("\n");
+    if (content === null || mounts !== known) {
+      const text = JSON.stringify(withMounts(plainDocument(document), station));
+      content = Content.ofText(text, "application/json;charset=utf-8", NOT_KEPT);
+    }
+    known = mounts;
     return content.answer(request);
   };
 }
 
-export function docs() {
+/** Mounts have no routes of their own that the plugin would see. */
+function withMounts(document: unknown, { all }: Station): object {
+  const { paths, ...rest } = document as { readonly paths: object };
+  return { ...rest, paths: { ...mountPaths(all), ...paths } };
+}
+
+export function docs(station: Station) {
   const page = Content.ofText(HTML, HTML_TYPE, { ...PAGE_HEADERS, ...NOT_KEPT });
   const [script, styles] = [Content.ofFile(bundle, DAY), Content.ofFile(style, DAY)];
-  const answerDocument = documentOnce();
+  const answerDocument = documentOf(station);
   return new Elysia({ name: "docs" })
     .onAfterHandle(({ path, request, responseValue }) => {
       if (path === PAGE) return page.answer(request);

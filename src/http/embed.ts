@@ -1,7 +1,8 @@
 // /embed: a player without any script that a station can put into its own page. What plays is in a frame of its own that
 // comes anew by itself, so that the sound goes on.
-import { Elysia } from "elysia";
-import type { MountParts } from "../mount-facts.ts";
+import { Elysia, NotFoundError } from "elysia";
+import { normaliseMount } from "../lib/mount-path.ts";
+import type { MountParts } from "../mounts.ts";
 import type { Station } from "../station.ts";
 import type { MountFacts } from "../stats/facts.ts";
 import { escapeXml } from "../stats/xml.ts";
@@ -117,18 +118,20 @@ export function embedRoutes(station: Station) {
     const name = field(queryOf(request), "mount");
     return name === "" ? station.first : mountNamed(name, station);
   };
-  const app = new Elysia({ name: "embed" })
+  return new Elysia({ name: "embed" })
     .get(
       "/embed",
       ({ request }) => show(asked(request), (facts) => renderPlayer("./", facts)),
       HIDDEN,
     )
-    .get("/embed/now", ({ request }) => show(asked(request), renderNow), HIDDEN);
-  for (const { mount } of station.audiences) {
-    const path = `/embed${mount.path}`;
-    if (path === "/embed/now") continue;
-    const parts = () => station.parts(mount.path);
-    app.get(path, () => show(parts(), (facts) => renderPlayer(rootFrom(path), facts)), HIDDEN);
-  }
-  return app;
+    .get("/embed/now", ({ request }) => show(asked(request), renderNow), HIDDEN)
+    .get(
+      "/embed/*",
+      ({ params }) => {
+        const parts = station.parts(normaliseMount(`/${params["*"]}`) ?? "");
+        if (parts === undefined) throw new NotFoundError();
+        return show(parts, (facts) => renderPlayer(rootFrom(`/embed${parts.mount.path}`), facts));
+      },
+      HIDDEN,
+    );
 }

@@ -1,5 +1,6 @@
 // How a request is refused that no route can answer: an unknown path, a wrong method, a body or field that is not valid.
 import type { ErrorHandler } from "elysia";
+import { normaliseMount } from "../lib/mount-path.ts";
 import type { Station } from "../station.ts";
 import { invalidSentence } from "./invalid.ts";
 import { reply } from "./reply.ts";
@@ -73,9 +74,12 @@ export class Methods {
   }
 }
 
-function notFound(request: Request, methods: Methods): Response {
+const STREAM_METHODS = "HEAD, GET, OPTIONS";
+
+function notFound(request: Request, methods: Methods, station: Station): Response {
   const path = pathOf(request);
-  const allow = methods.allowed(path);
+  const isMount = station.parts(normaliseMount(path) ?? "") !== undefined;
+  const allow = isMount ? STREAM_METHODS : methods.allowed(path);
   if (allow === null) return say(request, 404, isOfApi(path) ? NO_ROUTE : NO_PAGE);
   return say(request, 405, `${request.method} is not possible here: ${allow} are.`, { allow });
 }
@@ -88,11 +92,15 @@ function failed(failure: ErrorContext, station: Station): Response {
   return say(request, 500, SORRY + stack);
 }
 
+/** What a path without a route means to the table of mounts; null: nothing. */
+type LookUp = (request: Request, server: ErrorContext["server"]) => Response | null;
+
 /** `methods`: asked for when they are needed, as routes are added after this is installed. */
-export function answerErrors(station: Station, methods: () => Methods) {
+export function answerErrors(station: Station, methods: () => Methods, lookUp: LookUp) {
   return (failure: ErrorContext): Response => {
     const { code, error, request } = failure;
-    if (code === "NOT_FOUND") return notFound(request, methods());
+    if (code === "NOT_FOUND")
+      return lookUp(request, failure.server) ?? notFound(request, methods(), station);
     if (code === "PARSE") return say(request, 400, BROKEN_JSON);
     // An answer that is not as its schema says is our own fault.
     if (code !== "VALIDATION" || error.type === "response") return failed(failure, station);

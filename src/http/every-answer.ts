@@ -1,17 +1,16 @@
-// What every request of the listen port passes, whatever answers it: a mount under another spelling is found, the answer
-// names its server, and its line is written to the access log.
-import { audienceNamed } from "../listener/visit.ts";
+// What every request of the listen port passes, whatever answers it: the answer names its server, is compressed where
+// that helps, and its line is written to the access log.
 import { SERVER, type Station } from "../station.ts";
 import type { Asked, Visit } from "../stats/access-log.ts";
 import { compressed } from "./compression.ts";
 import { guardFrames } from "./framing.ts";
 import { addressOf, isTold, targetOf } from "./remote.ts";
-import { answerStream } from "./stream/mount.ts";
+import { mountAnswer } from "./stream/mount.ts";
 import { flowOf } from "./stream/stream-sink.ts";
 
 type Handle = (request: Request) => Response | Promise<Response>;
 
-type Server = Parameters<typeof addressOf>[1] & Parameters<typeof answerStream>[2];
+type Server = Parameters<typeof addressOf>[1] & Parameters<typeof mountAnswer>[1];
 
 /** Elysia hands in its handler, routed by Bun or by itself, and calls what comes back. */
 export function everyAnswer(station: Station, server: () => Server) {
@@ -25,25 +24,16 @@ export function everyAnswer(station: Station, server: () => Server) {
         return response;
       };
       const complete = (answer: Response): Response | Promise<Response> => {
-        const isLost = answer.status === 404;
-        const found = (isLost ? otherSpelling(request, station, server()) : null) ?? answer;
         const isStream = flowOf(request.signal) !== undefined;
-        const response = isStream ? found : compressed(request, found);
+        const response = isStream ? answer : compressed(request, answer);
         return response instanceof Promise ? response.then(finish) : finish(response);
       };
       // Without a host, Elysia may take the end of a path for all of it.
       const isBare = request.url.startsWith("/");
-      const named = isBare ? otherSpelling(request, station, server()) : null;
+      const named = isBare ? mountAnswer(request, server(), station) : null;
       const answer = named ?? (route as Handle)(request);
       return answer instanceof Promise ? answer.then(complete) : complete(answer);
     };
-}
-
-/** Routes know a mount by one spelling: who was told that nothing is there is looked at again. */
-function otherSpelling(request: Request, station: Station, server: Server): Response | null {
-  if (!/^(?:GET|HEAD)$/.test(request.method)) return null;
-  const audience = audienceNamed(targetOf(request), station.byPath);
-  return audience === undefined ? null : answerStream(audience, request, server, station);
 }
 
 /** null: nobody wants to know, or the source port tells it. */

@@ -1,5 +1,5 @@
 // What the keeper ends by hand, by whichever command.
-import type { MountParts } from "../mount-facts.ts";
+import type { MountParts } from "../mounts.ts";
 import type { Station } from "../station.ts";
 
 const WHY = "the keeper ended it";

@@ -1,6 +1,6 @@
 // Which mount a request is about: by its name as Icecast's tools give it, or by its number as SHOUTcast's do.
 import { normaliseMount } from "../lib/mount-path.ts";
-import type { MountParts } from "../mount-facts.ts";
+import type { MountParts } from "../mounts.ts";
 import type { Station } from "../station.ts";
 import { field, type Form } from "./form.ts";
 import { query } from "./operation.ts";
@@ -23,5 +23,5 @@ export function shoutcastMount(form: Form, station: Station): MountParts | undef
   if (name !== "") return mountNamed(name, station);
   const sid = field(form, "sid");
   if (sid === "") return station.first;
-  return /^\d{1,4}$/.test(sid) ? station.nth(Number(sid)) : undefined;
+  return /^\d{1,4}$/.test(sid) ? station.all[Number(sid) - 1] : undefined;
 }

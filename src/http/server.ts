@@ -21,7 +21,7 @@ import { icecastStatus } from "./icecast/status.ts";
 import { page } from "./page.ts";
 import { preflight } from "./preflight.ts";
 import { tellAddress } from "./remote.ts";
-import { mountRoute } from "./stream/mount.ts";
+import { mountAnswer } from "./stream/mount.ts";
 import { tuneInRoutes } from "./stream/tune-in.ts";
 
 /** A connection that asks nothing for so long is closed; streams are exempt. */
@@ -43,7 +43,13 @@ export function createApp(
   let methods: Methods | null = null;
   const app = root
     .wrap(everyAnswer(station, () => root.server))
-    .onError(answerErrors(station, () => (methods ??= new Methods(root.routes))))
+    .onError(
+      answerErrors(
+        station,
+        () => (methods ??= new Methods(root.routes)),
+        (request, server) => mountAnswer(request, server, station),
+      ),
+    )
     .use(api(station))
     .use(eventsRoute(feed))
     .use(artworkRoute(station))
@@ -57,9 +63,8 @@ export function createApp(
     .use(adminRoutes(station))
     .use(deskRoutes(desk))
     .use(preflight())
-    .use(docs())
+    .use(docs(station))
     .use(page());
-  for (const audience of station.audiences) app.use(mountRoute(audience, station));
   return app;
 }
 

@@ -53,13 +53,15 @@ export class Libraries {
   }
 
   #mountOf(choice: Choice): Told {
-    const known = this.#mounts.get(choice.mount);
+    // Other settings of a mount choose anew.
+    const key = JSON.stringify([choice.mount, choice.directory, choice.extensions]);
+    const known = this.#mounts.get(key);
     const made = known ?? {
       selection: new Selection(this.#libraryOf(choice), choice, this.random),
       told: new Map<string, string>(),
     };
     made.selection.wish(choice);
-    this.#mounts.set(choice.mount, made);
+    this.#mounts.set(key, made);
     return made;
   }
 

@@ -35,7 +35,7 @@ export class Audience implements BroadcastEvents {
     private readonly clock: Clock,
     private readonly reception = quietReception(),
   ) {
-    this.#broadcaster = new Broadcaster(mount.ring, this.capacity, TICK_EVENTS);
+    this.#broadcaster = new Broadcaster(mount.ring, UNLIMITED, TICK_EVENTS);
     this.tune(1, SENDS_SPREAD);
     for (const event of ["frames", "onAir"] as const) mount.events.on(event, () => this.onDue());
     mount.events.on("format", ({ isBreak }) => {
@@ -249,10 +249,10 @@ export class Audience implements BroadcastEvents {
   }
 
   /** Ends every stream cleanly; nobody joins any more. */
-  close(): void {
+  close(why = "the station stops"): void {
     this.#sentUntilClosed = this.sentBytes;
     this.#isClosed = true;
-    for (const listener of this.members()) this.#dismiss(listener, "the station stops");
+    for (const listener of this.members()) this.#dismiss(listener, why);
     this.#broadcaster.close();
   }
 

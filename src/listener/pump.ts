@@ -40,10 +40,19 @@ export class Pump {
 
   constructor(
     private readonly audiences: readonly Audience[],
-    private readonly sleep: Config["broadcaster"],
+    private sleep: Config["broadcaster"],
     private readonly clock: Clock,
   ) {
-    for (const audience of audiences) audience.onDue = () => this.#wake(audience);
+    for (const audience of audiences) this.serve(audience);
+  }
+
+  /** An audience that has joined those of the station since. */
+  serve(audience: Audience): void {
+    audience.onDue = () => this.#wake(audience);
+  }
+
+  reconfigure(sleep: Config["broadcaster"]): void {
+    this.sleep = sleep;
   }
 
   /** Turns until stop(). What a turn throws ends the process: a station that cannot play must not

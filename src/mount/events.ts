@@ -19,6 +19,10 @@ export interface ListenerRecord {
 export interface MountEvents {
   /** An input was added or removed; it may never get on air. */
   readonly inputs: { readonly inputs: readonly Input[] };
+  /** A playlist found, lost or left out files. */
+  readonly tracks: { readonly input: Input };
+  /** The average bitrate of what is on air moved by more than a step of its size, in kbit/s. */
+  readonly bitrate: { readonly kbps: number };
   /** Another input is on air; `before` was until now. */
   readonly onAir: { readonly input: Input | null; readonly before: Input | null };
   /** What is on air from here on; listeners hear it once they reach `fromSeconds`. */

@@ -13,6 +13,9 @@ import type { Input } from "./roles.ts";
 import { Titles } from "./titles.ts";
 import { type Airing, Timeline } from "./timeline.ts";
 
+/** kbit/s by which an average moves before it is news. */
+const BITRATE_STEP = 16;
+
 const MIB = 1 << 20;
 
 /** A title that came before its source waits so long for it; after that it was of another show. */
@@ -39,12 +42,13 @@ export class Mount {
   #writtenSeconds = 0;
   /** Written, but not heard yet by a listener who joins now. */
   #pending: readonly Airing[] = [];
+  #toldBitrate = 0;
   readonly #titles = new Titles();
 
-  constructor(
-    readonly config: MountConfig,
-    log: Log,
-  ) {
+  #config: MountConfig;
+
+  constructor(config: MountConfig, log: Log) {
+    this.#config = config;
     this.ring = new Ring(Math.round(config.buffer.sizeMb * MIB));
     // A player that comes from another mount must not keep that one's title.
     this.ring.title(inlineTitle(NO_METADATA));
@@ -52,6 +56,15 @@ export class Mount {
     this.events = new Emitter((error, event) =>
       this.log.repeated(`a subscriber of ${event} failed: ${String(error)}`),
     );
+  }
+
+  get config(): MountConfig {
+    return this.#config;
+  }
+
+  /** Takes other settings; the path and the size of the ring stay. */
+  reconfigure(config: MountConfig): void {
+    this.#config = config;
   }
 
   get path(): string {
@@ -132,7 +145,6 @@ export class Mount {
   advance(nowMs: number): void {
     this.#choose(nowMs);
     this.#onAir?.advance(nowMs);
-    this.#tellHeard();
   }
 
   /** Whole frames of the input on air, to the ring; of any other input they are not wanted. A first
@@ -147,6 +159,8 @@ export class Mount {
     const fromSeconds = this.#writtenSeconds;
     this.#writtenSeconds += frames.seconds;
     if (this.events.has("frames")) this.events.emit("frames", { input, frames, fromSeconds });
+    this.#tellHeard();
+    this.#tellBitrate(input.bitrate);
   }
 
   /** The input's metadata changed: it holds from the next frame on. */
@@ -220,6 +234,12 @@ export class Mount {
       this.#pending = later;
       this.events.emit("titleHeard", next);
     }
+  }
+
+  #tellBitrate(kbps: number): void {
+    if (Math.abs(kbps - this.#toldBitrate) < BITRATE_STEP) return;
+    this.#toldBitrate = kbps;
+    this.events.emit("bitrate", { kbps });
   }
 
   /** Whether an input of this format may have the air. */

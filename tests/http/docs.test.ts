@@ -90,7 +90,12 @@ describe("the document", () => {
     const isTold = (name: string) =>
       !files.includes(name) && !NO_API.some((pattern) => pattern.test(name));
     const told = operations.map(({ name }) => name);
-    const asked = all.filter(isTold).map((name) => name.replace(/^HEAD /, "GET "));
+    const ofMounts = ["/stream", "/jazz"].flatMap((path) =>
+      ["", ".m3u", ".pls", ".xspf"].map((ending) => `GET ${path}${ending}`),
+    );
+    const asked = [...all, ...ofMounts]
+      .filter(isTold)
+      .map((name) => name.replace(/^HEAD /, "GET "));
     expect(told.toSorted()).toEqual([...new Set(asked)].toSorted());
   });
 

@@ -19,7 +19,9 @@ const LAYERS: Layers = [
   ["stats", "library"],
   ["mount", "access"],
   ["source", "listener"],
-  ["mount-facts.ts", "guests"],
+  ["mounts.ts", "guests"],
+  ["build-mount.ts", "mount-facts.ts"],
+  ["reconfigure.ts"],
   ["station.ts"],
   ["banner.ts", "http"],
   ["run.ts", "signals.ts"],
@@ -199,7 +201,7 @@ describe("each rule sees what it forbids, and nothing else", () => {
 
   test.each([
     ["mount/mount.ts", 'import { Ring } from "../native/ring.ts";'],
-    ["mount/mount.ts", 'import { chooseInput } from "./stack.ts";'],
+    ["mount/mount.ts", 'import { Programme } from "./programme.ts";'],
     ["config/schema.ts", 'import { key } from "./key.ts";'],
     ["config/problem.ts", 'import type { Finding } from "./hcl/finding.ts";'],
     ["source/playlist/feeder.ts", 'import { Schedule } from "../schedule.ts";'],

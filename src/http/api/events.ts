@@ -59,6 +59,9 @@ export class StatusFeed {
   readonly #pages = new Map<Page, boolean>();
   #timer: ReturnType<typeof setInterval> | undefined;
   #looks = 0;
+  /** Something has happened since the last look. */
+  #isStale = false;
+  #subscription: Disposable | undefined;
   #onAir = "";
   #counts = "";
   #quiet = 0;
@@ -87,7 +90,7 @@ export class StatusFeed {
     if (this.#isTelling) return;
     this.#isTelling = true;
     try {
-      await this.#tellOnAir(this.station.facts());
+      if (this.#isStale) await this.#tellOnAir();
       if (++this.#looks % LOOKS_PER_COUNT === 0) await this.#tellCounts();
     } finally {
       this.#isTelling = false;
@@ -105,10 +108,14 @@ export class StatusFeed {
   #begin(facts: StationFacts): void {
     this.#onAir = onAirOf(facts);
     this.#counts = countsOf(this.station);
+    this.#isStale = false;
+    this.#subscription = this.station.events.on("status", () => (this.#isStale = true));
     this.#timer = setInterval(() => void this.look(), LOOK_MS);
   }
 
-  async #tellOnAir(facts: StationFacts): Promise<void> {
+  async #tellOnAir(): Promise<void> {
+    this.#isStale = false;
+    const facts = this.station.facts();
     const onAir = onAirOf(facts);
     if (onAir === this.#onAir) return;
     this.#onAir = onAir;
@@ -151,6 +158,7 @@ export class StatusFeed {
     this.#places.leave(page);
     if (this.#pages.size > 0) return;
     clearInterval(this.#timer);
+    this.#subscription?.[Symbol.dispose]();
     this.#timer = undefined;
   }
 }

@@ -2,7 +2,7 @@
 import { Elysia, t } from "elysia";
 import { examine } from "../../doctor/doctor.ts";
 import { KEPT_LINES } from "../../lib/log-tail.ts";
-import type { MountParts } from "../../mount-facts.ts";
+import type { MountParts } from "../../mounts.ts";
 import type { Station } from "../../station.ts";
 import { mountNamed } from "../mount-choice.ts";
 import type { Desk } from "./desk.ts";

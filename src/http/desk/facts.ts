@@ -1,7 +1,7 @@
 // What the desk shows, gathered from the station: counters and one page of listeners, never a look at all of them.
 import type { DoctorFacts, MountHealth, SourceHealth } from "../../doctor/facts.ts";
 import type { Listener } from "../../listener/listener.ts";
-import type { MountParts } from "../../mount-facts.ts";
+import type { MountParts } from "../../mounts.ts";
 import type { Station } from "../../station.ts";
 import { LATE_MINUTES, someMembers, type Watch } from "./watch.ts";
 

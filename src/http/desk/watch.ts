@@ -2,7 +2,7 @@
 import { clockDrift, type Progress } from "../../doctor/drift.ts";
 import type { Drift } from "../../doctor/facts.ts";
 import type { Listener } from "../../listener/listener.ts";
-import type { MountParts } from "../../mount-facts.ts";
+import type { MountParts } from "../../mounts.ts";
 import type { Feed } from "../../mount/roles.ts";
 import type { Station } from "../../station.ts";
 import { History } from "./history.ts";

@@ -1,7 +1,7 @@
 // Icecast's admin commands: what each does to the station, and what comes of it.
 import { inTurns } from "../../lib/in-turns.ts";
 import { refusalToMove } from "../../listener/fallbacks.ts";
-import type { MountParts } from "../../mount-facts.ts";
+import type { MountParts } from "../../mounts.ts";
 import type { Station } from "../../station.ts";
 import { adminStats, commandAnswer, member, memberList, mountList } from "../../stats/admin-xml.ts";
 import { renderForm } from "../../stats/html-page.ts";

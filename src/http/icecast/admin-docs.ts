@@ -96,7 +96,7 @@ const TOLD: Readonly<Record<Name, Told>> = {
 /** Parameters with examples that mean something on this station. */
 function parametersOf(station: Station) {
   const { path } = station.first.mount;
-  const other = station.nth(2)?.mount.path ?? path;
+  const other = station.all[1]?.mount.path ?? path;
   const needed = (name: string, description: string, example: string) =>
     query(name, description, example, { required: true });
   return {

@@ -3,7 +3,7 @@ import { Elysia } from "elysia";
 import { plainText } from "../../lib/text.ts";
 import { titledOf } from "../../lib/titled.ts";
 import type { Metadata } from "../../mount/metadata.ts";
-import type { MountParts } from "../../mount-facts.ts";
+import type { MountParts } from "../../mounts.ts";
 import type { Station } from "../../station.ts";
 import { commandAnswer } from "../../stats/admin-xml.ts";
 import { admitSource } from "../admin-auth.ts";

@@ -1,7 +1,7 @@
 // /admin.cgi: SHOUTcast's commands, whose password comes in the query.
 import { Elysia } from "elysia";
 import { inTurns } from "../../lib/in-turns.ts";
-import type { MountParts } from "../../mount-facts.ts";
+import type { MountParts } from "../../mounts.ts";
 import type { Station } from "../../station.ts";
 import { listener, namesListeners, viewXml as view } from "../../stats/view-xml.ts";
 import { admitAdmin, admitSource } from "../admin-auth.ts";

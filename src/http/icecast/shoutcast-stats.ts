@@ -1,6 +1,7 @@
 // What programs that watch a SHOUTcast ask for without a password: /7.html, /stats and /statistics.
 import { Elysia } from "elysia";
-import type { MountParts } from "../../mount-facts.ts";
+import { crowdFacts } from "../../mount-facts.ts";
+import type { MountParts } from "../../mounts.ts";
 import type { Station } from "../../station.ts";
 import {
   type Facts,
@@ -19,7 +20,7 @@ import { SEVEN, STATISTICS, STATS } from "./status-docs.ts";
 export function streamFacts(parts: MountParts, station: Station): StreamFacts {
   const { mounts } = station.facts();
   const mount = mounts.find(({ path }) => path === parts.mount.path) ?? mounts[0];
-  return { mount, crowd: station.crowd(parts) };
+  return { mount, crowd: crowdFacts(parts) };
 }
 
 export function factsNow(station: Station): Facts {

@@ -1,7 +1,8 @@
 // What the OpenAPI document says of the streams, and of the small files that lead players to them.
 import { CONTENT_TYPES } from "../../format/content-type.ts";
 import { FULL } from "../../listener/visit.ts";
-import type { TuneInKind } from "../../stats/tune-in.ts";
+import { TUNE_IN, type TuneInKind } from "../../stats/tune-in.ts";
+import type { MountParts } from "../../mounts.ts";
 import { CHOICE } from "../mount-choice.ts";
 import { bytes, operation, refused, text } from "../operation.ts";
 
@@ -9,7 +10,7 @@ function header(name: string, description: string) {
   return { name, in: "header", description, schema: { type: "string" as const } };
 }
 
-export function streamOperation(path: string) {
+function streamOperation(path: string) {
   return operation({
     tag: "stream",
     summary: `Listen to ${path}`,
@@ -32,7 +33,7 @@ function file({ contentType, render }: TuneInKind) {
   return text("The address of the stream", contentType, render(STREAM));
 }
 
-export function tuneInOperation(path: string, kind: TuneInKind) {
+function tuneInOperation(path: string, kind: TuneInKind) {
   return operation({
     tag: "stream",
     summary: `${path} as a file that players open`,
@@ -47,4 +48,24 @@ export function listenOperation(kind: TuneInKind) {
     parameters: CHOICE,
     answers: { 200: file(kind), 404: refused("There is no such mount", "No such stream") },
   });
+}
+
+/** The paths of these mounts, as an OpenAPI document has them. */
+export function mountPaths(all: readonly MountParts[]): Record<string, { readonly get: object }> {
+  const paths = all.flatMap(({ mount: { path } }) => [
+    [path, streamOperation(path)] as const,
+    ...Object.entries(TUNE_IN).map(([ending, kind]) => {
+      return [`${path}.${ending}`, tuneInOperation(path, kind)] as const;
+    }),
+  ]);
+  // A mount may have the name that would be another's file: it comes last in no list, so it is not overwritten.
+  return Object.fromEntries(
+    paths
+      .toReversed()
+      .map(([path, { detail }]) => [path, { get: { operationId: idOf(path), ...detail } }]),
+  );
+}
+
+function idOf(path: string): string {
+  return `get${path.replace(/(?:^|[^a-z0-9]+)([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase())}`;
 }

@@ -1,28 +1,39 @@
 // GET and HEAD of one mount: the stream itself.
-import { Elysia } from "elysia";
 import type { Audience } from "../../listener/audience.ts";
 import type { Visitor } from "../../listener/listener.ts";
-import { full, headersOf, isProbe, PROBE_MS, visitorOf } from "../../listener/visit.ts";
+import {
+  audienceNamed,
+  full,
+  headersOf,
+  isProbe,
+  PROBE_MS,
+  visitorOf,
+} from "../../listener/visit.ts";
 import { Connection, type Peer } from "../../native/connection.ts";
 import type { Station } from "../../station.ts";
 import { listenUrl } from "../../stats/icestats.ts";
 import { addressOf, baseUrl, targetOf } from "../remote.ts";
-import { streamOperation } from "./docs.ts";
 import { HandedSink } from "./handed-sink.ts";
 import { streamResponse } from "./stream-sink.ts";
-import { rawDoor } from "./tune-in.ts";
+import { rawDoor, tuneInNamed } from "./tune-in.ts";
 
-/** One explicit route: a request without Host has a relative URL, which breaks wildcard routing. HEAD
- * has its own too: without a port, Elysia would measure the endless answer of GET for it. */
-export function mountRoute(audience: Audience, station: Station) {
-  const { path } = audience.mount;
-  return new Elysia({ name: `mount ${path}` })
-    .head(path, ({ request }) => head(audience, request), { detail: { hide: true } })
-    .get(
-      path,
-      ({ request, server }) => answerStream(audience, request, server, station),
-      streamOperation(path),
-    );
+/**
+ * What a path that no route has means to the table of mounts, which come and go while the station runs: a stream in any
+ * spelling of its path, or its tune-in file. null: neither.
+ */
+export function mountAnswer(
+  request: Request,
+  server: Server | null,
+  station: Station,
+): Response | null {
+  if (!/^(?:GET|HEAD)$/.test(request.method)) return null;
+  const [path = ""] = targetOf(request).split("?", 1);
+  return streamNamed(request, server, station) ?? tuneInNamed(path, { request, server }, station);
+}
+
+function streamNamed(request: Request, server: Server | null, station: Station): Response | null {
+  const audience = audienceNamed(targetOf(request), station.mounts.byPath);
+  return audience === undefined ? null : answerStream(audience, request, server, station);
 }
 
 /** For the next request of a connection whose stream has ended. */
@@ -51,8 +62,7 @@ function otherDoor(
   return door === url ? null : door;
 }
 
-/** GET or HEAD of a mount, by whatever path it was named. */
-export function answerStream(
+function answerStream(
   audience: Audience,
   request: Request,
   server: Server | null,

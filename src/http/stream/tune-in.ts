@@ -1,6 +1,7 @@
 // <mount>.m3u, .pls and .xspf, and SHOUTcast's /listen.pls: a stream as a file that players open.
 import { Elysia } from "elysia";
-import type { MountParts } from "../../mount-facts.ts";
+import { normaliseMount } from "../../lib/mount-path.ts";
+import type { MountParts } from "../../mounts.ts";
 import type { Station } from "../../station.ts";
 import { listenUrl } from "../../stats/icestats.ts";
 import { TUNE_IN, type TuneInKind } from "../../stats/tune-in.ts";
@@ -8,12 +9,9 @@ import { queryOf } from "../form.ts";
 import { shoutcastMount } from "../mount-choice.ts";
 import { FOR_EVERYBODY, refusal, reply } from "../reply.ts";
 import { baseUrl } from "../remote.ts";
-import { listenOperation, tuneInOperation } from "./docs.ts";
+import { listenOperation } from "./docs.ts";
 
 type Context = { request: Request; server: { readonly port?: number | undefined } | null };
-
-/** Which mount a request is for. */
-type Choose = (context: Context) => MountParts | undefined;
 
 /** Whoever opens such a file is a player, and the source port serves those that take no chunks too. Behind
  * a proxy, whose port is not ours, the address stays as it was asked for. */
@@ -24,30 +22,37 @@ export function rawDoor(url: string, listenPort: number, { sourcePort }: Station
   return door.href;
 }
 
-export function tuneInRoutes(station: Station) {
+/** The tune-in file of a mount by its path, such as /stream.m3u; null where there is none. */
+export function tuneInNamed(path: string, context: Context, station: Station): Response | null {
+  const [, name = "", ending = ""] = /^(.+)\.([a-z0-9]+)$/.exec(path) ?? [];
+  const kind = Object.hasOwn(TUNE_IN, ending) ? TUNE_IN[ending as keyof typeof TUNE_IN] : undefined;
+  const mount = normaliseMount(name);
+  const parts = mount === null ? undefined : station.parts(mount);
+  return kind === undefined || parts === undefined ? null : answer(kind, parts, context, station);
+}
+
+function answer(
+  kind: TuneInKind,
+  { mount }: MountParts,
+  { request, server }: Context,
+  station: Station,
+) {
   const { host, listenPort } = station.config.server;
-  const handle = (kind: TuneInKind, choose: Choose) => (context: Context) => {
-    const mount = choose(context)?.mount;
-    if (mount === undefined) return refusal("No such stream", 404);
-    const { request, server } = context;
-    const { stationName: name, stationDescription: description } = mount.config.metadata;
-    const port = server?.port ?? listenPort;
-    const url = rawDoor(listenUrl(baseUrl(request, host, port), mount.path), port, station);
-    return reply(kind.render({ url, name, description }), kind.contentType, 200, FOR_EVERYBODY);
-  };
-  const app = new Elysia({ name: "tune-in" });
-  for (const { mount } of station.audiences) {
-    for (const [ending, kind] of Object.entries(TUNE_IN)) {
-      const path = `${mount.path}.${ending}`;
-      // A mount may have the name that is another's file.
-      if (station.parts(path) !== undefined) continue;
-      app.get(
-        path,
-        handle(kind, () => station.parts(mount.path)),
-        tuneInOperation(mount.path, kind),
-      );
-    }
-  }
-  const bySid: Choose = ({ request }) => shoutcastMount(queryOf(request), station);
-  return app.get("/listen.pls", handle(TUNE_IN.pls, bySid), listenOperation(TUNE_IN.pls));
+  const { stationName: name, stationDescription: description } = mount.config.metadata;
+  const port = server?.port ?? listenPort;
+  const url = rawDoor(listenUrl(baseUrl(request, host, port), mount.path), port, station);
+  return reply(kind.render({ url, name, description }), kind.contentType, 200, FOR_EVERYBODY);
+}
+
+/** SHOUTcast's address of a tune-in file. */
+export function tuneInRoutes(station: Station) {
+  return new Elysia({ name: "tune-in" }).get(
+    "/listen.pls",
+    (context) => {
+      const parts = shoutcastMount(queryOf(context.request), station);
+      if (parts === undefined) return refusal("No such stream", 404);
+      return answer(TUNE_IN.pls, parts, context, station);
+    },
+    listenOperation(TUNE_IN.pls),
+  );
 }

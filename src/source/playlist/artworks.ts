@@ -43,7 +43,11 @@ export class Artworks {
   #keptBytes = 0;
   readonly #turns = new WeakMap<Opener, Turns>();
 
-  constructor(private readonly log: Log) {}
+  constructor(
+    private readonly log: Log,
+    /** A picture was found, so what is shown of its airing changes. */
+    private readonly onFound: () => void = () => undefined,
+  ) {}
 
   /** What to ask the picture of an airing by; null when there is none, or none was found yet. */
   idOf(airing: Airing): string | null {
@@ -58,6 +62,7 @@ export class Artworks {
     if (id === null) return;
     this.#ids.set(airing, id);
     renew(this.#places, id, { disk, file });
+    this.onFound();
   }
 
   /** null when nothing that was played lately has it, its file has another by now, or its disk does not answer. Never

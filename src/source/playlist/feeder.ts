@@ -49,6 +49,7 @@ export class PlaylistFeeder implements Input {
     readonly playlist: Playlist,
   ) {
     this.#finder = new TrackFinder(mount, playlist);
+    playlist.onChanged = () => mount.events.emit("tracks", { input: this });
   }
 
   get ready(): boolean {

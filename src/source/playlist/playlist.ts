@@ -21,6 +21,8 @@ const MEASURE_PAUSE_MS = 60;
 export class Playlist {
   /** The mount takes no other format; null: what most of the files' playing time is. */
   required: StreamFormat | null = null;
+  /** Set by its feeder: files came, went, or were left out. */
+  onChanged: () => void = () => undefined;
   #state = NO_STATE;
   #looking: Promise<void> | null = null;
   #lookingNext: Promise<void> | null = null;
@@ -116,6 +118,7 @@ export class Playlist {
     const { count, skippedCount, skipped } = this.#state;
     const state = { count: count - 1, skippedCount: skippedCount + 1 };
     this.#state = { ...this.#state, ...state, skipped: [...skipped, [name, why]] };
+    this.onChanged();
     this.#ask({ call: "reject", choice: this.#choice, why }, true).catch((error: unknown) =>
       this.log.repeated(`the playlist's disk fails: ${String(error)}`),
     );
@@ -164,8 +167,11 @@ export class Playlist {
 
   #take(state: LibraryState): void {
     const { format } = this.#state;
+    const before = this.#state;
     this.#state = state;
     this.#news.tell(state);
+    const isSame = state.count === before.count && state.skippedCount === before.skippedCount;
+    if (!isSame) this.onChanged();
     if (format === null || state.format === null || sameFormat(format, state.format)) return;
     this.log.info(
       `most of the playlist is ${describeFormat(state.format)}: that plays from here on`,

@@ -1,0 +1,76 @@
+// One mount put together: its inputs, its audience, and who follows its events. A new kind of input is a line here.
+import type { MountConfig } from "./config/config.ts";
+import type { Disks } from "./disk/disks.ts";
+import type { Clock } from "./lib/clock.ts";
+import type { Log } from "./lib/log.ts";
+import { Audience } from "./listener/audience.ts";
+import type { Fallbacks } from "./listener/fallbacks.ts";
+import type { Reception } from "./listener/listener.ts";
+import type { MountEvents } from "./mount/events.ts";
+import { Mount } from "./mount/mount.ts";
+import type { MountParts } from "./mounts.ts";
+import type { Artworks } from "./source/playlist/artworks.ts";
+import { PlaylistFeeder } from "./source/playlist/feeder.ts";
+import { Playlist } from "./source/playlist/playlist.ts";
+import { Silence } from "./source/silence.ts";
+import type { AccessLog } from "./stats/access-log.ts";
+
+/** What the mounts of a station share. */
+export interface Shared {
+  readonly chunkSize: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly disks: Disks;
+  readonly artworks: Artworks;
+  readonly fallbacks: Fallbacks;
+  readonly access: AccessLog;
+  readonly reception: Reception;
+  /** What pages show of a mount has changed. */
+  readonly onStatus: () => void;
+}
+
+/** What changes what pages show. */
+const STATUS_EVENTS: readonly (keyof MountEvents)[] = [
+  "inputs",
+  "tracks",
+  "bitrate",
+  "onAir",
+  "titleWritten",
+  "titleHeard",
+  "format",
+];
+
+/** Throws CoreLibraryError or RangeError when the core or the ring's memory is not to be had. */
+export function buildMount(config: MountConfig, shared: Shared): MountParts {
+  const { artworks, clock, log } = shared;
+  const mount = new Mount(config, log);
+  const feeder = buildFeeder(mount, shared.disks);
+  mount.attach(feeder);
+  mount.attach(new Silence(mount));
+  const audience = new Audience(mount, shared.chunkSize, clock, shared.reception);
+  const parts = { mount, audience, feeder, artworks };
+  subscribe(parts, shared);
+  return parts;
+}
+
+/** The playlist as the mount's configuration has it now. */
+export function buildFeeder(mount: Mount, disks: Disks): PlaylistFeeder {
+  const { playlist, path } = mount.config;
+  const { directory } = playlist;
+  const disk = disks.at(directory, `the playlist directory ${directory}`, mount.log);
+  return new PlaylistFeeder(mount, new Playlist(playlist, mount.log, disk, path));
+}
+
+function subscribe({ mount, audience, artworks }: MountParts, shared: Shared): void {
+  const { fallbacks, access, disks } = shared;
+  const { events, log } = mount;
+  events.on("onAir", ({ before }) => fallbacks.follow(audience, before));
+  events.on("titleWritten", (airing) => {
+    const { directory } = mount.config.playlist;
+    void artworks.look(airing, disks.at(directory, `the playlist directory ${directory}`, log));
+  });
+  events.on("left", ({ listener, sentBytes }) =>
+    access.listenerLeft(mount.path, listener, sentBytes),
+  );
+  for (const event of STATUS_EVENTS) events.on(event, shared.onStatus);
+}
