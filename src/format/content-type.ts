@@ -3,7 +3,7 @@ import type { Codec, StreamFormat } from "./frame.ts";
 
 /** Content type for listeners. Opus is audio/ogg too: browsers save audio/opus as a file instead of playing it. */
 export function contentTypeOf(format: StreamFormat): string {
-  return contentTypes[format.codec];
+  return TYPE_BY_CODEC[format.codec];
 }
 
 /** Whether titles may stand between the frames (ICY metadata); anywhere else they would be damage. */
@@ -12,7 +12,7 @@ export function hasInlineTitles(format: StreamFormat): boolean {
   return type === "audio/mpeg" || type === "audio/aac";
 }
 
-const contentTypes: Readonly<Record<Codec, string>> = {
+const TYPE_BY_CODEC: Readonly<Record<Codec, string>> = {
   mp3: "audio/mpeg",
   mp2: "audio/mpeg",
   mp1: "audio/mpeg",
@@ -29,4 +29,4 @@ const contentTypes: Readonly<Record<Codec, string>> = {
 };
 
 /** Each of them once. */
-export const CONTENT_TYPES: readonly string[] = [...new Set(Object.values(contentTypes))];
+export const CONTENT_TYPES: readonly string[] = [...new Set(Object.values(TYPE_BY_CODEC))];

@@ -8,10 +8,10 @@ import { createWebmParser } from "./webm/webm.ts";
 
 /** A new parser for one input; null when this codec cannot be played. */
 export function createParser(codec: DetectedCodec): FrameParser | null {
-  return creators[codec]?.() ?? null;
+  return CREATORS[codec]?.() ?? null;
 }
 
-const creators: Readonly<Partial<Record<DetectedCodec, () => FrameParser>>> = {
+const CREATORS: Readonly<Partial<Record<DetectedCodec, () => FrameParser>>> = {
   mp3: createMpegParser,
   aac: createAdtsParser,
   ogg: createOggParser,

@@ -1,6 +1,6 @@
 // Names the codec of an input from its first bytes or its content type; playing it is another matter.
 import { ADTS_HEAD_BYTES, parseAdtsHeader } from "./sync/adts.ts";
-import { isText } from "./tags/id3.ts";
+import { isText } from "./parts/bytes.ts";
 import { Intake } from "./parts/intake.ts";
 import { parseMpegHeader } from "./sync/mpeg.ts";
 import { TagWalk } from "./tags/tag-walk.ts";
@@ -92,15 +92,15 @@ export function mediaTypeOf(contentType: string): string {
 
 /** The codec a content type promises; encoders often promise audio/mpeg whatever they send. */
 export function codecOfContentType(contentType: string): DetectedCodec {
-  return codecsByType.get(mediaTypeOf(contentType)) ?? "unknown";
+  return CODECS_BY_TYPE.get(mediaTypeOf(contentType)) ?? "unknown";
 }
 
 /** For people, as in "cannot play Ogg yet". */
 export function codecName(codec: DetectedCodec): string {
-  return names[codec];
+  return NAMES[codec];
 }
 
-const names: Readonly<Record<DetectedCodec, string>> = {
+const NAMES: Readonly<Record<DetectedCodec, string>> = {
   mp3: "MP3",
   aac: "AAC",
   ogg: "Ogg",
@@ -109,7 +109,7 @@ const names: Readonly<Record<DetectedCodec, string>> = {
   unknown: "an unknown format",
 };
 
-const typesByCodec: readonly (readonly [DetectedCodec, string])[] = [
+const TYPES_BY_CODEC: readonly (readonly [DetectedCodec, string])[] = [
   ["mp3", "audio/mpeg audio/mp3 audio/mpeg3 audio/x-mp3 audio/x-mpeg audio/x-mpeg-3 audio/mpa"],
   ["aac", "audio/aac audio/aacp audio/x-aac"],
   [
@@ -123,8 +123,8 @@ const typesByCodec: readonly (readonly [DetectedCodec, string])[] = [
   ],
 ];
 
-const codecsByType = new Map(
-  typesByCodec.flatMap(([codec, types]) => types.split(" ").map((type) => [type, codec])),
+const CODECS_BY_TYPE = new Map(
+  TYPES_BY_CODEC.flatMap(([codec, types]) => types.split(" ").map((type) => [type, codec])),
 );
 
 function codecOfMagic(bytes: Uint8Array, at: number): DetectedCodec | null {

@@ -1,5 +1,5 @@
 // What files are that are no stream of audio frames, by their first bytes: for people who wonder why one does not play.
-import { isText } from "./tags/id3.ts";
+import { isText } from "./parts/bytes.ts";
 
 /** Of these many bytes most are looked at. */
 const TEXT_BYTES = 512;

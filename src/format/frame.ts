@@ -78,7 +78,7 @@ export interface FrameParser {
   readonly bitrate: number;
 }
 
-export const noFrames: Frames = Object.freeze({
+export const NO_FRAMES: Frames = Object.freeze({
   bytes: new Uint8Array(0),
   table: new Uint32Array(0),
   samples: new Uint32Array(0),
@@ -96,10 +96,10 @@ export function sameFormat(a: StreamFormat, b: StreamFormat): boolean {
 export function describeFormat(format: StreamFormat): string {
   const { codec, sampleRate, channels, bitsPerSample } = format;
   const bits = bitsPerSample === undefined ? "" : ` ${bitsPerSample} bit`;
-  return `${codecNames[codec]} ${sampleRate / 1000} kHz${bits} ${channelName(channels)}`;
+  return `${CODEC_NAMES[codec]} ${sampleRate / 1000} kHz${bits} ${channelName(channels)}`;
 }
 
-const codecNames: Readonly<Record<Codec, string>> = {
+const CODEC_NAMES: Readonly<Record<Codec, string>> = {
   mp3: "MP3",
   mp2: "MP2",
   mp1: "MP1",

@@ -1,7 +1,7 @@
 // What plays when nothing else does: silent frames, so that a listener stays and hears the DJ who comes.
 import { createAdtsParser, silentAacFrame } from "../format/sync/adts.ts";
 import { hasInlineTitles } from "../format/content-type.ts";
-import { type Frames, noFrames, sameFormat, type StreamFormat } from "../format/frame.ts";
+import { type Frames, NO_FRAMES, sameFormat, type StreamFormat } from "../format/frame.ts";
 import { createMpegParser, silentMpegFrame } from "../format/sync/mpeg.ts";
 import { NO_METADATA } from "../mount/metadata.ts";
 import type { Mount } from "../mount/mount.ts";
@@ -48,7 +48,7 @@ export class Silence implements Input {
 
   onAir(nowMs: number): void {
     this.#format = hasSilence(this.#usual) ? this.#usual : DEFAULT_FORMAT;
-    this.#frame = this.ready ? silentFrames(this.#format) : noFrames;
+    this.#frame = this.ready ? silentFrames(this.#format) : NO_FRAMES;
     const { sounding } = this.mount;
     const isChange = sounding !== null && !sameFormat(sounding, this.#format);
     // What a live source sent early is heard to its end.

@@ -1,6 +1,11 @@
 import { expect, test } from "bun:test";
 import { FrameBatch } from "../../src/format/parts/frame-batch.ts";
-import { describeFormat, noFrames, sameFormat, type StreamFormat } from "../../src/format/frame.ts";
+import {
+  describeFormat,
+  NO_FRAMES,
+  sameFormat,
+  type StreamFormat,
+} from "../../src/format/frame.ts";
 
 const stereo: StreamFormat = { codec: "mp3", sampleRate: 44100, channels: 2 };
 
@@ -29,12 +34,12 @@ test("a batch lays its frames out as rc_frame and keeps their samples beside", (
   expect(frames.seconds).toBe(0.044);
 });
 
-test("an empty batch is noFrames, also right after a take", () => {
+test("an empty batch has no frames, also right after a take", () => {
   const batch = new FrameBatch();
-  expect(batch.take(new Uint8Array(0), 44100)).toBe(noFrames);
+  expect(batch.take(new Uint8Array(0), 44100)).toBe(NO_FRAMES);
   batch.add(10, 576, 44100, 1);
   batch.take(new Uint8Array(10), 44100);
-  expect(batch.take(new Uint8Array(0), 44100)).toBe(noFrames);
+  expect(batch.take(new Uint8Array(0), 44100)).toBe(NO_FRAMES);
 });
 
 test("microsecond durations do not drift from the exact time, over any number of batches", () => {

@@ -1,24 +1,24 @@
 // FLAC in Ogg (mapping 1.x): metadata blocks as headers, then a frame a packet that tells its block size.
-import { isText } from "../tags/id3.ts";
+import { concatBytes, isText } from "../parts/bytes.ts";
 import type { OggCodec } from "./ogg-codec.ts";
-import { concatBytes, isPlayable } from "../parts/stream-header.ts";
+import { isPlayable } from "../parts/stream-header.ts";
 
-const idBytes = 51;
-const headerCountAt = 7;
-const blockHeadAt = 13;
-const blockHeadBytes = 4;
+const ID_BYTES = 51;
+const HEADER_COUNT_AT = 7;
+const BLOCK_HEAD_AT = 13;
+const BLOCK_HEAD_BYTES = 4;
 /** 36 bits of samples, whose first four share a byte with the bits per sample, and 16 bytes of MD5. */
-const totalsAt = 30;
-const commentsBlock = 4;
-const lastBlock = 0x80;
+const TOTALS_AT = 30;
+const COMMENTS_BLOCK = 4;
+const LAST_BLOCK = 0x80;
 
 /** No metadata block begins with it, every frame does. */
-const frameStart = 0xff;
+const FRAME_START = 0xff;
 
 /** The codec of a chain that starts with this packet, or null. */
 export function identifyFlac(packet: Uint8Array): OggCodec | null {
-  if (!isText(packet, 0, "\x7fFLAC\x01") || packet.length < idBytes) return null;
-  if (!isText(packet, 9, "fLaC") || ((packet[blockHeadAt] ?? 0) & ~lastBlock) !== 0) return null;
+  if (!isText(packet, 0, "\x7fFLAC\x01") || packet.length < ID_BYTES) return null;
+  if (!isText(packet, 9, "fLaC") || ((packet[BLOCK_HEAD_AT] ?? 0) & ~LAST_BLOCK) !== 0) return null;
   const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
   // 20 bits of rate, 3 of channels - 1, 5 of bits per sample - 1.
   const packed = view.getUint32(27);
@@ -29,18 +29,18 @@ export function identifyFlac(packet: Uint8Array): OggCodec | null {
     bitsPerSample: ((packed >>> 4) & 31) + 1,
   } as const;
   if (!isPlayable(format)) return null;
-  const headerCount = view.getUint16(headerCountAt);
+  const headerCount = view.getUint16(HEADER_COUNT_AT);
   return {
     format,
     preSkip: 0,
     needsPacketBefore: false,
-    commentsAt: blockHeadBytes,
+    commentsAt: BLOCK_HEAD_BYTES,
     roleOf(_, firstByte) {
-      if (firstByte === frameStart) return "audio";
+      if (firstByte === FRAME_START) return "audio";
       // Seek tables, padding and pictures are of no use to a stream.
-      return (firstByte & ~lastBlock) === commentsBlock ? "comments" : "dropped";
+      return (firstByte & ~LAST_BLOCK) === COMMENTS_BLOCK ? "comments" : "dropped";
     },
-    isLast: (index, firstByte) => index === headerCount || (firstByte & lastBlock) !== 0,
+    isLast: (index, firstByte) => index === headerCount || (firstByte & LAST_BLOCK) !== 0,
     headers: (comments) => [withOneMoreHeader(packet), commentsPacket(comments)],
     startedLater: withoutTotals,
     samplesOf: flacFrameSamples,
@@ -49,28 +49,28 @@ export function identifyFlac(packet: Uint8Array): OggCodec | null {
 
 function withOneMoreHeader(packet: Uint8Array): Uint8Array {
   const copy = packet.slice();
-  copy[headerCountAt] = 0;
-  copy[headerCountAt + 1] = 1;
-  copy[blockHeadAt] = 0;
+  copy[HEADER_COUNT_AT] = 0;
+  copy[HEADER_COUNT_AT + 1] = 1;
+  copy[BLOCK_HEAD_AT] = 0;
   return copy;
 }
 
 /** Number of samples and MD5 of the audio, which are of the whole chain: 0 is unknown. */
 function withoutTotals(packet: Uint8Array): Uint8Array {
   const copy = packet.slice();
-  copy[totalsAt] = (copy[totalsAt] ?? 0) & 0xf0;
-  return copy.fill(0, totalsAt + 1, idBytes);
+  copy[TOTALS_AT] = (copy[TOTALS_AT] ?? 0) & 0xf0;
+  return copy.fill(0, TOTALS_AT + 1, ID_BYTES);
 }
 
 function commentsPacket(comments: Uint8Array): Uint8Array {
   const { length } = comments;
-  const head = Uint8Array.of(lastBlock | commentsBlock, length >> 16, length >> 8, length);
+  const head = Uint8Array.of(LAST_BLOCK | COMMENTS_BLOCK, length >> 16, length >> 8, length);
   return concatBytes([head, comments]);
 }
 
 /** Samples per channel of the frame that starts so; 0 when it is none. */
 export function flacFrameSamples(frame: Uint8Array): number {
-  if (frame[0] !== frameStart) return 0;
+  if (frame[0] !== FRAME_START) return 0;
   const code = (frame[2] ?? 0) >> 4;
   if (code === 1) return 192;
   if (code >= 8) return 256 << (code - 8);

@@ -2,7 +2,7 @@
 import type { OggCodec } from "./ogg-codec.ts";
 import { NO_GRANULE, OGG_EOS, type OggPage, piecesOf } from "./ogg-page.ts";
 
-const longestPageSeconds = 60;
+const LONGEST_PAGE_SECONDS = 60;
 
 /**
  * How long each page plays. The granules tell it where they can be true; the packets tell how much there can be:
@@ -19,7 +19,7 @@ export class GranuleClock {
 
   constructor(private readonly codec: OggCodec) {
     this.#toSkip = codec.preSkip;
-    this.#longest = longestPageSeconds * codec.format.sampleRate;
+    this.#longest = LONGEST_PAGE_SECONDS * codec.format.sampleRate;
   }
 
   /** Samples that are decoded and still to be skipped. */

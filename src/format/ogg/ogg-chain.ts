@@ -15,7 +15,7 @@ import {
   startsWithPacket,
 } from "./ogg-page.ts";
 import { OggTail } from "./ogg-tail.ts";
-import { concatBytes } from "../parts/stream-header.ts";
+import { concatBytes } from "../parts/bytes.ts";
 
 /** Samples per channel, and flags as in Frames. */
 export interface PageTime {

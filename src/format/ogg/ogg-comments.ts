@@ -2,13 +2,13 @@
 import type { StreamMetadata } from "../frame.ts";
 import { decodeText, plainText } from "../../lib/text.ts";
 import { titledOf } from "../../lib/titled.ts";
-import { concatBytes } from "../parts/stream-header.ts";
+import { concatBytes } from "../parts/bytes.ts";
 
 /** Longer comments are left out: joiners wait for the preamble, and no title is so long. */
 export const COMMENT_MAX_BYTES = 4096;
 
-const mostBytes = 16_384;
-const lengthBytes = 4;
+const MOST_BYTES = 16_384;
+const LENGTH_BYTES = 4;
 
 /** Where the reader is: a vendor string, how many comments follow, the comments; each text behind its length. */
 type Place = "vendor" | "count" | "comments" | "end";
@@ -16,9 +16,9 @@ type Place = "vendor" | "count" | "comments" | "end";
 export class OggComments {
   #place: Place = "vendor";
   /** The number or text being read; null: a text that is left out. */
-  #field: Uint8Array | null = new Uint8Array(lengthBytes);
+  #field: Uint8Array | null = new Uint8Array(LENGTH_BYTES);
   #isText = false;
-  #wanted = lengthBytes;
+  #wanted = LENGTH_BYTES;
   #filled = 0;
   #left = 0;
   #vendor: Uint8Array = new Uint8Array(0);
@@ -83,12 +83,12 @@ export class OggComments {
   }
 
   #expectNumber(): void {
-    this.#expect(lengthBytes, new Uint8Array(lengthBytes), false);
+    this.#expect(LENGTH_BYTES, new Uint8Array(LENGTH_BYTES), false);
   }
 
   #expectText(length: number): void {
-    const isKept = length <= COMMENT_MAX_BYTES && this.#keptBytes + length <= mostBytes;
-    if (isKept) this.#keptBytes += length + lengthBytes;
+    const isKept = length <= COMMENT_MAX_BYTES && this.#keptBytes + length <= MOST_BYTES;
+    if (isKept) this.#keptBytes += length + LENGTH_BYTES;
     this.#expect(length, isKept ? new Uint8Array(length) : null, true);
     if (length === 0) this.#complete();
   }

@@ -3,13 +3,13 @@ import type { StreamMetadata } from "../frame.ts";
 import { OggComments } from "./ogg-comments.ts";
 import type { OggCodec, PacketRole } from "./ogg-codec.ts";
 import { type OggPage, type PacketPiece, piecesOf } from "./ogg-page.ts";
-import { concatBytes } from "../parts/stream-header.ts";
+import { concatBytes } from "../parts/bytes.ts";
 
 /** Of the header packets that are kept; joiners are sent all of them. */
 export const PREAMBLE_MAX_BYTES = 131_072;
 
 // A cover is a few megabytes; a source that sends headers for longer than this never plays.
-const mostHeaderBytes = 16 << 20;
+const MOST_HEADER_BYTES = 16 << 20;
 
 /** "audio": complete, and the page is the first behind them. "refused": this chain cannot be played. */
 export type HeaderProgress = "more" | "complete" | "audio" | "refused";
@@ -45,7 +45,7 @@ export class OggHeaders {
 
   /** The next page of the chain. */
   read(page: OggPage): HeaderProgress {
-    if (this.#byteLength > mostHeaderBytes) return "refused";
+    if (this.#byteLength > MOST_HEADER_BYTES) return "refused";
     for (const piece of piecesOf(page)) {
       if (piece.isStart) this.#begin(piece);
       if (this.#role === "audio") return "audio";

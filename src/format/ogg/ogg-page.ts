@@ -1,5 +1,5 @@
 // The page, Ogg's unit of transport: reading one, checking it, giving it another place in another chain, making one.
-import { isText } from "../tags/id3.ts";
+import { isText } from "../parts/bytes.ts";
 
 /** Bytes before the lacing table. */
 export const OGG_HEAD_BYTES = 27;
@@ -15,14 +15,14 @@ export const OGG_EOS = 4;
 /** The granule of a page on which no packet ends. */
 export const NO_GRANULE = -1;
 
-const flagsAt = 5;
-const granuleAt = 6;
-const serialAt = 14;
-const sequenceAt = 18;
-const crcAt = 22;
-const segmentsAt = 26;
+const FLAGS_AT = 5;
+const GRANULE_AT = 6;
+const SERIAL_AT = 14;
+const SEQUENCE_AT = 18;
+const CRC_AT = 22;
+const SEGMENTS_AT = 26;
 
-const longestLacing = 255;
+const LONGEST_LACING = 255;
 
 export interface OggPage {
   /** The whole page. */
@@ -50,7 +50,7 @@ export function oggPageLength(bytes: Uint8Array, at: number): number | null {
   if (!isText(bytes, at, "OggS".slice(0, visible))) return 0;
   if (at + OGG_HEAD_BYTES > bytes.length) return null;
   if (bytes[at + 4] !== 0) return 0;
-  const segments = bytes[at + segmentsAt] ?? 0;
+  const segments = bytes[at + SEGMENTS_AT] ?? 0;
   const bodyAt = at + OGG_HEAD_BYTES + segments;
   if (bodyAt > bytes.length) return null;
   let length = OGG_HEAD_BYTES + segments;
@@ -61,13 +61,13 @@ export function oggPageLength(bytes: Uint8Array, at: number): number | null {
 /** Reads a page out of exactly its bytes; null when the checksum is wrong. */
 export function parseOggPage(bytes: Uint8Array): OggPage | null {
   const view = viewOf(bytes);
-  if (view.getUint32(crcAt, true) !== oggChecksum(bytes)) return null;
+  if (view.getUint32(CRC_AT, true) !== oggChecksum(bytes)) return null;
   return {
     bytes,
-    flags: view.getUint8(flagsAt),
-    granule: Number(view.getBigInt64(granuleAt, true)),
-    serial: view.getUint32(serialAt, true),
-    sequence: view.getUint32(sequenceAt, true),
+    flags: view.getUint8(FLAGS_AT),
+    granule: Number(view.getBigInt64(GRANULE_AT, true)),
+    serial: view.getUint32(SERIAL_AT, true),
+    sequence: view.getUint32(SEQUENCE_AT, true),
   };
 }
 
@@ -76,14 +76,14 @@ export function* piecesOf({
   bytes,
   flags,
 }: Pick<OggPage, "bytes" | "flags">): Generator<PacketPiece> {
-  const segments = bytes[segmentsAt] ?? 0;
+  const segments = bytes[SEGMENTS_AT] ?? 0;
   let isStart = (flags & OGG_CONTINUED) === 0;
   let from = OGG_HEAD_BYTES + segments;
   let to = from;
   for (let i = 0; i < segments; i++) {
     const lacing = bytes[OGG_HEAD_BYTES + i] ?? 0;
     to += lacing;
-    const isEnd = lacing < longestLacing;
+    const isEnd = lacing < LONGEST_LACING;
     if (!isEnd && i < segments - 1) continue;
     yield { bytes: bytes.subarray(from, to), isStart, isEnd };
     isStart = true;
@@ -93,19 +93,19 @@ export function* piecesOf({
 
 /** Whether a packet begins on the page before any other ends there: a decoder may start with it. */
 export function startsWithPacket(page: OggPage): boolean {
-  return (page.flags & OGG_CONTINUED) === 0 && (page.bytes[segmentsAt] ?? 0) > 0;
+  return (page.flags & OGG_CONTINUED) === 0 && (page.bytes[SEGMENTS_AT] ?? 0) > 0;
 }
 
 /** Gives a page, in place, another granule; renumberOggPage() must follow for the checksum. */
 export function setOggGranule(bytes: Uint8Array, granule: number): void {
-  viewOf(bytes).setBigInt64(granuleAt, BigInt(granule), true);
+  viewOf(bytes).setBigInt64(GRANULE_AT, BigInt(granule), true);
 }
 
 /** Gives a page, in place, another serial and sequence number, and the checksum that goes with them. */
 export function renumberOggPage(bytes: Uint8Array, serial: number, sequence: number): void {
   const view = viewOf(bytes);
-  view.setUint32(serialAt, serial, true);
-  view.setUint32(sequenceAt, sequence, true);
+  view.setUint32(SERIAL_AT, serial, true);
+  view.setUint32(SEQUENCE_AT, sequence, true);
   sealOggPage(bytes);
 }
 
@@ -114,14 +114,14 @@ export function oggPagesOf(
   packet: Uint8Array,
   page: Omit<OggPage, "bytes">,
 ): Uint8Array<ArrayBuffer>[] {
-  const most = longestLacing * longestLacing;
+  const most = LONGEST_LACING * LONGEST_LACING;
   const pages: Uint8Array<ArrayBuffer>[] = [];
   for (let at = 0; ; at += most) {
     const body = packet.subarray(at, at + most);
     const isLast = at + most > packet.length;
-    const lacing = new Uint8Array(Math.floor(body.length / longestLacing) + (isLast ? 1 : 0));
-    lacing.fill(longestLacing);
-    if (isLast) lacing[lacing.length - 1] = body.length % longestLacing;
+    const lacing = new Uint8Array(Math.floor(body.length / LONGEST_LACING) + (isLast ? 1 : 0));
+    lacing.fill(LONGEST_LACING);
+    if (isLast) lacing[lacing.length - 1] = body.length % LONGEST_LACING;
     const flags = page.flags | (at > 0 ? OGG_CONTINUED : 0);
     const granule = isLast ? page.granule : NO_GRANULE;
     const sequence = page.sequence + pages.length;
@@ -148,11 +148,11 @@ function makePage(
   const bytes = new Uint8Array(OGG_HEAD_BYTES + lacing.length + body.length);
   const view = viewOf(bytes);
   view.setUint32(0, 0x4f676753);
-  view.setUint8(flagsAt, page.flags);
-  view.setBigInt64(granuleAt, BigInt(page.granule), true);
-  view.setUint32(serialAt, page.serial, true);
-  view.setUint32(sequenceAt, page.sequence, true);
-  view.setUint8(segmentsAt, lacing.length);
+  view.setUint8(FLAGS_AT, page.flags);
+  view.setBigInt64(GRANULE_AT, BigInt(page.granule), true);
+  view.setUint32(SERIAL_AT, page.serial, true);
+  view.setUint32(SEQUENCE_AT, page.sequence, true);
+  view.setUint8(SEGMENTS_AT, lacing.length);
   bytes.set(lacing, OGG_HEAD_BYTES);
   bytes.set(body, OGG_HEAD_BYTES + lacing.length);
   sealOggPage(bytes);
@@ -160,20 +160,20 @@ function makePage(
 }
 
 function sealOggPage(bytes: Uint8Array): void {
-  viewOf(bytes).setUint32(crcAt, oggChecksum(bytes), true);
+  viewOf(bytes).setUint32(CRC_AT, oggChecksum(bytes), true);
 }
 
 /** CRC-32 of polynomial 04C11DB7, not reflected, from 0, the four bytes of the checksum itself taken as zeros. */
 export function oggChecksum(bytes: Uint8Array): number {
   let crc = 0;
   for (let i = 0; i < bytes.length; i++) {
-    const byte = i >= crcAt && i < crcAt + 4 ? 0 : (bytes[i] ?? 0);
-    crc = (crc << 8) ^ (crcTable[(crc >>> 24) ^ byte] ?? 0);
+    const byte = i >= CRC_AT && i < CRC_AT + 4 ? 0 : (bytes[i] ?? 0);
+    crc = (crc << 8) ^ (CRC_TABLE[(crc >>> 24) ^ byte] ?? 0);
   }
   return crc >>> 0;
 }
 
-const crcTable = Int32Array.from({ length: 256 }, (_, byte) => {
+const CRC_TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte << 24;
   for (let bit = 0; bit < 8; bit++) crc = (crc << 1) ^ (crc < 0 ? 0x04c11db7 : 0);
   return crc;

@@ -31,14 +31,14 @@ export function createOggParser(options: OggOptions = {}): FrameParser {
 }
 
 /** The O of OggS. */
-const firstByte = 0x4f;
+const FIRST_BYTE = 0x4f;
 
 /** Seconds that a chain of a told title plays at least: each costs listeners its headers, and their decoder a start. */
 const RETITLED_SECONDS = 1;
 // Only its checksum tells a page from bytes that look like one. In real damage few do; where heads of long pages follow
 // each other every few bytes, each byte would be summed thousands of times. So a byte pays for two more to be summed.
-const sumsPerByte = 2;
-const firstSums = 4 * OGG_PAGE_MAX_BYTES;
+const SUMS_PER_BYTE = 2;
+const FIRST_SUMS = 4 * OGG_PAGE_MAX_BYTES;
 
 class OggReader implements ChainReader {
   /** First pages follow each other: they belong to streams that play together, not after one another. */
@@ -46,7 +46,7 @@ class OggReader implements ChainReader {
   /** Bytes of the page that begins the intake; 0 when they are not known. */
   #awaited = 0;
   /** Bytes whose checksum may be taken. */
-  #sums = firstSums;
+  #sums = FIRST_SUMS;
   /** Of a chain whose headers are not complete yet. */
   #headers: OggHeaders | null = null;
 
@@ -79,7 +79,7 @@ class OggReader implements ChainReader {
   #findPage(): OggPage | null {
     const bytes = this.work.intake.bytes;
     this.#awaited = 0;
-    for (let at = bytes.indexOf(firstByte); at >= 0; at = bytes.indexOf(firstByte, at + 1)) {
+    for (let at = bytes.indexOf(FIRST_BYTE); at >= 0; at = bytes.indexOf(FIRST_BYTE, at + 1)) {
       const length = oggPageLength(bytes, at);
       if (length === 0) continue;
       const isWhole = length !== null && at + length <= bytes.length;
@@ -96,7 +96,7 @@ class OggReader implements ChainReader {
 
   /** null: it is no page, or cannot be looked at with what its predecessors have paid. */
   #check(bytes: Uint8Array, at: number): OggPage | null {
-    const paid = this.#sums + at * sumsPerByte;
+    const paid = this.#sums + at * SUMS_PER_BYTE;
     if (bytes.length > paid) return null;
     this.#sums -= bytes.length;
     return parseOggPage(bytes);
@@ -109,7 +109,7 @@ class OggReader implements ChainReader {
 
   #decide(count: number): void {
     this.work.intake.skip(count);
-    this.#sums = Math.min(firstSums, this.#sums + count * sumsPerByte);
+    this.#sums = Math.min(FIRST_SUMS, this.#sums + count * SUMS_PER_BYTE);
   }
 
   /** Whether the page is done with; else it comes again, to the chain that now begins. */

@@ -1,17 +1,17 @@
 // Opus in Ogg: two headers, then packets that tell their duration in the first two bytes. Always 48 kHz.
-import { isText } from "../tags/id3.ts";
+import { concatBytes, isText } from "../parts/bytes.ts";
 import type { OggCodec } from "./ogg-codec.ts";
-import { concatBytes, isPlayable } from "../parts/stream-header.ts";
+import { isPlayable } from "../parts/stream-header.ts";
 
-const commentsMark = Uint8Array.from(Buffer.from("OpusTags"));
-const idBytes = 19;
+const COMMENTS_MARK = Uint8Array.from(Buffer.from("OpusTags"));
+const ID_BYTES = 19;
 
 /** 120 ms, at 48 kHz: what no packet may exceed. */
-const longestPacket = 5760;
+const LONGEST_PACKET = 5760;
 
 /** The codec of a chain that starts with this packet, or null. */
 export function identifyOpus(packet: Uint8Array): OggCodec | null {
-  if (!isText(packet, 0, "OpusHead") || packet.length < idBytes) return null;
+  if (!isText(packet, 0, "OpusHead") || packet.length < ID_BYTES) return null;
   // A higher major version would be another format.
   const version = packet[8] ?? 0;
   const format = { codec: "opus", sampleRate: 48_000, channels: packet[9] ?? 0 } as const;
@@ -20,11 +20,11 @@ export function identifyOpus(packet: Uint8Array): OggCodec | null {
     format,
     needsPacketBefore: false,
     preSkip: (packet[10] ?? 0) | ((packet[11] ?? 0) << 8),
-    commentsAt: commentsMark.length,
+    commentsAt: COMMENTS_MARK.length,
     // Without its comments, lost on the way, Opus can be decoded all the same.
-    roleOf: (index, byte) => (index === 1 && byte === commentsMark[0] ? "comments" : "audio"),
+    roleOf: (index, byte) => (index === 1 && byte === COMMENTS_MARK[0] ? "comments" : "audio"),
     isLast: () => true,
-    headers: (comments) => [packet, concatBytes([commentsMark, comments])],
+    headers: (comments) => [packet, concatBytes([COMMENTS_MARK, comments])],
     startedLater: withPreSkip,
     samplesOf: opusPacketSamples,
   };
@@ -44,7 +44,7 @@ export function opusPacketSamples(packet: Uint8Array): number {
   if (toc === undefined) return 0;
   const code = toc & 3;
   const frames = code === 0 ? 1 : code === 3 ? count & 63 : 2;
-  return Math.min(frames * frameSamples(toc >> 3), longestPacket);
+  return Math.min(frames * frameSamples(toc >> 3), LONGEST_PACKET);
 }
 
 function frameSamples(configuration: number): number {

@@ -1,18 +1,18 @@
 // Speex in Ogg: two headers and sometimes more, then packets that are all of one duration.
-import { isText } from "../tags/id3.ts";
+import { isText } from "../parts/bytes.ts";
 import type { OggCodec } from "./ogg-codec.ts";
 import { isPlayable } from "../parts/stream-header.ts";
 
-const idBytes = 80;
-const mostExtraHeaders = 16;
+const ID_BYTES = 80;
+const MOST_EXTRA_HEADERS = 16;
 
 /** 640 samples (20 ms at 32 kHz) is the longest frame there is. */
-const longestFrame = 640;
-const mostFrames = 64;
+const LONGEST_FRAME = 640;
+const MOST_FRAMES = 64;
 
 /** The codec of a chain that starts with this packet, or null. */
 export function identifySpeex(packet: Uint8Array): OggCodec | null {
-  if (!isText(packet, 0, "Speex   ") || packet.length < idBytes) return null;
+  if (!isText(packet, 0, "Speex   ") || packet.length < ID_BYTES) return null;
   const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
   const format = {
     codec: "speex",
@@ -22,8 +22,8 @@ export function identifySpeex(packet: Uint8Array): OggCodec | null {
   const frameSamples = view.getUint32(56, true);
   const framesPerPacket = view.getUint32(64, true);
   const extraHeaders = view.getUint32(68, true);
-  if (!isPlayable(format) || extraHeaders > mostExtraHeaders) return null;
-  if (frameSamples > longestFrame || framesPerPacket > mostFrames) return null;
+  if (!isPlayable(format) || extraHeaders > MOST_EXTRA_HEADERS) return null;
+  if (frameSamples > LONGEST_FRAME || framesPerPacket > MOST_FRAMES) return null;
   return {
     format,
     preSkip: 0,

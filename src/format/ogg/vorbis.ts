@@ -1,14 +1,14 @@
 // Vorbis in Ogg: three headers, then packets whose exact length only the setup header could tell.
-import { isText } from "../tags/id3.ts";
+import { concatBytes, isText } from "../parts/bytes.ts";
 import type { OggCodec } from "./ogg-codec.ts";
-import { concatBytes, isPlayable } from "../parts/stream-header.ts";
+import { isPlayable } from "../parts/stream-header.ts";
 
-const commentsMark = Uint8Array.of(3, ...Buffer.from("vorbis"));
-const idBytes = 30;
+const COMMENTS_MARK = Uint8Array.of(3, ...Buffer.from("vorbis"));
+const ID_BYTES = 30;
 
 /** The codec of a chain that starts with this packet, or null. */
 export function identifyVorbis(packet: Uint8Array): OggCodec | null {
-  if (!isText(packet, 0, "\x01vorbis") || packet.length < idBytes) return null;
+  if (!isText(packet, 0, "\x01vorbis") || packet.length < ID_BYTES) return null;
   const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
   const format = {
     codec: "vorbis",
@@ -22,7 +22,7 @@ export function identifyVorbis(packet: Uint8Array): OggCodec | null {
     preSkip: 0,
     // Every block overlaps the one before it.
     needsPacketBefore: true,
-    commentsAt: commentsMark.length,
+    commentsAt: COMMENTS_MARK.length,
     roleOf(_, firstByte) {
       if (firstByte === 3) return "comments";
       // Packets of audio have an even first byte.
@@ -32,7 +32,7 @@ export function identifyVorbis(packet: Uint8Array): OggCodec | null {
     headers(comments, kept) {
       const setup = kept.find((header) => header[0] === 5);
       if (setup === undefined) return null;
-      const framed = concatBytes([commentsMark, comments, Uint8Array.of(1)]);
+      const framed = concatBytes([COMMENTS_MARK, comments, Uint8Array.of(1)]);
       return [packet, framed, setup];
     },
     startedLater: (first) => first,

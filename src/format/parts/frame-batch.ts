@@ -1,7 +1,7 @@
 // Collects the frames of one push into the flat arrays of Frames; reused from push to push, it allocates only to grow.
-import { FRAME_WORDS, type Frames, noFrames } from "../frame.ts";
+import { FRAME_WORDS, type Frames, NO_FRAMES } from "../frame.ts";
 
-const microsPerSecond = 1_000_000;
+const MICROS_PER_SECOND = 1_000_000;
 
 export class FrameBatch {
   #table = new Uint32Array(FRAME_WORDS * 16);
@@ -30,7 +30,7 @@ export class FrameBatch {
   /** Hands out what was added since the last take; valid until the next add. */
   take(bytes: Uint8Array, sampleRate: number): Frames {
     const count = this.#count;
-    if (count === 0) return noFrames;
+    if (count === 0) return NO_FRAMES;
     const seconds = this.#sampleSum / sampleRate;
     this.#count = 0;
     this.#sampleSum = 0;
@@ -39,7 +39,7 @@ export class FrameBatch {
   }
 
   #micros(samples: number, sampleRate: number): number {
-    const scaled = samples * microsPerSecond + this.#remainder;
+    const scaled = samples * MICROS_PER_SECOND + this.#remainder;
     this.#remainder = scaled % sampleRate;
     return (scaled - this.#remainder) / sampleRate;
   }

@@ -1,6 +1,6 @@
 // The bytes of an input that a parser has not decided on: chunks go in behind, decided bytes leave in front.
 
-const smallestRoom = 4096;
+const SMALLEST_ROOM = 4096;
 
 export class Intake {
   #room = new Uint8Array(0);
@@ -23,7 +23,7 @@ export class Intake {
     const room =
       wanted <= this.#room.length
         ? this.#room
-        : new Uint8Array(2 ** Math.ceil(Math.log2(Math.max(wanted, smallestRoom))));
+        : new Uint8Array(2 ** Math.ceil(Math.log2(Math.max(wanted, SMALLEST_ROOM))));
     if (room !== this.#room || this.#start > 0) room.set(this.bytes);
     room.set(chunk, held);
     this.#room = room;

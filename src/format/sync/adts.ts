@@ -5,16 +5,16 @@ import { createSyncParser, type SyncHeader } from "./sync-parser.ts";
 /** A header without its CRC; one with it is two bytes longer. */
 export const ADTS_HEAD_BYTES = 7;
 
-const crcBytes = 2;
-const samplesPerBlock = 1024;
+const CRC_BYTES = 2;
+const SAMPLES_PER_BLOCK = 1024;
 
-const rates = [
+const RATES = [
   96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350,
 ];
 
 // Indexed by the channel configuration. 0 says that the channels stand in the frame itself, which nearly
 // always are two.
-const channelCounts = [2, 1, 2, 3, 4, 5, 6, 8];
+const CHANNEL_COUNTS = [2, 1, 2, 3, 4, 5, 6, 8];
 
 /** The header at `at`, or null when no frame can start so or fewer than ADTS_HEAD_BYTES are there. */
 export function parseAdtsHeader(bytes: Uint8Array, at = 0): SyncHeader | null {
@@ -24,21 +24,21 @@ export function parseAdtsHeader(bytes: Uint8Array, at = 0): SyncHeader | null {
   const fourth = bytes[at + 3] ?? 0;
   // The layer bits are never 0 in MPEG audio and always here.
   if ((second & 0xf6) !== 0xf0) return null;
-  const sampleRate = rates[(third >> 2) & 15];
+  const sampleRate = RATES[(third >> 2) & 15];
   if (sampleRate === undefined) return null;
   const sixth = bytes[at + 5] ?? 0;
   const length = ((fourth & 3) << 11) | ((bytes[at + 4] ?? 0) << 3) | (sixth >> 5);
   const hasCrc = (second & 1) === 0;
-  if (length <= ADTS_HEAD_BYTES + (hasCrc ? crcBytes : 0)) return null;
+  if (length <= ADTS_HEAD_BYTES + (hasCrc ? CRC_BYTES : 0)) return null;
 
   const blocks = ((bytes[at + 6] ?? 0) & 3) + 1;
   const configuration = ((third & 1) << 2) | (fourth >> 6);
   return {
     length,
-    samples: samplesPerBlock * blocks,
+    samples: SAMPLES_PER_BLOCK * blocks,
     // MPEG-2 or 4, profile, rate, channels. CRC, private and copyright bits may vary.
     signature: ((second & 8) << 16) | ((third & 0xfd) << 8) | (fourth & 0xc0),
-    format: internFormat(sampleRate, channelCounts[configuration] ?? 2),
+    format: internFormat(sampleRate, CHANNEL_COUNTS[configuration] ?? 2),
   };
 }
 
@@ -52,17 +52,17 @@ export function createAdtsParser(): FrameParser {
 
 // Raw data blocks without a single scale factor band, so that nothing is coded but silence:
 // one channel element (SCE: id 000; CPE: id 001, common window), zero gains, no tools, END (111), zeros to the byte.
-const monoSilence = Uint8Array.of(0x00, 0x00, 0x00, 0x07);
-const stereoSilence = Uint8Array.of(0x21, 0x00, 0x00, 0x00, 0x00, 0x1c);
+const MONO_SILENCE = Uint8Array.of(0x00, 0x00, 0x00, 0x07);
+const STEREO_SILENCE = Uint8Array.of(0x21, 0x00, 0x00, 0x00, 0x00, 0x1c);
 
 /** One silent frame of AAC LC. Throws RangeError for a rate AAC does not have, or for more than two channels. */
 export function silentAacFrame(format: StreamFormat): Uint8Array {
   const { sampleRate, channels } = format;
-  const rateIndex = rates.indexOf(sampleRate);
+  const rateIndex = RATES.indexOf(sampleRate);
   if (rateIndex < 0 || channels < 1 || channels > 2) {
     throw new RangeError(`no silent AAC with ${sampleRate} Hz, ${channels} channels`);
   }
-  const block = channels === 1 ? monoSilence : stereoSilence;
+  const block = channels === 1 ? MONO_SILENCE : STEREO_SILENCE;
   const length = ADTS_HEAD_BYTES + block.length;
   // MPEG-4, no CRC; LC; a buffer fullness of all ones means variable bitrate.
   const head = [0xff, 0xf1, 0x40 | (rateIndex << 2), channels << 6, length >> 3];

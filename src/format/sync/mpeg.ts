@@ -1,6 +1,6 @@
 // MPEG audio (versions 1, 2, 2.5; layers I, II, III): what a frame header says, info frames, silence, and the parser.
 import type { Codec, FrameParser, StreamFormat } from "../frame.ts";
-import { isText } from "../tags/id3.ts";
+import { isText } from "../parts/bytes.ts";
 import { createSyncParser, type SyncHeader } from "./sync-parser.ts";
 
 export type MpegVersion = 1 | 2 | 2.5;
@@ -16,37 +16,37 @@ export interface MpegHeader extends SyncHeader {
   readonly hasCrc: boolean;
 }
 
-const headerBytes = 4;
+const HEADER_BYTES = 4;
 
 // Indexed by the header's own fields. Bitrate index 0 (free format) says no length and 15 is forbidden:
 // both come out as 0 and are refused.
-const versions: readonly (MpegVersion | null)[] = [2.5, null, 2, 1];
-const layers: readonly (MpegLayer | null)[] = [null, 3, 2, 1];
-const codecs: readonly Codec[] = ["mp1", "mp2", "mp3"];
-const ratesByVersion = {
+const VERSIONS: readonly (MpegVersion | null)[] = [2.5, null, 2, 1];
+const LAYERS: readonly (MpegLayer | null)[] = [null, 3, 2, 1];
+const CODECS: readonly Codec[] = ["mp1", "mp2", "mp3"];
+const RATES_BY_VERSION = {
   1: [44100, 48000, 32000],
   2: [22050, 24000, 16000],
   2.5: [11025, 12000, 8000],
 } as const satisfies Record<MpegVersion, readonly number[]>;
 
 const row = (text: string): readonly number[] => [0, ...text.split(" ").map(Number), 0];
-const version1Bitrates = [
+const VERSION1_BITRATES = [
   row("32 64 96 128 160 192 224 256 288 320 352 384 416 448"),
   row("32 48 56 64 80 96 112 128 160 192 224 256 320 384"),
   row("32 40 48 56 64 80 96 112 128 160 192 224 256 320"),
 ];
-const lowRateLayer1 = row("32 48 56 64 80 96 112 128 144 160 176 192 224 256");
-const lowRateOthers = row("8 16 24 32 40 48 56 64 80 96 112 128 144 160");
+const LOW_RATE_LAYER1 = row("32 48 56 64 80 96 112 128 144 160 176 192 224 256");
+const LOW_RATE_OTHERS = row("8 16 24 32 40 48 56 64 80 96 112 128 144 160");
 
 /** The header at `at`, or null when no frame of known length can start so or fewer than four bytes are there. */
 export function parseMpegHeader(bytes: Uint8Array, at = 0): MpegHeader | null {
-  if (at + headerBytes > bytes.length || bytes[at] !== 0xff) return null;
+  if (at + HEADER_BYTES > bytes.length || bytes[at] !== 0xff) return null;
   const second = bytes[at + 1] ?? 0;
   const third = bytes[at + 2] ?? 0;
   const fourth = bytes[at + 3] ?? 0;
   if ((second & 0xe0) !== 0xe0 || (fourth & 3) === 2) return null;
-  const version = versions[(second >> 3) & 3] ?? null;
-  const layer = layers[(second >> 1) & 3] ?? null;
+  const version = VERSIONS[(second >> 3) & 3] ?? null;
+  const layer = LAYERS[(second >> 1) & 3] ?? null;
   if (version === null || layer === null) return null;
   const bitrate = bitratesOf(version, layer)[third >> 4] ?? 0;
   const sampleRate = ratesOf(version)[(third >> 2) & 3] ?? 0;
@@ -83,7 +83,7 @@ export function frameLength(
 
 /** Frames out of MPEG audio of any version and layer; an info frame passes like any other. */
 export function createMpegParser(): FrameParser {
-  return createSyncParser({ headerBytes, parse: parseMpegHeader });
+  return createSyncParser({ headerBytes: HEADER_BYTES, parse: parseMpegHeader });
 }
 
 /**
@@ -94,7 +94,7 @@ export function isInfoFrame(frame: Uint8Array): boolean {
   const header = parseMpegHeader(frame);
   if (header === null || header.layer !== 3) return false;
   // LAME leaves the CRC out of the count when it places the magic, other encoders do not.
-  const starts = header.hasCrc ? [headerBytes, headerBytes + 2] : [headerBytes];
+  const starts = header.hasCrc ? [HEADER_BYTES, HEADER_BYTES + 2] : [HEADER_BYTES];
   return starts.some((start) => {
     const body = start + sideInfoBytes(header);
     return (
@@ -121,23 +121,23 @@ export function silentMpegFrame(format: StreamFormat): Uint8Array {
   const bitrate = bitrates[bitrateIndex] ?? 0;
   const frame = new Uint8Array(frameLength(version, layer, bitrate, format.sampleRate, false));
   frame[0] = 0xff;
-  frame[1] = 0xe0 | (versions.indexOf(version) << 3) | (layers.indexOf(layer) << 1) | 1;
+  frame[1] = 0xe0 | (VERSIONS.indexOf(version) << 3) | (LAYERS.indexOf(layer) << 1) | 1;
   frame[2] = (bitrateIndex << 4) | (ratesOf(version).indexOf(format.sampleRate) << 2);
   frame[3] = format.channels === 1 ? 0xc0 : 0;
   return frame;
 }
 
 function bitratesOf(version: MpegVersion, layer: MpegLayer): readonly number[] {
-  if (version === 1) return version1Bitrates[layer - 1] ?? [];
-  return layer === 1 ? lowRateLayer1 : lowRateOthers;
+  if (version === 1) return VERSION1_BITRATES[layer - 1] ?? [];
+  return layer === 1 ? LOW_RATE_LAYER1 : LOW_RATE_OTHERS;
 }
 
 function ratesOf(version: MpegVersion): readonly number[] {
-  return ratesByVersion[version];
+  return RATES_BY_VERSION[version];
 }
 
 function versionOfRate(sampleRate: number): MpegVersion | null {
-  return versions.find((v) => v !== null && ratesOf(v).includes(sampleRate)) ?? null;
+  return VERSIONS.find((v) => v !== null && ratesOf(v).includes(sampleRate)) ?? null;
 }
 
 function samplesOf(version: MpegVersion, layer: MpegLayer): number {
@@ -158,7 +158,7 @@ function internFormat(layer: MpegLayer, sampleRate: number, channels: number): S
   const key = (sampleRate * 2 + channels - 1) * 4 + layer;
   const known = formats.get(key);
   if (known !== undefined) return known;
-  const made: StreamFormat = { codec: codecs[layer - 1] ?? "mp3", sampleRate, channels };
+  const made: StreamFormat = { codec: CODECS[layer - 1] ?? "mp3", sampleRate, channels };
   formats.set(key, made);
   return made;
 }

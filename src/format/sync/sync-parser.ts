@@ -5,7 +5,7 @@ import {
   FRAME_SYNC,
   type FrameParser,
   type Frames,
-  noFrames,
+  NO_FRAMES,
   type StreamFormat,
 } from "../frame.ts";
 import { TagWalk } from "../tags/tag-walk.ts";
@@ -26,17 +26,17 @@ export interface SyncSyntax {
   parse(bytes: Uint8Array, at: number): SyncHeader | null;
 }
 
-const smallestWork = 4096;
+const SMALLEST_WORK = 4096;
 
 // Frames of another format in a row before it is believed: accusing a source must not hang on two chance headers.
-const foreignProof = 8;
+const FOREIGN_PROOF = 8;
 
-const syncByte = 0xff;
-const tagByte = 0x49; // the I of ID3
+const SYNC_BYTE = 0xff;
+const TAG_BYTE = 0x49; // the I of ID3
 
 // What a look at one place can answer instead of the place to go on at.
-const needMore = -1;
-const nothingHere = -2;
+const NEED_MORE = -1;
+const NOTHING_HERE = -2;
 
 /** A parser for one input. Bytes before the first lock, between frames and in tags are dropped and counted. */
 export function createSyncParser(syntax: SyncSyntax): FrameParser {
@@ -73,7 +73,7 @@ class SyncParser implements FrameParser {
   }
 
   get foreignFormat(): StreamFormat | null {
-    return this.#foreignFrames < foreignProof ? null : this.#foreign;
+    return this.#foreignFrames < FOREIGN_PROOF ? null : this.#foreign;
   }
 
   get garbageBytes(): number {
@@ -102,7 +102,7 @@ class SyncParser implements FrameParser {
 
   /** Frames with a sync word need no preamble: push() and end() have told them all. */
   next(): Frames {
-    return noFrames;
+    return NO_FRAMES;
   }
 
   end(): Frames {
@@ -118,7 +118,7 @@ class SyncParser implements FrameParser {
     const held = this.#size - this.#start;
     const size = held + chunk.length;
     if (size > this.#work.length) {
-      const larger = new Uint8Array(2 ** Math.ceil(Math.log2(Math.max(size, smallestWork))));
+      const larger = new Uint8Array(2 ** Math.ceil(Math.log2(Math.max(size, SMALLEST_WORK))));
       larger.set(this.#work.subarray(this.#start, this.#size));
       this.#work = larger;
     } else {
@@ -145,13 +145,13 @@ class SyncParser implements FrameParser {
 
   #readFrame(at: number): number {
     const left = this.#size - at;
-    if (left < this.#syntax.headerBytes) return needMore;
+    if (left < this.#syntax.headerBytes) return NEED_MORE;
     const header = this.#syntax.parse(this.#work, at);
     if (header === null || header.signature !== this.#lock?.signature) {
       this.#synced = false;
       return at;
     }
-    if (left < header.length) return needMore;
+    if (left < header.length) return NEED_MORE;
     this.#emit(at, header);
     return at + header.length;
   }
@@ -170,11 +170,11 @@ class SyncParser implements FrameParser {
     const work = this.#work;
     for (let i = at; i < this.#size; i++) {
       const byte = work[i];
-      if (byte !== syncByte && byte !== tagByte && !(this.#tags.isOpen && i === at)) continue;
-      const next = byte === syncByte ? this.#lockAt(i, ending) : this.#skipTag(i, ending);
-      if (next === nothingHere) continue;
+      if (byte !== SYNC_BYTE && byte !== TAG_BYTE && !(this.#tags.isOpen && i === at)) continue;
+      const next = byte === SYNC_BYTE ? this.#lockAt(i, ending) : this.#skipTag(i, ending);
+      if (next === NOTHING_HERE) continue;
       this.#drop(i - at);
-      if (next === needMore) this.#start = i;
+      if (next === NEED_MORE) this.#start = i;
       return next;
     }
     this.#drop(this.#size - at);
@@ -183,16 +183,16 @@ class SyncParser implements FrameParser {
 
   #lockAt(at: number, ending: boolean): number {
     const { headerBytes } = this.#syntax;
-    if (at + headerBytes > this.#size) return ending ? nothingHere : needMore;
+    if (at + headerBytes > this.#size) return ending ? NOTHING_HERE : NEED_MORE;
     const header = this.#syntax.parse(this.#work, at);
-    if (header === null) return nothingHere;
+    if (header === null) return NOTHING_HERE;
     const next = at + header.length;
     if (next + headerBytes <= this.#size) {
       const follower = this.#syntax.parse(this.#work, next);
-      return follower?.signature === header.signature ? this.#accept(at, header) : nothingHere;
+      return follower?.signature === header.signature ? this.#accept(at, header) : NOTHING_HERE;
     }
-    if (!ending) return needMore;
-    return this.#isLastFrame(next) ? this.#accept(at, header) : nothingHere;
+    if (!ending) return NEED_MORE;
+    return this.#isLastFrame(next) ? this.#accept(at, header) : NOTHING_HERE;
   }
 
   #accept(at: number, header: SyncHeader): number {
@@ -215,8 +215,8 @@ class SyncParser implements FrameParser {
 
   #skipTag(at: number, ending: boolean): number {
     const length = this.#tags.lengthAt(this.#work.subarray(0, this.#size), at);
-    if (length === null) return ending ? nothingHere : needMore;
-    if (length === 0) return nothingHere;
+    if (length === null) return ending ? NOTHING_HERE : NEED_MORE;
+    if (length === 0) return NOTHING_HERE;
     const here = Math.min(length, this.#size - at);
     this.#skip = length - here;
     this.#tagBytes += here;

@@ -1,5 +1,6 @@
 // Finds where the audio of a file begins and ends between the tags around it, however they are nested.
-import { ID3_HEAD_BYTES, id3v2Length, id3v2LengthFromFooter, isText } from "./id3.ts";
+import { isText } from "../parts/bytes.ts";
+import { ID3_HEAD_BYTES, id3v2Length, id3v2LengthFromFooter } from "./id3.ts";
 import { isUnsizedTag } from "./tag-walk.ts";
 
 /** Reads length bytes at offset; may return fewer. */
@@ -12,19 +13,19 @@ export interface Extent {
 }
 
 // More tags at one end than this is not a file somebody tagged; what is left is the parser's garbage.
-const mostTags = 16;
+const MOST_TAGS = 16;
 
-const id3v1Bytes = 128;
-const id3v1PlusBytes = 227;
-const apeBytes = 32;
-const lyrics3v1Limit = 5100;
-const lyricsBegin = "LYRICSBEGIN";
-const tailBytes = id3v1Bytes + id3v1PlusBytes;
+const ID3V1_BYTES = 128;
+const ID3V1_PLUS_BYTES = 227;
+const APE_BYTES = 32;
+const LYRICS3V1_LIMIT = 5100;
+const LYRICS_BEGIN = "LYRICSBEGIN";
+const TAIL_BYTES = ID3V1_BYTES + ID3V1_PLUS_BYTES;
 
 /**
  * The part of a file between its leading tags (ID3v2, APE) and trailing ones (ID3v1 and TAG+, Lyrics3, APE,
  * ID3v2 by its footer), in any order and number. A tag whose size cannot be true loses only the bytes that name it.
- * At most 3 x mostTags reads, none above 5.1 kB. Rejects only when the reader does.
+ * At most 3 x MOST_TAGS reads, none above 5.1 kB. Rejects only when the reader does.
  */
 export async function audioExtent(reader: RangeReader, size: number): Promise<Extent> {
   const start = await skipLeadingTags(reader, size);
@@ -34,8 +35,8 @@ export async function audioExtent(reader: RangeReader, size: number): Promise<Ex
 
 async function skipLeadingTags(reader: RangeReader, size: number): Promise<number> {
   let start = 0;
-  for (let round = 0; round < mostTags && start < size; round++) {
-    const head = await reader(start, Math.min(apeBytes, size - start));
+  for (let round = 0; round < MOST_TAGS && start < size; round++) {
+    const head = await reader(start, Math.min(APE_BYTES, size - start));
     const tag = leadingTag(head);
     if (tag === null) break;
     start += start + tag.length <= size ? tag.length : tag.visible;
@@ -49,8 +50,8 @@ async function stripTrailingTags(
   size: number,
 ): Promise<number> {
   let end = size;
-  for (let round = 0; round < mostTags && end > start; round++) {
-    const length = Math.min(tailBytes, end - start);
+  for (let round = 0; round < MOST_TAGS && end > start; round++) {
+    const length = Math.min(TAIL_BYTES, end - start);
     const tail = await reader(end - length, length);
     if (tail.length !== length) break;
     const tag = trailingTag(tail) ?? (await trailingLyrics(reader, tail, start, end));
@@ -72,19 +73,19 @@ function leadingTag(head: Uint8Array): Tag | null {
   if (isUnsizedTag(head)) return null;
   if (id3 > 0) return { length: id3, visible: ID3_HEAD_BYTES };
   const ape = parseApe(head, 0);
-  return ape === null ? null : { length: apeBytes + ape.size, visible: apeBytes };
+  return ape === null ? null : { length: APE_BYTES + ape.size, visible: APE_BYTES };
 }
 
 function trailingTag(tail: Uint8Array): Tag | null {
   const size = tail.length;
-  if (isText(tail, size - id3v1Bytes, "TAG")) {
-    const length = isText(tail, size - tailBytes, "TAG+") ? tailBytes : id3v1Bytes;
+  if (isText(tail, size - ID3V1_BYTES, "TAG")) {
+    const length = isText(tail, size - TAIL_BYTES, "TAG+") ? TAIL_BYTES : ID3V1_BYTES;
     return { length, visible: length };
   }
-  const ape = parseApe(tail, size - apeBytes);
+  const ape = parseApe(tail, size - APE_BYTES);
   if (ape !== null) {
-    const length = Math.max(ape.size, apeBytes) + (ape.hasHeader ? apeBytes : 0);
-    return { length, visible: apeBytes };
+    const length = Math.max(ape.size, APE_BYTES) + (ape.hasHeader ? APE_BYTES : 0);
+    return { length, visible: APE_BYTES };
   }
   const id3 = id3v2LengthFromFooter(tail, size - ID3_HEAD_BYTES);
   return id3 > 0 ? { length: id3, visible: ID3_HEAD_BYTES } : null;
@@ -97,7 +98,7 @@ interface ApeTag {
 }
 
 function parseApe(bytes: Uint8Array, at: number): ApeTag | null {
-  if (!isText(bytes, at, "APETAGEX") || at + apeBytes > bytes.length) return null;
+  if (!isText(bytes, at, "APETAGEX") || at + APE_BYTES > bytes.length) return null;
   const version = littleEndian(bytes, at + 8);
   if (version !== 1000 && version !== 2000) return null;
   const hasHeader = version === 2000 && littleEndian(bytes, at + 20) >= 2 ** 31;
@@ -119,9 +120,9 @@ async function trailingLyrics(
   const size = tail.length;
   if (isText(tail, size - 9, "LYRICS200")) return lyrics3v2(tail);
   if (!isText(tail, size - 9, "LYRICSEND")) return null;
-  const length = Math.min(lyricsBegin.length + lyrics3v1Limit + 9, end - start);
+  const length = Math.min(LYRICS_BEGIN.length + LYRICS3V1_LIMIT + 9, end - start);
   const text = await reader(end - length, length);
-  const begin = lastIndexOfText(text, lyricsBegin);
+  const begin = lastIndexOfText(text, LYRICS_BEGIN);
   return { length: begin < 0 ? 9 : length - begin, visible: 9 };
 }
 

@@ -1,14 +1,15 @@
 // Recognises the head of an ID3v2 tag and says how far the tag reaches; its contents are nobody's business here.
+import { isText } from "../parts/bytes.ts";
 
 /** Bytes that decide whether a tag starts and how long it is; a footer has the same layout. */
 export const ID3_HEAD_BYTES = 10;
 
-const footerFlag = 0x10;
+const FOOTER_FLAG = 0x10;
 
 /** Length in bytes of the whole tag whose head is at `at`, footer included; 0 when there is none. */
 export function id3v2Length(bytes: Uint8Array, at: number): number {
   if (!isText(bytes, at, "ID3") || !isPlausibleHead(bytes, at)) return 0;
-  const hasFooter = ((bytes[at + 5] ?? 0) & footerFlag) !== 0;
+  const hasFooter = ((bytes[at + 5] ?? 0) & FOOTER_FLAG) !== 0;
   return ID3_HEAD_BYTES + syncsafe(bytes, at + 6) + (hasFooter ? ID3_HEAD_BYTES : 0);
 }
 
@@ -16,15 +17,6 @@ export function id3v2Length(bytes: Uint8Array, at: number): number {
 export function id3v2LengthFromFooter(bytes: Uint8Array, at: number): number {
   if (!isText(bytes, at, "3DI") || !isPlausibleHead(bytes, at)) return 0;
   return ID3_HEAD_BYTES + syncsafe(bytes, at + 6) + ID3_HEAD_BYTES;
-}
-
-/** Whether the ASCII text stands at `at`; false when it would reach past the bytes. */
-export function isText(bytes: Uint8Array, at: number, text: string): boolean {
-  if (at < 0 || at + text.length > bytes.length) return false;
-  for (let i = 0; i < text.length; i++) {
-    if (bytes[at + i] !== text.charCodeAt(i)) return false;
-  }
-  return true;
 }
 
 // Strict because a false tag in garbage would swallow megabytes of audio: known version, revision 0,

@@ -1,6 +1,7 @@
 // Steps over ID3v2 tags in a stream. ffmpeg leaves a tag's size at 0 where it cannot seek back: its frames follow anyway
 // and say their own sizes.
-import { ID3_HEAD_BYTES, id3v2Length, isText } from "./id3.ts";
+import { isText } from "../parts/bytes.ts";
+import { ID3_HEAD_BYTES, id3v2Length } from "./id3.ts";
 
 /** A larger size is damage: it would mute a live source for many minutes. */
 export const LONGEST_TAG_BYTES = 16 << 20;

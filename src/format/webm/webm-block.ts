@@ -6,8 +6,8 @@ export const SIMPLE_BLOCK = 0xa3;
 export const BLOCK_GROUP = 0xa0;
 const BLOCK = 0xa1;
 
-const longestSeconds = 60;
-const nanosPerSecond = 1e9;
+const LONGEST_SECONDS = 60;
+const NANOS_PER_SECOND = 1e9;
 
 export class BlockTime {
   /** Timestamp of the cluster under way, in its own units. */
@@ -35,9 +35,9 @@ export class BlockTime {
     if (timestamp === null) return 0;
     const nanos = (this.cluster + timestamp) * this.#scale;
     this.#origin ??= nanos;
-    const position = Math.round(((nanos - this.#origin) * this.#sampleRate) / nanosPerSecond);
+    const position = Math.round(((nanos - this.#origin) * this.#sampleRate) / NANOS_PER_SECOND);
     const passed = position - this.#told;
-    if (passed < 0 || passed > longestSeconds * this.#sampleRate) {
+    if (passed < 0 || passed > LONGEST_SECONDS * this.#sampleRate) {
       this.#origin = nanos;
       this.#told = 0;
       return 0;

@@ -38,8 +38,8 @@ const SIMPLE_TAG = 0x67c8;
 const TAG_NAME = 0x45a3;
 const TAG_STRING = 0x4487;
 
-const audioType = 2;
-const nanosPerMillisecond = 1_000_000;
+const AUDIO_TYPE = 2;
+const NANOS_PER_MILLISECOND = 1_000_000;
 
 export interface WebmHeader {
   readonly format: StreamFormat;
@@ -106,7 +106,7 @@ function headerOf(
   const none = new Uint8Array(0);
   const info = contents.get(INFO) ?? none;
   const scale = ebmlChild(info, TIMESTAMP_SCALE);
-  const timestampScale = scale === null ? nanosPerMillisecond : ebmlNumber(scale);
+  const timestampScale = scale === null ? NANOS_PER_MILLISECOND : ebmlNumber(scale);
   const audio = audioTrack(contents.get(TRACKS) ?? none);
   if (segmentAt === 0 || audio === null || timestampScale === 0) return "refused";
   forgetEbmlSize(preamble, segmentAt);
@@ -125,10 +125,10 @@ interface AudioTrack {
 function audioTrack(tracks: Uint8Array): AudioTrack | null {
   const entries = [...ebmlElements(tracks)].filter(([id]) => id === TRACK_ENTRY);
   const [first] = entries.map(([, entry]) => entry);
-  const areAudio = entries.every(([, entry]) => numberIn(entry, TRACK_TYPE, 0) === audioType);
+  const areAudio = entries.every(([, entry]) => numberIn(entry, TRACK_TYPE, 0) === AUDIO_TYPE);
   if (first === undefined || !areAudio) return null;
   const id = textIn(first, CODEC_ID);
-  const codec = codecs.find(([name]) => id === name || id.startsWith(`${name}/`))?.[1];
+  const codec = CODECS.find(([name]) => id === name || id.startsWith(`${name}/`))?.[1];
   const audio = ebmlChild(first, AUDIO);
   if (codec === undefined || audio === null) return null;
   const frequency = ebmlChild(audio, SAMPLING_FREQUENCY);
@@ -138,7 +138,7 @@ function audioTrack(tracks: Uint8Array): AudioTrack | null {
   return { format, track: numberIn(first, TRACK_NUMBER, 1), name: textIn(first, TRACK_NAME) };
 }
 
-const codecs: readonly (readonly [string, Codec])[] = [
+const CODECS: readonly (readonly [string, Codec])[] = [
   ["A_OPUS", "webm-opus"],
   ["A_VORBIS", "webm-vorbis"],
   ["A_FLAC", "matroska-flac"],

@@ -10,18 +10,18 @@ import { CLUSTER, EBML, WebmHeaderReader } from "./webm-header.ts";
 const TIMESTAMP = 0xe7;
 
 // Longer elements are damage: waiting for their end would hold much, or mute the source for long.
-const longestElement = 1 << 20;
-const longestUnused = 16 << 20;
+const LONGEST_ELEMENT = 1 << 20;
+const LONGEST_UNUSED = 16 << 20;
 
 // Behind the first cluster these only serve seeking, or come too late: Cues, Tags, SeekHead, Info, Tracks, Chapters,
 // Attachments; Void, CRC-32 (wrong without the others), Position, PrevSize.
-const unused = new Set([
+const UNUSED = new Set([
   0x1c53bb6b, 0x1254c367, 0x114d9b74, 0x1549a966, 0x1654ae6b, 0x1043a770, 0x1941a469, 0xec, 0xbf,
   0xa7, 0xab,
 ]);
 
-const magics = [EBML, CLUSTER].map((id) => Uint8Array.of(id >> 24, id >> 16, id >> 8, id));
-const magicBytes = 4;
+const MAGICS = [EBML, CLUSTER].map((id) => Uint8Array.of(id >> 24, id >> 16, id >> 8, id));
+const MAGIC_BYTES = 4;
 
 /**
  * A parser for one live input. The preamble is everything before the first cluster; a decoder may start at each
@@ -67,12 +67,12 @@ class WebmReader implements ChainReader {
     if (id === EBML) return this.#begin();
     if (id === CLUSTER && this.#isPlaying) return this.#beginCluster(headBytes);
     if (!this.#isInCluster || size === null) return this.#resync();
-    if (unused.has(id) && size <= longestUnused) {
+    if (UNUSED.has(id) && size <= LONGEST_UNUSED) {
       this.#skip = headBytes + size;
       return true;
     }
     const isBlock = id === SIMPLE_BLOCK || id === BLOCK_GROUP;
-    if ((!isBlock && id !== TIMESTAMP) || size > longestElement) return this.#resync();
+    if ((!isBlock && id !== TIMESTAMP) || size > LONGEST_ELEMENT) return this.#resync();
     const length = headBytes + size;
     if (this.work.intake.length < length) return false;
     const contents = this.work.intake.bytes.subarray(headBytes, length);
@@ -134,7 +134,7 @@ class WebmReader implements ChainReader {
     this.#leaveCluster();
     const { bytes } = this.work.intake;
     const at = indexOfMagic(bytes);
-    const isFound = at + magicBytes <= bytes.length;
+    const isFound = at + MAGIC_BYTES <= bytes.length;
     this.work.drop(at);
     return isFound;
   }
@@ -149,13 +149,13 @@ class WebmReader implements ChainReader {
 
 /** Behind the first byte, where a magic stands or its first bytes end the input; else the end. */
 function indexOfMagic(bytes: Uint8Array): number {
-  return Math.min(...magics.map((magic) => indexOf(bytes, magic)));
+  return Math.min(...MAGICS.map((magic) => indexOf(bytes, magic)));
 }
 
 function indexOf(bytes: Uint8Array, magic: Uint8Array): number {
   const [first = 0] = magic;
   for (let at = bytes.indexOf(first, 1); at >= 0; at = bytes.indexOf(first, at + 1)) {
-    const visible = Math.min(magicBytes, bytes.length - at);
+    const visible = Math.min(MAGIC_BYTES, bytes.length - at);
     let same = 1;
     while (same < visible && bytes[at + same] === magic[same]) same++;
     if (same === visible) return at;

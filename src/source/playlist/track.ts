@@ -1,7 +1,7 @@
 // One file of the playlist: its metadata, and its audio as whole frames, read a little at a time.
 import { basename, extname } from "node:path";
 import { audioExtent, type Extent } from "../../format/tags/extent.ts";
-import { type FrameParser, type Frames, noFrames, type StreamFormat } from "../../format/frame.ts";
+import { type FrameParser, type Frames, NO_FRAMES, type StreamFormat } from "../../format/frame.ts";
 import { copyFrames, sliceFrames } from "../../format/frame-slice.ts";
 import { isInfoFrame } from "../../format/sync/mpeg.ts";
 import { wallClock } from "../../lib/clock.ts";
@@ -91,7 +91,7 @@ export class Track {
     let frames = this.parser.next();
     while (frames.count === 0 && !this.#isEnded && this.#offset < limit) {
       if (this.#offset >= this.extent.end && !(await this.#hasGrown())) {
-        if (canWait && this.#mayGrow) return noFrames;
+        if (canWait && this.#mayGrow) return NO_FRAMES;
         this.#isEnded = true;
         frames = this.parser.end();
       } else frames = await this.#parse();
