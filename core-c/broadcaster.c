@@ -246,6 +246,7 @@ int32_t rc_inspect(const rc_broadcaster *b, int32_t handle, rc_listener *out)
     out->cursor = (double)l->stream.cursor;
     out->lag_seconds = ring_lag(b->ring, l->stream.cursor);
     out->sent_bytes = (double)l->sent;
+    out->is_blocked = l->state != LISTENING;
     out->blocked_millis = l->state == LISTENING ? 0 : b->now_ms - l->blocked_ms;
     return 0;
 }

@@ -28,7 +28,7 @@
 #endif
 
 /* Raised when a signature, a struct or a constant below changes; the loader refuses any other. */
-#define RC_ABI 5
+#define RC_ABI 6
 
 #define RC_EINVAL (-1) /* an argument is out of range, or larger than the object can hold */
 #define RC_EFULL (-2)  /* max_listeners have joined */
@@ -71,7 +71,8 @@ typedef struct {
     double cursor;         /* position of the next byte */
     double lag_seconds;    /* audio between cursor and head */
     double sent_bytes;     /* offered so far, metadata and preambles included */
-    double blocked_millis; /* how long it has been blocked; 0 when it is not */
+    double is_blocked;     /* 1 or 0: its socket takes nothing more for now */
+    double blocked_millis; /* for how long, so 0 in the tick in which it began */
 } rc_listener;
 
 RC_API int32_t rc_abi(void);

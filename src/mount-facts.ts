@@ -194,7 +194,7 @@ function someListeners(
 function listenerFacts(
   { mount }: MountParts,
   { joinedMs }: Listener,
-  { sentBytes, lagSeconds, blockedMs }: ListenerState,
+  { sentBytes, lagSeconds, isBlocked }: ListenerState,
   { id, nowMs }: { readonly id: string; readonly nowMs: number },
 ): ListenerFacts {
   return {
@@ -203,7 +203,7 @@ function listenerFacts(
     sentBytes,
     connectedSeconds: (nowMs - joinedMs) / 1000,
     lagSeconds,
-    isActive: blockedMs === 0,
+    isActive: !isBlocked,
   };
 }
 

@@ -25,6 +25,13 @@ static double blocked_millis(const rc_broadcaster *b, int32_t handle)
     return info.blocked_millis;
 }
 
+static double is_blocked(const rc_broadcaster *b, int32_t handle)
+{
+    rc_listener info = {0};
+    CHECK_EQ(rc_inspect(b, handle, &info), 0);
+    return info.is_blocked;
+}
+
 static void a_blocked_listener_gets_nothing_and_loses_nothing_on_return(void)
 {
     rc_ring *ring = small_ring();
@@ -32,12 +39,15 @@ static void a_blocked_listener_gets_nothing_and_loses_nothing_on_return(void)
     ear e = ear_join(b, 0, 0, 0);
     feed_mp3(ring, 3, FRAME);
     ear_tick(b, ring, 1, &e, 1);
+    CHECK_EQ(is_blocked(b, e.handle), 0);
     CHECK_EQ(rc_blocked(b, e.handle, 1, 2), 0);
+    CHECK(is_blocked(b, e.handle) == 1 && blocked_millis(b, e.handle) == 0);
     feed_mp3(ring, 5, FRAME);
     CHECK_EQ(rc_tick(b, 3), 0);
     CHECK_EQ(rc_take(b, e.handle, 4), 0);
     CHECK_EQ(blocked_millis(b, e.handle), 2);
     CHECK_EQ(rc_blocked(b, e.handle, 0, 5), 0);
+    CHECK_EQ(is_blocked(b, e.handle), 0);
     CHECK_EQ(blocked_millis(b, e.handle), 0);
     ear_tick(b, ring, 6, &e, 1);
     CHECK_EQ(e.lags, 0);

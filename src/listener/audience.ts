@@ -268,7 +268,7 @@ export class Audience implements BroadcastEvents {
   /** A clean end waits for what was written to be read; who does not read is cut off. */
   #dismiss(listener: Listener, why: string): void {
     if (!this.#seats.has(listener)) return;
-    const isBlocked = (this.#broadcaster.inspect(listener.handle)?.blockedMs ?? 0) > 0;
+    const isBlocked = this.#broadcaster.inspect(listener.handle)?.isBlocked ?? false;
     this.leave(listener, why);
     if (isBlocked) listener.sink.abort();
     else listener.sink.end();

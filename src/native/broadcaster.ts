@@ -9,7 +9,7 @@ export const HANDLE_INDEX_MASK = 0xfffff;
 /** 32-bit words of an rc_event. */
 export const EVENT_WORDS = 4;
 /** 64-bit words of an rc_listener. */
-export const STATE_WORDS = 4;
+export const STATE_WORDS = 5;
 
 const SEND_ARENA = 2;
 const LAGGED = 3;
@@ -43,6 +43,8 @@ export interface ListenerState {
   readonly cursor: number;
   readonly lagSeconds: number;
   readonly sentBytes: number;
+  readonly isBlocked: boolean;
+  /** 0 also in the tick in which it was blocked. */
   readonly blockedMs: number;
 }
 
@@ -136,8 +138,8 @@ export class Broadcaster {
   inspect(listener: number): ListenerState | null {
     const state = this.#state;
     if (core().rc_inspect(this.#core, listener, state) < 0) return null;
-    const [cursor = 0, lagSeconds = 0, sentBytes = 0, blockedMs = 0] = state;
-    return { cursor, lagSeconds, sentBytes, blockedMs };
+    const [cursor = 0, lagSeconds = 0, sentBytes = 0, blocked = 0, blockedMs = 0] = state;
+    return { cursor, lagSeconds, sentBytes, isBlocked: blocked !== 0, blockedMs };
   }
 
   /** Listeners in one place stand in a row with the same span: they share one view of it. */

@@ -222,11 +222,13 @@ describe("what is known of the audience", () => {
       cursor: 400,
       lagSeconds: 0.16,
       sentBytes: 400,
+      isBlocked: true,
       blockedMs: 1160,
     });
     expect(audience.stateOf(listeners[1]!)).toMatchObject({
       cursor: 2000,
       lagSeconds: 0,
+      isBlocked: false,
       blockedMs: 0,
     });
   });

@@ -74,6 +74,16 @@ describe("a sink that blocks", () => {
     expect([blocked.aborts, blocked.ends, open.aborts, open.ends]).toEqual([1, 0, 0, 1]);
   });
 
+  test("is cut off though it has been blocked for no time yet", () => {
+    using stage = new Stage();
+    const sink = new FakeSink();
+    const { number } = stage.join(sink);
+    sink.state = "blocked";
+    stage.play(1);
+    expect(stage.audience.end(number, "of a test")).toBe(true);
+    expect([sink.aborts, sink.ends]).toEqual([1, 0]);
+  });
+
   test("until the ring has overtaken it skips ahead to a frame, is counted and stays", () => {
     using stage = new Stage({ bufferBytes: 4096, listenerTimeout: 3600 });
     const sink = new FakeSink();

@@ -88,7 +88,13 @@ describe("what is known of a listener", () => {
     stage.broadcaster.blocked(listener, true, 50);
     stage.tick(75);
     const state = stage.broadcaster.inspect(listener);
-    expect(state).toEqual({ cursor: 1000, lagSeconds: 0.2, sentBytes: 1001, blockedMs: 25 });
+    expect(state).toEqual({
+      cursor: 1000,
+      lagSeconds: 0.2,
+      sentBytes: 1001,
+      isBlocked: true,
+      blockedMs: 25,
+    });
     stage.broadcaster.leave(listener);
     expect(stage.broadcaster.inspect(listener)).toBeNull();
   });

@@ -92,7 +92,7 @@ function renderListener(listener: Listener, parts: MountParts, station: Station)
     connected_seconds: secondsSince(listener.joinedMs, station),
     sent_bytes: state?.sentBytes ?? 0,
     lag_seconds: round(state?.lagSeconds ?? 0),
-    active: (state?.blockedMs ?? 0) === 0,
+    active: !(state?.isBlocked ?? false),
     forwarded: isForwarded,
   };
 }
