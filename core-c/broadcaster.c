@@ -1,7 +1,6 @@
 /* Membership of a broadcaster: who listens, who is blocked, and which list each of them is in. */
 #include "broadcaster.h"
 
-#include "host/connections.h"
 #include "debug.h"
 
 #include <math.h>
@@ -9,9 +8,8 @@
 
 #define EVENTS_MAX (1u << 24)
 
-static void set_defaults(rc_broadcaster *b, rc_ring *ring)
+static void set_defaults(rc_broadcaster *b)
 {
-    b->ring = ring;
     b->chunk_size = 16384;
     b->sends_per_second = 20000;
     b->stall_ms = 10000;
@@ -22,7 +20,8 @@ static void set_defaults(rc_broadcaster *b, rc_ring *ring)
         b->slots[i] = EMPTY_LIST;
 }
 
-rc_broadcaster *rc_broadcaster_new(rc_ring *ring, uint32_t max_listeners, uint32_t events)
+rc_broadcaster *rc_broadcaster_new(rc_ring *ring, rc_descriptors *descriptors,
+                                   uint32_t max_listeners, uint32_t events)
 {
     if (!ring || max_listeners == 0 || max_listeners > LISTENERS_MAX)
         return NULL;
@@ -31,7 +30,9 @@ rc_broadcaster *rc_broadcaster_new(rc_ring *ring, uint32_t max_listeners, uint32
     rc_broadcaster *b = calloc(1, sizeof *b);
     if (!b)
         return NULL;
-    set_defaults(b, ring);
+    set_defaults(b);
+    b->ring = ring;
+    b->descriptors = descriptors;
     b->event_max = events;
     b->events = calloc(events, sizeof *b->events);
     b->arena = calloc(1, ARENA_SIZE);
@@ -48,7 +49,7 @@ void rc_broadcaster_free(rc_broadcaster *b)
     if (!b)
         return;
     for (uint32_t i = 0; i < b->listeners.touched; i++)
-        connections_release(b->listeners.entries[i].socket);
+        descriptors_release(b->descriptors, b->listeners.entries[i].socket);
     listeners_close(&b->listeners);
     free(b->arena);
     free(b->events);
@@ -188,7 +189,7 @@ int32_t rc_leave(rc_broadcaster *b, int32_t handle)
     if (index == NO_LISTENER)
         return RC_ESTALE;
     detach(b, index);
-    connections_release(b->listeners.entries[index].socket);
+    descriptors_release(b->descriptors, b->listeners.entries[index].socket);
     b->listeners.entries[index].socket = NO_SOCKET;
     listeners_rest(&b->listeners, index);
     return 0;
@@ -210,7 +211,7 @@ int32_t rc_move(rc_broadcaster *from, int32_t handle, rc_broadcaster *to, double
     int32_t result = admit(to, &moved);
     if (result >= 0)
         rc_leave(from, handle);
-    connections_hold(moved.socket);
+    descriptors_hold(to->descriptors, moved.socket);
     return result;
 }
 
@@ -227,6 +228,21 @@ int32_t rc_blocked(rc_broadcaster *b, int32_t handle, int32_t blocked, double no
         return 0;
     l->blocked_ms = b->now_ms;
     broadcaster_enlist(b, index, blocked ? BLOCKED : LISTENING);
+    return 0;
+}
+
+int32_t rc_socket(rc_broadcaster *b, int32_t handle, int32_t fd, int32_t chunked)
+{
+    if (!b)
+        return RC_EINVAL;
+    uint32_t index = listeners_find(&b->listeners, handle);
+    if (index == NO_LISTENER)
+        return RC_ESTALE;
+    listener *l = &b->listeners.entries[index];
+    descriptors_release(b->descriptors, l->socket);
+    l->socket = fd < 0 ? NO_SOCKET : fd;
+    l->chunked = chunked != 0;
+    descriptors_hold(b->descriptors, l->socket);
     return 0;
 }
 

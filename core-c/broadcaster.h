@@ -1,7 +1,8 @@
-/* The broadcaster's state, shared by membership (broadcaster.c) and service (tick.c). */
+/* The broadcaster's state, shared by membership (broadcaster.c), turns (tick.c) and service (serve.c). */
 #ifndef RC_BROADCASTER_H
 #define RC_BROADCASTER_H
 
+#include "descriptors.h"
 #include "listeners.h"
 #include "ring.h"
 
@@ -26,6 +27,7 @@ typedef struct {
 
 struct rc_broadcaster {
     rc_ring *ring;
+    rc_descriptors *descriptors; /* may be NULL */
     listener_table listeners;
     listener_list slots[SLOTS]; /* listening; one turn of all slots takes one period */
     listener_list blocked;      /* by blocked_ms, oldest first */

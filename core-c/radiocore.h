@@ -53,6 +53,7 @@
 
 typedef struct rc_ring rc_ring;
 typedef struct rc_broadcaster rc_broadcaster;
+typedef struct rc_descriptors rc_descriptors;
 
 typedef struct {
     uint32_t length;      /* bytes, > 0 */
@@ -126,9 +127,11 @@ RC_API int32_t rc_ring_break(rc_ring *ring);
 
 /* ---- broadcaster: the listeners of one ring ---- */
 
-/* One tick offers at most `events` events (1 to 2^24); max_listeners is 1 to 2^20. The ring must
- * outlive it. NULL when either is out of range or memory is short. */
-RC_API rc_broadcaster *rc_broadcaster_new(rc_ring *ring, uint32_t max_listeners, uint32_t events);
+/* One tick yields at most `events` events (1 to 2^24); max_listeners is 1 to 2^20. `descriptors`, if not NULL, is where
+ * the sockets of its listeners (rc_socket) are marked as held. The ring and the descriptors must outlive it. Returns NULL
+ * when an argument is out of range or memory is short. */
+RC_API rc_broadcaster *rc_broadcaster_new(rc_ring *ring, rc_descriptors *descriptors,
+                                          uint32_t max_listeners, uint32_t events);
 RC_API void rc_broadcaster_free(rc_broadcaster *b);
 
 /* chunk_size: bytes a send aims at when listeners are many. sends_per_second: what the listeners
@@ -211,12 +214,16 @@ RC_API int32_t rc_inspect(const rc_broadcaster *b, int32_t listener, rc_listener
 RC_API int32_t rc_listen_tune(int32_t port, int32_t unsent_bytes, int32_t silent_seconds,
                               int32_t backlog);
 
-/* The descriptor of the connection that this process has on local_port with that address (text of
- * `length` bytes) and port. RC_ESTALE when there is none. The next search passes it over, as it does
- * those that rc_socket names, until rc_release or rc_leave, and looks last at those that an earlier
- * search found to be others: so it looks at few, however many listen or are idle. */
-RC_API int32_t rc_connection(int32_t local_port, const uint8_t *address, uint32_t length,
-                             int32_t port);
+/* What a process remembers about its descriptors between searches: one for each process. NULL when memory is short. */
+RC_API rc_descriptors *rc_descriptors_new(void);
+RC_API void rc_descriptors_free(rc_descriptors *d);
+
+/* Finds this process's connection on local_port whose peer has that address (text of `length` bytes) and port. Returns
+ * its descriptor, marked as held until rc_release, or RC_ESTALE if there is none. Searches skip held descriptors,
+ * including those named to rc_socket, and query those that an earlier search ruled out last: the cost does not grow
+ * with listeners or idle connections. */
+RC_API int32_t rc_connection(rc_descriptors *d, int32_t local_port, const uint8_t *address,
+                             uint32_t length, int32_t port);
 
 /* A connection that no listener has. */
 typedef struct {
@@ -228,7 +235,7 @@ typedef struct {
 /* Writes up to `room` of this process's connections on local_port, but for those that rc_connection or
  * rc_socket hold: requests, idle connections, heads that come slowly. Returns how many. What it says holds
  * until the caller returns to its event loop. */
-RC_API int32_t rc_clients(int32_t local_port, rc_client *out, uint32_t room);
+RC_API int32_t rc_clients(rc_descriptors *d, int32_t local_port, rc_client *out, uint32_t room);
 
 /* Shuts a connection down in both directions: its owner sees an ordinary end and closes it. Returns 0,
  * RC_ESTALE when it is no connection. */
@@ -247,7 +254,7 @@ RC_API int32_t rc_calm(int32_t fd);
 RC_API int32_t rc_reached(int32_t fd, uint8_t *address);
 
 /* From here on the descriptor may be another connection's. Returns 0. */
-RC_API int32_t rc_release(int32_t fd);
+RC_API int32_t rc_release(rc_descriptors *d, int32_t fd);
 
 /* Bytes that the kernel has taken for a connection since it was made; RC_EINVAL where it does not tell
  * (only Linux does). */

@@ -15,25 +15,25 @@ void wire_begin(wire *w, bool is_chunked)
 static void add(wire *w, const void *bytes, size_t length)
 {
     RC_ASSERT(w->piece_count < WIRE_PIECES_MAX);
-    struct iovec *last = &w->pieces[w->piece_count - (w->piece_count > 0)];
+    wire_piece *last = &w->pieces[w->piece_count - (w->piece_count > 0)];
     w->length += length;
-    if (w->piece_count > 0 && (const uint8_t *)last->iov_base + last->iov_len == bytes)
-        last->iov_len += length;
+    if (w->piece_count > 0 && last->bytes + last->length == (const uint8_t *)bytes)
+        last->length += length;
     else
-        w->pieces[w->piece_count++] = (struct iovec){(void *)(uintptr_t)bytes, length};
+        w->pieces[w->piece_count++] = (wire_piece){bytes, length};
 }
 
 /* Its length is known only behind it; until then it is a piece that no other continues. */
-static struct iovec *begin_chunk(wire *w)
+static wire_piece *begin_chunk(wire *w)
 {
     if (!w->is_chunked)
         return NULL;
-    struct iovec *head = &w->pieces[w->piece_count++];
-    *head = (struct iovec){w->chunk_heads[w->segment_count], 0};
+    wire_piece *head = &w->pieces[w->piece_count++];
+    *head = (wire_piece){(const uint8_t *)w->chunk_heads[w->segment_count], 0};
     return head;
 }
 
-static void end_chunk(wire *w, struct iovec *head, uint32_t length)
+static void end_chunk(wire *w, wire_piece *head, uint32_t length)
 {
     char *digits = w->chunk_heads[w->segment_count], *out = digits;
     int shift = 28;
@@ -43,12 +43,12 @@ static void end_chunk(wire *w, struct iovec *head, uint32_t length)
         *out++ = "0123456789abcdef"[length >> shift & 15];
     *out++ = '\r';
     *out++ = '\n';
-    *head = (struct iovec){digits, (size_t)(out - digits)};
-    w->length += head->iov_len;
+    *head = (wire_piece){(const uint8_t *)digits, (size_t)(out - digits)};
+    w->length += head->length;
     add(w, "\r\n", 2);
 }
 
-static void end_segment(wire *w, struct iovec *chunk, const icy_state *after, uint32_t offered)
+static void end_segment(wire *w, wire_piece *chunk, const icy_state *after, uint32_t offered)
 {
     if (chunk)
         end_chunk(w, chunk, offered);
@@ -63,7 +63,7 @@ static bool has_pieces(const wire *w)
 
 static void put_segment(wire *w, icy_state *stream, const rc_ring *ring, uint64_t end)
 {
-    struct iovec *chunk = begin_chunk(w);
+    wire_piece *chunk = begin_chunk(w);
     uint32_t offered = 0;
     bool is_after_block = false;
     while (stream->cursor < end && (is_after_block || has_pieces(w))) {
@@ -91,7 +91,7 @@ void wire_audio(wire *w, const icy_state *stream, const rc_ring *ring)
 
 void wire_preamble(wire *w, const icy_state *stream, const uint8_t *bytes, uint32_t length)
 {
-    struct iovec *chunk = begin_chunk(w);
+    wire_piece *chunk = begin_chunk(w);
     add(w, bytes, length);
     end_segment(w, chunk, stream, length);
 }
@@ -100,13 +100,13 @@ void wire_copy(const wire *w, size_t from, size_t end, uint8_t *out)
 {
     size_t at = 0;
     for (uint32_t i = 0; i < w->piece_count && at < end; i++) {
-        const struct iovec *piece = &w->pieces[i];
+        const wire_piece *piece = &w->pieces[i];
         size_t first = at < from ? from - at : 0;
-        size_t last = piece->iov_len < end - at ? piece->iov_len : end - at;
+        size_t last = piece->length < end - at ? piece->length : end - at;
         if (first < last) {
-            memcpy(out, (const uint8_t *)piece->iov_base + first, last - first);
+            memcpy(out, piece->bytes + first, last - first);
             out += last - first;
         }
-        at += piece->iov_len;
+        at += piece->length;
     }
 }

@@ -8,7 +8,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/uio.h>
 
 #define WIRE_PIECES_MAX 64
 #define WIRE_SEGMENTS_MAX 8
@@ -26,9 +25,15 @@ typedef struct {
     uint32_t offered; /* bytes of it, without the chunk around them */
 } wire_segment;
 
+/* Laid out as the system's struct iovec; host/send.c asserts that. */
+typedef struct {
+    const uint8_t *bytes;
+    size_t length;
+} wire_piece;
+
 typedef struct {
     bool is_chunked;
-    struct iovec pieces[WIRE_PIECES_MAX];
+    wire_piece pieces[WIRE_PIECES_MAX];
     uint32_t piece_count;
     wire_segment segments[WIRE_SEGMENTS_MAX];
     uint32_t segment_count;

@@ -1,4 +1,4 @@
-/* Accepted connections of a runtime that says neither their descriptors nor what it has written there. */
+/* Finds and inspects accepted connections of a runtime that exposes neither their descriptors nor its write counts. */
 #ifdef __APPLE__
 #define _DARWIN_C_SOURCE
 #else
@@ -6,7 +6,7 @@
 #endif
 #include "host/connections.h"
 
-#include "radiocore.h"
+#include "descriptors.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -20,71 +20,11 @@
 #include <netinet/tcp.h>
 #endif
 
-#define DESCRIPTORS_MAX (1 << 20)
+/* The search ends after this many descriptors in a row that are not connections: new descriptors take the lowest
+ * free number, so open ones lie close together. */
+#define GAP_MAX 1024
 
-/* Behind so many in a row that are no connections the search ends: a new descriptor is the lowest that was
- * free, so what is searched for lies low. */
-#define FOREIGN_MAX 1024
-
-/* Descriptors are the process's, so this is: a bit for each that a listener has. */
-static uint64_t held[DESCRIPTORS_MAX / 64];
-
-/* A bit for each that a search found to be something else: searched last, so that a crowd of idle
- * connections is not asked about again for each that comes. */
-static uint64_t known[DESCRIPTORS_MAX / 64];
-
-/* Where the next connection of a crowd is likely to be. */
-static int likely;
-
-/* Asks to the system by the last search. */
-static uint32_t looks;
-
-static bool is_set(const uint64_t *bits, int fd)
-{
-    return bits[fd / 64] >> (fd % 64) & 1;
-}
-
-static void set_bit(uint64_t *bits, int fd)
-{
-    bits[fd / 64] |= UINT64_C(1) << (fd % 64);
-}
-
-static void clear_bit(uint64_t *bits, int fd)
-{
-    bits[fd / 64] &= ~(UINT64_C(1) << (fd % 64));
-}
-
-static bool is_held(int fd)
-{
-    return is_set(held, fd);
-}
-
-void connections_hold(int fd)
-{
-    if (fd >= 0 && fd < DESCRIPTORS_MAX)
-        set_bit(held, fd);
-}
-
-void connections_release(int fd)
-{
-    if (fd < 0 || fd >= DESCRIPTORS_MAX)
-        return;
-    clear_bit(held, fd);
-    clear_bit(known, fd);
-}
-
-uint32_t connections_looks(void)
-{
-    return looks;
-}
-
-int32_t rc_release(int32_t fd)
-{
-    connections_release(fd);
-    return 0;
-}
-
-/* An address of either family, as one of IPv6. */
+/* IPv4 addresses are stored in their IPv6-mapped form. */
 typedef struct {
     uint8_t address[16];
     int port;
@@ -135,78 +75,90 @@ int connections_local_port(int fd)
     return is_tcp ? e.port : 0;
 }
 
-typedef enum { NO_CONNECTION, ANOTHER, FOUND } look_result;
+typedef enum { NO_CONNECTION, ANOTHER, FOUND } query_result;
 
 static bool peer_of(int fd, endpoint *e)
 {
     struct sockaddr_storage from = {0};
     socklen_t size = sizeof from;
-    looks++;
     return getpeername(fd, (struct sockaddr *)&from, &size) == 0 && read_endpoint(e, &from);
 }
 
-static look_result look(int fd, const endpoint *peer, int local_port)
+/* What a search looks for. */
+typedef struct {
+    endpoint peer;
+    int local_port;
+} target;
+
+static query_result query(rc_descriptors *d, int fd, const target *t)
 {
     endpoint e;
+    d->queries++;
     if (!peer_of(fd, &e))
         return NO_CONNECTION;
-    bool same = e.port == peer->port && memcmp(e.address, peer->address, sizeof e.address) == 0;
-    return same && connections_local_port(fd) == local_port ? FOUND : ANOTHER;
+    bool same = e.port == t->peer.port && memcmp(e.address, t->peer.address, sizeof e.address) == 0;
+    return same && connections_local_port(fd) == t->local_port ? FOUND : ANOTHER;
 }
 
-/* Looks at those that are known to be something else, or at all others. Ends behind the last that may be
- * a connection. */
-static int search_among(bool among_known, const endpoint *peer, int local_port)
+static query_result query_and_note(rc_descriptors *d, int fd, const target *t)
 {
-    int foreign = 0;
-    for (int fd = 0; fd < DESCRIPTORS_MAX && foreign < FOREIGN_MAX; fd++) {
-        uint64_t passed = held[fd / 64] | (among_known ? ~known[fd / 64] : known[fd / 64]);
-        if (passed >> (fd % 64) & 1) {
-            if (is_held(fd))
-                continue;
-            foreign = among_known ? foreign + 1 : 0;
+    query_result result = query(d, fd, t);
+    if (result == ANOTHER)
+        descriptor_add(d->others, fd);
+    else if (result == NO_CONNECTION)
+        descriptor_remove(d->others, fd);
+    return result;
+}
+
+/* Queries either the descriptors marked as others, or all except those; held ones are skipped. */
+static int search_among(rc_descriptors *d, bool among_others, const target *t)
+{
+    int gap = 0;
+    for (int fd = 0; fd < DESCRIPTORS_MAX && gap < GAP_MAX; fd++) {
+        if (descriptor_in(d->held, fd))
+            continue;
+        bool is_other = descriptor_in(d->others, fd);
+        if (is_other != among_others) {
+            gap = is_other ? 0 : gap + 1;
             continue;
         }
-        look_result result = look(fd, peer, local_port);
+        query_result result = query_and_note(d, fd, t);
         if (result == FOUND)
             return fd;
-        if (result == ANOTHER)
-            set_bit(known, fd);
-        else
-            clear_bit(known, fd);
-        foreign = result == ANOTHER ? 0 : foreign + 1;
+        gap = result == ANOTHER ? 0 : gap + 1;
     }
     return -1;
 }
 
-/* A descriptor that is known may have become another connection since: so those come last, not never. */
-static int search(const endpoint *peer, int local_port)
+/* A number marked as another's may have been closed and reused: those come last, but they do come. */
+static int search(rc_descriptors *d, const target *t)
 {
-    looks = 0;
-    if (!is_held(likely) && look(likely, peer, local_port) == FOUND)
-        return likely;
-    int fd = search_among(false, peer, local_port);
-    return fd >= 0 ? fd : search_among(true, peer, local_port);
+    d->queries = 0;
+    if (!descriptor_in(d->held, d->likely) && query(d, d->likely, t) == FOUND)
+        return d->likely;
+    int fd = search_among(d, false, t);
+    return fd >= 0 ? fd : search_among(d, true, t);
 }
 
-int32_t rc_connection(int32_t local_port, const uint8_t *address, uint32_t length, int32_t port)
+int32_t rc_connection(rc_descriptors *d, int32_t local_port, const uint8_t *address, uint32_t length,
+                      int32_t port)
 {
-    endpoint peer = {.port = port};
-    if (!address || port < 1 || !parse(&peer, address, length))
+    target t = {.peer = {.port = port}, .local_port = local_port};
+    if (!d || !address || port < 1 || !parse(&t.peer, address, length))
         return RC_EINVAL;
-    int fd = search(&peer, local_port);
+    int fd = search(d, &t);
     if (fd < 0)
         return RC_ESTALE;
-    connections_hold(fd);
-    clear_bit(known, fd);
-    likely = (fd + 1) % DESCRIPTORS_MAX;
+    descriptor_add(d->held, fd);
+    descriptor_remove(d->others, fd);
+    d->likely = (fd + 1) % DESCRIPTORS_MAX;
     return fd;
 }
 
 #ifdef __linux__
 
-/* The head of the kernel's struct tcp_info, which is longer than what the C libraries show of it. Its layout
- * only grows: include/uapi/linux/tcp.h. */
+/* The start of the kernel's struct tcp_info (include/uapi/linux/tcp.h), which only ever grows. The C libraries
+ * declare less of it. */
 typedef struct {
     uint8_t flags[8];
     uint32_t values[24];
@@ -217,12 +169,12 @@ typedef struct {
     uint64_t bytes_sent, bytes_retrans;
 } kernel_tcp_info;
 
-/* Of kernel_tcp_info.values: tcpi_last_data_sent. */
+/* Index of tcpi_last_data_sent in kernel_tcp_info.values. */
 #define LAST_DATA_SENT 9
 
-_Static_assert(offsetof(kernel_tcp_info, values) + LAST_DATA_SENT * 4 == 44, "as the kernel lays it out");
-_Static_assert(offsetof(kernel_tcp_info, notsent_bytes) == 144, "as the kernel lays it out");
-_Static_assert(offsetof(kernel_tcp_info, bytes_sent) == 200, "as the kernel lays it out");
+_Static_assert(offsetof(kernel_tcp_info, values) + LAST_DATA_SENT * 4 == 44, "the kernel's layout");
+_Static_assert(offsetof(kernel_tcp_info, notsent_bytes) == 144, "the kernel's layout");
+_Static_assert(offsetof(kernel_tcp_info, bytes_sent) == 200, "the kernel's layout");
 
 double rc_written(int32_t fd)
 {
@@ -233,19 +185,7 @@ double rc_written(int32_t fd)
     return (double)(info.bytes_sent - info.bytes_retrans + info.notsent_bytes);
 }
 
-#else
-
-double rc_written(int32_t fd)
-{
-    (void)fd;
-    return RC_EINVAL;
-}
-
-#endif
-
-#ifdef __linux__
-
-/* Milliseconds since it was last sent something, or since it was accepted; 0 when it is not known. */
+/* Milliseconds since data was last sent, or since the connection was accepted; 0 if unknown. */
 static int32_t quiet_millis(int fd)
 {
     kernel_tcp_info info;
@@ -258,6 +198,12 @@ static int32_t quiet_millis(int fd)
 
 #else
 
+double rc_written(int32_t fd)
+{
+    (void)fd;
+    return RC_EINVAL;
+}
+
 static int32_t quiet_millis(int fd)
 {
     (void)fd;
@@ -266,26 +212,29 @@ static int32_t quiet_millis(int fd)
 
 #endif
 
-int32_t rc_clients(int32_t local_port, rc_client *out, uint32_t room)
+static rc_client client_of(int fd, const endpoint *peer)
+{
+    rc_client c = {.fd = fd, .quiet_ms = quiet_millis(fd)};
+    memcpy(c.peer, peer->address, sizeof c.peer);
+    return c;
+}
+
+int32_t rc_clients(rc_descriptors *d, int32_t local_port, rc_client *out, uint32_t room)
 {
     uint32_t count = 0;
-    int foreign = 0;
-    if (!out || local_port < 1)
+    int gap = 0;
+    if (!d || !out || local_port < 1)
         return RC_EINVAL;
-    for (int fd = 0; fd < DESCRIPTORS_MAX && foreign < FOREIGN_MAX && count < room; fd++) {
+    for (int fd = 0; fd < DESCRIPTORS_MAX && gap < GAP_MAX && count < room; fd++) {
         endpoint e;
-        if (is_held(fd))
+        if (descriptor_in(d->held, fd))
             continue;
-        if (!peer_of(fd, &e)) {
-            clear_bit(known, fd);
-            foreign++;
-            continue;
-        }
-        foreign = 0;
-        if (connections_local_port(fd) != local_port)
-            continue;
-        out[count] = (rc_client){.fd = fd, .quiet_ms = quiet_millis(fd)};
-        memcpy(out[count++].peer, e.address, sizeof e.address);
+        bool is_connection = peer_of(fd, &e);
+        gap = is_connection ? 0 : gap + 1;
+        if (!is_connection)
+            descriptor_remove(d->others, fd);
+        else if (connections_local_port(fd) == local_port)
+            out[count++] = client_of(fd, &e);
     }
     return (int32_t)count;
 }

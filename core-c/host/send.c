@@ -1,33 +1,20 @@
-/* Writes what is due straight to the listeners' sockets, so that a send costs little more than the kernel's
- * own work. Whatever does not go through is left to the caller. */
+/* Writes to non-blocking sockets, and never waits. */
 #include "host/send.h"
 
-#include "host/connections.h"
+#include "radiocore.h"
 
 #include <errno.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 
-/* Where there is no such flag the caller ignores SIGPIPE. */
+/* Where the flag is missing (macOS), the caller ignores SIGPIPE. */
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0
 #endif
 
 #define HOW (MSG_DONTWAIT | MSG_NOSIGNAL)
-
-int32_t rc_socket(rc_broadcaster *b, int32_t handle, int32_t fd, int32_t chunked)
-{
-    if (!b)
-        return RC_EINVAL;
-    uint32_t index = listeners_find(&b->listeners, handle);
-    if (index == NO_LISTENER)
-        return RC_ESTALE;
-    listener *l = &b->listeners.entries[index];
-    connections_release(l->socket);
-    l->socket = fd < 0 ? NO_SOCKET : fd;
-    l->chunked = chunked != 0;
-    connections_hold(l->socket);
-    return 0;
-}
 
 static bool is_full(int error)
 {
@@ -44,30 +31,16 @@ int32_t rc_write(int32_t fd, const uint8_t *data, uint32_t length)
     return is_full(errno) ? 0 : RC_ESTALE;
 }
 
-/* None when the socket is full, or broken: the caller finds out which when it writes the rest. */
-static size_t taken(const wire *w, int32_t fd)
+/* A wire is passed to the kernel as it is. */
+_Static_assert(sizeof(wire_piece) == sizeof(struct iovec), "wire_piece is an iovec");
+_Static_assert(offsetof(wire_piece, bytes) == offsetof(struct iovec, iov_base), "wire_piece is an iovec");
+_Static_assert(offsetof(wire_piece, length) == offsetof(struct iovec, iov_len), "wire_piece is an iovec");
+
+size_t send_wire(int fd, const wire *w)
 {
     struct msghdr message = {.msg_iov = (struct iovec *)(uintptr_t)w->pieces,
                              .msg_iovlen = w->piece_count};
-    ssize_t count = w->piece_count == 1
-                        ? send(fd, w->pieces[0].iov_base, w->pieces[0].iov_len, HOW)
-                        : sendmsg(fd, &message, HOW);
+    ssize_t count = w->piece_count == 1 ? send(fd, w->pieces[0].bytes, w->pieces[0].length, HOW)
+                                        : sendmsg(fd, &message, HOW);
     return count < 0 ? 0 : (size_t)count;
-}
-
-uint32_t send_wire(rc_broadcaster *b, listener *l, const wire *w)
-{
-    size_t count = taken(w, l->socket);
-    const wire_segment *last = w->segments;
-    uint32_t offered = last->offered;
-    while (last->end <= count && last->end < w->length)
-        offered += (++last)->offered;
-    l->stream = last->after;
-    l->sent += offered;
-    b->sent += offered;
-    if (count >= last->end)
-        return 0;
-    wire_copy(w, count, last->end, b->arena + b->arena_used);
-    b->arena_used += last->end - count;
-    return (uint32_t)(last->end - count);
 }

@@ -10,7 +10,7 @@
 crowd crowd_open(uint32_t listeners, uint32_t events, double sends_per_second)
 {
     crowd s = {.ring = rc_ring_new(1 << 20), .now = 1000};
-    s.b = rc_broadcaster_new(s.ring, listeners, events);
+    s.b = rc_broadcaster_new(s.ring, NULL, listeners, events);
     CHECK_EQ(rc_broadcaster_tune(s.b, 16384, sends_per_second, INFINITY), 0);
     for (uint32_t i = 0; i < listeners; i++)
         CHECK(rc_join(s.b, 0, 0, s.now) > 0);

@@ -74,7 +74,7 @@ rc_ring *small_ring(void)
 
 rc_broadcaster *eager(rc_ring *ring, uint32_t max_listeners, uint32_t events)
 {
-    rc_broadcaster *b = rc_broadcaster_new(ring, max_listeners, events);
+    rc_broadcaster *b = rc_broadcaster_new(ring, NULL, max_listeners, events);
     CHECK_EQ(rc_broadcaster_tune(b, 16384, 1e12, 10), 0);
     return b;
 }

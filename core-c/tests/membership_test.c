@@ -212,11 +212,11 @@ static void arguments_that_make_no_sense_are_answered(void)
     rc_ring *ring = small_ring();
     rc_broadcaster *b = eager(ring, 4, 16);
     rc_listener info;
-    CHECK(rc_broadcaster_new(NULL, 1, 1) == NULL);
-    CHECK(rc_broadcaster_new(ring, 0, 1) == NULL);
-    CHECK(rc_broadcaster_new(ring, 1, 0) == NULL);
-    CHECK(rc_broadcaster_new(ring, (1u << 20) + 1, 1) == NULL);
-    CHECK(rc_broadcaster_new(ring, 1, UINT32_MAX) == NULL);
+    CHECK(rc_broadcaster_new(NULL, NULL, 1, 1) == NULL);
+    CHECK(rc_broadcaster_new(ring, NULL, 0, 1) == NULL);
+    CHECK(rc_broadcaster_new(ring, NULL, 1, 0) == NULL);
+    CHECK(rc_broadcaster_new(ring, NULL, (1u << 20) + 1, 1) == NULL);
+    CHECK(rc_broadcaster_new(ring, NULL, 1, UINT32_MAX) == NULL);
     CHECK_EQ(rc_broadcaster_tune(NULL, 1, 1, 1), RC_EINVAL);
     CHECK_EQ(rc_broadcaster_tune(b, 0, 1, 1), RC_EINVAL);
     CHECK_EQ(rc_broadcaster_tune(b, 1, NAN, 1), RC_EINVAL);

@@ -227,7 +227,7 @@ static void side_open(side *s, uint64_t start, double capacity, uint32_t events)
     s->m.capacity = (uint64_t)rc_ring_capacity(s->ring);
     s->m.head = start;
     ring_start_at(s->ring, start);
-    s->b = rc_broadcaster_new(s->ring, EARS + 1, events);
+    s->b = rc_broadcaster_new(s->ring, NULL, EARS + 1, events);
     CHECK_EQ(rc_broadcaster_tune(s->b, 16384, 100, 10), 0);
 }
 

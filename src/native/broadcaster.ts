@@ -1,5 +1,6 @@
 // Which listener is due which bytes: a typed handle on the C broadcaster of one ring.
 import { type Pointer, toArrayBuffer } from "bun:ffi";
+import { descriptorTable } from "./descriptor-table.ts";
 import { core, pointerOf } from "./library.ts";
 import type { Ring } from "./ring.ts";
 
@@ -61,7 +62,7 @@ export class Broadcaster {
   constructor(ring: Ring, maxListeners: number, capacity: number) {
     this.#ring = ring;
     this.capacity = capacity;
-    const made = core().rc_broadcaster_new(ring.pointer, maxListeners, capacity);
+    const made = core().rc_broadcaster_new(ring.pointer, descriptorTable(), maxListeners, capacity);
     this.#pointer = pointerOf(made, `${maxListeners} listeners`);
     const events = pointerOf(core().rc_broadcaster_events(this.#pointer), "events");
     const arena = pointerOf(core().rc_broadcaster_arena(this.#pointer), "inline metadata");

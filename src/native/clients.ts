@@ -1,4 +1,5 @@
 // The connections of an HTTP server of Bun's that are no listeners: who they are, how long they are quiet, and their end.
+import { descriptorTable } from "./descriptor-table.ts";
 import { core } from "./library.ts";
 
 export interface Client {
@@ -22,7 +23,7 @@ const table = new DataView(new ArrayBuffer(MAX_CLIENTS * CLIENT_BYTES));
 /** Those on a port of this process. A descriptor holds only until the caller returns to the event loop. */
 export function clientsOf(port: number): Client[] {
   const bytes = new Uint8Array(table.buffer);
-  const count = Math.max(0, core().rc_clients(port, bytes, MAX_CLIENTS));
+  const count = Math.max(0, core().rc_clients(descriptorTable(), port, bytes, MAX_CLIENTS));
   return Array.from({ length: count }, (_, place) => {
     const at = place * CLIENT_BYTES;
     return {

@@ -1,4 +1,5 @@
 // A connection of an HTTP server that does not say its descriptor: found by whom it leads to.
+import { descriptorTable } from "./descriptor-table.ts";
 import { core } from "./library.ts";
 
 export interface Peer {
@@ -13,7 +14,7 @@ export class Connection {
    * another's: at the latest when it is closed. */
   static find(localPort: number, { address, port }: Peer): Connection | null {
     const text = Buffer.from(address);
-    const found = core().rc_connection(localPort, text, text.length, port);
+    const found = core().rc_connection(descriptorTable(), localPort, text, text.length, port);
     return found < 0 ? null : new Connection(found);
   }
 
@@ -28,6 +29,6 @@ export class Connection {
   }
 
   release(): void {
-    core().rc_release(this.descriptor);
+    core().rc_release(descriptorTable(), this.descriptor);
   }
 }

@@ -4,7 +4,7 @@
 #else
 #define _GNU_SOURCE
 #endif
-#include "host/connections.h"
+#include "descriptors.h"
 #include "fixture.h"
 #include "tap.h"
 
@@ -17,6 +17,9 @@
 
 #define LOOPBACK "127.0.0.1"
 #define MAPPED "::ffff:127.0.0.1"
+
+/* As in the process itself: one for all tests. */
+static rc_descriptors *table;
 
 /* A connection of this process to itself. */
 typedef struct {
@@ -53,21 +56,22 @@ static connection connection_open(void)
 
 static void connection_close(connection c)
 {
-    rc_release(c.accepted);
+    rc_release(table, c.accepted);
     close(c.accepted);
     close(c.calling);
 }
 
 static int32_t find(connection c, const char *address)
 {
-    return rc_connection(c.local_port, (const uint8_t *)address, (uint32_t)strlen(address), c.port);
+    return rc_connection(table, c.local_port, (const uint8_t *)address, (uint32_t)strlen(address),
+                         c.port);
 }
 
 static void a_connection_is_found_by_address_and_port_however_the_address_is_written(void)
 {
     connection others = connection_open(), c = connection_open();
     CHECK_EQ(find(c, LOOPBACK), c.accepted);
-    rc_release(c.accepted);
+    rc_release(table, c.accepted);
     CHECK_EQ(find(c, MAPPED), c.accepted);
     connection_close(c);
     connection_close(others);
@@ -81,7 +85,7 @@ static void what_does_not_fit_in_all_is_not_found(void)
     CHECK_EQ(find(mixed, LOOPBACK), RC_ESTALE);
     CHECK_EQ(find(c, "localhost"), RC_EINVAL);
     CHECK_EQ(find(c, "::ffff:127.0.0.1::ffff:127.0.0.1::ffff:127.0.0.1"), RC_EINVAL);
-    CHECK_EQ(rc_connection(c.local_port, NULL, 0, c.port), RC_EINVAL);
+    CHECK_EQ(rc_connection(table, c.local_port, NULL, 0, c.port), RC_EINVAL);
     connection_close(c);
     connection_close(other);
 }
@@ -91,10 +95,10 @@ static void one_that_was_found_is_passed_over_until_it_is_released(void)
     connection c = connection_open();
     CHECK_EQ(find(c, LOOPBACK), c.accepted);
     CHECK_EQ(find(c, LOOPBACK), RC_ESTALE);
-    CHECK_EQ(rc_release(c.accepted), 0);
+    CHECK_EQ(rc_release(table, c.accepted), 0);
     CHECK_EQ(find(c, LOOPBACK), c.accepted);
-    CHECK_EQ(rc_release(-1), 0);
-    CHECK_EQ(rc_release(1 << 30), 0);
+    CHECK_EQ(rc_release(table, -1), 0);
+    CHECK_EQ(rc_release(table, 1 << 30), 0);
     connection_close(c);
 }
 
@@ -102,7 +106,8 @@ static void one_that_a_listener_has_is_passed_over_until_it_leaves(void)
 {
     connection c = connection_open();
     rc_ring *ring = small_ring(), *other = small_ring();
-    rc_broadcaster *a = eager(ring, 4, 4), *b = eager(other, 4, 4);
+    rc_broadcaster *a = rc_broadcaster_new(ring, table, 4, 4),
+                   *b = rc_broadcaster_new(other, table, 4, 4);
     int32_t here = rc_join(a, 0, 0, 0);
     rc_socket(a, here, c.accepted, 1);
     CHECK_EQ(find(c, LOOPBACK), RC_ESTALE);
@@ -111,7 +116,7 @@ static void one_that_a_listener_has_is_passed_over_until_it_leaves(void)
     CHECK_EQ(find(c, LOOPBACK), RC_ESTALE);
     rc_leave(b, there);
     CHECK_EQ(find(c, LOOPBACK), c.accepted);
-    rc_release(c.accepted);
+    rc_release(table, c.accepted);
     rc_socket(b, rc_join(b, 0, 0, 0), c.accepted, 1);
     close_both(b, other);
     CHECK_EQ(find(c, LOOPBACK), c.accepted);
@@ -137,10 +142,10 @@ static void the_search_does_not_grow_with_idle_connections(void)
     for (int i = 0; i < 20; i++) {
         connection c = connection_open();
         CHECK_EQ(find(c, LOOPBACK), c.accepted);
-        CHECK(i == 0 || connections_looks() < 20);
+        CHECK(i == 0 || table->queries < 20);
         close(c.accepted);
         close(c.calling);
-        rc_release(c.accepted);
+        rc_release(table, c.accepted);
     }
     /* The number of one that was idle, and is now another's. */
     connection_close(idle[50]);
@@ -157,14 +162,14 @@ static void clients_are_the_connections_of_a_port_that_no_listener_has(void)
     static const uint8_t loopback[16] = {[10] = 0xff, [11] = 0xff, 127, 0, 0, 1};
     connection c = connection_open(), other = connection_open();
     rc_client clients[4];
-    CHECK_EQ(rc_clients(c.local_port, clients, 4), 1);
+    CHECK_EQ(rc_clients(table, c.local_port, clients, 4), 1);
     CHECK_EQ(clients[0].fd, c.accepted);
     CHECK_EQ(memcmp(clients[0].peer, loopback, 16), 0);
     CHECK(clients[0].quiet_ms >= 0 && clients[0].quiet_ms < 5000);
-    CHECK_EQ(rc_clients(c.local_port, clients, 0), 0);
-    CHECK_EQ(rc_clients(c.local_port, NULL, 4), RC_EINVAL);
+    CHECK_EQ(rc_clients(table, c.local_port, clients, 0), 0);
+    CHECK_EQ(rc_clients(table, c.local_port, NULL, 4), RC_EINVAL);
     CHECK_EQ(find(c, LOOPBACK), c.accepted);
-    CHECK_EQ(rc_clients(c.local_port, clients, 4), 0);
+    CHECK_EQ(rc_clients(table, c.local_port, clients, 4), 0);
     connection_close(c);
     connection_close(other);
 }
@@ -247,6 +252,7 @@ static void a_full_connection_takes_nothing_and_a_broken_one_says_so(void)
 
 int main(void)
 {
+    table = rc_descriptors_new();
     RUN(a_connection_is_found_by_address_and_port_however_the_address_is_written);
     RUN(what_does_not_fit_in_all_is_not_found);
     RUN(one_that_was_found_is_passed_over_until_it_is_released);
@@ -259,5 +265,6 @@ int main(void)
     RUN(a_connection_says_at_which_address_it_was_reached);
     RUN(what_the_kernel_has_taken_is_told_whether_it_was_read_or_not);
     RUN(a_full_connection_takes_nothing_and_a_broken_one_says_so);
+    rc_descriptors_free(table);
     return tap_done();
 }

@@ -1,0 +1,42 @@
+/* What a process remembers about its descriptors: which are held by listeners, and which a search has ruled out. */
+#ifndef RC_DESCRIPTORS_H
+#define RC_DESCRIPTORS_H
+
+#include "radiocore.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define DESCRIPTORS_MAX (1 << 20)
+
+/* One bit per descriptor; pages are touched only as far as descriptors are in use. */
+typedef uint64_t descriptor_set[DESCRIPTORS_MAX / 64];
+
+struct rc_descriptors {
+    descriptor_set held;   /* connections found or given to a listener, until released */
+    descriptor_set others; /* connections that a search found to be another one: searched last, so that idle
+                              connections are not queried again for each new one */
+    int likely;            /* where the next connection of a crowd probably is */
+    uint32_t queries;      /* system calls of the last search, for tests */
+};
+
+static inline bool descriptor_in(const descriptor_set set, int fd)
+{
+    return set[fd / 64] >> (fd % 64) & 1;
+}
+
+static inline void descriptor_add(descriptor_set set, int fd)
+{
+    set[fd / 64] |= UINT64_C(1) << (fd % 64);
+}
+
+static inline void descriptor_remove(descriptor_set set, int fd)
+{
+    set[fd / 64] &= ~(UINT64_C(1) << (fd % 64));
+}
+
+/* Both accept NULL, an fd out of range (such as NO_SOCKET), and being called twice. */
+void descriptors_hold(rc_descriptors *d, int fd);
+void descriptors_release(rc_descriptors *d, int fd);
+
+#endif
