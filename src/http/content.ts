@@ -45,7 +45,12 @@ export class Content {
   ) {}
 
   static ofFile(path: string, headers: HeaderList = {}): Content {
-    return new Content(Bun.file(path), headers, path.endsWith(".html") ? HTML_TYPE : undefined);
+    return Content.ofBlob(Bun.file(path), headers);
+  }
+
+  /** With one spelling of the type of pages, whatever made them. */
+  static ofBlob(blob: Blob, headers: HeaderList = {}): Content {
+    return new Content(blob, headers, blob.type.startsWith("text/html") ? HTML_TYPE : undefined);
   }
 
   static ofText(text: string, contentType: string, headers: HeaderList = {}): Content {

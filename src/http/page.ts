@@ -1,37 +1,66 @@
-// The listener's page and its files: a route a file, so that no path of a request ever names one.
+// The listener's page and the other files of public/, served by Elysia's static plugin. alwaysStatic: a route per file,
+// found at the start, so that no path of a request ever names a file.
+import { staticPlugin } from "@elysiajs/static";
 import { Elysia } from "elysia";
 import { join } from "node:path";
 import { shipped } from "../lib/shipped.ts";
 import { Content } from "./content.ts";
 import { PAGE_HEADERS } from "./page-headers.ts";
 
-const PUBLIC = shipped("public");
-
 const FILE_HEADERS = { ...PAGE_HEADERS, "cache-control": "public, max-age=60" };
 
-/** The page itself is asked for anew each time. */
+/** Browsers ask anew each time whether the page has changed. */
 const INDEX_HEADERS = { ...PAGE_HEADERS, "cache-control": "no-cache" };
+
+/** The desk serves its own page. Strings do not work here: the plugin looks for the file's path inside of them. */
+const NOT_SERVED = [/\/desk\/desk\.html$/, /\/\.[^/]+$/];
 
 const HIDDEN = { detail: { hide: true } };
 
-type Context = { readonly request: Request };
-
-/** Paths below public/, without those of pages: each has its own route. */
-function files(): string[] {
-  return [...new Bun.Glob("**").scanSync(PUBLIC)].filter((path) => !path.endsWith(".html"));
+interface Answered {
+  readonly request: Request;
+  readonly route: string;
+  readonly responseValue: unknown;
 }
 
-export function page() {
-  const app = new Elysia({ name: "page" });
-  const index = Content.ofFile(join(PUBLIC, "index.html"), INDEX_HEADERS);
-  const icon = Content.ofFile(join(PUBLIC, "favicon.svg"), FILE_HEADERS);
-  for (const path of files()) {
-    const content = Content.ofFile(join(PUBLIC, path), FILE_HEADERS);
-    app.get(`/${path}`, ({ request }: Context) => content.answer(request), HIDDEN);
-  }
-  // Browsers ask for the icon whatever a page says.
-  return app
-    .get("/", ({ request }) => index.answer(request), HIDDEN)
-    .get("/index.html", ({ request }) => index.answer(request), HIDDEN)
-    .get("/favicon.ico", ({ request }) => icon.answer(request), HIDDEN);
+/** A hook. The plugin's own tags are not quoted and it does not compress, so its answers are read once and sent again. */
+function contentOnce() {
+  const contents = new Map<string, Content>();
+  return async ({ request, route, responseValue }: Answered): Promise<Response> => {
+    const content = contents.get(route) ?? (await contentOf(responseValue));
+    contents.set(route, content);
+    return content.answer(request);
+  };
+}
+
+/** Of a route to a value, Elysia hands hooks the function that makes the answer. */
+async function contentOf(value: unknown): Promise<Content> {
+  const answer: unknown = typeof value === "function" ? value() : value;
+  if (!(answer instanceof Response)) throw new TypeError("the static plugin gave no answer");
+  const file = await answer.blob();
+  const isPage = file.type.startsWith("text/html");
+  return Content.ofBlob(file, isPage ? INDEX_HEADERS : FILE_HEADERS);
+}
+
+/** `folder` is public/, but in tests. */
+export async function page(folder = shipped("public")) {
+  const files = await staticPlugin({
+    assets: folder,
+    prefix: "/",
+    alwaysStatic: true,
+    // Its route for / has an empty path, which nothing that looks at routes expects.
+    indexHTML: false,
+    etag: false,
+    ignorePatterns: NOT_SERVED,
+    ...HIDDEN,
+  });
+  const fileOf = (name: string) => new Response(Bun.file(join(folder, name)));
+  return (
+    new Elysia({ name: "page" })
+      .onAfterHandle(contentOnce())
+      .use(files)
+      .get("/", fileOf("index.html"), HIDDEN)
+      // Browsers ask for the icon whatever a page says.
+      .get("/favicon.ico", fileOf("favicon.svg"), HIDDEN)
+  );
 }

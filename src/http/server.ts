@@ -33,7 +33,7 @@ const MAX_BODY_BYTES = 1 << 20;
 type BunServer = NonNullable<Elysia["server"]>;
 
 /** Every route of the station; without a port, for tests, by `app.handle`. */
-export function createApp(
+export async function createApp(
   station: Station,
   feed = new StatusFeed(station),
   desk = new Desk(station),
@@ -64,7 +64,7 @@ export function createApp(
     .use(deskRoutes(desk))
     .use(preflight())
     .use(docs(station))
-    .use(page());
+    .use(await page());
   return app;
 }
 
@@ -78,7 +78,7 @@ export interface HttpServer {
 export async function listen(station: Station): Promise<HttpServer> {
   const feed = new StatusFeed(station);
   const desk = new Desk(station);
-  const app = createApp(station, feed, desk);
+  const app = await createApp(station, feed, desk);
   const { host, listenPort } = station.config.server;
   listenOn("server.listen_port", host, listenPort, () =>
     app.listen({

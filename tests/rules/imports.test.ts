@@ -126,6 +126,12 @@ function unknown(file: SourceFile): string[] {
   });
 }
 
+/** Packages that stand in package.json and that no file imports. */
+function unused(files: readonly SourceFile[]): string[] {
+  const used = new Set(files.flatMap(importsOf).map(packageOf));
+  return [...ours].filter((name) => !used.has(name));
+}
+
 const files = await sourceFiles();
 
 /** The rule over the whole of src; nothing is wrong. */
@@ -162,6 +168,13 @@ describe("src", () => {
 
   test("what is imported is there: ours by the name of its file, others by package.json", () => {
     expect(everywhere(unknown)).toEqual([]);
+  });
+
+  test("what package.json names is imported, Elysia and its plugins for files and Swagger among it", () => {
+    expect(unused(files)).toEqual([]);
+    expect([...ours]).toEqual(
+      expect.arrayContaining(["elysia", "@elysiajs/static", "@elysiajs/swagger"]),
+    );
   });
 });
 
