@@ -9,10 +9,10 @@ import type { Reception } from "./listener/listener.ts";
 import type { MountEvents } from "./mount/events.ts";
 import { Mount } from "./mount/mount.ts";
 import type { MountParts } from "./mounts.ts";
-import type { Artworks } from "./source/playlist/artworks.ts";
-import { PlaylistFeeder } from "./source/playlist/feeder.ts";
-import { Playlist } from "./source/playlist/playlist.ts";
-import { Silence } from "./source/silence.ts";
+import type { Artworks } from "./input/playlist/artworks.ts";
+import { PlaylistFeeder } from "./input/playlist/feeder.ts";
+import { Playlist } from "./input/playlist/playlist.ts";
+import { Silence } from "./input/silence.ts";
 import type { AccessLog } from "./stats/access-log.ts";
 
 /** What the mounts of a station share. */

@@ -7,7 +7,7 @@ import type { Mount } from "./mount/mount.ts";
 import type { Airing } from "./mount/timeline.ts";
 import type { MountParts } from "./mounts.ts";
 import type { ListenerState } from "./native/broadcaster.ts";
-import type { Artworks } from "./source/playlist/artworks.ts";
+import type { Artworks } from "./input/playlist/artworks.ts";
 import type {
   AdminFacts,
   AdminMountFacts,

@@ -1,8 +1,8 @@
 // The table of mounts: who they are, in the order of the configuration. Mounts come and go while the station runs.
 import type { Audience } from "./listener/audience.ts";
 import type { Mount } from "./mount/mount.ts";
-import type { Artworks } from "./source/playlist/artworks.ts";
-import type { PlaylistFeeder } from "./source/playlist/feeder.ts";
+import type { Artworks } from "./input/playlist/artworks.ts";
+import type { PlaylistFeeder } from "./input/playlist/feeder.ts";
 
 /** A mount with everything that belongs to it. */
 export interface MountParts {

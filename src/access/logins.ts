@@ -2,13 +2,9 @@
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Secret } from "../lib/secret.ts";
+import type { Credentials } from "../wire/basic.ts";
 import { type AccountName, type Attempt, Attempts } from "./attempts.ts";
 import { type Caller, type Client, clientOf } from "./client.ts";
-
-export interface Credentials {
-  readonly user: string;
-  readonly password: string;
-}
 
 export interface Account {
   readonly name: AccountName;

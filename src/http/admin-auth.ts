@@ -1,9 +1,9 @@
 // Who may give commands: the admin, and for titles also the source of a mount.
 import { isLocal, mayBeBareProxy } from "../access/local.ts";
-import { type Account, type Credentials, fits, sourceAccount, tooMany } from "../access/logins.ts";
+import { type Account, fits, sourceAccount, tooMany } from "../access/logins.ts";
 import { isFromElsewhere, isUnproven } from "../access/same-site.ts";
 import type { Secret } from "../lib/secret.ts";
-import { basicCredentials } from "../source/live/handshake.ts";
+import { basicCredentials, type Credentials } from "../wire/basic.ts";
 import type { Station } from "../station.ts";
 import { confirmPage } from "./confirm.ts";
 import { hostOf } from "./remote.ts";

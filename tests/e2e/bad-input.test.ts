@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import type { Clock } from "../../src/lib/clock.ts";
 import { concat, garbage } from "../format/mpeg-builder.ts";
 import { oggChain } from "../format/ogg-builder.ts";
-import { LOGIN } from "../source/live/encoders.ts";
+import { LOGIN } from "../door/encoders.ts";
 import { testConfig } from "../support/config.ts";
 import { scratch, startStation, type TestStation, until } from "../support/station.ts";
 import { trackFrames, writeTrack } from "../support/tracks.ts";

@@ -1,7 +1,7 @@
 // Sources that send faster than their audio plays: held up at their socket, heard whole, and never taken for silent.
 import { expect, test } from "bun:test";
 import type { Clock } from "../../src/lib/clock.ts";
-import { LiveSource } from "../../src/source/live/live.ts";
+import { LiveSource } from "../../src/input/live/live.ts";
 import { concat } from "../format/mpeg-builder.ts";
 import { PASSWORD, testConfig } from "../support/config.ts";
 import { startStation, type TestStation, until } from "../support/station.ts";

@@ -5,7 +5,7 @@ import { MAX_TEXT_LENGTH } from "../../src/lib/text.ts";
 import { concat, mpegFrames } from "../format/mpeg-builder.ts";
 import { oggChain, opusHead, opusPacket, opusTags } from "../format/ogg-builder.ts";
 import { block, clusterHead, timestamp, webmHeader } from "../format/webm-builder.ts";
-import { HEADS, IN_USE, LIBSHOUT_LOGIN, LOGIN, UNAUTHORIZED } from "../source/live/encoders.ts";
+import { HEADS, IN_USE, LIBSHOUT_LOGIN, LOGIN, UNAUTHORIZED } from "../door/encoders.ts";
 import { writeAtOnce } from "../support/at-once.ts";
 import { PASSWORD, testConfig, type TestMount } from "../support/config.ts";
 import { IcyReader } from "../support/icy.ts";

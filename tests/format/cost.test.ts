@@ -6,8 +6,8 @@ import { Detector } from "../../src/format/detect.ts";
 import { createMpegParser } from "../../src/format/sync/mpeg.ts";
 import { createOggParser } from "../../src/format/ogg/ogg.ts";
 import { createWebmParser } from "../../src/format/webm/webm.ts";
-import { ChunkedBody } from "../../src/source/live/body.ts";
-import { InlineTitles } from "../../src/source/live/inline-titles.ts";
+import { ChunkedBody } from "../../src/wire/body.ts";
+import { InlineTitles } from "../../src/input/live/inline-titles.ts";
 import { concat, mpegFrames } from "./mpeg-builder.ts";
 
 const SIZE = 1 << 20;

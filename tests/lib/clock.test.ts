@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { WakingClock } from "../../src/lib/clock.ts";
-import { ManualClock } from "../source/stage.ts";
+import { ManualClock } from "../input/stage.ts";
 
 test("an awake process is shown the time as it is", () => {
   const real = new ManualClock();

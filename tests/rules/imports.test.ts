@@ -15,11 +15,11 @@ type Layers = readonly (readonly string[])[];
 
 const LAYERS: Layers = [
   ["lib"],
-  ["config", "format", "native", "doctor", "disk"],
+  ["config", "format", "native", "doctor", "disk", "wire"],
   ["stats", "library"],
   ["mount", "access"],
-  ["source", "listener"],
-  ["mounts.ts", "guests"],
+  ["input", "listener"],
+  ["mounts.ts", "door"],
   ["build-mount.ts", "mount-facts.ts"],
   ["reconfigure.ts"],
   ["station.ts"],
@@ -35,7 +35,7 @@ const OTHERS = "*";
 const INSIDE: Readonly<Record<string, Layers>> = {
   config: [["hcl"], [OTHERS]],
   format: [["frame.ts"], ["parts"], ["tags"], ["sync", "ogg", "webm"], [OTHERS]],
-  source: [["schedule.ts"], ["silence.ts", "live", "playlist"]],
+  input: [["schedule.ts"], ["silence.ts", "live", "playlist"]],
   http: [
     [OTHERS],
     ["stream"],
@@ -102,7 +102,7 @@ function outOfPlace(file: SourceFile): string[] {
 
 /** What only the named files may say. */
 const SAID_IN: readonly [words: RegExp, files: RegExp][] = [
-  [/\bBun\.(listen|connect|udpSocket)\b/, /^source\//],
+  [/\bBun\.(listen|connect|udpSocket)\b/, /^door\//],
   [/\bBun\.serve\b/, /^http\//],
   [/\b(performance\.now|Date\.now|Bun\.nanoseconds|process\.hrtime)\b/, /^lib\/clock\.ts$/],
   [/\bnew Date\(\)/, /^lib\/log\.ts$/],
@@ -162,7 +162,7 @@ describe("src", () => {
     expect(everywhere(outOfPlace)).toEqual([]);
   });
 
-  test("sockets are opened in source and http, and time is read in the clock", () => {
+  test("sockets are opened in door and http, and time is read in the clock", () => {
     expect(everywhere(saidOutOfPlace)).toEqual([]);
   });
 
@@ -190,15 +190,15 @@ describe("each rule sees what it forbids, and nothing else", () => {
     ["mount/mount.ts", 'export * from "../listener/pump.ts";'],
     ["mount/mount.ts", 'import "../listener/pump.ts";'],
     ["mount/mount.ts", 'const { Pump } = await import("../listener/pump.ts");'],
-    ["listener/pump.ts", 'import { Ingest } from "../source/live/ingest.ts";'],
+    ["listener/pump.ts", 'import { Ingest } from "../door/ingest.ts";'],
     ["native/ring.ts", 'import { FRAME_WORDS } from "../format/frame.ts";'],
     ["http/api/api.ts", 'import { banner } from "../../banner.ts";'],
     ["config/hcl/scan.ts", 'import { schema } from "../schema.ts";'],
     ["format/frame.ts", 'import { Intake } from "./parts/intake.ts";'],
     ["format/ogg/ogg.ts", 'import { Detector } from "../detect.ts";'],
     ["format/webm/webm.ts", 'import { parseOggPage } from "../ogg/ogg-page.ts";'],
-    ["source/schedule.ts", 'import { Silence } from "./silence.ts";'],
-    ["source/playlist/feeder.ts", 'import { LiveSource } from "../live/live.ts";'],
+    ["input/schedule.ts", 'import { Silence } from "./silence.ts";'],
+    ["input/playlist/feeder.ts", 'import { LiveSource } from "../live/live.ts";'],
     ["http/reply.ts", 'import { mountRoute } from "./stream/mount.ts";'],
     ["http/stream/mount.ts", 'import { api } from "../api/api.ts";'],
     ["http/desk/auth.ts", 'import { adminRoutes } from "../icecast/admin.ts";'],
@@ -217,7 +217,7 @@ describe("each rule sees what it forbids, and nothing else", () => {
     ["mount/mount.ts", 'import { Programme } from "./programme.ts";'],
     ["config/schema.ts", 'import { key } from "./key.ts";'],
     ["config/problem.ts", 'import type { Finding } from "./hcl/finding.ts";'],
-    ["source/playlist/feeder.ts", 'import { Schedule } from "../schedule.ts";'],
+    ["input/playlist/feeder.ts", 'import { Schedule } from "../schedule.ts";'],
     ["http/mount-choice.ts", 'import { field } from "./form.ts";'],
     ["http/desk/feed.ts", 'import { streamResponse } from "../stream/stream-sink.ts";'],
     ["http/desk/feed.ts", 'import { Watch } from "./watch.ts";'],
@@ -229,7 +229,7 @@ describe("each rule sees what it forbids, and nothing else", () => {
     expect(upward(file(path, text))).toEqual([]);
   });
 
-  test.each(["output-of/a.ts", "lib/of/log.ts", "source/tape/feeder.ts", "http/x/api.ts"])(
+  test.each(["output-of/a.ts", "lib/of/log.ts", "input/tape/feeder.ts", "http/x/api.ts"])(
     "%s has no place",
     (path) => {
       expect(unplaced(file(path, "")).length).toBe(1);
@@ -247,7 +247,7 @@ describe("each rule sees what it forbids, and nothing else", () => {
     ["listener/audience.ts", 'import { Elysia } from "elysia";'],
     ["station.ts", 'import { swagger } from "@elysiajs/swagger";'],
     ["config/hcl/scan.ts", 'import parser from "hcl2-parser/dist/index.js" with { type: "file" };'],
-    ["source/live/ingest.ts", 'import { createServer } from "node:net";'],
+    ["door/ingest.ts", 'import { createServer } from "node:net";'],
   ])("%s: %s is out of place", (path, text) => {
     expect(outOfPlace(file(path, text)).length).toBe(1);
   });
@@ -256,14 +256,14 @@ describe("each rule sees what it forbids, and nothing else", () => {
     ["http/server.ts", "Bun.listen({});"],
     ["listener/pump.ts", "const now = performance.now();"],
     ["lib/log.ts", "const now = Date.now();"],
-    ["source/playlist/feeder.ts", "const today = new Date();"],
+    ["input/playlist/feeder.ts", "const today = new Date();"],
     ["station.ts", "Bun.serve({});"],
   ])("%s: %s is said out of place", (path, text) => {
     expect(saidOutOfPlace(file(path, text)).length).toBe(1);
     expect(saidOutOfPlace(file(path, `// ${text}`))).toEqual([]);
   });
 
-  test.each(['import x from "left-pad";', 'import { x } from "./x";', 'import("../mount/")'])(
+  test.each(['import x from "left-pad";', 'import { x } from "./x";', 'import("../mount")'])(
     "%s names nothing known",
     (text) => {
       expect(unknown(file("mount/mount.ts", text)).length).toBe(1);

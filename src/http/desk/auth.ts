@@ -1,7 +1,7 @@
 // Who may use the desk: the admin, by a session's cookie or by Basic credentials on each call.
-import { type Credentials, tooMany } from "../../access/logins.ts";
+import { tooMany } from "../../access/logins.ts";
 import { isFromElsewhere } from "../../access/same-site.ts";
-import { basicCredentials } from "../../source/live/handshake.ts";
+import { basicCredentials, type Credentials } from "../../wire/basic.ts";
 import type { Station } from "../../station.ts";
 import {
   adminAccount,

@@ -1,7 +1,7 @@
 // The pictures: the one in a track's file, and the one that is drawn; and the embedded player's head.
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { pictureType } from "../../../src/source/playlist/picture.ts";
+import { pictureType } from "../../../src/input/playlist/picture.ts";
 import { concat, mpegFrames } from "../../format/mpeg-builder.ts";
 import { testConfig } from "../../support/config.ts";
 import { scratch, startStation, until } from "../../support/station.ts";

@@ -2,7 +2,7 @@
 import { describe, expect, spyOn, test } from "bun:test";
 import { join } from "node:path";
 import { LOOK_AT, SAMPLE_MS } from "../../../src/http/desk/watch.ts";
-import { LiveSource } from "../../../src/source/live/live.ts";
+import { LiveSource } from "../../../src/input/live/live.ts";
 import { concat, mpegFrame } from "../../format/mpeg-builder.ts";
 import { scratch, startStation, until } from "../../support/station.ts";
 import { silentShow, trackFrames, writeTrack } from "../../support/tracks.ts";

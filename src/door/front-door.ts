@@ -1,0 +1,111 @@
+// Who comes to the source port and is no source: listeners hear their mount, everybody else asks the HTTP app.
+import type { Clock } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
+import type { Audience } from "../listener/audience.ts";
+import {
+  audienceNamed,
+  type AudiencesByPath,
+  full,
+  headersOf,
+  isProbe,
+  visitorOf,
+} from "../listener/visit.ts";
+import type { AccessLog } from "../stats/access-log.ts";
+import type { Guest, Guests, Line } from "./guest.ts";
+import type { RequestHead } from "../wire/request-head.ts";
+import { pathOf } from "./app-request.ts";
+import { type Asked, Asking } from "./asking.ts";
+import { Hearing, Probe } from "./hearing.ts";
+import { rawHead } from "../wire/response-head.ts";
+
+const TEXT = { "content-type": "text/plain; charset=utf-8" };
+
+/** Written by ourselves, or true of the HTTP app's own connections only. */
+const NOT_PASSED_ON = /^(?:server|date|connection|keep-alive|transfer-encoding|content-length)$/;
+
+/** Any other would reach the HTTP app as a GET: a Request does not hold what Bun does not know. */
+const ANSWERED: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "DELETE", "OPTIONS"]);
+
+export interface Answering {
+  /** "Cycast/1.2.3" */
+  readonly server: string;
+  readonly clock: Clock;
+  readonly wall: Clock;
+  readonly log: Log;
+  readonly access: AccessLog;
+}
+
+export class FrontDoor implements Guests, Asked {
+  /** Set once the HTTP app is up. */
+  app: (request: Request, address: string) => Response | Promise<Response> = () =>
+    this.refuse(503, "The station is starting");
+
+  constructor(
+    private readonly mounts: AudiencesByPath,
+    private readonly own: Answering,
+  ) {}
+
+  receive(head: RequestHead, line: Line): Guest {
+    const { method, target } = head;
+    if (method === "OPTIONS" && target === "*") return this.#tell(head, line, capabilities());
+    if (!ANSWERED.has(method)) return this.#tell(head, line, this.refuse(400, "unknown request"));
+    const isStream = method === "GET" || method === "HEAD";
+    const audience = isStream ? audienceNamed(pathOf(target), this.mounts) : undefined;
+    if (audience !== undefined) return this.#listen(audience, head, line);
+    return new Asking(head, line, this, (request) => this.app(request, line.address));
+  }
+
+  nowMs(): number {
+    return this.own.clock.nowMs();
+  }
+
+  userOf(request: Request): string {
+    return this.own.access.userOf(request);
+  }
+
+  failed(error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    this.own.log.repeated(`a request on the source port failed: ${why}`);
+  }
+
+  refuse(status: number, sentence: string): Response {
+    return new Response(`${sentence}\r\n`, { status, headers: TEXT });
+  }
+
+  /** `length`: of the body; null: as the answer says itself, if it does. */
+  head(response: Response, length: number | null): Uint8Array {
+    const { status, headers } = response;
+    const said = length === null ? headers.get("content-length") : String(length);
+    const lines = [...headers].filter(([name]) => !NOT_PASSED_ON.test(name));
+    if (said !== null && status !== 204 && status !== 304) lines.push(["content-length", said]);
+    return this.#head(status, lines);
+  }
+
+  #head(status: number, headers: Iterable<readonly [string, string]>): Buffer {
+    const wallMs = this.own.wall.nowMs();
+    return rawHead(status, headers, { server: this.own.server, wallMs });
+  }
+
+  #listen(audience: Audience, head: RequestHead, line: Line): Guest {
+    if (audience.isFull) return this.#tell(head, line, full());
+    const { method, target, version, headers: asked } = head;
+    const visitor = visitorOf(`${method} ${target} ${version}`, asked, line.address);
+    const isSample = isProbe(asked.get("range") ?? "");
+    const headers = headersOf(audience, isSample ? 0 : audience.metaintFor(visitor));
+    if (method === "HEAD") return this.#tell(head, line, new Response(null, { headers }));
+    const opening = this.#head(200, Object.entries(headers));
+    return isSample
+      ? new Probe(line, opening, audience, this.nowMs())
+      : new Hearing(line, opening, audience, visitor);
+  }
+
+  /** An answer that is known already. */
+  #tell(head: RequestHead, line: Line, answer: Response): Guest {
+    return new Asking(head, line, this, () => answer);
+  }
+}
+
+/** libshout asks before it logs in: it then sends PUT, and its titles as forms. */
+function capabilities(): Response {
+  return new Response("", { headers: { allow: "SOURCE, PUT, GET, HEAD, OPTIONS, POST" } });
+}

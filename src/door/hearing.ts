@@ -1,0 +1,91 @@
+// A listener of the source port, answered as Icecast answers: no length, no chunks, until the connection closes.
+import type { Audience } from "../listener/audience.ts";
+import type { Listener, Visitor } from "../listener/listener.ts";
+import { RawSink } from "../listener/raw-sink.ts";
+import { PROBE_MS } from "../listener/visit.ts";
+import type { Guest, Line } from "./guest.ts";
+
+const LEFT = "it closed the connection";
+
+/** A stream whose head is written: the rest of its life is that of the listener. */
+export class Hearing implements Guest {
+  readonly #sink: RawSink;
+  readonly #listener: Listener | null;
+
+  constructor(
+    private readonly line: Line,
+    head: Uint8Array,
+    audience: Audience,
+    visitor: Visitor,
+  ) {
+    this.#sink = new RawSink(line);
+    this.#sink.write(head);
+    line.settle();
+    const headLength = head.length;
+    // The core writes past the connection, so it alone knows how much.
+    const onLeft = (sentBytes: number) => (line.visit.sentBytes = headLength + sentBytes);
+    this.#listener = audience.join({ ...visitor, onLeft }, this.#sink);
+    if (this.#listener === null) this.#sink.end();
+    else line.release();
+  }
+
+  onData(): void {
+    // A player has nothing more to say.
+  }
+
+  onDrain(): void {
+    this.#sink.drain();
+  }
+
+  onEnd(): void {
+    this.onClose();
+    this.line.finish();
+  }
+
+  onClose(): void {
+    this.#sink.gone();
+    if (this.#listener !== null) this.#listener.audience.leave(this.#listener, LEFT);
+  }
+
+  checkTimeout(): void {
+    // Released: the audience has its own rule for listeners that do not read.
+  }
+}
+
+/** Somebody who looks whether there is a stream: gets its first bytes, and is no listener. */
+export class Probe implements Guest {
+  readonly #sink: RawSink;
+
+  constructor(
+    private readonly line: Line,
+    head: Uint8Array,
+    audience: Audience,
+    private readonly startedMs: number,
+  ) {
+    this.#sink = new RawSink(line);
+    this.#sink.write(head);
+    audience.sample(this.#sink);
+  }
+
+  onData(): void {
+    // See Hearing.
+  }
+
+  onDrain(): void {
+    this.#sink.drain();
+  }
+
+  onEnd(): void {
+    this.line.finish();
+  }
+
+  onClose(): void {
+    this.#sink.gone();
+  }
+
+  checkTimeout(nowMs: number): void {
+    if (nowMs - this.startedMs < PROBE_MS) return;
+    if (this.#sink.isBlocked) this.#sink.abort();
+    else this.#sink.end();
+  }
+}

@@ -1,0 +1,153 @@
+// The source port: raw TCP, because no HTTP server accepts what encoders send. One Connection a socket.
+import type { Socket, TCPSocketListener } from "bun";
+import type { Logins } from "../access/logins.ts";
+import { plainAddress } from "../lib/address.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
+import type { Mount } from "../mount/mount.ts";
+import type { AccessLog } from "../stats/access-log.ts";
+import type { Counted } from "../wire/answers.ts";
+import { Connection, type Port } from "./connection.ts";
+import type { Guests } from "./guest.ts";
+import { Turn } from "./turn.ts";
+import { WatchedSocket } from "./watched-socket.ts";
+
+/** Connections that are neither source nor stream: a login may take three within milliseconds. */
+const MAX_WAITING = 256;
+
+/** A crowd that arrives at once is served within that time: who waits longer makes room for others. */
+const CROWD_MS = 1000;
+
+/** However short they have waited. */
+const MAX_CROWD = 8192;
+
+const SWEEP_MS = 250;
+
+export type Counts = Partial<Record<Counted, number>>;
+
+export class Ingest implements Port {
+  guests: Guests | null = null;
+  /** Connections are hardly to be had any more; asked in every sweep. */
+  isCramped: () => boolean = () => false;
+  readonly counts: Counts = {};
+  readonly turn: Turn;
+  readonly #connections = new Set<Connection>();
+  /** Those of them that wait for their turn, the longest first. */
+  readonly #waiting = new Set<Connection>();
+  /** Those of them that may be silent for too long. */
+  readonly #watched = new Set<Connection>();
+  readonly #listeners: TCPSocketListener<Connection>[] = [];
+  #sweep: ReturnType<typeof setInterval> | undefined;
+
+  constructor(
+    readonly mounts: ReadonlyMap<string, Mount>,
+    readonly firstMount: Mount,
+    readonly clock: Clock,
+    readonly log: Log,
+    private readonly access: AccessLog,
+    readonly logins: Logins,
+  ) {
+    this.turn = new Turn(clock);
+  }
+
+  /** Listens on this port too; they are all alike. Throws the system's error when it cannot be had. */
+  listen(hostname: string, port: number): void {
+    const listener = Bun.listen<Connection>({
+      hostname,
+      port,
+      // A client that has sent its file and closed its half still gets its answer.
+      allowHalfOpen: true,
+      socket: {
+        open: (socket) => this.#open(socket),
+        data: (socket, bytes) => socket.data?.onData(bytes),
+        drain: (socket) => socket.data?.onDrain(),
+        end: (socket) => socket.data?.onEnd(),
+        close: (socket, error) => this.#closed(socket, error),
+        error: (socket, error) => this.#failed(socket, error),
+      },
+    });
+    this.#listeners.push(listener);
+    this.#sweep ??= setInterval(() => this.sweep(this.clock.nowMs()), SWEEP_MS);
+  }
+
+  /** The ports that are listened on, in the order of listen(). */
+  get ports(): readonly number[] {
+    return this.#listeners.map(({ port }) => port);
+  }
+
+  /** The first of them; another than asked for when that was 0. */
+  get port(): number {
+    return this.ports[0] ?? 0;
+  }
+
+  count(what: Counted): void {
+    this.counts[what] = (this.counts[what] ?? 0) + 1;
+  }
+
+  settle(connection: Connection): void {
+    this.#waiting.delete(connection);
+  }
+
+  watch(connection: Connection, isWatched: boolean): void {
+    if (!isWatched) this.#watched.delete(connection);
+    else if (this.#connections.has(connection)) this.#watched.add(connection);
+  }
+
+  /** Ends what has been silent for too long: when no more connections are to be had, whoever has waited
+   * as long as a crowd does. */
+  sweep(nowMs: number): void {
+    for (const connection of this.#watched) connection.checkTimeout(nowMs);
+    if (!this.isCramped()) return;
+    for (const waiting of this.#waiting) {
+      if (waiting.waitedMs(nowMs) >= CROWD_MS) this.#sendAway(waiting);
+    }
+  }
+
+  #open(socket: Socket<Connection>): void {
+    this.#makeRoom();
+    const visit = this.access.open(plainAddress(socket.remoteAddress));
+    const connection = new Connection(new WatchedSocket(socket, visit), this);
+    socket.data = connection;
+    this.#connections.add(connection);
+    this.#waiting.add(connection);
+    this.#watched.add(connection);
+  }
+
+  /** Who waits longest goes: an encoder logs in at once, who holds places open does not. */
+  #makeRoom(): void {
+    if (this.#waiting.size < MAX_WAITING) return;
+    const [oldest] = this.#waiting;
+    if (oldest === undefined) return;
+    const isPatient = oldest.waitedMs(this.clock.nowMs()) >= CROWD_MS;
+    if (!isPatient && this.#waiting.size < MAX_CROWD) return;
+    this.#sendAway(oldest);
+  }
+
+  #sendAway(waiting: Connection): void {
+    this.#waiting.delete(waiting);
+    waiting.makeRoom();
+  }
+
+  #closed(socket: Socket<Connection>, error: Error | undefined): void {
+    if (socket.data === undefined) return;
+    this.#connections.delete(socket.data);
+    this.#waiting.delete(socket.data);
+    this.#watched.delete(socket.data);
+    socket.data.onClose(error);
+    socket.data.visit.end();
+  }
+
+  /** What a handler of ours threw arrives here: one connection pays for it, not the station. */
+  #failed(socket: Socket<Connection>, error: Error): void {
+    this.log.error(`a source connection failed: ${error.stack ?? error.message}`);
+    socket.data?.close("of an error of ours");
+  }
+
+  /** Accepts no more and ends every connection. */
+  close(): void {
+    clearInterval(this.#sweep);
+    this.#sweep = undefined;
+    for (const connection of this.#connections) connection.close("the station stops");
+    for (const listener of this.#listeners.splice(0)) listener.stop(true);
+  }
+}

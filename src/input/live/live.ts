@@ -1,0 +1,252 @@
+// A source client's audio as an input: its bytes to frames, written as they arrive.
+import { createMpegParser } from "../../format/sync/mpeg.ts";
+import { createParser } from "../../format/create-parser.ts";
+import { codecName, Detector } from "../../format/detect.ts";
+import {
+  describeFormat,
+  FRAME_SYNC,
+  FRAME_WORDS,
+  type FrameParser,
+  type Frames,
+  type StreamFormat,
+} from "../../format/frame.ts";
+import { copyFrames } from "../../format/frame-slice.ts";
+import { decodeText, plainText } from "../../lib/text.ts";
+import { titledOf } from "../../lib/titled.ts";
+import { type Metadata, NO_METADATA, sameMetadata } from "../../mount/metadata.ts";
+import type { Mount } from "../../mount/mount.ts";
+import type { Feed, Input } from "../../mount/roles.ts";
+import type { Refusal } from "../../wire/answers.ts";
+import { InlineTitles } from "./inline-titles.ts";
+
+export interface SourceClient {
+  readonly address: string;
+  readonly userAgent: string;
+  /** What it calls its show (ice-name), or "". */
+  readonly showName: string;
+  /** Audio bytes between the titles in its body; null: it has none. */
+  readonly metaint: number | null;
+  /** kbit/s that it says it sends; 0: it does not say. */
+  readonly declaredBitrate?: number;
+}
+
+/** Why it cannot go on. */
+export interface Fault {
+  readonly refusal: Refusal;
+  readonly why: string;
+}
+
+export class LiveSource implements Input {
+  /** Set by whoever has its connection. */
+  close: (why: string) => void = () => undefined;
+  readonly kind = "live";
+  readonly priority = 100;
+  readonly isLive = true;
+  readonly name: string;
+  #metadata: Metadata;
+  /** Once the first bytes, held by the detector until then, have told the codec. */
+  #parser: FrameParser | null = null;
+  readonly #detector = new Detector();
+  readonly #titles: InlineTitles | null;
+  #hasFrames = false;
+  /** A preamble whose first audio has not come yet. */
+  #preamble: Frames | null = null;
+  #seconds = 0;
+  #bytes = 0;
+  #droppedBytes = 0;
+  #sinceMs = 0;
+  #lastMs = 0;
+
+  constructor(
+    private readonly mount: Mount,
+    readonly client: SourceClient,
+  ) {
+    const program = plainText(client.userAgent, 80) || "unnamed program";
+    this.name = `the live source ${client.address} (${program})`;
+    this.#titles = client.metaint === null ? null : new InlineTitles(client.metaint);
+    this.#metadata = { artist: "", title: plainText(client.showName, 200) || "Live" };
+  }
+
+  get feed(): Feed {
+    return this;
+  }
+
+  /** What its stream says, else what it calls its show. */
+  get metadata(): Metadata {
+    return this.#metadata;
+  }
+
+  get showName(): string {
+    return plainText(this.client.showName, 200);
+  }
+
+  /** From its first whole frame: until then the listeners hear what was on air before. */
+  get ready(): boolean {
+    return this.#hasFrames;
+  }
+
+  get format(): StreamFormat | null {
+    return this.#parser?.format ?? null;
+  }
+
+  get bitrate(): number {
+    return this.#parser?.bitrate ?? 0;
+  }
+
+  get receivedBytes(): number {
+    return this.#bytes;
+  }
+
+  /** When its first bytes came. */
+  get sinceMs(): number {
+    return this.#sinceMs;
+  }
+
+  /** When its last frames came. */
+  get lastMs(): number {
+    return this.#lastMs;
+  }
+
+  /** Playing time of all its frames. */
+  get seconds(): number {
+    return this.#seconds;
+  }
+
+  /** Bytes that were in no frame. */
+  get garbageBytes(): number {
+    return this.#droppedBytes + (this.#parser?.garbageBytes ?? this.#bytes);
+  }
+
+  retitle(metadata: Metadata): void {
+    this.#parser?.retitle?.(metadata);
+  }
+
+  /** Bytes of tags that said their length: no audio, but announced. */
+  get tagBytes(): number {
+    return this.#detector.tagBytes + (this.#parser?.tagBytes ?? 0);
+  }
+
+  onAir(): void {
+    // It writes when its bytes arrive; the encoder's clock is the schedule.
+  }
+
+  offAir(): void {
+    // Only the end of the connection takes it off the air.
+  }
+
+  advance(): void {
+    // See onAir.
+  }
+
+  /** So many bytes came that are no part of its body. */
+  drop(count: number): void {
+    this.#droppedBytes += count;
+  }
+
+  /** Bytes of the body. Returns why it cannot go on, or null. */
+  push(bytes: Uint8Array, nowMs: number): Fault | null {
+    if (this.#bytes === 0) this.#sinceMs = nowMs;
+    this.#bytes += bytes.length;
+    if (this.#titles === null) return this.#take(bytes, nowMs);
+    for (const { audio, title } of this.#titles.push(bytes)) {
+      if (title !== null) this.#hear(titledOf([], decodeText(title)) ?? NO_METADATA);
+      const fault = this.#take(audio, nowMs);
+      if (fault !== null) return fault;
+    }
+    return null;
+  }
+
+  #take(audio: Uint8Array, nowMs: number): Fault | null {
+    const parser = this.#parser;
+    return parser === null ? this.#open(audio, nowMs) : this.#parse(parser, audio, nowMs);
+  }
+
+  /** The connection is over: a last whole frame, then the mount goes on without it. */
+  end(nowMs: number): void {
+    try {
+      // Refused before it was heard.
+      if (this.#parser === null && this.#detector.held.length === 0) return;
+      // An opening too short to tell its codec can still be a frame of MPEG audio.
+      const parser = this.#parser ?? this.#beginMpeg(nowMs);
+      this.#write(parser, parser.end(), nowMs);
+    } finally {
+      this.mount.garbageBytes += this.garbageBytes;
+      this.mount.detach(this, nowMs);
+    }
+  }
+
+  /** The content type is what an encoder says, the first bytes are what it sends. */
+  #open(bytes: Uint8Array, nowMs: number): Fault | null {
+    const codec = this.#detector.push(bytes);
+    if (codec === null) return null;
+    const parser = createParser(codec);
+    if (parser !== null) return this.#parse(this.#begin(parser), this.#detector.held, nowMs);
+    return { refusal: "unplayable", why: `it sends ${codecName(codec)}, which cannot be played` };
+  }
+
+  #beginMpeg(nowMs: number): FrameParser {
+    const parser = this.#begin(createMpegParser());
+    this.#write(parser, parser.push(this.#detector.held), nowMs);
+    return parser;
+  }
+
+  #begin(parser: FrameParser): FrameParser {
+    this.#parser = parser;
+    this.#droppedBytes += this.#detector.tagBytes;
+    return parser;
+  }
+
+  #parse(parser: FrameParser, bytes: Uint8Array, nowMs: number): Fault | null {
+    const fault = this.#write(parser, parser.push(bytes), nowMs);
+    const { format, foreignFormat } = parser;
+    if (fault !== null || format === null || foreignFormat === null) return fault;
+    const [from, to] = [describeFormat(format), describeFormat(foreignFormat)];
+    return { refusal: "unplayable", why: `it changed from ${from} to ${to}` };
+  }
+
+  /** Returns why the mount does not take them, or null. */
+  #write(parser: FrameParser, first: Frames, nowMs: number): Fault | null {
+    for (let frames = first; frames.count > 0; frames = parser.next()) {
+      const fault = this.#refusedFormat(parser.format);
+      if (fault !== null) return fault;
+      this.#seconds += frames.seconds;
+      this.#lastMs = nowMs;
+      this.#hear(frames.metadata ?? null);
+      if (this.#hasFrames || isAudio(frames)) this.#air(frames, nowMs);
+      else this.#preamble = copyFrames(frames);
+    }
+    return null;
+  }
+
+  #air(frames: Frames, nowMs: number): void {
+    this.#hasFrames = true;
+    const preamble = this.#preamble;
+    this.#preamble = null;
+    if (preamble !== null) this.mount.write(this, preamble, nowMs);
+    this.mount.write(this, frames, nowMs);
+  }
+
+  /** Only its frames tell the format for sure. */
+  #refusedFormat(its: StreamFormat | null): Fault | null {
+    const { format } = this.mount;
+    if (its === null || format === null || this.mount.accepts(its)) return null;
+    const [sent, wanted] = [describeFormat(its), describeFormat(format)];
+    const why = `it sends ${sent}, this mount plays ${wanted} and refuses other formats`;
+    return { refusal: "format", why: `${why} (on_format_change)` };
+  }
+
+  /** What the stream says of itself holds from these frames on. */
+  #hear(metadata: Metadata | null): void {
+    if (metadata === null || sameMetadata(metadata, this.#metadata)) return;
+    this.#metadata = metadata;
+    this.mount.announce(this);
+  }
+}
+
+/** Headers alone play nothing: whoever sends no more must not have the air. */
+function isAudio({ table, count, seconds }: Frames): boolean {
+  if (seconds > 0) return true;
+  return Array.from({ length: count }, (_, i) => table[i * FRAME_WORDS + 2] ?? 0).includes(
+    FRAME_SYNC,
+  );
+}

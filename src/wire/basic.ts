@@ -1,0 +1,16 @@
+// Basic authentication, as every door reads it.
+import { decodeText } from "../lib/text.ts";
+
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** The user and password of an Authorization header, or null when it is absent or not Basic. */
+export function basicCredentials(header: string | undefined): Credentials | null {
+  const encoded = /^basic +([a-z0-9+/=_-]+)$/i.exec(header ?? "")?.[1];
+  if (encoded === undefined) return null;
+  const text = decodeText(Buffer.from(encoded, "base64"));
+  const colon = text.indexOf(":");
+  return colon < 0 ? null : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}

@@ -1,0 +1,70 @@
+// Pure: header lines, "name: value", up to the empty line that ends them; what follows is kept for who comes next.
+import { decodeText } from "../lib/text.ts";
+
+export const MAX_HEAD_BYTES = 8192;
+const MAX_FIELDS = 64;
+
+/** Names in lower case; of a repeated header the last. */
+export type Fields = ReadonlyMap<string, string>;
+
+export type FieldResult =
+  | { readonly kind: "more" }
+  | { readonly kind: "bad"; readonly reason: string }
+  | { readonly kind: "fields"; readonly fields: Fields; readonly rest: Uint8Array };
+
+export const TOO_LONG = { kind: "bad", reason: "the request head is too long" } as const;
+const TOO_MANY = { kind: "bad", reason: "the request has too many headers" } as const;
+
+const LF = 10;
+
+/** Headers end at the first empty line, whatever ends the lines: CRLF, LF (DarkIce, AltaCast), CR CR LF
+ * (old Winamp plug-ins). */
+const ENDS = ["\n\n", "\n\r\n", "\n\r\r\n"].map((end) => Buffer.from(end));
+const LONGEST_END = 4;
+
+/** Collects chunks until the headers are complete. After "fields" or "bad" it is done. */
+export class FieldReader {
+  /** Begins with the end of the line before: the first line may be the empty one already. */
+  #held: Uint8Array = new Uint8Array([LF]);
+
+  /** `room`: bytes that the headers may take, the empty line included. */
+  constructor(private readonly room = MAX_HEAD_BYTES) {}
+
+  push(chunk: Uint8Array): FieldResult {
+    const from = Math.max(0, this.#held.length - LONGEST_END);
+    const bytes = Buffer.concat([this.#held, chunk]);
+    const end = endOf(bytes, from);
+    if ((end ?? bytes.length) - 1 > this.room) return TOO_LONG;
+    if (end !== null) return parse(bytes.subarray(0, end), bytes.subarray(end));
+    this.#held = bytes;
+    return { kind: "more" };
+  }
+}
+
+/** The position after the empty line, or null while there is none. */
+function endOf(bytes: Buffer, from: number): number | null {
+  let earliest: number | null = null;
+  for (const end of ENDS) {
+    const at = bytes.indexOf(end, from);
+    if (at >= 0 && (earliest === null || at + end.length < earliest)) earliest = at + end.length;
+  }
+  return earliest;
+}
+
+function parse(bytes: Uint8Array, rest: Uint8Array): FieldResult {
+  const lines = decodeText(bytes)
+    .split(/\r*\n/)
+    .filter((line) => line !== "");
+  return lines.length > MAX_FIELDS ? TOO_MANY : { kind: "fields", fields: fieldsOf(lines), rest };
+}
+
+/** Lines without a colon are no headers and are passed over, as Icecast does. */
+function fieldsOf(lines: readonly string[]): Fields {
+  const fields = new Map<string, string>();
+  for (const line of lines) {
+    const colon = line.indexOf(":");
+    const name = line.slice(0, Math.max(0, colon)).trim().toLowerCase();
+    if (name !== "") fields.set(name, line.slice(colon + 1).trim());
+  }
+  return fields;
+}

@@ -1,0 +1,79 @@
+// Pure: the bytes a client opens with, to a request head or a SHOUTcast password; what follows is audio and kept.
+import { type FieldResult, FieldReader, type Fields, MAX_HEAD_BYTES, TOO_LONG } from "./fields.ts";
+import { decodeText } from "../lib/text.ts";
+import { type ForeignOpening, foreignLine, foreignOpening } from "./foreign-opening.ts";
+
+export interface RequestHead {
+  readonly method: string;
+  /** As sent, query included. */
+  readonly target: string;
+  /** "HTTP/1.0", "HTTP/1.1", "ICE/1.0": encoders mean the same by all of them. */
+  readonly version: string;
+  readonly headers: Fields;
+}
+
+/** password: a line that is no request, as SHOUTcast's source clients begin. */
+export type HeadResult =
+  | { readonly kind: "more" }
+  | { readonly kind: "bad"; readonly reason: string }
+  | { readonly kind: "foreign"; readonly opening: ForeignOpening }
+  | { readonly kind: "password"; readonly line: string; readonly rest: Uint8Array }
+  | { readonly kind: "head"; readonly head: RequestHead; readonly rest: Uint8Array };
+
+const MORE: HeadResult = { kind: "more" };
+const NO_REQUEST: HeadResult = { kind: "bad", reason: "the first line is no request" };
+
+const LF = 10;
+
+type RequestLine = Omit<RequestHead, "headers">;
+
+/** Some send titles with blanks in their targets. */
+const REQUEST = /^([A-Z]+) (\S.*) ((?:HTTP|ICE)\/1\.\d)$/;
+
+/** A request that went wrong: no password begins like that, nor is one made of control characters. */
+const NO_PASSWORD = /^(?:SOURCE|PUT|GET|HEAD|POST|OPTIONS|DELETE|PATCH|TRACE|CONNECT) |\p{Cc}|^$/u;
+
+/** Collects chunks until the opening is complete. After any result but "more" it is done. */
+export class HeadReader {
+  #held: Uint8Array = new Uint8Array(0);
+  /** Once the request line is there. */
+  #line: RequestLine | null = null;
+  #fields = new FieldReader();
+
+  push(chunk: Uint8Array): HeadResult {
+    if (this.#line !== null) return withLine(this.#line, this.#fields.push(chunk));
+    const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    const opening = foreignOpening(bytes);
+    if (opening !== null) return { kind: "foreign", opening };
+    const end = bytes.indexOf(LF);
+    if ((end < 0 ? bytes.length : end + 1) > MAX_HEAD_BYTES) return TOO_LONG;
+    if (end < 0) return this.#hold(bytes);
+    return this.#open(decodeText(bytes.subarray(0, end)).replace(/\r+$/, ""), bytes, end + 1);
+  }
+
+  /** A copy, which a Buffer's slice() is not: the chunk's memory is the socket's. */
+  #hold(bytes: Uint8Array): HeadResult {
+    this.#held = new Uint8Array(bytes);
+    return MORE;
+  }
+
+  /** The first line, and where it ends among the bytes so far. */
+  #open(line: string, bytes: Uint8Array, end: number): HeadResult {
+    const rest = bytes.subarray(end);
+    const request = REQUEST.exec(line);
+    if (request === null) {
+      const opening = foreignLine(line);
+      if (opening !== null) return { kind: "foreign", opening };
+      return NO_PASSWORD.test(line) ? NO_REQUEST : { kind: "password", line, rest };
+    }
+    const [, method = "", target = "", version = ""] = request;
+    this.#line = { method, target: target.trimEnd(), version };
+    this.#fields = new FieldReader(MAX_HEAD_BYTES - end);
+    return withLine(this.#line, this.#fields.push(rest));
+  }
+}
+
+function withLine(line: RequestLine, result: FieldResult): HeadResult {
+  if (result.kind !== "fields") return result;
+  return { kind: "head", head: { ...line, headers: result.fields }, rest: result.rest };
+}

@@ -1,0 +1,233 @@
+// The files of a playlist directory as they are: what appears, vanishes, breaks and is mended is noticed at the next look.
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { chmod, mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { createLog } from "../../../src/lib/log.ts";
+import { Playlist } from "../../../src/input/playlist/playlist.ts";
+import { Walk } from "../../../src/library/walk.ts";
+import { concat, mpegFrames } from "../../format/mpeg-builder.ts";
+import { testDisk } from "../../support/disk.ts";
+
+const AUDIO = concat(...mpegFrames(3));
+
+let music: string;
+beforeEach(async () => {
+  music = await mkdtemp(join(tmpdir(), "cycast-playlist-"));
+});
+afterEach(() => rm(music, { recursive: true, force: true }));
+
+async function put(...names: string[]): Promise<void> {
+  for (const name of names) {
+    await mkdir(join(music, name, ".."), { recursive: true });
+    await writeFile(join(music, name), AUDIO);
+  }
+}
+
+function open(config: Partial<ConstructorParameters<typeof Playlist>[0]> = {}) {
+  const lines: string[] = [];
+  const log = createLog((level, text) => void lines.push(`${level} ${text}`));
+  const playlist = new Playlist(
+    { directory: music, shuffle: false, format: "auto", extensions: [".mp3"], ...config },
+    log,
+    testDisk(() => 0.5),
+  );
+  return { playlist, lines };
+}
+
+/** Looks, and takes this many. */
+async function take(playlist: Playlist, count: number): Promise<(string | null)[]> {
+  await playlist.look();
+  const taken = [];
+  for (let i = 0; i < count; i++) {
+    const path = await playlist.next();
+    taken.push(path === null ? null : relative(music, path));
+  }
+  return taken;
+}
+
+describe("a playlist", () => {
+  test("plays the files with its extensions by name, those in folders included", async () => {
+    await put("10.mp3", "9.mp3", "b/1.MP3", "notes.txt", "cover.jpg", "mp3");
+    const { playlist } = open();
+    expect(await take(playlist, 4)).toEqual(["9.mp3", "10.mp3", "b/1.MP3", "9.mp3"]);
+    expect(playlist.count).toBe(3);
+  });
+
+  test("leaves hidden files and folders alone", async () => {
+    await put(".hidden.mp3", ".trash/1.mp3", "._1.mp3", "1.mp3");
+    expect(await take(open().playlist, 2)).toEqual(["1.mp3", "1.mp3"]);
+  });
+
+  test("shuffles when told, each once before any comes again", async () => {
+    const names = Array.from({ length: 9 }, (_, i) => `${i}.mp3`);
+    await put(...names);
+    const { playlist } = open({ shuffle: true });
+    const taken = await take(playlist, 9);
+    expect(taken).not.toEqual(names);
+    expect(taken.sort()).toEqual(names);
+  });
+
+  test("that is empty gives nothing, and something when it is there", async () => {
+    const { playlist } = open();
+    expect(await take(playlist, 1)).toEqual([null]);
+    await put("1.mp3");
+    expect(await take(playlist, 1)).toEqual(["1.mp3"]);
+  });
+
+  test("notices what appears, vanishes and is renamed", async () => {
+    await put("1.mp3", "3.mp3", "5.mp3");
+    const { playlist } = open();
+    expect(await take(playlist, 1)).toEqual(["1.mp3"]);
+    await put("2.mp3");
+    await rename(join(music, "3.mp3"), join(music, "4.mp3"));
+    expect(await take(playlist, 4)).toEqual(["2.mp3", "4.mp3", "5.mp3", "1.mp3"]);
+    await rm(join(music, "2.mp3"));
+    expect(await take(playlist, 3)).toEqual(["4.mp3", "5.mp3", "1.mp3"]);
+    expect(playlist.count).toBe(3);
+  });
+
+  test("follows links to files and folders, and enters each folder once", async () => {
+    await put("a/1.mp3", "../outside-of-it/2.mp3");
+    await symlink(music, join(music, "a", "up"));
+    await symlink(join(music, "a"), join(music, "b"));
+    await symlink(join(music, "..", "outside-of-it"), join(music, "c"));
+    await symlink(join(music, "a", "1.mp3"), join(music, "d.mp3"));
+    const taken = await take(open().playlist, 3);
+    await rm(join(music, "..", "outside-of-it"), { recursive: true });
+    expect(taken[0]).toMatch(/^[ab]\/1\.mp3$/);
+    expect(taken.slice(1)).toEqual(["c/2.mp3", "d.mp3"]);
+  });
+});
+
+test("files with other endings are named with their counts, what lies beside music is not", async () => {
+  await put("1.mp3", "2.m4a", "3.M4A", "4.wav", "cover.jpg", "notes.txt", "README");
+  const { playlist, lines } = open();
+  await take(playlist, 1);
+  expect(Object.fromEntries(playlist.passedOver)).toEqual({ ".m4a": 2, ".wav": 1 });
+  expect(lines.length).toBe(1);
+  expect(lines[0]).toMatch(/^info files with other endings are passed over \(.*2 \.m4a/);
+  await take(playlist, 1);
+  expect(lines.length).toBe(1);
+});
+
+describe("a file that was rejected", () => {
+  test("is left out and told with one line, by its name in the directory", async () => {
+    await put("a/1.mp3", "a/2.mp3");
+    const { playlist, lines } = open();
+    expect(await take(playlist, 1)).toEqual(["a/1.mp3"]);
+    playlist.reject("it is broken");
+    expect(playlist.count).toBe(1);
+    expect(await take(playlist, 2)).toEqual(["a/2.mp3", "a/2.mp3"]);
+    expect(lines).toEqual(["warn a/1.mp3 is skipped: it is broken"]);
+  });
+
+  test.each<[string, (path: string) => Promise<void>]>([
+    ["its content changes", (path) => writeFile(path, concat(...mpegFrames(4)))],
+    ["its time changes", (path) => utimes(path, 1, 1)],
+    ["its rights change", (path) => chmod(path, 0o600)],
+    [
+      "another file takes its name",
+      async (path) => {
+        await writeFile(`${path}.new`, AUDIO);
+        await rename(`${path}.new`, path);
+      },
+    ],
+  ])("gets a new try when %s", async (_, change) => {
+    await put("1.mp3");
+    const { playlist } = open();
+    await take(playlist, 1);
+    playlist.reject("it is broken");
+    expect(await take(playlist, 1)).toEqual([null]);
+    // The clock of the file system ticks in milliseconds.
+    await Bun.sleep(10);
+    await change(join(music, "1.mp3"));
+    expect(await take(playlist, 1)).toEqual(["1.mp3"]);
+    expect(playlist.count).toBe(1);
+  });
+
+  test("in a version that is no longer there does not condemn the new one", async () => {
+    await put("1.mp3");
+    const { playlist } = open();
+    await take(playlist, 1);
+    await writeFile(join(music, "1.mp3"), concat(...mpegFrames(5)));
+    playlist.reject("it was broken");
+    expect(await take(playlist, 1)).toEqual(["1.mp3"]);
+  });
+
+  test("gets a new try when it was gone in between", async () => {
+    await put("1.mp3");
+    const { playlist } = open();
+    await take(playlist, 1);
+    await rm(join(music, "1.mp3"));
+    playlist.reject("it cannot be read (ENOENT)");
+    expect(await take(playlist, 1)).toEqual([null]);
+    await put("1.mp3");
+    expect(await take(playlist, 1)).toEqual(["1.mp3"]);
+  });
+
+  test("after it vanished is not counted as missing for ever", async () => {
+    await put("1.mp3", "2.mp3");
+    const { playlist } = open();
+    await playlist.look();
+    await rm(join(music, "1.mp3"));
+    expect(await playlist.next()).toBe(join(music, "2.mp3"));
+    await playlist.look();
+    expect(playlist.count).toBe(1);
+  });
+
+  test("only for a moment keeps its turn in the next round", async () => {
+    await put("1.mp3", "2.mp3");
+    const { playlist, lines } = open();
+    await take(playlist, 1);
+    playlist.pass("it cannot be read (EMFILE)");
+    expect(await take(playlist, 2)).toEqual(["2.mp3", "1.mp3"]);
+    expect(playlist.count).toBe(2);
+    expect(lines).toEqual(["warn 1.mp3 is passed over: it cannot be read (EMFILE)"]);
+  });
+});
+
+describe("a directory", () => {
+  test("that is missing is a warning told once, and played when it is there", async () => {
+    const { playlist, lines } = open({ directory: join(music, "later") });
+    for (let i = 0; i < 3; i++) expect(await take(playlist, 1)).toEqual([null]);
+    const warning = `warn the playlist directory ${join(music, "later")} cannot be read (ENOENT): DJs only`;
+    expect(lines).toEqual([warning]);
+    await put("later/1.mp3");
+    expect(await take(playlist, 1)).toEqual(["later/1.mp3"]);
+    expect(lines[1]).toBe(`info the playlist directory ${join(music, "later")} is there again`);
+    await rm(join(music, "later"), { recursive: true });
+    expect(await take(playlist, 1)).toEqual([null]);
+    expect(lines.length).toBe(3);
+    expect(lines[2]).toBe(warning);
+  });
+
+  test("that is a file is told like one that is missing", async () => {
+    await put("file");
+    const { playlist, lines } = open({ directory: join(music, "file") });
+    expect(await take(playlist, 1)).toEqual([null]);
+    expect(lines[0]).toContain("(ENOTDIR)");
+  });
+
+  test("within that cannot be read is told once, and the rest is played", async () => {
+    await put("a/1.mp3", "b.mp3");
+    // Even root cannot read a folder's entries through a file.
+    const walk = new Walk(join(music, "b.mp3"), new Set([".mp3"]));
+    while (!walk.goOn(Infinity)) continue;
+    expect([walk.files, [...walk.unreadable.values()]]).toEqual([[], ["ENOTDIR"]]);
+    if (process.getuid?.() === 0) return;
+    await chmod(join(music, "a"), 0);
+    const { playlist, lines } = open();
+    expect(await take(playlist, 2)).toEqual(["b.mp3", "b.mp3"]);
+    expect(lines).toEqual([
+      `warn the folder ${join(music, "a")} cannot be read (EACCES): its tracks are left out`,
+    ]);
+    await chmod(join(music, "a"), 0o700);
+  });
+
+  test("is not entered below sixteen folders", async () => {
+    const deep = (depth: number) => `${"d/".repeat(depth)}${depth}.mp3`;
+    await put(deep(16), deep(17));
+    expect(await take(open().playlist, 2)).toEqual([deep(16), deep(16)]);
+  });
+});
