@@ -219,12 +219,16 @@ export class Station {
     return mount !== undefined;
   }
 
+  get uptimeSeconds(): number {
+    return (realMs(this.clock) - this.#startedMs) / 1000;
+  }
+
   facts(): StationFacts {
     const [first, ...others] = this.all;
     const now = { nowMs: this.clock.nowMs(), wallMs: this.wall.nowMs() };
     return {
       version: VERSION,
-      uptimeSeconds: (realMs(this.clock) - this.#startedMs) / 1000,
+      uptimeSeconds: this.uptimeSeconds,
       startedMs: this.#startedWallMs,
       warnings: [...this.warnings, ...this.all.flatMap(skippedWarnings)],
       mounts: [mountFacts(first, now), ...others.map((parts) => mountFacts(parts, now))],

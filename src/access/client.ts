@@ -1,4 +1,4 @@
-// Which client a login is charged to.
+// The client that logins and places are counted for.
 import { isLoopback, networkOf, plainAddress } from "../lib/address.ts";
 import type { RequestHeaders } from "./local.ts";
 
@@ -21,10 +21,12 @@ const MAX_ADDRESS_LENGTH = 64;
 const MAX_AGENT_LENGTH = 128;
 
 /** Behind a proxy on this machine it is the client that the proxy names, or strangers would spend the admin's budget.
- * Only the last entry is the proxy's own; those before it are whatever the client has sent. */
+ * Only the last entry of X-Forwarded-For is the proxy's own; those before it are whatever the client has sent. A proxy
+ * that adds none may name the client in X-Real-IP. */
 export function clientOf({ address, headers }: Caller): Client {
   const agent = (headers.get("user-agent") ?? "").slice(0, MAX_AGENT_LENGTH);
-  const named = headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() ?? "";
+  const forwarded = headers.get("x-forwarded-for")?.split(",").at(-1)?.trim();
+  const named = forwarded || headers.get("x-real-ip")?.trim() || "";
   if (named === "" || !isLoopback(address))
     return { network: networkOf(address), agent, proxy: null };
   const network = networkOf(plainAddress(named.slice(0, MAX_ADDRESS_LENGTH)));

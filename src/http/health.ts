@@ -9,7 +9,7 @@ export function healthRoute(station: Station) {
   return new Elysia({ name: "health" }).get(
     "/health",
     ({ status }) => {
-      const uptime_seconds = Math.floor(station.facts().uptimeSeconds);
+      const uptime_seconds = Math.floor(station.uptimeSeconds);
       return station.isTurning
         ? { status: "ok", uptime_seconds }
         : status(503, { status: "the pump has stopped", uptime_seconds });

@@ -1,9 +1,11 @@
-// Who asks, and by which name of ours: from the connection and the Host header.
-import { isLoopback, networkOf, plainAddress, urlHost } from "../lib/address.ts";
+// The client of a request, and the name it has for us: from the connection and the headers.
+import { clientOf } from "../access/client.ts";
+import { isLoopback, plainAddress, urlHost } from "../lib/address.ts";
+import { Connection, type Peer } from "../native/connection.ts";
 import { LOCAL } from "./fair-places.ts";
 
 interface Server {
-  requestIP(request: Request): { readonly address: string } | null;
+  requestIP(request: Request): Peer | null;
   readonly port?: number | undefined;
 }
 
@@ -31,13 +33,11 @@ export function addressOf(request: Request, server: Server | null): string {
   return told.get(request) ?? plainAddress(server?.requestIP(request)?.address);
 }
 
-/** Whom a place is counted for: an address, or the /64 of one of IPv6. A proxy on this machine asks for the address
- * that it added last; LOCAL is whoever asks from this machine itself. */
-export function clientOf(request: Request, server: Server | null): string {
+/** The network that a place is counted for; LOCAL for clients on this machine itself. */
+export function placeOwner(request: Request, server: Server | null): string {
   const address = addressOf(request, server);
-  if (!isLoopback(address)) return networkOf(address);
-  const forwarded = request.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim();
-  return networkOf(forwarded || request.headers.get("x-real-ip") || "") || LOCAL;
+  const { network, proxy } = clientOf({ address, headers: request.headers });
+  return proxy === null && isLoopback(address) ? LOCAL : network;
 }
 
 /** A name or address with or without a port; anything else has no place in a link. */
@@ -50,9 +50,31 @@ export function hostOf(request: Request): string | undefined {
   return isHost ? named : undefined;
 }
 
-/** The station as the asker reaches it, for links: "http://radio.example:8001". `host` and `port` are
- * for an asker that does not name us. */
-export function baseUrl(request: Request, host: string, port: number): string {
-  const scheme = request.headers.get("x-forwarded-proto") === "https" ? "https" : "http";
-  return `${scheme}://${hostOf(request) ?? `${urlHost(host)}:${port}`}`;
+/** The client's own connection is encrypted, by a proxy. */
+export function isSecure({ headers }: Request): boolean {
+  return headers.get("x-forwarded-proto") === "https";
+}
+
+/** The address that the client has connected to; null where no connection is known. */
+function reachedAddress(request: Request, server: Server | null): string | null {
+  const peer = server?.requestIP(request) ?? null;
+  const port = server?.port;
+  if (peer === null || port === undefined) return null;
+  const connection = Connection.find(port, peer);
+  const address = connection?.reachedAddress ?? null;
+  connection?.release();
+  return address;
+}
+
+interface Listening {
+  readonly host: string;
+  readonly listenPort: number;
+}
+
+/** The station as the client reaches it, for links: "http://radio.example:8001". A client that does not name us, as in
+ * HTTP/1.0, is given the address that it has connected to. */
+export function baseUrl(request: Request, server: Server | null, own: Listening): string {
+  const port = server?.port ?? own.listenPort;
+  const reached = () => `${urlHost(reachedAddress(request, server) ?? own.host)}:${port}`;
+  return `${isSecure(request) ? "https" : "http"}://${hostOf(request) ?? reached()}`;
 }

@@ -6,6 +6,16 @@ export function plainAddress(address: string | undefined): string {
   return (address ?? "unknown").replace(/^::ffff:(?=\d+(?:\.\d+){3}$)/i, "");
 }
 
+const MAPPED = "0:0:0:0:0:ffff";
+
+/** The text of an address of 16 bytes, in which IPv4 has its mapped form. */
+export function addressOfBytes(bytes: Uint8Array): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, 16);
+  const groups = Array.from({ length: 8 }, (_, i) => view.getUint16(i * 2).toString(16));
+  if (groups.slice(0, 6).join(":") === MAPPED) return bytes.subarray(12, 16).join(".");
+  return new URL(`http://[${groups.join(":")}]`).hostname.slice(1, -1);
+}
+
 /** ::1 and 127.0.0.0/8. */
 export function isLoopback(address: string): boolean {
   return address === "::1" || /^127(\.\d{1,3}){3}$/.test(address);

@@ -1,4 +1,5 @@
 // A connection of an HTTP server that does not say its descriptor: found by whom it leads to.
+import { addressOfBytes } from "../lib/address.ts";
 import { descriptorTable } from "./descriptor-table.ts";
 import { core } from "./library.ts";
 
@@ -21,6 +22,12 @@ export class Connection {
   /** Bytes that the kernel has taken for it so far, whoever wrote them; negative where it does not tell. */
   get writtenBytes(): number {
     return core().rc_written(this.descriptor);
+  }
+
+  /** The address of this machine that the client has connected to; null when the connection is gone. */
+  get reachedAddress(): string | null {
+    const bytes = new Uint8Array(16);
+    return core().rc_reached(this.descriptor, bytes) < 0 ? null : addressOfBytes(bytes);
   }
 
   /** Returns the bytes that the kernel took: 0 when it is full, negative when it is broken. */

@@ -117,6 +117,22 @@ test("only a proxy on this machine names its clients, by the last address that i
   expect(clientOf({ address: "192.0.2.1", headers })).toMatchObject({ network: "192.0.2.1" });
 });
 
+test.each([
+  [
+    "X-Real-IP where the proxy forwards no address",
+    { "x-real-ip": "198.51.100.8" },
+    "198.51.100.8",
+  ],
+  [
+    "X-Forwarded-For before X-Real-IP",
+    { "x-forwarded-for": "198.51.100.7", "x-real-ip": "198.51.100.8" },
+    "198.51.100.7",
+  ],
+])("the client behind a proxy is named by %s", (_, headers, network) => {
+  const client = clientOf({ address: "127.0.0.1", headers: new Headers(headers) });
+  expect(client).toMatchObject({ network, proxy: "127.0.0.1" });
+});
+
 test("what is remembered is bounded: the longest unused makes room", () => {
   const attempts = new Attempts(() => undefined);
   for (let i = 0; i < 2 * MAX_REMEMBERED; i++) {

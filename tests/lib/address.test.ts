@@ -1,6 +1,22 @@
 // Facts about network addresses.
 import { expect, test } from "bun:test";
-import { isLoopback, networkOf, plainAddress, urlHost } from "../../src/lib/address.ts";
+import {
+  addressOfBytes,
+  isLoopback,
+  networkOf,
+  plainAddress,
+  urlHost,
+} from "../../src/lib/address.ts";
+
+test.each([
+  ["00000000000000000000ffffc0000207", "192.0.2.7"],
+  ["00000000000000000000000000000001", "::1"],
+  ["20010db8000000000000000000000a01", "2001:db8::a01"],
+  ["00000000000000000000000000000000", "::"],
+])("the bytes %s are %s", (hex, text) => {
+  const padded = Buffer.concat([Buffer.alloc(3), Buffer.from(hex, "hex")]);
+  expect(addressOfBytes(padded.subarray(3))).toBe(text);
+});
 
 test.each(["127.0.0.1", "127.255.0.9", "::1"])("%s is this machine", (address) => {
   expect(isLoopback(address)).toBe(true);

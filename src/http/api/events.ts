@@ -7,7 +7,7 @@ import type { MountFacts, StationFacts } from "../../stats/facts.ts";
 import { renderStatus } from "../../stats/status.ts";
 import { operation, text } from "../operation.ts";
 import { FairPlaces, LOCAL } from "../fair-places.ts";
-import { addressOf, clientOf } from "../remote.ts";
+import { addressOf, placeOwner } from "../remote.ts";
 import { reply } from "../reply.ts";
 import { type StreamSink, streamResponse } from "../stream/stream-sink.ts";
 import { statusFor } from "./status-for.ts";
@@ -201,7 +201,7 @@ export function eventsRoute(feed: StatusFeed) {
     .get(
       "/api/events",
       ({ request, server }) => {
-        const client = clientOf(request, server);
+        const client = placeOwner(request, server);
         if (!feed.hasRoom(client)) return reply(TOO_MANY, "text/plain; charset=utf-8", 503);
         server?.timeout(request, 0);
         const isHere = isLocal(addressOf(request, server), request.headers);

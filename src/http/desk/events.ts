@@ -1,7 +1,7 @@
 // The route of /api/admin/events: a desk's stream, which ends with its session.
 import { Elysia } from "elysia";
 import { json, operation, text } from "../operation.ts";
-import { clientOf } from "../remote.ts";
+import { placeOwner } from "../remote.ts";
 import { streamResponse } from "../stream/stream-sink.ts";
 import type { Desk } from "./desk.ts";
 import { tokenOf } from "./auth.ts";
@@ -52,7 +52,7 @@ export function deskEvents({ station, sessions, gate, feed }: Desk) {
     .get(
       "/api/admin/events",
       ({ request, server, status }) => {
-        const client = clientOf(request, server);
+        const client = placeOwner(request, server);
         if (!feed.hasRoom(client)) return status(503, TOO_MANY);
         server?.timeout(request, 0);
         const token = tokenOf(request, gate.cookie) ?? "";

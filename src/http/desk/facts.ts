@@ -2,7 +2,7 @@
 import type { DoctorFacts, MountHealth, SourceHealth } from "../../doctor/facts.ts";
 import type { Listener } from "../../listener/listener.ts";
 import type { MountParts } from "../../mounts.ts";
-import type { Station } from "../../station.ts";
+import { type Station, VERSION } from "../../station.ts";
 import { LATE_MINUTES, someMembers, type Watch } from "./watch.ts";
 
 /** Listeners whose addresses the doctor looks at. */
@@ -73,10 +73,9 @@ function renderMount(parts: MountParts, station: Station, watch: Watch) {
 }
 
 export function renderOverview(station: Station, watch: Watch) {
-  const { version, uptimeSeconds } = station.facts();
   return {
-    version,
-    uptime_seconds: Math.floor(uptimeSeconds),
+    version: VERSION,
+    uptime_seconds: Math.floor(station.uptimeSeconds),
     listeners: station.all.reduce((sum, { audience }) => sum + audience.count, 0),
     mounts: station.all.map((parts) => renderMount(parts, station, watch)),
   };

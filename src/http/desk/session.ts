@@ -1,6 +1,6 @@
 // /api/admin/session: signing in at the desk and out again.
 import { Elysia, t } from "elysia";
-import { addressOf, baseUrl } from "../remote.ts";
+import { addressOf, isSecure } from "../remote.ts";
 import type { Desk } from "./desk.ts";
 import { type Denial, tokenOf } from "./auth.ts";
 import { sessionTold } from "./docs.ts";
@@ -16,7 +16,7 @@ type Headers = Record<string, string | number>;
 /** Out of reach of scripts and of the pages of other sites; encrypted where the page is. Without an age: it is
  * the session that ends, so long after its last call. */
 function cookieLine(name: string, token: string, request: Request): string {
-  const secure = baseUrl(request, "", 0).startsWith("https:") ? "; Secure" : "";
+  const secure = isSecure(request) ? "; Secure" : "";
   return `${name}=${token}; Path=/; HttpOnly; SameSite=Strict${secure}`;
 }
 

@@ -50,12 +50,14 @@ const NOBODY: LagFacts = { medianSeconds: 0, worstSeconds: 0, lookedAt: 0 };
 export class Watch {
   readonly history: History;
   readonly #watched: readonly Watched[];
+  readonly #byPath: ReadonlyMap<string, Watched>;
   #counters: Counters[] = [];
 
   constructor(private readonly station: Station) {
     this.#watched = station.all.map((parts) => {
       return { parts, source: null, progress: [], offset: 0, lag: NOBODY };
     });
+    this.#byPath = new Map(this.#watched.map((one) => [one.parts.mount.path, one]));
     this.history = new History(this.#watched.length, DAY_SAMPLES, SAMPLE_MS / 1000);
     this.#counters = [this.#count()];
   }
@@ -73,12 +75,12 @@ export class Watch {
   }
 
   lag({ mount }: MountParts): LagFacts {
-    return this.#of(mount.path)?.lag ?? NOBODY;
+    return this.#byPath.get(mount.path)?.lag ?? NOBODY;
   }
 
   /** Of the clock of the source that is there; null before it can be judged. */
   drift({ mount }: MountParts): Drift | null {
-    return clockDrift(this.#of(mount.path)?.progress ?? []);
+    return clockDrift(this.#byPath.get(mount.path)?.progress ?? []);
   }
 
   /** What the counters have grown by within the last minutes. */
@@ -91,10 +93,6 @@ export class Watch {
       sources: Object.fromEntries(Object.keys(now.sources).map((name) => [name, grown(name)])),
       slow: new Map([...now.slow].map(([path, slow]) => [path, slow - (then.slow.get(path) ?? 0)])),
     };
-  }
-
-  #of(path: string): Watched | undefined {
-    return this.#watched.find(({ parts }) => parts.mount.path === path);
   }
 
   #count(): Counters {

@@ -17,7 +17,7 @@ function namesOf<T extends object>(commands: T): (keyof T & string)[] {
 }
 
 export function adminRoutes(station: Station) {
-  const { host, listenPort: configured, admin } = station.config.server;
+  const { listenPort: configured, admin } = station.config.server;
   const handle = (command: Command, write: Write = asXml, isForAll = false) => {
     const isChange = CHANGES.has(command);
     return async ({ request, server }: Context): Promise<Response> => {
@@ -27,7 +27,7 @@ export function adminRoutes(station: Station) {
         refusedHead(request) ?? (isOpen ? null : admitAdmin(asker, station, isChange));
       if (refused !== null) return refused;
       const listenPort = server?.port ?? configured;
-      const base = baseUrl(request, host, listenPort);
+      const base = baseUrl(request, server, station.config.server);
       return write(await command({ station, form: queryOf(request), base, listenPort }));
     };
   };

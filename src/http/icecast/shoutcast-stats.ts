@@ -1,8 +1,8 @@
 // What programs that watch a SHOUTcast ask for without a password: /7.html, /stats and /statistics.
 import { Elysia } from "elysia";
-import { crowdFacts } from "../../mount-facts.ts";
+import { crowdFacts, mountFacts } from "../../mount-facts.ts";
 import type { MountParts } from "../../mounts.ts";
-import type { Station } from "../../station.ts";
+import { type Station, VERSION } from "../../station.ts";
 import {
   type Facts,
   renderSeven,
@@ -18,13 +18,12 @@ import { FOR_EVERYBODY, HTML_TYPE, JSON_TYPE, refusal, reply, XML_TYPE } from ".
 import { SEVEN, STATISTICS, STATS } from "./status-docs.ts";
 
 export function streamFacts(parts: MountParts, station: Station): StreamFacts {
-  const { mounts } = station.facts();
-  const mount = mounts.find(({ path }) => path === parts.mount.path) ?? mounts[0];
-  return { mount, crowd: crowdFacts(parts) };
+  const now = { nowMs: station.clock.nowMs(), wallMs: station.wall.nowMs() };
+  return { mount: mountFacts(parts, now), crowd: crowdFacts(parts) };
 }
 
 export function factsNow(station: Station): Facts {
-  return { version: station.facts().version, nowMs: station.wall.nowMs() };
+  return { version: VERSION, nowMs: station.wall.nowMs() };
 }
 
 /** Both renderings of the same facts. */
@@ -44,10 +43,7 @@ function stats(form: Form, station: Station): Response {
 
 function statistics(form: Form, station: Station): Response {
   const facts = factsNow(station);
-  const streams = station.facts().mounts.flatMap(({ path }) => {
-    const parts = station.parts(path);
-    return parts === undefined ? [] : [streamFacts(parts, station)];
-  });
+  const streams = station.all.map((parts) => streamFacts(parts, station));
   const json = () => renderStatisticsJson(streams, facts);
   return written(form, json, () => renderStatisticsXml(streams, facts));
 }

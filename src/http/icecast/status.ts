@@ -9,7 +9,7 @@ import { FOR_EVERYBODY, HTML_TYPE, JSON_TYPE, reply } from "../reply.ts";
 import { baseUrl } from "../remote.ts";
 import { STATUS_PAGE, statusJsonOperation } from "./status-docs.ts";
 
-type Context = { request: Request; server: { readonly port?: number | undefined } | null };
+type Context = { request: Request; server: Parameters<typeof baseUrl>[1] };
 
 /** The mount asked for; what can be no mount is one that is not there. */
 function onlyOf(form: Form): string | undefined {
@@ -18,9 +18,7 @@ function onlyOf(form: Form): string | undefined {
 }
 
 export function icecastStatus(station: Station) {
-  const { host, listenPort } = station.config.server;
-  const baseOf = ({ request, server }: Context) =>
-    baseUrl(request, host, server?.port ?? listenPort);
+  const baseOf = ({ request, server }: Context) => baseUrl(request, server, station.config.server);
   const json = (context: Context) => {
     const only = onlyOf(queryOf(context.request));
     const text = renderStatusJson(station.facts(), baseOf(context), only);

@@ -55,9 +55,8 @@ function otherDoor(
   server: Server | null,
   station: Station,
 ): string | null {
-  const { host, listenPort } = station.config.server;
-  const port = server?.port ?? listenPort;
-  const url = listenUrl(baseUrl(request, host, port), mount.path);
+  const port = server?.port ?? station.config.server.listenPort;
+  const url = listenUrl(baseUrl(request, server, station.config.server), mount.path);
   const door = rawDoor(url, port, station);
   return door === url ? null : door;
 }

@@ -11,7 +11,7 @@ import { FOR_EVERYBODY, refusal, reply } from "../reply.ts";
 import { baseUrl } from "../remote.ts";
 import { listenOperation } from "./docs.ts";
 
-type Context = { request: Request; server: { readonly port?: number | undefined } | null };
+type Context = { request: Request; server: Parameters<typeof baseUrl>[1] };
 
 /** Whoever opens such a file is a player, and the source port serves those that take no chunks too. Behind
  * a proxy, whose port is not ours, the address stays as it was asked for. */
@@ -37,10 +37,10 @@ function answer(
   { request, server }: Context,
   station: Station,
 ) {
-  const { host, listenPort } = station.config.server;
   const { stationName: name, stationDescription: description } = mount.config.metadata;
-  const port = server?.port ?? listenPort;
-  const url = rawDoor(listenUrl(baseUrl(request, host, port), mount.path), port, station);
+  const port = server?.port ?? station.config.server.listenPort;
+  const base = baseUrl(request, server, station.config.server);
+  const url = rawDoor(listenUrl(base, mount.path), port, station);
   return reply(kind.render({ url, name, description }), kind.contentType, 200, FOR_EVERYBODY);
 }
 

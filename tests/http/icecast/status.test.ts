@@ -53,10 +53,12 @@ test.each(["radio:99999", "999.1.1.1:8000", "a..b:x", "[::1::]:80"])(
   },
 );
 
-test("who does not name the station is told where it listens", () => {
+test("a client that does not name the station, on no known connection, is given the address it listens on", () => {
   // As Bun gives a request of HTTP/1.0 without Host: its URL is only a path.
   const request = { headers: new Headers(), url: "/stream.m3u" } as Request;
-  expect(baseUrl(request, "0.0.0.0", 8001)).toBe("http://localhost:8001");
+  expect(baseUrl(request, null, { host: "0.0.0.0", listenPort: 8001 })).toBe(
+    "http://localhost:8001",
+  );
 });
 
 test.each([
