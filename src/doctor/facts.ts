@@ -31,6 +31,8 @@ export interface SourceHealth {
 
 export interface PlaylistHealth {
   readonly directory: string;
+  /** False until the first look at the directory is complete: tracks may be there that are not counted yet. */
+  readonly isKnown: boolean;
   readonly tracks: number;
   /** Folders that cannot be read, and the system's code for why. */
   readonly unreadable: ReadonlyMap<string, string>;

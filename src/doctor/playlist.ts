@@ -107,8 +107,8 @@ export function unanswered({ path, onAir, playlist }: MountHealth): Finding[] {
 }
 
 export function empty({ path, playlist }: MountHealth): Finding[] {
-  const { directory, tracks, unreadable, unansweredSeconds } = playlist;
-  if (tracks > 0 || unreadable.has(directory) || unansweredSeconds > 0) return [];
+  const { directory, isKnown, tracks, unreadable, unansweredSeconds } = playlist;
+  if (!isKnown || tracks > 0 || unreadable.has(directory) || unansweredSeconds > 0) return [];
   return [
     {
       severity: "note",

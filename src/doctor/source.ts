@@ -25,7 +25,13 @@ function percent(ratio: number): string {
   return `${(Math.abs(ratio) * 100).toFixed(2)} %`;
 }
 
-export function silence({ path, onAir, onAirSeconds, listeners }: MountHealth): Finding[] {
+export function silence({
+  path,
+  onAir,
+  onAirSeconds,
+  listeners,
+  playlist,
+}: MountHealth): Finding[] {
   if (onAir !== "silence" || onAirSeconds < SILENCE_SECONDS) return [];
   const who =
     listeners === 0 ? "" : `, and ${listeners === 1 ? "one hears" : `${listeners} hear`} it`;
@@ -34,7 +40,9 @@ export function silence({ path, onAir, onAirSeconds, listeners }: MountHealth): 
       severity: listeners > 0 ? "trouble" : "warning",
       subject: path,
       sentence: `${path} has been silent for ${roughly(onAirSeconds)}${who}.`,
-      remedy: "Go live, or put tracks into its playlist directory.",
+      remedy: playlist.isKnown
+        ? "Go live, or put tracks into its playlist directory."
+        : "Go live, or wait: its playlist directory is still being read.",
     },
   ];
 }

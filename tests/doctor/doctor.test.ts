@@ -23,6 +23,7 @@ const WELL: MountHealth = {
   source: SOURCE,
   playlist: {
     directory: "/music",
+    isKnown: true,
     tracks: 12,
     unreadable: new Map(),
     skipped: new Map(),
@@ -180,6 +181,15 @@ describe("a playlist", () => {
   test("without tracks is worth a note", () => {
     expect(told(withPlaylist({ tracks: 0 }))).toEqual([
       "note: The playlist of /stream has no track to play: whenever nobody is live, there is silence.",
+    ]);
+  });
+
+  test("that is not read to its end since the start is not called empty, and silence then asks for patience", () => {
+    const unread = withPlaylist({ tracks: 0, isKnown: false });
+    expect(told(unread)).toEqual([]);
+    const mount: MountHealth = { ...WELL, ...unread, onAir: "silence", source: null };
+    expect(examine({ ...STATION, mounts: [mount] }).map(({ remedy }) => remedy)).toEqual([
+      "Go live, or wait: its playlist directory is still being read.",
     ]);
   });
 });

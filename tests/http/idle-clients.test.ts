@@ -76,4 +76,24 @@ describe.skipIf(process.platform !== "linux")("a connection of the listen port",
     expect(listener.head).toStartWith("HTTP/1.1 200");
     expect(clientsOf(radio.listenPort)).toEqual([]);
   });
+
+  test("is one again once a probe of a stream is answered, and is hung up on after half a minute", async () => {
+    await using radio = await startStation(testConfig([{}]));
+    const port = radio.listenPort;
+    using probe = await Wire.open(port);
+    probe.send("GET /stream HTTP/1.1\r\nHost: test\r\nRange: bytes=0-1\r\n\r\n");
+    // The last chunk of its answer.
+    await until("it is answered", () => Buffer.from(probe.body).includes("\r\n0\r\n\r\n"));
+    const idle = () => clientsOf(port);
+    await until("nobody else holds it", () => idle().length === 1);
+    const limits = limitsOf(radio.station.descriptors);
+    const quiet = (quietMs: number) =>
+      tooMany(
+        idle().map((client) => ({ ...client, quietMs })),
+        limits,
+      );
+    expect(quiet(29_999)).toEqual([]);
+    quiet(30_000).forEach(hangUp);
+    await until("it is closed", () => probe.isClosed && idle().length === 0);
+  });
 });

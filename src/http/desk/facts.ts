@@ -165,6 +165,7 @@ function mountHealth(parts: MountParts, station: Station, watch: Watch, slow: nu
     source: sourceHealth(parts, station, watch),
     playlist: {
       directory: mount.config.playlist.directory,
+      isKnown: playlist.isKnown,
       tracks: playlist.count,
       unreadable: playlist.unreadable,
       skipped: playlist.reasons,

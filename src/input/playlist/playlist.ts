@@ -30,6 +30,7 @@ export class Playlist {
   /** What next() gave last. */
   #given = "";
   #isClosed = false;
+  #isKnown = false;
   readonly #news: PlaylistNews;
 
   constructor(
@@ -40,6 +41,11 @@ export class Playlist {
     private readonly mount = "",
   ) {
     this.#news = new PlaylistNews(config, log);
+  }
+
+  /** The directory has been looked through, whatever was found. */
+  get isKnown(): boolean {
+    return this.#isKnown;
   }
 
   /** Files at the last look, those left out not counted. */
@@ -169,6 +175,7 @@ export class Playlist {
     const { format } = this.#state;
     const before = this.#state;
     this.#state = state;
+    this.#isKnown = true;
     this.#news.tell(state);
     const isSame = state.count === before.count && state.skippedCount === before.skippedCount;
     if (!isSame) this.onChanged();
