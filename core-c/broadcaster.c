@@ -1,4 +1,4 @@
-/* Membership of a broadcaster: who listens, who is blocked, and which list each of them is in. */
+/* Membership: joining, leaving, blocking, and the list that each listener is in. */
 #include "broadcaster.h"
 
 #include "debug.h"
@@ -71,7 +71,7 @@ int32_t rc_broadcaster_at_once(rc_broadcaster *b, int32_t at_once)
 {
     if (!b)
         return RC_EINVAL;
-    b->rejoined = b->rejoined || !b->at_once; /* spread turns have left listeners anywhere */
+    b->rejoined = b->rejoined || !b->at_once; /* spread turns leave cursors anywhere */
     b->at_once = at_once != 0;
     return 0;
 }
@@ -111,7 +111,7 @@ static uint32_t emptiest_slot(const rc_broadcaster *b)
     return best;
 }
 
-/* Keeps the list in order. The walk is zero steps but for a listener moved while blocked. */
+/* Keeps the list in order. Only a listener that was moved while blocked needs a walk. */
 static void insert_blocked(rc_broadcaster *b, uint32_t index)
 {
     const listener *all = b->listeners.entries;
@@ -156,7 +156,7 @@ void broadcaster_enlist(rc_broadcaster *b, uint32_t index, listener_state state)
     attach(b, index, state);
 }
 
-/* Gives what `like` says a place of its own; its state decides the list. */
+/* Adds a copy of `like` to the table and to the list of its state. */
 static int32_t admit(rc_broadcaster *b, const listener *like)
 {
     uint32_t index = listeners_take(&b->listeners);

@@ -19,7 +19,7 @@ typedef struct {
     uint32_t offset, length; /* length 0: none yet */
 } icy_cohort;
 
-/* The last preamble of this call, for the next listener that begins behind it. */
+/* The last preamble copied in this call, shared by listeners that start behind it. */
 typedef struct {
     const preamble *copied; /* NULL: none yet */
     uint32_t offset;
@@ -31,7 +31,7 @@ struct rc_broadcaster {
     listener_table listeners;
     listener_list slots[SLOTS]; /* listening; one turn of all slots takes one period */
     listener_list blocked;      /* by blocked_ms, oldest first */
-    listener_list stalled;      /* blocked, and told so */
+    listener_list stalled;      /* blocked, RC_STALLED reported */
 
     rc_event *events;
     uint32_t event_count, event_max;
@@ -41,7 +41,7 @@ struct rc_broadcaster {
     icy_cohort cohort;
     preamble_copy opening;
 
-    uint64_t sent; /* by all, those that have left too */
+    uint64_t sent; /* to all listeners, including those that have left */
 
     double chunk_size, sends_per_second, stall_ms;
     double now_ms;    /* latest time seen; never goes back */
@@ -50,11 +50,11 @@ struct rc_broadcaster {
     double due;    /* turns owed, at most one of every slot and the rest of a broken one */
     uint32_t slot; /* whose turn it is */
     bool turning;  /* its turn has begun: next is where it goes on */
-    bool again;    /* someone in it is still behind after its send: it gets another turn */
+    bool again;    /* a listener in it is still behind after its send: the slot gets another turn */
     uint32_t next;
 
-    bool at_once;         /* everybody falls due together, once something has been written */
-    bool rejoined;        /* someone may be behind although nothing has been written since */
+    bool at_once;         /* all listeners fall due together when something is written */
+    bool rejoined;        /* a listener may be behind although nothing has been written since */
     uint64_t turned_head; /* the head when they last did */
     double next_ms;       /* when they may again, were it by the clock alone */
 };
@@ -66,7 +66,7 @@ static inline uint32_t listening_count(const rc_broadcaster *b)
     return t->touched - t->resting.count - b->blocked.count - b->stalled.count;
 }
 
-/* Takes note of the time; anything but a later, finite one counts as standing still. */
+/* Advances the clock; a time that is not finite or not later is ignored. */
 void broadcaster_clock(rc_broadcaster *b, double now_ms);
 
 /* Moves a listener to the list of another state. */

@@ -11,7 +11,7 @@
 /* Where a listener is in its stream. Two listeners that agree in all of it are due equal bytes. */
 typedef struct {
     uint64_t cursor;
-    uint64_t told;        /* number of the title it was last told; 0 when none of this ring's */
+    uint64_t told;        /* number of the title it was last sent; 0 if none of this ring's */
     uint32_t metaint;     /* 0: plain audio */
     uint32_t until_block; /* audio bytes before the next block; 0: the block is due first */
 } icy_state;
@@ -25,8 +25,8 @@ typedef struct {
 } icy_piece;
 
 /* The next piece from the cursor (< end) on, and the state behind it: audio up to the next block, or
- * the block that is due. Whoever takes a block takes the audio behind it too, for it carries the title
- * of the byte that follows. Valid until the ring is written or its title set. */
+ * the block that is due. A caller that takes a block must also take the audio after it, because the block
+ * has the title of the byte that follows. Valid until the ring is written or its title set. */
 icy_piece icy_next(const rc_ring *ring, icy_state *state, uint64_t end);
 
 /* No span from `state` to `end` is longer than this once interleaved. */

@@ -22,8 +22,8 @@ typedef struct {
     uint16_t generation; /* 1 .. 2047 */
     uint8_t state;       /* listener_state */
     uint8_t slot;        /* where it waits its turn; meaningful when LISTENING */
-    bool chunked;        /* what goes to the socket is in chunks of HTTP/1.1 */
-    bool begins;         /* nothing sent from its cursor on yet: what it needs first comes first */
+    bool chunked;        /* its socket gets HTTP/1.1 chunked coding */
+    bool begins;         /* nothing sent from its cursor yet: the preamble comes first */
 } listener;
 
 /* Linked through the table by index: no memory of its own, and O(1) removal. */

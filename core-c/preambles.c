@@ -31,7 +31,7 @@ static const preamble *get(const preamble_log *log, uint64_t number)
     return &log->kept[number % PREAMBLES_KEPT];
 }
 
-/* The one that holds from the head on: what is none needs none. */
+/* The preamble in force at the head; empty if there is none. */
 static preamble newest(const preamble_log *log)
 {
     return is_empty(log) ? (preamble){0} : *get(log, log->next - 1);
@@ -66,8 +66,8 @@ static size_t make_place(preamble_log *log, uint32_t length)
     return start;
 }
 
-/* One that repeats the newest is none. Two at one position: the first was sent to nobody, because
- * nobody stands behind it yet, so the second takes its number. */
+/* Repeating the newest changes nothing. If two share a position, the second replaces the first, which no
+ * listener can have been sent: no cursor is past it yet. */
 void preambles_set(preamble_log *log, uint64_t position, const uint8_t *data, uint32_t length)
 {
     preamble last = newest(log);

@@ -1,12 +1,12 @@
 /*
- * radiocore: the passive core of Cycast. A ring of audio per mount, and a broadcaster that says
+ * radiocore: the passive core of Cycast. A ring of audio per mount, and a broadcaster that decides
  * which listener is due which bytes of it. The caller owns the clock, the sockets and every policy.
  *
  * Contracts that hold for every function:
  *  1. All calls come from one thread. Nothing here creates a thread, takes a lock, reads a clock or
  *     calls back; system calls happen only in *_new, *_free, where there are sockets
  *     (rc_socket) in rc_tick and rc_take, and in what stands below "connections".
- *  2. Memory is taken only in *_new and returned in *_free; *_free(NULL) is allowed.
+ *  2. Memory is allocated only in *_new and freed in *_free; *_free(NULL) is allowed.
  *  3. Pointers passed in are borrowed for the duration of the call. The two regions handed out
  *     (ring memory, arena) belong to their object and die with it.
  *  4. Positions are bytes since the ring began; they only grow and never wrap. Positions and times
@@ -44,8 +44,8 @@
  * SEND_ARENA  offset and length are bytes of the arena, valid until the next tick or take: audio with
  *             metadata in it, a preamble, or what a socket has left.
  * LAGGED      length bytes (saturated) were overwritten before they were offered; the cursor has
- *             jumped over them to the oldest sync frame, and a SEND may follow.
- * STALLED     blocked for stall_seconds; told once per blocking. */
+ *             skipped to the oldest sync frame, and a SEND may follow.
+ * STALLED     blocked for stall_seconds; reported once each time it blocks. */
 #define RC_SEND_RING 1u
 #define RC_SEND_ARENA 2u
 #define RC_LAGGED 3u
@@ -107,22 +107,22 @@ RC_API double rc_ring_seek(const rc_ring *ring, double seconds_back);
 /* Seconds of audio from a position's frame (clamped to tail .. head) to the head. */
 RC_API double rc_ring_lag(const rc_ring *ring, double position);
 
-/* The inline title that holds from the head on: text without length byte or padding, 1 to 4079
+/* The inline title in force from the head on: text without length byte or padding, 1 to 4079
  * bytes (else RC_EINVAL), because on the wire it is one byte n = length / 16 + 1 and then n x 16
  * bytes, the text and at least one NUL. The newest 64 are kept; repeating the newest changes
  * nothing. Returns 0. */
 RC_API int32_t rc_ring_title(rc_ring *ring, const uint8_t *text, uint32_t length);
 
-/* The preamble that holds from the head on: what a decoder must have been given before it can start
- * at a sync frame, such as the header pages of Ogg. At most RC_PREAMBLE_MAX bytes; none with length
- * 0. What is written next must be a copy of it, in one write and without RC_SYNC, for those who are
- * there already; in front of the audio behind that, whoever begins there is sent it (see rc_tick).
- * The newest 64 are kept, fewer when they exceed 1 MiB together; audio before them is forgotten.
+/* The preamble in force from the head on: what a decoder needs before it can start at a sync frame,
+ * such as the header pages of Ogg. At most RC_PREAMBLE_MAX bytes; length 0 means none. The next write
+ * must be a copy of it, in one call and without RC_SYNC, for the listeners already connected; a
+ * listener that starts behind that copy is sent the preamble first (see rc_tick). The newest 64 are
+ * kept, fewer if they exceed 1 MiB together; audio that precedes them is dropped.
  * Repeating the newest changes nothing. Returns 0. */
 RC_API int32_t rc_ring_preamble(rc_ring *ring, const uint8_t *data, uint32_t length);
 
-/* A break: who joins from here on hears nothing from before the head, and no preamble holds. Set the
- * new one, if any, behind it. Listeners who are there read on across it. Returns 0. */
+/* A break: listeners that join from here on get nothing from before the head, and no preamble is in
+ * force. Set the new one, if any, afterwards. Connected listeners read on across it. Returns 0. */
 RC_API int32_t rc_ring_break(rc_ring *ring);
 
 /* ---- broadcaster: the listeners of one ring ---- */
@@ -140,10 +140,10 @@ RC_API void rc_broadcaster_free(rc_broadcaster *b);
 RC_API int32_t rc_broadcaster_tune(rc_broadcaster *b, double chunk_size, double sends_per_second,
                                    double stall_seconds);
 
-/* Nonzero: everybody falls due together once something has been written, and again
- * listeners / sends_per_second after that at the earliest; for few listeners, whose sends take no
- * longer than a tick may. 0, as without it: their turns are spread evenly over a period of time,
- * whenever something is written. It may change between any two calls. Returns 0. */
+/* Nonzero: all listeners fall due together when something is written, at most once per
+ * listeners / sends_per_second; for audiences so small that one tick can serve them all. 0 (the
+ * default): turns are spread evenly over a period, independent of writes. May be changed between
+ * any two calls. Returns 0. */
 RC_API int32_t rc_broadcaster_at_once(rc_broadcaster *b, int32_t at_once);
 
 RC_API const rc_event *rc_broadcaster_events(const rc_broadcaster *b);
@@ -151,60 +151,60 @@ RC_API const uint8_t *rc_broadcaster_arena(const rc_broadcaster *b);
 RC_API double rc_broadcaster_arena_size(const rc_broadcaster *b);
 
 /* Places a cursor at rc_ring_seek(burst_seconds). metaint > 0 interleaves ICY metadata after every
- * metaint audio bytes, counted from this listener's first: the title that holds at the audio byte
- * which follows, or a single zero byte when that is the one last told. Preambles do not count, so
- * metaint is for streams without. Returns a handle (index in the low 20 bits, generation above;
+ * metaint audio bytes, counted from this listener's first: the title in force at the audio byte that
+ * follows, or a single zero byte if it has not changed. Preambles are not counted, so use metaint
+ * only for streams that have none. Returns a handle (index in the low 20 bits, generation above;
  * always > 0). */
 RC_API int32_t rc_join(rc_broadcaster *b, double burst_seconds, uint32_t metaint, double now_ms);
 
-/* Safe between any two calls, also while events of a tick are still being worked off: those that
- * name the listener are the caller's to skip. Returns 0, RC_ESTALE the second time. */
+/* Safe between any two calls, also while the events of a tick are being processed; the caller skips
+ * those that name the listener. Returns 0, RC_ESTALE the second time. */
 RC_API int32_t rc_leave(rc_broadcaster *b, int32_t listener);
 
-/* Hands a listener over to another ring's broadcaster: cursor at that head (where a preamble holds at
- * rc_ring_seek(0) instead, for it begins anew there); metadata count, sent_bytes and being blocked go
- * on, the new ring's title is told in the next block. Returns its new handle, the old one is stale;
- * on RC_EFULL it stays where it was. Both share one clock. */
+/* Moves a listener to another ring's broadcaster, with its cursor at that head (or, if a preamble is in
+ * force there, at rc_ring_seek(0), because decoding restarts). The metadata count, sent_bytes and the
+ * blocked state carry over; the next block has the new ring's title. Returns the new handle; the old
+ * one is stale. On RC_EFULL nothing changes. Both broadcasters use one clock. */
 RC_API int32_t rc_move(rc_broadcaster *from, int32_t listener, rc_broadcaster *to, double now_ms);
 
-/* A blocked listener gets no SEND and stays where it is until it is unblocked; if it was
- * overwritten meanwhile, RC_LAGGED comes then. Blocking twice keeps the first time. Returns 0. */
+/* A blocked listener gets no SEND and its cursor stands still until it is unblocked; if its audio was
+ * overwritten meanwhile, RC_LAGGED follows then. Blocking twice keeps the first time. Returns 0. */
 RC_API int32_t rc_blocked(rc_broadcaster *b, int32_t listener, int32_t blocked, double now_ms);
 
-/* Offers what one listener can have right now, due or not (the burst at join); 0 while blocked.
- * Same contract as rc_tick, whose events it replaces. */
+/* Serves one listener now, due or not (the burst at join); 0 while it is blocked. Same contract as
+ * rc_tick, whose events it replaces. */
 RC_API int32_t rc_take(rc_broadcaster *b, int32_t listener, double now_ms);
 
-/* Serves who is due, each of them once: writes to those with a socket (see rc_socket), and fills the
- * events for all others. Returns how many were served, at most the events there are: 0 means nothing
- * more is due at now_ms; otherwise call again. Fair: a tick goes on where the last one stopped. What is
- * offered counts as sent: the cursor is behind it. One call offers a listener one SEND of at most 65536
- * bytes of audio, ending at a frame's end when there is one within; or, where it begins (after a join, a
- * move or RC_LAGGED), first the preamble that its cursor stands behind, if one holds there. */
+/* Serves each listener that is due once: writes to those with a socket (see rc_socket) and appends
+ * events for the others. Returns how many were served, at most `events`; 0 means nothing more is due at
+ * now_ms, otherwise call again. Fair: a tick resumes where the last one stopped. Offered bytes count as
+ * sent: the cursor moves past them. One call offers a listener one SEND of at most 65536 bytes of audio,
+ * ending on a frame boundary if there is one in reach. A listener that starts (after a join, a move or
+ * RC_LAGGED) is first sent the preamble in force at its cursor, if any. */
 RC_API int32_t rc_tick(rc_broadcaster *b, double now_ms);
 
-/* Milliseconds after the last tick in which nothing falls due, however much is written; infinite
- * while nobody waits for a turn. 0 when there may be more at once. With rc_broadcaster_at_once it is
- * infinite too while nobody is behind: tick when something has been written or a listener unblocked. */
+/* Milliseconds after the last tick during which nothing falls due, whatever is written; infinite if no
+ * listener waits for a turn, 0 if more may be due now. With rc_broadcaster_at_once also infinite while
+ * no listener is behind: tick again after a write or an unblock. */
 RC_API double rc_pause(const rc_broadcaster *b);
 
-/* The events of the last tick or take: the caller's to deliver, before the next one. */
+/* How many events the last tick or take produced. The caller delivers them before the next call. */
 RC_API int32_t rc_broadcaster_event_count(const rc_broadcaster *b);
 
-/* The connected, non-blocking socket that this listener's audio is written to from here on; negative:
- * none, as after a join. With `chunked` it is wrapped in chunks of HTTP/1.1. What the socket does not
- * take, because it is full or broken, becomes a SEND_ARENA of the bytes that must follow there, chunks
- * and all: at most what is left of 8192 bytes of audio, or of a preamble. The listener stands behind
- * them, and rc_blocked is to be called until they are written. The socket stays the caller's, who takes
- * it away, or lets the listener leave, before it is closed. Returns 0. */
+/* Sets the connected, non-blocking socket to which this listener's audio is written from now on; a
+ * negative fd (the initial state) means none. `chunked` adds HTTP/1.1 chunked coding. If the socket is
+ * full or broken, the bytes that must follow come as RC_SEND_ARENA, chunk framing included: at most the
+ * rest of 8192 bytes of audio, or of a preamble. The cursor is past them; call rc_blocked until they
+ * are written. The caller keeps ownership, and must unset the socket or remove the listener before
+ * closing it. Returns 0. */
 RC_API int32_t rc_socket(rc_broadcaster *b, int32_t listener, int32_t fd, int32_t chunked);
 
-/* Bytes offered to all its listeners since it was made, metadata and preambles included. */
+/* Bytes offered to all listeners so far, metadata and preambles included. */
 RC_API double rc_broadcaster_sent(const rc_broadcaster *b);
 
 RC_API int32_t rc_inspect(const rc_broadcaster *b, int32_t listener, rc_listener *out);
 
-/* ---- connections: of a runtime that does not say their descriptors ---- */
+/* ---- connections of a runtime that does not expose their descriptors ---- */
 
 /* Finds this process's TCP sockets listening on port and sets, for every connection they will
  * accept, how much unsent audio the kernel may hide (TCP_NOTSENT_LOWAT, bytes) and after how long
@@ -225,39 +225,39 @@ RC_API void rc_descriptors_free(rc_descriptors *d);
 RC_API int32_t rc_connection(rc_descriptors *d, int32_t local_port, const uint8_t *address,
                              uint32_t length, int32_t port);
 
-/* A connection that no listener has. */
+/* A connection that is not held. */
 typedef struct {
-    uint8_t peer[16]; /* its other end's address: IPv6, or IPv4 mapped into it */
+    uint8_t peer[16]; /* address: IPv6, or IPv4 in its mapped form */
     int32_t fd;
-    int32_t quiet_ms; /* since it was last sent something, or accepted; 0 where the system does not tell */
+    int32_t quiet_ms; /* since data was last sent, or since accept; 0 where the system cannot tell */
 } rc_client;
 
-/* Writes up to `room` of this process's connections on local_port, but for those that rc_connection or
- * rc_socket hold: requests, idle connections, heads that come slowly. Returns how many. What it says holds
- * until the caller returns to its event loop. */
+/* Lists up to `room` of this process's connections on local_port that are not held: requests, idle
+ * connections, slow request heads. Returns how many. Descriptors are valid until the caller returns to
+ * its event loop. */
 RC_API int32_t rc_clients(rc_descriptors *d, int32_t local_port, rc_client *out, uint32_t room);
 
-/* Shuts a connection down in both directions: its owner sees an ordinary end and closes it. Returns 0,
- * RC_ESTALE when it is no connection. */
+/* Shuts a connection down in both directions; its owner sees an ordinary end of stream and closes it.
+ * Returns 0, RC_ESTALE if fd is not a connection. */
 RC_API int32_t rc_hang_up(int32_t fd);
 
-/* A second descriptor of the same connection, which lives on when its first owner closes its own; the
- * caller closes it. RC_ESTALE when there is none to be had. */
+/* A second descriptor of the same connection, which keeps it open when the first owner closes its own.
+ * The caller closes it. RC_ESTALE on failure. */
 RC_API int32_t rc_duplicate(int32_t fd);
 
-/* A runtime that gives a connection up may ask the kernel to reset it at the last close: takes that back,
- * for the second owner. Returns 0 or RC_ESTALE. */
+/* Clears SO_LINGER, with which a runtime may have asked for a reset at the last close. Returns 0 or
+ * RC_ESTALE. */
 RC_API int32_t rc_calm(int32_t fd);
 
-/* Writes the 16 bytes (as in rc_client) of the address at which a connection reached this machine. Returns
- * 0 or RC_ESTALE. */
+/* Writes the connection's local address (16 bytes, as in rc_client). Returns 0 or RC_ESTALE. */
 RC_API int32_t rc_reached(int32_t fd, uint8_t *address);
 
-/* From here on the descriptor may be another connection's. Returns 0. */
+/* Ends the hold on a descriptor; call it before the fd is closed, since the number may then be reused.
+ * Returns 0. */
 RC_API int32_t rc_release(rc_descriptors *d, int32_t fd);
 
-/* Bytes that the kernel has taken for a connection since it was made; RC_EINVAL where it does not tell
- * (only Linux does). */
+/* Bytes the kernel has accepted for a connection so far; RC_EINVAL where it does not count them (only
+ * Linux does). */
 RC_API double rc_written(int32_t fd);
 
 /* Writes to a non-blocking socket: returns the bytes it takes, 0 when it is full, RC_ESTALE when it is
@@ -267,15 +267,15 @@ RC_API int32_t rc_write(int32_t fd, const uint8_t *data, uint32_t length);
 /* ---- standard output and error ---- */
 
 /* Writes at most PIPE_BUF bytes of text to a file, a terminal, a pipe or a socket, also one that
- * blocks, without waiting for a reader: returns the bytes it takes, 0 when it is full, RC_ESTALE when
- * it fails. A disk that hangs is waited for. The caller ignores SIGPIPE. */
+ * blocks, without waiting for a reader: returns the bytes taken, 0 when it is full, RC_ESTALE when it
+ * fails. It does wait for a hung disk. The caller ignores SIGPIPE. */
 RC_API int32_t rc_print(int32_t fd, const uint8_t *text, uint32_t length);
 
 /* ---- the service manager ---- */
 
 /* Sends text (1 to 4096 bytes) as one datagram to the unix socket of that name: an absolute path, or
  * an abstract name with '@' in place of its first NUL; 2 to 107 bytes without a NUL. Never waits.
- * Returns length, 0 when nobody takes it. */
+ * Returns length, or 0 if it was not received. */
 RC_API int32_t rc_notify(const uint8_t *name, uint32_t name_length, const uint8_t *text,
                          uint32_t length);
 

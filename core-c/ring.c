@@ -177,7 +177,7 @@ int32_t rc_ring_title(rc_ring *ring, const uint8_t *text, uint32_t length)
     return 0;
 }
 
-/* Audio whose preamble is forgotten is of no use to anybody. */
+/* Audio without its preamble cannot be decoded, so it is dropped too. */
 int32_t rc_ring_preamble(rc_ring *ring, const uint8_t *data, uint32_t length)
 {
     if (!ring || length > RC_PREAMBLE_MAX || (length > 0 && !data))

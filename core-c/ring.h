@@ -1,4 +1,4 @@
-/* What the broadcaster may know of a ring: positions as integers, and where frames begin. */
+/* The broadcaster's view of a ring: positions as integers, and where frames begin. */
 #ifndef RC_RING_H
 #define RC_RING_H
 
@@ -27,8 +27,8 @@ uint64_t ring_resume(const rc_ring *ring);
 /* See rc_ring_seek; seconds >= 0. */
 uint64_t ring_seek(const rc_ring *ring, double seconds);
 
-/* Where one who was on another ring goes on: the head, but the newest sync frame where a preamble
- * holds, because nothing else may follow a preamble. */
+/* Where a listener from another ring continues: at the head, or at the newest sync frame if a preamble is
+ * in force, because only a sync frame may follow a preamble. */
 uint64_t ring_entry(const rc_ring *ring);
 
 /* End of a span from a held position: at most `most` bytes, at a frame's end if one is in reach. */

@@ -30,7 +30,7 @@ static void resume(rc_broadcaster *b, uint32_t index)
     serve_tell(b, index, RC_LAGGED, 0, lost > UINT32_MAX ? UINT32_MAX : (uint32_t)lost);
 }
 
-/* Offered is sent. */
+/* Offered bytes count as sent. */
 static void grant(rc_broadcaster *b, uint32_t index, uint32_t kind, uint32_t offset, uint32_t length)
 {
     serve_tell(b, index, kind, offset, length);
@@ -38,7 +38,7 @@ static void grant(rc_broadcaster *b, uint32_t index, uint32_t kind, uint32_t off
     b->sent += length;
 }
 
-/* The ring stands still during a call: one copy serves everyone who begins behind the same one. */
+/* The ring does not change during a call, so listeners that start behind the same preamble share one copy. */
 static bool copy_preamble(rc_broadcaster *b, const preamble *p)
 {
     if (b->opening.copied == p)
@@ -80,7 +80,7 @@ static bool interleave(rc_broadcaster *b, const icy_state *stream, uint64_t end)
     return true;
 }
 
-/* The ring and its titles stand still during a call, so equal states mean equal bytes up to one end. */
+/* The ring and its titles do not change during a call, so equal states up to one end mean equal bytes. */
 static bool offer_icy(rc_broadcaster *b, uint32_t index, uint64_t end)
 {
     listener *l = &b->listeners.entries[index];
@@ -124,7 +124,7 @@ static uint32_t account(rc_broadcaster *b, listener *l, const wire *w, size_t ta
     return (uint32_t)(last->end - taken);
 }
 
-/* Straight to the socket; the caller is offered what it does not take. */
+/* Writes to the socket; what it does not take is offered to the caller. */
 static served write_out(rc_broadcaster *b, uint32_t index, const preamble *p)
 {
     listener *l = &b->listeners.entries[index];
@@ -146,8 +146,8 @@ static served write_out(rc_broadcaster *b, uint32_t index, const preamble *p)
     return p || l->stream.cursor < b->ring->head ? BEHIND : UP_TO_DATE;
 }
 
-/* At most one send, so that a sink that blocks on it has nothing more to keep. The preamble is looked
- * up now and not at join: as long as the cursor was the head, another one could begin there. */
+/* At most one send: if the sink blocks on it, nothing more is pending. The preamble is looked up now and
+ * not at join, because another may be set while the cursor is at the head. */
 static served send_next(rc_broadcaster *b, uint32_t index)
 {
     const listener *l = &b->listeners.entries[index];

@@ -16,7 +16,7 @@ static double period_ms(const rc_broadcaster *b)
     return wanted < longest ? wanted : longest;
 }
 
-/* Spread slots fall due by the clock, not by arrivals: a source that writes seldom wakes no crowd. */
+/* Spread slots fall due by the clock, not by writes, so that a write does not wake all listeners at once. */
 static double spread_due(const rc_broadcaster *b, double passed_ms, double all)
 {
     double period = period_ms(b);
@@ -29,8 +29,8 @@ static bool is_someone_behind(const rc_broadcaster *b)
     return b->rejoined || b->ring->head != b->turned_head;
 }
 
-/* Until all may fall due again: a source that writes all the time costs no more than the budget. A write
- * that comes a little early does not wait; it would make all that follow wait too. */
+/* Time until all may fall due again, which keeps frequent writes within the budget. A write up to half a
+ * period early does not wait, or every later one would wait too. */
 static double rest_ms(const rc_broadcaster *b)
 {
     double rest = b->next_ms - period_ms(b) / 2 - b->now_ms;
@@ -88,7 +88,7 @@ static bool turn_slot(rc_broadcaster *b)
     return true;
 }
 
-/* A slot with someone behind keeps its turn, but into the next call when this one has sent. */
+/* A slot with a listener still behind keeps its turn; once this call has sent something, until the next call. */
 static void serve_slots(rc_broadcaster *b)
 {
     while (b->due >= 1) {

@@ -31,8 +31,8 @@ static void encode(title *t, const uint8_t *text, uint32_t length)
     t->length = length;
 }
 
-/* A title that repeats the newest is none. Two at one position: the first holds for no byte and was
- * told to nobody, so the second takes its number. */
+/* Repeating the newest title changes nothing. If two share a position, the second replaces the first,
+ * which applied to no byte and was sent to no listener. */
 void titles_set(title_log *log, uint64_t position, const uint8_t *text, uint32_t length)
 {
     const title *newest = titles_get(log, log->newest);

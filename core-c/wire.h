@@ -1,5 +1,5 @@
-/* What one listener is due, laid out for its socket without a copy: pieces of audio and titles, and the
- * chunks of HTTP/1.1 around them where the connection has those. */
+/* One write to a listener's socket, laid out without a copy: pieces of audio and titles, and HTTP/1.1 chunk
+ * framing where the connection uses it. */
 #ifndef RC_WIRE_H
 #define RC_WIRE_H
 
@@ -12,13 +12,13 @@
 #define WIRE_PIECES_MAX 64
 #define WIRE_SEGMENTS_MAX 8
 
-/* Audio of a segment: of one that a socket stops in, the caller keeps the rest in memory. */
+/* Audio bytes of a segment. If a socket stops inside one, the caller has to buffer its rest. */
 #define WIRE_SEGMENT_MAX 8192u
 
 #define CHUNK_HEAD_MAX 10 /* eight digits, CR, LF */
 
-/* What cannot be left in the middle: a chunk says its length first, and a block its own. It ends at a
- * frame's end if one is in reach. */
+/* The unit that must be completed once begun, since chunks and blocks are prefixed with their length. Ends on
+ * a frame boundary if one is in reach. */
 typedef struct {
     icy_state after;  /* where the listener is when it has all of it */
     size_t end;       /* bytes of the wire up to its end */
@@ -47,10 +47,10 @@ void wire_begin(wire *w, bool is_chunked);
  * titles stand so close that the pieces run out. */
 void wire_audio(wire *w, const icy_state *stream, const rc_ring *ring);
 
-/* Lays out bytes that titles do not count, as one segment. */
+/* Lays out bytes that metaint does not count, as one segment. */
 void wire_preamble(wire *w, const icy_state *stream, const uint8_t *bytes, uint32_t length);
 
-/* Copies what lies between two places of the wire. */
+/* Copies the bytes between two offsets of the wire. */
 void wire_copy(const wire *w, size_t from, size_t end, uint8_t *out);
 
 #endif

@@ -1,4 +1,4 @@
-/* Tunes listening sockets that belong to a runtime which does not say their descriptors. */
+/* Tunes the listening sockets of a runtime that does not expose their descriptors. */
 #ifdef __APPLE__
 #define _DARWIN_C_SOURCE
 #else
@@ -37,8 +37,8 @@ static bool set(int fd, int level, int option, int value)
     return setsockopt(fd, level, option, &value, sizeof value) == 0;
 }
 
-/* A connection that has nothing to send is probed, so that it too notices who is not there. macOS
- * has no such limit for what was sent; there the probes alone must do, at its own times. */
+/* Keepalive probes find dead peers of connections that send nothing. macOS has no limit for unacknowledged
+ * data; there the probes alone must do, with the system's timing. */
 static bool notice_silence(int fd, int seconds)
 {
 #ifdef __linux__

@@ -1,4 +1,4 @@
-/* Maps one anonymous file twice; the only place that knows how an operating system names one. */
+/* Maps one anonymous file twice, in a row. */
 #ifdef __APPLE__
 #define _DARWIN_C_SOURCE
 #else

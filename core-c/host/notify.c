@@ -1,4 +1,4 @@
-/* Tells a service manager that listens on a unix datagram socket, which the runtime cannot open. */
+/* Notifies a service manager over a unix datagram socket, which the runtime cannot open. */
 #ifdef __APPLE__
 #define _DARWIN_C_SOURCE
 #else

@@ -1,4 +1,4 @@
-/* Writes to standard output and error, which may be a pipe, a terminal or a socket that nobody reads. */
+/* Writes to standard output and error, which may be a pipe, a terminal or a socket without a reader. */
 #ifdef __APPLE__
 #define _DARWIN_C_SOURCE
 #else
@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Where there is no such flag the caller ignores SIGPIPE. */
+/* Where the flag is missing (macOS), the caller ignores SIGPIPE. */
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0
 #endif
