@@ -8,6 +8,7 @@ import type { Fallbacks } from "./listener/fallbacks.ts";
 import type { Reception } from "./listener/listener.ts";
 import type { MountEvents } from "./mount/events.ts";
 import { Mount } from "./mount/mount.ts";
+import type { Input } from "./mount/roles.ts";
 import type { MountParts } from "./mounts.ts";
 import type { Artworks } from "./input/playlist/artworks.ts";
 import { PlaylistFeeder } from "./input/playlist/feeder.ts";
@@ -29,6 +30,12 @@ export interface Shared {
   readonly onStatus: () => void;
 }
 
+/** The inputs that every mount has; source clients come by themselves. A new kind of input is a line here. */
+const INPUTS: readonly ((mount: Mount, shared: Shared) => Input)[] = [
+  buildPlaylist,
+  (mount) => new Silence(mount),
+];
+
 /** What changes what pages show. */
 const STATUS_EVENTS: readonly (keyof MountEvents)[] = [
   "inputs",
@@ -44,17 +51,15 @@ const STATUS_EVENTS: readonly (keyof MountEvents)[] = [
 export function buildMount(config: MountConfig, shared: Shared): MountParts {
   const { artworks, clock, log } = shared;
   const mount = new Mount(config, log);
-  const feeder = buildFeeder(mount, shared.disks);
-  mount.attach(feeder);
-  mount.attach(new Silence(mount));
+  for (const build of INPUTS) mount.attach(build(mount, shared));
   const audience = new Audience(mount, shared.chunkSize, clock, shared.reception);
-  const parts = { mount, audience, feeder, artworks };
+  const parts = { mount, audience, artworks };
   subscribe(parts, shared);
   return parts;
 }
 
 /** The playlist as the mount's configuration has it now. */
-export function buildFeeder(mount: Mount, disks: Disks): PlaylistFeeder {
+export function buildPlaylist(mount: Mount, { disks }: Shared): Input {
   const { playlist, path } = mount.config;
   const { directory } = playlist;
   const disk = disks.at(directory, `the playlist directory ${directory}`, mount.log);

@@ -29,7 +29,7 @@ export interface Moment {
 }
 
 export function mountFacts(parts: MountParts, { nowMs, wallMs }: Moment): MountFacts {
-  const { mount, audience, feeder } = parts;
+  const { mount, audience } = parts;
   const { stationName, stationDescription, stationGenre, stationUrl } = mount.config.metadata;
   const { onAir, live, heard } = mount;
   const kind = onAir?.kind ?? "silence";
@@ -58,7 +58,7 @@ export function mountFacts(parts: MountParts, { nowMs, wallMs }: Moment): MountF
     maxListeners: mount.config.maxListeners,
     slowListeners: audience.slow,
     garbageBytes: mount.garbageBytes + garbage,
-    tracks: feeder.playlist.count,
+    tracks: mount.player?.tracks.count ?? 0,
     timeline,
   };
 }
@@ -220,8 +220,8 @@ function bufferFacts({ ring }: Mount): BufferFacts {
 /** Names told in one warning; the log has them all, with the reasons. */
 const NAMES_TOLD = 5;
 
-export function skippedWarnings({ mount, feeder }: MountParts): string[] {
-  const { skipped } = feeder.playlist;
+export function skippedWarnings({ mount }: MountParts): string[] {
+  const skipped = [...(mount.player?.tracks.reasons.keys() ?? [])];
   if (skipped.length === 0) return [];
   const more = skipped.length > NAMES_TOLD ? `, and ${skipped.length - NAMES_TOLD} more` : "";
   const names = skipped.slice(0, NAMES_TOLD).join(", ");

@@ -2,14 +2,11 @@
 import type { Audience } from "./listener/audience.ts";
 import type { Mount } from "./mount/mount.ts";
 import type { Artworks } from "./input/playlist/artworks.ts";
-import type { PlaylistFeeder } from "./input/playlist/feeder.ts";
 
 /** A mount with everything that belongs to it. */
 export interface MountParts {
   readonly mount: Mount;
   readonly audience: Audience;
-  /** Another one once the playlist's settings have changed. */
-  feeder: PlaylistFeeder;
   /** The station's. */
   readonly artworks: Artworks;
 }

@@ -1,5 +1,5 @@
 // A change of the configuration, handed to those whose settings it is, while everything runs.
-import { buildFeeder, buildMount, type Shared } from "./build-mount.ts";
+import { buildMount, buildPlaylist, type Shared } from "./build-mount.ts";
 import type { Config } from "./config/config.ts";
 import type { ConfigDiff, MountChange } from "./config/diff.ts";
 import type { Clock } from "./lib/clock.ts";
@@ -26,28 +26,34 @@ export function applyDiff(diff: ConfigDiff, next: Config, running: Running): voi
 function changeMount({ before, after }: MountChange, { mounts, shared, clock }: Running): void {
   const parts = mounts.find(after.path);
   if (parts === undefined) return;
-  const { mount, feeder } = parts;
+  const { mount } = parts;
   mount.reconfigure(after);
   if (JSON.stringify(before.playlist) === JSON.stringify(after.playlist)) return;
-  parts.feeder = buildFeeder(mount, shared.disks);
-  mount.attach(parts.feeder);
-  mount.detach(feeder, clock.nowMs());
-  void feeder.close();
-  void parts.feeder.fill();
+  const old = mount.inputs.filter(({ player }) => player !== undefined);
+  const playlist = buildPlaylist(mount, shared);
+  mount.attach(playlist);
+  for (const input of old) {
+    mount.detach(input, clock.nowMs());
+    void input.close?.("its settings have changed");
+  }
+  void playlist.prepare?.();
 }
 
 function openMount(parts: MountParts, { mounts, pump }: Running): void {
   mounts.add(parts);
   pump.serve(parts.audience);
-  void parts.feeder.fill();
+  for (const input of parts.mount.inputs) void input.prepare?.();
 }
+
+const REMOVED = "the mount was removed";
 
 /** Its listeners are ended, and its source. */
 function removeMount(path: string, { mounts, clock }: Running): void {
   const parts = mounts.remove(path);
   if (parts === undefined) return;
-  const { mount, audience, feeder } = parts;
-  mount.endLive("the mount was removed", clock.nowMs());
-  audience.close("the mount was removed");
-  void feeder.close().finally(() => mount.close());
+  const { mount, audience } = parts;
+  mount.endLive(REMOVED, clock.nowMs());
+  audience.close(REMOVED);
+  const closed = mount.inputs.map((input) => input.close?.(REMOVED));
+  void Promise.allSettled(closed).then(() => mount.close());
 }

@@ -21,6 +21,7 @@ import { OpaqueIds } from "./listener/opaque-ids.ts";
 import { Pump } from "./listener/pump.ts";
 import { Room } from "./listener/room.ts";
 import type { Metadata } from "./mount/metadata.ts";
+import type { Input } from "./mount/roles.ts";
 import {
   adminFacts,
   memberFacts,
@@ -136,7 +137,7 @@ export class Station {
 
   /** Files of the first mount's playlist at the last look. */
   get tracks(): number {
-    return this.first.feeder.playlist.count;
+    return this.first.mount.player?.tracks.count ?? 0;
   }
 
   get sourcePort(): number {
@@ -167,7 +168,7 @@ export class Station {
     for (const port of this.#ingest.ports) this.tune(port);
     const filled = Promise.all([
       this.access.start(),
-      ...this.all.map(({ feeder }) => feeder.fill()),
+      ...this.#inputs.map((input) => input.prepare?.()),
     ]);
     await within(FIRST_LOOK_MS, filled);
     this.#pump.start();
@@ -185,7 +186,7 @@ export class Station {
     this.#ingest.close();
     this.#pump.stop();
     for (const { audience } of this.all) audience.close();
-    await Promise.allSettled(this.all.map(({ feeder }) => feeder.close()));
+    await Promise.allSettled(this.#inputs.map((input) => input.close?.("the station stops")));
     for (const { mount } of this.all) mount.close();
   }
 
@@ -286,6 +287,10 @@ export class Station {
       },
       onStatus: () => this.#tellStatus(),
     };
+  }
+
+  get #inputs(): readonly Input[] {
+    return this.all.flatMap(({ mount }) => mount.inputs);
   }
 
   #tellStatus(): void {

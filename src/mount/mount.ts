@@ -9,7 +9,7 @@ import { inlineTitle } from "./icy.ts";
 import { Lead } from "./lead.ts";
 import { type Metadata, NO_METADATA, sameMetadata } from "./metadata.ts";
 import { Programme } from "./programme.ts";
-import type { Input } from "./roles.ts";
+import type { Input, Player } from "./roles.ts";
 import { Titles } from "./titles.ts";
 import { type Airing, Timeline } from "./timeline.ts";
 
@@ -129,6 +129,11 @@ export class Mount {
     return this.inputs.find((input) => input.isLive) ?? null;
   }
 
+  /** The input that plays files, if there is one. */
+  get player(): Player | null {
+    return this.inputs.find(({ player }) => player !== undefined)?.player ?? null;
+  }
+
   attach(input: Input): void {
     this.#programme.add(input);
     this.events.emit("inputs", { inputs: this.inputs });
@@ -185,7 +190,7 @@ export class Mount {
     const { live } = this;
     if (live === null) return false;
     this.detach(live, nowMs);
-    live.close?.(why);
+    void live.close?.(why);
     return true;
   }
 

@@ -20,6 +20,38 @@ export interface Feed {
   readonly seconds: number;
 }
 
+/** The files that an input plays, as far as they are known. */
+export interface TrackList {
+  /** Files that can be played. */
+  readonly count: number;
+  readonly skippedCount: number;
+  /** The first look is over. */
+  readonly isKnown: boolean;
+  /** Names of files left out, some of many, and why each is. */
+  readonly reasons: ReadonlyMap<string, string>;
+  /** Folders that could not be read, and the system's code for why. */
+  readonly unreadable: ReadonlyMap<string, string>;
+  /** Files with other endings, counted by ending. */
+  readonly passedOver: ReadonlyMap<string, number>;
+  readonly tooDeep: readonly string[];
+  /** There are more files than are looked at. */
+  readonly isCutOff: boolean;
+  /** How long the disk has not answered; 0 while it does. */
+  readonly unansweredSeconds: number;
+}
+
+/** What an input that plays files can be asked to do. */
+export interface Player {
+  readonly tracks: TrackList;
+  readonly metadata: Metadata;
+  /** The name of the file that is heard; null while another input is on air. */
+  readonly heardFile: string | null;
+  upcoming(count: number): string[];
+  /** Ends the track that is heard once the next is there; false when none is on air. */
+  skip(): boolean;
+  rescan(): Promise<void>;
+}
+
 export interface Input {
   /** What it is, in the words of the API: "live", "playlist", "silence". */
   readonly kind: string;
@@ -31,6 +63,8 @@ export interface Input {
   readonly isLive?: boolean;
   /** The connection behind it, if there is one. */
   readonly feed?: Feed;
+  /** The files behind it, if it plays any. */
+  readonly player?: Player;
   /** Who it is, for log and page: a source client's address and program, "playlist", … */
   readonly name: string;
   /** It has audio to give. The mount looks at every tick. */
@@ -49,8 +83,10 @@ export interface Input {
   onAir(nowMs: number): void;
   /** Another input has the air. */
   offAir(): void;
-  /** Ends the connection behind it, if there is one: the mount has let go of it already. */
-  close?(why: string): void;
+  /** Reads ahead, so that it can be ready. Never rejects. */
+  prepare?(): Promise<void>;
+  /** Lets go of the connection or files behind it, after the mount has let go of the input. Never rejects. */
+  close?(why: string): void | Promise<void>;
   /** Once a tick while on air: writes the frames that are due. Inputs that write on arrival do nothing. */
   advance(nowMs: number): void;
 }

@@ -54,8 +54,9 @@ export function deskCommands({ station, gate }: Desk) {
       ({ body, status }) => {
         const parts = mountNamed(body.mount, station);
         if (parts === undefined) return status(404, NO_MOUNT);
-        const file = parts.feeder.heardFile;
-        if (!parts.feeder.skip()) return status(409, { error: "The playlist is not on air." });
+        const { player } = parts.mount;
+        const file = player?.heardFile ?? "";
+        if (!player?.skip()) return status(409, { error: "The playlist is not on air." });
         parts.mount.log.info(`the keeper skips ${file}`);
         return { message: `${file} was skipped.` };
       },
@@ -71,10 +72,11 @@ export function deskCommands({ station, gate }: Desk) {
         const parts = mountNamed(body.mount, station);
         if (parts === undefined) return status(404, NO_MOUNT);
         const { directory } = parts.mount.config.playlist;
-        const look = parts.feeder.rescan().then(() => true);
+        const { player } = parts.mount;
+        const look = (player?.rescan() ?? Promise.resolve()).then(() => true);
         if ((await within(MAX_RESCAN_MS, look)) === null)
           return { message: `Still looking: ${directory} takes its time.` };
-        const { count } = parts.feeder.playlist;
+        const count = player?.tracks.count ?? 0;
         return { message: `The playlist has ${count} ${count === 1 ? "track" : "tracks"}.` };
       },
       {

@@ -1,5 +1,7 @@
 // What the desk shows, gathered from the station: counters and one page of listeners, never a look at all of them.
 import type { DoctorFacts, MountHealth, SourceHealth } from "../../doctor/facts.ts";
+import { NO_METADATA } from "../../mount/metadata.ts";
+import type { TrackList } from "../../mount/roles.ts";
 import type { Listener } from "../../listener/listener.ts";
 import type { MountParts } from "../../mounts.ts";
 import { type Station, VERSION } from "../../station.ts";
@@ -47,7 +49,7 @@ function renderFormat({ mount }: MountParts) {
 }
 
 function renderMount(parts: MountParts, station: Station, watch: Watch) {
-  const { mount, audience, feeder } = parts;
+  const { mount, audience } = parts;
   const lag = watch.lag(parts);
   return {
     mount: mount.path,
@@ -68,7 +70,7 @@ function renderMount(parts: MountParts, station: Station, watch: Watch) {
       looked_at: lag.lookedAt,
     },
     source: renderSource(parts, station, watch),
-    playlist: { tracks: feeder.playlist.count, file: feeder.heardFile },
+    playlist: { tracks: mount.player?.tracks.count ?? 0, file: mount.player?.heardFile ?? null },
   };
 }
 
@@ -117,21 +119,36 @@ export function renderListeners(
   };
 }
 
+/** Of a mount that plays no files. */
+const NO_TRACKS: TrackList = {
+  count: 0,
+  skippedCount: 0,
+  isKnown: true,
+  reasons: new Map(),
+  unreadable: new Map(),
+  passedOver: new Map(),
+  tooDeep: [],
+  isCutOff: false,
+  unansweredSeconds: 0,
+};
+
 function named(reasons: ReadonlyMap<string, string>) {
   return [...reasons].slice(0, NAMED).map(([name, why]) => ({ name, why }));
 }
 
-export function renderPlaylist({ mount, feeder }: MountParts) {
+export function renderPlaylist({ mount }: MountParts) {
   const { directory, shuffle } = mount.config.playlist;
-  const { playlist, heardFile, metadata } = feeder;
-  const { title, artist } = metadata;
+  const { player } = mount;
+  const playlist = player?.tracks ?? NO_TRACKS;
+  const heardFile = player?.heardFile ?? null;
+  const { title, artist } = player?.metadata ?? NO_METADATA;
   return {
     mount: mount.path,
     directory,
     shuffle,
     tracks: playlist.count,
     playing: heardFile === null ? null : { file: heardFile, title, artist },
-    upcoming: feeder.upcoming(UPCOMING),
+    upcoming: player?.upcoming(UPCOMING) ?? [],
     skipped: named(playlist.reasons),
     unreadable: named(playlist.unreadable),
   };
@@ -150,8 +167,8 @@ function sourceHealth(parts: MountParts, station: Station, watch: Watch): Source
 }
 
 function mountHealth(parts: MountParts, station: Station, watch: Watch, slow: number): MountHealth {
-  const { mount, audience, feeder } = parts;
-  const { playlist } = feeder;
+  const { mount, audience } = parts;
+  const playlist = mount.player?.tracks ?? NO_TRACKS;
   const members = someMembers(parts, 0, ADDRESSES);
   return {
     path: mount.path,
@@ -173,7 +190,7 @@ function mountHealth(parts: MountParts, station: Station, watch: Watch, slow: nu
       passedOver: playlist.passedOver,
       tooDeep: playlist.tooDeep,
       isCutOff: playlist.isCutOff,
-      unansweredSeconds: playlist.disk.silentSeconds,
+      unansweredSeconds: playlist.unansweredSeconds,
     },
     lookedAt: {
       count: members.length,

@@ -4,7 +4,7 @@ import { shownPath } from "../../lib/path-text.ts";
 import { within } from "../../lib/within.ts";
 import { type Metadata, NO_METADATA, sameMetadata } from "../../mount/metadata.ts";
 import type { Mount } from "../../mount/mount.ts";
-import type { Input } from "../../mount/roles.ts";
+import type { Input, Player, TrackList } from "../../mount/roles.ts";
 import { Schedule } from "../schedule.ts";
 import { FrameQueue } from "./frame-queue.ts";
 import type { Playlist } from "./playlist.ts";
@@ -50,6 +50,18 @@ export class PlaylistFeeder implements Input {
   ) {
     this.#finder = new TrackFinder(mount, playlist);
     playlist.onChanged = () => mount.events.emit("tracks", { input: this });
+  }
+
+  get player(): Player {
+    return this;
+  }
+
+  get tracks(): TrackList {
+    return this.playlist;
+  }
+
+  prepare(): Promise<void> {
+    return this.fill();
   }
 
   get ready(): boolean {

@@ -87,6 +87,10 @@ export class Playlist {
     return this.#state.isCutOff;
   }
 
+  get unansweredSeconds(): number {
+    return this.disk.silentSeconds;
+  }
+
   /** What the playlist plays; null while that is not known. */
   get format(): StreamFormat | null {
     return this.#state.format;

@@ -137,8 +137,8 @@ describe("the playlist", () => {
       await writeTrack(music, `${name}.mp3`, trackFrames(name.charCodeAt(0), 2000));
     }
     const app = await DeskApp.start(adminConfig([{ playlist: { directory: music } }]));
-    const { feeder, mount } = app.parts();
-    await feeder.fill();
+    const { mount } = app.parts();
+    await app.prepare();
     mount.advance(0);
     return app;
   }
@@ -162,7 +162,7 @@ describe("the playlist", () => {
     await using app = await withTracks(music.path);
     const { status, json } = await app.post("skip", { mount: "/stream" });
     expect([status, json]).toEqual([200, { message: "a.mp3 was skipped." }]);
-    await app.parts().feeder.fill();
+    await app.prepare();
     app.clock.now = 100;
     app.parts().mount.advance(app.clock.now);
     expect((await app.get("playlist")).json.playing.file).toBe("b.mp3");

@@ -103,6 +103,11 @@ export class DeskApp implements AsyncDisposable {
     return parts;
   }
 
+  /** Reads ahead what the inputs of the first mount play. */
+  async prepare(): Promise<void> {
+    await Promise.all(this.parts().mount.inputs.map((input) => input.prepare?.()));
+  }
+
   /** Puts something with ten seconds of audio on the air. */
   play(path = "/stream", kind: "live" | "playlist" = "playlist", title = "A Song"): FakeInput {
     const { mount } = this.parts(path);
