@@ -164,6 +164,10 @@ export class Connection implements Line, SourceLine {
     this.port.watch(this, false);
   }
 
+  watch(): void {
+    this.port.watch(this, true);
+  }
+
   count(what: Counted): void {
     this.port.count(what);
   }

@@ -24,6 +24,8 @@ export interface Line {
   settle(): void;
   /** Somebody else looks after it: checkTimeout is not called any more. */
   release(): void;
+  /** Undoes release(). */
+  watch(): void;
 }
 
 /** The other end of the line: told what happens on it, until it has said finish or drop. */

@@ -7,10 +7,18 @@ import type { Guest, Line } from "./guest.ts";
 
 const LEFT = "it closed the connection";
 
+/** A client that has closed its half may still listen, or be gone: only its answer to what is written tells. Nothing
+ * written for so long, it is taken for gone. */
+const UNTOLD_MS = 5000;
+
 /** A stream whose head is written: the rest of its life is that of the listener. */
 export class Hearing implements Guest {
   readonly #sink: RawSink;
   readonly #listener: Listener | null;
+  #hasClosedHalf = false;
+  /** At the last look at a half-closed connection, and when they last grew. */
+  #sentBytes = -1;
+  #writtenMs = 0;
 
   constructor(
     private readonly line: Line,
@@ -37,9 +45,10 @@ export class Hearing implements Guest {
     this.#sink.drain();
   }
 
+  /** It says no more; as at Icecast it still hears. */
   onEnd(): void {
-    this.onClose();
-    this.line.finish();
+    this.#hasClosedHalf = true;
+    this.line.watch();
   }
 
   onClose(): void {
@@ -47,8 +56,24 @@ export class Hearing implements Guest {
     if (this.#listener !== null) this.#listener.audience.leave(this.#listener, LEFT);
   }
 
-  checkTimeout(): void {
-    // Released: the audience has its own rule for listeners that do not read.
+  /** The audience has its own rule for listeners that do not read. */
+  checkTimeout(nowMs: number): void {
+    if (this.#hasClosedHalf && this.#isGone(nowMs)) this.#leave();
+  }
+
+  #isGone(nowMs: number): boolean {
+    const listener = this.#listener;
+    const state = listener === null ? null : listener.audience.stateOf(listener);
+    if (state === null) return true;
+    const { sentBytes, isBlocked } = state;
+    if (isBlocked || sentBytes !== this.#sentBytes) this.#writtenMs = nowMs;
+    this.#sentBytes = sentBytes;
+    return nowMs - this.#writtenMs >= UNTOLD_MS;
+  }
+
+  #leave(): void {
+    this.onClose();
+    this.line.finish();
   }
 }
 

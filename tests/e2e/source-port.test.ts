@@ -83,6 +83,25 @@ describe("a listener at the source port", () => {
     expect(line).toContain('"GET //stream HTTP/1.0" 200');
   });
 
+  test("hears on when it has closed its half, and is gone with the rest of its connection", async () => {
+    await using radio = await start();
+    using wire = await Wire.listen(radio.sourcePort, "/stream");
+    using reset = await Wire.listen(radio.sourcePort, "/stream");
+    for (const { socket } of [wire, reset]) socket.end();
+    await until("both are here", () => listeners(radio) === 2);
+    for (let i = 0; i < 3; i++) {
+      const heard = wire.length;
+      await until("it hears on", () => wire.length > heard);
+    }
+    expect([listeners(radio), wire.isClosed]).toEqual([2, false]);
+    reset.socket.resetAndDestroy();
+    await until("one is gone", () => listeners(radio) === 1, 2);
+    wire[Symbol.dispose]();
+    await until("both are gone", () => listeners(radio) === 0, 3);
+    const lines = () => radio.logged.filter((line) => line.includes("access:"));
+    await until("both are in the access log", () => lines().length === 2);
+  });
+
   test("gets no titles when it does not ask for them", async () => {
     await using radio = await start();
     using plain = await Wire.listen(radio.sourcePort, "/stream");
