@@ -28,7 +28,7 @@
 #endif
 
 /* Raised when a signature, a struct or a constant below changes; the loader refuses any other. */
-#define RC_ABI 6
+#define RC_ABI 7
 
 #define RC_EINVAL (-1) /* an argument is out of range, or larger than the object can hold */
 #define RC_EFULL (-2)  /* max_listeners have joined */

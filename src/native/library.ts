@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { isPackaged, shipped } from "../lib/shipped.ts";
 import { loadable } from "./loadable.ts";
 
-export const ABI = 6;
+export const ABI = 7;
 
 /** Mirrors core-c/radiocore.h; a test holds the two together. Positions and times cross as f64:
  * 64-bit integers would come back as BigInt and cost three times as much. */
