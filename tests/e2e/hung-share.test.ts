@@ -1,0 +1,148 @@
+// A share that hangs, with a real file system under it: its mounts wait, everything else goes on, and it is named.
+import { describe, expect, test } from "bun:test";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { mountShare, type Share, whyNoShares } from "../support/share.ts";
+import { scratch, until } from "../support/station.ts";
+import { trackFrames, writeTrack } from "../support/tracks.ts";
+
+const MAIN = join(import.meta.dir, "..", "..", "src", "main.ts");
+const PASSWORD = "spell-of-the-share";
+
+const missing = whyNoShares();
+if (missing !== null) console.warn(`skipped: ${missing}`);
+
+async function folders(home: string) {
+  const [origin, local, music] = ["origin", "local", "share"].map((name) => join(home, name));
+  if (origin === undefined || local === undefined || music === undefined)
+    throw new Error("three names");
+  for (const folder of [origin, local]) {
+    await mkdir(folder);
+    for (let i = 0; i < 3; i++) await writeTrack(folder, `${i}.mp3`, trackFrames(i, 400));
+  }
+  return { origin, local, music };
+}
+
+const mountBlock = (path: string, folder: string) =>
+  `mount "${path}" {\n  playlist {\n    directory = "${folder}"\n  }\n}\n`;
+
+function configText(share: string, local: string): string {
+  return `server {
+  host = "127.0.0.1"
+  source_port = 0
+  listen_port = 0
+  source_password = "${PASSWORD}"
+  admin_password = "${PASSWORD}"
+}
+playlist {
+  directory = "${share}"
+}
+${mountBlock("/second", share)}${mountBlock("/local", local)}`;
+}
+
+async function startStation(home: string, share: string, local: string) {
+  const file = join(home, "config.hcl");
+  await Bun.write(file, configText(share, local));
+  const command = [process.execPath, MAIN, "-c", file];
+  const child = Bun.spawn(command, { cwd: home, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+  const said = { out: "", err: "" };
+  const keep = async (stream: ReadableStream<Uint8Array>, where: "out" | "err") => {
+    const decoder = new TextDecoder();
+    for await (const part of stream) said[where] += decoder.decode(part, { stream: true });
+  };
+  void keep(child.stdout, "out");
+  void keep(child.stderr, "err");
+  const ask = async (path: string) => {
+    const url = /Status page: (\S+)\//.exec(said.out)?.[1] ?? "";
+    const authorization = `Basic ${btoa(`admin:${PASSWORD}`)}`;
+    return (await fetch(`${url}${path}`, { headers: { authorization } })).text();
+  };
+  return {
+    child,
+    ask,
+    log: () => said.err,
+    isUp: () => said.out.includes("API documentation:"),
+    ports: () =>
+      [/source to: http:\/\/[^:]+:(\d+)/, /Status page: http:\/\/[^:]+:(\d+)/].map((port) =>
+        Number(port.exec(said.out)?.[1]),
+      ),
+    has: (line: string) => until(`the log has "${line}"`, () => said.err.includes(line)),
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL");
+      await child.exited;
+    },
+  };
+}
+
+async function isZombie(pid: number): Promise<boolean> {
+  return (await Bun.file(`/proc/${pid}/status`).text()).includes("State:\tZ");
+}
+
+/** The share answers before the station has to end: a call that hangs keeps its process from ending. */
+async function stage(isHungAtStart = false) {
+  const home = await scratch();
+  const { origin, local, music } = await folders(home.path);
+  const share: Share = await mountShare(origin, music);
+  if (isHungAtStart) await share.hang();
+  const station = await startStation(home.path, music, local);
+  return {
+    share,
+    station,
+    async [Symbol.asyncDispose]() {
+      await share.answer();
+      await station[Symbol.asyncDispose]();
+      await share[Symbol.asyncDispose]();
+      await home[Symbol.asyncDispose]();
+    },
+  };
+}
+
+describe.skipIf(missing !== null)("a share that hangs", () => {
+  test("is named in the log and by the doctor while a local playlist plays on, and comes back", async () => {
+    await using at = await stage();
+    const { share, station } = at;
+    for (const mount of ["/stream", "/second", "/local"])
+      await station.has(`${mount}: the playlist is on air`);
+    await share.hang();
+    await station.has(`/stream: the playlist directory ${share.path} does not answer`);
+    await station.has(`/second: the playlist directory ${share.path} does not answer`);
+    expect(await station.ask("/api/admin/doctor")).toContain("has not answered for");
+    await station.has("/stream: silence is on air");
+    // Several tracks of 10 s further on, with nothing read ahead left from before.
+    const played = () => station.log().split("/local: plays ").length;
+    const before = played();
+    await until("the local playlist goes on", () => played() > before);
+    expect(station.log()).not.toContain("/local: silence is on air");
+    await share.answer();
+    await station.has(`/stream: the playlist directory ${share.path} answers again`);
+    await until(
+      "it plays",
+      () => station.log().split("/stream: the playlist is on air").length > 2,
+    );
+  }, 60_000);
+
+  test("at the start keeps neither port closed nor a local playlist silent", async () => {
+    await using at = await stage(true);
+    const { share, station } = at;
+    await until("the ports are open", station.isUp);
+    await station.has("/local: the playlist is on air");
+    await station.has(`/stream: the playlist directory ${share.path} does not answer`);
+    await share.answer();
+    await station.has("/stream: the playlist is on air");
+  }, 60_000);
+
+  test("keeps neither a port nor the main thread of a station that is stopped", async () => {
+    await using at = await stage();
+    const { share, station } = at;
+    await station.has("/stream: the playlist is on air");
+    await share.hang();
+    await station.has(`/stream: the playlist directory ${share.path} does not answer`);
+    station.child.kill("SIGTERM");
+    // The kernel keeps the thread that hangs, and with it an entry of the process, until the share answers.
+    await until("it has ended but for that", () => isZombie(station.child.pid));
+    for (const port of station.ports())
+      Bun.listen({ hostname: "127.0.0.1", port, socket: { data() {} } }).stop(true);
+    await share.answer();
+    expect(await station.child.exited).toBe(0);
+  }, 60_000);
+});
