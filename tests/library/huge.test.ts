@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Disks } from "../../src/disk/disks.ts";
 import { createLog } from "../../src/lib/log.ts";
 import { startDiskThread } from "../../src/library/start-thread.ts";
-import { Playlist } from "../../src/source/playlist/playlist.ts";
+import { Playlist } from "../../src/input/playlist/playlist.ts";
 import { scratch } from "../support/station.ts";
 
 const FOLDERS = 100;
