@@ -1,12 +1,15 @@
 // A disk that hangs holds up its own callers and nobody else; it is named, and goes on by itself.
 import { afterEach, describe, expect, jest, test } from "bun:test";
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
 import type { Call } from "../../src/disk/call.ts";
 import { SILENT_MS } from "../../src/disk/disk.ts";
 import { Disks } from "../../src/disk/disks.ts";
 import { STUCK_MS } from "../../src/disk/lane.ts";
 import { mountPointOf, parseMountInfo } from "../../src/disk/mount-point.ts";
-import type { Thread } from "../../src/disk/thread.ts";
+import { BROKEN, type Thread } from "../../src/disk/thread.ts";
 import { createLog } from "../../src/lib/log.ts";
+import { scratch } from "../support/station.ts";
 
 afterEach(() => void jest.useRealTimers());
 
@@ -25,6 +28,7 @@ class Threads {
         this.posted.push(call);
         const reply = () => thread.onReply({ value: call });
         if (call === "hang") this.#hanging.push(reply);
+        else if (call === "break") thread.onReply({ code: BROKEN, message: "it broke" });
         else queueMicrotask(reply);
       },
       close: () => undefined,
@@ -87,6 +91,14 @@ describe("disks of one file system", () => {
   });
 });
 
+test("a thread that ends by an error of its own is replaced by the next call", async () => {
+  const { threads, share } = twoDisks();
+  const broken = await share.ask(call("break"), true).catch((error: Error) => error.message);
+  expect(broken).toBe("it broke");
+  expect(await share.ask(call("read"), true)).toBe("read");
+  expect(threads.started).toBe(2);
+});
+
 test("a disk without an answer is named within 10 s, and again when it answers", async () => {
   const { threads, share, lines } = twoDisks();
   const hung = share.ask(call("hang"), true);
@@ -117,5 +129,13 @@ describe("the mount point of a path", () => {
     ["/", "/"],
   ])("%s is %s", (path, point) => {
     expect(mountPointOf(path, points)).toBe(point);
+  });
+
+  test("behind a link is that of what it leads to", async () => {
+    await using home = await scratch();
+    await symlink("../../mnt/my share/music", join(home.path, "music"));
+    const there = parseMountInfo(`1 0 8:1 / ${join(home.path, "..", "..", "mnt/my\\040share")} rw`);
+    const point = mountPointOf(join(home.path, "music", "jazz"), there);
+    expect(point).toEndWith("/mnt/my share");
   });
 });

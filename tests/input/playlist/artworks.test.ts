@@ -1,6 +1,7 @@
 // The pictures in tracks: read once per content of a file, found again when they are no longer in memory.
-import { expect, test } from "bun:test";
+import { expect, jest, test } from "bun:test";
 import { utimes } from "node:fs/promises";
+import type { Opener } from "../../../src/lib/open-file.ts";
 import type { Airing } from "../../../src/mount/timeline.ts";
 import { Artworks } from "../../../src/input/playlist/artworks.ts";
 import { MAX_PICTURE_BYTES } from "../../../src/input/playlist/picture.ts";
@@ -67,6 +68,37 @@ test("a picture that is asked for when others have taken its place is read again
   const picture = await artworks.get(ids[0] ?? "");
   expect(picture?.bytes.length).toBe(MAX_PICTURE_BYTES);
   expect(picture?.bytes.at(-1)).toBe(1);
+});
+
+test("a picture on a disk that hangs is waited for by few, for seconds, and never by those of another disk", async () => {
+  await using shelf = await Shelf.open();
+  const artworks = new Artworks(keptLog().log);
+  let isHung = false;
+  let asked = 0;
+  const share: Opener = {
+    open: (path) => {
+      asked++;
+      return isHung ? new Promise<never>(() => undefined) : DISK.open(path);
+    },
+  };
+  // More than stays in memory: the first has to be read again.
+  const files = [];
+  for (const fill of [1, 2, 3]) files.push(await shelf.file(track(fill, MAX_PICTURE_BYTES)));
+  const aired = files.map(airing);
+  for (const each of aired) await artworks.look(each, share);
+  const [first] = aired;
+  const id = first === undefined ? null : artworks.idOf(first);
+  isHung = true;
+  asked = 0;
+  jest.useFakeTimers();
+  const waiting = Array.from({ length: 100 }, () => artworks.get(id ?? ""));
+  const refused = await Promise.race([waiting.at(-1), Promise.resolve("waits")]);
+  jest.advanceTimersByTime(5000);
+  jest.useRealTimers();
+  expect(await Promise.all(waiting)).toEqual(Array(100).fill(null));
+  expect(refused).not.toBe("waits");
+  expect(asked).toBe(1);
+  expect(await idOf(artworks, await shelf.file(track(9)))).not.toBeNull();
 });
 
 test("a file that cannot be read has no picture, and the log says so", async () => {

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { createLog } from "../../../src/lib/log.ts";
 import { Playlist } from "../../../src/input/playlist/playlist.ts";
+import { PlaylistNews } from "../../../src/input/playlist/playlist-news.ts";
+import { NO_STATE } from "../../../src/library/state.ts";
 import { Walk } from "../../../src/library/walk.ts";
 import { concat, mpegFrames } from "../../format/mpeg-builder.ts";
 import { testDisk } from "../../support/disk.ts";
@@ -225,9 +227,27 @@ describe("a directory", () => {
     await chmod(join(music, "a"), 0o700);
   });
 
-  test("is not entered below sixteen folders", async () => {
+  test("is not entered below sixteen folders, and the first that is left out is named", async () => {
     const deep = (depth: number) => `${"d/".repeat(depth)}${depth}.mp3`;
     await put(deep(16), deep(17));
-    expect(await take(open().playlist, 2)).toEqual([deep(16), deep(16)]);
+    const { playlist, lines } = open();
+    expect(await take(playlist, 2)).toEqual([deep(16), deep(16)]);
+    const left = "d/".repeat(17).slice(0, -1);
+    expect(playlist.tooDeep).toEqual([left]);
+    expect(lines).toEqual([`warn folders more than 16 deep are left out: ${left}`]);
+  });
+
+  test("with more entries than are looked at is cut off, and says so", async () => {
+    await put("1.mp3", "2.mp3", "3.mp3");
+    const walk = new Walk(music, new Set([".mp3"]), 2);
+    while (!walk.goOn(Infinity)) continue;
+    expect([walk.files.length, walk.isCutOff]).toEqual([2, true]);
+    const lines: string[] = [];
+    const log = createLog((level, text) => void lines.push(`${level} ${text}`));
+    const { config } = open().playlist;
+    new PlaylistNews(config, log).tell({ ...NO_STATE, isCutOff: true });
+    expect(lines).toEqual([
+      "warn the playlist directory has more than 200000 entries: the rest is left out",
+    ]);
   });
 });
