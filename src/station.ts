@@ -70,7 +70,7 @@ export class Station {
   readonly mounts: Mounts;
   readonly #shared: Shared;
   #config: Config;
-  readonly #ingest: Ingest;
+  readonly ingest: Ingest;
   readonly #pump: Pump;
   readonly #startedMs: number;
   readonly #startedWallMs: number;
@@ -105,7 +105,7 @@ export class Station {
     this.mounts = new Mounts(buildMount(first, this.#shared));
     for (const mount of others) this.mounts.add(buildMount(mount, this.#shared));
     const { access, logins } = this;
-    this.#ingest = new Ingest(this.mounts.mounts, this.first.mount, clock, log, access, logins);
+    this.ingest = new Ingest(this.mounts.mounts, this.first.mount, clock, log, access, logins);
     this.frontDoor = new FrontDoor(this.mounts.byPath, {
       server: SERVER,
       clock,
@@ -113,8 +113,8 @@ export class Station {
       log,
       access,
     });
-    this.#ingest.guests = this.frontDoor;
-    this.#ingest.isCramped = () => this.#room.look();
+    this.ingest.guests = this.frontDoor;
+    this.ingest.isCramped = () => this.#room.look();
     this.#pump = new Pump(this.audiences, config.broadcaster, clock);
     this.#pump.onAbsence = (seconds) => log.warn(`the process stood still for ${seconds} s`);
     this.#startedMs = realMs(clock);
@@ -141,12 +141,12 @@ export class Station {
   }
 
   get sourcePort(): number {
-    return this.#ingest.port;
+    return this.ingest.port;
   }
 
   /** Where SHOUTcast's encoders log in; null when the port after the source port was not free. */
   get shoutcastPort(): number | null {
-    return this.#ingest.ports[1] ?? null;
+    return this.ingest.ports[1] ?? this.ingest.sharedPort;
   }
 
   /** How long a connection may leave unanswered what was sent. The kernel counts one that answers but
@@ -163,9 +163,9 @@ export class Station {
   /** Takes sources and plays. Throws ListenError when the source port cannot be had. */
   async start(): Promise<void> {
     const { host, sourcePort } = this.config.server;
-    listenOn("server.source_port", host, sourcePort, () => this.#ingest.listen(host, sourcePort));
-    listenForShoutcast(this.#ingest, this.config.server);
-    for (const port of this.#ingest.ports) this.tune(port);
+    listenOn("server.source_port", host, sourcePort, () => this.ingest.listen(host, sourcePort));
+    listenForShoutcast(this.ingest, this.config.server);
+    for (const port of this.ingest.ports) this.tune(port);
     const filled = Promise.all([
       this.access.start(),
       ...this.#inputs.map((input) => input.prepare?.()),
@@ -183,7 +183,7 @@ export class Station {
 
   /** Ends sources and streams cleanly; the rings go last, when nobody looks at them any more. */
   async stop(): Promise<void> {
-    this.#ingest.close();
+    this.ingest.close();
     this.#pump.stop();
     for (const { audience } of this.all) audience.close();
     await Promise.allSettled(this.#inputs.map((input) => input.close?.("the station stops")));
@@ -206,7 +206,7 @@ export class Station {
 
   /** Source clients accepted, and refused by reason. */
   get sourceCounts(): Readonly<Record<string, number>> {
-    return this.#ingest.counts;
+    return this.ingest.counts;
   }
 
   parts(path: string): MountParts | undefined {
@@ -238,7 +238,7 @@ export class Station {
 
   /** Counters, and where each source comes from; for the keeper only. */
   adminFacts(): AdminFacts {
-    return adminFacts(this.all, this.fallbacks, this.#ingest.counts);
+    return adminFacts(this.all, this.fallbacks, this.ingest.counts);
   }
 
   /** The listeners of one mount with their addresses; for the keeper only. */
@@ -251,7 +251,7 @@ export class Station {
     const from = (page - 1) * limit;
     return {
       ...trafficFacts(this.all, { from, limit, ids: this.#ids, nowMs: this.clock.nowMs() }),
-      sources: this.#ingest.counts,
+      sources: this.ingest.counts,
       failedLogins: this.failedLogins,
       lateness: this.#pump.lateness,
     };

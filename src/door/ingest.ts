@@ -1,5 +1,5 @@
 // The source port: raw TCP, because no HTTP server accepts what encoders send. One Connection a socket.
-import type { Socket, TCPSocketListener } from "bun";
+import type { Socket, SocketHandler, TCPSocketListener } from "bun";
 import type { Logins } from "../access/logins.ts";
 import { plainAddress } from "../lib/address.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -23,10 +23,19 @@ const MAX_CROWD = 8192;
 
 const SWEEP_MS = 250;
 
+/** Bun's types do not say that it takes a descriptor in place of an address. */
+const connectTo = Bun.connect as unknown as (options: {
+  readonly fd: number;
+  readonly allowHalfOpen: boolean;
+  readonly socket: SocketHandler<Connection>;
+}) => Promise<unknown>;
+
 export type Counts = Partial<Record<Counted, number>>;
 
 export class Ingest implements Port {
   guests: Guests | null = null;
+  /** Where another port of the station passes on what is for this one (see adopt). */
+  sharedPort: number | null = null;
   /** Connections are hardly to be had any more; asked in every sweep. */
   isCramped: () => boolean = () => false;
   readonly counts: Counts = {};
@@ -38,6 +47,14 @@ export class Ingest implements Port {
   readonly #watched = new Set<Connection>();
   readonly #listeners: TCPSocketListener<Connection>[] = [];
   #sweep: ReturnType<typeof setInterval> | undefined;
+  readonly #handler: SocketHandler<Connection> = {
+    open: (socket) => this.#open(socket),
+    data: (socket, bytes) => socket.data?.onData(bytes),
+    drain: (socket) => socket.data?.onDrain(),
+    end: (socket) => socket.data?.onEnd(),
+    close: (socket, error) => this.#closed(socket, error),
+    error: (socket, error) => this.#failed(socket, error),
+  };
 
   constructor(
     readonly mounts: ReadonlyMap<string, Mount>,
@@ -57,17 +74,34 @@ export class Ingest implements Port {
       port,
       // A client that has sent its file and closed its half still gets its answer.
       allowHalfOpen: true,
-      socket: {
-        open: (socket) => this.#open(socket),
-        data: (socket, bytes) => socket.data?.onData(bytes),
-        drain: (socket) => socket.data?.onDrain(),
-        end: (socket) => socket.data?.onEnd(),
-        close: (socket, error) => this.#closed(socket, error),
-        error: (socket, error) => this.#failed(socket, error),
-      },
+      socket: this.#handler,
     });
     this.#listeners.push(listener);
     this.#sweep ??= setInterval(() => this.sweep(this.clock.nowMs()), SWEEP_MS);
+  }
+
+  /** Takes over a connection that came to another port, of which `opening` has been read there. The descriptor is
+   * ours from here on. */
+  adopt(descriptor: number, opening: Uint8Array, onClosed: () => void): void {
+    const adopted = connectTo({
+      fd: descriptor,
+      allowHalfOpen: true,
+      socket: {
+        ...this.#handler,
+        open: (socket) => {
+          this.#open(socket);
+          socket.data.onData(opening);
+        },
+        close: (socket, error) => {
+          this.#closed(socket, error);
+          onClosed();
+        },
+      },
+    });
+    adopted.catch((error: unknown) => {
+      this.log.repeated(`a connection could not be taken over: ${String(error)}`);
+      onClosed();
+    });
   }
 
   /** The ports that are listened on, in the order of listen(). */

@@ -12,12 +12,8 @@ export function listenForShoutcast(
   { host, sourcePort, listenPort }: ServerConfig,
 ): number | null {
   const first = ingest.port + 1;
-  if (first === listenPort) {
-    ingest.log.info(
-      `SHOUTcast encoders log in at port ${ingest.port} itself: the next is server.listen_port`,
-    );
-    return null;
-  }
+  // That port passes their logins on.
+  if (first === listenPort) return null;
   const last = sourcePort === 0 ? first + TRIES : first;
   for (let port = first; port <= last && port <= 0xffff; port++) {
     if (listens(ingest, host, port)) return port;

@@ -21,8 +21,10 @@ import { icecastStatus } from "./icecast/status.ts";
 import { page } from "./page.ts";
 import { preflight } from "./preflight.ts";
 import { tellAddress } from "./remote.ts";
+import { withHook } from "./serve.ts";
 import { mountAnswer } from "./stream/mount.ts";
 import { tuneInRoutes } from "./stream/tune-in.ts";
+import { answerUnparsed } from "./unparsed.ts";
 
 /** A connection that asks nothing for so long is closed; streams are exempt. */
 const IDLE_SECONDS = 30;
@@ -80,7 +82,8 @@ export async function listen(station: Station): Promise<HttpServer> {
   const desk = new Desk(station);
   const app = await createApp(station, feed, desk);
   const { host, listenPort } = station.config.server;
-  listenOn("server.listen_port", host, listenPort, () =>
+  const onUnparsed = answerUnparsed(station, () => app.server?.port ?? 0);
+  const listenToAll = () =>
     app.listen({
       hostname: host,
       port: listenPort,
@@ -89,16 +92,28 @@ export async function listen(station: Station): Promise<HttpServer> {
       idleTimeout: IDLE_SECONDS,
       maxRequestBodySize: MAX_BODY_BYTES,
       development: false,
-    }),
+    });
+  const isHooked = listenOn("server.listen_port", host, listenPort, () =>
+    withHook(onUnparsed, listenToAll),
   );
   const { server } = app;
   if (server === null) throw new Error("Elysia has no server");
   const port = server.port ?? 0;
   station.tune(port);
+  if (port === station.sourcePort + 1) sharePort(port, isHooked, station);
   station.frontDoor.app = (request, address) => app.handle(tellAddress(request, address));
   desk.start();
   const idle = new IdleClients(port, station.descriptors, station.log);
   return { port, stop: (graceMs) => stop(server, [idle, feed, desk], graceMs) };
+}
+
+/** SHOUTcast encoders add one to the source port, and log in at this one. */
+function sharePort(port: number, isHooked: boolean, { ingest, log }: Station): void {
+  if (isHooked) ingest.sharedPort = port;
+  else
+    log.info(
+      `SHOUTcast encoders log in at port ${ingest.port} itself: the next is server.listen_port`,
+    );
 }
 
 async function stop(

@@ -35,6 +35,18 @@ export class Connection {
     return core().rc_write(this.descriptor, bytes, bytes.length);
   }
 
+  /** A second descriptor of it, which stays when the runtime closes its own; null when there is none to be had. Its
+   * owner closes it. */
+  copy(): number | null {
+    const copy = core().rc_duplicate(this.descriptor);
+    return copy < 0 ? null : copy;
+  }
+
+  /** Takes back that the kernel is to reset the connection when `copy` is closed, as a runtime asks that gives it up. */
+  static calm(copy: number): void {
+    core().rc_calm(copy);
+  }
+
   release(): void {
     core().rc_release(descriptorTable(), this.descriptor);
   }
