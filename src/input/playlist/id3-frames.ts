@@ -5,6 +5,9 @@ import { ID3_HEAD_BYTES, id3v2Length } from "../../format/tags/id3.ts";
 /** Frames looked at. */
 const MAX_FRAMES = 256;
 
+/** How far a tag without a size is followed. */
+const UNSIZED_BYTES = 16 << 20;
+
 const UNSYNCHRONISED = 0x80;
 const EXTENDED = 0x40;
 
@@ -32,12 +35,15 @@ export async function id3Frames(
 ): Promise<Id3Frame[]> {
   const head = await reader(0, ID3_HEAD_BYTES);
   const length = id3v2Length(head, 0);
-  if (length === 0 || length > end) return [];
+  const isUnsized = length === ID3_HEAD_BYTES;
+  if (length === 0 || (length > end && !isUnsized)) return [];
   const [, , , version = 0, , flags = 0] = head;
-  const most = Math.min(length - ID3_HEAD_BYTES, wanted.maxUnsynchronisedBytes);
+  // ffmpeg leaves the size at 0 where it cannot seek back: the frames follow anyway, up to one that is none.
+  const bodyBytes = (isUnsized ? UNSIZED_BYTES : length) - ID3_HEAD_BYTES;
+  const most = Math.min(bodyBytes, wanted.maxUnsynchronisedBytes);
   const body = await bodyReader(reader, version, flags, most);
   const start = (flags & EXTENDED) === 0 ? 0 : await extendedHeaderLength(body, version);
-  return framesIn({ body, version, end: length - ID3_HEAD_BYTES }, start, wanted.ids);
+  return framesIn({ body, version, end: bodyBytes }, start, wanted.ids);
 }
 
 /** Reads behind the tag's head. Up to version 2.3 sizes count the bytes as they were before a zero was put behind
