@@ -29,7 +29,7 @@ const HTML = `<!doctype html>
 <link rel="stylesheet" href="swagger.css">
 </head>
 <body>
-<main id="api"><noscript>This page needs JavaScript. The document itself: <a href="swagger/json">OpenAPI</a>.</noscript></main>
+<div id="api"><noscript>This page needs JavaScript. The document itself: <a href="swagger/json">OpenAPI</a>.</noscript></div>
 <script src="swagger/ui.js"></script>
 <script src="swagger.js"></script>
 </body>
