@@ -1,8 +1,16 @@
 // The doctor: pure, from the state of a station to sentences that say what is wrong or soon will be.
-import { places, proxy, slow } from "./audience.ts";
-import type { DoctorFacts, Finding, MountHealth, Severity } from "./facts.ts";
-import { directory, empty, folders, passedOver, skipped, unanswered, unseen } from "./playlist.ts";
-import { bitrate, drift, silence, starving } from "./source.ts";
+import { places, proxy, slow } from "./listener-rules.ts";
+import type { DoctorFacts, Finding, MountHealth, Severity } from "./doctor-facts.ts";
+import {
+  directory,
+  empty,
+  folders,
+  passedOver,
+  skipped,
+  unanswered,
+  unseen,
+} from "./playlist-rules.ts";
+import { bitrate, drift, silence, starving } from "./source-rules.ts";
 
 type MountRule = (mount: MountHealth, lateMinutes: number) => Finding[];
 type StationRule = (facts: DoctorFacts) => Finding[];

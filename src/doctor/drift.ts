@@ -1,5 +1,5 @@
 // Pure: whether an encoder's clock drifts, from how much audio it had sent by when.
-import type { Drift } from "./facts.ts";
+import type { Drift } from "./doctor-facts.ts";
 
 export interface Progress {
   readonly atMs: number;

@@ -1,7 +1,7 @@
 // The client of a request, and the name it has for us: from the connection and the headers.
 import { clientOf } from "../access/client.ts";
 import { isLoopback, plainAddress, urlHost } from "../lib/address.ts";
-import { Connection, type Peer } from "../native/connection.ts";
+import { ServerConnection, type Peer } from "../native/server-connection.ts";
 import { LOCAL } from "./fair-places.ts";
 
 interface Server {
@@ -60,7 +60,7 @@ function reachedAddress(request: Request, server: Server | null): string | null 
   const peer = server?.requestIP(request) ?? null;
   const port = server?.port;
   if (peer === null || port === undefined) return null;
-  const connection = Connection.find(port, peer);
+  const connection = ServerConnection.find(port, peer);
   const address = connection?.reachedAddress ?? null;
   connection?.release();
   return address;

@@ -1,5 +1,5 @@
 // The last bound on the log: so many lines per period, whoever causes them, and a count of those beyond.
-import type { Level } from "./log.ts";
+import type { Level } from "./log-tail.ts";
 
 export const BUDGET_PERIOD_MS = 10_000;
 

@@ -1,9 +1,11 @@
 // The last lines of the log in memory: a bounded number of them, each counted, for who asks later.
 
+export type Level = "debug" | "info" | "warn" | "error";
+
 export interface LogLine {
   /** ISO 8601 */
   readonly time: string;
-  readonly level: string;
+  readonly level: Level;
   readonly text: string;
 }
 

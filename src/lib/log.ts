@@ -1,11 +1,9 @@
 // One line per state change on standard error; what repeats is collapsed, and lines per period are bounded.
 
 import { BUDGET_PERIOD_MS, LogBudget } from "./log-budget.ts";
-import { type LogLine, LogTail } from "./log-tail.ts";
+import { type Level, type LogLine, LogTail } from "./log-tail.ts";
 import { Outlet, type Print } from "./outlet.ts";
 import { printable } from "./text.ts";
-
-export type Level = "debug" | "info" | "warn" | "error";
 
 export interface Log {
   debug(text: string): void;

@@ -5,7 +5,7 @@ import type { Clock } from "../lib/clock.ts";
 import { type BroadcastEvents, Broadcaster, type ListenerState } from "../native/broadcaster.ts";
 import type { Mount } from "../mount/mount.ts";
 import type { Sink } from "../mount/roles.ts";
-import { type Listener, quietReception, type Visitor } from "./listener.ts";
+import { type Listener, type Owner, quietReception, type Visitor } from "./listener.ts";
 import { GROUP_MS, SENDS_SPREAD } from "./at-once.ts";
 import { Seats } from "./seats.ts";
 
@@ -18,7 +18,7 @@ const DEFAULT_CONTENT_TYPE = "audio/mpeg";
 /** Listeners that a tick call serves at most. */
 export const TICK_EVENTS = 256;
 
-export class Audience implements BroadcastEvents {
+export class Audience implements BroadcastEvents, Owner {
   /** Called when a turn may be due sooner than `pauseMs` said after the last one. */
   onDue: () => void = () => undefined;
   readonly #broadcaster: Broadcaster;
@@ -112,10 +112,8 @@ export class Audience implements BroadcastEvents {
     const number = this.reception.nextNumber();
     const seat = { audience: this, handle };
     const listener: Listener = { number, visitor, sink, joinedMs: nowMs, ...seat };
-    sink.onDrain = () => listener.audience.#drained(listener);
-    sink.onDescriptor = () => listener.audience.#connect(listener);
     this.#joined++;
-    this.#seats.take(listener);
+    this.#seat(listener);
     if (sink.descriptor >= 0) this.#connect(listener);
     this.mount.log.debug(`listener ${listener.number} joined from ${visitor.address}`);
     this.mount.events.emit("joined", listener);
@@ -139,8 +137,7 @@ export class Audience implements BroadcastEvents {
     this.#broadcaster.leave(handle);
   }
 
-  /** Idempotent: a connection may be seen to end in more than one way. One that was moved leaves
-   * where it is now. */
+  /** A listener that was moved leaves where it is now. */
   leave(listener: Listener, why: string): void {
     if (listener.audience !== this) return listener.audience.leave(listener, why);
     if (!this.#seats.has(listener)) return;
@@ -172,7 +169,7 @@ export class Audience implements BroadcastEvents {
       this.#seats.leave(listener);
       listener.audience = to;
       listener.handle = handle;
-      to.#seats.take(listener);
+      to.#seat(listener);
       moved++;
     }
     to.onDue();
@@ -279,6 +276,12 @@ export class Audience implements BroadcastEvents {
     while (more > 0 && this.#seats.has(listener)) {
       more = this.#broadcaster.take(listener.handle, nowMs, this);
     }
+  }
+
+  #seat(listener: Listener): void {
+    this.#seats.take(listener);
+    listener.sink.onDrain = () => this.#drained(listener);
+    listener.sink.onDescriptor = () => this.#connect(listener);
   }
 
   /** The core writes to its connection itself. */

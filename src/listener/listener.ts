@@ -1,6 +1,6 @@
 // One connected person: who it is and where its bytes go. Where it stands is the core's knowledge.
+import type { ListenerState } from "../native/broadcaster.ts";
 import type { Sink } from "../mount/roles.ts";
-import type { Audience } from "./audience.ts";
 
 export interface Visitor {
   readonly address: string;
@@ -16,14 +16,22 @@ export interface Visitor {
   readonly isForwarded?: boolean;
 }
 
+/** The audience a listener belongs to. */
+export interface Owner {
+  /** Idempotent: a connection may be seen to end in more than one way. */
+  leave(listener: Listener, why: string): void;
+  /** The core's view of it; null when it has left. */
+  stateOf(listener: Listener): ListenerState | null;
+}
+
 export interface Listener {
   /** Counts from 1 within its station, never used twice. */
   readonly number: number;
   readonly visitor: Visitor;
   readonly sink: Sink;
   readonly joinedMs: number;
-  /** Whom it belongs to and the core's handle there; both change when it is moved. */
-  audience: Audience;
+  /** The core's handle is one of this audience's; both change when the listener is moved. */
+  audience: Owner;
   handle: number;
 }
 

@@ -1,7 +1,7 @@
 // Which listener is due which bytes: a typed handle on the C broadcaster of one ring.
 import { type Pointer, toArrayBuffer } from "bun:ffi";
 import { descriptorTable } from "./descriptor-table.ts";
-import { core, pointerOf } from "./library.ts";
+import { core, pointerOf } from "./core.ts";
 import type { Ring } from "./ring.ts";
 
 /** A handle's low bits index a table of max_listeners entries. */

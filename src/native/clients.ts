@@ -1,6 +1,6 @@
 // The connections of an HTTP server of Bun's that are no listeners: who they are, how long they are quiet, and their end.
 import { descriptorTable } from "./descriptor-table.ts";
-import { core } from "./library.ts";
+import { core } from "./core.ts";
 
 export interface Client {
   readonly descriptor: number;

@@ -1,6 +1,6 @@
 // The core's memory of this process's descriptors: which ones listeners hold, and which a search has ruled out.
 import type { Pointer } from "bun:ffi";
-import { core, pointerOf } from "./library.ts";
+import { core, pointerOf } from "./core.ts";
 
 let table: Pointer | undefined;
 

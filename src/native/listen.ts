@@ -1,5 +1,5 @@
 // Kernel settings of our listening sockets that Bun offers no option for.
-import { core } from "./library.ts";
+import { core } from "./core.ts";
 
 /** How much unsent audio the kernel may hide from us behind each listener: without a bound it is
  * 3.9 MiB, four minutes at 128 kbit/s, before a listener that does not read is noticed. */

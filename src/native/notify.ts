@@ -1,5 +1,5 @@
 // Tells the service manager that started this process (sd_notify) how it fares; without one, nothing happens.
-import { core } from "./library.ts";
+import { core } from "./core.ts";
 
 /** Beats per watchdog period, so that one may come late. */
 const BEATS = 3;

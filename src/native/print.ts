@@ -1,6 +1,6 @@
 // Standard output and error, written to without waiting for whoever reads them.
 import type { Print } from "../lib/outlet.ts";
-import { core } from "./library.ts";
+import { core } from "./core.ts";
 
 export const STDOUT = 1;
 export const STDERR = 2;

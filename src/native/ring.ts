@@ -1,6 +1,6 @@
 // The bytes of one mount: a typed handle on the C ring, which owns the memory.
 import { type Pointer, toArrayBuffer } from "bun:ffi";
-import { core, pointerOf } from "./library.ts";
+import { core, pointerOf } from "./core.ts";
 
 /** Of an inline title's text: a block is at most 255 units of 16 bytes, of which one is a NUL. */
 export const MAX_TITLE_BYTES = 255 * 16 - 1;

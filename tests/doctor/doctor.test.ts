@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { examine } from "../../src/doctor/doctor.ts";
 import { clockDrift, type Progress } from "../../src/doctor/drift.ts";
-import type { DoctorFacts, MountHealth, SourceHealth } from "../../src/doctor/facts.ts";
+import type { DoctorFacts, MountHealth, SourceHealth } from "../../src/doctor/doctor-facts.ts";
 
 const SOURCE: SourceHealth = {
   sendingSeconds: 900,

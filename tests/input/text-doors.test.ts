@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { OggComments } from "../../src/format/ogg/ogg-comments.ts";
 import { createWebmParser } from "../../src/format/webm/webm.ts";
 import { parseForm } from "../../src/http/form.ts";
-import { metadataOf } from "../../src/http/icecast/metadata.ts";
+import { metadataOf } from "../../src/http/icecast/metadata-routes.ts";
 import { titledOf } from "../../src/lib/titled.ts";
 import type { Metadata } from "../../src/mount/metadata.ts";
 import { readTags } from "../../src/input/playlist/tags.ts";

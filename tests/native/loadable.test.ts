@@ -3,7 +3,7 @@ import { dlopen, suffix } from "bun:ffi";
 import { expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ABI } from "../../src/native/library.ts";
+import { ABI } from "../../src/native/core.ts";
 import { loadable, throughFile, throughMemory } from "../../src/native/loadable.ts";
 
 const LIBRARY = join(import.meta.dir, "..", "..", "core-c", "build", `libradiocore.${suffix}`);

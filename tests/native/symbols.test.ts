@@ -4,7 +4,7 @@ import { suffix } from "bun:ffi";
 import { join } from "node:path";
 import { FRAME_SYNC, FRAME_WORDS } from "../../src/format/frame.ts";
 import { EVENT_WORDS, HANDLE_INDEX_MASK, STATE_WORDS } from "../../src/native/broadcaster.ts";
-import { ABI, core, SYMBOLS } from "../../src/native/library.ts";
+import { ABI, core, SYMBOLS } from "../../src/native/core.ts";
 import { MAX_PREAMBLE_BYTES, MAX_TITLE_BYTES } from "../../src/native/ring.ts";
 import { requireProgram } from "../support/programs.ts";
 

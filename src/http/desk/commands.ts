@@ -3,11 +3,11 @@ import { Elysia, t } from "elysia";
 import { within } from "../../lib/within.ts";
 import { endListener, endSource } from "../keeper.ts";
 import { mountNamed } from "../mount-choice.ts";
-import { NO_MOUNT } from "./api.ts";
+import { NO_MOUNT } from "./desk-api.ts";
 import type { Desk } from "./desk.ts";
-import { command } from "./docs.ts";
+import { command } from "./desk-docs.ts";
 import { guard } from "./guard.ts";
-import { done, failure, REFUSALS } from "./schema.ts";
+import { done, failure, REFUSALS } from "./desk-schema.ts";
 
 const mount = t.String({ maxLength: 1000, description: "Path of the mount" });
 const response = { 200: done, 404: failure, 409: failure, ...REFUSALS };

@@ -4,7 +4,7 @@ import type { NumberedLine } from "../../lib/log-tail.ts";
 import type { Station } from "../../station.ts";
 import { FairPlaces, LOCAL } from "../fair-places.ts";
 import type { StreamSink } from "../stream/stream-sink.ts";
-import { doctorFacts, renderOverview } from "./facts.ts";
+import { doctorFacts, renderOverview } from "./desk-facts.ts";
 import { SAMPLE_MS, type Watch } from "./watch.ts";
 
 export const LOOK_MS = 1000;

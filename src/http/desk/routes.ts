@@ -1,11 +1,11 @@
 // All routes of the desk: its page, signing in, what it asks, its events and its commands.
 import { Elysia } from "elysia";
-import { deskApi } from "./api.ts";
+import { deskApi } from "./desk-api.ts";
 import { deskCommands } from "./commands.ts";
 import type { Desk } from "./desk.ts";
-import { deskEvents } from "./events.ts";
-import { deskPage } from "./page.ts";
-import { sessionRoutes } from "./session.ts";
+import { deskEvents } from "./desk-events.ts";
+import { deskPage } from "./desk-page.ts";
+import { sessionRoutes } from "./sign-in.ts";
 
 export function deskRoutes(desk: Desk) {
   return new Elysia({ name: "desk" })

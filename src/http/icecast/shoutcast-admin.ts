@@ -9,7 +9,7 @@ import { field } from "../form.ts";
 import { endSource } from "../keeper.ts";
 import { shoutcastMount } from "../mount-choice.ts";
 import { type Outcome, refusal, reply, successPage, UPDATED } from "../reply.ts";
-import { type Ask, retitle, takingForm } from "./metadata.ts";
+import { type Ask, retitle, takingForm } from "./metadata-routes.ts";
 import { shoutcastAdminOperation } from "./metadata-docs.ts";
 import { factsNow, streamFacts } from "./shoutcast-stats.ts";
 

@@ -9,7 +9,7 @@ import {
   PROBE_MS,
   visitorOf,
 } from "../../listener/visit.ts";
-import { Connection, type Peer } from "../../native/connection.ts";
+import { ServerConnection, type Peer } from "../../native/server-connection.ts";
 import type { Station } from "../../station.ts";
 import { listenUrl } from "../../stats/icestats.ts";
 import { addressOf, baseUrl, targetOf } from "../remote.ts";
@@ -105,10 +105,10 @@ function probe(audience: Audience, request: Request, server: Server | null): Res
 }
 
 /** null where it is not this server's: the core cannot write there. */
-function connectionOf(request: Request, server: Server | null): Connection | null {
+function connectionOf(request: Request, server: Server | null): ServerConnection | null {
   const peer = server?.requestIP(request) ?? null;
   const port = server?.port;
-  return peer === null || port === undefined ? null : Connection.find(port, peer);
+  return peer === null || port === undefined ? null : ServerConnection.find(port, peer);
 }
 
 function listen(

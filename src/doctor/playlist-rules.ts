@@ -1,5 +1,5 @@
 // The doctor's rules about playlists: what cannot be read, what cannot be played, and what is not there.
-import type { Finding, MountHealth } from "./facts.ts";
+import type { Finding, MountHealth } from "./doctor-facts.ts";
 
 /** Names told in one sentence. */
 const NAMES_TOLD = 5;

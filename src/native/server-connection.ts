@@ -1,22 +1,22 @@
-// A connection of an HTTP server that does not say its descriptor: found by whom it leads to.
+// A connection of an HTTP server that does not tell its descriptor: found by its peer.
 import { addressOfBytes } from "../lib/address.ts";
 import { descriptorTable } from "./descriptor-table.ts";
-import { core } from "./library.ts";
+import { core } from "./core.ts";
 
 export interface Peer {
   readonly address: string;
   readonly port: number;
 }
 
-export class Connection {
+export class ServerConnection {
   private constructor(readonly descriptor: number) {}
 
-  /** The one that this process has on `localPort` with `peer`, or null. Whoever finds it says when it may be
-   * another's: at the latest when it is closed. */
-  static find(localPort: number, { address, port }: Peer): Connection | null {
+  /** This process's connection on `localPort` with `peer`, or null. The caller must release() before the descriptor is
+   * closed, since the number may then be reused. */
+  static find(localPort: number, { address, port }: Peer): ServerConnection | null {
     const text = Buffer.from(address);
     const found = core().rc_connection(descriptorTable(), localPort, text, text.length, port);
-    return found < 0 ? null : new Connection(found);
+    return found < 0 ? null : new ServerConnection(found);
   }
 
   /** Bytes that the kernel has taken for it so far, whoever wrote them; negative where it does not tell. */

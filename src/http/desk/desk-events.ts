@@ -6,7 +6,7 @@ import { streamResponse } from "../stream/stream-sink.ts";
 import type { Desk } from "./desk.ts";
 import { tokenOf } from "./auth.ts";
 import { guard } from "./guard.ts";
-import { failure } from "./schema.ts";
+import { failure } from "./desk-schema.ts";
 
 const HEADERS = { "content-type": "text/event-stream", "cache-control": "no-store" };
 

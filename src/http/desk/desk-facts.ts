@@ -1,5 +1,5 @@
 // What the desk shows, gathered from the station: counters and one page of listeners, never a look at all of them.
-import type { DoctorFacts, MountHealth, SourceHealth } from "../../doctor/facts.ts";
+import type { DoctorFacts, MountHealth, SourceHealth } from "../../doctor/doctor-facts.ts";
 import { NO_METADATA } from "../../mount/metadata.ts";
 import type { TrackList } from "../../mount/roles.ts";
 import type { Listener } from "../../listener/listener.ts";

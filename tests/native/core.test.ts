@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { suffix } from "bun:ffi";
 import { join } from "node:path";
-import { ABI, SYMBOLS } from "../../src/native/library.ts";
+import { ABI, SYMBOLS } from "../../src/native/core.ts";
 import { requireProgram } from "../support/programs.ts";
 import { scratch } from "../support/station.ts";
 
@@ -18,7 +18,7 @@ function load(library: string): string {
     } catch (error) {
       console.log(error.name + ": " + error.message);
     }`;
-  const module = join(ROOT, "src", "native", "library.ts");
+  const module = join(ROOT, "src", "native", "core.ts");
   const { stdout, stderr } = Bun.spawnSync([process.execPath, "-e", script, "--", module], {
     env: { ...process.env, CYCAST_CORE: library },
   });

@@ -1,6 +1,6 @@
 // The doctor's rules about the listeners of a mount: places, slow lines, addresses that a proxy hides.
 import { isPrivate } from "../lib/address.ts";
-import type { Finding, MountHealth } from "./facts.ts";
+import type { Finding, MountHealth } from "./doctor-facts.ts";
 
 const NEARLY_FULL = 0.9;
 

@@ -1,7 +1,7 @@
 // How the desk's calls stand in the documentation: what each answers, and how it refuses.
 import type { TSchema } from "elysia";
 import { type Answers, json, operation } from "../operation.ts";
-import { failure } from "./schema.ts";
+import { failure } from "./desk-schema.ts";
 
 const DENIED: Answers = {
   401: json("Neither a session nor the admin's credentials (Basic), or wrong ones", failure),

@@ -6,10 +6,10 @@ import type { MountParts } from "../../mounts.ts";
 import type { Station } from "../../station.ts";
 import { mountNamed } from "../mount-choice.ts";
 import type { Desk } from "./desk.ts";
-import { question, questionOfMount, questionWith } from "./docs.ts";
-import { doctorFacts, renderListeners, renderOverview, renderPlaylist } from "./facts.ts";
+import { question, questionOfMount, questionWith } from "./desk-docs.ts";
+import { doctorFacts, renderListeners, renderOverview, renderPlaylist } from "./desk-facts.ts";
 import { guard } from "./guard.ts";
-import * as schema from "./schema.ts";
+import * as schema from "./desk-schema.ts";
 import { SAMPLE_MS } from "./watch.ts";
 
 const MAX_PER_PAGE = 200;

@@ -1,5 +1,5 @@
 // The doctor's rules about what is on air: silence, and an encoder that does not do what it says.
-import type { Finding, MountHealth } from "./facts.ts";
+import type { Finding, MountHealth } from "./doctor-facts.ts";
 
 /** "less than a minute", "5 min", "3 h": it changes as seldom as it can. */
 function roughly(seconds: number): string {

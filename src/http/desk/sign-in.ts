@@ -3,8 +3,8 @@ import { Elysia, t } from "elysia";
 import { addressOf, isSecure } from "../remote.ts";
 import type { Desk } from "./desk.ts";
 import { type Denial, tokenOf } from "./auth.ts";
-import { sessionTold } from "./docs.ts";
-import { failure, session } from "./schema.ts";
+import { sessionTold } from "./desk-docs.ts";
+import { failure, session } from "./desk-schema.ts";
 
 const credentials = t.Object({
   user: t.String({ maxLength: 256, description: "server.admin_user" }),
