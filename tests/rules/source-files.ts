@@ -28,6 +28,15 @@ export function bare(text: string, keepStrings = false): string {
   });
 }
 
+const TEMPLATE = /`(?:\\.|[^`\\])*`/;
+const BLANKED = new RegExp(`${COMMENT_OR_STRING.source}|${TEMPLATE.source}`, "g");
+
+/** The lines of the code, without what stands in comments, strings and templates. */
+export function codeLines(text: string): string[] {
+  const blank = (found: string) => found.replace(/[^\n]+/g, "");
+  return text.replace(BLANKED, blank).split("\n");
+}
+
 const IMPORT = /\b(?:from\s+|import\s*\(?\s*)"([^"]+)"/g;
 
 /** What a file names in its import lines, static, dynamic and of types alike. */

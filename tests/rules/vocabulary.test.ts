@@ -53,6 +53,12 @@ const RULES: readonly Rule[] = [
     innocent: ["a !== b", "a != b", "!x.y", "f(!x)", '"Ready!"', "// done!", "if (!(x)) y();"],
   },
   {
+    forbids: "a constant number or text whose name is not in UPPER_CASE",
+    find: inCode(/^(?:export )?const [a-z]\w*(?:: \w+)? = (?:-?\d|"|`)/gm),
+    guilty: ["const most = 16;", "export const floor = -1;", 'const magic = "ID3";'],
+    innocent: ["const MOST = 16;", "  const most = 16;", "const made = new Map();"],
+  },
+  {
     forbids: "a default export, and a file that only passes on others'",
     find: ({ path, text }) =>
       path.endsWith(".d.ts") ? [] : (bare(text).match(/\bexport\s+(?:default|\*)/g) ?? []),
