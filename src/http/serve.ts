@@ -5,7 +5,7 @@
 // whose call of Bun.serve gets our options too, and whose handlers are then replaced by ours. Of node:http nothing is
 // left but the hook and a stricter parser. A Bun without this arrangement serves as always, without the hook.
 import { createServer } from "node:http";
-import type { Peer } from "../native/connection.ts";
+import type { Peer } from "../native/server-connection.ts";
 
 /** An opening, or what follows a request, that is no HTTP. */
 export interface Unparsed {

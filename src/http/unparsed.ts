@@ -1,6 +1,6 @@
 // What becomes of that which comes to the listen port and is no HTTP: logins of SHOUTcast encoders are let in, listeners
 // may send what they like, and everybody else gets the answer that Bun would give, unless another has begun.
-import { Connection } from "../native/connection.ts";
+import { ServerConnection } from "../native/server-connection.ts";
 import type { Station } from "../station.ts";
 import type { OnUnparsed, Unparsed } from "./serve.ts";
 
@@ -25,7 +25,7 @@ export function mayBePassword(bytes: Uint8Array): boolean {
 /** Answers for the listen port `port` of a station. */
 export function answerUnparsed(station: Station, port: () => number): OnUnparsed {
   return (unparsed) => {
-    const connection = Connection.find(port(), unparsed.peer);
+    const connection = ServerConnection.find(port(), unparsed.peer);
     // A listener's is held already: what it sends is read away.
     if (connection === null) return;
     const hasAnswer = connection.writtenBytes > 0;
@@ -46,16 +46,21 @@ function isForSourcePort({ code, bytes }: Unparsed, station: Station, port: numb
   return code === NO_METHOD && port === station.sourcePort + 1 && mayBePassword(bytes);
 }
 
-function takeOver(connection: Connection, unparsed: Unparsed, station: Station, port: number) {
+function takeOver(
+  connection: ServerConnection,
+  unparsed: Unparsed,
+  station: Station,
+  port: number,
+) {
   const copy = connection.copy();
   connection.release();
   unparsed.drop();
   if (copy === null) return;
   // Bun closes its descriptor, and asks for a reset, before that.
   setTimeout(() => {
-    Connection.calm(copy);
+    ServerConnection.calm(copy);
     // Held, so that it is not taken for a connection that idles.
-    const held = Connection.find(port, unparsed.peer);
+    const held = ServerConnection.find(port, unparsed.peer);
     station.ingest.adopt(copy, unparsed.bytes, () => held?.release());
   }, 0);
 }
