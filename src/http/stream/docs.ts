@@ -50,19 +50,17 @@ export function listenOperation(kind: TuneInKind) {
   });
 }
 
-/** The paths of these mounts, as an OpenAPI document has them. */
+/** The paths of these mounts, as an OpenAPI document has them. A mount may have the name of another's tune-in file. */
 export function mountPaths(all: readonly MountParts[]): Record<string, { readonly get: object }> {
-  const paths = all.flatMap(({ mount: { path } }) => [
+  const mounts = new Set(all.map(({ mount }) => mount.path));
+  const paths = [...mounts].flatMap((path) => [
     [path, streamOperation(path)] as const,
-    ...Object.entries(TUNE_IN).map(([ending, kind]) => {
-      return [`${path}.${ending}`, tuneInOperation(path, kind)] as const;
-    }),
+    ...Object.entries(TUNE_IN)
+      .filter(([ending]) => !mounts.has(`${path}.${ending}`))
+      .map(([ending, kind]) => [`${path}.${ending}`, tuneInOperation(path, kind)] as const),
   ]);
-  // A mount may have the name that would be another's file: it comes last in no list, so it is not overwritten.
   return Object.fromEntries(
-    paths
-      .toReversed()
-      .map(([path, { detail }]) => [path, { get: { operationId: idOf(path), ...detail } }]),
+    paths.map(([path, { detail }]) => [path, { get: { operationId: idOf(path), ...detail } }]),
   );
 }
 
