@@ -1,57 +1,57 @@
-# The configuration of Cycast: every key, with its default. A key or block that is left out keeps its default.
-# Any text may come from the environment instead, a password above all: source_password = env("SOURCE_PASSWORD")
-# `bun run start --check` tells what is wrong in this file without starting anything.
+# The configuration of Cycast: every key, with its default. Omitted keys and blocks keep their defaults.
+# Any string may come from the environment, which suits passwords: source_password = env("SOURCE_PASSWORD")
+# `bun run start --check` checks this file without starting the station.
 
 server {
-  # Address that both ports listen on; 0.0.0.0 is every IPv4 address of the machine.
+  # Address that both ports listen on; 0.0.0.0 means all IPv4 addresses of this machine.
   host = "0.0.0.0"
 
-  # Port for source clients; 0 takes any free port. (0 to 65535)
+  # Port for source clients; 0 picks any free port. (0 to 65535)
   source_port = 8000
 
-  # Port for listeners, the status page and the API; 0 takes any free port. (0 to 65535)
+  # Port for listeners, the status page and the API; 0 picks any free port. (0 to 65535)
   listen_port = 8001
 
-  # Password of source clients; "hackme" is accepted from this machine only, so change it.
+  # Password for source clients. The default, "hackme", works from this machine only: change it.
   source_password = "hackme"
 
-  # User name of the admin commands.
+  # User name for the admin commands.
   admin_user = "admin"
 
-  # Password of the admin commands; empty switches them off.
+  # Password for the admin commands; empty disables them.
   admin_password = ""
 
-  # Path of the first mount, the same for source clients and listeners.
+  # Path of the first mount, for source clients and listeners.
   mount_point = "/stream"
 }
 
 buffer {
-  # Memory that a mount keeps its latest audio in. (1 to 1024 MiB)
+  # Memory per mount for its latest audio. (1 to 1024 MiB)
   size_mb = 10
 
-  # Audio that a new listener gets at once, so that playing starts without waiting. With less than 32 KiB of it
+  # Audio sent to a new listener at once, so that playback starts immediately. With less than 32 KiB
   # (2 seconds at 128 kbit/s, 4 at 64) Chromium starts late and stalls. (0 to 60 seconds)
   burst_seconds = 5.0
 }
 
 playlist {
-  # Folder of the tracks that play while nobody is live; relative to this file.
+  # Music folder, played while no source is live; relative to this file.
   directory = "./music"
 
-  # Whether tracks play in random order, each once before any comes again.
+  # Play tracks in random order, each once before any repeats.
   shuffle = true
 
-  # Codec of the tracks that play, others are left out; auto plays what most of the playing time is.
+  # Codec to play, other tracks are skipped; auto picks the codec with the most playing time.
   # (auto, mp3, aac, vorbis, opus, flac, speex)
   format = "auto"
 
-  # Endings of the files in that folder that are tracks.
+  # File extensions of tracks.
   extensions = [".mp3", ".ogg", ".oga", ".opus", ".spx", ".aac", ".flac"]
 }
 
 broadcaster {
-  # What one send to a listener aims at when listeners are many: up to four times that while sending takes more than
-  # half of the time. (256 to 1048576 bytes)
+  # Target size of one send to a listener when there are many; up to four times as much while sending takes more than
+  # half of the CPU time. (256 to 1048576 bytes)
   chunk_size = 16384
 
   # Pause after a tick that used more than 80 % of its send buffer. (0 to 1 seconds)
@@ -65,57 +65,57 @@ broadcaster {
 }
 
 metadata {
-  # Name of the station, in players and on the status page.
+  # Station name, shown in players and on the status page.
   station_name = "Cycast Radio"
 
   # One sentence about the station.
   station_description = "High-performance internet radio"
 
-  # What kind of music it plays.
+  # Genre of the station.
   station_genre = "Various"
 
-  # Home page of the station, which players may show.
+  # Home page of the station; players may show it.
   station_url = "http://localhost:8001"
 
-  # Whether players that ask for titles get them within the stream.
+  # Send titles inside the stream (ICY metadata) to players that ask for them.
   enable_icy = true
 
-  # Audio between two titles within the stream. (256 to 1048576 bytes)
+  # Audio between two titles inside the stream. (256 to 1048576 bytes)
   icy_metaint = 16000
 }
 
 advanced {
-  # Listeners that a mount takes at a time; 0 is no limit. (0 to 1000000)
+  # Maximum number of listeners per mount; 0 is no limit. (0 to 1000000)
   max_listeners = 0
 
-  # How long a source client may send nothing before the playlist takes over. (0.1 to 3600 seconds)
+  # A source that sends no valid audio for this long is disconnected and the playlist takes over. (0.1 to 3600 seconds)
   source_timeout = 10.0
 
-  # How long a listener may refuse data before it is dropped. (0.1 to 3600 seconds)
+  # A listener that accepts no data for this long is dropped. (0.1 to 3600 seconds)
   listener_timeout = 30.0
 
-  # When a source's codec, sample rate or channels differ from the mount's: end the listeners so that their players
-  # come back to the new format, refuse the source, or allow the mix. (reconnect, refuse, allow)
+  # When a source's codec, sample rate or channels differ from the mount's: disconnect the listeners so that their
+  # players reconnect to the new format, refuse the source, or allow the mix. (reconnect, refuse, allow)
   on_format_change = "reconnect"
 
-  # Whether the log tells details too.
+  # Log debug details too.
   verbose_logging = false
 
-  # File that gets a line for each finished request, as Icecast writes it; relative to this file. Empty: none, and the
-  # log tells of listeners that leave.
+  # Access log in Icecast's format, one line per finished request; relative to this file. If empty, only listeners that
+  # leave are logged, in the station's log.
   access_log = ""
 
-  # Whether /api/stats answers; when false it says 403.
+  # Serve /api/stats; if false it answers 403.
   enable_stats = true
 
-  # Whether answers to failed requests tell what went wrong inside; for development only.
+  # Include internal error details in failed responses; for development only.
   debug = false
 
-  # Key of the listener ids in /api/stats; as shipped, a random one is made at each start.
+  # Key that derives the listener ids in /api/stats; the default means a random key at each start.
   secret_key = "change-me-in-production"
 }
 
-# More mounts: one block each, under its own path. What it leaves out is inherited from above.
+# Further mounts: one block each. What a block omits is inherited from above.
 #
 # mount "/jazz" {
 #   source_password  = env("JAZZ_PASSWORD")

@@ -1,11 +1,11 @@
-// What a start prints: the facts and the URLs, never a secret.
+// The start-up banner: facts and URLs, never a secret.
 import type { Config } from "./config/config.ts";
 import { deskUrl, urlHost } from "./lib/address.ts";
 import type { Station } from "./station.ts";
 
 const RULE = "=".repeat(60);
 
-/** The lines of the banner, the ports being those really listened on. */
+/** The banner's lines, with the actual ports. */
 export function banner(station: Station, listenPort: number): string {
   const { config } = station;
   const host = urlHost(config.server.host);
@@ -33,7 +33,7 @@ export function banner(station: Station, listenPort: number): string {
   ].join("\n");
 }
 
-/** An encoder is set to the port before the one it logs in at. */
+/** Encoders are configured with the port before the one they log in at. */
 function shoutcast({ shoutcastPort }: Station): string[] {
   return shoutcastPort === null ? [] : [`SHOUTcast encoders log in at port: ${shoutcastPort}`];
 }
@@ -43,7 +43,7 @@ function desk({ server }: Config, listenPort: number): string {
   return `Desk: ${deskUrl(server.host, listenPort)}${isOff}`;
 }
 
-/** Of a station that plays silence. */
+/** For a station without tracks. */
 function placeForMusic({ tracks, config }: Station): string[] {
   return tracks > 0 ? [] : [`Put your music into: ${config.mounts[0].playlist.directory}`];
 }

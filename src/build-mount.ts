@@ -5,7 +5,7 @@ import type { Clock } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
 import { Audience } from "./listener/audience.ts";
 import type { Fallbacks } from "./listener/fallbacks.ts";
-import type { Reception } from "./listener/listener.ts";
+import type { AudienceContext } from "./listener/listener.ts";
 import type { MountEvents } from "./mount/events.ts";
 import { Mount } from "./mount/mount.ts";
 import type { Input } from "./mount/roles.ts";
@@ -25,7 +25,7 @@ export interface Shared {
   readonly artworks: Artworks;
   readonly fallbacks: Fallbacks;
   readonly access: AccessLog;
-  readonly reception: Reception;
+  readonly context: AudienceContext;
   /** What pages show of a mount has changed. */
   readonly onStatus: () => void;
 }
@@ -52,7 +52,7 @@ export function buildMount(config: MountConfig, shared: Shared): MountParts {
   const { artworks, clock, log } = shared;
   const mount = new Mount(config, log);
   for (const build of INPUTS) mount.attach(build(mount, shared));
-  const audience = new Audience(mount, shared.chunkSize, clock, shared.reception);
+  const audience = new Audience(mount, shared.chunkSize, clock, shared.context);
   const parts = { mount, audience, artworks };
   subscribe(parts, shared);
   return parts;

@@ -1,4 +1,4 @@
-// argv, configuration, station, servers, signals; and one clear sentence when one of them fails.
+// Command line, configuration, station, servers and signals; any failure is reported in one sentence.
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import packageJson from "../package.json" with { type: "json" };
@@ -21,7 +21,7 @@ import { isPackaged, shipped } from "./lib/shipped.ts";
 import type { Run } from "./run.ts";
 import { stopper } from "./signals.ts";
 
-/** How this program was called, for people to do it again. */
+/** How this program was called, for use in messages. */
 const PROGRAM = isPackaged ? process.argv0 : "bun run start";
 
 const USAGE = `Usage: ${PROGRAM} [options]
@@ -34,11 +34,11 @@ const USAGE = `Usage: ${PROGRAM} [options]
       --licences      print the licences of all that is inside
   -h, --help          print this help`;
 
-/** From sysexits.h: wrong command line, wrong configuration. */
+/** From sysexits.h: usage error, configuration error. */
 const EX_USAGE = 64;
 const EX_CONFIG = 78;
 
-/** Streams get this long to end by themselves, and the whole stop no longer than this. */
+/** Streams get this long to end cleanly; the whole stop takes no longer. */
 const GRACE_MS = 2000;
 const DEADLINE_MS = 4500;
 
@@ -79,21 +79,21 @@ async function readConfig(file: string): Promise<Config> {
   }
 }
 
-/** The configuration of the folder that the station is started in. */
+/** The configuration in the working directory. */
 function ownConfig(): string | undefined {
   return [LOCAL_CONFIG_NAME, CONFIG_NAME].find((name) => existsSync(name));
 }
 
-/** A folder without a configuration has a station too; a file that is named has to be there. */
+/** Without a configuration the station runs on defaults; a file named on the command line must exist. */
 async function chooseConfig(file: string | undefined): Promise<Config> {
   const found = file ?? ownConfig();
   if (found !== undefined) return readConfig(found);
   const warnings = [
-    `There is no ${CONFIG_NAME} here, so every setting has its default. \`${PROGRAM} --init\` writes one.`,
+    `No ${CONFIG_NAME} here: using the defaults. \`${PROGRAM} --init\` writes one.`,
   ];
   if (existsSync("music")) return defaultConfig("defaults", warnings);
   warnings.push(
-    "There is no music here, so Cycast's own plays. Put yours into music/ and start again.",
+    "No music folder here: playing Cycast's own tracks. Put yours into music/ and restart.",
   );
   return defaultConfig("defaults", warnings, shipped("music"));
 }
@@ -101,54 +101,54 @@ async function chooseConfig(file: string | undefined): Promise<Config> {
 async function init(): Promise<void> {
   try {
     const tracks = await writeFirstConfig(".", PROGRAM);
-    console.log(
-      `${CONFIG_NAME} is written, with new passwords for sources and for the admin in it.`,
-    );
-    if (tracks > 0) console.log(`music/ has ${tracks} tracks to begin with; put yours there.`);
-    console.log(`Look it through, then start the station: ${PROGRAM}`);
-    // The ports of the file that was just written.
+    console.log(`Wrote ${CONFIG_NAME} with new source and admin passwords.`);
+    if (tracks > 0) console.log(`Put ${tracks} tracks into music/; add yours there.`);
+    console.log(`Check the settings, then start the station: ${PROGRAM}`);
+    // The port of the file just written.
     const { host, listenPort } = defaultConfig(CONFIG_NAME).server;
-    console.log(`Its desk: ${deskUrl(host, listenPort)} (sign in as ${CONFIG_NAME} says)`);
+    console.log(
+      `Desk: ${deskUrl(host, listenPort)} (user name and password are in ${CONFIG_NAME})`,
+    );
   } catch (error) {
     if (error instanceof FirstConfigError) fail(error.message, 1);
     throw error;
   }
 }
 
-/** What is only a warning is one for the station too: it runs without music and without an access log. */
+/** The station runs without music and without an access log, so these are warnings here too. */
 async function check(file: string): Promise<never> {
   const config = await readConfig(file);
   const passwords = [...defaultPasswordWarnings(config), ...defaultAdminWarnings(config)];
   const warnings = [...config.warnings, ...passwords, ...(await checkFolders(config))];
   for (const warning of warnings) console.log(`warning: ${warning}`);
   console.log(`${file} is valid`);
-  // A folder that hangs would keep the process.
+  // A hanging folder would keep the process alive.
   process.exit(0);
 }
 
-/** Of a checkout only its own: the packages beside it have theirs. */
+/** In a checkout only the project's own licence: its packages have theirs. */
 async function printLicences(): Promise<void> {
   const file = Bun.file(shipped(isPackaged ? "LICENCES" : "LICENSE"));
   await Bun.write(Bun.stdout, await file.text());
 }
 
-/** For probes that can start programs only. */
+/** For health checks that can only run a program. */
 async function askHealth(url: string): Promise<never> {
   try {
     const { ok, status } = await fetch(url, { signal: AbortSignal.timeout(HEALTH_MS) });
-    return ok ? process.exit(0) : fail(`${url} answers ${status}`, 1);
+    return ok ? process.exit(0) : fail(`${url} returned ${status}`, 1);
   } catch (error) {
     return fail(`${url} does not answer (${explain(error)})`, 1);
   }
 }
 
-/** The station's modules load while a child process reads the configuration. */
+/** Loads the station's modules while a child process reads the configuration. */
 async function start(file: string | undefined): Promise<void> {
   let run: Run | undefined;
   const cleanly = (signal: NodeJS.Signals) => {
-    // Nothing is up yet that could end cleanly.
+    // Nothing has started yet that would need a clean stop.
     if (run === undefined) process.exit(0);
-    // A file system that hangs must not keep the process.
+    // A hanging file system must not keep the process alive.
     setTimeout(() => process.exit(0), DEADLINE_MS);
     void run.stop(signal, GRACE_MS).then(() => process.exit(0));
   };
@@ -159,7 +159,7 @@ async function start(file: string | undefined): Promise<void> {
   run = await Station.start(config).catch((error: unknown) => fail(explain(error), 1));
 }
 
-/** What can go wrong at a start (a port, the core, memory) says its remedy itself. */
+/** Start-up errors (a port, the core, memory) include their remedy. */
 function explain(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-// What is known of one mount: gathered from all that belongs to it, for the tree of facts.
+// Gathers the facts about one mount from its parts.
 import type { Fallbacks } from "./listener/fallbacks.ts";
 import type { Listener } from "./listener/listener.ts";
 import type { OpaqueIds } from "./listener/opaque-ids.ts";
@@ -13,7 +13,7 @@ import type {
   AdminMountFacts,
   AiringFacts,
   BufferFacts,
-  CrowdFacts,
+  AudienceCounts,
   ListenerFacts,
   MemberFacts,
   MountFacts,
@@ -63,10 +63,10 @@ export function mountFacts(parts: MountParts, { nowMs, wallMs }: Moment): MountF
   };
 }
 
-/** Told of what was heard by everybody: what a page shows as recent. */
+/** Titles on a mount's page: the most recent ones heard. */
 const RECENT = 12;
 
-/** As Chromium names itself, which may begin further behind the head than others. */
+/** Chromium's User-Agent: its burst may be longer. */
 const CHROMIUM = { userAgent: "Chrome/1" };
 
 function timelineFacts({ mount, audience, artworks }: MountParts): TimelineFacts {
@@ -94,11 +94,11 @@ function airingFacts(airing: Airing, stationName: string, artworks: Artworks): A
   return { fromSeconds, onAir: kind, dj, ...metadata, artworkId: artworks.idOf(airing) };
 }
 
-/** What encoders send when nobody has told them a name. */
+/** Default names that encoders send if none is set. */
 const UNNAMED =
   /^(\(?null\)?|no name|untitled|unknown|(unnamed|unspecified|default)\b.*|(this is )?my (station|radio|server|stream)( name)?)$/i;
 
-/** A source that names the station names nobody. */
+/** A show named like the station does not name a DJ. */
 function djName(showName: string, stationName: string): string {
   const name = showName.trim();
   return name === stationName || UNNAMED.test(name) ? "" : name;
@@ -118,7 +118,7 @@ function adminMountFacts({ mount, audience }: MountParts, fallback: string): Adm
   };
 }
 
-/** Counters, and where each source comes from; for the admin only. `counts`: source logins by outcome. */
+/** Counters and source addresses, for the admin only. `counts`: source logins by outcome. */
 export function adminFacts(
   all: readonly MountParts[],
   fallbacks: Fallbacks,
@@ -135,18 +135,18 @@ export function adminFacts(
   };
 }
 
-/** The listeners of one mount with their addresses; for the keeper only. */
+/** The listeners of one mount with their addresses, for the admin only. */
 export function memberFacts({ audience }: MountParts, nowMs: number): MemberFacts[] {
-  return [...audience.members()].map(({ number, visitor, joinedMs }) => ({
+  return [...audience.members()].map(({ number, client, joinedMs }) => ({
     number,
-    address: visitor.address,
-    userAgent: visitor.userAgent,
+    address: client.address,
+    userAgent: client.userAgent,
     connectedSeconds: (nowMs - joinedMs) / 1000,
   }));
 }
 
 interface Look {
-  /** Of all listeners, counted from 0, those from here on. */
+  /** Index of the first listener, counted over all mounts from 0. */
   readonly from: number;
   readonly limit: number;
   readonly ids: OpaqueIds;
@@ -173,7 +173,7 @@ export function trafficFacts(
   };
 }
 
-/** So many listeners from a place on, counted from 0; without the core's view, which costs a call each. */
+/** A range of listeners, without the core's state, which costs a call each. */
 function someListeners(
   mounts: readonly MountParts[],
   from: number,
@@ -190,7 +190,7 @@ function someListeners(
   return some;
 }
 
-/** `id`: what it is called where its address must not be told. */
+/** `id`: its name where the address must not be shown. */
 function listenerFacts(
   { mount }: MountParts,
   { joinedMs }: Listener,
@@ -207,7 +207,7 @@ function listenerFacts(
   };
 }
 
-export function crowdFacts({ audience }: MountParts): CrowdFacts {
+export function audienceCounts({ audience }: MountParts): AudienceCounts {
   const { joined, capacity, addresses } = audience;
   return { unique: addresses, averageSeconds: audience.averageSeconds(), joined, capacity };
 }
@@ -217,13 +217,13 @@ function bufferFacts({ ring }: Mount): BufferFacts {
   return { available, space: ring.capacity - available };
 }
 
-/** Names told in one warning; the log has them all, with the reasons. */
-const NAMES_TOLD = 5;
+/** Names per warning; the log lists all of them with reasons. */
+const MAX_NAMES = 5;
 
 export function skippedWarnings({ mount }: MountParts): string[] {
   const skipped = [...(mount.player?.tracks.reasons.keys() ?? [])];
   if (skipped.length === 0) return [];
-  const more = skipped.length > NAMES_TOLD ? `, and ${skipped.length - NAMES_TOLD} more` : "";
-  const names = skipped.slice(0, NAMES_TOLD).join(", ");
-  return [`The playlist of ${mount.path} leaves out ${names}${more}: the log says why.`];
+  const more = skipped.length > MAX_NAMES ? `, and ${skipped.length - MAX_NAMES} more` : "";
+  const names = skipped.slice(0, MAX_NAMES).join(", ");
+  return [`The playlist of ${mount.path} skips ${names}${more}: the log says why.`];
 }

@@ -1,4 +1,4 @@
-// One run of a station: its source port and its listen port up together, and down together.
+// One run of a station: its source port and its listen port start and stop together.
 import { banner } from "./banner.ts";
 import type { Config } from "./config/config.ts";
 import { type HttpServer, listen } from "./http/server.ts";
@@ -17,7 +17,7 @@ export class Run {
     private readonly notifier: Notifier,
   ) {}
 
-  /** Throws what kept it from starting; then nothing is left running. */
+  /** Throws whatever prevented the start; nothing is left running then. */
   static async start(config: Config): Promise<Run> {
     const { verboseLogging } = config.advanced;
     const log = consoleLog(verboseLogging, printTo(STDERR));
@@ -28,7 +28,7 @@ export class Run {
       for (const warning of station.warnings) log.warn(warning);
       new Outlet(printTo(STDOUT)).write(banner(station, http.port));
       const notifier = new Notifier(process.env);
-      if (!notifier.ready(() => station.isTurning)) log.warn("the service manager cannot be told");
+      if (!notifier.ready(() => station.isTurning)) log.warn("cannot notify the service manager");
       return new Run(station, http, log, notifier);
     } catch (error) {
       await station.stop();
@@ -37,7 +37,7 @@ export class Run {
   }
 
   async stop(why: string, graceMs: number): Promise<void> {
-    this.log.info(`stops (${why})`);
+    this.log.info(`stopping (${why})`);
     this.notifier.stopping();
     const ended = this.http.stop(graceMs);
     await this.station.stop();

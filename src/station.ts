@@ -19,7 +19,7 @@ import type { Audience } from "./listener/audience.ts";
 import { Fallbacks } from "./listener/fallbacks.ts";
 import { OpaqueIds } from "./listener/opaque-ids.ts";
 import { Pump } from "./listener/pump.ts";
-import { Room } from "./listener/room.ts";
+import { ListenerLimit } from "./listener/listener-limit.ts";
 import type { Metadata } from "./mount/metadata.ts";
 import type { Input } from "./mount/roles.ts";
 import {
@@ -74,7 +74,7 @@ export class Station {
   readonly #pump: Pump;
   readonly #startedMs: number;
   readonly #startedWallMs: number;
-  readonly #room: Room;
+  readonly #limit: ListenerLimit;
   #isUntuned = false;
   readonly #ids: OpaqueIds;
   #listenerCount = 0;
@@ -88,7 +88,7 @@ export class Station {
     readonly descriptors = new Descriptors(),
   ) {
     this.#config = config;
-    this.#room = new Room(descriptors, log);
+    this.#limit = new ListenerLimit(descriptors, log);
     this.events = new Emitter((error, event) =>
       log.repeated(`a subscriber of ${event} failed: ${String(error)}`),
     );
@@ -114,7 +114,7 @@ export class Station {
       access,
     });
     this.ingest.guests = this.frontDoor;
-    this.ingest.isCramped = () => this.#room.look();
+    this.ingest.isCramped = () => this.#limit.look();
     this.#pump = new Pump(this.audiences, config.broadcaster, clock);
     this.#pump.onAbsence = (seconds) => log.warn(`the process stood still for ${seconds} s`);
     this.#startedMs = realMs(clock);
@@ -123,7 +123,7 @@ export class Station {
     this.warnings = [
       ...config.warnings,
       ...defaultPasswordWarnings(config),
-      ...this.#room.warnings(config.mounts.map(({ maxListeners }) => maxListeners)),
+      ...this.#limit.warnings(config.mounts.map(({ maxListeners }) => maxListeners)),
     ];
   }
 
@@ -281,8 +281,8 @@ export class Station {
       fallbacks,
       access,
       disks: this.#disks,
-      reception: {
-        hasRoom: () => this.#room.isLeftBeside(this.audiences),
+      context: {
+        hasPlace: () => this.#limit.hasPlaceBeside(this.audiences),
         nextNumber: () => ++this.#listenerCount,
       },
       onStatus: () => this.#tellStatus(),

@@ -1,15 +1,16 @@
-// Budgets of wrong passwords, one per account and client. A right password costs nothing, and the same wrong one costs
-// once: an encoder that repeats an old password is not guessing.
+// Limits on wrong passwords, one budget per account and client. A correct password costs nothing, and a repeated
+// wrong one costs once: an encoder with an outdated password is not guessing.
 import { createHmac, randomBytes } from "node:crypto";
 import type { Client } from "./client.ts";
 
-/** Guesses at one account never count against another. */
+/** Failures on one account never count against another. */
 export type AccountName = "admin" | "source";
 
-/** Wrong passwords that are answered plainly; further ones are told to wait. */
+/** More failures than this is guessing, not a typo: from here on the client must wait. */
 export const SLIPS = 5;
 
-/** `capacity`: wrong passwords in a row before none is looked at, right or wrong; one more is allowed every `refillMs`. */
+/** `capacity`: wrong passwords in a row before all are refused, right or wrong; one more is allowed every
+ * `refillMs`. */
 interface Limit {
   readonly capacity: number;
   readonly refillMs: number;
@@ -18,22 +19,22 @@ interface Limit {
 /** 2880 guesses a day at most. */
 export const STRANGER: Limit = { capacity: 20, refillMs: 30_000 };
 
-/** A client that has logged in lately has a budget of its own, so strangers behind the same address cannot spend it. */
+/** For clients that logged in recently, so that strangers behind the same address cannot use up their budget. */
 export const ACQUAINTANCE: Limit = { capacity: 60, refillMs: 10_000 };
 
-/** All clients that one proxy names: a proxy that passes X-Forwarded-For on unread lets a client name itself. */
+/** All clients behind one proxy: if it forwards X-Forwarded-For unchecked, clients choose their own names. */
 export const PROXY: Limit = { capacity: 200, refillMs: 1000 };
 
-/** How long a login is remembered. */
+/** How long a successful login is remembered. */
 export const KNOWN_MS = 7 * 24 * 3600 * 1000;
 
-/** Of more budgets or known clients, the one unused for longest is forgotten. */
+/** Beyond this many budgets or known clients, the least recently used is forgotten. */
 export const MAX_REMEMBERED = 1024;
 
-/** Wrong passwords of one client that are recognised when they come again. */
+/** Wrong passwords per client that are recognised when repeated. */
 const MAX_DIGESTS = 32;
 
-/** Wrong passwords are often nearly right ones, so only digests stay, under a key that dies with the process. */
+/** Wrong passwords are often nearly right, so only digests are kept, under a key that dies with the process. */
 const digestKey = randomBytes(32);
 
 function digest(text: string): string {
@@ -42,12 +43,12 @@ function digest(text: string): string {
 
 class Budget {
   readonly #wrong = new Set<string>();
-  /** When nothing will be spent any more. */
+  /** When the budget is full again. */
   #fullAtMs = 0;
-  /** Logins whose verdict is not there yet. */
+  /** Logins without a verdict yet. */
   pending = 0;
-  /** The log knows that it is spent. */
-  isTold = false;
+  /** The exhausted budget has been logged. */
+  isReported = false;
 
   constructor(private readonly limit: Limit) {}
 
@@ -59,7 +60,7 @@ class Budget {
     return this.spent(nowMs) + this.pending < this.limit.capacity;
   }
 
-  /** Whole seconds until one more attempt is allowed, at least 1. */
+  /** Whole seconds until the next attempt is allowed, at least 1. */
   waitSeconds(nowMs: number): number {
     const { refillMs } = this.limit;
     const restMs = (this.#fullAtMs - nowMs) % refillMs || refillMs;
@@ -75,14 +76,15 @@ class Budget {
   }
 }
 
-/** One login, whose verdict may come later: until then it counts as a wrong one. Settle it exactly once. */
+/** One login, whose verdict may come later; until then it counts as failed. Settle it exactly once. */
 export interface Attempt {
-  /** 0: look at the password. Else refuse without looking, right or wrong: seconds until the next may be tried. */
+  /** Seconds until this client may try again; 0 if it may now. Correct passwords are refused too, or guessing
+   * would be free. */
   readonly waitSeconds: number;
   right(): void;
-  /** Returns 0, or the seconds to tell a client that has been wrong too often. */
+  /** Returns the seconds the client must wait, or 0. */
   wrong(passwords: readonly string[]): number;
-  /** There is no verdict. */
+  /** Ends the login without a verdict. */
   drop(): void;
 }
 
@@ -92,7 +94,7 @@ function refusedFor(waitSeconds: number): Attempt {
   return { waitSeconds, right: NOTHING, wrong: () => waitSeconds, drop: NOTHING };
 }
 
-/** A login to an account. */
+/** A login attempt. */
 interface Login {
   readonly account: AccountName;
   readonly client: Client;
@@ -101,10 +103,10 @@ interface Login {
 
 export class Attempts {
   readonly #budgets = new Map<string, Budget>();
-  /** When each known client logged in last. */
+  /** Time of each known client's last login. */
   readonly #known = new Map<string, number>();
 
-  /** `onSpent`: a budget has just run out. */
+  /** `onSpent` is called when a budget has just run out. */
   constructor(
     private readonly onSpent: (account: AccountName, waitSeconds: number, client: Client) => void,
   ) {}
@@ -113,7 +115,7 @@ export class Attempts {
     return Math.max(this.#budgets.size, this.#known.size);
   }
 
-  /** Begins a login. */
+  /** Starts a login. */
   open(account: AccountName, client: Client, nowMs: number): Attempt {
     const budgets = this.#budgetsOf(account, client, nowMs);
     const closed = budgets.find((budget) => !budget.isOpen(nowMs));
@@ -134,29 +136,29 @@ export class Attempts {
     };
   }
 
-  /** The client has just logged in to the account, or uses its login. */
+  /** The client has just logged in to the account, or uses its session. */
   know(account: AccountName, client: Client, nowMs: number): void {
     put(this.#known, agentKey(account, client), nowMs);
   }
 
   #charge(budgets: readonly Budget[], wrong: readonly string[], login: Login): number {
     for (const budget of budgets) {
-      if (budget.spent(login.nowMs) <= SLIPS) budget.isTold = false;
+      if (budget.spent(login.nowMs) <= SLIPS) budget.isReported = false;
       for (const one of wrong) budget.charge(one, login.nowMs);
-      this.#tell(budget, login);
+      this.#report(budget, login);
     }
     const [own] = budgets;
     return own !== undefined && own.spent(login.nowMs) > SLIPS ? own.waitSeconds(login.nowMs) : 0;
   }
 
-  /** Once, until the budget has recovered. */
-  #tell(budget: Budget, { account, client, nowMs }: Login): void {
-    if (budget.isTold || budget.isOpen(nowMs)) return;
-    budget.isTold = true;
+  /** Reports once, until the budget has recovered. */
+  #report(budget: Budget, { account, client, nowMs }: Login): void {
+    if (budget.isReported || budget.isOpen(nowMs)) return;
+    budget.isReported = true;
     this.onSpent(account, budget.waitSeconds(nowMs), client);
   }
 
-  /** The client's own first. */
+  /** The client's own budget comes first. */
   #budgetsOf(account: AccountName, client: Client, nowMs: number): readonly Budget[] {
     const key = agentKey(account, client);
     const knownMs = this.#known.get(key);
@@ -174,7 +176,7 @@ export class Attempts {
   }
 }
 
-/** What a client of this network calls itself is no proof, but a stranger has to know it to spend its budget. */
+/** The user agent proves nothing, but a stranger has to know it to use up this budget. */
 function agentKey(account: AccountName, { network, agent }: Client): string {
   return `${account} ${network} as ${agent}`;
 }

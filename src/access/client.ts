@@ -1,8 +1,8 @@
-// The client that logins and places are counted for.
+// Determines the client that logins and connections are counted for.
 import { isLoopback, networkOf, plainAddress } from "../lib/address.ts";
 import type { RequestHeaders } from "./local.ts";
 
-/** The peer of a connection, and what it has sent. */
+/** A connection's peer, and the headers it sent. */
 export interface Caller {
   readonly address: string;
   readonly headers: RequestHeaders;
@@ -11,18 +11,18 @@ export interface Caller {
 export interface Client {
   /** An IPv4 address, or the first half of an IPv6 address. */
   readonly network: string;
-  /** As it names itself. */
+  /** Its User-Agent. */
   readonly agent: string;
-  /** The address of the proxy that names the network; null when it is the peer's own. */
+  /** The address of the proxy that named the network; null if the network is the peer's own. */
   readonly proxy: string | null;
 }
 
 const MAX_ADDRESS_LENGTH = 64;
 const MAX_AGENT_LENGTH = 128;
 
-/** Behind a proxy on this machine it is the client that the proxy names, or strangers would spend the admin's budget.
- * Only the last entry of X-Forwarded-For is the proxy's own; those before it are whatever the client has sent. A proxy
- * that adds none may name the client in X-Real-IP. */
+/** Behind a proxy on this machine, the client that the proxy names; otherwise strangers would use up the admin's budget.
+ * Only the last entry of X-Forwarded-For was added by the proxy; earlier ones may be forged. A proxy that adds none may
+ * name the client in X-Real-IP. */
 export function clientOf({ address, headers }: Caller): Client {
   const agent = (headers.get("user-agent") ?? "").slice(0, MAX_AGENT_LENGTH);
   const forwarded = headers.get("x-forwarded-for")?.split(",").at(-1)?.trim();

@@ -1,4 +1,4 @@
-// Where a request comes from: this machine itself, or somewhere beyond a proxy.
+// Whether a request comes from this machine itself or through a proxy.
 import { isLoopback } from "../lib/address.ts";
 
 /** Names in lower case. */
@@ -8,14 +8,14 @@ export interface RequestHeaders {
   keys(): Iterable<string>;
 }
 
-/** Headers that proxies and content networks add to what they pass on. */
+/** Headers that proxies and CDNs add to forwarded requests. */
 const PROXY =
   /^(?:via|forwarded|cdn-loop|proxy-.+|(?:true-|fastly-|fly-|cf-|akamai-|incap-|ali-|surrogate-).+|client-ip)$/;
 
-/** Any other X- header counts as a proxy's too, except those that players, browsers and old encoders send. */
+/** Any other X- header indicates a proxy too, except those that players, browsers and old encoders send. */
 const OTHER_X = /^x-(?!requested-with$|playback-session-id$|audiocast-)/;
 
-/** A proxy has passed this request on. */
+/** A proxy forwarded this request. */
 export function isForwarded(headers: RequestHeaders): boolean {
   return Iterator.from(headers.keys()).some((name) => PROXY.test(name) || OTHER_X.test(name));
 }
@@ -23,19 +23,19 @@ export function isForwarded(headers: RequestHeaders): boolean {
 /** localhost, 127.0.0.0/8 and [::1], with or without a port. */
 const LOOPBACK_HOST = /^(?:(?:[\w-]+\.)*localhost\.?|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 
-/** A page that rebinds its own name to 127.0.0.1 still sends that name. Old encoders send no Host; browsers and proxies
- * always do. */
+/** A page that rebinds its own name to 127.0.0.1 still sends that name. Old encoders send no Host; browsers and
+ * proxies always do. */
 function namesThisMachine(headers: RequestHeaders): boolean {
   const host = headers.get("host") ?? "";
   return host === "" || LOOPBACK_HOST.test(host);
 }
 
-/** The client is on this machine, reaches it by a loopback name, and no proxy stands between. */
+/** The client is on this machine, uses a loopback name, and no proxy is in between. */
 export function isLocal(peer: string, headers: RequestHeaders): boolean {
   return isLoopback(peer) && namesThisMachine(headers) && !isForwarded(headers);
 }
 
-/** nginx without any proxy_set_header looks like a local program, except that it speaks HTTP/1.0 and closes the
+/** nginx without any proxy_set_header looks like a local program, except that it uses HTTP/1.0 and closes the
  * connection after each request. */
 export function mayBeBareProxy(headers: RequestHeaders): boolean {
   return /\bclose\b/i.test(headers.get("connection") ?? "");

@@ -1,4 +1,4 @@
-// The one judge of logins, for every door: Icecast's and SHOUTcast's sources, titles, admin commands, the desk.
+// Decides every login: Icecast and SHOUTcast sources, title updates, admin commands, the desk.
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Secret } from "../lib/secret.ts";
@@ -12,31 +12,31 @@ export interface Account {
   readonly password: Secret;
 }
 
-/** The user name of every source, as Icecast has it. */
+/** The user name of all sources, as in Icecast. */
 export const SOURCE_USER = "source";
 
 export function sourceAccount(password: Secret): Account {
   return { name: "source", user: SOURCE_USER, password };
 }
 
-/** `waitSeconds`: 0, or what a client that was wrong too often is told. */
+/** `waitSeconds`: how long a client with too many failures must wait, or 0. */
 export type Verdict =
   | { readonly kind: "right"; readonly account: Account }
   | { readonly kind: "wrong"; readonly waitSeconds: number };
 
-/** The sentence for a client that has to wait. */
+/** The message for a client that has to wait. */
 export function tooMany(waitSeconds: number): string {
   return `Too many wrong passwords from this address: try again in ${waitSeconds} s.`;
 }
 
-/** Compares both parts, so that the time taken says nothing about the user name. */
+/** Compares both parts, so that timing does not reveal the user name. */
 export function fits(account: Account, offered: Credentials): boolean {
   const isRight = account.password.equals(offered.password);
   return account.user === offered.user && isRight;
 }
 
 export class Logins {
-  /** Wrong or refused logins since the start. */
+  /** Failed or refused logins since the start. */
   readonly failed: Record<AccountName, number> = { admin: 0, source: 0 };
   readonly #attempts: Attempts;
 
@@ -45,11 +45,11 @@ export class Logins {
     private readonly log: Log,
   ) {
     this.#attempts = new Attempts((account, seconds, client) =>
-      this.#tell(account, seconds, client),
+      this.#report(account, seconds, client),
     );
   }
 
-  /** Looks for the first account that any of the credentials fit; the first account is the door's own. */
+  /** Finds the first account that any of the credentials match; the first account is the endpoint's own. */
   judge(
     caller: Caller,
     offered: readonly Credentials[],
@@ -66,12 +66,12 @@ export class Logins {
     return found === undefined ? this.#wrong(tries, opened) : right(found, opened);
   }
 
-  /** Begins a login whose verdict the caller finds, at once or later. */
+  /** Starts a login whose verdict the caller decides, now or later. */
   open(account: AccountName, client: Client): Attempt {
     return this.#attempts.open(account, client, this.clock.nowMs());
   }
 
-  /** The caller still uses what it has logged in to. */
+  /** The caller is still using its session. */
   know(account: AccountName, caller: Caller): void {
     this.#attempts.know(account, clientOf(caller), this.clock.nowMs());
   }
@@ -87,7 +87,7 @@ export class Logins {
     return { kind: "wrong", waitSeconds };
   }
 
-  #tell(account: AccountName, waitSeconds: number, { network, proxy }: Client): void {
+  #report(account: AccountName, waitSeconds: number, { network, proxy }: Client): void {
     const by = proxy === null ? network : `${network} (through ${proxy})`;
     this.log.repeated(
       `too many wrong ${account} passwords from ${by}: none is looked at for ${waitSeconds} s`,
@@ -100,7 +100,7 @@ interface Try {
   readonly account: AccountName;
 }
 
-/** Whose password the credentials try. */
+/** The account whose password the credentials try. */
 function addressee({ user }: Credentials, accounts: readonly [Account, ...Account[]]): AccountName {
   const named = accounts.find((account) => account.user === user);
   if (named !== undefined) return named.name;

@@ -1,14 +1,14 @@
-// Checked values to a Config: defaults where nothing is said, mounts inheriting from the top, everything frozen.
+// Builds a Config from checked values: fills in defaults, lets mounts inherit from the top, freezes the result.
 import { dirname } from "node:path";
 import type { AdminAccount, Config, ServerConfig } from "./config.ts";
 import type { Key } from "./key.ts";
 import type { SettingValues } from "./setting-values.ts";
 import { camel, type KeyTable, type Schema } from "./tree.ts";
 
-/** What one place of the file says: the top, or a mount block. */
+/** The values of one scope of the file: the top, or a mount block. */
 export interface PlaceValues {
   readonly values: SettingValues;
-  /** Its labelled blocks, in the order of the file. */
+  /** Its labelled blocks, in file order. */
   readonly labelled: readonly LabelledValues[];
 }
 
@@ -33,7 +33,7 @@ export function buildConfig(schema: Schema, said: Said): Config {
   return deepFreeze(new Builder(schema, said).config());
 }
 
-/** Gives what a key holds, whoever said it. */
+/** Looks up a key's value, set or inherited. */
 type Get = (key: Key<unknown>) => unknown;
 
 type Values = Record<string, unknown>;

@@ -1,22 +1,22 @@
-// What a valid configuration names and this machine does not have: folders to play from, a file to write to.
+// Folders and files that a valid configuration names and this machine lacks.
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Config, MountConfig } from "./config.ts";
 
-/** A share that hangs must not keep whoever asks. */
+/** A hanging network share must not block startup. */
 const PATIENCE_MS = 3000;
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such folder",
-  ENOTDIR: "this is no folder",
+  ENOENT: "no such folder",
+  ENOTDIR: "not a folder",
   EISDIR: "this is a folder",
   EACCES: "permission denied",
-  EROFS: "the file system is read-only",
-  ETIMEDOUT: `it does not answer within ${PATIENCE_MS / 1000} s`,
+  EROFS: "read-only file system",
+  ETIMEDOUT: `no answer within ${PATIENCE_MS / 1000} s`,
 };
 
-/** One sentence for each; nothing is written. Takes 3 s at most. */
+/** One sentence per problem; writes nothing. Takes 3 s at most. */
 export async function checkFolders({ mounts, advanced }: Config): Promise<string[]> {
   const checks = mounts.map(checkPlaylist);
   if (advanced.accessLog !== null) checks.push(checkAccessLog(advanced.accessLog));
@@ -40,7 +40,7 @@ async function checkAccessLog(file: string): Promise<string> {
   return code === "" ? "" : `the access log ${file} cannot be written: ${reason(code)}`;
 }
 
-/** false when it is still to be made. */
+/** False if the file does not exist yet. */
 async function isFile(file: string): Promise<boolean> {
   try {
     if ((await stat(file)).isDirectory()) throw new FileError("EISDIR");
@@ -57,7 +57,7 @@ class FileError extends Error {
   }
 }
 
-/** The error code of what goes wrong, ETIMEDOUT when it takes too long; "" when it goes well. */
+/** The error code of a failed look, ETIMEDOUT if it takes too long, "" on success. */
 async function problemOf(look: () => Promise<void>): Promise<string> {
   const late = Bun.sleep(PATIENCE_MS).then(() => {
     throw new FileError("ETIMEDOUT");

@@ -1,23 +1,24 @@
-// The bytes of a configuration file as text, bounded, whatever the name turns out to be.
+// Reads a configuration file as text, bounded, even if the name is a device or a pipe.
 import { type FileHandle, open } from "node:fs/promises";
 import { ConfigError, fileProblem } from "./problem.ts";
 
 const MAX_BYTES = 1024 * 1024;
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
+  ENOENT: "no such file",
   EISDIR: "this is a folder",
-  EACCES: "this file may not be read",
+  EACCES: "permission denied",
 };
 
-/** Rejects with ConfigError when the file cannot be read, is over 1 MiB or is no UTF-8. A byte order mark is left out. */
+/** Rejects with ConfigError if the file cannot be read, exceeds 1 MiB or is not UTF-8. A byte order mark is
+ * dropped. */
 export async function readConfigFile(file: string): Promise<string> {
   const bytes = await readBytes(file);
   if (bytes.length > MAX_BYTES) throw unreadable(file, "this file is over 1 MiB");
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw unreadable(file, "this file is no UTF-8 text");
+    throw unreadable(file, "this file is not UTF-8 text");
   }
 }
 

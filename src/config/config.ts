@@ -1,22 +1,22 @@
-// What a configuration says once it is read: typed, checked, in the units of the program, never changing.
+// A configuration as the program uses it: typed, checked, in the program's units, immutable.
 import type { Secret } from "../lib/secret.ts";
 import type { blocks, labelled } from "./schema.ts";
 import type { MountValues, StationValues } from "./tree.ts";
 
 type Station = StationValues<typeof blocks>;
 
-/** The blocks of the station by name, each with its keys in camelCase. */
+/** The station's blocks by name, with keys in camelCase. */
 export interface Config extends Station {
   readonly server: ServerConfig;
-  /** The file as it was named. */
+  /** The file name as given. */
   readonly file: string;
-  /** The first is `server.mount_point`, the others are the mount blocks in the order of the file. */
+  /** The first is `server.mount_point`, the others are the mount blocks in file order. */
   readonly mounts: readonly [MountConfig, ...MountConfig[]];
-  /** One line for each thing that works but should be written differently. */
+  /** One line for each deprecated or unwise setting. */
   readonly warnings: readonly string[];
 }
 
-/** The keys and blocks of a mount; what its block leaves out is inherited from the top. */
+/** A mount's keys and blocks; what its block omits is inherited from the top. */
 export interface MountConfig extends MountValues<typeof blocks, typeof labelled> {
   /** Normalised, decoded: see lib/mount-path. */
   readonly path: string;
@@ -26,7 +26,7 @@ export type PlaylistConfig = MountConfig["playlist"];
 export type MetadataConfig = MountConfig["metadata"];
 
 export type ServerConfig = Station["server"] & {
-  /** null: the admin commands are off. */
+  /** null if admin commands are off. */
   readonly admin: AdminAccount | null;
 };
 

@@ -1,11 +1,12 @@
-// What is wrong between values that are each right: the two ports, and mounts that share a path.
+// Conflicts between values that are each valid: equal ports, mounts that share a path.
 import { type Finding, finding } from "./hcl/finding.ts";
 import type { Key } from "./key.ts";
 import { blocks } from "./schema.ts";
 import type { SettingValues } from "./setting-values.ts";
 import type { Matched } from "./settings.ts";
 
-/** Looks at the values that hold. While other findings stand, a default is not one: the file may have meant to say it. */
+/** Checks the effective values. While there are other findings, defaults are not checked: the file may have
+ * meant to set them. */
 export function findConflicts(
   matched: Matched,
   values: SettingValues,
@@ -33,11 +34,6 @@ function findMountConflicts({ mounts }: Matched, get: Get): Finding[] {
   const same = mounts.filter(({ path }) => path === first);
   return same.map(({ label, path }) => {
     const message = `"${path}" is server.mount_point already`;
-    return finding(
-      label,
-      message,
-      "each path once",
-      "Say in the blocks at the top what it differs in",
-    );
+    return finding(label, message, "each path once", "Put its settings in the blocks at the top");
   });
 }

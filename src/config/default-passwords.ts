@@ -1,4 +1,4 @@
-// Warnings about passwords that are still the one every copy of the program is shipped with.
+// Warnings about passwords that are still the shipped default.
 import type { Config } from "./config.ts";
 
 export function defaultPasswordWarnings(config: Config): string[] {
@@ -6,15 +6,15 @@ export function defaultPasswordWarnings(config: Config): string[] {
   if (open.length === 0) return [];
   const paths = open.map((mount) => mount.path).join(", ");
   return [
-    `The source password of ${paths} is the default everybody knows: sources are accepted from this ` +
-      "machine only until server.source_password is changed.",
+    `${paths} still ${open.length === 1 ? "uses" : "use"} the default password "hackme", so only this ` +
+      "machine can go live. Set server.source_password.",
   ];
 }
 
 export function defaultAdminWarnings({ server }: Config): string[] {
   if (server.admin?.password.isDefault !== true) return [];
   return [
-    "The admin password is the default everybody knows: admins are accepted from this machine only " +
-      "until server.admin_password is changed.",
+    'The admin password is still the default "hackme", so admins can only sign in from this ' +
+      "machine. Set server.admin_password.",
   ];
 }

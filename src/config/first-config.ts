@@ -1,23 +1,23 @@
-// The first files of a new station: the shipped reference with passwords that nobody else has, and something to play.
+// The first files of a new station: the shipped configuration with random passwords, and some music.
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { shipped } from "../lib/shipped.ts";
 
-/** What a station reads when no other file is named. */
+/** The configuration file read by default. */
 export const CONFIG_NAME = "config.hcl";
 
-/** Read instead where it exists: in a clone it is ignored by git, so that updates never conflict with it. */
+/** Read instead if it exists. A clone ignores it, so updates never conflict with it. */
 export const LOCAL_CONFIG_NAME = "config.local.hcl";
 
 const MUSIC = "music";
 
-/** As drawn: nobody guesses 16 bytes, and every encoder takes their letters. */
+/** 16 random bytes cannot be guessed, and every encoder accepts these letters. */
 function drawPassword(): string {
   return randomBytes(16).toString("base64url");
 }
 
-/** The reference with a password of its own behind each key that has one, and this program's name in its comments. */
+/** The shipped configuration with generated passwords, and this program's name in its comments. */
 export function freshConfig(reference: string, program: string, draw = drawPassword): string {
   return reference
     .replace(/^(\s*source_password = )".*"$/m, (_, key) => `${key}"${draw()}"`)
@@ -25,16 +25,14 @@ export function freshConfig(reference: string, program: string, draw = drawPassw
     .replaceAll("bun run start", program);
 }
 
-/** The files could not be written; the message says why in one sentence. */
+/** The files could not be written; the message is one sentence. */
 export class FirstConfigError extends Error {
   override readonly name = "FirstConfigError";
 }
 
-/**
- * Writes config.hcl, which its owner alone may read, into a folder and, where there is none, a music folder with
- * the shipped tracks. Returns how many tracks it wrote. Rejects with FirstConfigError, having changed nothing, when there
- * is a config.hcl or it cannot be written.
- */
+/** Writes config.hcl, readable by its owner only, and the shipped tracks if there is no music folder. Returns
+ * how many tracks it wrote. Rejects with FirstConfigError and changes nothing if config.hcl exists or cannot be
+ * written. */
 export async function writeFirstConfig(folder: string, program: string): Promise<number> {
   const reference = await Bun.file(shipped(CONFIG_NAME)).text();
   const text = freshConfig(reference, program);
@@ -48,8 +46,8 @@ export async function writeFirstConfig(folder: string, program: string): Promise
 
 function refusal(code: string): string {
   return code === "EEXIST"
-    ? `There is a ${CONFIG_NAME} here already; it is left as it is.`
-    : `${CONFIG_NAME} cannot be written here (${code}).`;
+    ? `${CONFIG_NAME} exists already and was not changed.`
+    : `Cannot write ${CONFIG_NAME} here (${code}).`;
 }
 
 async function writeMusic(folder: string): Promise<number> {

@@ -1,7 +1,7 @@
-// Problems as a person reads them in a terminal: one block each, place first, so that editors find it too.
+// Problems as terminal text: one block each, place first, so that editors can jump to it.
 import type { ConfigError, Problem } from "./problem.ts";
 
-/** Ends with a line break; secrets have been masked when the problems were made. */
+/** Ends with a line break; secrets are already masked. */
 export function formatProblems({ problems }: Pick<ConfigError, "problems">): string {
   return problems.map(formatProblem).join("\n");
 }

@@ -1,19 +1,19 @@
-// One configuration key: what it may hold, what it holds when unsaid, and how its limits are told.
+// One configuration key: its type, its default, its limits and how they are described.
 import { resolve } from "node:path";
 import { isReservedMount, normaliseMount } from "../lib/mount-path.ts";
 import { Secret } from "../lib/secret.ts";
 
-/** What a key holds as hcl2-parser gives it; also the word by which a problem names it. */
+/** A value's type in hcl2-parser's result; problems use the same word. */
 export type KeyType = "string" | "number" | "boolean" | "list";
 
-/** Whose key it is: a mount's may be given at the top for all mounts, and in a mount block for that one. */
+/** A mount key may be set at the top for all mounts, and in a mount block for that one. */
 export type Scope = "station" | "mount";
 
 export interface Key<T, S extends Scope = Scope> {
   readonly type: KeyType;
   readonly default: T;
   readonly description: string;
-  /** What is accepted, as a noun phrase. */
+  /** What the key accepts, as a noun phrase. */
   readonly expected: string;
   /** The range and unit of a number, empty for every other type. */
   readonly limits: string;
@@ -23,22 +23,22 @@ export interface Key<T, S extends Scope = Scope> {
   readonly secret: boolean;
   /** Deprecated names. */
   readonly aliases: readonly string[];
-  /** The value in the program's terms, null when it is outside of what is expected. The type has been checked. */
+  /** The value in the program's terms, null if it is not accepted. Its type has been checked. */
   readonly read: (value: unknown) => T | null;
-  /** The value for a configuration in `folder`, where it depends on that. */
+  /** Resolves a value that depends on the configuration's folder. */
   place?(value: T, folder: string): T;
 }
 
 export interface About<T> {
   readonly default: T;
   readonly description: string;
-  /** "station" unless said. */
+  /** Defaults to "station". */
   readonly scope?: Scope;
   readonly isFixed?: boolean;
   readonly aliases?: readonly string[];
 }
 
-/** The scope of a key, as its table says it. */
+/** The scope of a key, as declared in its table. */
 type ScopeOf<A> = A extends { readonly scope: infer S extends Scope } ? S : "station";
 
 type Limits = { readonly unit: string; readonly range: readonly [number, number] };
@@ -55,7 +55,7 @@ type Rest<T> = Pick<Key<T>, "type" | "expected" | "read" | "place"> & {
 };
 
 function key<T, A extends About<T>>(about: A, rest: Rest<T>): Key<T, ScopeOf<A>> {
-  // The default of an absent scope is the one that ScopeOf gives it.
+  // The runtime default matches ScopeOf's.
   const scope = (about.scope ?? "station") as ScopeOf<A>;
   return { isFixed: false, aliases: [], secret: false, limits: "", ...about, scope, ...rest };
 }
@@ -65,27 +65,27 @@ function readLine(value: unknown): string | null {
   return fits ? value : null;
 }
 
-/** One line of text that is not empty. */
+/** One line of text, not empty. */
 export function line<const A extends About<string>>(about: A): Key<string, ScopeOf<A>> {
   const read = (value: unknown) => readLine(value) || null;
   return key(about, { type: "string", expected: `one line of 1 to ${LENGTH}`, read });
 }
 
-/** A file or folder, relative to the configuration's folder; made absolute. */
+/** A file or folder, relative to the configuration's folder; resolved to an absolute path. */
 export function path<const A extends About<string>>(about: A): Key<string, ScopeOf<A>> {
   const read = (value: unknown) => readLine(value) || null;
   const place = (name: string, folder: string) => resolve(folder, name);
   return key(about, { type: "string", expected: `one line of 1 to ${LENGTH}`, read, place });
 }
 
-/** A path that may be empty for none. */
+/** A path; empty for none. */
 export function optionalPath<const A extends About<string>>(about: A): Key<string, ScopeOf<A>> {
   const place = (name: string, folder: string) => (name === "" ? "" : resolve(folder, name));
   const expected = `one line of at most ${LENGTH}`;
   return key(about, { type: "string", expected, read: readLine, place });
 }
 
-/** A user name of Basic authentication, which ends at the first colon. */
+/** A user name for Basic authentication, which ends at the first colon. */
 export function userName<const A extends About<string>>(about: A): Key<string, ScopeOf<A>> {
   const read = (value: unknown) => {
     const name = readLine(value);
@@ -94,7 +94,7 @@ export function userName<const A extends About<string>>(about: A): Key<string, S
   return key(about, { type: "string", expected: "one line without a colon", read });
 }
 
-/** One line of text, which may be empty. */
+/** One line of text, possibly empty. */
 export function text<const A extends About<string>>(about: A): Key<string, ScopeOf<A>> {
   return key(about, { type: "string", expected: `one line of at most ${LENGTH}`, read: readLine });
 }
@@ -111,7 +111,7 @@ export function mountPath<const A extends About<string>>(about: A): Key<string, 
 
 export const MOUNT_PATH = 'a path like "/stream" that the server does not answer itself';
 
-/** The normalised path, null for what can be no mount of this server. */
+/** The normalised path, null if it cannot be a mount of this server. */
 export function readMountPath(text: string): string | null {
   const path = normaliseMount(text);
   return path === null || isReservedMount(path) ? null : path;
@@ -125,7 +125,7 @@ export function secret<const A extends About<Secret>>(about: A): Key<Secret, Sco
   return key(about, { type: "string", expected: `one line of 1 to ${LENGTH}`, read, secret: true });
 }
 
-/** A password that may be left empty, which switches off what it guards. */
+/** A password; empty disables what it protects. */
 export function optionalSecret<const A extends About<Secret>>(about: A): Key<Secret, ScopeOf<A>> {
   const read = (value: unknown) => {
     const password = readLine(value);
@@ -165,14 +165,14 @@ function inRange(value: unknown, [low, high]: readonly [number, number]): value 
   return typeof value === "number" && value >= low && value <= high;
 }
 
-/** A number of units, inclusive of both ends of its range. */
+/** A number with a unit; both ends of its range are included. */
 export function amount<const A extends About<number> & Limits>(about: A): Key<number, ScopeOf<A>> {
   const limits = limitsOf(about);
   const read = (value: unknown) => (inRange(value, about.range) ? value : null);
   return key(about, { type: "number", expected: limits, limits, read });
 }
 
-/** An amount without a fraction; 5.0 is one. */
+/** An amount without a fraction; 5.0 is accepted. */
 export function count<const A extends About<number> & Limits>(about: A): Key<number, ScopeOf<A>> {
   const limits = limitsOf(about);
   const read = (value: unknown) =>
@@ -180,7 +180,7 @@ export function count<const A extends About<number> & Limits>(about: A): Key<num
   return key(about, { type: "number", expected: `a whole number, ${limits}`, limits, read });
 }
 
-/** File name endings, read in lower case and with their dot. */
+/** File extensions, lower-cased, with their dot. */
 export function extensions<const A extends About<readonly string[]>>(
   about: A,
 ): Key<readonly string[], ScopeOf<A>> {
@@ -195,7 +195,7 @@ function readExtensions(value: unknown): readonly string[] | null {
   return [...new Set(endings.map((ending) => (ending.startsWith(".") ? ending : `.${ending}`)))];
 }
 
-/** What the shipped file says about a key, in the line above it. */
+/** The comment above a key in the shipped file. */
 export function describe({ description, limits }: Key<unknown>): string {
   return limits === "" ? description : `${description} (${limits})`;
 }

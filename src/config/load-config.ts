@@ -1,4 +1,4 @@
-// A configuration from text to Config, or everything that is wrong with it at once.
+// Turns configuration text into a Config, or reports everything that is wrong with it at once.
 import { buildConfig, type PlaceValues } from "./build-config.ts";
 import { readConfigFile } from "./config-file.ts";
 import type { Config } from "./config.ts";
@@ -10,21 +10,19 @@ import { type HclResult, parseHcl } from "./hcl/parse-hcl.ts";
 import { scan } from "./hcl/scan.ts";
 import { SourceText } from "./hcl/source-text.ts";
 import { maskSpans } from "./mask.ts";
-import { ConfigError, fileProblem, tell } from "./problem.ts";
+import { ConfigError, fileProblem, toProblems } from "./problem.ts";
 import { blocks, schema } from "./schema.ts";
 import { type ReadContext, readValues, SettingValues } from "./setting-values.ts";
 import { type Matched, matchSettings, type PlaceSettings } from "./settings.ts";
 import type { Schema } from "./tree.ts";
 
-/**
- * Reads a configuration file. Takes about 0.2 s, nearly all of it in a child process.
- * Rejects with ConfigError when anything at all is wrong, a missing file included.
- */
+/** Reads a configuration file. Takes about 0.2 s, nearly all of it in a child process. Rejects with ConfigError
+ * on any problem, a missing file included. */
 export async function loadConfig(file: string, env: Environment): Promise<Config> {
   return parseConfig(file, await readConfigFile(file), env);
 }
 
-/** What a configuration without a single word says; `file` need not exist. `music` is where it plays from, when said. */
+/** The configuration of an empty file; `file` need not exist. `music` overrides the playlist directory. */
 export function defaultConfig(
   file: string,
   warnings: readonly string[] = [],
@@ -35,8 +33,8 @@ export function defaultConfig(
   return buildConfig(schema, { file, top: { values, labelled: [] }, mounts: [], warnings });
 }
 
-/** Reads the text of a configuration. `file` names it in problems, and relative paths start from its folder.
- * `tables`: what there may be in it; another than the station's own is for tests. */
+/** Parses configuration text. `file` names it in problems, and relative paths start from its folder. `tables`
+ * replaces the station's schema in tests. */
 export async function parseConfig(
   file: string,
   text: string,
@@ -65,15 +63,15 @@ interface Reading {
 }
 
 function failure({ file, source, outline }: Reading, findings: readonly Finding[]): ConfigError {
-  return new ConfigError(tell(file, source, findings, maskSpans(outline.items, source)));
+  return new ConfigError(toProblems(file, source, findings, maskSpans(outline.items, source)));
 }
 
-/** With braces astray an innocent key may seem to stand in the wrong block, so that only the syntax is told. */
+/** With unbalanced braces a valid key may seem to be in the wrong block, so only syntax errors are reported. */
 function syntaxFindings({ outline, matched }: Reading): readonly Finding[] {
   return outline.balanced ? [...outline.issues, ...matched.findings] : outline.issues;
 }
 
-/** The text with some spans as spaces, so that what is told already does not hide the rest from hcl2-parser. */
+/** The text with some spans blanked, so that a reported error does not hide the rest from hcl2-parser. */
 function blank(text: string, spans: readonly Span[]): string {
   let result = "";
   let at = 0;
@@ -87,7 +85,7 @@ function blank(text: string, spans: readonly Span[]): string {
 
 function complaint(result: Exclude<HclResult, { values: unknown }>): string {
   if ("failed" in result) return result.failed;
-  return "hcl2-parser refuses this file without saying where, and no syntax error is known to us in it";
+  return "hcl2-parser rejects this file without naming a place, and the scan finds no syntax error";
 }
 
 function assemble(reading: Reading, parsed: unknown): Config {

@@ -1,4 +1,4 @@
-// Which pieces of a text may not be shown because they are, or may be, secrets. Only what is known to be harmless stays visible.
+// Finds text that must not be shown because it is, or may be, a secret. Only text known to be harmless stays visible.
 import { envName } from "./env-call.ts";
 import type { Span } from "./hcl/finding.ts";
 import type { Attribute, Block, Broken, Item, Name } from "./hcl/outline.ts";
@@ -17,7 +17,7 @@ const harmless = new Set(names.filter((name) => !secretNames.has(name)));
 const PLAIN_REST = /^[ \t]*[:=]?[ \t]*("[^"\n]*"|'[^'\n]*'|[\w./-]*)[ \t]*[;,]?[ \t]*\{?$/;
 const SPEAKS_OF_SECRETS = /pass|secret/gi;
 
-/** The spans to hide, sorted and apart from each other. */
+/** The spans to hide, sorted and disjoint. */
 export function maskSpans(items: readonly Item[], source: SourceText): Span[] {
   const masker = new Masker(source);
   for (const item of items) masker.add(item);
@@ -37,7 +37,7 @@ function merge(spans: readonly Span[]): Span[] {
 
 class Masker {
   readonly spans: Span[] = [];
-  /** Where words that speak of secrets stand in what is surely a name, of a key or of a variable. */
+  /** Positions of secret-sounding words that are certainly part of a key's or a variable's name. */
   readonly #named = new Set<number>();
   readonly #source: SourceText;
 
@@ -51,7 +51,7 @@ class Masker {
     else this.#addBroken(item);
   }
 
-  /** Hides what follows any word that speaks of secrets, unless it is a name that has been dealt with. */
+  /** Hides what follows a secret-sounding word, unless the word is part of a known name. */
   addSpoken(): void {
     for (const { index, 0: word } of this.#source.text.matchAll(SPEAKS_OF_SECRETS)) {
       if (!this.#named.has(index)) this.#hide(index + word.length, this.#lineEnd(index));
@@ -89,7 +89,7 @@ class Masker {
     for (const item of items) this.add(item);
   }
 
-  /** A piece that could not be read may hold anything: shown are a name that surely is one, and one plain value behind it. */
+  /** Unreadable text may contain anything: only a certain name and one plain value after it are shown. */
   #addBroken({ name, start, end: last }: Broken): void {
     const end = this.#lineEnd(last);
     const rest = this.#source.text.slice(name?.end ?? start, end);

@@ -1,11 +1,11 @@
-// What to say of a name that does not belong where it stands: which would, and where it may.
+// Findings about misplaced names: which names are valid here, and where this one belongs.
 import { type Finding, finding } from "./hcl/finding.ts";
 import type { Block, Name } from "./hcl/outline.ts";
 import type { Key } from "./key.ts";
 import { didYouMean } from "./suggest.ts";
 import { type KeyTable, MOUNT, type Schema } from "./tree.ts";
 
-/** A block, as far as its keys go. */
+/** A block as seen by the key lookup. */
 export interface KeyPlace {
   readonly name: string;
   readonly keys: KeyTable;
@@ -23,7 +23,7 @@ export function findKey(name: string, keys: KeyTable): KeyEntry | null {
   return null;
 }
 
-/** Says in which block a key lives, when there is such a key. */
+/** Names the block that has this key, if any. */
 function hintHome(name: string, schema: Schema): string | undefined {
   const home = schema.blockNames.find((block) => findKey(name, schema.keysOf(block)) !== null);
   return home === undefined ? undefined : `It belongs in ${home} { }`;
@@ -53,14 +53,14 @@ export function checkUnlabelled({ name, labels }: Block): Finding | null {
 
 export function nestedBlock({ name }: Block, place: KeyPlace, schema: Schema): Finding {
   const hint = schema.blockNames.includes(name.text)
-    ? "It stands on its own, not inside another"
+    ? "It goes at the top level, not inside another block"
     : undefined;
   const isKey = findKey(name.text, place.keys) !== null;
   const expected = isKey ? `${name.text} = …` : Object.keys(place.keys).join(", ");
   return finding(name, `a block "${name.text}" in ${place.name}`, expected, hint);
 }
 
-/** What is wrong about an attribute outside of all blocks. */
+/** The finding for an attribute outside all blocks. */
 export function topAttribute(name: Name, schema: Schema): Finding {
   const { blockNames, labelledNames } = schema;
   if (blockNames.includes(name.text)) {

@@ -1,4 +1,4 @@
-// What is wrong with a configuration, ready to be read: place, words and the line itself, secrets masked.
+// A problem with a configuration, ready to print: place, message and the line itself, secrets masked.
 import type { Finding, Span } from "./hcl/finding.ts";
 import type { SourceText } from "./hcl/source-text.ts";
 
@@ -13,7 +13,7 @@ export interface Problem {
   readonly text: string;
   readonly expected: string;
   readonly hint?: string;
-  /** The line, and a line that marks the offending part of it; empty for a problem of the whole file. */
+  /** The line, and a line that marks the offending part; empty for a problem of the whole file. */
   readonly excerpt: readonly string[];
 }
 
@@ -22,7 +22,7 @@ const MAX_PROBLEMS = 100;
 const MAX_TEXT = 80;
 const EXCERPT_WIDTH = 100;
 
-/** All that is wrong with one configuration, in the order of the file. */
+/** All problems of one configuration, in file order. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 
@@ -31,13 +31,13 @@ export class ConfigError extends Error {
   }
 }
 
-/** A problem that has no place in the file. */
+/** A problem without a place in the file. */
 export function fileProblem(file: string, message: string, expected: string): Problem {
   return { file, line: 0, column: 0, message, text: file, expected, excerpt: [] };
 }
 
-/** Tells findings, of which the first hundred are enough for anybody. */
-export function tell(
+/** Turns findings into problems; the first hundred are enough. */
+export function toProblems(
   file: string,
   source: SourceText,
   findings: readonly Finding[],
@@ -61,7 +61,7 @@ function problemOf(
   return hint === undefined ? problem : { ...problem, hint };
 }
 
-/** What could move the cursor of a terminal, or reorder what is read, becomes a dot. */
+/** Replaces characters that move a terminal's cursor or reorder text with a dot. */
 function printable(text: string): string {
   return text.replaceAll("\t", " ").replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "·");
 }
@@ -70,7 +70,7 @@ function clip(text: string): string {
   return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
 }
 
-/** The text of a span with every hidden part in it replaced by the mask, however little of that part it has. */
+/** The text of a span with each hidden part replaced by the mask, even if the span has only a piece of it. */
 function masked(text: string, span: Span, masks: readonly Span[]): string {
   let shown = "";
   let at = span.start;

@@ -1,4 +1,5 @@
-// The values of settings: what hcl2-parser read, environment variables put in, checked against the limits of each key.
+// The values of settings: hcl2-parser's results with environment variables substituted, checked against each key's
+// limits.
 import { type Environment, envName } from "./env-call.ts";
 import { type Finding, finding } from "./hcl/finding.ts";
 import type { Value } from "./hcl/outline.ts";
@@ -13,7 +14,7 @@ export class SettingValues {
     this.#values.set(key, value);
   }
 
-  /** The value that was set; undefined for a key that is unsaid or whose value was refused. */
+  /** The value that was set; undefined if the key is absent or its value was rejected. */
   get<T>(key: Key<T>): T | undefined {
     return this.#values.get(key) as T | undefined; // Only set() writes, under the key of this type.
   }
@@ -21,13 +22,13 @@ export class SettingValues {
 
 export interface ReadContext {
   readonly text: string;
-  /** What hcl2-parser made of the text. */
+  /** hcl2-parser's result. */
   readonly parsed: unknown;
   readonly env: Environment;
   readonly findings: Finding[];
 }
 
-/** Reads all settings of one place; what is wrong goes to the findings. */
+/** Reads all settings of one scope and reports problems as findings. */
 export function readValues(settings: Settings, context: ReadContext): SettingValues {
   const values = new SettingValues();
   for (const setting of settings.values()) {
@@ -68,7 +69,8 @@ function missingVariables(value: Value, context: ReadContext): Finding[] {
   return [finding(value, message, `${name} in the environment of the server`)];
 }
 
-/** Puts environment variables where the source calls env(); a literal that merely looks like it stays as it is. */
+/** Substitutes environment variables where the source calls env(); a literal that only looks like a call stays
+ * as it is. */
 function resolve(value: Value, parsed: unknown, context: ReadContext): unknown {
   const name = envName(sourceOf(value, context));
   if (name !== null) return context.env[name];

@@ -1,4 +1,4 @@
-// Matches an outline with the schema: which key each attribute sets, and every block or key that has no business being there.
+// Matches an outline with the schema: which key each attribute sets, and which blocks and keys are misplaced.
 import { type Finding, finding, type Span } from "./hcl/finding.ts";
 import type { Attribute, Block, Item, Name, Outline } from "./hcl/outline.ts";
 import type { SourceText } from "./hcl/source-text.ts";
@@ -18,7 +18,7 @@ import { checkKind } from "./value-kind.ts";
 
 const MAX_MOUNT_BLOCKS = 255;
 
-/** An attribute that sets a key, and where hcl2-parser's result has its value. */
+/** An attribute that sets a key, and the path of its value in hcl2-parser's result. */
 export interface Setting {
   readonly key: Key<unknown>;
   readonly attribute: Attribute;
@@ -27,10 +27,10 @@ export interface Setting {
 
 export type Settings = Map<Key<unknown>, Setting>;
 
-/** What one place of the file sets: the top, or a mount block. */
+/** The settings of one scope of the file: the top, or a mount block. */
 export interface PlaceSettings {
   readonly settings: Settings;
-  /** Its labelled blocks, in the order of the file. */
+  /** Its labelled blocks, in file order. */
   readonly labelled: LabelledSettings[];
 }
 
@@ -49,9 +49,9 @@ export interface Matched {
   readonly top: PlaceSettings;
   readonly mounts: readonly MountSettings[];
   readonly findings: readonly Finding[];
-  /** Pieces of the text that are told already; nothing more need be known about them. */
+  /** Spans that have a finding already; the value checks skip them. */
   readonly refused: readonly Span[];
-  /** Attributes under a deprecated name, with the name that holds now. */
+  /** Attributes under a deprecated name, with the current one. */
   readonly renamed: readonly { readonly attribute: Attribute; readonly now: string }[];
 }
 
@@ -61,7 +61,7 @@ export function matchSettings(outline: Outline, source: SourceText, schema: Sche
   return matcher;
 }
 
-/** Where attributes are read into: their keys, and how the place is called. */
+/** The scope that attributes are read into: its keys, and its name in findings. */
 interface Place extends KeyPlace {
   readonly settings: Settings;
   readonly path: readonly (string | number)[];
@@ -95,7 +95,7 @@ class Matcher implements Matched {
     this.refused.push({ start: item.start, end: item.end });
   }
 
-  /** Reads a block of the place at `path`; without a label it may occur once there. */
+  /** Reads a block of the scope at `path`; without a label it may occur once there. */
   #readBlock(
     block: Block,
     seen: Map<string, Span>,
@@ -220,7 +220,7 @@ class Matcher implements Matched {
     }
     const path = readMountPath(label.text);
     if (path === null) {
-      this.#refuse(block, finding(label, "this can be no mount", MOUNT_PATH));
+      this.#refuse(block, finding(label, "this cannot be a mount", MOUNT_PATH));
       return;
     }
     const found = this.#checkMountOnce(path, label);

@@ -1,7 +1,7 @@
-// "Did you mean": the nearest of the names that exist, when it is near enough to be meant.
+// "Did you mean": the nearest existing name, if it is near enough.
 import { closest, distance } from "fastest-levenshtein";
 
-/** The candidate that differs least, or null when even that one would have to be half rewritten. */
+/** The candidate that differs least, or null if even that one differs in half its letters. */
 export function suggest(word: string, candidates: readonly string[]): string | null {
   if (candidates.length === 0 || word.length > 64) return null;
   const lower = word.toLowerCase();
@@ -9,7 +9,7 @@ export function suggest(word: string, candidates: readonly string[]): string | n
   return distance(lower, best) <= Math.max(2, Math.floor(best.length / 3)) ? best : null;
 }
 
-/** The sentence that tells a suggestion; undefined when there is none. */
+/** The suggestion as a sentence; undefined if there is none. */
 export function didYouMean(word: string, candidates: readonly string[]): string | undefined {
   const best = suggest(word, candidates);
   return best === null ? undefined : `Did you mean "${best}"?`;

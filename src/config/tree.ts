@@ -1,24 +1,24 @@
-// The shape of a configuration: blocks of keys, and labelled blocks that may be repeated; and the values it makes.
+// The shape of a configuration: blocks of keys and repeatable labelled blocks, and the types of their values.
 import type { Key } from "./key.ts";
 
-/** The keys of one block by name, aliases not among them. */
+/** The keys of one block by name, without aliases. */
 export type KeyTable = Readonly<Record<string, Key<unknown>>>;
 export type BlockTable = Readonly<Record<string, KeyTable>>;
 
 export interface LabelledBlock {
   /** What the label is, as a noun phrase: "a name". */
   readonly label: string;
-  /** So many of them may stand in one place. */
+  /** The most that one scope may have. */
   readonly max: number;
   /** All of scope "mount". */
   readonly keys: KeyTable;
 }
 export type LabelledTable = Readonly<Record<string, LabelledBlock>>;
 
-/** The block that stands for a further mount. */
+/** The block that adds a mount. */
 export const MOUNT = "mount";
 
-/** `snake_case` of the file as `camelCase` of the program. */
+/** `snake_case` in the file is `camelCase` in the program. */
 export type Camel<Name extends string> = Name extends `${infer First}_${infer Rest}`
   ? `${First}${Capitalize<Camel<Rest>>}`
   : Name;
@@ -41,7 +41,7 @@ type Scoped<Keys, S> = {
   ]: Value<Keys[Name]>;
 };
 
-/** The names of the blocks whose keys are all a mount's: in a mount block they are blocks too. */
+/** The names of blocks with mount keys only: these blocks are valid in a mount block too. */
 type MountBlockNames<Blocks> = {
   [Name in keyof Blocks]: Blocks[Name][keyof Blocks[Name]] extends Key<unknown, "mount">
     ? Name
@@ -54,14 +54,14 @@ type Intersection<Union> = (Union extends unknown ? (one: Union) => void : never
   ? All
   : never;
 
-/** Of a block that has keys of the station and of mounts, those of mounts stand directly in a mount block. */
+/** Mount keys of a mixed block go directly into a mount block. */
 type Direct<Blocks> = Intersection<
   {
     [Name in Exclude<keyof Blocks, MountBlockNames<Blocks>>]: Scoped<Blocks[Name], "mount">;
   }[Exclude<keyof Blocks, MountBlockNames<Blocks>>]
 >;
 
-/** Each labelled block in the order of the file, with its label. */
+/** Each labelled block in file order, with its label. */
 type Repeated<Labelled> = {
   readonly [Name in keyof Labelled & string as Camel<Name>]: Labelled[Name] extends {
     readonly keys: infer Keys;
@@ -70,7 +70,7 @@ type Repeated<Labelled> = {
     : never;
 };
 
-/** What the blocks of the station say. */
+/** The values of the station's blocks. */
 export type StationValues<Blocks> = {
   readonly [Name in Exclude<keyof Blocks, MountBlockNames<Blocks>>]: Scoped<
     Blocks[Name],
@@ -78,21 +78,21 @@ export type StationValues<Blocks> = {
   >;
 };
 
-/** What is said of one mount. */
+/** The values of one mount. */
 export type MountValues<Blocks, Labelled> = Direct<Blocks> & {
   readonly [Name in MountBlockNames<Blocks>]: Scoped<Blocks[Name], "mount">;
 } & Repeated<Labelled>;
 
-/** The tables as the reader of a file looks at them. */
+/** The tables as the file reader uses them. */
 export class Schema<
   Blocks extends BlockTable = BlockTable,
   Labelled extends LabelledTable = LabelledTable,
 > {
   readonly blockNames: readonly string[];
   readonly labelledNames: readonly string[];
-  /** The blocks that may stand in a mount block: those that concern mounts only. */
+  /** The blocks valid in a mount block: those with mount keys only. */
   readonly mountBlocks: readonly string[];
-  /** The keys that stand directly in a mount block. */
+  /** The keys valid directly in a mount block. */
   readonly mountKeys: KeyTable;
 
   constructor(
@@ -110,7 +110,7 @@ export class Schema<
     this.mountKeys = Object.fromEntries(direct.filter(([, key]) => isOfMounts(key)));
   }
 
-  /** The keys of a block, labelled or not; none of a block that there is not. */
+  /** The keys of a block, labelled or not; none if the block does not exist. */
   keysOf(name: string): KeyTable {
     if (Object.hasOwn(this.blocks, name)) return this.blocks[name] ?? {};
     return this.labelledOf(name)?.keys ?? {};
@@ -120,7 +120,7 @@ export class Schema<
     return Object.hasOwn(this.labelled, name) ? this.labelled[name] : undefined;
   }
 
-  /** Every block and key name that means something, old names of keys included. */
+  /** Every valid block and key name, deprecated names included. */
   get keys(): readonly (readonly [string, Key<unknown>])[] {
     const names = [...this.blockNames, ...this.labelledNames];
     return names.flatMap((name) => Object.entries(this.keysOf(name)));

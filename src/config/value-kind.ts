@@ -1,4 +1,4 @@
-// What the outline alone can tell about a value: whether its kind suits its key. Positions are exact here, content is unknown.
+// Checks a value's kind against its key, from the outline alone. Positions are exact here, content is unknown.
 import { envName } from "./env-call.ts";
 import { type Finding, finding } from "./hcl/finding.ts";
 import type { Value, ValueKind } from "./hcl/outline.ts";
@@ -12,7 +12,7 @@ const TYPES: Readonly<Partial<Record<ValueKind, KeyType>>> = {
   list: "list",
 };
 
-/** What is wrong about the kind of a value; null when its content may be looked at. */
+/** The finding about a value's kind; null if its content may be checked. */
 export function checkKind(text: string, value: Value, key: Key<unknown>): Finding | null {
   const problem = checkType(text, value, key.type, key.expected);
   if (problem !== null || key.type !== "list") return problem;

@@ -1,6 +1,6 @@
-// What a disk thread is asked and how it answers. A file descriptor belongs to the process: any thread may use it.
+// Calls to a disk thread and its replies. File descriptors belong to the process: any thread may use them.
 
-/** A request by its name, with arguments that can be copied between threads. */
+/** A call: its name, with arguments that can be copied between threads. */
 export interface Call {
   readonly call: string;
 }
@@ -8,7 +8,7 @@ export interface Call {
 export type FileCall =
   | { readonly call: "open"; readonly path: string }
   | { readonly call: "stat"; readonly fd: number }
-  /** Into the thread's shared bytes; the answer is their number. */
+  /** Reads into the thread's shared bytes; the reply is their number. */
   | {
       readonly call: "read";
       readonly fd: number;
@@ -16,7 +16,7 @@ export type FileCall =
       readonly position: number;
     }
   | { readonly call: "close"; readonly fd: number }
-  /** The answer is how many bytes the file took. */
+  /** The reply is the number of bytes written. */
   | {
       readonly call: "append";
       readonly path: string;
@@ -41,7 +41,7 @@ export type Reply =
   /** The system's code, such as ENOENT, or "". */
   | { readonly code: string; readonly message: string };
 
-/** Bytes that one read brings at most. */
+/** Limit of one read, in bytes. */
 export const SHARED_BYTES = 65_536;
 
 export function failure(error: unknown): Reply {

@@ -1,4 +1,4 @@
-// A folder's or a file's way to its disk: calls that wait in the lane of its file system, and whether they are answered.
+// Access to a folder or file on one disk: queues calls in the lane of its file system and reports a disk that hangs.
 import { systemClock } from "../lib/clock.ts";
 import { type Append, LINE_FILE_MODE } from "../lib/line-file.ts";
 import type { Log } from "../lib/log.ts";
@@ -7,10 +7,10 @@ import { isInside } from "../lib/shipped.ts";
 import type { Call, FileCall, FileStat, OpenedFile, Reply } from "./call.ts";
 import type { Lane } from "./lane.ts";
 
-/** Without an answer for so long, people are told. */
+/** A disk without an answer for this long is reported. */
 export const SILENT_MS = 5000;
 
-/** The file system's error, as the thread saw it. */
+/** The file system's error, from the thread. */
 export class DiskError extends Error {
   override readonly name = "DiskError";
 
@@ -28,18 +28,18 @@ export class Disk {
   #silentMs: number | null = null;
 
   constructor(
-    /** For people, as in "… does not answer". */
+    /** For log lines such as "… does not answer". */
     private readonly what: string,
     public lane: Lane,
     private readonly log: Log,
   ) {}
 
-  /** Seconds since it was last known to answer; 0 while it does. */
+  /** Seconds without an answer; 0 while it answers. */
   get silentSeconds(): number {
     return this.#silentMs === null ? 0 : (systemClock.nowMs() - this.#silentMs) / 1000;
   }
 
-  /** Rejects with a DiskError. May take for ever: a share answers when it likes. */
+  /** Rejects with a DiskError. May never settle: a network share answers when it likes. */
   ask(call: Call, isUrgent: boolean): Promise<unknown> {
     return this.#ask(call, isUrgent, (value) => value);
   }
@@ -51,7 +51,7 @@ export class Disk {
     return new DiskFile(opened, (call, into) => this.#file(call, into));
   }
 
-  /** How many bytes the file took; it is opened for each append. Rejects with a DiskError. */
+  /** Opens the file and appends; resolves with the bytes written. Rejects with a DiskError. */
   async append(path: string, bytes: Uint8Array, mode: number): Promise<number> {
     return (await this.#file({ call: "append", path, bytes, mode })) as number;
   }
@@ -97,7 +97,7 @@ export class Disk {
   }
 }
 
-/** Appends of lines to one file, for its owner and group alone: addresses of people are in them. */
+/** Appends lines to one file, readable only by its owner and group: the lines have addresses. */
 export function appendBy(disk: Disk): Append {
   return (file, bytes) => disk.append(file, bytes, LINE_FILE_MODE);
 }
@@ -117,7 +117,7 @@ class DiskFile implements OpenFile {
     this.#first = stat;
   }
 
-  /** The first costs nothing: it came with the opening. */
+  /** The first call is free: its result came with open. */
   async stat(): ReturnType<OpenFile["stat"]> {
     const known = this.#first;
     this.#first = null;
@@ -138,7 +138,7 @@ class DiskFile implements OpenFile {
   }
 
   async #readPart(into: Uint8Array, position: number): Promise<number> {
-    // A closed number may be another file's by now.
+    // Another file may have the closed number by now.
     if (this.#closing !== null) throw new DiskError("EBADF", "the file is closed");
     const call = { call: "read", fd: this.#fd, length: into.length, position } as const;
     return Number(await this.ask(call, into));

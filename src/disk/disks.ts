@@ -1,22 +1,23 @@
-// The threads that wait for disks in place of the station: one a file system, so that one that hangs holds up no other.
+// Threads that do the station's blocking file calls, one per file system, so that a hanging disk blocks no other.
 import type { Log } from "../lib/log.ts";
 import { Disk } from "./disk.ts";
 import { Lane } from "./lane.ts";
 import { mountPointOf, mountPoints } from "./mount-point.ts";
 import type { Thread } from "./thread.ts";
 
-/** Threads for one file system. More than one only when calls hang and what hangs may be on another, behind a link. */
+/** Most threads per file system. A second one starts only if a call hangs that may be on another disk, behind a
+ * link. */
 const MAX_LANES = 4;
 
 export class Disks {
-  /** Of each mount point all its lanes; the last is for those who come. */
+  /** The lanes of each mount point; the last one takes new owners. */
   readonly #lanes = new Map<string, [Lane, ...Lane[]]>();
   readonly #points = mountPoints();
 
-  /** `start` is called when there is something to do. */
+  /** `start` is called with the first call. */
   constructor(private readonly start: () => Thread) {}
 
-  /** The way to an absolute path. `what` it is, for people: "the playlist directory /music". */
+  /** Access to an absolute path. `what` describes it in log lines: "the playlist directory /music". */
   at(path: string, what: string, log: Log): Disk {
     const lane = this.#laneOf(mountPointOf(path, this.#points));
     const disk = new Disk(what, lane, log);
@@ -38,7 +39,7 @@ export class Disks {
     return new Lane(this.start, (lane, owner) => this.#separate(point, lane, owner));
   }
 
-  /** Whoever hangs keeps the thread that hangs; the others get a new one. */
+  /** The owner of the hanging call keeps its thread; the others move to a new one. */
   #separate(point: string, lane: Lane, owner: object): void {
     const lanes = this.#lanes.get(point);
     if (lanes === undefined || lane.owners.size < 2 || lanes.length >= MAX_LANES) return;

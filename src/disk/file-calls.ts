@@ -1,4 +1,4 @@
-// The file system's own calls, synchronous: a thread of its own may hang in them, the station may not.
+// Synchronous file-system calls: they may block a disk thread, never the station.
 import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import { systemPath } from "../lib/path-text.ts";
 import type { FileCall, FileStat, OpenedFile } from "./call.ts";
@@ -22,7 +22,7 @@ export function performFileCall(call: FileCall, shared: Uint8Array): unknown {
 }
 
 function openFile(path: string): OpenedFile {
-  // Without O_NONBLOCK opening a FIFO would wait for its writer.
+  // Without O_NONBLOCK, opening a FIFO would wait for its writer.
   const fd = openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
   return { fd, ...statOf(fd) };
 }
@@ -35,7 +35,7 @@ function statOf(fd: number): FileStat {
 const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
 
 function append(path: string, bytes: Uint8Array, mode: number): number {
-  // A FIFO that nobody reads is an error, not a wait.
+  // With O_NONBLOCK, a FIFO without a reader is an error, not a wait.
   const fd = openSync(systemPath(path), O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, mode);
   try {
     return bytes.length === 0 ? 0 : writeSync(fd, bytes);

@@ -1,21 +1,21 @@
-// One thread's work: calls wait here until it is their turn, so that nothing more is asked of a disk that does not answer.
+// The call queue of one thread: one call at a time, so that a disk that hangs gets no further ones.
 import type { Call, Reply } from "./call.ts";
 import { BROKEN, type Thread } from "./thread.ts";
 
-/** A call that takes longer has hung, or is about to: others must not wait behind it. */
+/** A call that takes longer hangs, or soon will: others must not wait behind it. */
 export const STUCK_MS = 2000;
 
 export interface Job {
   readonly owner: object;
   readonly call: Call;
-  /** Audio waits for it: it goes before walks and measurements. */
+  /** Needed for audio: goes before walks and measurements. */
   readonly isUrgent: boolean;
-  /** `shared` holds what a read brought, until this returns. */
+  /** `shared` has a read's bytes until this returns. */
   readonly settle: (reply: Reply, shared: Uint8Array) => void;
 }
 
 export class Lane {
-  /** Whose calls go this way. */
+  /** The users of this lane. */
   readonly owners = new Set<object>();
   #thread: Thread | null = null;
   #waiting: Job[] = [];
@@ -25,7 +25,7 @@ export class Lane {
 
   constructor(
     private readonly start: () => Thread,
-    /** Told when a call of this owner has taken STUCK_MS. */
+    /** Called when a call of this owner has taken STUCK_MS. */
     private readonly onStuck: (lane: Lane, owner: object) => void,
   ) {}
 
@@ -36,7 +36,7 @@ export class Lane {
     this.#next();
   }
 
-  /** Lets every other owner go, and returns what they wait for. */
+  /** Releases all other owners, and returns their pending jobs. */
   leaveTo(owner: object): Job[] {
     const others = this.#waiting.filter((job) => job.owner !== owner);
     this.#waiting = this.#waiting.filter((job) => job.owner === owner);
@@ -45,7 +45,7 @@ export class Lane {
     return others;
   }
 
-  /** A thread that hangs in a call is left to the end of the process: it cannot be ended. */
+  /** A thread that hangs in a call cannot be stopped: it stays until the process ends. */
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#watch);

@@ -1,10 +1,10 @@
-// Which file system a folder is on, without asking that file system: it may be the one that hangs.
+// Determines a folder's file system without calling that file system, which may hang.
 import { readFileSync, readlinkSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
 const MAX_LINKS = 16;
 
-/** Where file systems are mounted; only "/" where the system does not tell (macOS). */
+/** Mount points of the system; only "/" if it does not list them (macOS). */
 export function mountPoints(): ReadonlySet<string> {
   try {
     return parseMountInfo(readFileSync("/proc/self/mountinfo", "utf8"));
@@ -13,7 +13,7 @@ export function mountPoints(): ReadonlySet<string> {
   }
 }
 
-/** The fifth field of each line; blanks and the like are written as octal. */
+/** The fifth field of each line; blanks and other special characters are octal escapes. */
 export function parseMountInfo(text: string): ReadonlySet<string> {
   const paths = text.split("\n").flatMap((line) => line.split(" ")[4] ?? []);
   return new Set(["/", ...paths.map(unescaped)]);
@@ -23,7 +23,7 @@ function unescaped(path: string): string {
   return path.replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(parseInt(code, 8)));
 }
 
-/** The mount point above an absolute path. Links are followed as long as the way is on the root file system. */
+/** The mount point above an absolute path. Links are followed while the path is on the root file system. */
 export function mountPointOf(path: string, points: ReadonlySet<string>): string {
   let rest = path;
   for (let links = 0; links < MAX_LINKS; links++) {
@@ -34,7 +34,7 @@ export function mountPointOf(path: string, points: ReadonlySet<string>): string 
   return deepest(rest, points);
 }
 
-/** The path with its first link replaced; null when there is none before another file system begins. */
+/** The path with its first link resolved; null if there is none before another file system begins. */
 function firstLink(path: string, points: ReadonlySet<string>): string | null {
   const names = path.split("/").filter((name) => name !== "");
   for (let count = 1; count <= names.length; count++) {

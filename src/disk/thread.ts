@@ -1,26 +1,26 @@
-// A thread that answers one call at a time, seen from both of its ends.
+// A thread that answers one call at a time: both of its ends.
 import { parentPort } from "node:worker_threads";
 import { type Call, failure, type Reply, SHARED_BYTES } from "./call.ts";
 
-/** Its answer, or what it throws. A promise may wait for nothing but synchronous work: the pool for asynchronous file
- * calls is the whole process's. */
+/** Returns or throws the reply. An async function may await synchronous work only: the pool for asynchronous
+ * file calls belongs to the whole process. */
 export type Perform = (call: Call, shared: Uint8Array) => unknown;
 
-/** The code of the last answer of a thread that has ended by an error of its own. */
+/** The code of the last reply from a thread that crashed. */
 export const BROKEN = "EBROKEN";
 
 export interface Thread {
-  /** Where a read puts its bytes; they hold until the next post(). */
+  /** Receives the bytes of a read; valid until the next post(). */
   readonly shared: Uint8Array;
-  /** Called once for each post(). */
+  /** Called once per post(). */
   onReply: (reply: Reply) => void;
-  /** Not before the call before was answered. */
+  /** Only after the previous call was answered. */
   post(call: Call): void;
-  /** Nothing may be posted any more. */
+  /** Ends the thread; no post() after this. */
   close(): void;
 }
 
-/** Starts a thread that runs `file`, which calls answerCalls(). It never keeps the process alive. */
+/** Starts a thread that runs `file`, which calls answerCalls(). The thread never keeps the process alive. */
 export function startThread(file: string): Thread {
   const worker = new Worker(file, { smol: true });
   const shared = new Uint8Array(new SharedArrayBuffer(SHARED_BYTES));
@@ -37,7 +37,7 @@ export function startThread(file: string): Thread {
   return thread;
 }
 
-/** Inside of the thread: answers what is posted, whatever happens. */
+/** Runs inside the thread: answers every call, even if it throws. */
 export function answerCalls(perform: Perform): void {
   let shared = new Uint8Array(0);
   parentPort?.on("message", (message: Call | Uint8Array<ArrayBuffer>) => {

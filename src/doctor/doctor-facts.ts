@@ -1,31 +1,31 @@
-// What the doctor is told: a station's state in numbers and names, with nothing behind them.
+// The doctor's input: a station's state as plain data.
 
 /** trouble: listeners notice it. warning: they will, or strangers may. note: worth knowing. */
 export type Severity = "trouble" | "warning" | "note";
 
 export interface Finding {
   readonly severity: Severity;
-  /** What it is about: a mount's path, or "station". */
+  /** A mount's path, or "station". */
   readonly subject: string;
   readonly sentence: string;
-  /** What the keeper can do. */
+  /** What the admin can do about it. */
   readonly remedy: string;
 }
 
 export interface Drift {
-  /** 0.004: of 1000 s by our clock it sends 1004; 0 while nothing steady is seen. */
+  /** 0.004: it sends 1004 s of audio in 1000 s of our clock; 0 without a steady drift. */
   readonly ratio: number;
-  /** How long it has been watched. */
+  /** Length of the observation in seconds. */
   readonly seconds: number;
 }
 
 export interface SourceHealth {
   readonly sendingSeconds: number;
-  /** kbit/s; 0: it does not say. */
+  /** kbit/s; 0 if not declared. */
   readonly declaredBitrate: number;
-  /** kbit/s, the average of its frames. */
+  /** kbit/s, averaged over its frames. */
   readonly measuredBitrate: number;
-  /** null: not watched for long enough. */
+  /** null if not observed for long enough. */
   readonly drift: Drift | null;
 }
 
@@ -34,25 +34,25 @@ export interface PlaylistHealth {
   /** False until the first look at the directory is complete: tracks may be there that are not counted yet. */
   readonly isKnown: boolean;
   readonly tracks: number;
-  /** Folders that cannot be read, and the system's code for why. */
+  /** Unreadable folders, with the system's error code. */
   readonly unreadable: ReadonlyMap<string, string>;
-  /** Files that cannot be played, and why; not all of many. */
+  /** Unplayable files with the reason; possibly truncated. */
   readonly skipped: ReadonlyMap<string, string>;
   readonly skippedCount: number;
-  /** Files with other endings than the configured ones, counted by ending. */
+  /** Number of files with other extensions, by extension. */
   readonly passedOver: ReadonlyMap<string, number>;
-  /** Folders that are too deep to be entered; not all of many. */
+  /** Folders nested too deep to be read; possibly truncated. */
   readonly tooDeep: readonly string[];
-  /** The directory holds more than is looked at. */
+  /** The directory has more entries than the scan's limit. */
   readonly isCutOff: boolean;
-  /** How long the disk has not answered; 0: it does. */
+  /** Seconds without an answer from the disk; 0 if it answers. */
   readonly unansweredSeconds: number;
 }
 
-/** Of the listeners that were looked at, which are not all of a crowd. */
+/** The listeners in the sample, which is bounded. */
 export interface LookedAt {
   readonly count: number;
-  /** Those for whom a proxy asks. */
+  /** Listeners behind a proxy. */
   readonly forwarded: number;
   readonly addresses: ReadonlySet<string>;
 }
@@ -66,7 +66,7 @@ export interface MountHealth {
   readonly listeners: number;
   /** 0 is no limit. */
   readonly maxListeners: number;
-  /** Dropped or skipped ahead within the last minutes. */
+  /** Dropped or skipped ahead within the last `lateMinutes`. */
   readonly slowLately: number;
   readonly burstSeconds: number;
   readonly source: SourceHealth | null;
@@ -75,17 +75,17 @@ export interface MountHealth {
 }
 
 export interface DoctorFacts {
-  /** What the configuration itself complains of. */
+  /** Warnings about the configuration itself. */
   readonly warnings: readonly string[];
   readonly hasDefaultAdmin: boolean;
-  /** Where SHOUTcast's encoders would log in, when that port could not be had. */
+  /** The port for SHOUTcast encoders if it could not be opened. */
   readonly missingPort: number | null;
-  /** How late the event loop comes to what is due: one turn of a hundred comes later. */
+  /** Event-loop lag in ms, 99th percentile. */
   readonly lateMs: number;
-  /** What `lately` means, in minutes. */
+  /** The period that `lately` refers to, in minutes. */
   readonly lateMinutes: number;
   readonly failedLoginsLately: number;
-  /** Source clients refused, by reason. */
+  /** Refused source logins, by reason. */
   readonly refusedLately: ReadonlyMap<string, number>;
   readonly mounts: readonly MountHealth[];
 }

@@ -1,4 +1,4 @@
-// The doctor: pure, from the state of a station to sentences that say what is wrong or soon will be.
+// The doctor: pure rules that turn a station's state into sentences about problems, present and coming.
 import { places, proxy, slow } from "./listener-rules.ts";
 import type { DoctorFacts, Finding, MountHealth, Severity } from "./doctor-facts.ts";
 import {
@@ -17,39 +17,36 @@ type StationRule = (facts: DoctorFacts) => Finding[];
 
 const ORDER: readonly Severity[] = ["trouble", "warning", "note"];
 
-/** As many wrong passwords are no slip of the finger any more. */
+/** More failures than this is guessing, not a typo. */
 const MIN_FAILED_LOGINS = 10;
 const MIN_REFUSED = 3;
 
-/** Players have a burst of seconds in hand: less than that they do not notice. */
+/** Players buffer seconds of audio: less delay than this goes unnoticed. */
 const LATE_MS = 500;
 const VERY_LATE_MS = 2000;
 
-/** Refusals that somebody can do something about, by the reason they are counted under. */
+/** Refusals that the operator or the DJ can fix, by the reason they are counted under. */
 const REFUSALS: Readonly<Record<string, readonly [why: string, remedy: string]>> = {
-  unauthorized: ["its user name or password is wrong", "Compare it with server.source_password."],
+  unauthorized: ["wrong user name or password", "Compare them with server.source_password."],
   too_many_logins: [
-    "its address sent wrong passwords too often",
-    "Compare it with server.source_password; the log has the address.",
+    "too many wrong passwords from its address",
+    "Compare the encoder's password with server.source_password; the log shows the address.",
   ],
   default_password: [
-    "the default password is taken from this machine only",
+    "the default password works from this machine only",
     "Set server.source_password, here and in the encoder.",
   ],
-  no_such_mount: ["the mount it names is not there", "Compare its mount with the configuration."],
-  in_use: ["the mount has a source already", "Kick that source if it should not be there."],
-  content_type: ["what it sends cannot be played", "Let it send MP3, AAC, Ogg or WebM."],
-  unplayable: ["what it sends cannot be played", "Let it send MP3, AAC, Ogg or WebM."],
-  no_audio: ["it sent no audio", "Look whether the encoder records anything."],
+  no_such_mount: ["no such mount", "Compare the encoder's mount with the configuration."],
+  in_use: ["another source is on the mount", "Kick that source if it should not be live."],
+  content_type: ["unsupported format", "Set the encoder to MP3, AAC, Ogg or WebM."],
+  unplayable: ["unsupported format", "Set the encoder to MP3, AAC, Ogg or WebM."],
+  no_audio: ["no audio", "Check the encoder's input."],
   format: ["the mount plays another format", "Compare both formats, or set on_format_change."],
-  cut_short: ["its connection broke off", "Look at the line between the encoder and this machine."],
-  tls: ["it speaks TLS, and the source port does not", "Switch TLS (SSL) off in the encoder."],
-  xaudiocast: ["it logs in as xaudiocast (Icecast 1)", "Choose Icecast 2 in the encoder."],
-  no_login: [
-    "it sends audio without a login",
-    "Choose Icecast 2 in the encoder, with the password.",
-  ],
-  too_many_connections: ["too many were logging in", "See in the log which addresses they have."],
+  cut_short: ["its connection was lost", "Check the network between the encoder and this machine."],
+  tls: ["the source port does not support TLS", "Switch TLS (SSL) off in the encoder."],
+  xaudiocast: ["it uses the xaudiocast login (Icecast 1)", "Choose Icecast 2 in the encoder."],
+  no_login: ["audio without a login", "Choose Icecast 2 in the encoder and set the password."],
+  too_many_connections: ["too many pending logins", "The log shows their addresses."],
 };
 
 function defaultSourcePassword({ path, hasDefaultPassword }: MountHealth): Finding[] {
@@ -58,7 +55,7 @@ function defaultSourcePassword({ path, hasDefaultPassword }: MountHealth): Findi
     {
       severity: "warning",
       subject: path,
-      sentence: `The source password of ${path} is the default everybody knows: sources are taken from this machine only.`,
+      sentence: `${path} still uses the default password "hackme", so only this machine can go live.`,
       remedy: "Set server.source_password.",
     },
   ];
@@ -71,7 +68,7 @@ function defaultAdminPassword({ hasDefaultAdmin }: DoctorFacts): Finding[] {
       severity: "warning",
       subject: "station",
       sentence:
-        "The admin password is the default everybody knows: this desk opens from this machine only.",
+        'The admin password is still the default "hackme", so this page opens from this machine only.',
       remedy: "Set server.admin_password.",
     },
   ];
@@ -83,8 +80,8 @@ function busy({ lateMs }: DoctorFacts): Finding[] {
     {
       severity: lateMs < VERY_LATE_MS ? "warning" : "trouble",
       subject: "station",
-      sentence: `This machine is too busy: audio leaves up to ${Math.round(lateMs)} ms late.`,
-      remedy: "Look at what else runs on it, or let fewer listeners in.",
+      sentence: `This machine is overloaded: audio goes out up to ${Math.round(lateMs)} ms late.`,
+      remedy: "Check what else is running on it, or lower max_listeners.",
     },
   ];
 }
@@ -95,8 +92,8 @@ function guessing({ failedLoginsLately, lateMinutes }: DoctorFacts): Finding[] {
     {
       severity: "warning",
       subject: "station",
-      sentence: `Somebody guesses the admin password: ${failedLoginsLately} wrong ones in the last ${lateMinutes} min.`,
-      remedy: "Make it long; the log has the addresses.",
+      sentence: `${failedLoginsLately} failed admin sign-ins in the last ${lateMinutes} minutes.`,
+      remedy: "Use a long admin password; the log shows the addresses.",
     },
   ];
 }
@@ -105,7 +102,7 @@ function refusals({ refusedLately, lateMinutes }: DoctorFacts): Finding[] {
   return [...refusedLately].flatMap(([reason, count]) => {
     const [why, remedy] = REFUSALS[reason] ?? [];
     if (count < MIN_REFUSED || why === undefined || remedy === undefined) return [];
-    const sentence = `A source was refused ${count} times in the last ${lateMinutes} min: ${why}.`;
+    const sentence = `Sources were refused ${count} times in the last ${lateMinutes} minutes: ${why}.`;
     return [{ severity: "warning", subject: "station", sentence, remedy } as const];
   });
 }
@@ -116,8 +113,8 @@ function shoutcastPort({ missingPort }: DoctorFacts): Finding[] {
     {
       severity: "note",
       subject: "station",
-      sentence: `Port ${missingPort} is not free: SHOUTcast encoders that log in there find another program.`,
-      remedy: "Stop that program, or choose another server.source_port.",
+      sentence: `Port ${missingPort} is taken: SHOUTcast encoders that use it reach another program.`,
+      remedy: "Stop that program, or change server.source_port.",
     },
   ];
 }
@@ -158,7 +155,7 @@ const STATION_RULES: readonly StationRule[] = [
   configuration,
 ];
 
-/** The worst first; none when all is well. */
+/** Most severe first; empty if all is well. */
 export function examine(facts: DoctorFacts): Finding[] {
   const ofMounts = facts.mounts.flatMap((mount) =>
     MOUNT_RULES.flatMap((rule) => rule(mount, facts.lateMinutes)),

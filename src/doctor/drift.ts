@@ -1,26 +1,26 @@
-// Pure: whether an encoder's clock drifts, from how much audio it had sent by when.
+// Pure: detects drift of an encoder's clock from the amount of audio received over time.
 import type { Drift } from "./doctor-facts.ts";
 
 export interface Progress {
   readonly atMs: number;
-  /** Audio received until then. */
+  /** Seconds of audio received by then. */
   readonly audioSeconds: number;
 }
 
-/** Shorter than that, what networks and encoders hold back looks like a drift. */
+/** In a shorter period, buffering in networks and encoders looks like drift. */
 const MIN_SECONDS = 300;
 const MIN_POINTS = 20;
 
-/** A slope counts from so many times its own uncertainty. */
+/** A slope counts if it is this many times its own uncertainty. */
 const CERTAIN = 3;
 
 interface Line {
-  /** Seconds of audio too much, a second. */
+  /** Surplus seconds of audio per second. */
   readonly slope: number;
   readonly error: number;
 }
 
-/** Least squares over what the audio is ahead of the clock, and how sure that is. */
+/** Least-squares fit of the audio's lead over the clock, with its uncertainty. */
 function fit(points: readonly Progress[]): Line {
   const count = points.length;
   const zeroMs = points[0]?.atMs ?? 0;
@@ -42,7 +42,7 @@ function isCertain({ slope, error }: Line): boolean {
   return Math.abs(slope) > CERTAIN * error;
 }
 
-/** null before it can be judged. A clock drifts in both halves alike; a break of the line or a burst does not. */
+/** null until there is enough data. Drift shows equally in both halves; a lost connection or a burst does not. */
 export function clockDrift(points: readonly Progress[]): Drift | null {
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined || points.length < MIN_POINTS) return null;

@@ -1,10 +1,10 @@
-// The doctor's rules about the listeners of a mount: places, slow lines, addresses that a proxy hides.
+// The doctor's rules about a mount's listeners: capacity, slow connections, addresses hidden by a proxy.
 import { isPrivate } from "../lib/address.ts";
 import type { Finding, MountHealth } from "./doctor-facts.ts";
 
 const NEARLY_FULL = 0.9;
 
-/** Fewer are those who walk out of their network's reach. */
+/** A few slow listeners are normal: phones that leave their network's range. */
 const MIN_SLOW = 3;
 const SLOW_SHARE = 0.05;
 
@@ -16,9 +16,9 @@ export function places({ path, listeners, maxListeners }: MountHealth): Finding[
       severity: isFull ? "trouble" : "warning",
       subject: path,
       sentence: isFull
-        ? `${path} is full: whoever comes is turned away.`
-        : `${path} will soon be full: ${listeners} of ${maxListeners} places are taken.`,
-      remedy: "Raise max_listeners if machine and line can bear more.",
+        ? `${path} is full: new listeners are refused.`
+        : `${path} will soon be full: ${listeners} of ${maxListeners} listeners.`,
+      remedy: "Raise max_listeners if this machine and its upload can handle more.",
     },
   ];
 }
@@ -29,8 +29,8 @@ export function slow({ path, listeners, slowLately }: MountHealth, minutes: numb
     {
       severity: "warning",
       subject: path,
-      sentence: `${slowLately} listeners of ${path} were slower than real time in the last ${minutes} min.`,
-      remedy: "Look at this machine's upload, or offer a second mount with a lower bitrate.",
+      sentence: `${slowLately} listeners of ${path} could not keep up in the last ${minutes} minutes.`,
+      remedy: "Check this machine's upload, or add a mount with a lower bitrate.",
     },
   ];
 }
@@ -43,9 +43,9 @@ export function proxy({ path, lookedAt }: MountHealth): Finding[] {
     {
       severity: "warning",
       subject: path,
-      sentence: `A proxy hides the listeners of ${path}: all seem to come from ${only}.`,
+      sentence: `A proxy hides the listeners' addresses on ${path}: all appear as ${only}.`,
       remedy:
-        "Addresses in the log and in statistics are the proxy's; where they matter, let listeners reach this port directly.",
+        "The log and statistics show the proxy's address; if listener addresses matter, let listeners connect to this port directly.",
     },
   ];
 }

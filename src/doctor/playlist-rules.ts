@@ -1,13 +1,13 @@
-// The doctor's rules about playlists: what cannot be read, what cannot be played, and what is not there.
+// The doctor's rules about playlists: unreadable folders, unplayable files, missing tracks.
 import type { Finding, MountHealth } from "./doctor-facts.ts";
 
-/** Names told in one sentence. */
-const NAMES_TOLD = 5;
-const REASONS_TOLD = 6;
-const ENDINGS_TOLD = 10;
+/** The most names in one sentence. */
+const MAX_NAMES = 5;
+const MAX_REASONS = 6;
+const MAX_ENDINGS = 10;
 
-function told(entries: ReadonlyMap<string, string>): string {
-  const names = [...entries].slice(0, NAMES_TOLD).map(([name, why]) => `${name} (${why})`);
+function listed(entries: ReadonlyMap<string, string>): string {
+  const names = [...entries].slice(0, MAX_NAMES).map(([name, why]) => `${name} (${why})`);
   const more = entries.size - names.length;
   return names.join(", ") + (more > 0 ? `, and ${more} more` : "");
 }
@@ -20,7 +20,7 @@ export function directory({ path, onAir, playlist }: MountHealth): Finding[] {
       severity: onAir === "silence" ? "trouble" : "warning",
       subject: path,
       sentence: `The playlist directory ${playlist.directory} of ${path} cannot be read (${code}).`,
-      remedy: "Create it, or give the station the right to read it, or set playlist.directory.",
+      remedy: "Create it, give the station read permission, or change playlist.directory.",
     },
   ];
 }
@@ -33,8 +33,8 @@ export function folders({ path, playlist }: MountHealth): Finding[] {
     {
       severity: "warning",
       subject: path,
-      sentence: `Tracks of ${path} are left out, because their folders cannot be read: ${told(folders)}.`,
-      remedy: "Give the station the right to read them.",
+      sentence: `Some tracks of ${path} are skipped because their folders cannot be read: ${listed(folders)}.`,
+      remedy: "Give the station read permission.",
     },
   ];
 }
@@ -43,11 +43,11 @@ export function folders({ path, playlist }: MountHealth): Finding[] {
 function byReason(skipped: ReadonlyMap<string, string>): string {
   const groups = Map.groupBy(skipped.keys(), (name) => skipped.get(name) ?? "");
   const largestFirst = [...groups].toSorted(([, a], [, b]) => b.length - a.length);
-  const some = largestFirst.slice(0, REASONS_TOLD).map(([why, names]) => {
-    const more = names.length > NAMES_TOLD ? `, and ${names.length - NAMES_TOLD} more` : "";
-    return `${names.length}: ${why} (${names.slice(0, NAMES_TOLD).join(", ")}${more})`;
+  const some = largestFirst.slice(0, MAX_REASONS).map(([why, names]) => {
+    const more = names.length > MAX_NAMES ? `, and ${names.length - MAX_NAMES} more` : "";
+    return `${names.length}: ${why} (${names.slice(0, MAX_NAMES).join(", ")}${more})`;
   });
-  return some.join("; ") + (groups.size > REASONS_TOLD ? "; and for other reasons" : "");
+  return some.join("; ") + (groups.size > MAX_REASONS ? "; and for other reasons" : "");
 }
 
 export function skipped({ path, playlist }: MountHealth): Finding[] {
@@ -57,8 +57,8 @@ export function skipped({ path, playlist }: MountHealth): Finding[] {
     {
       severity: "warning",
       subject: path,
-      sentence: `The playlist of ${path} leaves out ${skippedCount} of ${skippedCount + tracks} files. ${byReason(skipped)}.`,
-      remedy: "Convert or replace them; a file that has changed is tried again.",
+      sentence: `The playlist of ${path} skips ${skippedCount} of ${skippedCount + tracks} files. ${byReason(skipped)}.`,
+      remedy: "Convert or replace them; changed files are tried again.",
     },
   ];
 }
@@ -66,14 +66,14 @@ export function skipped({ path, playlist }: MountHealth): Finding[] {
 export function passedOver({ path, playlist }: MountHealth): Finding[] {
   const endings = [...playlist.passedOver].toSorted(([, a], [, b]) => b - a);
   if (endings.length === 0) return [];
-  const counts = endings.slice(0, ENDINGS_TOLD).map(([ending, count]) => `${count} ${ending}`);
-  const more = endings.length > ENDINGS_TOLD ? ", and others" : "";
+  const counts = endings.slice(0, MAX_ENDINGS).map(([ending, count]) => `${count} ${ending}`);
+  const more = endings.length > MAX_ENDINGS ? ", and others" : "";
   return [
     {
       severity: "note",
       subject: path,
-      sentence: `The playlist of ${path} passes over files by their endings: ${counts.join(", ")}${more}.`,
-      remedy: "Add the ending to playlist.extensions if such files are tracks that can be played.",
+      sentence: `The playlist of ${path} ignores files with other extensions: ${counts.join(", ")}${more}.`,
+      remedy: "Add the extension to playlist.extensions if such files are playable tracks.",
     },
   ];
 }
@@ -82,12 +82,12 @@ export function unseen({ path, playlist }: MountHealth): Finding[] {
   const { directory, tooDeep, isCutOff } = playlist;
   if (tooDeep.length === 0 && !isCutOff) return [];
   const deep = tooDeep.length > 0 ? `folders nested too deep (${tooDeep.join(", ")})` : "";
-  const rest = isCutOff ? "what comes after 200,000 entries" : "";
+  const rest = isCutOff ? "everything beyond 200,000 entries" : "";
   return [
     {
       severity: "warning",
       subject: path,
-      sentence: `The playlist of ${path} leaves out ${[deep, rest].filter((part) => part !== "").join(" and ")}.`,
+      sentence: `The playlist of ${path} skips ${[deep, rest].filter((part) => part !== "").join(" and ")}.`,
       remedy: `Move files within ${directory}, or give the mount a smaller playlist.directory.`,
     },
   ];
@@ -100,8 +100,8 @@ export function unanswered({ path, onAir, playlist }: MountHealth): Finding[] {
     {
       severity: onAir === "silence" ? "trouble" : "warning",
       subject: path,
-      sentence: `The playlist directory ${directory} of ${path} has not answered for ${Math.round(unansweredSeconds)} s.`,
-      remedy: "Look at its disk or share; the playlist goes on by itself when it answers.",
+      sentence: `The playlist directory ${directory} of ${path} has not responded for ${Math.round(unansweredSeconds)} s.`,
+      remedy: "Check the disk or network share; the playlist resumes by itself.",
     },
   ];
 }
@@ -113,8 +113,8 @@ export function empty({ path, playlist }: MountHealth): Finding[] {
     {
       severity: "note",
       subject: path,
-      sentence: `The playlist of ${path} has no track to play: whenever nobody is live, there is silence.`,
-      remedy: `Put tracks into ${directory}.`,
+      sentence: `The playlist of ${path} has no playable track: without a live source the mount is silent.`,
+      remedy: `Put music into ${directory}.`,
     },
   ];
 }

@@ -1,23 +1,23 @@
-// The doctor's rules about what is on air: silence, and an encoder that does not do what it says.
+// The doctor's rules about the input on air: silence, and encoders that misreport their settings.
 import type { Finding, MountHealth } from "./doctor-facts.ts";
 
-/** "less than a minute", "5 min", "3 h": it changes as seldom as it can. */
+/** "less than a minute", "5 min", "3 h": coarse, so that the sentence rarely changes. */
 function roughly(seconds: number): string {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 1) return "less than a minute";
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
 }
 
-/** Shorter than that is a seam. */
+/** Shorter silence is a transition between inputs. */
 const SILENCE_SECONDS = 10;
 
-/** The clocks of good sound cards differ from ours by a tenth of this. */
+/** Good sound cards deviate by a tenth of this. */
 const MAX_DRIFT = 0.0005;
 
-/** No clock is so wrong: the audio itself does not get through. */
+/** No clock is this slow: audio is being lost on the way. */
 const STARVING = -0.03;
 
-/** By then an average means something. */
+/** Enough for a meaningful average. */
 const BITRATE_SECONDS = 60;
 const BITRATE_SHARE = 0.1;
 
@@ -34,14 +34,14 @@ export function silence({
 }: MountHealth): Finding[] {
   if (onAir !== "silence" || onAirSeconds < SILENCE_SECONDS) return [];
   const who =
-    listeners === 0 ? "" : `, and ${listeners === 1 ? "one hears" : `${listeners} hear`} it`;
+    listeners === 0 ? "" : `, with ${listeners} ${listeners === 1 ? "listener" : "listeners"}`;
   return [
     {
       severity: listeners > 0 ? "trouble" : "warning",
       subject: path,
       sentence: `${path} has been silent for ${roughly(onAirSeconds)}${who}.`,
       remedy: playlist.isKnown
-        ? "Go live, or put tracks into its playlist directory."
+        ? "Go live, or put music into its playlist directory."
         : "Go live, or wait: its playlist directory is still being read.",
     },
   ];
@@ -50,7 +50,7 @@ export function silence({
 export function drift({ path, source, burstSeconds }: MountHealth): Finding[] {
   const ratio = source?.drift?.ratio ?? 0;
   if (Math.abs(ratio) < MAX_DRIFT || ratio <= STARVING) return [];
-  const hourly = `${Math.abs(ratio * 3600).toFixed(1)} s in an hour`;
+  const hourly = `${Math.abs(ratio * 3600).toFixed(1)} s per hour`;
   const dryMinutes = Math.round(burstSeconds / Math.abs(ratio) / 60);
   const isFast = ratio > 0;
   return [
@@ -58,10 +58,9 @@ export function drift({ path, source, burstSeconds }: MountHealth): Finding[] {
       severity: "warning",
       subject: path,
       sentence: isFast
-        ? `The clock of the encoder on ${path} runs ${percent(ratio)} fast: listeners fall behind by ${hourly}.`
-        : `The clock of the encoder on ${path} runs ${percent(ratio)} slow: it lacks ${hourly}, and players run dry about every ${dryMinutes} min.`,
-      remedy:
-        "Set the encoder to the sample rate that its sound card really has, or let another card record.",
+        ? `The encoder's clock on ${path} is ${percent(ratio)} fast: listeners fall behind by ${hourly}.`
+        : `The encoder's clock on ${path} is ${percent(ratio)} slow: it falls short by ${hourly}, and players stall about every ${dryMinutes} min.`,
+      remedy: "Set the encoder to its sound card's native sample rate, or use another sound card.",
     },
   ];
 }
@@ -74,7 +73,7 @@ export function starving({ path, source }: MountHealth): Finding[] {
       severity: "trouble",
       subject: path,
       sentence: `The encoder on ${path} sends only ${Math.round((1 + ratio) * 100)} % of real time: listeners hear gaps.`,
-      remedy: "Lower its bitrate, or look at its machine's load and its connection.",
+      remedy: "Lower its bitrate, or check its CPU load and its connection.",
     },
   ];
 }
@@ -88,8 +87,8 @@ export function bitrate({ path, source }: MountHealth): Finding[] {
     {
       severity: "warning",
       subject: path,
-      sentence: `The encoder on ${path} says ${declaredBitrate} kbit/s and sends ${measuredBitrate}.`,
-      remedy: "Correct the bitrate in its settings: directories and players show what it says.",
+      sentence: `The encoder on ${path} declares ${declaredBitrate} kbit/s but sends ${measuredBitrate}.`,
+      remedy: "Correct the bitrate in its settings: directories and players show the declared one.",
     },
   ];
 }

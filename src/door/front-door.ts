@@ -8,7 +8,7 @@ import {
   full,
   headersOf,
   isProbe,
-  visitorOf,
+  listenerClient,
 } from "../listener/visit.ts";
 import type { AccessLog } from "../stats/access-log.ts";
 import type { Guest, Guests, Line } from "./guest.ts";
@@ -89,14 +89,14 @@ export class FrontDoor implements Guests, Asked {
   #listen(audience: Audience, head: RequestHead, line: Line): Guest {
     if (audience.isFull) return this.#tell(head, line, full());
     const { method, target, version, headers: asked } = head;
-    const visitor = visitorOf(`${method} ${target} ${version}`, asked, line.address);
+    const client = listenerClient(`${method} ${target} ${version}`, asked, line.address);
     const isSample = isProbe(asked.get("range") ?? "");
-    const headers = headersOf(audience, isSample ? 0 : audience.metaintFor(visitor));
+    const headers = headersOf(audience, isSample ? 0 : audience.metaintFor(client));
     if (method === "HEAD") return this.#tell(head, line, new Response(null, { headers }));
     const opening = this.#head(200, Object.entries(headers));
     return isSample
       ? new Probe(line, opening, audience, this.nowMs())
-      : new Hearing(line, opening, audience, visitor);
+      : new Hearing(line, opening, audience, client);
   }
 
   /** An answer that is known already. */

@@ -1,6 +1,6 @@
 // A listener of the source port, answered as Icecast answers: no length, no chunks, until the connection closes.
 import type { Audience } from "../listener/audience.ts";
-import type { Listener, Visitor } from "../listener/listener.ts";
+import type { Listener, ListenerClient } from "../listener/listener.ts";
 import { RawSink } from "../listener/raw-sink.ts";
 import { PROBE_MS } from "../listener/visit.ts";
 import type { Guest, Line } from "./guest.ts";
@@ -24,7 +24,7 @@ export class Hearing implements Guest {
     private readonly line: Line,
     head: Uint8Array,
     audience: Audience,
-    visitor: Visitor,
+    client: ListenerClient,
   ) {
     this.#sink = new RawSink(line);
     this.#sink.write(head);
@@ -32,7 +32,7 @@ export class Hearing implements Guest {
     const headLength = head.length;
     // The core writes past the connection, so it alone knows how much.
     const onLeft = (sentBytes: number) => (line.visit.sentBytes = headLength + sentBytes);
-    this.#listener = audience.join({ ...visitor, onLeft }, this.#sink);
+    this.#listener = audience.join({ ...client, onLeft }, this.#sink);
     if (this.#listener === null) this.#sink.end();
     else line.release();
   }

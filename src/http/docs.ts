@@ -85,7 +85,7 @@ export function docs(station: Station) {
             { name: "api", description: "What pages and tools ask" },
             { name: "icecast", description: "What encoders and tools made for Icecast ask" },
             { name: "shoutcast", description: "What those made for SHOUTcast ask" },
-            { name: "admin", description: "Icecast's commands, for the keeper of the station" },
+            { name: "admin", description: "Icecast's admin commands" },
             { name: "desk", description: "What the operator's desk at /admin asks and does" },
           ],
           components: { securitySchemes: SECURITY_SCHEMES },

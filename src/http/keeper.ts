@@ -1,8 +1,8 @@
-// What the keeper ends by hand, by whichever command.
+// Kicks sources and listeners, for all admin commands.
 import type { MountParts } from "../mounts.ts";
 import type { Station } from "../station.ts";
 
-const WHY = "the keeper ended it";
+const WHY = "kicked by the admin";
 
 /** False: nobody listens under that number. */
 export function endListener({ audience }: MountParts, id: number): boolean {

@@ -1,7 +1,7 @@
 // Facts about network addresses.
 
-/** The one spelling of an address: a socket that listens on :: shows IPv4 clients as ::ffff:192.0.2.1. Everything
- * else in the station takes addresses as this returns them. A socket that is closed already has none: "unknown". */
+/** The canonical spelling of an address: a socket that listens on :: shows IPv4 clients as ::ffff:192.0.2.1.
+ * All other code expects this form. A closed socket has no address: "unknown". */
 export function plainAddress(address: string | undefined): string {
   return (address ?? "unknown").replace(/^::ffff:(?=\d+(?:\.\d+){3}$)/i, "");
 }
@@ -21,7 +21,7 @@ export function isLoopback(address: string): boolean {
   return address === "::1" || /^127(\.\d{1,3}){3}$/.test(address);
 }
 
-/** What one client has to itself: an IPv4 address, or the first half (/64) of an IPv6 address. */
+/** The part of an address that one client owns: all of an IPv4 address, the first half (/64) of an IPv6 address. */
 export function networkOf(address: string): string {
   if (!address.includes(":")) return address;
   const [head = [], tail = []] = address.split("::").map((part) => part.split(":").filter(Boolean));
@@ -29,7 +29,7 @@ export function networkOf(address: string): string {
   return [...head, ...zeros, ...tail].slice(0, 4).join(":");
 }
 
-/** How a URL names a host that listens on `hostname`; every address of the machine is localhost. */
+/** The host name for URLs of a server that listens on `hostname`; for all addresses it is localhost. */
 export function urlHost(hostname: string): string {
   if (hostname === "0.0.0.0" || hostname === "::" || hostname === "") return "localhost";
   return hostname.includes(":") ? `[${hostname}]` : hostname;
@@ -40,12 +40,12 @@ const PRIVATE = [
   /^(f[cd][\da-f]{2}|fe[89ab][\da-f]):/i,
 ];
 
-/** Of this machine or of a network at home, in an office or in a data centre: nobody's own on the Internet. */
+/** An address of this machine or of a private network, not one on the Internet. */
 export function isPrivate(address: string): boolean {
   return isLoopback(address) || PRIVATE.some((range) => range.test(address));
 }
 
-/** The operator's page of a station that listens on `host`. */
+/** The URL of the desk if the station listens on `host`. */
 export function deskUrl(host: string, listenPort: number): string {
   return `http://${urlHost(host)}:${listenPort}/admin`;
 }

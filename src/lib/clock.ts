@@ -1,9 +1,9 @@
-// The only place that reads time: everything else is handed a Clock, so that tests own it.
+// The only module that reads the time: other code gets a Clock, so that tests control it.
 
 export interface Clock {
-  /** Milliseconds on a clock that never goes back; its zero means nothing. */
+  /** Milliseconds on a clock that never goes back, with an arbitrary zero. */
   nowMs(): number;
-  /** The event loop has turned. Returns the milliseconds this clock left out since the last call. */
+  /** Marks a turn of the event loop. Returns the milliseconds this clock left out since the last call. */
   beat?(): number;
   /** Milliseconds on the same scale with nothing left out. */
   realMs?(): number;
@@ -11,17 +11,16 @@ export interface Clock {
 
 export const systemClock: Clock = { nowMs: () => performance.now() };
 
-/** The same, but its zero is the beginning of 1970 and it may be set: for dates that people read, never for intervals. */
+/** Milliseconds since 1970; may jump when the system's clock is set. For dates that people read, never for
+ * intervals. */
 export const wallClock: Clock = { nowMs: () => Date.now() };
 
-/** Pauses between turns are a second at most; a longer turn is our own absence. */
+/** Timers fire at least once a second; a longer pause means the process was not running. */
 const LONGEST_TURN_MS = 2000;
 
-/**
- * A clock that stands still while the process does: after a SIGSTOP, a paused virtual machine or a stall of our own,
- * peers are judged by the time in which we could have heard them, not by ours. At most LONGEST_TURN_MS pass between two
- * beats, so it makes no difference whether sockets or timers come first after waking up.
- */
+/** A clock that stops while the process does (SIGSTOP, a paused virtual machine, a stall of our own), so that
+ * peers are not timed out for our absence. At most LONGEST_TURN_MS pass between two beats, so after waking up
+ * the order of sockets and timers does not matter. */
 export class WakingClock implements Clock {
   #beatMs: number;
   #leftOutMs = 0;
@@ -48,7 +47,7 @@ export class WakingClock implements Clock {
   }
 }
 
-/** Nothing left out: for how late and how long things really were. */
+/** Real elapsed time, for measuring lag and durations. */
 export function realMs(clock: Clock): number {
   return clock.realMs?.() ?? clock.nowMs();
 }

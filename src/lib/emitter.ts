@@ -2,21 +2,21 @@
 
 type Handler<Event> = (event: Event) => void;
 
-/** `Events` maps the name of each event to what its subscribers are given. */
+/** `Events` maps each event name to its payload. */
 export class Emitter<Events extends object> {
   readonly #handlers = new Map<keyof Events, Set<Handler<never>>>();
 
-  /** `onError` gets what a subscriber throws; the other subscribers and the emitting code never see it. */
+  /** `onError` gets what a subscriber throws; neither other subscribers nor the emitting code see it. */
   constructor(private readonly onError: (error: unknown, event: keyof Events) => void) {}
 
-  /** Calls `handler` synchronously on each event until the result is disposed of. */
+  /** Calls `handler` synchronously on each event until the returned subscription is disposed of. */
   on<Name extends keyof Events>(event: Name, handler: Handler<Events[Name]>): Disposable {
     const handlers = this.#handlers.get(event) ?? new Set();
     this.#handlers.set(event, handlers.add(handler));
     return { [Symbol.dispose]: () => void handlers.delete(handler) };
   }
 
-  /** Whether an event has subscribers; lets a hot path skip building events that nobody wants. */
+  /** Whether an event has subscribers; lets a hot path skip building unused events. */
   has(event: keyof Events): boolean {
     return (this.#handlers.get(event)?.size ?? 0) > 0;
   }

@@ -1,9 +1,9 @@
-// Long work in slices: between two of them the loop turns, and with it everything else.
+// Long work in slices, with a turn of the event loop between them.
 
-/** So many listeners take 1 to 2 ms to tell of. */
+/** Rendering this many listeners takes 1 to 2 ms. */
 const SLICE = 500;
 
-/** All the items, each made in its own slice where they are made one by one. */
+/** Collects all items; a lazy iterable makes each one within its slice. */
 export async function inTurns<T>(items: Iterable<T>, slice = SLICE): Promise<T[]> {
   const all: T[] = [];
   for (const item of items) {

@@ -1,23 +1,23 @@
-// A file that lines are appended to, about once a second, without anybody waiting for its disk. It is opened for each append,
-// so whoever moves it away gets a new one.
+// Appends lines to a file about once a second, without waiting for its disk. Opens the file for each append, so that
+// log rotation can move it away.
 import type { Log } from "./log.ts";
 
-/** Lines that wait while the disk is slow; of those beyond only the number is told. */
+/** Lines queued while the disk is slow; the ones beyond are only counted. */
 export const MAX_LINES = 4096;
 
 const PERIOD_MS = 1000;
 
 const NONE = new Uint8Array(0);
 
-/** Bytes the file has taken; rejects when it cannot be written. */
+/** Resolves with the bytes written; rejects if the file cannot be written. */
 export type Append = (file: string, bytes: Uint8Array) => Promise<number>;
 
-/** Addresses of people are in such lines: not for everybody on this machine. */
+/** The lines have listeners' addresses: not readable by every user. */
 export const LINE_FILE_MODE = 0o640;
 
 export class LineFile {
   readonly #lines: string[] = [];
-  /** What an append was to write and did not, and how many lines that is at most. */
+  /** The unwritten part of the last append, and the most lines it can be. */
   #rest: Uint8Array = NONE;
   #restLines = 0;
   #writing: Promise<void> | null = null;
@@ -30,21 +30,21 @@ export class LineFile {
     private readonly append: Append,
   ) {}
 
-  /** Tells at once when it cannot be written. */
+  /** Rejects at once if the file cannot be written. */
   async open(): Promise<void> {
     await this.append(this.file, NONE).catch((error: unknown) => this.#failed(error));
   }
 
   add(line: string): void {
     if (this.#lines.length + this.#restLines >= MAX_LINES) {
-      this.log.repeated(`a line for ${this.file} was lost: it is not written fast enough`);
+      this.log.repeated(`${this.file} is too slow to write: lines are lost`);
       return;
     }
     this.#lines.push(line);
     this.#schedule();
   }
 
-  /** Writes what waits, trying once. */
+  /** Writes the queued lines, trying once. */
   async close(): Promise<void> {
     await this.#writing;
     clearTimeout(this.#timer);
@@ -79,6 +79,6 @@ export class LineFile {
 
   #failed(error: unknown): void {
     const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    this.log.repeated(`${this.file} cannot be written (${why}): check advanced.access_log`);
+    this.log.repeated(`cannot write ${this.file} (${why}): check advanced.access_log`);
   }
 }

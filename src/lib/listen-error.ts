@@ -1,9 +1,9 @@
-// Why a port cannot be listened on, as one sentence that names the key to change.
+// The reason a port cannot be opened, as one sentence that names the key to change.
 
 const REASONS: Readonly<Record<string, string>> = {
-  EADDRINUSE: "is in use: stop the other program, or choose another",
-  EACCES: "needs privileges: run with them, or choose one above 1023 in",
-  EADDRNOTAVAIL: "cannot be had on this address: check server.host, or choose another",
+  EADDRINUSE: "(port in use): stop the other program or change",
+  EACCES: "(permission denied): ports below 1024 need privileges; grant them or change",
+  EADDRNOTAVAIL: "(address not on this machine?): check server.host and",
 };
 
 export class ListenError extends Error {
@@ -16,7 +16,8 @@ export function listenOn<T>(key: string, host: string, port: number, listen: () 
     return listen();
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    const reason = REASONS[code] ?? `cannot be listened on (${code}): choose another`;
-    throw new ListenError(`Port ${port} of ${host} ${reason} ${key}`, { cause: error });
+    const reason = REASONS[code] ?? `(${code}): change`;
+    const where = host.includes(":") ? `[${host}]` : host;
+    throw new ListenError(`Cannot listen on ${where}:${port} ${reason} ${key}`, { cause: error });
   }
 }

@@ -1,12 +1,12 @@
-// The last bound on the log: so many lines per period, whoever causes them, and a count of those beyond.
+// The log's last resort: a limit on lines per period, whatever their cause, and a count of the lines beyond it.
 import type { Level } from "./log-tail.ts";
 
 export const BUDGET_PERIOD_MS = 10_000;
 
-/** Far above what a station has to tell; a few hundred mounts may start at once. */
+/** Far more than a station logs; a few hundred mounts may start at once. */
 export const MAX_LINES = 1000;
 
-/** Details never use up what warnings need. */
+/** Debug lines cannot use up the budget of warnings. */
 export const MAX_DEBUG_LINES = 500;
 
 export class LogBudget {
@@ -14,7 +14,7 @@ export class LogBudget {
   #dropped = 0;
   #isCounting = false;
 
-  /** `onDropped` hears at the end of a period how many lines were refused in it. */
+  /** Calls `onDropped` at the end of a period with the number of lines refused in it. */
   constructor(private readonly onDropped: (lines: number) => void) {}
 
   /** Whether one more line may be written in this period. */

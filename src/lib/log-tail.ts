@@ -1,4 +1,4 @@
-// The last lines of the log in memory: a bounded number of them, each counted, for who asks later.
+// The last lines of the log in memory, bounded and numbered.
 
 export type Level = "debug" | "info" | "warn" | "error";
 
@@ -9,14 +9,14 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** A line and how many there had been with it. */
+/** A line and its number, counted from 1 since the start. */
 export interface NumberedLine extends LogLine {
   readonly number: number;
 }
 
 export const KEPT_LINES = 500;
 
-/** Longer ones are of a stranger's making. */
+/** Longer lines come from untrusted input. */
 const MAX_TEXT = 2000;
 
 export class LogTail {
@@ -34,20 +34,20 @@ export class LogTail {
     this.#lines[(this.#count - 1) % KEPT_LINES] = kept;
   }
 
-  /** The newest, at most so many, the oldest of them first. */
+  /** The newest lines, at most `count`, oldest first. */
   last(count: number): NumberedLine[] {
     const kept = Math.min(count, this.#lines.length);
     return Array.from({ length: kept }, (_, i) => this.#at(this.#count - kept + i));
   }
 
-  /** Those after the line of this number, at most so many, the newest. */
+  /** The lines after this number, at most `count`, the newest of them. */
   since(number: number, count: number): NumberedLine[] {
     return this.last(Math.min(count, this.#count - number));
   }
 
   #at(index: number): NumberedLine {
     const line = this.#lines[index % KEPT_LINES];
-    if (line === undefined) throw new RangeError(`There is no line ${index}`);
+    if (line === undefined) throw new RangeError(`No line ${index}`);
     return line;
   }
 }

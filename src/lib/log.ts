@@ -1,4 +1,4 @@
-// One line per state change on standard error; what repeats is collapsed, and lines per period are bounded.
+// One line per state change on standard error; repeated lines are collapsed, and lines per period are bounded.
 
 import { BUDGET_PERIOD_MS, LogBudget } from "./log-budget.ts";
 import { type Level, type LogLine, LogTail } from "./log-tail.ts";
@@ -10,28 +10,28 @@ export interface Log {
   info(text: string): void;
   warn(text: string): void;
   error(text: string): void;
-  /** Tells the first at once; those that follow within the period are counted and told as one line.
-   * Beyond MAX_REPEATED different ones, all others count as one: a crowd cannot flood the log. */
+  /** Logs the first occurrence at once; further ones within the period are collapsed into one line. Beyond
+   * MAX_REPEATED distinct texts, all others count as one, so nobody can flood the log. */
   repeated(text: string): void;
-  /** Like info, for what a stranger or a tiny file can cause: the first few of a kind within the period are written,
-   * those that follow are counted and end as one line that names the kind. */
+  /** Like info, for events that clients or tiny files can cause: the first few of a kind per period are
+   * written, the others are collapsed into one line that names the kind. */
   often(kind: string, text: string): void;
-  /** The same log with every line naming this mount or part too. */
+  /** The same log with this mount or part named in each line. */
   of(name: string): Log;
-  /** The last lines of all its parts. */
+  /** The last lines of the log, all parts included. */
   readonly tail: LogTail;
 }
 
 export const REPEAT_PERIOD_MS = 10_000;
 export const MAX_REPEATED = 256;
 
-/** Lines of one kind that `often` writes per period: somebody may still read them one by one. */
+/** Lines of one kind per period that `often` writes: few enough to read. */
 export const MAX_OFTEN = 10;
 
-/** Characters of a line. Longer ones are of a stranger's making. */
+/** In characters. Longer lines come from untrusted input. */
 const MAX_TEXT = 2000;
 
-const TOO_MANY = "more kinds of warnings than can be told one by one";
+const TOO_MANY = "more kinds of warnings than fit one by one";
 
 type Write = (level: Level, text: string) => void;
 
@@ -72,15 +72,15 @@ class LineLog implements Log {
     const seen = this.counts.get(kind) ?? 0;
     this.counts.set(kind, seen + 1);
     if (seen < most) this.write(level, line);
-    if (seen === 0) setTimeout(() => this.tell(level, kind, most), REPEAT_PERIOD_MS).unref();
+    if (seen === 0) setTimeout(() => this.report(level, kind, most), REPEAT_PERIOD_MS).unref();
   }
 
   private kindOf(kind: string): string {
-    const isToldAlone = this.counts.size < MAX_REPEATED || this.counts.has(kind);
-    return isToldAlone ? kind : TOO_MANY;
+    const isOwnKind = this.counts.size < MAX_REPEATED || this.counts.has(kind);
+    return isOwnKind ? kind : TOO_MANY;
   }
 
-  private tell(level: Level, kind: string, most: number): void {
+  private report(level: Level, kind: string, most: number): void {
     const again = (this.counts.get(kind) ?? 0) - most;
     this.counts.delete(kind);
     if (again > 0) this.write(level, `${kind} (${again} more in ${REPEAT_PERIOD_MS / 1000} s)`);
@@ -91,7 +91,7 @@ class LineLog implements Log {
   }
 }
 
-/** A log whose lines go to `write`; a test hands in its own. Debug lines only when verbose. */
+/** A log whose lines go to `write`, which tests replace. Debug lines only if verbose. */
 export function createLog(write: Write, verbose = true): Log {
   const tail = new LogTail();
   const put: Write = (level, text) => {
@@ -102,21 +102,21 @@ export function createLog(write: Write, verbose = true): Log {
   const budget = new LogBudget((lines) =>
     put("warn", `${lines} more lines in ${BUDGET_PERIOD_MS / 1000} s were not written`),
   );
-  const tell: Write = (level, text) => {
+  const keep: Write = (level, text) => {
     if ((level !== "debug" || verbose) && budget.take(level)) put(level, text);
   };
-  return new LineLog(tell, "", new Map(), tail);
+  return new LineLog(keep, "", new Map(), tail);
 }
 
 function lineOf(level: Level, text: string): LogLine {
   return { time: new Date().toISOString(), level, text: printable(text.slice(0, MAX_TEXT)) };
 }
 
-/** The running station's log: a timestamped line each; debug lines only when verbose. Lines that `print` does not
- * take wait; the log says how many were lost once it does again. */
+/** The running station's log: timestamped lines; debug lines only if verbose. Lines that `print` does not
+ * accept are queued; the log reports how many were lost once it accepts again. */
 export function consoleLog(verbose: boolean, print: Print): Log {
   const outlet = new Outlet(print, (lines) =>
-    log.warn(`${lines} lines of the log were lost: they could not be written`),
+    log.warn(`${lines} log lines were lost: the output was blocked`),
   );
   const log = createLog((level, text) => {
     outlet.write(`${new Date().toISOString()} ${level.padEnd(5)} ${text}\n`);

@@ -1,9 +1,10 @@
-// The one spelling of a mount path: two names of one mount, from a client or a configuration, compare equal after this.
+// The canonical spelling of a mount path, so that names from clients and from the configuration compare equal.
 
 const MAX_PATH_LENGTH = 255;
 
-// Blanks, controls and invisible characters cannot stand in a request line; ? and # end a path; \ separates for some
-// clients; a % that is left would decode a second time elsewhere; : and * are patterns to an HTTP router.
+// Blanks, controls and invisible characters cannot be in a request line; ? and # end a path; some
+// clients treat \ as a separator; a remaining % would be decoded a second time elsewhere; : and *
+// are patterns to an HTTP router.
 const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Z}?#\\%:*]/u;
 
 const OWN_ROUTES = [
@@ -21,14 +22,12 @@ function decode(path: string): string | null {
   try {
     return decodeURIComponent(path);
   } catch {
-    return null; // A broken %XX, or bytes that are not UTF-8, name nothing.
+    return null; // A broken %XX, or not UTF-8.
   }
 }
 
-/**
- * The path as mounts are compared: %XX decoded once, one leading slash, no doubled or trailing slash.
- * Null for what can be no mount: nothing left, over 255 characters, a `.` or `..` segment, a query, a fragment, blanks, controls.
- */
+/** The path for comparison: %XX decoded once, one leading slash, no doubled or trailing slash. Null if it
+ * cannot be a mount: empty, over 255 characters, a `.` or `..` segment, a query, a fragment, blanks, controls. */
 export function normaliseMount(path: string): string | null {
   if (path.length > MAX_PATH_LENGTH * 3) return null;
   if (path.includes("?") || path.includes("#")) return null;
@@ -40,17 +39,15 @@ export function normaliseMount(path: string): string | null {
   return segments.length === 0 || normal.length > MAX_PATH_LENGTH ? null : normal;
 }
 
-/**
- * The mount a SHOUTcast player means: players add ";" and anything else to an address, so that a SHOUTcast server
- * sends the stream and not its page. `path` is normalised. "/" is the first mount; null when there is no ";".
- */
+/** The mount a SHOUTcast player requests: players append ";" and more to an address, so that a SHOUTcast server
+ * sends the stream and not its page. `path` is normalised. "/" is the first mount; null without a ";". */
 export function beforeSemicolon(path: string): string | null {
   const end = path.indexOf(";");
   if (end < 0) return null;
   return path.slice(0, end).replace(/\/$/, "") || "/";
 }
 
-/** True when the server itself answers at this path, so that no mount may have it. */
+/** True if the server itself answers at this path, so that no mount may use it. */
 export function isReservedMount(path: string): boolean {
   return OWN_ROUTES.some((route) => route.test(path));
 }

@@ -1,7 +1,6 @@
-// A file to read from any place in it: what it takes to be one, and those inside of a packaged executable, which the
-// system cannot open.
+// A file open for reading at any position; covers files inside a packaged executable, which the system cannot open.
 
-/** What of a FileHandle it takes to read. */
+/** The parts of a FileHandle that reading needs. */
 export interface OpenFile {
   stat(): Promise<{ isFile(): boolean; readonly size: number; readonly mtimeMs: number }>;
   read(
@@ -18,11 +17,11 @@ export interface Opener {
   open(path: string): Promise<OpenFile>;
 }
 
-/** A file that lies inside of the packaged executable. */
+/** A file inside the packaged executable. */
 export function openInside(path: string): OpenFile {
   const file = Bun.file(path);
   return {
-    // It never changes, so one time is as good as another.
+    // It never changes, so its date is constant.
     stat: async () => ({ isFile: () => true, size: file.size, mtimeMs: 0 }),
     async read(into, offset, length, position) {
       const bytes = await file.slice(position, position + length).bytes();

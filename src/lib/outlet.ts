@@ -1,11 +1,12 @@
-// Lines for standard output or error: never waited for, kept in order while they are not taken, dropped and counted beyond a bound.
+// Lines for standard output or error: never blocks, keeps their order while the output is full, drops and counts
+// lines beyond a bound.
 
-/** What waits for a pipe to be read or a disk to have room; a few thousand lines. */
+/** Queued while a pipe or a disk is full; a few thousand lines. */
 export const MAX_WAITING_BYTES = 256 * 1024;
 
 export const RETRY_MS = 250;
 
-/** Takes some of the bytes without waiting: returns how many, 0 when full, negative when it fails. */
+/** Writes without blocking: returns the bytes taken, 0 if full, negative on failure. */
 export type Print = (bytes: Uint8Array) => number;
 
 export class Outlet {
@@ -14,7 +15,7 @@ export class Outlet {
   #lost = 0;
   #retry: ReturnType<typeof setTimeout> | null = null;
 
-  /** `onLost` hears how many lines were dropped, as soon as lines are taken again. */
+  /** Calls `onLost` with the number of dropped lines as soon as lines are accepted again. */
   constructor(
     private readonly print: Print,
     private readonly onLost: (lines: number) => void = () => undefined,
@@ -36,10 +37,10 @@ export class Outlet {
     while (this.#waiting.length > 0) {
       if (!this.#printFirst()) return this.#retryLater();
     }
-    this.#tellLost();
+    this.#reportLost();
   }
 
-  /** false when it was not taken as a whole. */
+  /** False if the line was not written completely. */
   #printFirst(): boolean {
     const [first = new Uint8Array(0)] = this.#waiting;
     const taken = Math.max(0, this.print(first));
@@ -57,7 +58,7 @@ export class Outlet {
     this.#retry.unref();
   }
 
-  #tellLost(): void {
+  #reportLost(): void {
     const lost = this.#lost;
     this.#lost = 0;
     if (lost > 0) this.onLost(lost);

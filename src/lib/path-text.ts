@@ -1,13 +1,13 @@
-// Paths that are not UTF-8: to Linux a name is bytes, and a lossy decoding is no address. A byte that is no text is kept
-// as a lone surrogate (U+DC00 + byte), so that a path stays a string everywhere else.
+// Paths that are not UTF-8: on Linux a name is bytes, and a lossy decoding cannot be opened. An undecodable byte
+// becomes a lone surrogate (U+DC00 + byte), so that paths stay strings.
 
 const strict = new TextDecoder("utf-8", { fatal: true });
-/** A byte that is no text: no half of a pair. */
+/** An undecodable byte: not half of a surrogate pair. */
 const BYTES = /(?<![\ud800-\udbff])[\udc80-\udcff]/;
 
 const western = new TextDecoder("windows-1252");
 
-/** The name that a folder holds, as a string that systemPath() turns back into the same bytes. */
+/** A folder entry's name as a string that systemPath() turns back into the same bytes. */
 export function nameOfBytes(bytes: Uint8Array): string {
   try {
     return strict.decode(bytes);
@@ -18,17 +18,17 @@ export function nameOfBytes(bytes: Uint8Array): string {
   }
 }
 
-/** A name in a folder. node:path would lose bytes that are no text. */
+/** Joins a folder and a name; node:path would lose undecodable bytes. */
 export function pathIn(folder: string, name: string): string {
   return folder.endsWith("/") ? folder + name : `${folder}/${name}`;
 }
 
-/** What the file system calls it: the string itself unless it holds bytes that are no text. */
+/** The path for the file system: the string itself unless it has undecodable bytes. */
 export function systemPath(path: string): string | Buffer {
   return BYTES.test(path) ? bytesOf(path) : path;
 }
 
-/** For people: a name that is not UTF-8 is read as Windows-1252, which is where most such names come from. */
+/** For display: names that are not UTF-8 are read as Windows-1252, the usual origin of such names. */
 export function shownPath(path: string): string {
   if (!BYTES.test(path)) return path;
   const names = path.split("/");

@@ -1,9 +1,9 @@
-// A value that must never be printed: every textual form of a Secret is "***", only reveal() gives it away.
+// A value that must never be printed: every textual form of a Secret is "***"; only reveal() returns the value.
 import { timingSafeEqual } from "node:crypto";
 
 const MASK = "***";
 
-/** The password of a fresh configuration, which everybody knows. */
+/** The shipped default password, which is public. */
 const SHIPPED_PASSWORD = "hackme";
 
 function digest(text: string): Uint8Array {
@@ -23,12 +23,12 @@ export class Secret {
     return timingSafeEqual(digest(this.#value), digest(candidate));
   }
 
-  /** True while the secret is still the shipped password. */
+  /** True if the secret is still the shipped password. */
   get isDefault(): boolean {
     return this.equals(SHIPPED_PASSWORD);
   }
 
-  /** The value itself, for the one place that needs it. */
+  /** The value itself, for the code that needs it. */
   reveal(): string {
     return this.#value;
   }
@@ -41,7 +41,7 @@ export class Secret {
     return MASK;
   }
 
-  // What console.log, Bun.inspect and node's inspect ask for.
+  // Used by console.log, Bun.inspect and node's inspect.
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return MASK;
   }

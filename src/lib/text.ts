@@ -1,20 +1,18 @@
-// Text from outside: which characters its bytes mean, and one clean line of it. Every door takes titles through here.
+// Text from outside: decodes its bytes and cleans it to one line. All titles pass through here.
 
-/** UTF-16 units of an artist or a title, of a show's or a program's name. */
+/** UTF-16 units of an artist, a title, or the name of a show or a program. */
 export const MAX_TEXT_LENGTH = 1000;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const windows1252 = new TextDecoder("windows-1252");
 
-/**
- * Valid UTF-8 wins over any declared charset, since programs send it whatever they declare. Then the charset, if
- * the bytes are valid in it; then Windows-1252, in which all bytes are.
- */
+/** Valid UTF-8 wins over any declared charset, since many programs declare the wrong one. Next the charset, if
+ * the bytes are valid in it; then Windows-1252, which accepts all bytes. */
 export function decodeText(bytes: Uint8Array, charset = ""): string {
   return decodeAs(bytes, utf8) ?? decodeNamed(bytes, charset) ?? windows1252.decode(bytes);
 }
 
-/** UTF-16 with the order of its byte-order mark, else `order`; an odd byte at the end is dropped. */
+/** Decodes UTF-16 by its byte-order mark, else in `order`; an odd byte at the end is dropped. */
 export function decodeUtf16(bytes: Uint8Array, order: "le" | "be"): string {
   const [first = 0, second = 0] = bytes;
   const mark = (first << 8) | second;
@@ -45,25 +43,23 @@ function decodeNamed(bytes: Uint8Array, charset: string): string | null {
 /** Characters that break a line or move a cursor. */
 const BREAKS = /[\p{Cc}\p{Zl}\p{Zp} ]+/gu;
 
-/** Characters that turn the direction of writing, and the byte-order mark. */
+/** Characters that change the writing direction, and the byte-order mark. */
 const INVISIBLE = /[\p{Bidi_Control}\ufeff]/gu;
 
-/**
- * One line without control or bidi characters, blanks at its ends or lone surrogates, of at most `limit` UTF-16
- * units. Applying it again changes nothing.
- */
+/** One line without control or bidi characters, surrounding blanks or lone surrogates, of at most `limit`
+ * UTF-16 units. Idempotent. */
 export function plainText(text: string, limit = MAX_TEXT_LENGTH): string {
   const line = text.toWellFormed().replace(INVISIBLE, "").replace(BREAKS, " ").trim();
   return cut(line, limit).trimEnd();
 }
 
-/** Never cuts a character of two units in half. */
+/** Cuts without splitting a surrogate pair. */
 function cut(text: string, limit: number): string {
   const short = text.slice(0, limit);
   return short.isWellFormed() ? short : short.slice(0, -1);
 }
 
-/** For logs and terminals: characters that would move the cursor, forge a line or turn its direction are masked. */
+/** For logs and terminals: masks characters that move the cursor, forge a line or change the writing direction. */
 export function printable(text: string, mask = "?"): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, mask).toWellFormed();
 }

@@ -1,6 +1,6 @@
-// A bound on waiting for what may never come.
+// A time limit for promises that may never settle.
 
-/** What the promise gives, or null when that takes longer than `ms`; it goes on unheard. Rejects as it does. */
+/** The promise's value, or null after `ms`; the promise itself goes on. Rejects as the promise does. */
 export async function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), ms)));

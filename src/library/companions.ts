@@ -1,4 +1,4 @@
-// Files that lie beside music and are none: nobody misses them in a playlist.
+// Non-music files that usually lie beside music and need no warning.
 
 const COMPANIONS: ReadonlySet<string> = new Set(
   (
@@ -8,7 +8,7 @@ const COMPANIONS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** `ending` is lower case, with the dot; "" is one too. */
+/** `ending`: lower case, with the dot; "" for none. */
 export function isCompanion(ending: string): boolean {
   return COMPANIONS.has(ending);
 }

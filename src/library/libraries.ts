@@ -1,4 +1,4 @@
-// All that a disk thread knows of libraries: mounts that play from one directory share what is known of its files.
+// The libraries of a disk thread: mounts that play from the same directory share its measurements.
 import { relative } from "node:path";
 import { systemClock } from "../lib/clock.ts";
 import { shownPath } from "../lib/path-text.ts";
@@ -10,26 +10,26 @@ import {
   type LibraryCall,
   type LibraryReply,
   type LibraryState,
-  NAMES_TOLD,
+  MAX_NAMES,
   type Skipped,
 } from "./state.ts";
 
-/** A call takes no longer, one file or folder apart: audio may wait behind it. */
+/** Time limit of a call, except for a single file or folder: audio may be waiting. */
 const SLICE_MS = 20;
 
-/** Told to others at a time. */
+/** Limit of skipped files in one reply. */
 const MAX_SKIPPED = 200;
 const MAX_UPCOMING = 32;
 
-/** A mount's selection, and what was told of it. */
-interface Told {
+/** A mount's selection, and the skipped files reported so far. */
+interface LibraryMount {
   readonly selection: Selection;
-  readonly told: Map<string, string>;
+  readonly reported: Map<string, string>;
 }
 
 export class Libraries {
   readonly #libraries = new Map<string, Library>();
-  readonly #mounts = new Map<string, Told>();
+  readonly #mounts = new Map<string, LibraryMount>();
 
   constructor(private readonly random: () => number = Math.random) {}
 
@@ -46,19 +46,19 @@ export class Libraries {
     return reply(mount, isDone ? null : undefined);
   }
 
-  #reject(mount: Told, why: string): LibraryReply {
+  #reject(mount: LibraryMount, why: string): LibraryReply {
     mount.selection.reject(why);
-    mount.told.set(mount.selection.given ?? "", why);
+    mount.reported.set(mount.selection.given ?? "", why);
     return reply(mount, null);
   }
 
-  #mountOf(choice: Choice): Told {
-    // Other settings of a mount choose anew.
+  #mountOf(choice: Choice): LibraryMount {
+    // A mount with new settings gets a new selection.
     const key = JSON.stringify([choice.mount, choice.directory, choice.extensions]);
     const known = this.#mounts.get(key);
     const made = known ?? {
       selection: new Selection(this.#libraryOf(choice), choice, this.random),
-      told: new Map<string, string>(),
+      reported: new Map<string, string>(),
     };
     made.selection.wish(choice);
     this.#mounts.set(key, made);
@@ -73,12 +73,12 @@ export class Libraries {
   }
 }
 
-function reply(mount: Told, path: string | null | undefined): LibraryReply {
+function reply(mount: LibraryMount, path: string | null | undefined): LibraryReply {
   if (path === undefined) return { isDone: false };
   return { isDone: true, path, state: stateOf(mount) };
 }
 
-function stateOf({ selection, told }: Told): LibraryState {
+function stateOf({ selection, reported }: LibraryMount): LibraryState {
   const { library, directory, format } = selection;
   selection.follow();
   const skipped = skippedOf(selection);
@@ -88,10 +88,10 @@ function stateOf({ selection, told }: Told): LibraryState {
     count: library.entries.size - skipped.size,
     skippedCount: skipped.size,
     skipped: [...skipped].slice(0, MAX_SKIPPED).map(([path, why]) => [name(path), why] as const),
-    untold: untold(skipped, told, library.isMeasured, name),
+    newlySkipped: newlySkipped(skipped, reported, library.isMeasured, name),
     unreadable: [...unreadable].map(([folder, code]) => [shownPath(folder), code] as const),
     passedOver: [...passedOver],
-    tooDeep: tooDeep.slice(0, NAMES_TOLD).map(name),
+    tooDeep: tooDeep.slice(0, MAX_NAMES).map(name),
     isCutOff,
     upcoming: selection.upcoming(MAX_UPCOMING).map(name),
     format,
@@ -99,7 +99,7 @@ function stateOf({ selection, told }: Told): LibraryState {
   };
 }
 
-/** By name, so that those told first are the same ones each time. */
+/** By name, so that the first ones are always the same. */
 function skippedOf(selection: Selection): Map<string, string> {
   const skipped: [string, string][] = [];
   for (const entry of selection.library.entries.values()) {
@@ -109,25 +109,25 @@ function skippedOf(selection: Selection): Map<string, string> {
   return new Map(skipped.sort(([a], [b]) => compareNames(a, b)));
 }
 
-/** Those that were not told with this reason, grouped by it; `told` then has them. While files are being measured they
- * are kept for one telling. */
-function untold(
+/** Skipped files not yet reported with this reason, grouped by reason; marks them as reported. During measuring
+ * they are held back for a single report. */
+function newlySkipped(
   skipped: ReadonlyMap<string, string>,
-  told: Map<string, string>,
+  reported: Map<string, string>,
   isMeasured: boolean,
   name: (path: string) => string,
 ): Skipped[] {
-  for (const path of told.keys()) if (!skipped.has(path)) told.delete(path);
+  for (const path of reported.keys()) if (!skipped.has(path)) reported.delete(path);
   if (!isMeasured) return [];
   const groups = new Map<string, string[]>();
   for (const [path, why] of skipped) {
-    if (told.get(path) === why) continue;
-    told.set(path, why);
+    if (reported.get(path) === why) continue;
+    reported.set(path, why);
     const group = groups.get(why) ?? [];
     group.push(path);
     groups.set(why, group);
   }
   return [...groups].map(([why, paths]) => {
-    return { why, count: paths.length, names: paths.slice(0, NAMES_TOLD).map(name) };
+    return { why, count: paths.length, names: paths.slice(0, MAX_NAMES).map(name) };
   });
 }

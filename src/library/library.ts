@@ -1,4 +1,4 @@
-// The files of a directory: what is there, in which version, what each plays and why some do not. For a disk thread only.
+// The tracks of one directory: their versions, formats, and why some cannot be played. For a disk thread only.
 import { lstatSync, statSync } from "node:fs";
 import { systemClock } from "../lib/clock.ts";
 import { systemPath } from "../lib/path-text.ts";
@@ -8,10 +8,10 @@ import { Walk } from "./walk.ts";
 
 export interface Entry {
   readonly path: string;
-  /** Size, times and number of what was measured or rejected; "" before that. */
+  /** Size, times and inode of the measured or rejected file; "" before that. */
   version: string;
   measure: Measure | null;
-  /** Why it cannot be played at all; null: it can, as far as it is known. */
+  /** Why it cannot be played; null if it can, as far as known. */
   why: string | null;
 }
 
@@ -26,13 +26,13 @@ const NOTHING_UNSEEN: Unseen = {
 
 export class Library {
   readonly entries = new Map<string, Entry>();
-  /** What the last look left out. */
+  /** What the last scan left out. */
   unseen = NOTHING_UNSEEN;
-  /** Grows whenever entries come, go, or turn out other than they were. */
+  /** Incremented when entries come, go or change. */
   generation = 0;
   readonly #extensions: ReadonlySet<string>;
   #walk: Walk | null = null;
-  /** Entries that the look still has to compare with their files. */
+  /** Entries that the scan still has to compare with their files. */
   #doubtful: Entry[] | null = null;
   readonly #unmeasured: Entry[] = [];
 
@@ -44,12 +44,12 @@ export class Library {
     this.#extensions = new Set(extensions);
   }
 
-  /** What was measured so far is a fair sample of all: files are measured in random order. */
+  /** The files measured so far are a fair sample: they are measured in random order. */
   get isMeasured(): boolean {
     return this.#unmeasured.length === 0;
   }
 
-  /** Notices what appeared, vanished and changed; true when all was looked at. */
+  /** Scans for new, changed and removed files; true when done. */
   async look(untilMs: number): Promise<boolean> {
     if (this.#doubtful === null && !this.#walkOn(untilMs)) return false;
     const doubtful = this.#doubtful ?? [];
@@ -61,26 +61,26 @@ export class Library {
     return true;
   }
 
-  /** What a look has found so far, when nothing else is known: a share may take minutes over a large folder. */
+  /** Uses a first scan's partial result: a share may take minutes over a large folder. */
   takeEarly(): void {
     if (this.entries.size > 0 || this.#walk === null) return;
     for (const path of this.#walk.files) this.#add(path);
   }
 
-  /** Measures files in random order; true when none is left. */
+  /** Measures files in random order; true if none is left. */
   async measureOn(untilMs: number): Promise<boolean> {
     while (!this.isMeasured && systemClock.nowMs() < untilMs) await this.#measureNext();
     return this.isMeasured;
   }
 
-  /** Measures one that changed since, or never was. */
+  /** Measures one file if it is new or changed. */
   async renew(entry: Entry): Promise<void> {
     const version = versionOf(entry.path);
     if (entry.version === version && (entry.measure !== null || entry.why !== null)) return;
     await this.#measure(entry, version);
   }
 
-  /** Leaves it out until it is another version than this. */
+  /** Skips the file until its version changes. */
   reject(entry: Entry, version: string, why: string): void {
     entry.version = version;
     entry.why = why;
@@ -117,7 +117,7 @@ export class Library {
     this.generation++;
   }
 
-  /** Another version gets a new try. */
+  /** A new version gets another try. */
   #forget(entry: Entry): void {
     entry.why = null;
     entry.measure = null;
@@ -144,7 +144,7 @@ export class Library {
       entry.measure = await measureFile(entry.path);
     } catch (error) {
       const { why, isLasting } = failureOf(error);
-      // What passes by itself is left to the next try.
+      // A passing error is retried.
       if (isLasting) entry.why = why;
     }
     this.generation++;
@@ -153,16 +153,16 @@ export class Library {
 
 export function versionOf(path: string): string {
   try {
-    // A change of rights moves ctime alone.
+    // A change of permissions only changes ctime.
     const { size, mtimeMs, ctimeMs, ino } = statOf(path);
     return `${ino}:${size}:${mtimeMs}:${ctimeMs}`;
   } catch {
-    // Vanished or out of reach: any version that comes back is a new one.
+    // Vanished or out of reach: whatever comes back is a new version.
     return "gone";
   }
 }
 
-/** Of a link to nowhere or to itself, the link. */
+/** For a broken or circular link, the link itself. */
 function statOf(path: string) {
   const system = systemPath(path);
   return statSync(system, { throwIfNoEntry: false }) ?? lstatSync(system);

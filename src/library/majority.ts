@@ -1,16 +1,16 @@
-// Pure: which format is most of a library's playing time, and when one that was chosen gives way.
+// Pure: the format with most of a library's playing time, and when a chosen format gives way to another.
 import { describeFormat, sameFormat, type StreamFormat } from "../format/frame.ts";
 import type { Measure } from "./measure.ts";
 
-/** A chosen format stays until another has so many times its playing time: listeners have to come back at a change. */
+/** A chosen format stays until another has this many times its playing time: a change makes listeners reconnect. */
 const MARGIN = 1.25;
 
-/** Of files without audio there are none; ties go by name, so that every start decides alike. */
+/** null without audio; ties are broken by name, so that every start decides alike. */
 export function majority(measures: Iterable<Measure>): StreamFormat | null {
   return [...sums(measures).values()].toSorted(longerFirst)[0]?.format ?? null;
 }
 
-/** Whether `chosen` should give way to the majority once all is measured. */
+/** Whether `chosen` should give way to the majority once all files are measured. */
 export function isOutdone(
   chosen: StreamFormat,
   by: StreamFormat,

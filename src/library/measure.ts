@@ -1,4 +1,4 @@
-// What a file plays and for how long, from its first frames; read with synchronous calls, so for a disk thread only.
+// Measures a file's format and duration from its first frames, with synchronous reads: for a disk thread only.
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { audioExtent, type Extent, type RangeReader } from "../format/tags/extent.ts";
 import { FRAME_WORDS, type FrameParser, type Frames, type StreamFormat } from "../format/frame.ts";
@@ -6,17 +6,17 @@ import { systemPath } from "../lib/path-text.ts";
 import { isInside } from "../lib/shipped.ts";
 import { NO_AUDIO, NO_FILE, parserFor, TrackError } from "./playable.ts";
 
-/** Frames are counted in so much, and looked for in no more than that many times over. */
+/** Frames are counted in one block of this size, after searching a few such blocks for the first. */
 const READ_BYTES = 32_768;
 const MAX_READS = 32;
 
 export interface Measure {
   readonly format: StreamFormat;
-  /** Playing time, estimated from the bit rate of the first frames. */
+  /** Playing time, estimated from the bitrate of the first frames. */
   readonly seconds: number;
 }
 
-/** null: it takes more than a look to know. Throws TrackError, or the file system's error. */
+/** null if more than a look is needed. Throws TrackError, or the file system's error. */
 export async function measureFile(path: string): Promise<Measure | null> {
   if (isInside(path)) return measureBytes(readFileSync(path));
   const fd = openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
@@ -51,7 +51,7 @@ async function measure(reader: RangeReader, size: number): Promise<Measure | nul
   return { format: parser.format, seconds: (seconds / bytes) * whole };
 }
 
-/** Playing time and bytes of the first frames, headers left out. */
+/** Playing time and bytes of the first frames, without headers. */
 async function firstFrames(reader: RangeReader, { start, end }: Extent, parser: FrameParser) {
   const sum = { seconds: 0, bytes: 0, isWhole: false };
   for (let i = 0, at = start; i < MAX_READS && sum.bytes === 0 && !sum.isWhole; i++) {

@@ -1,17 +1,17 @@
-// Pure: which of the files comes next, sequential or shuffled, while files appear and vanish. Randomness is handed in.
+// Pure: picks the next file, sequential or shuffled, while files come and go. Randomness is an argument.
 
 export interface PlayOrder {
-  /** What there is to play from now on: sorted by compareNames, no duplicates. */
+  /** Replaces the files: sorted by compareNames, no duplicates. */
   update(files: readonly string[]): void;
-  /** One of the files, or null when there are none. */
+  /** One of the files, or null if there are none. */
   next(): string | null;
-  /** What next() gives, at most so many, as far as it is known: nothing of a round that is not shuffled yet. */
+  /** The next files, at most `count`, as far as decided: not beyond the current shuffle. */
   upcoming(count: number): readonly string[];
 }
 
 const collator = new Intl.Collator("en", { numeric: true });
 
-/** By name, "2" before "10"; ties by code unit so that the order is total. */
+/** By name, "2" before "10"; ties by code unit, for a total order. */
 export function compareNames(a: string, b: string): number {
   return collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }
@@ -24,7 +24,7 @@ export class SequentialOrder implements PlayOrder {
     this.#files = files;
   }
 
-  /** The first behind the last one by name, whether or not that one is still there. */
+  /** The first file after the last one by name, whether or not that one still exists. */
   next(): string | null {
     const at = this.#last === null ? 0 : firstBehind(this.#files, this.#last);
     this.#last = this.#files[at] ?? this.#files[0] ?? null;
@@ -47,19 +47,19 @@ function firstBehind(files: readonly string[], name: string): number {
   return low;
 }
 
-/** Goes through all before repeating; a new round never begins with the track that ended the last. */
+/** Plays all files before any repeats; a round never begins with the track that ended the last. */
 export class ShuffledOrder implements PlayOrder {
   #files: readonly string[] = [];
-  /** What is left of this round, the next one last: taking from the end costs nothing. */
+  /** The rest of this round, next one last: removing from the end is free. */
   #bag: string[] = [];
-  /** Of this round, those that vanished since included: a file that comes back is not new. */
+  /** Played in this round, removed files included: a file that comes back is not new. */
   #played = new Set<string>();
   #last: string | null = null;
 
   /** `random` returns 0 <= x < 1. */
   constructor(private readonly random: () => number) {}
 
-  /** Files that vanished leave the bag; with new ones the rest of this round is shuffled anew. */
+  /** Removed files leave the bag; with new files the rest of the round is reshuffled. */
   update(files: readonly string[]): void {
     this.#files = files;
     const here = new Set(files);

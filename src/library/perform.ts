@@ -1,4 +1,4 @@
-// Everything a disk thread can be asked.
+// All calls that a disk thread answers.
 import type { Call, FileCall } from "../disk/call.ts";
 import { performFileCall } from "../disk/file-calls.ts";
 import type { Perform } from "../disk/thread.ts";

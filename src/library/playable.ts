@@ -1,23 +1,23 @@
-// Whether a file can be played from: what is in it, and why not.
+// Whether a file can be played: detects its content, or explains why not.
 import { createParser } from "../format/create-parser.ts";
 import { codecName, DETECT_BYTES, type DetectedCodec, Detector } from "../format/detect.ts";
 import type { Extent, RangeReader } from "../format/tags/extent.ts";
 import { foreignName } from "../format/foreign.ts";
 import type { FrameParser } from "../format/frame.ts";
 
-/** So much without a frame is the end of what can be played. */
+/** A file with this much garbage between frames is given up. */
 export const MAX_GARBAGE_BYTES = 16 << 20;
 
-/** In the first of them a foreign file names itself. */
+/** Enough to identify a foreign file by its signature. */
 const NAME_BYTES = 1024;
 
-export const NO_AUDIO = "it holds no audio that can be played";
+export const NO_AUDIO = "it has no playable audio";
 export const NO_FILE = "it is not a file";
 
-/** What files are played from; WebM has no place to start in them that players agree on. */
+/** Codecs that can be played from files; players disagree on where a WebM stream may start. */
 const PLAYABLE: ReadonlySet<DetectedCodec> = new Set(["mp3", "aac", "ogg"]);
 
-/** What is wrong with the file itself; other errors of the system pass. */
+/** Errors of the file itself; other system errors pass. */
 const LASTING_ERRORS: ReadonlySet<string> = new Set([
   "EACCES",
   "ELOOP",
@@ -27,12 +27,12 @@ const LASTING_ERRORS: ReadonlySet<string> = new Set([
   "EPERM",
 ]);
 
-/** A file that cannot be played; the message says why in a few words. */
+/** A file that cannot be played; the message is a short reason. */
 export class TrackError extends Error {
   override readonly name = "TrackError";
 }
 
-/** Why a file failed, and whether it will again unless it changes. */
+/** Why a file failed, and whether the failure is permanent until the file changes. */
 export interface Failure {
   readonly why: string;
   readonly isLasting: boolean;
@@ -44,20 +44,20 @@ export function failureOf(error: unknown): Failure {
   return { why: `it cannot be read (${code})`, isLasting: LASTING_ERRORS.has(code) };
 }
 
-/** By the first bytes behind its tags, whatever the file is called. Throws TrackError. */
+/** Detects by the first bytes after the tags, whatever the extension. Throws TrackError. */
 export async function parserFor(reader: RangeReader, extent: Extent): Promise<FrameParser> {
   const codec = await codecOf(reader, extent);
   const isNamed = codec === "ogg" || codec === "webm";
   const foreign = isNamed ? null : foreignName(await reader(extent.start, NAME_BYTES));
-  if (foreign !== null) throw new TrackError(`it is ${foreign}, which cannot be played`);
+  if (foreign !== null) throw new TrackError(`it is ${foreign}, which is not supported`);
   const parser = PLAYABLE.has(codec) ? createParser(codec) : null;
   if (parser !== null) return parser;
   throw new TrackError(
-    codec === "unknown" ? NO_AUDIO : `it is ${codecName(codec)}, which cannot be played`,
+    codec === "unknown" ? NO_AUDIO : `it is ${codecName(codec)}, which is not supported`,
   );
 }
 
-/** A file shorter than two frames tells nothing for sure; MPEG audio can be so short. */
+/** A file shorter than two frames is ambiguous, except that MPEG audio can be that short. */
 async function codecOf(reader: RangeReader, { start, end }: Extent): Promise<DetectedCodec> {
   const detector = new Detector();
   const last = Math.min(end, start + MAX_GARBAGE_BYTES);

@@ -1,4 +1,4 @@
-// Which file of a library a mount plays next: one in the format that most of the playing time has. For a disk thread only.
+// Chooses a mount's next file: one in the format with most of the playing time. For a disk thread only.
 import { describeFormat, sameFormat, type StreamFormat } from "../format/frame.ts";
 import { systemClock } from "../lib/clock.ts";
 import { type Entry, type Library, versionOf } from "./library.ts";
@@ -7,13 +7,13 @@ import type { Measure } from "./measure.ts";
 import { compareNames, type PlayOrder, SequentialOrder, ShuffledOrder } from "./order.ts";
 import type { Choice } from "./state.ts";
 
-/** The first track waits for so many measured files, or so long: then the sample decides. A share that takes a tenth
- * of a second a file gives a smaller one. */
+/** The first track waits for this many measured files, or this long: then the sample decides. Slow network
+ * shares give a smaller sample. */
 const SAMPLE = 20;
 const SAMPLE_MS = 400;
 const MAX_SAMPLE_MS = 2000;
 
-/** So long every next track measures others: a few new files are known at once. */
+/** Measuring time per request for the next track: a few new files are known at once. */
 const MEASURE_MS = 5;
 
 export class Selection {
@@ -21,11 +21,11 @@ export class Selection {
   #sorted: readonly string[] = [];
   #seen = -1;
   #chosen: StreamFormat | null = null;
-  /** When the first track was asked for. */
+  /** Time of the request for the first track. */
   #askedMs: number | null = null;
-  /** What next() gave last, in the version it had then. */
+  /** The last result of next(), with its version. */
   #given: { readonly entry: Entry; readonly version: string } | null = null;
-  /** Files that one search for the next has tried: each is tried once. */
+  /** Files tried during one search: each is tried once. */
   #tried = new Set<string>();
 
   constructor(
@@ -36,7 +36,7 @@ export class Selection {
     this.#order = choice.shuffle ? new ShuffledOrder(random) : new SequentialOrder();
   }
 
-  /** The mount's wishes may change, such as the format it has come to require. */
+  /** The mount's settings may change, such as its required format. */
   wish(choice: Choice): void {
     if (choice.required !== this.choice.required) this.#seen = -1;
     this.choice = choice;
@@ -46,12 +46,12 @@ export class Selection {
     return this.choice.directory;
   }
 
-  /** What plays here. */
+  /** The format that plays here. */
   get format(): StreamFormat | null {
     return this.choice.required ?? this.#chosen;
   }
 
-  /** Why a file does not play on this mount; null when it does, as far as it is known. */
+  /** Why a file does not play on this mount; null if it does, as far as known. */
   whyNot({ why, measure }: Entry): string | null {
     if (why !== null || measure === null) return why;
     const its = describeFormat(measure.format);
@@ -61,7 +61,7 @@ export class Selection {
     return `it is ${its}, the mount is ${describeFormat(format)}`;
   }
 
-  /** What next() gave last. */
+  /** The last result of next(). */
   get given(): string | null {
     return this.#given?.entry.path ?? null;
   }
@@ -70,7 +70,7 @@ export class Selection {
     return this.#order.upcoming(count);
   }
 
-  /** Follows what the library and the chosen format have become. */
+  /** Follows changes of the library and the chosen format. */
   follow(): void {
     if (this.#seen === this.library.generation) return;
     this.#seen = this.library.generation;
@@ -82,7 +82,7 @@ export class Selection {
     this.#order.update(this.choice.shuffle ? paths : this.#sorted);
   }
 
-  /** The path to play next, null when there is none, undefined when it takes another call to know. */
+  /** The next path, null if there is none, undefined if another call is needed. */
   async next(untilMs: number): Promise<string | null | undefined> {
     this.library.takeEarly();
     await this.library.measureOn(Math.min(untilMs, systemClock.nowMs() + MEASURE_MS));
@@ -101,7 +101,7 @@ export class Selection {
     return undefined;
   }
 
-  /** Leaves out what next() gave last, until it changes. */
+  /** Skips the last result of next() until it changes. */
   reject(why: string): void {
     if (this.#given !== null) this.library.reject(this.#given.entry, this.#given.version, why);
   }
@@ -112,7 +112,7 @@ export class Selection {
     return given?.entry.path ?? null;
   }
 
-  /** True when the format is decided, or nothing can be. */
+  /** True if the format is decided, or cannot be. */
   async #decide(untilMs: number): Promise<boolean> {
     const { format } = this;
     if (format === null) return this.#sample(untilMs);
@@ -153,7 +153,7 @@ export class Selection {
   }
 }
 
-/** Sorted by name, helped by the order before: comparing names is what costs, and few are new. */
+/** Sorted by name, starting from the previous order: comparing names is expensive, and few are new. */
 function sorted(files: readonly string[], before: readonly string[]): readonly string[] {
   const here = new Set(files);
   const known = new Set(before);

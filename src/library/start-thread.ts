@@ -1,4 +1,4 @@
-// Where the disk thread's program is: a file of the checkout, or an entry point of the packed executable.
+// Starts the disk thread from its file in the checkout, or from an entry point of the packaged executable.
 import { join } from "node:path";
 import { startThread, type Thread } from "../disk/thread.ts";
 import { isPackaged } from "../lib/shipped.ts";

@@ -1,17 +1,17 @@
-// What a library and the mount that plays from it tell each other across threads.
+// Messages across threads between a library and the mounts that play from it.
 import type { PlaylistFormat } from "../config/schema.ts";
 import type { Call } from "../disk/call.ts";
 import type { StreamFormat } from "../format/frame.ts";
 
-/** What a mount plays from which folder. */
+/** What a mount plays, from which folder. */
 export interface Choice {
-  /** The mount's path: each has an order of its own. */
+  /** The mount's path: each mount has its own order. */
   readonly mount: string;
   readonly directory: string;
   readonly extensions: readonly string[];
   readonly shuffle: boolean;
   readonly format: PlaylistFormat;
-  /** The mount takes no other; null: what most of the playing time is. */
+  /** The only format the mount accepts; null: the majority of the playing time. */
   readonly required: StreamFormat | null;
 }
 
@@ -20,38 +20,38 @@ export type LibraryCall = Call &
     | { readonly call: "look"; readonly choice: Choice }
     | { readonly call: "next"; readonly choice: Choice }
     | { readonly call: "measure"; readonly choice: Choice }
-    /** What next() gave last failed for good. */
+    /** The last result of next() failed permanently. */
     | { readonly call: "reject"; readonly choice: Choice; readonly why: string }
   );
 
-/** Files with one reason not to play. */
+/** Files with the same reason to be skipped. */
 export interface Skipped {
   readonly why: string;
   readonly count: number;
-  /** The first by name. */
+  /** The first ones by name. */
   readonly names: readonly string[];
 }
 
-/** Names told for one reason. */
-export const NAMES_TOLD = 5;
+/** Names listed per reason. */
+export const MAX_NAMES = 5;
 
 export interface LibraryState {
-  /** Files that play, or may. */
+  /** Files that are, or may be, playable. */
   readonly count: number;
   readonly skippedCount: number;
-  /** Not all of many, each with its reason. */
+  /** Skipped files with reasons; possibly truncated. */
   readonly skipped: readonly (readonly [name: string, why: string])[];
-  /** Skipped and not told yet. */
-  readonly untold: readonly Skipped[];
+  /** Skipped files that were not reported yet. */
+  readonly newlySkipped: readonly Skipped[];
   readonly unreadable: readonly (readonly [folder: string, code: string])[];
   readonly passedOver: readonly (readonly [ending: string, count: number])[];
   readonly tooDeep: readonly string[];
   readonly isCutOff: boolean;
-  /** Some of what next() gives, by name. */
+  /** The next files, by name. */
   readonly upcoming: readonly string[];
-  /** What plays here; null while nothing is known. */
+  /** The format that plays here; null while unknown. */
   readonly format: StreamFormat | null;
-  /** All files have been looked into. */
+  /** All files have been measured. */
   readonly isMeasured: boolean;
 }
 
@@ -59,7 +59,7 @@ export const NO_STATE: LibraryState = {
   count: 0,
   skippedCount: 0,
   skipped: [],
-  untold: [],
+  newlySkipped: [],
   unreadable: [],
   passedOver: [],
   tooDeep: [],
@@ -69,7 +69,7 @@ export const NO_STATE: LibraryState = {
   isMeasured: true,
 };
 
-/** Not done: the same call goes on where this one stopped. */
+/** Not done: repeating the call continues where this one stopped. */
 export type LibraryReply =
   | { readonly isDone: false }
   | { readonly isDone: true; readonly path: string | null; readonly state: LibraryState };

@@ -1,5 +1,5 @@
-// The files below a folder as they are at this moment, a slice of time after another. A folder that cannot be read is
-// reported, never thrown; what is left out is counted.
+// Walks the files below a folder in slices of time. An unreadable folder is reported, never thrown; what is left out
+// is counted.
 import { type Dirent, lstatSync, readdirSync, statSync } from "node:fs";
 import { extname } from "node:path";
 import { systemClock } from "../lib/clock.ts";
@@ -9,13 +9,13 @@ import { isCompanion } from "./companions.ts";
 export const MAX_ENTRIES = 200_000;
 export const MAX_DEPTH = 16;
 
-/** Endings counted apart. */
+/** Extensions counted separately. */
 const MAX_ENDINGS = 50;
 
-/** Entries between two looks at the clock. */
+/** Entries between checks of the clock. */
 const STRIDE = 64;
 
-/** How a lossy decoding shows a byte that is no text. */
+/** The replacement character marks bytes that could not be decoded. */
 const REPLACED = "\ufffd";
 
 interface Named {
@@ -32,23 +32,23 @@ interface Open {
 }
 
 export class Walk {
-  /** Paths of what has a wanted ending, in no particular order. */
+  /** Paths with a wanted extension, unordered. */
   readonly files: string[] = [];
-  /** Folders that could not be read, and the system's code for why. */
+  /** Unreadable folders, with the system's error code. */
   readonly unreadable = new Map<string, string>();
-  /** Files with other endings, counted by ending; what lies beside music is not. */
+  /** Files with other extensions, by extension, without companions of music. */
   readonly passedOver = new Map<string, number>();
-  /** Folders below MAX_DEPTH, which are not entered. */
+  /** Folders below MAX_DEPTH, which are not read. */
   readonly tooDeep: string[] = [];
-  /** There were more than MAX_ENTRIES. */
+  /** The walk stopped at MAX_ENTRIES. */
   isCutOff = false;
   readonly #entered = new Set<string>();
   readonly #folders: { readonly folder: string; readonly depth: number }[];
   #open: Open | null = null;
   #left: number;
 
-  /** `extensions` are lower case, with the dot. Links to folders are followed, each folder is entered once, hidden ones
-   * are passed over. */
+  /** `extensions`: lower case, with the dot. Links to folders are followed, each folder is read once, hidden
+   * ones are skipped. */
   constructor(
     root: string,
     private readonly extensions: ReadonlySet<string>,
@@ -58,7 +58,7 @@ export class Walk {
     this.#left = maxEntries;
   }
 
-  /** Goes on until then, on the system's clock; true when all was seen. */
+  /** Continues until `untilMs` on the system's clock; true when done. */
   goOn(untilMs: number): boolean {
     while (systemClock.nowMs() < untilMs) {
       this.#open ??= this.#enter();
@@ -68,13 +68,13 @@ export class Walk {
     return false;
   }
 
-  /** The next folder; null when there is none. */
+  /** The next folder; null if none is left. */
   #enter(): Open | null {
     const at = this.#folders.pop();
     return at === undefined ? null : { ...at, entries: this.#entriesOf(at.folder), next: 0 };
   }
 
-  /** A stride of entries; true when the folder is through. */
+  /** Reads a stride of entries; true when the folder is finished. */
   #take(open: Open): boolean {
     const end = Math.min(open.next + STRIDE, open.entries.length);
     for (; open.next < end; open.next++) {
@@ -106,7 +106,7 @@ export class Walk {
       this.passedOver.set(ending, (this.passedOver.get(ending) ?? 0) + 1);
   }
 
-  /** Of a folder that was entered before by another way: none. */
+  /** None for a folder that was read before, by another path. */
   #entriesOf(folder: string): readonly Named[] {
     try {
       const { dev, ino } = statSync(systemPath(folder), { bigint: true });
@@ -126,7 +126,7 @@ function readFolder(folder: string): readonly Named[] {
   const path = systemPath(folder);
   const entries: Dirent[] = readdirSync(path, { withFileTypes: true });
   if (!entries.some(({ name }) => name.includes(REPLACED))) return entries;
-  // Bun tells names as bytes without the types only.
+  // Bun returns names as bytes only without their types.
   const known = new Map(entries.map((entry) => [entry.name, entry]));
   return readdirSync(path, { encoding: "buffer" }).map((bytes): Named => {
     const name = nameOfBytes(bytes);
@@ -147,7 +147,7 @@ function isFolderLink(path: string): boolean {
   try {
     return statSync(systemPath(path)).isDirectory();
   } catch {
-    // A link to nowhere or to itself: opening it as a file says why it cannot be read.
+    // A broken or circular link: opening it as a file yields the error.
     return false;
   }
 }

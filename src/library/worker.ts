@@ -1,4 +1,4 @@
-// The disk thread's program: calls done one after another, where nobody waits for them but who asked.
+// The disk thread's program: answers calls one after another.
 import { answerCalls } from "../disk/thread.ts";
 import { createPerform } from "./perform.ts";
 

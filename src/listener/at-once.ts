@@ -1,22 +1,23 @@
-// Pure: whether a station's listeners are so few that all of them are sent to as soon as something is written.
+// Pure: decides whether a station has so few listeners that all of them are served on every write.
 
-/** One turn serves them all within 2 to 3 ms. */
+/** One turn serves this many within 2 to 3 ms. */
 const MOST_AT_ONCE = 500;
 
-/** Above MOST_AT_ONCE, so that a listener who comes and goes does not switch back and forth. */
+/** Above MOST_AT_ONCE, so that one listener coming and going does not switch modes repeatedly. */
 const FEWEST_SPREAD = 600;
 
-/** What all listeners of a station may cost together, in sends: ten a second, however many they are. */
+/** Send budget of a station: ten sends per second and listener up to the switch. */
 const SENDS_AT_ONCE = 10 * FEWEST_SPREAD;
 
-/** The same where sends are spread, before spans grow towards chunk_size: 1 to 1.5 % of a core at the 5-7 µs
- * that a send costs. */
+/** Send budget per second when sends are spread, before spans grow towards chunk_size: 1 to 1.5 % of a core at
+ * 5-7 µs per send. */
 export const SENDS_SPREAD = 2000;
 
-/** A playlist lets go of its frames in groups of up to so much, while nobody listens or all are sent to at once. */
+/** A playlist releases frames in groups of up to this much audio while there are no listeners or all are served
+ * at once. */
 export const GROUP_MS = 100;
 
-/** `isAtOnce`: what held until now. */
+/** `isAtOnce`: the current mode. */
 export function staysAtOnce(isAtOnce: boolean, listeners: number): boolean {
   return isAtOnce ? listeners < FEWEST_SPREAD : listeners <= MOST_AT_ONCE;
 }

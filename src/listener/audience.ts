@@ -1,28 +1,28 @@
-// The listeners of one mount: the core says who is due what, this decides about the slow and the gone.
+// The listeners of one mount. The core schedules the sends; this class handles slow and closed connections.
 import { chromiumBurst, isChromium } from "./burst.ts";
 import { contentTypeOf, hasInlineTitles } from "../format/content-type.ts";
 import type { Clock } from "../lib/clock.ts";
 import { type BroadcastEvents, Broadcaster, type ListenerState } from "../native/broadcaster.ts";
 import type { Mount } from "../mount/mount.ts";
 import type { Sink } from "../mount/roles.ts";
-import { type Listener, type Owner, quietReception, type Visitor } from "./listener.ts";
+import { type Listener, type Owner, quietContext, type ListenerClient } from "./listener.ts";
 import { GROUP_MS, SENDS_SPREAD } from "./at-once.ts";
-import { Seats } from "./seats.ts";
+import { ListenerTable } from "./listener-table.ts";
 
-/** Places in the core's table when max_listeners is 0; untouched places cost no memory. */
+/** Size of the core's table if max_listeners is 0; unused entries cost no memory. */
 const UNLIMITED = 262_144;
 
-/** Before a mount has played anything but silence, which is MP3. */
+/** Used until the mount has played something; silence is MP3. */
 const DEFAULT_CONTENT_TYPE = "audio/mpeg";
 
-/** Listeners that a tick call serves at most. */
+/** The most listeners one tick serves. */
 export const TICK_EVENTS = 256;
 
 export class Audience implements BroadcastEvents, Owner {
   /** Called when a turn may be due sooner than `pauseMs` said after the last one. */
   onDue: () => void = () => undefined;
   readonly #broadcaster: Broadcaster;
-  readonly #seats = new Seats<Listener>();
+  readonly #table = new ListenerTable<Listener>();
   #joined = 0;
   #slow = 0;
   #isAtOnce = false;
@@ -33,7 +33,7 @@ export class Audience implements BroadcastEvents, Owner {
     readonly mount: Mount,
     private readonly chunkSize: number,
     private readonly clock: Clock,
-    private readonly reception = quietReception(),
+    private readonly context = quietContext(),
   ) {
     this.#broadcaster = new Broadcaster(mount.ring, UNLIMITED, TICK_EVENTS);
     this.tune(1, SENDS_SPREAD);
@@ -44,84 +44,84 @@ export class Audience implements BroadcastEvents, Owner {
   }
 
   get count(): number {
-    return this.#seats.crowd.count;
+    return this.#table.counts.count;
   }
 
   get peak(): number {
-    return this.#seats.crowd.peak;
+    return this.#table.counts.peak;
   }
 
-  /** Addresses its listeners come from. */
+  /** Number of distinct addresses. */
   get addresses(): number {
-    return this.#seats.crowd.addresses;
+    return this.#table.counts.addresses;
   }
 
-  /** Listeners that joined here since the start. */
+  /** Listeners since the start. */
   get joined(): number {
     return this.#joined;
   }
 
-  /** Places there are. */
+  /** The most listeners that can be here at a time. */
   get capacity(): number {
     return this.mount.config.maxListeners || UNLIMITED;
   }
 
-  /** Listeners dropped or skipped ahead because they did not read. */
+  /** Listeners dropped or skipped ahead because they were too slow. */
   get slow(): number {
     return this.#slow;
   }
 
-  /** Whoever comes is to be turned away: no place is free, or no descriptor. */
+  /** New listeners are refused: the listener table or the descriptors are used up. */
   get isFull(): boolean {
-    return this.#isTaken || !this.reception.hasRoom();
+    return this.#isTaken || !this.context.hasPlace();
   }
 
-  /** Nobody can join: every place is taken, or the station stops. */
+  /** Joining is impossible: the table is full, or the station is stopping. */
   get #isTaken(): boolean {
     return this.#isClosed || this.count >= this.capacity;
   }
 
-  /** As listeners are told it. */
+  /** The Content-Type sent to listeners. */
   get contentType(): string {
     const { sounding } = this.mount;
     return sounding === null ? DEFAULT_CONTENT_TYPE : contentTypeOf(sounding);
   }
 
-  /** 0 where inline titles are not wanted, switched off, or would be damage. */
-  metaintFor(visitor: Visitor): number {
+  /** 0 if inline titles are not requested, disabled, or would corrupt the format. */
+  metaintFor(client: ListenerClient): number {
     const { sounding, config } = this.mount;
     const { enableIcy, icyMetaint } = config.metadata;
     if (!enableIcy || (sounding !== null && !hasInlineTitles(sounding))) return 0;
-    return visitor.wantsIcy ? icyMetaint : 0;
+    return client.wantsIcy ? icyMetaint : 0;
   }
 
-  /** How far behind the head a visitor begins, if so much is held. */
-  burstSecondsFor({ userAgent }: Pick<Visitor, "userAgent">): number {
+  /** The burst for this client, as far as that much is held. */
+  burstSecondsFor({ userAgent }: Pick<ListenerClient, "userAgent">): number {
     const { burstSeconds } = this.mount.config.buffer;
     if (!isChromium(userAgent)) return burstSeconds;
     return chromiumBurst(burstSeconds, this.mount.onAir?.bitrate ?? 0);
   }
 
-  /** Places a listener a burst behind the head and writes the burst before it returns. null: full. */
-  join(visitor: Visitor, sink: Sink): Listener | null {
+  /** Adds a listener a burst behind the head, and writes the burst before returning. null if full. */
+  join(client: ListenerClient, sink: Sink): Listener | null {
     if (this.#isTaken) return null;
     const nowMs = this.clock.nowMs();
-    const metaint = this.metaintFor(visitor);
-    const handle = this.#broadcaster.join(this.burstSecondsFor(visitor), metaint, nowMs);
+    const metaint = this.metaintFor(client);
+    const handle = this.#broadcaster.join(this.burstSecondsFor(client), metaint, nowMs);
     if (handle === null) return null;
-    const number = this.reception.nextNumber();
-    const seat = { audience: this, handle };
-    const listener: Listener = { number, visitor, sink, joinedMs: nowMs, ...seat };
+    const number = this.context.nextNumber();
+    const place = { audience: this, handle };
+    const listener: Listener = { number, client, sink, joinedMs: nowMs, ...place };
     this.#joined++;
-    this.#seat(listener);
+    this.#place(listener);
     if (sink.descriptor >= 0) this.#connect(listener);
-    this.mount.log.debug(`listener ${listener.number} joined from ${visitor.address}`);
+    this.mount.log.debug(`listener ${listener.number} joined from ${client.address}`);
     this.mount.events.emit("joined", listener);
     this.#takeAll(listener, nowMs);
     return listener;
   }
 
-  /** Writes the first bytes that one who joins now would hear; nobody joins, nobody is counted. */
+  /** Writes what a new listener would get first, without adding or counting one. */
   sample(sink: Pick<Sink, "write">): void {
     if (this.#isTaken) return;
     const nowMs = this.clock.nowMs();
@@ -132,52 +132,52 @@ export class Audience implements BroadcastEvents, Owner {
       onLagged: () => undefined,
       onStalled: () => undefined,
     };
-    // Where joiners need a preamble it comes as an offer of its own, before the audio.
+    // A preamble comes as a separate span, before the audio.
     for (let offer = 0; offer < 2; offer++) this.#broadcaster.take(handle, nowMs, toSink);
     this.#broadcaster.leave(handle);
   }
 
-  /** A listener that was moved leaves where it is now. */
+  /** A listener that was moved leaves its current audience. */
   leave(listener: Listener, why: string): void {
     if (listener.audience !== this) return listener.audience.leave(listener, why);
-    if (!this.#seats.has(listener)) return;
+    if (!this.#table.has(listener)) return;
     const sentBytes = this.#broadcaster.inspect(listener.handle)?.sentBytes ?? 0;
     this.#broadcaster.leave(listener.handle);
-    this.#seats.leave(listener);
+    this.#table.leave(listener);
     this.mount.log.debug(`listener ${listener.number} left: ${why}`);
     this.mount.events.emit("left", { listener, sentBytes });
-    listener.visitor.onLeft?.(sentBytes);
+    listener.client.onLeft?.(sentBytes);
   }
 
-  /** Ends one listener's stream; false when nobody here has this number. */
+  /** Ends one listener's stream; false if this audience has no such listener. */
   end(number: number, why: string): boolean {
-    const listener = this.#seats.numbered(number);
+    const listener = this.#table.numbered(number);
     if (listener === undefined) return false;
     this.#dismiss(listener, why);
     return true;
   }
 
-  /** Hands everybody over to another mount of the same format, as far as there are places; they hear
-   * it from its head on, and their inline titles go on counting. Returns how many went. */
+  /** Moves all listeners to another mount of the same format, as far as there is room; they continue at its
+   * head, and their inline titles keep their count. Returns how many moved. */
   move(to: Audience): number {
     const nowMs = this.clock.nowMs();
     let moved = 0;
-    for (const listener of this.#seats) {
+    for (const listener of this.#table) {
       if (to === this || to.#isTaken) break;
       const handle = this.#broadcaster.move(listener.handle, to.#broadcaster, nowMs);
       if (handle === null) break;
-      this.#seats.leave(listener);
+      this.#table.leave(listener);
       listener.audience = to;
       listener.handle = handle;
-      to.#seat(listener);
+      to.#place(listener);
       moved++;
     }
     to.onDue();
     return moved;
   }
 
-  /** Lets sends grow to `stretch` times chunk_size, and be so many before they do. `isAtOnce`: everybody is due
-   * when something has been written, instead of in turns that are spread over time. */
+  /** Lets sends grow to `stretch` times chunk_size once there are more than `sendsPerSecond`. `isAtOnce`: all
+   * listeners are due on every write, instead of in turns spread over time. */
   tune(stretch: number, sendsPerSecond: number, isAtOnce = false): void {
     this.#isAtOnce = isAtOnce;
     this.#broadcaster.tune({
@@ -188,20 +188,20 @@ export class Audience implements BroadcastEvents, Owner {
     });
   }
 
-  /** Sends what is due. Returns the share of what a tick can serve that was used, 0..1. */
+  /** Sends what is due. Returns the used share of a tick's capacity, 0..1. */
   tick(nowMs: number): number {
     if (this.count === 0) return 0;
     return this.#broadcaster.tick(nowMs, this) / TICK_EVENTS;
   }
 
-  /** How long after a tick nothing is due, unless onDue is called. */
+  /** Milliseconds after a tick in which nothing is due, unless onDue is called. */
   get pauseMs(): number {
     if (this.mount.onAir?.isLive !== true) return this.#isAtOnce || this.count === 0 ? GROUP_MS : 0;
     return this.count === 0 ? Number.POSITIVE_INFINITY : this.#broadcaster.pauseMs;
   }
 
   onSend(handle: number, span: Uint8Array<ArrayBuffer>): void {
-    const listener = this.#seats.at(handle);
+    const listener = this.#table.at(handle);
     if (listener === undefined) return;
     const state = listener.sink.write(span);
     if (state === "blocked") this.#broadcaster.blocked(handle, true, this.clock.nowMs());
@@ -209,7 +209,7 @@ export class Audience implements BroadcastEvents, Owner {
   }
 
   onLagged(handle: number, bytesLost: number): void {
-    const listener = this.#seats.at(handle);
+    const listener = this.#table.at(handle);
     if (listener === undefined) return;
     this.#slow++;
     this.mount.log.repeated("a listener was overtaken by the ring and skipped ahead");
@@ -217,35 +217,35 @@ export class Audience implements BroadcastEvents, Owner {
   }
 
   onStalled(handle: number): void {
-    const listener = this.#seats.at(handle);
+    const listener = this.#table.at(handle);
     if (listener === undefined) return;
     this.#slow++;
-    this.mount.log.repeated("a listener that did not read was dropped");
-    this.leave(listener, "it did not read");
+    this.mount.log.repeated("a stalled listener was dropped");
+    this.leave(listener, "stalled");
     listener.sink.abort();
   }
 
-  /** The core's view of one of those here; null when it has left. */
+  /** The core's state of a listener; null if it has left. */
   stateOf(listener: Listener): ListenerState | null {
     return listener.audience === this ? this.#broadcaster.inspect(listener.handle) : null;
   }
 
-  /** Those here, in no particular order; the core's view of each would cost a call. */
+  /** Its listeners, unordered; the core's state of each would cost a call. */
   members(): Iterable<Listener> {
-    return this.#seats;
+    return this.#table;
   }
 
-  /** Bytes offered to listeners here since the start, inline titles included. */
+  /** Bytes offered to its listeners since the start, inline titles included. */
   get sentBytes(): number {
     return this.#isClosed ? this.#sentUntilClosed : this.#broadcaster.sentBytes;
   }
 
-  /** How long those here have listened, in seconds. */
+  /** Average time its listeners have been connected, in seconds. */
   averageSeconds(): number {
-    return this.#seats.crowd.averageSeconds(this.clock.nowMs());
+    return this.#table.counts.averageSeconds(this.clock.nowMs());
   }
 
-  /** Ends every stream cleanly; nobody joins any more. */
+  /** Ends all streams cleanly and refuses new listeners. */
   close(why = "the station stops"): void {
     this.#sentUntilClosed = this.sentBytes;
     this.#isClosed = true;
@@ -253,18 +253,18 @@ export class Audience implements BroadcastEvents, Owner {
     this.#broadcaster.close();
   }
 
-  /** Ends every stream where its format ends, so that the players come back to the new one. */
+  /** Ends all streams at the end of the old format, so that players reconnect to the new one. */
   #sendHome(): void {
     const nowMs = this.clock.nowMs();
     for (const listener of this.members()) {
       this.#takeAll(listener, nowMs);
-      this.#dismiss(listener, "the format has changed");
+      this.#dismiss(listener, "format changed");
     }
   }
 
-  /** A clean end waits for what was written to be read; who does not read is cut off. */
+  /** Ends a stream cleanly after its data has been read; a client that does not read is cut off. */
   #dismiss(listener: Listener, why: string): void {
-    if (!this.#seats.has(listener)) return;
+    if (!this.#table.has(listener)) return;
     const isBlocked = this.#broadcaster.inspect(listener.handle)?.isBlocked ?? false;
     this.leave(listener, why);
     if (isBlocked) listener.sink.abort();
@@ -273,26 +273,26 @@ export class Audience implements BroadcastEvents, Owner {
 
   #takeAll(listener: Listener, nowMs: number): void {
     let more = this.#broadcaster.take(listener.handle, nowMs, this);
-    while (more > 0 && this.#seats.has(listener)) {
+    while (more > 0 && this.#table.has(listener)) {
       more = this.#broadcaster.take(listener.handle, nowMs, this);
     }
   }
 
-  #seat(listener: Listener): void {
-    this.#seats.take(listener);
+  #place(listener: Listener): void {
+    this.#table.take(listener);
     listener.sink.onDrain = () => this.#drained(listener);
     listener.sink.onDescriptor = () => this.#connect(listener);
   }
 
   /** The core writes to its connection itself. */
   #connect(listener: Listener): void {
-    if (!this.#seats.has(listener)) return;
+    if (!this.#table.has(listener)) return;
     const { descriptor, isChunked } = listener.sink;
     this.#broadcaster.socket(listener.handle, descriptor, isChunked);
   }
 
   #drained(listener: Listener): void {
-    if (!this.#seats.has(listener)) return;
+    if (!this.#table.has(listener)) return;
     this.#broadcaster.blocked(listener.handle, false, this.clock.nowMs());
     this.onDue();
   }

@@ -1,9 +1,9 @@
-// Where the listeners of a mount go when its live source leaves and nothing but silence would follow.
+// Moves a mount's listeners to its fallback when the live source leaves and only silence would follow.
 import { sameFormat } from "../format/frame.ts";
 import type { Input } from "../mount/roles.ts";
 import type { Audience } from "./audience.ts";
 
-/** Why listeners cannot go from one mount to another, in Icecast's words; null: they can. */
+/** Why listeners cannot be moved between two mounts, in Icecast's words; null if they can. */
 export function refusalToMove(from: Audience, to: Audience): string | null {
   if (from === to) return "supplied mountpoints are identical";
   if (to.mount.onAir?.isFiller ?? true) return "Destination not running";
@@ -18,7 +18,7 @@ export function refusalToMove(from: Audience, to: Audience): string | null {
 export class Fallbacks {
   readonly #targets = new Map<Audience, Audience>();
 
-  /** null takes the fallback away. */
+  /** null removes the fallback. */
   set(from: Audience, to: Audience | null): void {
     if (to === null) this.#targets.delete(from);
     else this.#targets.set(from, to);
@@ -28,7 +28,7 @@ export class Fallbacks {
     return this.#targets.get(audience);
   }
 
-  /** Told after the air of a mount has changed; `before` had it until now. */
+  /** The input on air has changed; `before` was on air until now. */
   follow(audience: Audience, before: Input | null): void {
     const { mount } = audience;
     const target = this.#targets.get(audience);
@@ -36,6 +36,6 @@ export class Fallbacks {
     if (mount.onAir !== null && !mount.onAir.isFiller) return;
     if (refusalToMove(audience, target) !== null) return;
     const moved = audience.move(target);
-    mount.log.info(`${moved} listeners went to ${target.mount.path}, its fallback`);
+    mount.log.info(`${moved} listeners moved to ${target.mount.path}, its fallback`);
   }
 }

@@ -1,7 +1,7 @@
-// How late the event loop comes to what is due: the pump's own timer tells, at no cost of another.
+// Event-loop lag, measured by the pump's own timer at no extra cost.
 import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
 
-/** Told of the last one to two of these. */
+/** Results cover the last one to two windows. */
 const WINDOW_MS = 10_000;
 
 export interface LatenessFacts {
@@ -10,7 +10,7 @@ export interface LatenessFacts {
 }
 
 export class Lateness {
-  /** In microseconds, from 1 on: a histogram takes nothing smaller. */
+  /** In microseconds, at least 1: a histogram accepts nothing smaller. */
   #current = createHistogram();
   #previous = createHistogram();
   #sinceMs = Number.NEGATIVE_INFINITY;

@@ -1,50 +1,50 @@
-// One connected person: who it is and where its bytes go. Where it stands is the core's knowledge.
+// One listener: its client and its sink. Its position is known to the core.
 import type { ListenerState } from "../native/broadcaster.ts";
 import type { Sink } from "../mount/roles.ts";
 
-export interface Visitor {
+export interface ListenerClient {
   readonly address: string;
   readonly userAgent: string;
-  /** It asked for inline titles. */
+  /** The client asked for inline titles. */
   readonly wantsIcy: boolean;
-  /** Method, target and protocol of its request, for the access log. */
+  /** Method, target and protocol of the request, for the access log. */
   readonly request?: string;
   readonly referer?: string;
-  /** Called when it has left, before its connection ends; the bytes are those offered to it. */
+  /** Called when the listener has left, before its connection ends, with the bytes offered to it. */
   readonly onLeft?: (sentBytes: number) => void;
-  /** A proxy says that it asks for somebody else. */
+  /** The request came through a proxy. */
   readonly isForwarded?: boolean;
 }
 
 /** The audience a listener belongs to. */
 export interface Owner {
-  /** Idempotent: a connection may be seen to end in more than one way. */
+  /** Idempotent: the end of a connection may be reported more than once. */
   leave(listener: Listener, why: string): void;
-  /** The core's view of it; null when it has left. */
+  /** The core's state of it; null if it has left. */
   stateOf(listener: Listener): ListenerState | null;
 }
 
 export interface Listener {
-  /** Counts from 1 within its station, never used twice. */
+  /** Counts from 1 within the station, never reused. */
   readonly number: number;
-  readonly visitor: Visitor;
+  readonly client: ListenerClient;
   readonly sink: Sink;
   readonly joinedMs: number;
-  /** The core's handle is one of this audience's; both change when the listener is moved. */
+  /** The current audience and the core's handle there; both change on a move. */
   audience: Owner;
   handle: number;
 }
 
-/** What the audiences of one station share. */
-export interface Reception {
-  /** The system has room for one more connection; asked of each that comes. */
-  hasRoom(): boolean;
+/** What all audiences of a station share. */
+export interface AudienceContext {
+  /** The system has room for one more connection; checked for each new listener. */
+  hasPlace(): boolean;
   /** The next listener's number. */
   nextNumber(): number;
 }
 
-/** A reception that counts and tells nobody. */
-export function quietReception(): Reception {
+/** For tests: counts and reports nothing. */
+export function quietContext(): AudienceContext {
   let count = 0;
-  return { hasRoom: () => true, nextNumber: () => ++count };
+  return { hasPlace: () => true, nextNumber: () => ++count };
 }

@@ -1,4 +1,4 @@
-// What listeners are called where their addresses must not be told, on whichever mount they are.
+// Ids for listeners where their addresses must not be shown, the same on all mounts.
 import { createHmac, randomBytes } from "node:crypto";
 import { UNSET_SECRET_KEY } from "../config/schema.ts";
 import type { Secret } from "../lib/secret.ts";
@@ -9,11 +9,11 @@ export class OpaqueIds {
   readonly #known = new WeakMap<Listener, string>();
 
   constructor(secretKey: Secret) {
-    // A key everybody knows protects nothing: then each start draws its own.
+    // A public key protects nothing, so each start generates its own.
     this.#key = secretKey.equals(UNSET_SECRET_KEY) ? randomBytes(32) : secretKey.reveal();
   }
 
-  /** The same for as long as it listens. */
+  /** Stable while the listener is connected. */
   of(listener: Listener): string {
     const known = this.#known.get(listener);
     if (known !== undefined) return known;

@@ -1,5 +1,5 @@
-// The turns of the data plane: they advance what plays, then send what is due. A timer gives them, and for few
-// listeners whatever is written.
+// The turns of the data plane: inputs advance, then sends that are due go out. Turns are started by a timer, and with
+// few listeners by every write.
 import type { Config } from "../config/config.ts";
 import { type Clock, realMs } from "../lib/clock.ts";
 import { sendsPerSecond, staysAtOnce } from "./at-once.ts";
@@ -7,34 +7,34 @@ import type { Audience } from "./audience.ts";
 import { Lateness, type LatenessFacts } from "./lateness.ts";
 import { Stretch } from "./stretch.ts";
 
-/** Calls of a mount's tick before other work of the event loop gets its turn. */
+/** Consecutive ticks of a mount before the event loop continues. */
 const MAX_ROUNDS = 4;
 
-/** However little sleep is configured, the event loop must get to its sockets. */
+/** The event loop needs time for its sockets, however short the configured sleep. */
 const MIN_SLEEP_MS = 1;
 
-/** Listeners that do not read are looked for at least so often. */
+/** Longest interval between checks for stalled listeners. */
 const LONGEST_SLEEP_MS = 1000;
 
-/** A pump that has not turned for so long plays nothing to anybody. */
+/** A pump without a turn for this long has stalled. */
 const STANDSTILL_MS = 5000;
 
-/** How often mounts are told their share of what may be sent. */
+/** Interval for redistributing the send budget among mounts. */
 const SHARE_MS = 1000;
 
 export class Pump {
-  /** The process stood still for so many seconds, which the clock has left out. */
+  /** The process was paused for this many seconds, which the clock has left out. */
   onAbsence: (seconds: number) => void = () => undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #tickedMs = Number.NEGATIVE_INFINITY;
-  /** When the timer is to fire; NaN before it has been set. */
+  /** When the timer will fire; NaN before it is first set. */
   #dueMs = Number.NaN;
   readonly #lateness = new Lateness();
   readonly #stretch = new Stretch();
   #sharedMs = Number.NEGATIVE_INFINITY;
   #isAtOnce = true;
   #isTicking = false;
-  /** Those for whom something has been written since their last turn. */
+  /** Audiences with writes since their last turn. */
   readonly #woken = new Set<Audience>();
   #immediate: ReturnType<typeof setImmediate> | undefined;
 
@@ -46,7 +46,7 @@ export class Pump {
     for (const audience of audiences) this.serve(audience);
   }
 
-  /** An audience that has joined those of the station since. */
+  /** Adds an audience while the pump is running. */
   serve(audience: Audience): void {
     audience.onDue = () => this.#wake(audience);
   }
@@ -55,8 +55,8 @@ export class Pump {
     this.sleep = sleep;
   }
 
-  /** Turns until stop(). What a turn throws ends the process: a station that cannot play must not
-   * seem to. */
+  /** Runs turns until stop(). An exception in a turn ends the process: a station that cannot play must not
+   * appear to run. */
   start(): void {
     const startedMs = realMs(this.clock);
     if (startedMs > this.#dueMs) this.#lateness.record(startedMs - this.#dueMs, startedMs);
@@ -76,7 +76,7 @@ export class Pump {
   #wakeUp(absentMs: number, nowMs: number): void {
     for (const { mount } of this.audiences) mount.lead.missed(absentMs, nowMs);
     const seconds = Math.round(absentMs / 1000);
-    // Shorter absences are told by the event loop's lag.
+    // Shorter pauses count as event-loop lag.
     if (seconds > 0) this.onAbsence(seconds);
   }
 
@@ -86,7 +86,7 @@ export class Pump {
     this.#timer = this.#immediate = undefined;
   }
 
-  /** Of the event loop, in the last 10 to 20 s. */
+  /** Event-loop lag over the last 10 to 20 s. */
   get lateness(): LatenessFacts {
     return this.#lateness.facts();
   }
@@ -95,7 +95,7 @@ export class Pump {
     return realMs(this.clock) - this.#tickedMs < STANDSTILL_MS;
   }
 
-  /** One pass over all mounts. Returns how full the fullest send buffer of the pass was, 0..1. */
+  /** One pass over all mounts. Returns the largest used share of a send buffer, 0..1. */
   tick(nowMs: number): number {
     return this.#tick(this.audiences, nowMs);
   }
@@ -112,7 +112,7 @@ export class Pump {
     return used;
   }
 
-  /** However much is written in a turn of the event loop, its mount has one turn behind it. */
+  /** However much is written in one turn of the event loop, it causes one turn of the mount. */
   #wake(audience: Audience): void {
     if (!this.#isAtOnce || this.#isTicking || this.#timer === undefined) return;
     this.#woken.add(audience);
@@ -137,7 +137,7 @@ export class Pump {
     this.#timer = setTimeout(() => this.start(), sleepMs);
   }
 
-  /** After a turn: how far sends grow, and whether they are spread. Returns the time. */
+  /** After a turn: adjusts the size of sends and the mode. Returns the time. */
   #judge(startedMs: number): number {
     const nowMs = realMs(this.clock);
     const isStretched = this.#stretch.worked(nowMs - startedMs, nowMs);
@@ -158,7 +158,7 @@ export class Pump {
     return used;
   }
 
-  /** By heads: spread over many mounts, listeners cost what they would in one. */
+  /** By number of listeners: spread over many mounts, they cost what they would on one. */
   #share(nowMs: number): void {
     this.#sharedMs = nowMs;
     const everybody = this.#listeners;
@@ -175,7 +175,7 @@ export class Pump {
     return sum;
   }
 
-  /** After a turn of these. Timers fire at whole milliseconds. */
+  /** After a turn of these audiences. Timers fire at whole milliseconds. */
   #sleepMs(used: number, audiences: readonly Audience[]): number {
     let pauseMs = LONGEST_SLEEP_MS;
     for (const audience of audiences) pauseMs = Math.min(pauseMs, audience.pauseMs);

@@ -1,13 +1,14 @@
-// A listener's end of a bare TCP connection: what the kernel does not take at once is kept until it drains; of audio the core leaves 8 KiB at most.
+// The sink of a listener on a plain TCP connection: keeps unsent bytes until it drains. Of audio the core leaves at
+// most 8 KiB unsent.
 import type { Sink, SinkState } from "../mount/roles.ts";
 
-/** What a sink needs of the connection. */
+/** The parts of the connection that the sink needs. */
 export interface RawLine {
-  /** Of its socket; -1 when it is not known. */
+  /** Its socket's descriptor; -1 if unknown. */
   readonly descriptor: number;
-  /** Bytes the kernel has taken; negative when the connection is gone. */
+  /** Returns the bytes the kernel accepted; negative if the connection is gone. */
   write(bytes: Uint8Array): number;
-  /** The other side may read to the end, then the connection closes. */
+  /** Closes the connection after the peer has read everything. */
   finish(): void;
   /** Resets the connection. */
   drop(): void;
@@ -17,14 +18,14 @@ export class RawSink implements Sink {
   readonly isChunked = false;
   onDescriptor: () => void = () => undefined;
   onDrain: () => void = () => undefined;
-  /** A copy of what the kernel has not taken: the span's memory is the ring's. */
+  /** A copy of the unsent bytes: the span is the ring's memory. */
   #rest: Uint8Array | null = null;
   #isEnding = false;
   #isOver = false;
 
   constructor(private readonly line: RawLine) {}
 
-  /** None while something waits to be written first. */
+  /** -1 while there are unsent bytes. */
   get descriptor(): number {
     return this.#rest === null && !this.#isOver ? this.line.descriptor : -1;
   }
@@ -35,14 +36,14 @@ export class RawSink implements Sink {
 
   write(span: Uint8Array): SinkState {
     if (this.#isOver) return "gone";
-    // Only a head is ever followed by more before it has drained.
+    // Only the response head may be followed by more before it has drained.
     if (this.#rest !== null) return this.#keep(Buffer.concat([this.#rest, span]));
     const taken = this.line.write(span);
     if (taken < 0) return "gone";
     return taken >= span.length ? "open" : this.#keep(new Uint8Array(span.subarray(taken)));
   }
 
-  /** The kernel has room again. */
+  /** The kernel has buffer space again. */
   drain(): void {
     if (this.#rest === null || this.#isOver) return;
     const taken = Math.max(0, this.line.write(this.#rest));
@@ -64,7 +65,7 @@ export class RawSink implements Sink {
     this.line.drop();
   }
 
-  /** The connection has ended by itself. */
+  /** The connection has ended. */
   gone(): void {
     this.#isOver = true;
     this.#rest = null;

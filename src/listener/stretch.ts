@@ -1,12 +1,12 @@
-// Pure: how far sends grow past chunk_size, from the share of time that sending takes.
+// Pure: how far sends grow beyond chunk_size, by the share of time spent sending.
 
-/** A send costs nearly the same whatever its size: twice the span is half the sends. */
+/** A send's cost hardly depends on its size: twice the span means half the sends. */
 const MOST = 4;
 
-/** Judged over this long, so that one crowd's bursts are no reason. */
+/** Long enough that the bursts of many joins do not count. */
 const WINDOW_MS = 1000;
 
-/** The lower one is less than half of the upper: growing never makes reason to shrink. */
+/** The lower limit is less than half of the upper, so growing never causes shrinking. */
 const BUSY = 0.5;
 const IDLE = 0.15;
 
@@ -15,12 +15,12 @@ export class Stretch {
   #sinceMs: number | null = null;
   #workedMs = 0;
 
-  /** What chunk_size is to be multiplied with: 1, 2 or 4. */
+  /** The factor for chunk_size: 1, 2 or 4. */
   get factor(): number {
     return this.#factor;
   }
 
-  /** After a turn that took `workedMs` and ended at `nowMs`; whether the factor is another now. */
+  /** Records a turn of `workedMs` that ended at `nowMs`; true if the factor changed. */
   worked(workedMs: number, nowMs: number): boolean {
     this.#sinceMs ??= nowMs - workedMs;
     this.#workedMs += workedMs;

@@ -8,7 +8,7 @@ export interface ListenerRecord {
   /** Counts from 1 within the station, never reused. */
   readonly number: number;
   readonly joinedMs: number;
-  readonly visitor: {
+  readonly client: {
     readonly address: string;
     readonly userAgent: string;
     readonly request?: string;

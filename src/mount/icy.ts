@@ -1,9 +1,9 @@
-// The SHOUTcast dialect of listeners: inline titles and icy- headers. Counting and interleaving are C's.
+// The SHOUTcast protocol towards listeners: inline titles and icy- headers. The core counts and interleaves.
 import type { MountConfig } from "../config/config.ts";
 import { MAX_TITLE_BYTES } from "../native/ring.ts";
 import { type Metadata, titleLine } from "./metadata.ts";
 
-/** There is no escaping in ICY: parsers end a title at `';`, so that pair must not occur inside. */
+/** ICY has no escaping: parsers end a title at `';`, so that pair must not occur inside. */
 function neutral(text: string): string {
   return text.replace(/[\x00-\x1f\x7f]+/g, " ").replaceAll("';", "’;");
 }
@@ -15,7 +15,7 @@ function encodeWithin(text: string, limit: number): Uint8Array {
   return bytes.subarray(0, written);
 }
 
-/** The text of an inline block, UTF-8: StreamTitle='Artist - Title'; */
+/** The text of an inline block, in UTF-8: StreamTitle='Artist - Title'; */
 export function inlineTitle(metadata: Metadata): Uint8Array {
   const [open, close] = ["StreamTitle='", "';"];
   const room = MAX_TITLE_BYTES - open.length - close.length;
@@ -23,20 +23,20 @@ export function inlineTitle(metadata: Metadata): Uint8Array {
   return Buffer.concat([Buffer.from(open), title, Buffer.from(close)]);
 }
 
-/** UTF-8 carried as Latin-1: header values beyond U+00FF throw in Bun, players read these as UTF-8. */
+/** UTF-8 carried as Latin-1: Bun throws on header values beyond U+00FF, and players read these as UTF-8. */
 export function headerValue(text: string): string {
   return Buffer.from(text.replace(/[\x00-\x1f\x7f]+/g, " ").trim(), "utf8").toString("latin1");
 }
 
 export interface StreamFacts {
   readonly contentType: string;
-  /** kbit/s; 0 when it is not known yet. */
+  /** kbit/s; 0 if unknown. */
   readonly bitrate: number;
-  /** 0: this listener gets no inline titles. */
+  /** 0: no inline titles for this listener. */
   readonly metaint: number;
 }
 
-/** The answer's headers for a listener of a mount, as Icecast sends them. */
+/** The response headers for a listener of a mount, as Icecast sends them. */
 export function streamHeaders(
   config: MountConfig["metadata"],
   facts: StreamFacts,

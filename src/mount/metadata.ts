@@ -1,4 +1,4 @@
-// What is playing: artist and title, as every surface shows them.
+// The current artist and title.
 import type { Titled } from "../lib/titled.ts";
 
 export { splitTitle, titleLine } from "../lib/titled.ts";

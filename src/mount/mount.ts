@@ -1,4 +1,4 @@
-// The heart: a programme of inputs, one of which feeds the ring; the listeners belong to the mount.
+// A mount: its programme of inputs, one of which feeds the ring. Listeners belong to the mount, not to an input.
 import type { MountConfig } from "../config/config.ts";
 import { describeFormat, type Frames, sameFormat, type StreamFormat } from "../format/frame.ts";
 import { Emitter } from "../lib/emitter.ts";
@@ -13,22 +13,22 @@ import type { Input, Player } from "./roles.ts";
 import { Titles } from "./titles.ts";
 import { type Airing, Timeline } from "./timeline.ts";
 
-/** kbit/s by which an average moves before it is news. */
+/** Smallest change of the average bitrate that is announced, in kbit/s. */
 const BITRATE_STEP = 16;
 
 const MIB = 1 << 20;
 
-/** A title that came before its source waits so long for it; after that it was of another show. */
-const TOLD_MS = 60_000;
+/** How long a title waits for its source; older ones belong to another show. */
+const EARLY_TITLE_MS = 60_000;
 
 export class Mount {
   readonly events: Emitter<MountEvents>;
   readonly timeline = new Timeline();
-  /** How far its live audio is ahead of the clock, whoever sent it. */
+  /** How far its live audio is ahead of the clock, whichever client sent it. */
   readonly lead = new Lead();
   readonly ring: Ring;
   readonly log: Log;
-  /** What sources that are gone have sent and was no audio. */
+  /** Non-audio bytes from sources that have left. */
   garbageBytes = 0;
   readonly #programme = new Programme();
   #onAir: Input | null = null;
@@ -36,13 +36,13 @@ export class Mount {
   #sounding: StreamFormat | null = null;
   #preamble: Uint8Array | null = null;
   #metadata: Metadata = NO_METADATA;
-  /** What a client said over the live input's head: holds until that input says otherwise or ends. */
-  #told: { readonly metadata: Metadata; readonly atMs: number } | null = null;
+  /** A title sent beside the live input's audio: in force until that input has a title of its own, or ends. */
+  #sentTitle: { readonly metadata: Metadata; readonly atMs: number } | null = null;
   #onAirMs = 0;
   #writtenSeconds = 0;
-  /** Written, but not heard yet by a listener who joins now. */
+  /** Written, but not yet reached by the burst position. */
   #pending: readonly Airing[] = [];
-  #toldBitrate = 0;
+  #knownBitrate = 0;
   readonly #titles = new Titles();
 
   #config: MountConfig;
@@ -50,7 +50,7 @@ export class Mount {
   constructor(config: MountConfig, log: Log) {
     this.#config = config;
     this.ring = new Ring(Math.round(config.buffer.sizeMb * MIB));
-    // A player that comes from another mount must not keep that one's title.
+    // A player that moves here from another mount must not keep that mount's title.
     this.ring.title(inlineTitle(NO_METADATA));
     this.log = log.of(config.path);
     this.events = new Emitter((error, event) =>
@@ -62,7 +62,7 @@ export class Mount {
     return this.#config;
   }
 
-  /** Takes other settings; the path and the size of the ring stay. */
+  /** Applies new settings; the path and the size of the ring stay. */
   reconfigure(config: MountConfig): void {
     this.#config = config;
   }
@@ -71,50 +71,50 @@ export class Mount {
     return this.config.path;
   }
 
-  /** The input that feeds the ring now. */
+  /** The input on air, which feeds the ring. */
   get onAir(): Input | null {
     return this.#onAir;
   }
 
-  /** When it got the air. */
+  /** When it went on air. */
   get onAirMs(): number {
     return this.#onAirMs;
   }
 
-  /** Codec, rate and channels of this mount: those of the last audio that was not silence. */
+  /** Codec, rate and channels of the mount: those of its latest audio other than silence. */
   get format(): StreamFormat | null {
     return this.#format;
   }
 
-  /** Of what is written now, silence included: what a listener who joins is told to expect. */
+  /** The format being written, silence included; determines the Content-Type for new listeners. */
   get sounding(): StreamFormat | null {
     return this.#sounding;
   }
 
-  /** Of what is written now; the listeners hear it a burst later. */
+  /** Metadata at the head; listeners hear it a burst later. */
   get metadata(): Metadata {
     return this.#metadata;
   }
 
-  /** Of what a listener hears who stands where the burst put them. */
+  /** Metadata at the burst position: what a listener who joined now would be hearing. */
   get heard(): Metadata {
     return this.#titles.at(this.ring.seek(this.config.buffer.burstSeconds));
   }
 
-  /** Seconds of audio written so far: where the head is on the timeline. */
+  /** Seconds of audio written so far: the head's position on the timeline. */
   get writtenSeconds(): number {
     return this.#writtenSeconds;
   }
 
-  /** Where on the timeline one begins who joins. */
+  /** The timeline position where a new listener begins. */
   get joinSeconds(): number {
     return this.joinSecondsOf(this.config.buffer.burstSeconds);
   }
 
-  /** The same with a burst of so many seconds. */
+  /** The same for a burst of this many seconds. */
   joinSecondsOf(burstSeconds: number): number {
     const lag = this.ring.lag(this.ring.seek(burstSeconds));
-    // The ring counts whole microseconds: their sum may be the longer one.
+    // The ring counts whole microseconds, so its sum may be larger.
     return Math.max(0, this.#writtenSeconds - lag);
   }
 
@@ -123,7 +123,7 @@ export class Mount {
     return this.#programme.inputs;
   }
 
-  /** The live input on air, else the next in line. */
+  /** The live input on air, else the next live one by priority. */
   get live(): Input | null {
     if (this.#onAir?.isLive === true) return this.#onAir;
     return this.inputs.find((input) => input.isLive) ?? null;
@@ -140,20 +140,20 @@ export class Mount {
   }
 
   detach(input: Input, nowMs: number): void {
-    if (input === this.live) this.#told = null;
+    if (input === this.live) this.#sentTitle = null;
     this.#programme.remove(input);
     this.events.emit("inputs", { inputs: this.inputs });
     this.#choose(nowMs);
   }
 
-  /** Once a tick: who is on air, and what of it is due. */
+  /** Once per tick: chooses the input on air and lets it write what is due. */
   advance(nowMs: number): void {
     this.#choose(nowMs);
     this.#onAir?.advance(nowMs);
   }
 
-  /** Whole frames of the input on air, to the ring; of any other input they are not wanted. A first
-   * frame is how an input becomes ready, so the choice comes before. */
+  /** Writes whole frames of the input on air to the ring; ignores other inputs. An input's first frames make it
+   * ready, so the choice comes first. */
   write(input: Input, frames: Frames, nowMs: number): void {
     if (frames.count === 0) return;
     this.#choose(nowMs);
@@ -164,19 +164,19 @@ export class Mount {
     const fromSeconds = this.#writtenSeconds;
     this.#writtenSeconds += frames.seconds;
     if (this.events.has("frames")) this.events.emit("frames", { input, frames, fromSeconds });
-    this.#tellHeard();
-    this.#tellBitrate(input.bitrate);
+    this.#announceHeard();
+    this.#announceBitrate(input.bitrate);
   }
 
-  /** The input's metadata changed: it holds from the next frame on. */
+  /** The input's metadata changed, effective from the next frame on. */
   announce(input: Input): void {
-    if (input.isLive) this.#told = null;
+    if (input.isLive) this.#sentTitle = null;
     if (input === this.#onAir) this.#setMetadata(input.metadata);
   }
 
-  /** A title for the live input that came beside its audio; without one, for the next that comes soon. */
+  /** A title for the live input, sent beside its audio; without a live input it waits for one shortly. */
   retitle(metadata: Metadata, nowMs: number): void {
-    this.#told = { metadata, atMs: nowMs };
+    this.#sentTitle = { metadata, atMs: nowMs };
     if (this.#onAir?.isLive) this.#retitleOnAir(this.#onAir, metadata);
   }
 
@@ -185,7 +185,7 @@ export class Mount {
     this.#setMetadata(metadata);
   }
 
-  /** Ends the live input; false when there is none. */
+  /** Ends the live input; false if there is none. */
   endLive(why: string, nowMs: number): boolean {
     const { live } = this;
     if (live === null) return false;
@@ -203,15 +203,15 @@ export class Mount {
     this.#onAirMs = nowMs;
     this.log.info(next === null ? "nothing is on air" : `${next.name} is on air`);
     next?.onAir(nowMs);
-    const told = this.#toldTo(next, nowMs);
-    if (next !== null && told !== null) this.#retitleOnAir(next, told);
+    const sent = this.#sentTitleFor(next, nowMs);
+    if (next !== null && sent !== null) this.#retitleOnAir(next, sent);
     else this.#setMetadata(next?.metadata ?? NO_METADATA);
     this.events.emit("onAir", { input: next, before });
   }
 
-  #toldTo(input: Input | null, nowMs: number): Metadata | null {
-    if (!input?.isLive || this.#told === null) return null;
-    return nowMs - this.#told.atMs <= TOLD_MS ? this.#told.metadata : null;
+  #sentTitleFor(input: Input | null, nowMs: number): Metadata | null {
+    if (!input?.isLive || this.#sentTitle === null) return null;
+    return nowMs - this.#sentTitle.atMs <= EARLY_TITLE_MS ? this.#sentTitle.metadata : null;
   }
 
   #setMetadata(metadata: Metadata): void {
@@ -231,8 +231,8 @@ export class Mount {
     this.events.emit("titleWritten", airing);
   }
 
-  /** What the burst position has reached is heard. */
-  #tellHeard(): void {
+  /** Announces titles that the burst position has reached. */
+  #announceHeard(): void {
     while (this.#pending.length > 0) {
       const [next, ...later] = this.#pending;
       if (next === undefined || next.fromSeconds > this.joinSeconds) return;
@@ -241,19 +241,19 @@ export class Mount {
     }
   }
 
-  #tellBitrate(kbps: number): void {
-    if (Math.abs(kbps - this.#toldBitrate) < BITRATE_STEP) return;
-    this.#toldBitrate = kbps;
+  #announceBitrate(kbps: number): void {
+    if (Math.abs(kbps - this.#knownBitrate) < BITRATE_STEP) return;
+    this.#knownBitrate = kbps;
     this.events.emit("bitrate", { kbps });
   }
 
-  /** Whether an input of this format may have the air. */
+  /** Whether an input of this format may go on air. */
   accepts(format: StreamFormat): boolean {
     if (this.config.onFormatChange !== "refuse" || this.#format === null) return true;
     return sameFormat(format, this.#format);
   }
 
-  /** Players stop or play at the wrong speed when codec, rate or channels change in mid-stream. */
+  /** Players stop or play at the wrong speed if codec, rate or channels change mid-stream. */
   #settleFormat(input: Input): void {
     const { format } = input;
     if (format === null) return;
@@ -276,7 +276,7 @@ export class Mount {
     this.#preamble = null;
   }
 
-  /** The frames that follow begin with a copy of it, for those who listen already. */
+  /** The next frames begin with a copy of it, for present listeners. */
   #settlePreamble(preamble: Uint8Array | null): void {
     if (preamble === this.#preamble) return;
     this.#preamble = preamble;

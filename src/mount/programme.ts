@@ -21,7 +21,7 @@ export class Programme {
     this.#inputs = [];
   }
 
-  /** The ready input of the highest priority, `current` before its equals; the last one when none is ready. */
+  /** The ready input with the highest priority, `current` before its equals; the last one if none is ready. */
   choose(current: Input | null): Input | null {
     const best = this.#inputs.find((input) => input.ready);
     if (best === undefined) return this.#inputs.at(-1) ?? null;

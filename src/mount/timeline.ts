@@ -1,18 +1,19 @@
-// Pure: what was on air from which second of a mount's audio on, so that a player can tell when it hears what.
+// Pure: which title was on air from which second of a mount's audio on, so that players can look up what they are
+// playing.
 import { type Metadata, sameMetadata } from "./metadata.ts";
 
-/** More than a page shows; a source that sends titles without end forgets its own oldest. */
+/** More than a page shows; excess titles push out the oldest. */
 const MAX_KEPT = 64;
 
 export interface Airing {
-  /** Seconds of audio written to the mount before it. */
+  /** Position on the mount's timeline where it begins. */
   readonly fromSeconds: number;
-  /** Of the input that plays it. */
+  /** The kind of its input. */
   readonly kind: string;
-  /** What the source calls its show, or "". */
+  /** The name of the source's show, or "". */
   readonly showName: string;
   readonly metadata: Metadata;
-  /** The file it is played from, or null. */
+  /** The file being played, or null. */
   readonly file: string | null;
 }
 
@@ -20,16 +21,16 @@ export class Timeline {
   #airings: readonly Airing[] = [];
   #isAnyForgotten = false;
 
-  /** In the order of their seconds. */
+  /** In timeline order. */
   get airings(): readonly Airing[] {
     return this.#airings;
   }
 
-  /** It holds from its second on; seconds only grow. A repeat of what holds is none: null. */
+  /** Adds an airing; seconds never decrease. Returns null for a repeat of the current one. */
   add(airing: Airing): Airing | null {
     const last = this.#airings.at(-1);
     if (last !== undefined && sameAiring(last, airing)) return null;
-    // A second in which nothing was written was not heard: what it began is replaced.
+    // No audio was written since it began: the new airing replaces it.
     const earlier = this.#airings.filter(({ fromSeconds }) => fromSeconds < airing.fromSeconds);
     const before = earlier.at(-1);
     const isRepeat = before !== undefined && sameAiring(before, airing);
@@ -38,7 +39,7 @@ export class Timeline {
     return isRepeat ? null : airing;
   }
 
-  /** What holds at a second; where that is forgotten, the oldest that is still known. */
+  /** The airing at a position, or the oldest one kept if that is forgotten. */
   at(seconds: number): Airing | undefined {
     const airing = this.#airings.findLast(({ fromSeconds }) => fromSeconds <= seconds);
     return airing ?? (this.#isAnyForgotten ? this.#airings[0] : undefined);

@@ -1,7 +1,7 @@
-// Pure: which metadata belongs to which position of the stream.
+// Pure: maps positions of the stream to metadata.
 import { type Metadata, NO_METADATA } from "./metadata.ts";
 
-/** More changes than this within what the ring holds are not a programme; the oldest are forgotten. */
+/** No real programme changes titles more often within one ring; excess ones push out the oldest. */
 const MAX_KEPT = 64;
 
 interface Title {
@@ -13,14 +13,14 @@ export class Titles {
   #kept: readonly Title[] = [];
   #isAnyForgotten = false;
 
-  /** It holds from this position on; positions only grow. */
+  /** In force from this position on; positions never decrease. */
   add(position: number, metadata: Metadata): void {
     const earlier = this.#kept.filter((title) => title.position < position);
     this.#isAnyForgotten ||= earlier.length >= MAX_KEPT;
     this.#kept = [...earlier, { position, metadata }].slice(-MAX_KEPT);
   }
 
-  /** What holds at a position; where that is forgotten, the oldest that is still known. */
+  /** The metadata at a position, or the oldest one kept if that is forgotten. */
   at(position: number): Metadata {
     const title = this.#kept.findLast((kept) => kept.position <= position);
     const oldest = this.#isAnyForgotten ? this.#kept[0] : undefined;

@@ -1,20 +1,21 @@
-// Bun's allocator reads its options from the environment before any script runs, so the program starts itself once more.
+// Bun's allocator reads its options from the environment before any script runs, so the program re-executes itself
+// once.
 import { dlopen, ptr } from "bun:ffi";
 import { readFileSync } from "node:fs";
 
-/** Milliseconds between two looks through the whole heap for pages to give back. Ten looks a second, as it does by
- * default, are a third of what an idle station costs. */
+/** Milliseconds between scans of the whole heap for pages to release. The default, ten scans a second, makes up
+ * a third of an idle station's CPU time. */
 const OPTION = "MIMALLOC_PURGE_HOLES_MIN_INTERVAL";
 const INTERVAL_MS = "1000";
 
-/** What musl calls by this name too: itself. */
+/** musl uses this name for itself too. */
 const LIBC = "libc.so.6";
 
-/** Separated and ended by NUL, as they were handed over: a file's name may be no UTF-8. */
+/** NUL-terminated, as passed to the process: a file's name may not be UTF-8. */
 const ARGUMENTS = "/proc/self/cmdline";
 
-/** Replaces this program with itself when the option is not set: same process, arguments and open files. Returns where
- * it is set, and where that is not possible: then the station merely costs a little more. */
+/** Replaces this process with itself if the option is not set: same process id, arguments and open files.
+ * Returns if the option is set already, or if exec fails: the station then merely costs a little more CPU. */
 export function tuneAllocator(): void {
   if (process.platform !== "linux" || process.env[OPTION] !== undefined) return;
   try {
@@ -30,12 +31,12 @@ function startAgain(program: string, words: Buffer): void {
     execv: { args: ["ptr", "ptr"], returns: "i32" },
   }).symbols;
   const [option, interval] = [Buffer.from(`${OPTION}\0`), Buffer.from(`${INTERVAL_MS}\0`)];
-  // Without the option the new program would do the same again, for ever.
+  // Without the option the new process would exec again, forever.
   if (setenv(option, interval, 1) === 0) execv(Buffer.from(`${program}\0`), addressesOf(words));
 }
 
-/** As C has them: an address for each word and a 0, with the words behind. One buffer, so that nothing of it goes before
- * the rest. */
+/** argv as in C: the address of each word, a 0, then the words themselves, in one buffer so that none is freed
+ * early. */
 function addressesOf(words: Buffer): Uint8Array {
   const ends = [...words.keys()].filter((at) => words[at] === 0);
   const tableBytes = 8 * (ends.length + 1);

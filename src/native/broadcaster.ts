@@ -1,4 +1,4 @@
-// Which listener is due which bytes: a typed handle on the C broadcaster of one ring.
+// Schedules the sends of one ring's listeners: a typed handle on the C broadcaster.
 import { type Pointer, toArrayBuffer } from "bun:ffi";
 import { descriptorTable } from "./descriptor-table.ts";
 import { core, pointerOf } from "./core.ts";
@@ -21,19 +21,19 @@ const FULL = -2;
 const NOTHING = new Uint8Array(0);
 
 export interface Tuning {
-  /** Bytes a send aims at when listeners are many. */
+  /** Target bytes per send when there are many listeners. */
   readonly chunkSize: number;
-  /** What all listeners of the mount may cost together before sends grow towards chunkSize. */
+  /** The mount's send budget; above it sends grow towards chunkSize. */
   readonly sendsPerSecond: number;
   readonly stallSeconds: number;
-  /** Everybody is due as soon as something is written: for listeners so few that one tick can serve them all.
-   * Otherwise their turns are spread over time. */
+  /** All listeners are due as soon as something is written: for audiences small enough for one tick. Otherwise
+   * their turns are spread over time. */
   readonly isAtOnce?: boolean;
 }
 
-/** What the core says about one listener. A span is a view of native memory and holds until the
- * next tick, take or write; so none of these may call for one. A listener may leave in any of them,
- * and its events that are still to come are the caller's to skip. */
+/** Callbacks for a tick's events. A span is a view of native memory and is valid until the next tick, take or
+ * write, so none of these may call one. A listener may leave in any of them; the caller must skip its remaining
+ * events. */
 export interface BroadcastEvents {
   onSend(listener: number, span: Uint8Array<ArrayBuffer>): void;
   onLagged(listener: number, bytesLost: number): void;
@@ -57,8 +57,8 @@ export class Broadcaster {
   readonly #state = new Float64Array(STATE_WORDS);
   #pointer: Pointer | null;
 
-  /** `capacity`: listeners one tick serves at most. Throws RangeError when one of the two is out of
-   * range or memory is short. */
+  /** `capacity`: the most listeners one tick serves. Throws RangeError if either is out of range or memory is
+   * short. */
   constructor(ring: Ring, maxListeners: number, capacity: number) {
     this.#ring = ring;
     this.capacity = capacity;
@@ -71,7 +71,7 @@ export class Broadcaster {
     this.#arena = new Uint8Array(toArrayBuffer(arena, 0, arenaBytes));
   }
 
-  /** The core keeps the ring's address, so a closed ring closes its broadcaster too. */
+  /** The core keeps the ring's address, so closing the ring closes its broadcaster too. */
   get #core(): Pointer {
     if (this.#pointer === null || this.#ring.isClosed) throw new Error("The broadcaster is closed");
     return this.#pointer;
@@ -84,20 +84,21 @@ export class Broadcaster {
     core().rc_broadcaster_at_once(this.#core, isAtOnce ? 1 : 0);
   }
 
-  /** A handle, or null when every place is taken. metaint 0: no inline metadata, as wherever there may
-   * be a preamble, which it does not count. */
+  /** Returns a handle, or null if the table is full. metaint 0 disables inline metadata; required where there
+   * may be a preamble, since its bytes are not counted. */
   join(burstSeconds: number, metaint: number, nowMs: number): number | null {
     const joined = core().rc_join(this.#core, burstSeconds, metaint, nowMs);
     return handleOf(joined, `a listener ${burstSeconds} s behind the head`);
   }
 
-  /** Stale handles are ignored here and in blocked(). */
+  /** Ignores stale handles, as does blocked(). */
   leave(listener: number): void {
     core().rc_leave(this.#core, listener);
   }
 
-  /** Its handle at the other broadcaster, or null when that one is full. It goes on at that ring's head,
-   * or behind the preamble that holds there at the newest frame where a decoder may start. */
+  /** Returns the listener's handle at the other broadcaster, or null if that one is full. The listener
+   * continues at that ring's head, or, if a preamble is in force there, after it at the newest frame where a
+   * decoder may start. */
   move(listener: number, to: Broadcaster, nowMs: number): number | null {
     const moved = core().rc_move(this.#core, listener, to.#core, nowMs);
     return handleOf(moved, "a listener that has left");
@@ -107,35 +108,34 @@ export class Broadcaster {
     core().rc_blocked(this.#core, listener, blocked ? 1 : 0, nowMs);
   }
 
-  /** From here on the core writes to this socket itself, as far as the kernel takes it. What must follow
-   * there comes to onSend, with its chunks if there are any. The socket must have been taken away (-1), or
-   * its listener have left, before it is closed. */
+  /** From here on the core writes to this socket itself, as far as the kernel accepts. The rest goes to onSend,
+   * with its HTTP chunks if any. Before the socket is closed, take it away with -1 or remove the listener. */
   socket(listener: number, descriptor: number, isChunked: boolean): void {
     core().rc_socket(this.#core, listener, descriptor, isChunked ? 1 : 0);
   }
 
-  /** Works off what is due; returns how many were served: 0 means nobody more at nowMs. */
+  /** Serves listeners that are due; returns how many, 0 if none is due at nowMs. */
   tick(nowMs: number, on: BroadcastEvents): number {
     return this.#deliver(core().rc_tick(this.#core, nowMs), on);
   }
 
-  /** Milliseconds after the last tick in which nothing falls due, however much is written; at once: unless
-   * something is written, or a listener unblocked. */
+  /** Milliseconds after the last tick in which nothing becomes due, whatever is written. With isAtOnce: unless
+   * something is written or a listener is unblocked. */
   get pauseMs(): number {
     return core().rc_pause(this.#core);
   }
 
-  /** The same for one listener, due or not: the burst at join. */
+  /** The same for one listener, due or not: its burst at join. */
   take(listener: number, nowMs: number, on: BroadcastEvents): number {
     return this.#deliver(core().rc_take(this.#core, listener, nowMs), on);
   }
 
-  /** Bytes offered to all listeners so far, to those that have left too; inline metadata included. */
+  /** Bytes offered to all listeners so far, past ones included; with inline metadata. */
   get sentBytes(): number {
     return core().rc_broadcaster_sent(this.#core);
   }
 
-  /** null when it has left. */
+  /** null if it has left. */
   inspect(listener: number): ListenerState | null {
     const state = this.#state;
     if (core().rc_inspect(this.#core, listener, state) < 0) return null;
@@ -143,7 +143,7 @@ export class Broadcaster {
     return { cursor, lagSeconds, sentBytes, isBlocked: blocked !== 0, blockedMs };
   }
 
-  /** Listeners in one place stand in a row with the same span: they share one view of it. */
+  /** Listeners at the same position follow each other with the same span and share one view of it. */
   #deliver(served: number, on: BroadcastEvents): number {
     if (served <= 0) return 0;
     const count = core().rc_broadcaster_event_count(this.#core);
@@ -178,7 +178,7 @@ export class Broadcaster {
   }
 }
 
-/** null when the table is full; any other refusal is the caller's mistake. */
+/** null if the table is full; any other refusal is a caller's error. */
 function handleOf(result: number, whom: string): number | null {
   if (result === FULL) return null;
   if (result < 0) throw new RangeError(`The broadcaster cannot place ${whom}`);

@@ -1,12 +1,13 @@
-// The connections of an HTTP server of Bun's that are no listeners: who they are, how long they are quiet, and their end.
+// The connections of one of Bun's HTTP servers that are not listeners: their peers, how long they have been idle, and
+// closing them.
 import { descriptorTable } from "./descriptor-table.ts";
 import { core } from "./core.ts";
 
 export interface Client {
   readonly descriptor: number;
-  /** 16 bytes in hexadecimal; of IPv4 the mapped form. */
+  /** 16 bytes in hexadecimal; IPv4 in mapped form. */
   readonly peer: string;
-  /** Milliseconds since it was last sent something, or accepted; 0 where the system does not tell. */
+  /** Milliseconds since the last send, or since accept; 0 if the system does not report it. */
   readonly quietMs: number;
 }
 
@@ -15,12 +16,12 @@ export const CLIENT_BYTES = 24;
 
 const ADDRESS_BYTES = 16;
 
-/** More are looked at the next time. */
+/** The others come in a later scan. */
 const MAX_CLIENTS = 8192;
 
 const table = new DataView(new ArrayBuffer(MAX_CLIENTS * CLIENT_BYTES));
 
-/** Those on a port of this process. A descriptor holds only until the caller returns to the event loop. */
+/** The clients on a port of this process. A descriptor is valid only until the caller returns to the event loop. */
 export function clientsOf(port: number): Client[] {
   const bytes = new Uint8Array(table.buffer);
   const count = Math.max(0, core().rc_clients(descriptorTable(), port, bytes, MAX_CLIENTS));
@@ -34,7 +35,7 @@ export function clientsOf(port: number): Client[] {
   });
 }
 
-/** Bun sees an ordinary end of the connection, and closes it. */
+/** Bun sees an ordinary end of the connection and closes it. */
 export function hangUp({ descriptor }: Client): void {
   core().rc_hang_up(descriptor);
 }

@@ -1,4 +1,4 @@
-// Loads the C core; with loadable.ts, ring.ts and broadcaster.ts the only place that imports bun:ffi.
+// Loads the C core. Only loadable.ts, ring.ts, broadcaster.ts and this file import bun:ffi.
 import { type Pointer, dlopen, suffix } from "bun:ffi";
 import { existsSync } from "node:fs";
 import { isPackaged, shipped } from "../lib/shipped.ts";
@@ -6,8 +6,8 @@ import { loadable } from "./loadable.ts";
 
 export const ABI = 7;
 
-/** Mirrors core-c/radiocore.h; a test holds the two together. Positions and times cross as f64:
- * 64-bit integers would come back as BigInt and cost three times as much. */
+/** Mirrors core-c/radiocore.h; a test compares the two. Positions and times cross as f64: 64-bit integers would
+ * arrive as BigInt and cost three times as much. */
 export const SYMBOLS = {
   rc_abi: { args: [], returns: "i32" },
   rc_ring_new: { args: ["f64"], returns: "ptr" },
@@ -63,12 +63,12 @@ export class CoreLibraryError extends Error {
 }
 
 const REMEDY = isPackaged
-  ? "Let TMPDIR name a folder that may be written to and hold programs"
+  ? "Set TMPDIR to a writable folder that allows executables"
   : "Build it with: make build";
 
 const DEFAULT_PATH = shipped(`core-c/build/libradiocore.${suffix}`);
 
-/** CYCAST_CORE names another build of the library, such as one with sanitizers. */
+/** CYCAST_CORE selects another build of the library, such as one with sanitizers. */
 function libraryPath(): string {
   return process.env.CYCAST_CORE || DEFAULT_PATH;
 }
@@ -87,7 +87,7 @@ function open(path: string): Core {
 
 let loaded: Core | undefined;
 
-/** The loaded core. Throws CoreLibraryError, naming the remedy, when it is missing or of another ABI. */
+/** The loaded core. Throws CoreLibraryError, with a remedy, if it is missing or has another ABI. */
 export function core(): Core {
   if (loaded === undefined) {
     const path = libraryPath();
@@ -103,7 +103,7 @@ export function core(): Core {
   return loaded;
 }
 
-/** Addresses beyond 2^53 would come as BigInt; no system we run on hands those out. */
+/** Addresses beyond 2^53 would arrive as BigInt; no supported system has them. */
 export function pointerOf(address: Pointer | bigint | null, what: string): Pointer {
   if (typeof address === "number") return address;
   throw new RangeError(`The core has no memory for ${what}`);

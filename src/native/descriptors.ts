@@ -1,15 +1,15 @@
-// How many files and connections the system lets this process have, and whether that is nearly all.
+// How many file descriptors the system allows this process, and whether they are running out.
 import { closeSync, openSync, readFileSync } from "node:fs";
 
-/** Kept free: for the next track, for sources, and for whoever is told that there is no room. */
+/** Reserved for tracks, sources, and for answering clients that are refused. */
 const SPARE = 40;
 
-/** Ours before anybody has come: ports, the event loop's, files. */
+/** Open before any client connects: ports, the event loop's, files. */
 const OWN = 24;
 
 const LIMITS = "/proc/self/limits";
 
-/** The soft limit, which Bun has raised to the hard one; Infinity where the system does not tell it. */
+/** The soft limit, which Bun has raised to the hard one; Infinity if the system does not report it. */
 export function descriptorLimit(limits = textOf(LIMITS)): number {
   return Number(/^Max open files +(\d+)/m.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY);
 }
@@ -25,13 +25,13 @@ function textOf(path: string): string {
 export class Descriptors {
   constructor(private readonly limit = descriptorLimit()) {}
 
-  /** Listeners that fit, about. */
+  /** An estimate of the listeners that fit. */
   get places(): number {
     return Math.max(0, this.limit - SPARE - OWN);
   }
 
-  /** Hardly more than the spare ones are left. A new descriptor is the lowest that is free, so its number
-   * tells how many are taken below it. */
+  /** Little more than the reserve is free. A new descriptor gets the lowest free number, so its number shows
+   * how many are in use below it. */
   get areShort(): boolean {
     return this.limit !== Number.POSITIVE_INFINITY && lowestFree() >= this.limit - SPARE;
   }

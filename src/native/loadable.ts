@@ -1,4 +1,4 @@
-// A name by which the system's loader finds the core library, also when it is inside of a packaged executable.
+// A path for the core library that the system's loader accepts, even inside a packaged executable.
 import { dlopen } from "bun:ffi";
 import { closeSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,14 +7,12 @@ import { isInside } from "../lib/shipped.ts";
 
 const MFD_CLOEXEC = 1;
 
-/** What musl calls by this name too: itself. */
+/** musl uses this name for itself too. */
 const LIBC = "libc.so.6";
 
-/**
- * Calls `load` with a path that can be loaded; the path is good for this call only. From inside of an executable
- * the library goes into memory, so that no folder has to be writable or may run programs. Where the system does not
- * allow that, it goes through a temporary file. Throws what `load` throws.
- */
+/** Calls `load` with a loadable path, valid for this call only. From inside an executable the library goes into
+ * an in-memory file, so that no folder has to be writable or allow executables; if the system lacks those, into
+ * a temporary file. Throws what `load` throws. */
 export function loadable<T>(path: string, load: (path: string) => T): T {
   if (!isInside(path)) return load(path);
   const library = readFileSync(path);
@@ -35,14 +33,14 @@ export function throughMemory<T>(library: Uint8Array, load: (path: string) => T)
   }
 }
 
-/** A file without a name, as its descriptor. Throws where there is no such thing. */
+/** The descriptor of an anonymous in-memory file. Throws if the system has none. */
 function memoryFile(): number {
   const { symbols, close } = dlopen(LIBC, {
     memfd_create: { args: ["ptr", "u32"], returns: "i32" },
   });
   const file = symbols.memfd_create(Buffer.from("radiocore\0"), MFD_CLOEXEC);
   close();
-  if (file < 0) throw new Error("the system has no file in memory");
+  if (file < 0) throw new Error("memfd_create failed");
   return file;
 }
 

@@ -1,7 +1,7 @@
-// Tells the service manager that started this process (sd_notify) how it fares; without one, nothing happens.
+// Reports readiness and health to the service manager (sd_notify); does nothing without one.
 import { core } from "./core.ts";
 
-/** Beats per watchdog period, so that one may come late. */
+/** Beats per watchdog period, so that one may be late. */
 const BEATS = 3;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -16,33 +16,33 @@ export class Notifier {
     this.#watchdogMs = isForUs(env) ? Number(env.WATCHDOG_USEC) / 1000 : 0;
   }
 
-  /** Says that the service is up; from here on the watchdog, if there is one, hears whenever `isWell`. Returns false
-   * when a service manager waits for it and could not be told. */
+  /** Reports that the service is up, then feeds the watchdog, if any, while `isWell`. Returns false if a
+   * service manager is waiting but the message could not be sent. */
   ready(isWell: () => boolean): boolean {
     if (this.#socket === "") return true;
     if (this.#watchdogMs > 0) {
       this.#beat = setInterval(
-        () => isWell() && this.#tell("WATCHDOG=1"),
+        () => isWell() && this.#send("WATCHDOG=1"),
         this.#watchdogMs / BEATS,
       );
       this.#beat.unref();
     }
-    return this.#tell("READY=1");
+    return this.#send("READY=1");
   }
 
-  /** Says that the service ends, on purpose. */
+  /** Reports an orderly stop. */
   stopping(): void {
     clearInterval(this.#beat);
-    if (this.#socket !== "") this.#tell("STOPPING=1");
+    if (this.#socket !== "") this.#send("STOPPING=1");
   }
 
-  #tell(state: string): boolean {
+  #send(state: string): boolean {
     const [socket, text] = [Buffer.from(this.#socket), Buffer.from(state)];
     return core().rc_notify(socket, socket.length, text, text.length) > 0;
   }
 }
 
-/** The variables are inherited: a watchdog may be that of an ancestor. */
+/** The environment is inherited: the watchdog may be an ancestor's. */
 function isForUs({ WATCHDOG_USEC, WATCHDOG_PID }: Environment): boolean {
   const isOurs = WATCHDOG_PID === undefined || Number(WATCHDOG_PID) === process.pid;
   return isOurs && Number(WATCHDOG_USEC) > 0;

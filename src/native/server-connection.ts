@@ -1,4 +1,4 @@
-// A connection of an HTTP server that does not tell its descriptor: found by its peer.
+// A connection of an HTTP server that does not expose its descriptor; found by its peer.
 import { addressOfBytes } from "../lib/address.ts";
 import { descriptorTable } from "./descriptor-table.ts";
 import { core } from "./core.ts";
@@ -11,7 +11,7 @@ export interface Peer {
 export class ServerConnection {
   private constructor(readonly descriptor: number) {}
 
-  /** This process's connection on `localPort` with `peer`, or null. The caller must release() before the descriptor is
+  /** This process's connection on `localPort` with `peer`, or null. The caller must release() before the fd is
    * closed, since the number may then be reused. */
   static find(localPort: number, { address, port }: Peer): ServerConnection | null {
     const text = Buffer.from(address);
@@ -19,7 +19,7 @@ export class ServerConnection {
     return found < 0 ? null : new ServerConnection(found);
   }
 
-  /** Bytes that the kernel has taken for it so far, whoever wrote them; negative where it does not tell. */
+  /** Bytes the kernel has accepted so far, from any writer; negative if it does not report them. */
   get writtenBytes(): number {
     return core().rc_written(this.descriptor);
   }

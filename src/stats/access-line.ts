@@ -1,26 +1,26 @@
-// One line of Icecast's access log: the combined form, then the seconds it took.
+// One line of Icecast's access log: the combined format plus the duration in seconds.
 import { printable } from "../lib/text.ts";
 import { logDate } from "./dates.ts";
 
 /** A finished request. */
 export interface VisitFacts {
   readonly address: string;
-  /** The account whose credentials were accepted, or "". */
+  /** The authenticated account, or "". */
   readonly user: string;
-  /** Method, target and protocol as asked for, with whatever it holds. */
+  /** Method, target and protocol as received, secrets included. */
   readonly request: string;
   readonly referer: string;
   readonly userAgent: string;
   readonly status: number;
   readonly sentBytes: number;
   readonly seconds: number;
-  /** Milliseconds since 1970 at which it ended. */
+  /** End of the request in milliseconds since 1970. */
   readonly endedMs: number;
 }
 
 const SECRET_NAMES = new Set(["pass", "password", "pw", "token", "key", "auth"]);
 
-/** Characters of a field that are told. */
+/** Longer fields are cut, in characters. */
 const MAX_FIELD_LENGTH = 1024;
 
 function decodedName(field: string): string {
@@ -32,7 +32,7 @@ function decodedName(field: string): string {
   }
 }
 
-/** A request target or URL whose secrets are `***`, however their names are encoded. */
+/** A request target or URL with secrets replaced by `***`, however their names are encoded. */
 export function maskSecrets(target: string): string {
   const at = target.indexOf("?");
   if (at < 0) return target;
@@ -43,23 +43,23 @@ export function maskSecrets(target: string): string {
   return `${target.slice(0, at)}?${masked.join("&")}`;
 }
 
-/** A password may stand before the host too: http://user:password@host/. */
+/** A password may precede the host too: http://user:password@host/. */
 function maskUrl(url: string): string {
   return maskSecrets(url).replace(/^([a-z][\w+.-]*:\/\/)[^/?#]*@/i, "$1***@");
 }
 
-/** Nothing of it ends a field in quotes, or the line. */
+/** Escapes whatever would end a quoted field or the line. */
 function plain(text: string): string {
   return printable(text.slice(0, MAX_FIELD_LENGTH), " ");
 }
 
-/** Between quotes. "-" for what was not told. */
+/** In quotes; "-" for an absent value. */
 function quoted(text: string): string {
   const safe = plain(text).replace(/["\\]/g, "\\$&");
   return `"${safe === "" ? "-" : safe}"`;
 }
 
-/** `method target protocol`; a title in a target may have blanks, and a secret may begin behind one. */
+/** `method target protocol`; a title in a target may contain blanks, and a secret may follow one. */
 function maskedRequest(request: string): string {
   const [method = "", ...rest] = request.split(" ");
   if (rest.length === 0) return method;

@@ -1,10 +1,10 @@
-// Who asked for what, and how it was answered: a line for each finished request, whichever door it came through.
+// The access log: one line per finished request, on any port.
 import type { Clock } from "../lib/clock.ts";
 import type { LineFile } from "../lib/line-file.ts";
 import type { Log } from "../lib/log.ts";
 import { accessLine } from "./access-line.ts";
 
-/** As the asker tells it. */
+/** The request as the client sent it. */
 export interface Asked {
   /** Method, target and protocol. */
   readonly request: string;
@@ -14,17 +14,17 @@ export interface Asked {
 
 interface LeftListener {
   readonly joinedMs: number;
-  readonly visitor: Partial<Asked> & { readonly address: string; readonly userAgent: string };
+  readonly client: Partial<Asked> & { readonly address: string; readonly userAgent: string };
 }
 
 const NOTHING: Asked = { request: "", referer: "", userAgent: "" };
 
-/** One request from its beginning to its one line. */
+/** One request, from its first byte to its log line. */
 export class Visit {
   asked = NOTHING;
-  /** The account whose credentials were accepted. */
+  /** The authenticated account. */
   user = "";
-  /** 0 while nothing is answered: one that never is has no line. */
+  /** 0 until there is an answer; a request without one is not logged. */
   status = 0;
   sentBytes = 0;
   #isOver = false;
@@ -35,11 +35,11 @@ export class Visit {
     private readonly log: AccessLog,
   ) {}
 
-  /** Idempotent: a connection may be seen to end in more than one way. */
+  /** Idempotent: the end of a connection may be reported more than once. */
   end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    if (this.status > 0) this.log.tell(this);
+    if (this.status > 0) this.log.add(this);
   }
 }
 
@@ -47,14 +47,14 @@ export class AccessLog {
   readonly #users = new WeakMap<Request, string>();
 
   constructor(
-    /** null: listeners that leave are told in the station's log, and nothing else is. */
+    /** null: only listeners that leave are logged, in the station's log. */
     private readonly file: LineFile | null,
     private readonly log: Log,
     private readonly clock: Clock,
     private readonly wall: Clock,
   ) {}
 
-  /** Every request is told, so whoever answers one has to open a visit. */
+  /** If true, the handler of each request must open a visit. */
   get isOn(): boolean {
     return this.file !== null;
   }
@@ -71,7 +71,7 @@ export class AccessLog {
     return new Visit(address, this.clock.nowMs(), this);
   }
 
-  /** The credentials of this request, or its session, are those of an account. */
+  /** The request's credentials, or its session, belong to this account. */
   accept(request: Request, user: string): void {
     this.#users.set(request, user);
   }
@@ -80,14 +80,15 @@ export class AccessLog {
     return this.#users.get(request) ?? "";
   }
 
-  tell(visit: Visit): void {
+  add(visit: Visit): void {
     this.file?.add(this.#line(visit));
   }
 
-  /** A listener of `path` has left. Without a file the station's log gets the line; with one, its request's visit writes it. */
-  listenerLeft(path: string, { visitor, joinedMs }: LeftListener, sentBytes: number): void {
+  /** A listener of `path` has left. Without a file the station's log gets the line; with one, the visit of its
+   * request writes it. */
+  listenerLeft(path: string, { client, joinedMs }: LeftListener, sentBytes: number): void {
     if (this.isOn) return;
-    const { address, userAgent, request = `GET ${path} HTTP/1.1`, referer = "" } = visitor;
+    const { address, userAgent, request = `GET ${path} HTTP/1.1`, referer = "" } = client;
     const asked = { request, referer, userAgent };
     const visit = new Visit(address, joinedMs, this);
     Object.assign(visit, { asked, status: 200, sentBytes });

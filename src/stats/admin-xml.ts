@@ -1,4 +1,4 @@
-// What Icecast's admin commands answer, as elements: XML for programs, a page for people.
+// Answers to Icecast's admin commands as elements, rendered as XML for programs or HTML for people.
 import type {
   AdminFacts,
   AdminMountFacts,
@@ -35,12 +35,12 @@ function leaves(stats: Stats): Element[] {
   return inOrder(stats).map(([name, value]) => leaf(name, value));
 }
 
-/** The answer to a command: `isDone` is its return code. */
+/** The answer to a command; `isDone` is its return code. */
 export function commandAnswer(message: string, isDone: boolean): Element {
   return branch("iceresponse", [leaf("message", message), leaf("return", isDone ? 1 : 0)]);
 }
 
-/** /admin/stats. `only`: the path of the mount that was asked for. */
+/** /admin/stats. `only`: the path of the requested mount. */
 export function adminStats(
   facts: StationFacts,
   admin: AdminFacts,
@@ -78,7 +78,7 @@ export function mountList(facts: StationFacts, admin: AdminFacts, nowMs: number)
   return branch("icestats", sources);
 }
 
-/** One of a list of them. */
+/** One entry of a listener list. */
 export function member(facts: MemberFacts): Element {
   const { number, address, userAgent, connectedSeconds: seconds } = facts;
   return branch("listener", [
@@ -89,7 +89,7 @@ export function member(facts: MemberFacts): Element {
   ]);
 }
 
-/** /admin/listclients. The count has the name of Icecast 2.4 and that of 2.5 and KH: tools look for either. */
+/** /admin/listclients. The count appears under its name in Icecast 2.4 and in 2.5 and KH: tools look for either. */
 export function memberList(path: string, members: readonly Element[]): Element {
   const count = members.length;
   const children = [leaf("Listeners", count), leaf("listeners", count), ...members];

@@ -1,4 +1,4 @@
-// Moments as the status surfaces and the access log write them, always in UTC.
+// Dates as the status pages and the access log write them, always in UTC.
 
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
@@ -22,7 +22,7 @@ export function isoDate(ms: number): string {
   return `${parts(ms).iso.slice(0, 19)}+0000`;
 }
 
-/** "01/Aug/2026:10:00:00 +0000", as access logs have it. */
+/** "01/Aug/2026:10:00:00 +0000", as in access logs. */
 export function logDate(ms: number): string {
   const { day, month, year, time } = parts(ms);
   return `${day}/${month}/${year}:${time} +0000`;

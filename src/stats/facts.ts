@@ -1,42 +1,42 @@
-// The one tree of facts about a running station; every status surface is a rendering of it.
+// The facts about a running station, from which every status page and API answer is rendered.
 import type { StreamFormat } from "../format/frame.ts";
 
 export interface ListenerFacts {
-  /** Opaque; says nothing about the person. */
+  /** Opaque: does not reveal the address. */
   readonly id: string;
   readonly mount: string;
   readonly sentBytes: number;
   readonly connectedSeconds: number;
-  /** Seconds of audio it has not been sent yet. */
+  /** Seconds of audio not sent to it yet. */
   readonly lagSeconds: number;
-  /** It takes what it is sent. */
+  /** It accepts what it is sent. */
   readonly isActive: boolean;
 }
 
-/** Something that was on air, or is. */
+/** A stretch of the timeline with one title. */
 export interface AiringFacts {
-  /** Where on the timeline it begins. */
+  /** Where it begins on the timeline. */
   readonly fromSeconds: number;
   readonly onAir: string;
-  /** Who is live, as far as the source tells, or "". */
+  /** The name the source gives its show or DJ, or "". */
   readonly dj: string;
   readonly artist: string;
   readonly title: string;
-  /** null: the track has no picture. */
+  /** null if the track has no picture. */
   readonly artworkId: string | null;
 }
 
-/** A mount's audio counted in seconds since the start: who knows where a listener is on it knows what they hear. */
+/** A mount's audio in seconds since the start; a position on it identifies what is playing. */
 export interface TimelineFacts {
-  /** What is written now. */
+  /** The position being written. */
   readonly headSeconds: number;
-  /** Where one begins who joins now: a burst before the head, or less where less can be given. */
+  /** Where a new listener begins: a burst behind the head, or less if less is held. */
   readonly joinSeconds: number;
   readonly burstSeconds: number;
-  /** The same for Chromium, which needs more of a low bitrate before it plays. */
+  /** The same for Chromium, which needs more audio at a low bitrate before it plays. */
   readonly chromiumJoinSeconds: number;
   readonly chromiumBurstSeconds: number;
-  /** In the order of their seconds; the last may not be heard yet. */
+  /** In timeline order; the burst position may not have reached the last one yet. */
   readonly airings: readonly AiringFacts[];
 }
 
@@ -52,17 +52,17 @@ export interface MountFacts {
   readonly onAir: string;
   readonly artist: string;
   readonly title: string;
-  /** Who is live, as far as the source tells, or "". */
+  /** The name the source gives its show or DJ, or "". */
   readonly dj: string;
   readonly artworkId: string | null;
-  /** Both in one, as players show them. */
+  /** Artist and title in one line, as players show them. */
   readonly titleLine: string;
   readonly format: StreamFormat | null;
-  /** As listeners are told it. */
+  /** The Content-Type sent to listeners. */
   readonly contentType: string;
-  /** Something else than silence plays, or a source client is logged in. */
+  /** A source client is logged in, or something other than silence is on air. */
   readonly isUp: boolean;
-  /** Milliseconds since 1970 at which what is on air began. */
+  /** Start of the current input in milliseconds since 1970. */
   readonly sinceMs: number;
   /** kbit/s */
   readonly bitrate: number;
@@ -71,14 +71,14 @@ export interface MountFacts {
   /** 0 is no limit. */
   readonly maxListeners: number;
   readonly slowListeners: number;
-  /** What its sources have sent since the start and was no audio. */
+  /** Non-audio bytes received from its sources since the start. */
   readonly garbageBytes: number;
   readonly tracks: number;
   readonly timeline: TimelineFacts;
 }
 
 export interface BufferFacts {
-  /** Bytes held, and bytes until the ring first wraps. */
+  /** Bytes held, and bytes left until the ring first wraps. */
   readonly available: number;
   readonly space: number;
 }
@@ -88,28 +88,28 @@ export interface StationFacts {
   readonly uptimeSeconds: number;
   /** Milliseconds since 1970. */
   readonly startedMs: number;
-  /** What its keeper should change, in sentences. */
+  /** Sentences about settings that the admin should change. */
   readonly warnings: readonly string[];
-  /** The first is the station's own. */
+  /** The first is the station's main mount. */
   readonly mounts: readonly [MountFacts, ...MountFacts[]];
 }
 
-/** Counters of the data plane, and a look at some of the listeners. */
+/** Counters of the data plane, and one page of listeners. */
 export interface TrafficFacts {
-  /** One page of them. */
+  /** One page of listeners. */
   readonly listeners: readonly ListenerFacts[];
   readonly totalListeners: number;
   readonly totalBytesSent: number;
   readonly buffers: ReadonlyMap<string, BufferFacts>;
-  /** Source clients accepted, and refused by reason. */
+  /** Source logins: accepted, and refused by reason. */
   readonly sources: Readonly<Record<string, number>>;
-  /** Requests for /admin with a wrong user name or password. */
+  /** Requests for /admin with wrong credentials. */
   readonly failedLogins: number;
-  /** How late the event loop came to its turns, in the last 10 to 20 s. */
+  /** Event-loop lag over the last 10 to 20 s. */
   readonly lateness: { readonly p99Ms: number; readonly maxMs: number };
 }
 
-/** A listener as its keeper sees it: this has an address, so it never leaves the admin views. */
+/** A listener as the admin sees it, with its address: for admin views only. */
 export interface MemberFacts {
   readonly number: number;
   readonly address: string;
@@ -117,34 +117,34 @@ export interface MemberFacts {
   readonly connectedSeconds: number;
 }
 
-/** The listeners of one mount together, without naming anybody. */
-export interface CrowdFacts {
-  /** Addresses, of which each counts once. */
+/** Totals over the listeners of one mount, without addresses. */
+export interface AudienceCounts {
+  /** Distinct addresses. */
   readonly unique: number;
   readonly averageSeconds: number;
   /** Listeners since the start. */
   readonly joined: number;
-  /** Places there are. */
+  /** The most listeners the mount can take. */
   readonly capacity: number;
 }
 
-/** What only the keeper of the station may know of a mount. */
+/** Facts about a mount for the admin only. */
 export interface AdminMountFacts {
-  /** "" without a source client. */
+  /** "" if there is no source client. */
   readonly sourceAddress: string;
   readonly sourceUserAgent: string;
   readonly receivedBytes: number;
-  /** Of those, what was no audio. */
+  /** The non-audio part of them. */
   readonly garbageBytes: number;
   readonly sentBytes: number;
   readonly joined: number;
-  /** Where its listeners go when nothing plays here, or "". */
+  /** The mount its listeners move to when nothing plays here, or "". */
   readonly fallback: string;
 }
 
 export interface AdminFacts {
   readonly mounts: ReadonlyMap<string, AdminMountFacts>;
-  /** Logins of source clients, and how many of them were let in. */
+  /** Source logins, and how many of them succeeded. */
   readonly sourceTries: number;
   readonly sourcesAccepted: number;
 }

@@ -1,4 +1,4 @@
-// Pages for people, made of the same facts as the XML: one frame and one table for all of them.
+// HTML pages rendered from the same facts as the XML, with a common frame and table.
 import { branch, type Element, escapeXml, leaf, writeXml } from "./xml.ts";
 
 const STYLE =
@@ -6,7 +6,7 @@ const STYLE =
   "th{text-align:left;font-weight:normal;color:#555;padding-right:1.5rem;vertical-align:top}" +
   "td{padding-right:1.5rem;overflow-wrap:anywhere}label{display:block;margin:.5rem 0}";
 
-/** A whole page. `body` is HTML already, the title is text. */
+/** A complete page. `body` is HTML, the title is plain text. */
 export function htmlPage(title: string, body: string): string {
   return (
     '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n' +
@@ -15,12 +15,12 @@ export function htmlPage(title: string, body: string): string {
   );
 }
 
-/** An element of HTML around a text: one that holds nothing has an end all the same. */
+/** An HTML element around a text; an empty one still needs its end tag. */
 function cell(name: "th" | "td" | "h1" | "h2", text: string): string {
   return `<${name}>${escapeXml(text)}</${name}>`;
 }
 
-/** One row of a label and its value. */
+/** A table row: label and value. */
 export function tableRow(label: string, value: string): string {
   return `<tr>${cell("th", label)}${cell("td", value)}</tr>\n`;
 }
@@ -41,7 +41,7 @@ function inside({ content }: Element): readonly Element[] {
   return typeof content === "string" ? [] : content;
 }
 
-/** Elements of one kind, a row each, under the names of what the first of them holds. */
+/** Elements of one kind as rows, under the names of the first one's children. */
 function* list(items: readonly Element[]): Generator<string> {
   const [first] = items;
   if (first === undefined) return;
@@ -50,7 +50,7 @@ function* list(items: readonly Element[]): Generator<string> {
   yield "</table>\n";
 }
 
-/** Leaves are rows, what has a name of its own is a section, and everything else is in one list. */
+/** Leaves are rows, named elements are sections, all others form one list. */
 function* insidePieces(element: Element): Generator<string> {
   const children = inside(element);
   const leaves = children.filter(({ content }) => typeof content === "string");
@@ -70,13 +70,13 @@ function* sectionPieces(element: Element): Generator<string> {
   yield* insidePieces(element);
 }
 
-/** The body of a page with everything that an element holds, in pieces of which none is long. */
+/** A page body with an element's whole content, in short pieces. */
 export function* elementPieces(title: string, element: Element): Generator<string> {
   yield `${cell("h1", title)}\n`;
   yield* insidePieces(element);
 }
 
-/** A page with one form. Fields are texts to fill in; what is given is sent along unseen. */
+/** A page with one form. `fields` are text inputs; `given` is sent as hidden values. */
 export function renderForm(
   title: string,
   action: string,

@@ -1,13 +1,13 @@
-// The facts under Icecast's names: what tools that scrape an Icecast look for, and who may see it.
+// The facts under Icecast's names, for tools that scrape Icecast, in public and admin versions.
 import { isoDate, longDate } from "./dates.ts";
 import type { AdminFacts, AdminMountFacts, MountFacts, StationFacts } from "./facts.ts";
 
 export type Stats = Readonly<Record<string, string | number>>;
 
-/** How the asker reaches the station: "http://radio.example:8000", no slash at the end. */
+/** The station's address as the client used it: "http://radio.example:8000", without a trailing slash. */
 export type BaseUrl = string;
 
-/** By name, as Icecast writes them. */
+/** Sorted by name, as in Icecast. */
 export function inOrder(stats: Stats): [string, string | number][] {
   return Object.entries(stats).sort(([a], [b]) => (a < b ? -1 : 1));
 }
@@ -16,7 +16,7 @@ export function listenUrl(base: BaseUrl, path: string): string {
   return `${base}${encodeURI(path)}`;
 }
 
-/** What everybody may know of the server; in the order of their names, as Icecast has it. */
+/** The public server fields, sorted by name as in Icecast. */
 export function serverStats(facts: StationFacts, base: BaseUrl): Stats {
   return {
     admin: "icemaster@localhost",
@@ -28,7 +28,7 @@ export function serverStats(facts: StationFacts, base: BaseUrl): Stats {
   };
 }
 
-/** Only what is measured here: a source's own ice-audio-info could name any key. */
+/** Measured values only: a source's own ice-audio-info could inject any key. */
 function audioStats({ format, bitrate }: MountFacts): Stats {
   if (format === null) return {};
   const { sampleRate, channels } = format;
@@ -42,7 +42,7 @@ function audioStats({ format, bitrate }: MountFacts): Stats {
   };
 }
 
-/** One line for what has inline titles, two fields for what has comments: programs join the two. */
+/** One line for formats with inline titles, two fields for formats with comments: programs join the two. */
 function titleStats(mount: MountFacts): Stats {
   const { artist, title, titleLine } = mount;
   if (titleLine === "") return {};
@@ -50,7 +50,7 @@ function titleStats(mount: MountFacts): Stats {
   return hasLine || artist === "" ? { title: titleLine } : { artist, title };
 }
 
-/** What everybody may know of a mount. */
+/** The public fields of a mount. */
 export function sourceStats(mount: MountFacts, base: BaseUrl): Stats {
   return {
     ...audioStats(mount),
@@ -74,7 +74,7 @@ function sum(numbers: Iterable<number>): number {
   return all;
 }
 
-/** What the keeper sees of the server on top of what everybody sees. */
+/** The admin's additional server fields. */
 export function serverCounters(facts: StationFacts, admin: AdminFacts): Stats {
   const listeners = sum(facts.mounts.map((mount) => mount.listeners));
   const joined = sum([...admin.mounts.values()].map((mount) => mount.joined));
@@ -95,7 +95,7 @@ export function serverCounters(facts: StationFacts, admin: AdminFacts): Stats {
   };
 }
 
-/** What the keeper sees of a mount on top of what everybody sees. */
+/** The admin's additional fields of a mount. */
 export function sourceCounters(mount: MountFacts, admin: AdminMountFacts): Stats {
   return {
     connections: admin.joined,

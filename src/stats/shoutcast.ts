@@ -1,15 +1,15 @@
-// What SHOUTcast servers tell of their streams: the seven fields, and the statistics as XML or JSON.
-import type { CrowdFacts, MountFacts } from "./facts.ts";
+// SHOUTcast's stream statistics: the seven fields, and the full set as XML or JSON.
+import type { AudienceCounts, MountFacts } from "./facts.ts";
 import { branch, type Element, escapeXml, leaf, xmlDocument } from "./xml.ts";
 
-/** /7.html: cur,status,peak,max,unique,bitrate,title; commas in the title are the reader's business. */
-export function renderSeven(mount: MountFacts, crowd: CrowdFacts): string {
+/** /7.html: cur,status,peak,max,unique,bitrate,title. The title is last, so commas in it are unambiguous. */
+export function renderSeven(mount: MountFacts, counts: AudienceCounts): string {
   const fields = [
     mount.listeners,
     mount.isUp ? 1 : 0,
     mount.listenerPeak,
-    crowd.capacity,
-    crowd.unique,
+    counts.capacity,
+    counts.unique,
     mount.bitrate,
     escapeXml(mount.titleLine),
   ];
@@ -20,31 +20,31 @@ export function renderSeven(mount: MountFacts, crowd: CrowdFacts): string {
 /** One stream. */
 export interface StreamFacts {
   readonly mount: MountFacts;
-  readonly crowd: CrowdFacts;
+  readonly counts: AudienceCounts;
 }
 
-/** Of the whole station. */
+/** The whole station. */
 export interface Facts {
   readonly version: string;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
 }
 
-/** By SHOUTcast's names. */
+/** Keyed by SHOUTcast's names. */
 export type Statistics = Readonly<Record<string, string | number>>;
 
-function streamStatistics({ mount, crowd }: StreamFacts, { nowMs }: Facts): Statistics {
+function streamStatistics({ mount, counts }: StreamFacts, { nowMs }: Facts): Statistics {
   return {
     CURRENTLISTENERS: mount.listeners,
     PEAKLISTENERS: mount.listenerPeak,
-    MAXLISTENERS: crowd.capacity,
-    UNIQUELISTENERS: crowd.unique,
-    AVERAGETIME: Math.floor(crowd.averageSeconds),
+    MAXLISTENERS: counts.capacity,
+    UNIQUELISTENERS: counts.unique,
+    AVERAGETIME: Math.floor(counts.averageSeconds),
     SERVERGENRE: mount.stationGenre,
     SERVERURL: mount.stationUrl,
     SERVERTITLE: mount.stationName,
     SONGTITLE: mount.titleLine,
-    STREAMHITS: crowd.joined,
+    STREAMHITS: counts.joined,
     STREAMSTATUS: mount.isUp ? 1 : 0,
     BACKUPSTATUS: 0,
     STREAMLISTED: 0,
@@ -57,7 +57,7 @@ function streamStatistics({ mount, crowd }: StreamFacts, { nowMs }: Facts): Stat
   };
 }
 
-/** Of one stream, as everybody may know them. */
+/** The public statistics of one stream. */
 export function statistics(stream: StreamFacts, facts: Facts): Statistics {
   return { ...streamStatistics(stream, facts), VERSION: `Cycast ${facts.version}` };
 }
@@ -66,17 +66,17 @@ function sum(streams: readonly StreamFacts[], of: (stream: StreamFacts) => numbe
   return streams.reduce((total, stream) => total + of(stream), 0);
 }
 
-/** Nobody is known across streams: who hears two of them counts twice. */
+/** Addresses are not matched across streams: a client on two of them counts twice. */
 function totals(streams: readonly StreamFacts[], facts: Facts): Statistics {
   const listeners = sum(streams, ({ mount }) => mount.listeners);
-  const seconds = sum(streams, ({ mount, crowd }) => mount.listeners * crowd.averageSeconds);
+  const seconds = sum(streams, ({ mount, counts }) => mount.listeners * counts.averageSeconds);
   return {
     TOTALSTREAMS: streams.length,
     ACTIVESTREAMS: streams.filter(({ mount }) => mount.isUp).length,
     CURRENTLISTENERS: listeners,
     PEAKLISTENERS: sum(streams, ({ mount }) => mount.listenerPeak),
-    MAXLISTENERS: sum(streams, ({ crowd }) => crowd.capacity),
-    UNIQUELISTENERS: sum(streams, ({ crowd }) => crowd.unique),
+    MAXLISTENERS: sum(streams, ({ counts }) => counts.capacity),
+    UNIQUELISTENERS: sum(streams, ({ counts }) => counts.unique),
     AVERAGETIME: listeners === 0 ? 0 : Math.floor(seconds / listeners),
     VERSION: `Cycast ${facts.version}`,
   };
@@ -102,7 +102,7 @@ export function renderShoutcastJson(stream: StreamFacts, facts: Facts): string {
   return JSON.stringify(lowered(statistics(stream, facts)));
 }
 
-/** /statistics: the sums, then each stream under its number. */
+/** /statistics: the totals, then each stream under its number. */
 export function renderStatisticsXml(streams: readonly StreamFacts[], facts: Facts): string {
   const each = streams.map((stream, at) =>
     branch("STREAM", leaves(streamStatistics(stream, facts)), { id: String(at + 1) }),

@@ -1,11 +1,11 @@
-// /status-json.xsl: one source is an object, several are an array, none is no key, as every scraper of Icecast expects.
+// /status-json.xsl: one source is an object, several are an array, none omits the key, as scrapers of Icecast expect.
 import type { StationFacts } from "./facts.ts";
 import { type BaseUrl, inOrder, serverStats, sourceStats } from "./icestats.ts";
 
-/** What Icecast's own rendering leaves behind at the end of an object. */
+/** Icecast's own template ends objects with this. */
 const DUMMY = { dummy: null };
 
-/** The text of the document. `only`: the path of the mount that was asked for. Titles are always strings. */
+/** The JSON document. `only`: the path of the requested mount. Titles are always strings. */
 export function renderStatusJson(facts: StationFacts, base: BaseUrl, only?: string): string {
   const mounts = facts.mounts.filter(
     ({ path, isUp }) => isUp && (only === undefined || path === only),

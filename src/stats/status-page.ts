@@ -1,10 +1,10 @@
-// /status.xsl: the same facts for people, and for programs that read Icecast's page.
+// /status.xsl: the facts for people, and for programs that read Icecast's page.
 import type { MountFacts, StationFacts } from "./facts.ts";
 import { type BaseUrl, listenUrl, serverStats, sourceStats } from "./icestats.ts";
 import { htmlPage, tableRow } from "./html-page.ts";
 import { escapeXml } from "./xml.ts";
 
-/** The words of Icecast's page, which some programs look for. */
+/** Labels of Icecast's page; some programs search for them. */
 const ROWS: readonly (readonly [label: string, key: string])[] = [
   ["Stream Name:", "server_name"],
   ["Stream Description:", "server_description"],
@@ -34,12 +34,12 @@ function renderMount(mount: MountFacts, base: BaseUrl): string {
   );
 }
 
-/** A whole page of HTML. */
+/** A complete HTML page. */
 export function renderStatusPage(facts: StationFacts, base: BaseUrl): string {
   const mounts = facts.mounts.filter((mount) => mount.isUp);
   const body =
     mounts.length === 0
-      ? "<p>Nothing plays at the moment.</p>\n"
+      ? "<p>Nothing is playing right now.</p>\n"
       : mounts.map((mount) => renderMount(mount, base)).join("");
   const { server_id: server = "" } = serverStats(facts, base);
   const heading = `<h1>${escapeXml(facts.mounts[0].stationName)}</h1>\n`;

@@ -1,4 +1,4 @@
-// Pure renderings of the facts as the API's JSON; field names are those of the original Cycast.
+// Pure renderings of the facts as API JSON; field names are those of the original Cycast.
 import type {
   AiringFacts,
   BufferFacts,
@@ -9,7 +9,7 @@ import type {
   TrafficFacts,
 } from "./facts.ts";
 
-/** "2d 3h 12m 5s", without the leading parts that are zero. */
+/** "2d 3h 12m 5s", without leading zero parts. */
 export function formatUptime(seconds: number): string {
   const whole = Math.floor(seconds);
   const parts = [
@@ -80,7 +80,7 @@ function renderMount(mount: MountFacts) {
   };
 }
 
-/** `/api/status`: the first mount's fields at the top, as in the original, then every mount. */
+/** `/api/status`: the first mount's fields at the top, as in the original, then all mounts. */
 export function renderStatus(facts: StationFacts) {
   return {
     ...renderMount(facts.mounts[0]),
@@ -116,7 +116,7 @@ function renderBuffer(buffer: BufferFacts) {
   return { ...buffer, fill_percentage: Math.round(share * 10_000) / 100 };
 }
 
-/** `/api/stats`: `buffer` is the first mount's, as in the original; `mounts` has each one's. */
+/** `/api/stats`: `buffer` is the first mount's, as in the original; `mounts` lists all of them. */
 export function renderStats(facts: StationFacts, traffic: TrafficFacts) {
   const bufferOf = (path: string) =>
     renderBuffer(traffic.buffers.get(path) ?? { available: 0, space: 0 });

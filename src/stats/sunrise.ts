@@ -1,4 +1,4 @@
-// Pure: draws the picture of a track that brings none along, a sunrise of its own, the same one every time.
+// Pure: draws the default picture of a track without artwork, a sunrise that is always the same for the same title.
 
 interface Palette {
   /** From the zenith down to the horizon. */
@@ -7,7 +7,7 @@ interface Palette {
   readonly glow: string;
   /** From far to near. */
   readonly land: readonly string[];
-  /** Stars are out. */
+  /** Whether stars are visible. */
   readonly isDark: boolean;
 }
 
@@ -87,14 +87,14 @@ const PALETTES: readonly Palette[] = [
   },
 ];
 
-/** FNV-1a: equal texts give equal pictures, on every machine. */
+/** FNV-1a: equal texts give equal pictures on every machine. */
 function hash(text: string): number {
   let sum = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) sum = Math.imul(sum ^ text.charCodeAt(i), 0x01000193);
   return sum >>> 0;
 }
 
-/** Numbers from 0 up to 1 that look random (mulberry32). */
+/** A pseudo-random sequence of numbers from 0 up to 1 (mulberry32). */
 function draws(seed: number): Draw {
   let state = seed;
   return () => {
@@ -109,7 +109,7 @@ function short(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-/** The line of a land's top from left to right, then around it. */
+/** The outline of a landscape layer: its top from left to right, then around the bottom. */
 function landPath(points: readonly (readonly number[])[], isSmooth: boolean): string {
   const line = points.map(([x = 0, y = 0], at) => {
     const [beforeX = 0, beforeY = 0] = points[at - 1] ?? [];
@@ -134,7 +134,7 @@ function ridge(draw: Draw, height: number, isSmooth: boolean): string {
   return landPath(points, isSmooth);
 }
 
-/** Strokes of light on the water, wider towards the beholder. */
+/** Reflections on the water, wider towards the viewer. */
 function sea(draw: Draw, { sun, land }: Palette): string {
   const [far = "", near = "", nearest = ""] = land;
   const glints = Array.from({ length: 9 }, (_, at) => {
@@ -168,7 +168,7 @@ function sky(draw: Draw, { isDark, sun }: Palette): string {
   return `<g fill="${sun}" opacity="${isDark ? 0.75 : 0.4}">${marks.join("")}</g>`;
 }
 
-/** Rings around the sun: the carrier. */
+/** Rings around the sun, for radio waves. */
 function rings(draw: Draw, { sun }: Palette): string {
   const count = 2 + Math.floor(draw() * 3);
   const gap = 26 + draw() * 20;
@@ -178,7 +178,7 @@ function rings(draw: Draw, { sun }: Palette): string {
   return `<g transform="translate(200 190)" fill="none" stroke="${sun}" stroke-width="2.2">${circles.join("")}</g>`;
 }
 
-/** An SVG of 400 by 400, without any text in it. Without its sun it is the scene for something else that stands there. */
+/** A 400 by 400 SVG without text. Without its sun it is a backdrop for another motif. */
 export function sunriseSvg(artist: string, title: string, hasSun = true): string {
   const draw = draws(hash(`${artist}\n${title}`));
   const palette = PALETTES[Math.floor(draw() * PALETTES.length)];

@@ -1,4 +1,4 @@
-// The small files that players open to find a stream: m3u, pls and xspf.
+// Playlist files that players open to find a stream: m3u, pls and xspf.
 import { branch, leaf, xmlDocument } from "./xml.ts";
 
 export interface TuneIn {
@@ -7,7 +7,7 @@ export interface TuneIn {
   readonly description: string;
 }
 
-/** How a tune-in file is written, and as what it is sent. */
+/** A playlist format: its writer and its content type. */
 export interface TuneInKind {
   readonly contentType: string;
   readonly render: (stream: TuneIn) => string;
@@ -38,7 +38,7 @@ function renderXspf({ url, name, description }: TuneIn): string {
   );
 }
 
-/** By the ending of the file. */
+/** By file extension. */
 export const TUNE_IN: Readonly<Record<"m3u" | "pls" | "xspf", TuneInKind>> = {
   m3u: { contentType: "audio/x-mpegurl", render: renderM3u },
   pls: { contentType: "audio/x-scpls", render: renderPls },

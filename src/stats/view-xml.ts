@@ -1,16 +1,16 @@
-// admin.cgi?mode=viewxml: all that a SHOUTcast server tells its keeper of one stream.
+// admin.cgi?mode=viewxml: SHOUTcast's admin view of one stream.
 import type { AdminMountFacts, AiringFacts, MemberFacts, TimelineFacts } from "./facts.ts";
 import { type Facts, leaves, type Statistics, statistics, type StreamFacts } from "./shoutcast.ts";
 import { branch, type Element, leaf } from "./xml.ts";
 
-/** What only the keeper may know of one. */
+/** The admin's additional facts about a stream. */
 export interface StreamAdminFacts extends StreamFacts {
   readonly admin: AdminMountFacts;
-  /** Those that listen, where the page names them. */
+  /** The listeners, on pages that list them. */
   readonly listeners: readonly Element[];
 }
 
-/** One that listens. */
+/** One listener. */
 export function listener({ number, address, userAgent, connectedSeconds }: MemberFacts): Element {
   return branch("LISTENER", [
     leaf("HOSTNAME", address),
@@ -20,7 +20,7 @@ export function listener({ number, address, userAgent, connectedSeconds }: Membe
   ]);
 }
 
-/** The newest is the one that is heard, as long as one waits who has just joined. */
+/** Newest first: SHOUTcast's history begins with the current title. */
 function history(timeline: TimelineFacts, nowMs: number): Element {
   const { joinSeconds, airings } = timeline;
   const heard = airings.filter(
@@ -34,24 +34,24 @@ function history(timeline: TimelineFacts, nowMs: number): Element {
   return branch("SONGHISTORY", heard.toReversed().map(song));
 }
 
-/** Both generations: the first calls the unique listeners reported ones. */
-function keeperStatistics(stream: StreamAdminFacts, facts: Facts): Statistics {
+/** Both generations of names: SHOUTcast 1 calls unique listeners "reported". */
+function adminStatistics(stream: StreamAdminFacts, facts: Facts): Statistics {
   return {
     ...statistics(stream, facts),
-    REPORTEDLISTENERS: stream.crowd.unique,
+    REPORTEDLISTENERS: stream.counts.unique,
     STREAMSOURCE: stream.admin.sourceAddress,
   };
 }
 
-/** Whether a page of it names those that listen: there may be very many. */
+/** Whether a page lists the listeners, of which there may be very many. */
 export function namesListeners(page: number): boolean {
   return page !== 1 && page !== 4;
 }
 
-/** `page`: 1 the statistics, 3 the listeners, 4 the last titles; any other: all of them. */
+/** `page`: 1 statistics, 3 listeners, 4 recent titles; any other: all. */
 export function viewXml(stream: StreamAdminFacts, facts: Facts, page: number): Element {
   const parts: Readonly<Record<number, Element[]>> = {
-    1: leaves(keeperStatistics(stream, facts)),
+    1: leaves(adminStatistics(stream, facts)),
     3: [branch("LISTENERS", stream.listeners)],
     4: [history(stream.mount.timeline, facts.nowMs)],
   };

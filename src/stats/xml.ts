@@ -1,6 +1,6 @@
-// XML and HTML as text: everything is escaped here and nowhere else.
+// XML and HTML as text; the only place that escapes.
 
-/** Of XML 1.0: it cannot stand in a document in any form. */
+/** Characters that XML 1.0 cannot represent in any form. */
 const IMPOSSIBLE = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -11,17 +11,17 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Safe between tags and within quotes, in XML and in HTML. */
+/** Safe between tags and in quotes, in XML and in HTML. */
 export function escapeXml(text: string): string {
   const possible = text.toWellFormed().replace(IMPOSSIBLE, "");
   return possible.replace(/[&<>"']/g, (found) => ENTITIES[found] ?? "");
 }
 
-/** An element as facts: how it is written is up to who renders it. */
+/** An element as data; each renderer decides how to write it. */
 export interface Element {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
-  /** A text, or the elements inside. */
+  /** Text, or child elements. */
   readonly content: string | readonly Element[];
 }
 
@@ -29,7 +29,7 @@ export function leaf(name: string, text: string | number): Element {
   return { name, attributes: {}, content: String(text) };
 }
 
-/** An element around others. */
+/** An element with children. */
 export function branch(
   name: string,
   content: readonly Element[],
@@ -55,7 +55,7 @@ export function writeXml(element: Element): string {
   return inside === "" ? `<${open}/>` : `<${open}>${inside}</${name}>`;
 }
 
-/** An element in pieces, of which none is long: what holds nothing but leaves is one. */
+/** An element in short pieces: one whose children are all leaves is one piece. */
 function* pieces(element: Element): Generator<string> {
   const { name, content } = element;
   if (typeof content === "string" || content.every((child) => typeof child.content === "string")) {
@@ -67,7 +67,7 @@ function* pieces(element: Element): Generator<string> {
   yield `</${name}>`;
 }
 
-/** A whole document with the line breaks that Icecast's have, in pieces. */
+/** A complete document with Icecast's line breaks, in pieces. */
 export function* xmlPieces(root: Element): Generator<string> {
   yield '<?xml version="1.0"?>\n';
   yield* pieces(root);

@@ -68,7 +68,7 @@ describe.skipIf(!isReady)("the desk", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Kick" }).click();
     await dj.exited;
     await page.getByText("No source is connected.").waitFor();
-    await page.locator("#log").getByText("the keeper ended it").first().waitFor();
+    await page.locator("#log").getByText("kicked by the admin").first().waitFor();
     await page.getByRole("cell", { name: "Playlist", exact: true }).waitFor();
     other[Symbol.dispose]();
     expect(complaints).toEqual([]);

@@ -63,5 +63,5 @@ test("a music folder that is there gets nothing", async () => {
 
 test("a folder that cannot be written to is one sentence", async () => {
   const refused = expect(writeFirstConfig("/nowhere/at/all", "cycast")).rejects;
-  await refused.toThrow("config.hcl cannot be written here (ENOENT).");
+  await refused.toThrow("Cannot write config.hcl here (ENOENT).");
 });

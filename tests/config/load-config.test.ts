@@ -246,9 +246,9 @@ describe("a file", () => {
     const large = join(folder, "large.hcl");
     await writeFile(latin, new Uint8Array([0x23, 0xe9, 0x0a]));
     await writeFile(large, "#".repeat(1024 * 1024 + 1));
-    expect(await refusal(join(folder, "none.hcl"))).toBe("0 there is no such file");
+    expect(await refusal(join(folder, "none.hcl"))).toBe("0 no such file");
     expect(await refusal(folder)).toBe("0 this is a folder");
-    expect(await refusal(latin)).toBe("0 this file is no UTF-8 text");
+    expect(await refusal(latin)).toBe("0 this file is not UTF-8 text");
     expect(await refusal(large)).toBe("0 this file is over 1 MiB");
     expect(await refusal("/dev/zero")).toBe("0 this file is over 1 MiB");
   });

@@ -88,7 +88,7 @@ describe("a mount that cannot be is told", () => {
       "/admin/x",
     ];
     const problems = await told(labels.map((label) => `mount "${label}" {}\n`).join(""));
-    expect(problems).toEqual(labels.map((_, index) => `${index + 1}:7 this can be no mount`));
+    expect(problems).toEqual(labels.map((_, index) => `${index + 1}:7 this cannot be a mount`));
   });
 
   test("when its path is taken, however it is written", async () => {

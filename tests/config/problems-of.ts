@@ -1,7 +1,7 @@
 // What a configuration text is told, for tests that are about problems.
 import { parseConfig } from "../../src/config/load-config.ts";
 import { maskSpans } from "../../src/config/mask.ts";
-import { ConfigError, type Problem, tell } from "../../src/config/problem.ts";
+import { ConfigError, type Problem, toProblems } from "../../src/config/problem.ts";
 import { scan } from "../../src/config/hcl/scan.ts";
 import { schema } from "../../src/config/schema.ts";
 import { matchSettings } from "../../src/config/settings.ts";
@@ -32,5 +32,5 @@ export function outlineProblems(text: string): readonly Problem[] {
   const source = new SourceText(text);
   const outline = scan(text);
   const findings = [...outline.issues, ...matchSettings(outline, source, schema).findings];
-  return tell("config.hcl", source, findings, maskSpans(outline.items, source));
+  return toProblems("config.hcl", source, findings, maskSpans(outline.items, source));
 }

@@ -163,7 +163,7 @@ describe("a hint", () => {
     [
       "a block in a block",
       "server {\n  buffer {\n  }\n}",
-      "It stands on its own, not inside another",
+      "It goes at the top level, not inside another block",
     ],
     ["a block with an =", "server = {\n}", 'A block is written without "="'],
     ["a unit", "advanced {\n  source_timeout = 10s\n}", "Numbers are written without a unit"],

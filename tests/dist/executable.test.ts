@@ -82,7 +82,7 @@ describe("in an empty folder, without any environment", () => {
     const status = await (await fetch(`${radio.url}/api/status`)).text();
     expect(status).toContain('"source_status":"playlist"');
     await expectContent(radio.url);
-    expect(radio.log()).toContain("plays ");
+    expect(radio.log()).toContain("now playing ");
     expect(radio.log()).not.toContain("cannot be read");
     expect(await readdir(folder.path)).toEqual([]);
   });
@@ -116,7 +116,7 @@ describe("in an empty folder, without any environment", () => {
   test("a configuration that is named and not there is an error", async () => {
     const { code, err } = await run(["-c", "config.hcl"], { cwd: home.path });
     expect(code).toBe(78);
-    expect(err).toContain("there is no such file");
+    expect(err).toContain("no such file");
   });
 });
 
@@ -215,7 +215,7 @@ describe("--init", () => {
     const cwd = await furnished("kept");
     const { code, err } = await run(["--init"], { cwd });
     expect(code).toBe(1);
-    expect(err).toBe("There is a config.hcl here already; it is left as it is.\n");
+    expect(err).toBe("config.hcl exists already and was not changed.\n");
     expect(await Bun.file(join(cwd, "config.hcl")).text()).toBe(configText());
   });
 });

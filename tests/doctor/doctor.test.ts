@@ -84,7 +84,7 @@ describe("silence", () => {
   const quiet = { onAir: "silence", source: null } as const;
 
   test("is trouble while somebody listens", () => {
-    const sentence = "trouble: /stream has been silent for 15 min, and 40 hear it.";
+    const sentence = "trouble: /stream has been silent for 15 min, with 40 listeners.";
     expect(told(quiet)).toEqual([sentence]);
   });
 
@@ -99,13 +99,13 @@ describe("silence", () => {
 describe("an encoder's clock", () => {
   test("that is fast lets listeners fall behind", () => {
     expect(told(withSource({ drift: { ratio: 0.004, seconds: 600 } }))).toEqual([
-      "warning: The clock of the encoder on /stream runs 0.40 % fast: listeners fall behind by 14.4 s in an hour.",
+      "warning: The encoder's clock on /stream is 0.40 % fast: listeners fall behind by 14.4 s per hour.",
     ]);
   });
 
   test("that is slow lets their players run dry", () => {
     expect(told(withSource({ drift: { ratio: -0.001, seconds: 600 } }))).toEqual([
-      "warning: The clock of the encoder on /stream runs 0.10 % slow: it lacks 3.6 s in an hour, and players run dry about every 83 min.",
+      "warning: The encoder's clock on /stream is 0.10 % slow: it falls short by 3.6 s per hour, and players stall about every 83 min.",
     ]);
   });
 
@@ -124,7 +124,7 @@ describe("an encoder's clock", () => {
 describe("the bitrate an encoder says", () => {
   test("is compared with what it sends", () => {
     expect(told(withSource({ declaredBitrate: 192 }))).toEqual([
-      "warning: The encoder on /stream says 192 kbit/s and sends 128.",
+      "warning: The encoder on /stream declares 192 kbit/s but sends 128.",
     ]);
   });
 
@@ -145,7 +145,7 @@ describe("a playlist", () => {
 
   test("that has folders it cannot read is told with their names", () => {
     expect(told(withPlaylist({ unreadable: new Map([["/music/b", "EACCES"]]) }))).toEqual([
-      "warning: Tracks of /stream are left out, because their folders cannot be read: /music/b (EACCES).",
+      "warning: Some tracks of /stream are skipped because their folders cannot be read: /music/b (EACCES).",
     ]);
   });
 
@@ -153,7 +153,7 @@ describe("a playlist", () => {
     const noise = Array.from({ length: 7 }, (_, i) => [`${i}.mp3`, "it is noise"] as const);
     const skipped = new Map([["a.wav", "it is WAV"], ...noise]);
     expect(told(withPlaylist({ skipped, skippedCount: 8 }))).toEqual([
-      "warning: The playlist of /stream leaves out 8 of 20 files. " +
+      "warning: The playlist of /stream skips 8 of 20 files. " +
         "7: it is noise (0.mp3, 1.mp3, 2.mp3, 3.mp3, 4.mp3, and 2 more); 1: it is WAV (a.wav).",
     ]);
   });
@@ -164,23 +164,23 @@ describe("a playlist", () => {
       [".m4a", 30],
     ]);
     expect(told(withPlaylist({ passedOver }))).toEqual([
-      "note: The playlist of /stream passes over files by their endings: 30 .m4a, 2 .wma.",
+      "note: The playlist of /stream ignores files with other extensions: 30 .m4a, 2 .wma.",
     ]);
     expect(told(withPlaylist({ tooDeep: ["a/b"], isCutOff: true }))).toEqual([
-      "warning: The playlist of /stream leaves out folders nested too deep (a/b) and what comes after 200,000 entries.",
+      "warning: The playlist of /stream skips folders nested too deep (a/b) and everything beyond 200,000 entries.",
     ]);
   });
 
   test("whose disk does not answer is a warning, and trouble when there is silence", () => {
     const silent = withPlaylist({ unansweredSeconds: 12.3, tracks: 0 });
-    const sentence = "The playlist directory /music of /stream has not answered for 12 s.";
+    const sentence = "The playlist directory /music of /stream has not responded for 12 s.";
     expect(told(silent)).toEqual([`warning: ${sentence}`]);
     expect(told({ ...silent, onAir: "silence" })).toContain(`trouble: ${sentence}`);
   });
 
   test("without tracks is worth a note", () => {
     expect(told(withPlaylist({ tracks: 0 }))).toEqual([
-      "note: The playlist of /stream has no track to play: whenever nobody is live, there is silence.",
+      "note: The playlist of /stream has no playable track: without a live source the mount is silent.",
     ]);
   });
 
@@ -197,10 +197,10 @@ describe("a playlist", () => {
 describe("listeners", () => {
   test("who fill the places are told of before there is none left, and when there is none", () => {
     expect(told({ listeners: 90 })).toEqual([
-      "warning: /stream will soon be full: 90 of 100 places are taken.",
+      "warning: /stream will soon be full: 90 of 100 listeners.",
     ]);
     expect(told({ listeners: 100 })).toEqual([
-      "trouble: /stream is full: whoever comes is turned away.",
+      "trouble: /stream is full: new listeners are refused.",
     ]);
     expect(told({ listeners: 89 })).toEqual([]);
     expect(told({ listeners: 10_000, maxListeners: 0 })).toEqual([]);
@@ -208,7 +208,7 @@ describe("listeners", () => {
 
   test("slower than real time are told of when they are many", () => {
     expect(told({ slowLately: 5 })).toEqual([
-      "warning: 5 listeners of /stream were slower than real time in the last 10 min.",
+      "warning: 5 listeners of /stream could not keep up in the last 10 minutes.",
     ]);
     expect(told({ slowLately: 2, listeners: 3 })).toEqual([]);
     expect(told({ slowLately: 5, listeners: 1000, maxListeners: 0 })).toEqual([]);
@@ -217,7 +217,7 @@ describe("listeners", () => {
   test("who all come from one private address through a proxy are hidden by it", () => {
     const behind = { count: 40, forwarded: 40, addresses: new Set(["127.0.0.1"]) };
     expect(told({ lookedAt: behind })).toEqual([
-      "warning: A proxy hides the listeners of /stream: all seem to come from 127.0.0.1.",
+      "warning: A proxy hides the listeners' addresses on /stream: all appear as 127.0.0.1.",
     ]);
     for (const other of [
       { ...behind, forwarded: 0 },
@@ -233,23 +233,23 @@ describe("listeners", () => {
 describe("the station", () => {
   test("is told of passwords everybody knows", () => {
     expect(told({ hasDefaultPassword: true }, {})).toEqual([
-      "warning: The source password of /stream is the default everybody knows: sources are taken from this machine only.",
+      'warning: /stream still uses the default password "hackme", so only this machine can go live.',
     ]);
     expect(told({}, { hasDefaultAdmin: true })).toEqual([
-      "warning: The admin password is the default everybody knows: this desk opens from this machine only.",
+      'warning: The admin password is still the default "hackme", so this page opens from this machine only.',
     ]);
   });
 
   test("is told when its machine is too busy for the audio", () => {
     expect(told({}, { lateMs: 600.4 })).toEqual([
-      "warning: This machine is too busy: audio leaves up to 600 ms late.",
+      "warning: This machine is overloaded: audio goes out up to 600 ms late.",
     ]);
     expect(told({}, { lateMs: 2500 })[0]).toStartWith("trouble: ");
   });
 
   test("is told when somebody guesses the password", () => {
     expect(told({}, { failedLoginsLately: 10 })).toEqual([
-      "warning: Somebody guesses the admin password: 10 wrong ones in the last 10 min.",
+      "warning: 10 failed admin sign-ins in the last 10 minutes.",
     ]);
     expect(told({}, { failedLoginsLately: 9 })).toEqual([]);
   });
@@ -262,14 +262,14 @@ describe("the station", () => {
       ["bad_request", 100],
     ]);
     expect(told({}, { refusedLately: refused })).toEqual([
-      "warning: A source was refused 3 times in the last 10 min: its user name or password is wrong.",
-      "warning: A source was refused 4 times in the last 10 min: its address sent wrong passwords too often.",
+      "warning: Sources were refused 3 times in the last 10 minutes: wrong user name or password.",
+      "warning: Sources were refused 4 times in the last 10 minutes: too many wrong passwords from its address.",
     ]);
   });
 
   test("is told of a port that SHOUTcast's encoders do not find, and of its configuration", () => {
     expect(told({}, { missingPort: 8001, warnings: ["The key x is old."] })).toEqual([
-      "note: Port 8001 is not free: SHOUTcast encoders that log in there find another program.",
+      "note: Port 8001 is taken: SHOUTcast encoders that use it reach another program.",
       "note: The key x is old.",
     ]);
   });

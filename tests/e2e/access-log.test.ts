@@ -348,6 +348,6 @@ test("a station whose access log cannot be written says so, and runs", async () 
   const accessLog = join(folder.path, "nowhere", "access.log");
   await using radio = await startStation(testConfig([{}], { accessLog }));
   const told = radio.logged.filter((line) => line.startsWith("warn") && line.includes(accessLog));
-  expect(told).toEqual([`warn ${accessLog} cannot be written (ENOENT): check advanced.access_log`]);
+  expect(told).toEqual([`warn cannot write ${accessLog} (ENOENT): check advanced.access_log`]);
   expect((await fetch(`${radio.url}/health`)).status).toBe(200);
 });

@@ -254,8 +254,8 @@ withFfmpeg(
     expect(chosen.head).toMatch(/content-type: audio\/aac/i);
     await until("the others were met", () => radio.station.facts().warnings.length > 1);
     const told = radio.station.facts().warnings.join("\n");
-    expect(told).toContain("The playlist of /stream leaves out 1 alone.aac");
-    expect(told).toContain("The playlist of /aac leaves out 2 one.ogg, 3 two.ogg");
+    expect(told).toContain("The playlist of /stream skips 1 alone.aac");
+    expect(told).toContain("The playlist of /aac skips 2 one.ogg, 3 two.ogg");
     expect(most.isClosed || chosen.isClosed).toBe(false);
   },
   20_000,

@@ -88,8 +88,8 @@ describe.skipIf(process.platform !== "linux")("a crowd that exceeds ulimit -n", 
       }
       await until("who was refused is closed", () => refused.every((wire) => wire.isClosed));
       for (const wire of refused) expect(wire.text).toContain("The station is full");
-      expect(told.err).toContain("listeners are turned away: the file descriptors run out");
-      expect(told.err).toMatch(/warn .*for about 36: whoever comes then is turned away/);
+      expect(told.err).toContain("listeners are refused: out of file descriptors");
+      expect(told.err).toMatch(/warn .*allows about 36: further listeners are refused/);
 
       const plays = () => told.err.match(/ plays \S+\.mp3/g)?.length ?? 0;
       const [sofar, work, sinceMs] = [plays(), await worked(child.pid), performance.now()];

@@ -110,11 +110,11 @@ mount "/jazz" {
   expect(code).toBe(0);
   const at = (name: string) => join(home.path, name);
   expect(out.trimEnd().split("\n")).toEqual([
-    expect.stringMatching(/^warning: The source password of \/stream is the default/),
-    expect.stringMatching(/^warning: The admin password is the default/),
-    `warning: the playlist directory ${at("none")} of /stream: there is no such folder`,
-    `warning: the playlist directory ${at("a-file")} of /jazz: this is no folder`,
-    `warning: the access log ${at("nowhere/access.log")} cannot be written: there is no such folder`,
+    expect.stringMatching(/^warning: \/stream still uses the default password/),
+    expect.stringMatching(/^warning: The admin password is still the default/),
+    `warning: the playlist directory ${at("none")} of /stream: no such folder`,
+    `warning: the playlist directory ${at("a-file")} of /jazz: not a folder`,
+    `warning: the access log ${at("nowhere/access.log")} cannot be written: no such folder`,
     `${file} is valid`,
   ]);
 });
@@ -136,9 +136,7 @@ test("a wrong configuration is told all at once with exit code 78, no stack trac
 test("--init names the station's desk", async () => {
   await using folder = await scratch();
   const child = Bun.spawn([process.execPath, MAIN, "--init"], { cwd: folder.path });
-  expect(await new Response(child.stdout).text()).toContain(
-    "Its desk: http://localhost:8001/admin ",
-  );
+  expect(await new Response(child.stdout).text()).toContain("Desk: http://localhost:8001/admin ");
 });
 
 test("a missing brace is told by line and column", async () => {

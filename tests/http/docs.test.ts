@@ -9,7 +9,7 @@ import { plainDocument } from "../../src/http/plain-document.ts";
 import { createApp } from "../../src/http/server.ts";
 import type { Config } from "../../src/config/config.ts";
 import { FakeSink } from "../listener/fake-sink.ts";
-import { VISITOR } from "../listener/stage.ts";
+import { CLIENT } from "../listener/stage.ts";
 import { startStation, type TestStation } from "../support/station.ts";
 import { goLive } from "../support/wire.ts";
 import { AS_ADMIN, AS_SOURCE, App, adminConfig, basic } from "./app.ts";
@@ -267,7 +267,7 @@ describe("each operation", () => {
       async (app, asked) => {
         for (const path of ["/stream", "/jazz"]) {
           app.play(path);
-          app.audience(path).join(VISITOR, new FakeSink());
+          app.audience(path).join(CLIENT, new FakeSink());
           await asKeeper({}, asked)(named(`GET ${path}`));
         }
       },

@@ -80,8 +80,8 @@ describe("with a clock of its own, a file of lines", () => {
     expect(disk.text).toStartWith("first\nline 0\n");
     await pass(10_000);
     expect(logged).toEqual([
-      "warn a line for /log was lost: it is not written fast enough",
-      "warn a line for /log was lost: it is not written fast enough (10 more in 10 s)",
+      "warn /log is too slow to write: lines are lost",
+      "warn /log is too slow to write: lines are lost (10 more in 10 s)",
     ]);
     file.add("again");
     await pass(1000);
@@ -108,7 +108,7 @@ describe("with a clock of its own, a file of lines", () => {
     const file = new LineFile("/log", log, disk.append);
     file.add("one");
     for (let second = 0; second < 9; second++) await pass(1000);
-    const told = "warn /log cannot be written (ENOSPC): check advanced.access_log";
+    const told = "warn cannot write /log (ENOSPC): check advanced.access_log";
     expect(logged).toEqual([told]);
     await pass(2000);
     expect(logged[1]).toMatch(/ENOSPC.* \(\d+ more in 10 s\)$/);
@@ -163,9 +163,7 @@ test("a file that cannot be written is told when it is opened, and throws nothin
   await using folder = await scratch();
   const file = new LineFile(folder.path, log, append);
   await file.open();
-  expect(logged).toEqual([
-    `warn ${folder.path} cannot be written (EISDIR): check advanced.access_log`,
-  ]);
+  expect(logged).toEqual([`warn cannot write ${folder.path} (EISDIR): check advanced.access_log`]);
   file.add("one");
   await file.close();
 });
@@ -181,8 +179,6 @@ test("a full disk, or a pipe that nobody reads, is told and not waited for", asy
     const file = new LineFile(path, log, append);
     file.add("one");
     await file.close();
-    expect(logged.at(-1)).toBe(
-      `warn ${path} cannot be written (${code}): check advanced.access_log`,
-    );
+    expect(logged.at(-1)).toBe(`warn cannot write ${path} (${code}): check advanced.access_log`);
   }
 });

@@ -65,11 +65,11 @@ describe("repeated trouble", () => {
     for (let i = 0; i < MAX_REPEATED + 100; i++) log.repeated(`trouble ${i}`);
     log.repeated("trouble 0");
     expect(lines.length).toBe(MAX_REPEATED + 1);
-    expect(lines.at(-1)).toBe("warn more kinds of warnings than can be told one by one");
+    expect(lines.at(-1)).toBe("warn more kinds of warnings than fit one by one");
     jest.advanceTimersByTime(REPEAT_PERIOD_MS);
     expect(lines.slice(MAX_REPEATED + 1)).toEqual([
       "warn trouble 0 (1 more in 10 s)",
-      "warn more kinds of warnings than can be told one by one (99 more in 10 s)",
+      "warn more kinds of warnings than fit one by one (99 more in 10 s)",
     ]);
     log.repeated("trouble 300");
     expect(lines.at(-1)).toBe("warn trouble 300");
@@ -173,8 +173,6 @@ describe("the running station's log", () => {
     const lines = text.trimEnd().split("\n");
     const lost = count - (lines.length - 1);
     expect(lost).toBeGreaterThan(0);
-    expect(lines.at(-1)).toEndWith(
-      ` ${lost} lines of the log were lost: they could not be written`,
-    );
+    expect(lines.at(-1)).toEndWith(` ${lost} log lines were lost: the output was blocked`);
   });
 });

@@ -73,7 +73,7 @@ describe("a mount", () => {
     expect(state.format).toEqual(STEREO);
     expect(state.skipped.map(([, reason]) => reason)).toEqual(Array(9).fill(why));
     const names = [0, 1, 2, 3, 4].map((i) => `${i} odd.mp3`);
-    expect(state.untold).toEqual([{ why, count: 9, names }]);
+    expect(state.newlySkipped).toEqual([{ why, count: 9, names }]);
   });
 
   test("changes its format when all is measured and the first files have misled it", async () => {
@@ -108,7 +108,7 @@ describe("a library too large for one call", () => {
     expect(told).toMatchObject({
       count: 0,
       skipped: [["0.mp3", "it is empty"]],
-      untold: [{ why: "it is empty", count: FILES, names: { length: 5 } }],
+      newlySkipped: [{ why: "it is empty", count: FILES, names: { length: 5 } }],
     });
   });
 });

@@ -7,7 +7,7 @@ import { voice } from "../mount/stage.ts";
 import { audio, feed } from "../native/known-audio.ts";
 import { IcyReader } from "../support/icy.ts";
 import { FakeSink } from "./fake-sink.ts";
-import { FRAME, Stage, VISITOR } from "./stage.ts";
+import { FRAME, Stage, CLIENT } from "./stage.ts";
 
 describe("joining", () => {
   test("the burst is written before join returns, and the air follows without a gap", () => {
@@ -55,8 +55,8 @@ describe("joining", () => {
     expect(reader.audio.equals(audio(0, 4000))).toBe(true);
     expect(plain.bytes.equals(audio(0, 4000))).toBe(true);
     expect(refused.bytes.equals(audio(0, 4000))).toBe(true);
-    const asked = { ...VISITOR, wantsIcy: true };
-    expect([on.audience.metaintFor(asked), on.audience.metaintFor(VISITOR)]).toEqual([1000, 0]);
+    const asked = { ...CLIENT, wantsIcy: true };
+    expect([on.audience.metaintFor(asked), on.audience.metaintFor(CLIENT)]).toEqual([1000, 0]);
     expect(off.audience.metaintFor(asked)).toBe(0);
   });
 
@@ -66,7 +66,7 @@ describe("joining", () => {
     expect(stage.audience.isFull).toBe(false);
     stage.join(new FakeSink());
     expect(stage.audience.isFull).toBe(true);
-    expect(stage.audience.join(VISITOR, new FakeSink())).toBeNull();
+    expect(stage.audience.join(CLIENT, new FakeSink())).toBeNull();
     stage.audience.leave(first, "test");
     expect(stage.audience.isFull).toBe(false);
     expect(stage.join(new FakeSink()).number).toBe(3);
@@ -160,7 +160,7 @@ describe("leaving", () => {
       [1, 0],
     ]);
     expect([stage.audience.count, stage.audience.isFull]).toEqual([0, true]);
-    expect(stage.audience.join(VISITOR, new FakeSink())).toBeNull();
+    expect(stage.audience.join(CLIENT, new FakeSink())).toBeNull();
     expect(stage.audience.tick(1)).toBe(0);
     for (const sink of sinks) sink.drain();
     stage.audience.close();
@@ -169,7 +169,7 @@ describe("leaving", () => {
   });
 });
 
-/** One of a crowd: keeps nothing. */
+/** One of a counts: keeps nothing. */
 class DeafSink extends FakeSink {
   override write(): "open" {
     return "open";
@@ -180,7 +180,7 @@ test("a crowd is sent chunk_size at a time, and twice that when the audience is 
   using stage = new Stage();
   const sink = new FakeSink();
   stage.join(sink);
-  for (let others = 0; others < 4000; others++) stage.audience.join(VISITOR, new DeafSink());
+  for (let others = 0; others < 4000; others++) stage.audience.join(CLIENT, new DeafSink());
   const typicalSend = () => {
     const from = sink.writes.length;
     stage.play(250);

@@ -4,7 +4,7 @@ import { describe, expect, test } from "bun:test";
 import { chromiumBurst, isChromium } from "../../src/listener/burst.ts";
 import { audio } from "../native/known-audio.ts";
 import { FakeSink } from "./fake-sink.ts";
-import { FRAME, Stage, VISITOR } from "./stage.ts";
+import { FRAME, Stage, CLIENT } from "./stage.ts";
 
 const CHROME =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36";
@@ -24,7 +24,7 @@ const BITRATE = (BYTES_A_SECOND * 8) / 1000;
 /** What one who joins is sent at once. */
 function burstOf(stage: Stage, userAgent: string): Uint8Array {
   const sink = new FakeSink();
-  stage.audience.join({ ...VISITOR, userAgent }, sink);
+  stage.audience.join({ ...CLIENT, userAgent }, sink);
   return sink.bytes;
 }
 

@@ -1,7 +1,7 @@
 // Listeners that go from one mount to another without a new connection, and listeners that are ended by hand.
 import { describe, expect, test } from "bun:test";
 import { refusalToMove } from "../../src/listener/fallbacks.ts";
-import { quietReception } from "../../src/listener/listener.ts";
+import { quietContext } from "../../src/listener/listener.ts";
 import { audio } from "../native/known-audio.ts";
 import { IcyReader } from "../support/icy.ts";
 import type { TestMount } from "../support/config.ts";
@@ -13,8 +13,8 @@ const TITLES = { burstSeconds: 0, metadata: { icyMetaint: METAINT } };
 
 /** Two mounts of one station. */
 function two(there: TestMount = TITLES): [Stage, Stage] {
-  const reception = quietReception();
-  return [new Stage(TITLES, reception), new Stage({ ...there, path: "/there" }, reception)];
+  const context = quietContext();
+  return [new Stage(TITLES, context), new Stage({ ...there, path: "/there" }, context)];
 }
 
 function stop(...stages: Stage[]): void {

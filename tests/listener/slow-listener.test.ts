@@ -44,7 +44,7 @@ describe("a sink that blocks", () => {
     stage.pass(5000);
     expect(sinks.map((sink) => sink.aborts)).toEqual([1, 1, 0]);
     expect([stage.audience.count, stage.audience.slow]).toEqual([1, 2]);
-    expect(stage.warnings).toEqual(["warn /stream: a listener that did not read was dropped"]);
+    expect(stage.warnings).toEqual(["warn /stream: a stalled listener was dropped"]);
     for (const sink of sinks) sink.drain();
     stage.play(1);
     expect(sinks.map((sink) => sink.bytes.length)).toEqual([400, 400, 800]);

@@ -1,6 +1,6 @@
 // An audience over a real ring, its clock and its air in the hands of a test.
 import { Audience } from "../../src/listener/audience.ts";
-import { type Listener, quietReception } from "../../src/listener/listener.ts";
+import { type Listener, quietContext } from "../../src/listener/listener.ts";
 import { Mount } from "../../src/mount/mount.ts";
 import { FakeInput, keptLog } from "../mount/fake-input.ts";
 import { feed } from "../native/known-audio.ts";
@@ -10,7 +10,7 @@ import { type FakeSink, ManualClock } from "./fake-sink.ts";
 /** A frame of 40 ms: 25 a second. */
 export const FRAME = { length: 400, ms: 40 };
 
-export const VISITOR = { address: "192.0.2.7", userAgent: "test", wantsIcy: false };
+export const CLIENT = { address: "192.0.2.7", userAgent: "test", wantsIcy: false };
 
 export class Stage implements Disposable {
   readonly clock = new ManualClock();
@@ -19,11 +19,11 @@ export class Stage implements Disposable {
   readonly audience: Audience;
   readonly input = new FakeInput("playlist", "Some Song");
 
-  constructor(config: TestMount = {}, reception = quietReception()) {
+  constructor(config: TestMount = {}, context = quietContext()) {
     const { log, lines } = keptLog();
     this.lines = lines;
     this.mount = new Mount(testMount(config), log);
-    this.audience = new Audience(this.mount, 8192, this.clock, reception);
+    this.audience = new Audience(this.mount, 8192, this.clock, context);
     this.input.ready = true;
     this.mount.attach(this.input);
     this.mount.advance(0);
@@ -31,7 +31,7 @@ export class Stage implements Disposable {
 
   /** Throws when the audience is full. */
   join(sink: FakeSink, wantsIcy = false): Listener {
-    const listener = this.audience.join({ ...VISITOR, wantsIcy }, sink);
+    const listener = this.audience.join({ ...CLIENT, wantsIcy }, sink);
     if (listener === null) throw new Error("the audience is full");
     return listener;
   }

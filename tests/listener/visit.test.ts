@@ -1,13 +1,14 @@
 // Who asks for a stream, as its request tells.
 import { expect, test } from "bun:test";
-import { visitorOf } from "../../src/listener/visit.ts";
+import { listenerClient } from "../../src/listener/visit.ts";
 
 test.each(["X-Forwarded-For", "Forwarded", "X-Real-IP"])(
   "a listener that a proxy asks for is told by its %s",
   (name) => {
-    const visitor = (headers: Headers) => visitorOf("GET /stream HTTP/1.1", headers, "192.0.2.1");
-    expect(visitor(new Headers({ [name]: "198.51.100.7" })).isForwarded).toBe(true);
-    expect(visitor(new Headers()).isForwarded).toBe(false);
+    const client = (headers: Headers) =>
+      listenerClient("GET /stream HTTP/1.1", headers, "192.0.2.1");
+    expect(client(new Headers({ [name]: "198.51.100.7" })).isForwarded).toBe(true);
+    expect(client(new Headers()).isForwarded).toBe(false);
   },
 );
 
@@ -20,5 +21,5 @@ test.each([
   ["", false],
 ])("a listener that sends Icy-MetaData: %p wants titles: %p", (value, wantsIcy) => {
   const headers = new Headers({ "icy-metadata": value });
-  expect(visitorOf("GET /stream HTTP/1.1", headers, "192.0.2.1").wantsIcy).toBe(wantsIcy);
+  expect(listenerClient("GET /stream HTTP/1.1", headers, "192.0.2.1").wantsIcy).toBe(wantsIcy);
 });

@@ -1,5 +1,6 @@
 // What no file of src may say, and how each begins.
 import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
 import { bare, type SourceFile, sourceFiles } from "./source-files.ts";
 
 interface Rule {
@@ -11,6 +12,8 @@ interface Rule {
   /** Texts that look like it and do not. */
   readonly innocent: readonly string[];
 }
+
+const ROOT = join(import.meta.dir, "..", "..");
 
 /** A rule about the code alone: comments and strings may say what they like. */
 function inCode(pattern: RegExp): Rule["find"] {
@@ -95,6 +98,75 @@ describe.each(RULES)("nowhere in src: $forbids", ({ find, guilty, innocent }) =>
         found: [],
       });
     }
+  });
+});
+
+/** Where the words below are refused; the other folders follow. */
+const PLAIN: readonly string[] = [
+  "src/{config,stats,doctor,lib,native,mount,access,disk,library,listener}/**/*.ts",
+  "src/{banner,build-mount,main,mount-facts,mounts,reconfigure,run,signals}.ts",
+];
+
+/** Riddles and private metaphors, in comments, names and sentences. */
+const RIDDLES =
+  /\b(?:who(?:so)?ever|whomever|tell|tells|told|untold|keepers?|guests?|crowds?|crowded|reception|visitors?)\b/gi;
+
+/** A comment that begins with what it is about, as German does. */
+const OF_WHAT = /^\s*(?:\/\/|\/?\*+) *Of (?:what|who|whom|whose|those|the)\b/gm;
+
+/** Classes called after a house and its people; a buffer may have room. */
+const PRIVATE_NAMES = /\b(?:Room|Seats?|Asking|Asker|Hearing)\b/g;
+
+/** Words of Icecast, SHOUTcast or a platform's interface that must stay as they are. */
+const GIVEN: readonly string[] = [];
+
+/** The words of names too: "toldLines" and "untold_count" each have two. */
+function wordsOf(text: string): string {
+  return text.replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2").replaceAll(/[_#]/g, " ");
+}
+
+function riddlesIn(text: string): string[] {
+  const plain = GIVEN.reduce((rest, word) => rest.replaceAll(word, ""), text);
+  const names = bare(plain).match(PRIVATE_NAMES) ?? [];
+  return [...(wordsOf(plain).match(RIDDLES) ?? []), ...(plain.match(OF_WHAT) ?? []), ...names];
+}
+
+describe("the words of the field alone", () => {
+  test("are in comments, names and sentences", async () => {
+    const found: string[] = [];
+    for (const path of PLAIN.flatMap((glob) => [...new Bun.Glob(glob).scanSync(ROOT)])) {
+      const text = await Bun.file(join(ROOT, path)).text();
+      found.push(...riddlesIn(text).map((word) => `${path}: ${word.trim()}`));
+    }
+    expect(found).toEqual([]);
+  });
+
+  test.each([
+    "// Whoever comes later finds it closed.",
+    "/** Of what a listener hears. */",
+    " * Of those that wait.",
+    "/* Tells the core. */",
+    "#toldLines = 0;",
+    "int told_count;",
+    "const keeperAddress = 1;",
+    '"the keeper disconnects listener 3"',
+    "class Crowd {}",
+    "new Room(descriptors)",
+    "readonly hearing: Hearing;",
+  ])("are not in %s", (text) => {
+    expect(riddlesIn(text)).not.toEqual([]);
+  });
+
+  test.each([
+    "// One of the listeners.",
+    "// A buffer of those bytes, if there is room.",
+    "const room = limit - used;",
+    "// Teller machines and storytelling.",
+    "// What a listener who joined now would be hearing.",
+    '"Room for one more"',
+    "class ListenerTable {}",
+  ])("may look like %s", (text) => {
+    expect(riddlesIn(text)).toEqual([]);
   });
 });
 

@@ -114,12 +114,12 @@ describe("admin stats", () => {
   });
 });
 
-const CROWD = { unique: 2, averageSeconds: 61.9, joined: 9, capacity: 100 };
+const COUNTS = { unique: 2, averageSeconds: 61.9, joined: 9, capacity: 100 };
 
 describe("SHOUTcast's statistics", () => {
   test("7.html has seven fields, and a title that is text", () => {
     const mount = { ...STREAM, titleLine: "One, Two <b>" };
-    expect(renderSeven(mount, CROWD)).toBe(
+    expect(renderSeven(mount, COUNTS)).toBe(
       '<HTML><meta http-equiv="Pragma" content="no-cache"></head>' +
         "<body>3,1,5,100,2,128,One, Two &lt;b&gt;</body></html>",
     );
@@ -127,7 +127,7 @@ describe("SHOUTcast's statistics", () => {
 
   test("are the same in XML and JSON, but for the case of their names", () => {
     const facts = { version: "1.2.3", nowMs: STREAM.sinceMs + 5000 };
-    const stream = { mount: { ...STREAM, titleLine: "1999" }, crowd: CROWD };
+    const stream = { mount: { ...STREAM, titleLine: "1999" }, counts: COUNTS };
     const xml = renderShoutcastXml(stream, facts);
     const json = JSON.parse(renderShoutcastJson(stream, facts));
     expect(xml).toStartWith(
@@ -149,8 +149,8 @@ describe("the statistics of all streams", () => {
   const quiet = { unique: 0, averageSeconds: 0, joined: 0, capacity: 50 };
   const talk = { ...TALK, listeners: 1, listenerPeak: 2 };
   const streams = [
-    { mount: STREAM, crowd: CROWD },
-    { mount: talk, crowd: { ...quiet, unique: 1, averageSeconds: 10 } },
+    { mount: STREAM, counts: COUNTS },
+    { mount: talk, counts: { ...quiet, unique: 1, averageSeconds: 10 } },
   ];
   const facts = { version: "1.2.3", nowMs: STREAM.sinceMs + 5000 };
 
@@ -189,7 +189,7 @@ describe("the statistics of all streams", () => {
 describe("viewxml", () => {
   const admin = ADMIN.mounts.get("/stream")!;
   const member = { number: 7, address: "192.0.2.7", userAgent: "<VLC>", connectedSeconds: 12.9 };
-  const stream = { mount: STREAM, crowd: CROWD, admin, listeners: [listener(member)] };
+  const stream = { mount: STREAM, counts: COUNTS, admin, listeners: [listener(member)] };
   const facts = { version: "1.2.3", nowMs: STREAM.sinceMs };
   const LISTENERS =
     "<LISTENERS><LISTENER><HOSTNAME>192.0.2.7</HOSTNAME><USERAGENT>&lt;VLC&gt;</USERAGENT>" +
@@ -239,7 +239,7 @@ test("the status page escapes what others wrote and says when nothing plays", ()
   expect(page).not.toContain("<script");
   expect(page).toContain("A &amp; B");
   expect(page).toContain('href="http://radio.example:8000/stream.m3u"');
-  expect(renderStatusPage(stationOf(TALK), BASE)).toContain("Nothing plays");
+  expect(renderStatusPage(stationOf(TALK), BASE)).toContain("Nothing is playing");
 });
 
 describe("tune-in files", () => {

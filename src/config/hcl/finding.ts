@@ -1,4 +1,4 @@
-// One thing that is wrong, at a place in the text; problem.ts turns it into what a person reads.
+// A finding: one problem at a place in the text; problem.ts formats it for people.
 
 /** A piece of the text, as UTF-16 offsets; end is exclusive. */
 export interface Span {

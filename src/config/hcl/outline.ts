@@ -1,4 +1,4 @@
-// The shape of an HCL text as the scan sees it: blocks, attributes and values with their places, and what is malformed.
+// The outline of an HCL text: blocks, attributes and values with their places, and syntax errors.
 import type { Finding, Span } from "./finding.ts";
 
 export interface Name extends Span {
@@ -11,7 +11,7 @@ export type ValueKind =
 
 export interface Value extends Span {
   readonly kind: ValueKind;
-  /** A string or heredoc that holds an unescaped ${ or %{. */
+  /** The string or heredoc has an unescaped ${ or %{. */
   readonly template: boolean;
   /** The elements of a list; empty for every other kind. */
   readonly elements: readonly Value[];
@@ -30,10 +30,10 @@ export interface Block extends Span {
   readonly items: readonly Item[];
 }
 
-/** A piece of a body that could not be read; its end is the end of its last line. */
+/** A piece of a body that could not be read; it ends with its last line. */
 export interface Broken extends Span {
   readonly kind: "broken";
-  /** What the piece begins with, when that is a name. */
+  /** The name it begins with, if any. */
   readonly name: Name | null;
 }
 
@@ -41,8 +41,8 @@ export type Item = Attribute | Block | Broken;
 
 export interface Outline {
   readonly items: readonly Item[];
-  /** In the order of the text, at most one a line. */
+  /** In text order, at most one per line. */
   readonly issues: readonly Finding[];
-  /** False when braces do not match, so that an item may appear in a block it was not meant for. */
+  /** False if braces do not match, so that an item may appear in the wrong block. */
   readonly balanced: boolean;
 }

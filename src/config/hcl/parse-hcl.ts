@@ -1,18 +1,18 @@
-// HCL text to plain values, by hcl2-parser in a child process; the calling process never loads the parser.
+// Turns HCL text into plain values with hcl2-parser in a child process; the calling process never loads the parser.
 import { join } from "node:path";
 import { isPackaged } from "../../lib/shipped.ts";
 import { REFUSED } from "./child.ts";
 
-/** The hidden argument by which a compiled executable is asked to be the child: main calls runHclChild() for it. */
+/** The hidden argument that makes a compiled executable the child: main then calls runHclChild(). */
 export const PARSE_HCL_ARGUMENT = "--parse-hcl";
 
 const TIME_LIMIT_MS = 10_000;
 
-/** Values by block, label and key; or why there are none. */
+/** Values by block, label and key, or the reason for having none. */
 export type HclResult =
   | { readonly values: unknown }
   | { readonly refused: true }
-  /** The child itself went wrong; a sentence for the person who started the server. */
+  /** The child failed; a sentence for the operator. */
   | { readonly failed: string };
 
 function command(): string[] {
@@ -20,7 +20,7 @@ function command(): string[] {
   return [process.execPath, child];
 }
 
-/** Parses text of bounded size that the scan found no fault in. Takes about 0.2 s of another process; never rejects. */
+/** Parses text of bounded size that passed the scan. Takes about 0.2 s in another process; never rejects. */
 export async function parseHcl(text: string): Promise<HclResult> {
   try {
     return await runChild(text);
@@ -34,7 +34,8 @@ async function runChild(text: string): Promise<HclResult> {
     stdin: Buffer.from(text),
     stdout: "pipe",
     stderr: "pipe",
-    // Secrets stay where they are. The parser does not live long enough for optimised code to pay: a quarter less work.
+    // Secrets stay in the child. The parser exits before optimised code pays off: disabling the JIT
+    // saves a quarter.
     env: { BUN_JSC_useDFGJIT: "0" },
     timeout: TIME_LIMIT_MS,
     killSignal: "SIGKILL",

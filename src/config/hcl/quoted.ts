@@ -1,4 +1,4 @@
-// Finds where a quoted string or a heredoc ends and whether it holds a template; what it means is hcl2-parser's to say.
+// Finds the end of a quoted string or a heredoc and whether it has a template; hcl2-parser interprets the content.
 import { type Finding, finding } from "./finding.ts";
 
 export interface Quoted {
@@ -31,10 +31,8 @@ function badEscape(start: number): Finding {
   return finding(span, "a backslash that escapes nothing", expected, hint);
 }
 
-/**
- * Reads the string whose opening quote is at `start`. Strings may nest in the ${ } of a template; a line break always ends them.
- * Without a closing quote the string lasts to the end of its line and carries an issue.
- */
+/** Reads the string whose opening quote is at `start`. Strings may nest in a template's ${ }; a line break
+ * always ends them. Without a closing quote the string extends to the end of its line and has an issue. */
 export function readString(text: string, start: number): Quoted {
   const open = ['"'];
   let template = false;
@@ -53,7 +51,7 @@ export function readString(text: string, start: number): Quoted {
   return { end: at, template, issue };
 }
 
-/** Steps over one element of a string; negative for a backslash that escapes nothing. */
+/** Passes one element of a string; negative for an invalid backslash. */
 function inString(text: string, at: number, open: string[]): number {
   if (text[at] === "\\") return length(ESCAPE, text, at) || -1;
   if (text[at] === '"') open.pop();
@@ -70,7 +68,7 @@ function inTemplate(here: string, open: string[]): number {
   return 1;
 }
 
-/** Reads the heredoc that begins at `start`; null when none does. Its end is the end of the line of its closing marker. */
+/** Reads the heredoc that begins at `start`; null if none does. It ends with the line of its closing marker. */
 export function readHeredoc(text: string, start: number): Quoted | null {
   HEREDOC.lastIndex = start;
   const head = HEREDOC.exec(text);

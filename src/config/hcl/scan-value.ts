@@ -1,4 +1,4 @@
-// Reads the right side of an attribute: a literal by its kind, everything else as one opaque expression.
+// Reads the right side of an attribute: a literal by its kind, anything else as one opaque expression.
 import type { Span } from "./finding.ts";
 import type { Value, ValueKind } from "./outline.ts";
 import type { TokenCursor } from "./token-cursor.ts";
@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<string, ValueKind>> = {
 const CLOSERS: Readonly<Record<string, string>> = { "{": "}", "[": "]", "(": ")" };
 const OPERATORS = new Set("== != <= >= < > && || ? : + - * / % . ... [ (".split(" "));
 
-/** Reads a value behind `before`; null when there is none or it is malformed, which has then been noted. */
+/** Reads the value after `before`; null if it is missing or malformed, which is then noted. */
 export function readValue(cursor: TokenCursor, before: Span, depth = 0): Value | null {
   const first = cursor.peek();
   const literal = readLiteral(cursor, before, depth);
@@ -66,7 +66,7 @@ function readNegative(cursor: TokenCursor): Value {
   return value("number", sign.start, cursor.take().end);
 }
 
-/** Reads a list to its ], going on behind what is wrong in it so that its other lines are not told as well. */
+/** Reads a list up to its ]. Continues after an error, so that the list's other lines are not reported as well. */
 function readList(cursor: TokenCursor, depth: number): Value | null {
   const open = cursor.take();
   const issuesBefore = cursor.issues.length;
@@ -108,7 +108,7 @@ function tooDeep(cursor: TokenCursor, first: Token): null {
   return null;
 }
 
-/** Passes the rest of an expression, up to what can follow a value. False when it is malformed. */
+/** Passes the rest of an expression. False if it is malformed. */
 function skipExpression(cursor: TokenCursor): boolean {
   while (!cursor.atLineEnd() && ![",", "]", "}", ")", "="].some((sign) => cursor.at(sign))) {
     const next = cursor.peek();
@@ -121,7 +121,7 @@ function skipExpression(cursor: TokenCursor): boolean {
   return true;
 }
 
-/** Passes a bracket and all it holds. False when it is never closed or something in it is malformed. */
+/** Passes a bracket and its content. False if it is never closed or its content is malformed. */
 function skipGroup(cursor: TokenCursor): boolean {
   const open = [cursor.take()];
   for (let inner = open.at(-1); inner !== undefined; inner = open.at(-1)) {

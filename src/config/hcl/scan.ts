@@ -1,5 +1,5 @@
-// The outline of an HCL text: where its blocks, attributes and values stand, and every syntax error with its place.
-// Pure; never throws on any text. It knows the part of HCL that a configuration uses and takes nothing that HCL refuses.
+// The outline of an HCL text: its blocks, attributes and values, and all syntax errors, with places. Never throws. It
+// knows the part of HCL that a configuration uses, and accepts nothing that HCL rejects.
 import type { Finding } from "./finding.ts";
 import type { Attribute, Block, Broken, Item, Name, Outline } from "./outline.ts";
 import { readValue } from "./scan-value.ts";
@@ -18,7 +18,7 @@ export function scan(text: string): Outline {
   return { items, issues: firstOfEachLine(issues, source), balanced };
 }
 
-/** What follows an error on the same line is mostly its echo. */
+/** A second error on the same line is usually an echo of the first. */
 function firstOfEachLine(issues: readonly Finding[], source: SourceText): Finding[] {
   const byLine = new Map<number, Finding>();
   for (const issue of issues.toSorted((a, b) => a.start - b.start)) {
@@ -30,7 +30,7 @@ function firstOfEachLine(issues: readonly Finding[], source: SourceText): Findin
 
 class Scanner {
   readonly cursor: TokenCursor;
-  /** Names of blocks whose } stands further left than they do: the ones that probably lack theirs. */
+  /** Blocks whose } is indented less than their name: their own } is probably missing. */
   readonly #suspects: Name[] = [];
 
   constructor(text: string) {
@@ -51,7 +51,7 @@ class Scanner {
     }
   }
 
-  /** Reads items up to a } or the end of the text, which it leaves. */
+  /** Reads items up to, and not including, a } or the end of the text. */
   #readItems(depth: number): Item[] {
     const items: Item[] = [];
     this.cursor.skipNewlines();
@@ -62,7 +62,7 @@ class Scanner {
     return items;
   }
 
-  /** Reads an item, and as a second one what should not follow it on its line. */
+  /** Reads an item, and as a second one anything after it on the same line. */
   #readLine(depth: number): Item[] {
     const item = this.#readItem(depth);
     if (item.kind === "broken" || this.cursor.atLineEnd()) return [item];
@@ -79,7 +79,7 @@ class Scanner {
 
   #failBehind(item: Attribute | Block, next: Token): void {
     if (next.kind === "bad") {
-      this.cursor.take(); // It tells more about itself.
+      this.cursor.take(); // Its own issue says more.
       return;
     }
     const what = item.kind === "block" ? "block" : "value";
@@ -145,7 +145,7 @@ class Scanner {
     return { start, end, text: raw.slice(1, -1) };
   }
 
-  /** A { that stands on the next line opens its block all the same, once that is noted. */
+  /** A { on the next line is noted, and still opens its block. */
   #passBreakBeforeBrace(): void {
     const second = this.cursor.peekSecond();
     const braceComes = second.kind === "punctuation" && second.text === "{";
@@ -173,7 +173,7 @@ class Scanner {
     }
   }
 
-  /** The body of a block that goes on behind its {: nothing or one attribute. More is noted, and read all the same. */
+  /** The body of a one-line block: nothing or one attribute. Anything more is noted, and read. */
   #readOneLine(depth: number): Item[] {
     if (this.cursor.at("}")) return [];
     const item = this.#readItem(depth);
@@ -212,7 +212,7 @@ class Scanner {
     );
   }
 
-  /** An item that stands no further right than the block it is in was probably meant to follow it. */
+  /** An item indented no further than its block was probably meant to follow it. */
   #hintUnclosed(name: Name, items: readonly Item[]): string | undefined {
     const { source } = this.cursor;
     const own = source.indentation(name.start) ?? 0;

@@ -1,4 +1,4 @@
-// A text with its lines, so that an offset can be told as a person counts: line and column from 1, columns in characters.
+// A text with its lines: converts offsets to line and column, both from 1, columns in characters.
 
 export interface Position {
   readonly line: number;
@@ -14,7 +14,7 @@ export class SourceText {
     }
   }
 
-  /** The line an offset is on, from 1; a line break belongs to the line it ends. */
+  /** The line of an offset, from 1; a line break belongs to the line it ends. */
   lineOf(offset: number): number {
     let low = 0;
     let high = this.#starts.length;
@@ -32,19 +32,19 @@ export class SourceText {
     return { line, column };
   }
 
-  /** Offset of the first character of a line; the end of the text for lines behind the last. */
+  /** Offset of a line's first character; the end of the text after the last line. */
   lineStart(line: number): number {
     return this.#starts[line - 1] ?? this.text.length;
   }
 
-  /** Offset behind the last character of a line, before its line break. */
+  /** Offset after a line's last character, before its line break. */
   lineEnd(line: number): number {
     const next = this.#starts[line];
     if (next === undefined) return this.text.length;
     return this.text[next - 2] === "\r" ? next - 2 : next - 1;
   }
 
-  /** How far a line is indented when the offset is the first thing on it, else null. */
+  /** The indentation if the offset is the first thing on its line, else null. */
   indentation(offset: number): number | null {
     const before = this.text.slice(this.lineStart(this.lineOf(offset)), offset);
     return before.trim() === "" ? before.length : null;

@@ -1,9 +1,9 @@
-// Walks the tokens of a text and gathers what is malformed; a token's own issue is noted as it is passed.
+// Walks the tokens of a text and collects issues; a token's own issue is noted as it is passed.
 import { type Finding, finding, type Span } from "./finding.ts";
 import { SourceText } from "./source-text.ts";
 import { readToken, type Token } from "./token.ts";
 
-/** A file this broken gains nothing from more. */
+/** More issues would not help anyone fix the file. */
 const MAX_ISSUES = 1000;
 
 export class TokenCursor {
@@ -53,7 +53,7 @@ export class TokenCursor {
     while (this.#next.kind === "newline") this.take();
   }
 
-  /** True when what follows reads like the start of an item, whatever was open before it. */
+  /** True if what follows looks like the start of an item, even inside an open bracket. */
   atItem(): boolean {
     if (this.#next.kind !== "name") return false;
     const second = this.peekSecond();
@@ -68,10 +68,8 @@ export class TokenCursor {
     if (this.issues.length < MAX_ISSUES) this.issues.push(issue);
   }
 
-  /**
-   * Passes what cannot be understood, up to the end of the line or a } that closes the block around it.
-   * Braces that open on the way are passed with all they hold.
-   */
+  /** Skips unreadable text up to the end of the line or the } of the enclosing block. Braces opened on the way
+   * are skipped with their content. */
   skipLine(): void {
     for (let depth = 0; this.#next.kind !== "end"; this.take()) {
       if (depth === 0 && (this.atLineEnd() || this.at("}"))) return;

@@ -1,4 +1,4 @@
-// Reads one token of HCL at an offset. Pure, so that looking ahead is calling it again; never throws, always moves on.
+// Reads one token of HCL at an offset. Pure, so lookahead is a second call; never throws, always advances.
 import { readHeredoc, readString } from "./quoted.ts";
 import { type Finding, finding, type Span } from "./finding.ts";
 
@@ -7,16 +7,16 @@ export type TokenKind =
 
 export interface Token extends Span {
   readonly kind: TokenKind;
-  /** The source text of a name or punctuation; empty for all others. */
+  /** The source text of a name or punctuation; empty for other tokens. */
   readonly text: string;
   readonly template: boolean;
-  /** What is malformed about the token, if anything. */
+  /** The token's syntax error, if any. */
   readonly issue: Finding | null;
 }
 
 const NAME = /[\p{ID_Start}_][\p{ID_Continue}-]*/uy;
 const NUMBER = /[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-// Longer numbers would let a few bytes of text ask hcl2-parser for megabytes of digits.
+// Longer numbers would let a few bytes make hcl2-parser produce megabytes of digits.
 const SANE_NUMBER = /^[0-9.]{1,40}(?:[eE][+-]?[0-9]{1,2})?$/;
 const PUNCTUATION = /==|=>|!=|<=|>=|&&|\|\||\.\.\.|[{}[\](),=:.+\-*/%!<>&|?]/y;
 
@@ -45,7 +45,7 @@ function match(pattern: RegExp, text: string, start: number): string | undefined
   return pattern.exec(text)?.[0];
 }
 
-/** The end of the blank or comment at this offset; the offset itself when there is none, -1 for a comment without end. */
+/** The end of the blank or comment at this offset; the offset itself if there is none, -1 for an unclosed comment. */
 function skipOne(text: string, at: number): number {
   const here = text[at];
   if (here === " " || here === "\t" || (here === "\r" && text[at + 1] === "\n")) return at + 1;
@@ -86,7 +86,7 @@ function readPlain(text: string, start: number): Token {
   return token("punctuation", { start, end: start + sign.length }, { text: sign });
 }
 
-/** The first token at or after the offset; kind "end" at the end of the text. Blanks and comments belong to no token. */
+/** The first token at or after the offset; kind "end" at the end of the text. Blanks and comments are not tokens. */
 export function readToken(text: string, offset: number): Token {
   let start = offset;
   for (let next = skipOne(text, start); next !== start; next = skipOne(text, start)) {

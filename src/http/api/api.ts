@@ -45,7 +45,7 @@ const status = t.Object({
   uptime_formatted: t.String(),
   mounts: t.Array(t.Object({ ...mountStatus, timeline })),
   warnings: t.Array(t.String(), {
-    description: "What the keeper of the station should change; empty unless asked on its machine",
+    description: "Settings that the admin should change; empty for clients on other machines",
   }),
   version: t.String(),
 });

@@ -92,9 +92,7 @@ export class Gate {
 
   #refuse(address: string, waitSeconds: number): Denial {
     this.station.failedLogins++;
-    this.station.log.repeated(
-      `${address} was not let in at the desk: its user name or password is wrong`,
-    );
+    this.station.log.repeated(`failed admin sign-in from ${address} (wrong user name or password)`);
     return waitSeconds === 0 ? denial(401, WRONG) : wait(waitSeconds);
   }
 }

@@ -25,7 +25,7 @@ export function deskCommands({ station, gate }: Desk) {
         if (parts === undefined) return status(404, NO_MOUNT);
         const isDone = endListener(parts, body.id);
         if (!isDone) return status(404, { error: `Listener ${body.id} is not there any more.` });
-        parts.mount.log.info(`the keeper disconnects listener ${body.id}`);
+        parts.mount.log.info(`admin kicked listener ${body.id}`);
         return { message: `Listener ${body.id} was disconnected.` };
       },
       {
@@ -57,7 +57,7 @@ export function deskCommands({ station, gate }: Desk) {
         const { player } = parts.mount;
         const file = player?.heardFile ?? "";
         if (!player?.skip()) return status(409, { error: "The playlist is not on air." });
-        parts.mount.log.info(`the keeper skips ${file}`);
+        parts.mount.log.info(`admin skipped ${file}`);
         return { message: `${file} was skipped.` };
       },
       {

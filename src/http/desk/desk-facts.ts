@@ -85,7 +85,7 @@ export function renderOverview(station: Station, watch: Watch) {
 
 function renderListener(listener: Listener, parts: MountParts, station: Station) {
   const state = parts.audience.stateOf(listener);
-  const { address, userAgent, isForwarded = false } = listener.visitor;
+  const { address, userAgent, isForwarded = false } = listener.client;
   return {
     id: listener.number,
     address,
@@ -194,8 +194,8 @@ function mountHealth(parts: MountParts, station: Station, watch: Watch, slow: nu
     },
     lookedAt: {
       count: members.length,
-      forwarded: members.filter(({ visitor }) => visitor.isForwarded === true).length,
-      addresses: new Set(members.map(({ visitor }) => visitor.address)),
+      forwarded: members.filter(({ client }) => client.isForwarded === true).length,
+      addresses: new Set(members.map(({ client }) => client.address)),
     },
   };
 }

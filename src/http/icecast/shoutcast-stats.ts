@@ -1,6 +1,6 @@
 // What programs that watch a SHOUTcast ask for without a password: /7.html, /stats and /statistics.
 import { Elysia } from "elysia";
-import { crowdFacts, mountFacts } from "../../mount-facts.ts";
+import { audienceCounts, mountFacts } from "../../mount-facts.ts";
 import type { MountParts } from "../../mounts.ts";
 import { type Station, VERSION } from "../../station.ts";
 import {
@@ -19,7 +19,7 @@ import { SEVEN, STATISTICS, STATS } from "./status-docs.ts";
 
 export function streamFacts(parts: MountParts, station: Station): StreamFacts {
   const now = { nowMs: station.clock.nowMs(), wallMs: station.wall.nowMs() };
-  return { mount: mountFacts(parts, now), crowd: crowdFacts(parts) };
+  return { mount: mountFacts(parts, now), counts: audienceCounts(parts) };
 }
 
 export function factsNow(station: Station): Facts {
@@ -51,8 +51,8 @@ function statistics(form: Form, station: Station): Response {
 function seven(form: Form, station: Station): Response {
   const parts = shoutcastMount(form, station);
   if (parts === undefined) return refusal("No such stream", 404);
-  const { mount, crowd } = streamFacts(parts, station);
-  return reply(renderSeven(mount, crowd), HTML_TYPE, 200, FOR_EVERYBODY);
+  const { mount, counts } = streamFacts(parts, station);
+  return reply(renderSeven(mount, counts), HTML_TYPE, 200, FOR_EVERYBODY);
 }
 
 export function shoutcastStats(station: Station) {

@@ -49,7 +49,7 @@ const icestats = t.Object({
   }),
 });
 
-const crowd = {
+const counts = {
   currentlisteners: count,
   peaklisteners: count,
   maxlisteners: count,
@@ -58,7 +58,7 @@ const crowd = {
 };
 
 const stream = {
-  ...crowd,
+  ...counts,
   servergenre: words,
   serverurl: words,
   servertitle: words,
@@ -80,7 +80,7 @@ const shoutcast = t.Object({ ...stream, version: words });
 const statistics = t.Object({
   totalstreams: count,
   activestreams: count,
-  ...crowd,
+  ...counts,
   version: words,
   streams: t.Array(t.Object({ id: t.Number({ description: "Its sid" }), ...stream })),
 });

@@ -1,13 +1,13 @@
 // GET and HEAD of one mount: the stream itself.
 import type { Audience } from "../../listener/audience.ts";
-import type { Visitor } from "../../listener/listener.ts";
+import type { ListenerClient } from "../../listener/listener.ts";
 import {
   audienceNamed,
   full,
   headersOf,
   isProbe,
   PROBE_MS,
-  visitorOf,
+  listenerClient,
 } from "../../listener/visit.ts";
 import { ServerConnection, type Peer } from "../../native/server-connection.ts";
 import type { Station } from "../../station.ts";
@@ -75,18 +75,18 @@ function answerStream(
   if (door !== null) return Response.redirect(door, 302);
   // The audience has its own, kinder rule for listeners that do not read.
   server?.timeout(request, 0);
-  const visitor = visitorAt(request, addressOf(request, server));
+  const client = clientAt(request, addressOf(request, server));
   const range = request.headers.get("range") ?? "";
   return isProbe(range)
     ? probe(audience, request, server)
-    : listen(audience, request, visitor, server);
+    : listen(audience, request, client, server);
 }
 
 /** What GET would answer. Its body is a stream that is over at once: with none, the answer would have
  * a length, of 0. */
 function head(audience: Audience, request: Request): Response {
   if (audience.isFull) return full();
-  const headers = headersOf(audience, audience.metaintFor(visitorAt(request, "")));
+  const headers = headersOf(audience, audience.metaintFor(clientAt(request, "")));
   return streamResponse(headers, request.signal, () => null);
 }
 
@@ -114,15 +114,15 @@ function connectionOf(request: Request, server: Server | null): ServerConnection
 function listen(
   audience: Audience,
   request: Request,
-  visitor: Visitor,
+  client: ListenerClient,
   server: Server | null,
 ): Response {
-  const headers = headersOf(audience, audience.metaintFor(visitor));
+  const headers = headersOf(audience, audience.metaintFor(client));
   return streamResponse(headers, request.signal, (stream) => {
     const sink = new HandedSink(stream, connectionOf(request, server));
     // The core writes past the stream, so it alone knows how much.
     const onLeft = (sentBytes: number) => (stream.sentBytes = sentBytes);
-    const listener = audience.join({ ...visitor, onLeft }, sink);
+    const listener = audience.join({ ...client, onLeft }, sink);
     if (listener === null) {
       sink.gone();
       return null;
@@ -134,6 +134,6 @@ function listen(
   });
 }
 
-function visitorAt(request: Request, address: string): Visitor {
-  return visitorOf(`${request.method} ${targetOf(request)} -`, request.headers, address);
+function clientAt(request: Request, address: string): ListenerClient {
+  return listenerClient(`${request.method} ${targetOf(request)} -`, request.headers, address);
 }

@@ -15,7 +15,7 @@ export class PlaylistNews {
   tell(state: LibraryState): void {
     this.#tellUnreadable(state);
     this.#tellLeftOut(state);
-    for (const skipped of state.untold) this.log.warn(skippedLine(skipped));
+    for (const skipped of state.newlySkipped) this.log.warn(skippedLine(skipped));
     this.#told = state;
   }
 
@@ -64,6 +64,6 @@ function skippedLine({ why, count, names }: Skipped): string {
 function inPlural(why: string): string {
   return why
     .replace(/^it is /, "they are ")
-    .replace(/^it holds /, "they hold ")
+    .replace(/^it has /, "they have ")
     .replace(/^it /, "they ");
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { StatusFeed } from "../../../src/http/api/events.ts";
 import type { SinkState } from "../../../src/mount/roles.ts";
 import { FakeSink } from "../../listener/fake-sink.ts";
-import { VISITOR } from "../../listener/stage.ts";
+import { CLIENT } from "../../listener/stage.ts";
 import { App, adminConfig } from "../app.ts";
 
 /** Looks of a feed in five seconds. */
@@ -44,7 +44,7 @@ describe("a page", () => {
     app.play();
     const [feed, page] = [new StatusFeed(app.station), new FakePage()];
     feed.join(page);
-    app.audience().join(VISITOR, new FakeSink());
+    app.audience().join(CLIENT, new FakeSink());
     await looks(feed, FIVE_SECONDS - 1);
     expect(page.names).toEqual(["status"]);
     await feed.look();

@@ -1,7 +1,7 @@
 // /api/stats with many listeners: a page of them costs a look at that page, and each keeps its id.
 import { expect, spyOn, test } from "bun:test";
 import { FakeSink } from "../../listener/fake-sink.ts";
-import { VISITOR } from "../../listener/stage.ts";
+import { CLIENT } from "../../listener/stage.ts";
 import { App, adminConfig } from "../app.ts";
 
 interface Stats {
@@ -18,7 +18,7 @@ async function crowded(): Promise<App> {
   const app = await App.start(adminConfig([{}, { path: "/jazz" }]));
   for (const path of ["/stream", "/jazz"]) app.play(path);
   for (const path of ["/stream", "/stream", "/stream", "/jazz", "/jazz"]) {
-    app.audience(path).join(VISITOR, new FakeSink());
+    app.audience(path).join(CLIENT, new FakeSink());
   }
   return app;
 }
@@ -46,7 +46,7 @@ test("only the listeners of the page are looked at in the core", async () => {
 
 test("a page has a hundred listeners unless the asker wants fewer or more", async () => {
   await using app = await crowded();
-  for (let i = 0; i < 300; i++) app.audience().join(VISITOR, new FakeSink());
+  for (let i = 0; i < 300; i++) app.audience().join(CLIENT, new FakeSink());
   expect((await stats(app)).listeners.length).toBe(100);
   expect((await stats(app, "limit=200")).listeners.length).toBe(200);
   expect((await app.ask("/api/stats?limit=201")).status).toBe(422);

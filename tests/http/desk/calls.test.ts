@@ -1,4 +1,4 @@
-// What the desk's calls answer and do, and that none of them looks at a whole crowd.
+// What the desk's calls answer and do, and that none of them looks at a whole counts.
 import { describe, expect, spyOn, test } from "bun:test";
 import { join } from "node:path";
 import { LOOK_AT, SAMPLE_MS } from "../../../src/http/desk/watch.ts";
@@ -151,9 +151,7 @@ describe("the playlist", () => {
     expect(json).toMatchObject({ mount: "/stream", shuffle: false, tracks: 3, unreadable: [] });
     expect(json.playing).toEqual({ file: "a.mp3", title: "a", artist: "" });
     expect(json.upcoming.slice(0, 2)).toEqual(["b.mp3", "c.mp3"]);
-    expect(json.skipped).toEqual([
-      { name: "0 noise.mp3", why: "it holds no audio that can be played" },
-    ]);
+    expect(json.skipped).toEqual([{ name: "0 noise.mp3", why: "it has no playable audio" }]);
     expect((await app.get("playlist?mount=/no")).status).toBe(404);
   });
 
@@ -245,7 +243,7 @@ describe("the doctor", () => {
   test("sees a proxy that hides everybody", async () => {
     await using app = await DeskApp.start();
     app.listen("/stream", { address: "10.0.0.1", isForwarded: true });
-    const sentence = "A proxy hides the listeners of /stream: all seem to come from 10.0.0.1.";
+    const sentence = "A proxy hides the listeners' addresses on /stream: all appear as 10.0.0.1.";
     expect(await sentences(app)).toContain(sentence);
     app.listen("/stream", { address: "192.0.2.1" });
     expect(await sentences(app)).not.toContain(sentence);
@@ -257,7 +255,7 @@ describe("the doctor", () => {
     for (let i = 0; i < 10; i++) {
       await app.ask("session", { method: "POST", body, from: `192.0.2.${i}` });
     }
-    const guessing = "Somebody guesses the admin password: 10 wrong ones in the last 10 min.";
+    const guessing = "10 failed admin sign-ins in the last 10 minutes.";
     pass(app, 58);
     expect(await sentences(app)).toContain(guessing);
     pass(app, 3);

@@ -7,7 +7,7 @@ import { createLog } from "../../../src/lib/log.ts";
 import type { Config } from "../../../src/config/config.ts";
 import { Station } from "../../../src/station.ts";
 import { FakeSink, ManualClock } from "../../listener/fake-sink.ts";
-import { VISITOR } from "../../listener/stage.ts";
+import { CLIENT } from "../../listener/stage.ts";
 import { CD_QUALITY, FakeInput } from "../../mount/fake-input.ts";
 import { frames } from "../../native/known-audio.ts";
 import { AS_ADMIN, adminConfig, WALL_MS } from "../app.ts";
@@ -120,9 +120,9 @@ export class DeskApp implements AsyncDisposable {
     return input;
   }
 
-  listen(path = "/stream", visitor: Partial<typeof VISITOR & { isForwarded: boolean }> = {}) {
+  listen(path = "/stream", client: Partial<typeof CLIENT & { isForwarded: boolean }> = {}) {
     const sink = new FakeSink();
-    const listener = this.parts(path).audience.join({ ...VISITOR, ...visitor }, sink);
+    const listener = this.parts(path).audience.join({ ...CLIENT, ...client }, sink);
     if (listener === null) throw new Error("nobody can join");
     return { sink, listener };
   }

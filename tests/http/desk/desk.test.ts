@@ -145,7 +145,7 @@ describe("signing in", () => {
     // A browser would open a window of its own for Basic.
     expect(headers.get("www-authenticate")).toBe("Cookie");
     expect(app.station.failedLogins).toBe(1);
-    expect(app.logged.join()).toContain("127.0.0.1 was not let in");
+    expect(app.logged.join()).toContain("failed admin sign-in from 127.0.0.1");
     expect(app.logged.join()).not.toContain(WRONG.password);
   });
 

@@ -1,7 +1,7 @@
 // Icecast's .xsl forms: what the plain commands do, told on a page.
 import { describe, expect, test } from "bun:test";
 import { FakeSink } from "../../listener/fake-sink.ts";
-import { VISITOR } from "../../listener/stage.ts";
+import { CLIENT } from "../../listener/stage.ts";
 import { AS_ADMIN, AS_SOURCE, App, adminConfig } from "../app.ts";
 
 const TWO = () => adminConfig([{}, { path: "/jazz" }]);
@@ -27,7 +27,7 @@ async function onAir() {
   Object.assign(live, { close: (why: string) => ended.push(why) });
   app.play("/jazz", "playlist");
   const sink = new FakeSink();
-  const listener = app.audience().join({ ...VISITOR, userAgent: "<b>Player</b>" }, sink);
+  const listener = app.audience().join({ ...CLIENT, userAgent: "<b>Player</b>" }, sink);
   if (listener === null) throw new Error("nobody can join");
   return { app, sink, listener, ended };
 }
@@ -76,7 +76,7 @@ test("killsource.xsl ends the source, moveclients.xsl moves, fallbacks.xsl sets"
   expect(await ask("fallbacks.xsl?mount=/stream&fallback=/jazz")).toContain("Fallback configured");
   expect(await ask("listmounts.xsl")).toContain("<tr><th>fallback</th><td>/jazz</td></tr>");
   expect(await ask("killsource.xsl?mount=/stream")).toContain("<td>Source Removed</td>");
-  expect(ended).toEqual(["the keeper ended it"]);
+  expect(ended).toEqual(["kicked by the admin"]);
 });
 
 test("listclients.xsl names addresses and programs", async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { SLIPS, STRANGER } from "../../../src/access/attempts.ts";
 import { Secret } from "../../../src/lib/secret.ts";
 import { FakeSink } from "../../listener/fake-sink.ts";
-import { VISITOR } from "../../listener/stage.ts";
+import { CLIENT } from "../../listener/stage.ts";
 import { startStation } from "../../support/station.ts";
 import { PASSWORD } from "../../support/config.ts";
 import { AS_ADMIN, AS_SOURCE, App, adminConfig, basic } from "../app.ts";
@@ -34,7 +34,7 @@ async function command(app: App, text: string): Promise<[number, string]> {
 
 function listenTo(app: App, path = "/stream") {
   const sink = new FakeSink();
-  const listener = app.audience(path).join(VISITOR, sink);
+  const listener = app.audience(path).join(CLIENT, sink);
   if (listener === null) throw new Error("nobody can join");
   return { sink, listener };
 }
@@ -339,7 +339,7 @@ describe("killsource", () => {
       response("Source Removed", 1),
     ]);
     expect([app.mount().live, app.mount().onAir?.kind]).toEqual([null, "playlist"]);
-    expect(ended).toEqual(["the keeper ended it"]);
+    expect(ended).toEqual(["kicked by the admin"]);
     expect((await command(app, "killsource?mount=/stream"))[0]).toBe(400);
   });
 });

@@ -1,7 +1,7 @@
 // SHOUTcast's own admin and statistics, asked as its scrapers ask them.
 import { describe, expect, spyOn, test } from "bun:test";
 import { FakeSink } from "../../listener/fake-sink.ts";
-import { VISITOR } from "../../listener/stage.ts";
+import { CLIENT } from "../../listener/stage.ts";
 import { PASSWORD } from "../../support/config.ts";
 import { AS_ADMIN, AS_SOURCE, App, adminConfig } from "../app.ts";
 
@@ -10,7 +10,7 @@ const KEEPER = "admin-of-the-test";
 async function onAir(): Promise<App> {
   const app = await App.start(adminConfig([{}, { path: "/jazz" }]));
   app.play("/stream");
-  app.audience().join(VISITOR, new FakeSink());
+  app.audience().join(CLIENT, new FakeSink());
   return app;
 }
 
@@ -86,7 +86,7 @@ describe("kicksrc", () => {
     const ended: string[] = [];
     Object.assign(app.play(), { close: (why: string) => ended.push(why) });
     expect((await app.ask(KICK)).text).toContain("Source Removed");
-    expect([ended, app.mount().live]).toEqual([["the keeper ended it"], null]);
+    expect([ended, app.mount().live]).toEqual([["kicked by the admin"], null]);
     expect((await app.ask(KICK)).status).toBe(400);
   });
 

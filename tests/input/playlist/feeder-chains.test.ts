@@ -35,7 +35,7 @@ test("the title of each chain is told with its first frame; a chain without one 
     "1: StreamTitle='B - Two';",
     "3: StreamTitle='Four';",
   ]);
-  expect(radio.stage.told("plays ").length).toBe(1);
+  expect(radio.stage.told("now playing ").length).toBe(1);
   await radio.play(0.3);
   expect(told.at(-1)).toBe("4: StreamTitle='A - One';");
 });

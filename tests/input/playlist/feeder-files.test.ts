@@ -14,12 +14,12 @@ describe("a track", () => {
     const { mount } = radio.stage;
     await radio.play(1);
     expect(mount.metadata).toEqual({ artist: "1 A", title: "One" });
-    expect(radio.stage.told("plays")).toEqual([
-      `info /stream: plays ${radio.path("1 A - One.mp3")}`,
+    expect(radio.stage.told("now playing")).toEqual([
+      `info /stream: now playing ${radio.path("1 A - One.mp3")}`,
     ]);
     await radio.play(0.1);
     expect(mount.metadata).toEqual({ artist: "2 B", title: "Two" });
-    expect(radio.stage.told("plays").length).toBe(2);
+    expect(radio.stage.told("now playing").length).toBe(2);
     expect(radio.feeder.format).toEqual({ codec: "mp3", sampleRate: 44_100, channels: 2 });
     expect(radio.feeder.bitrate).toBe(128);
   });
@@ -101,7 +101,7 @@ describe("a track", () => {
     await radio.play(10);
     expect(new Set(names(radio, { g: good }))).toEqual(new Set(run("g", 0, 30)));
     expect(radio.stage.told("skipped")).toEqual([
-      "warn /stream: 1.mp3 is skipped: it holds no audio that can be played",
+      "warn /stream: 1.mp3 is skipped: it has no playable audio",
       "warn /stream: 3.mp3 is skipped: it cannot be read (ELOOP)",
       "warn /stream: 5.mp3 is skipped: it is not a file",
     ]);
@@ -161,7 +161,7 @@ describe("an empty playlist", () => {
     await radio.feeder.fill();
     await radio.feeder.fill();
     expect(radio.stage.told("skipped")).toEqual([
-      "warn /stream: 50 files are skipped: they hold no audio that can be played " +
+      "warn /stream: 50 files are skipped: they have no playable audio " +
         "(0.mp3, 1.mp3, 2.mp3, 3.mp3, 4.mp3, and 45 more)",
     ]);
     expect(radio.feeder.ready).toBe(false);

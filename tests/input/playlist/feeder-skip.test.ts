@@ -168,5 +168,5 @@ test("a file that is left out is named with its reason", async () => {
   await using _ = radio;
   await Bun.write(radio.path("0.mp3"), "noise");
   await radio.play(1);
-  expect([...radio.playlist.reasons]).toEqual([["0.mp3", "it holds no audio that can be played"]]);
+  expect([...radio.playlist.reasons]).toEqual([["0.mp3", "it has no playable audio"]]);
 });

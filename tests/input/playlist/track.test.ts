@@ -116,44 +116,40 @@ describe("the audio of a track", () => {
 describe("a file that cannot be played", () => {
   test.each<[string, Uint8Array[], string]>([
     ["nothing", [], "it is empty"],
-    ["a tag alone", [PLAIN], "it holds no audio that can be played"],
-    ["noise", [garbage(100_000, 8)], "it holds no audio that can be played"],
-    [
-      "an info frame alone",
-      [withMagic(mpegFrame(), 36, "Info")],
-      "it holds no audio that can be played",
-    ],
-    ["broken Ogg", [Buffer.from("OggS"), garbage(400)], "it holds no audio that can be played"],
+    ["a tag alone", [PLAIN], "it has no playable audio"],
+    ["noise", [garbage(100_000, 8)], "it has no playable audio"],
+    ["an info frame alone", [withMagic(mpegFrame(), 36, "Info")], "it has no playable audio"],
+    ["broken Ogg", [Buffer.from("OggS"), garbage(400)], "it has no playable audio"],
     [
       "FLAC",
       [PLAIN, Buffer.from("fLaC"), garbage(400)],
-      "it is native FLAC, which cannot be played",
+      "it is native FLAC, which is not supported",
     ],
     [
       "an MP4",
       [Buffer.from("\0\0\0\x20ftypM4A "), garbage(400)],
-      "it is MP4 (AAC/ALAC), which cannot be played",
+      "it is MP4 (AAC/ALAC), which is not supported",
     ],
     [
       "PCM",
       [Buffer.from("RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0"), garbage(400)],
-      "it is WAV, which cannot be played",
+      "it is WAV, which is not supported",
     ],
     [
       "WMA",
       [Buffer.from("3026b2758e66cf11", "hex"), garbage(400)],
-      "it is WMA (ASF), which cannot be played",
+      "it is WMA (ASF), which is not supported",
     ],
-    ["AIFF", [Buffer.from("FORM\0\0\0\0AIFF"), garbage(400)], "it is AIFF, which cannot be played"],
+    ["AIFF", [Buffer.from("FORM\0\0\0\0AIFF"), garbage(400)], "it is AIFF, which is not supported"],
     [
       "a page of the web",
       [Buffer.from("<!DOCTYPE html><title>404</title>")],
-      "it is HTML, which cannot be played",
+      "it is HTML, which is not supported",
     ],
     [
       "text",
       [Buffer.from("404: there is no such file here\n")],
-      "it is text, which cannot be played",
+      "it is text, which is not supported",
     ],
   ])("with %s in it says so", async (_, parts, reason) => {
     expect(await reasonFor(await shelf.file(...parts))).toBe(`TrackError: ${reason}`);
@@ -180,7 +176,7 @@ describe("a file that cannot be played", () => {
     const path = await shelf.file();
     await truncate(path, 4 * 2 ** 30);
     const started = workedMs();
-    expect(await reasonFor(path)).toContain("it holds no audio that can be played");
+    expect(await reasonFor(path)).toContain("it has no playable audio");
     expect(workedMs() - started).toBeLessThan(1500);
   });
 

@@ -1,12 +1,12 @@
-// Pure: sums over the listeners of a mount, kept as they come and go so that asking costs nothing.
+// Pure: totals over a mount's listeners, updated as they come and go so that reading them is cheap.
 
-/** Whom a crowd counts. */
+/** A listener as far as the totals need it. */
 export interface Member {
-  readonly visitor: { readonly address: string };
+  readonly client: { readonly address: string };
   readonly joinedMs: number;
 }
 
-export class Crowd {
+export class ListenerCounts {
   readonly #perAddress = new Map<string, number>();
   #count = 0;
   #peak = 0;
@@ -16,35 +16,35 @@ export class Crowd {
     return this.#count;
   }
 
-  /** The most there were at a time. */
+  /** The most listeners at a time. */
   get peak(): number {
     return this.#peak;
   }
 
-  /** Addresses they come from. */
+  /** Number of distinct addresses. */
   get addresses(): number {
     return this.#perAddress.size;
   }
 
-  /** How long those here have listened, in seconds; 0 when nobody is. */
+  /** Average time connected, in seconds; 0 without listeners. */
   averageSeconds(nowMs: number): number {
     return this.#count === 0 ? 0 : (nowMs - this.#joinedMsSum / this.#count) / 1000;
   }
 
-  add({ visitor, joinedMs }: Member): void {
-    const { address } = visitor;
+  add({ client, joinedMs }: Member): void {
+    const { address } = client;
     this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
     this.#joinedMsSum += joinedMs;
     this.#peak = Math.max(this.#peak, ++this.#count);
   }
 
-  remove({ visitor, joinedMs }: Member): void {
-    const { address } = visitor;
+  remove({ client, joinedMs }: Member): void {
+    const { address } = client;
     const left = (this.#perAddress.get(address) ?? 0) - 1;
     if (left > 0) this.#perAddress.set(address, left);
     else this.#perAddress.delete(address);
     this.#joinedMsSum -= joinedMs;
-    // What rounding left of a long sum must not outlive those it was made of.
+    // Discards the rounding error of a long sum.
     if (--this.#count === 0) this.#joinedMsSum = 0;
   }
 }

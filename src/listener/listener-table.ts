@@ -1,32 +1,32 @@
-// Where the listeners of one mount sit: each found by the handle the core knows it by, all of them counted.
+// The listener table of one mount: maps the core's handles to listeners, and counts them.
 import { HANDLE_INDEX_MASK } from "../native/broadcaster.ts";
-import { Crowd, type Member } from "./crowd.ts";
+import { ListenerCounts, type Member } from "./listener-counts.ts";
 
-interface Seated extends Member {
+interface Entry extends Member {
   readonly number: number;
   readonly handle: number;
 }
 
-export class Seats<Listener extends Seated> {
-  readonly crowd = new Crowd();
+export class ListenerTable<Listener extends Entry> {
+  readonly counts = new ListenerCounts();
   /** Indexed by the low bits of the handle. */
   readonly #listeners: (Listener | undefined)[] = [];
 
   take(listener: Listener): void {
     this.#listeners[listener.handle & HANDLE_INDEX_MASK] = listener;
-    this.crowd.add(listener);
+    this.counts.add(listener);
   }
 
   leave(listener: Listener): void {
     this.#listeners[listener.handle & HANDLE_INDEX_MASK] = undefined;
-    this.crowd.remove(listener);
+    this.counts.remove(listener);
   }
 
   has(listener: Listener): boolean {
     return this.#listeners[listener.handle & HANDLE_INDEX_MASK] === listener;
   }
 
-  /** A listener may have left while the events of its tick were still being worked off. */
+  /** A listener may have left while its tick's events were still being processed. */
   at(handle: number): Listener | undefined {
     const listener = this.#listeners[handle & HANDLE_INDEX_MASK];
     return listener?.handle === handle ? listener : undefined;
@@ -36,7 +36,7 @@ export class Seats<Listener extends Seated> {
     return this.#listeners.find((listener) => listener?.number === number);
   }
 
-  /** In no particular order; they may leave meanwhile. */
+  /** Unordered; listeners may leave during iteration. */
   *[Symbol.iterator](): Iterator<Listener> {
     for (const listener of this.#listeners) if (listener !== undefined) yield listener;
   }
