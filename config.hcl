@@ -29,8 +29,8 @@ buffer {
   # Memory per mount for its latest audio. (1 to 1024 MiB)
   size_mb = 10
 
-  # Audio sent to a new listener at once, so that playback starts immediately. With less than 32 KiB
-  # (2 seconds at 128 kbit/s, 4 at 64) Chromium starts late and stalls. (0 to 60 seconds)
+  # Audio sent to a new listener at once, so that playback starts immediately. Chromium gets at least 32 KiB: with less
+  # it starts late and stalls. (0 to 60 seconds)
   burst_seconds = 5.0
 }
 

@@ -89,7 +89,7 @@ export const blocks = {
       default: 5.0,
       scope: "mount",
       description:
-        "Audio sent to a new listener at once, so that playback starts immediately. With less than 32 KiB (2 seconds at 128 kbit/s, 4 at 64) Chromium starts late and stalls.",
+        "Audio sent to a new listener at once, so that playback starts immediately. Chromium gets at least 32 KiB: with less it starts late and stalls.",
     }),
   },
   playlist: {
