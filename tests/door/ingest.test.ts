@@ -271,13 +271,13 @@ describe("connections that do not log in", () => {
     expect([silent.text, slow.text, proof.isClosed]).toEqual(["", "", false]);
   });
 
-  async function counts(count: number): Promise<Wire[]> {
+  async function openMany(count: number): Promise<Wire[]> {
     return Promise.all(Array.from({ length: count }, () => Wire.open(ingest.port)));
   }
 
   test("make room from 256 on, the oldest first, so that an encoder gets in and a source stays", async () => {
     using source = await login();
-    const idle = [await Wire.open(ingest.port), ...(await counts(255))];
+    const idle = [await Wire.open(ingest.port), ...(await openMany(255))];
     // A login that is answered proves that those before it were accepted.
     using proof = await login();
     expect(proof.text).toBe(IN_USE);
@@ -293,8 +293,8 @@ describe("connections that do not log in", () => {
     for (const wire of idle) wire[Symbol.dispose]();
   });
 
-  test("may be a counts, as long as it has only just come", async () => {
-    const idle = await counts(600);
+  test("may be many, as long as it has only just come", async () => {
+    const idle = await openMany(600);
     using proof = await login();
     expect(proof.text).toBe(SOURCE.answer);
     expect(idle.filter((wire) => wire.isClosed)).toEqual([]);

@@ -106,10 +106,10 @@ describe.skipIf(missing !== null)("a share that hangs", () => {
     await share.hang();
     await station.has(`/stream: the playlist directory ${share.path} does not answer`);
     await station.has(`/second: the playlist directory ${share.path} does not answer`);
-    expect(await station.ask("/api/admin/doctor")).toContain("has not answered for");
+    expect(await station.ask("/api/admin/doctor")).toContain("has not responded for");
     await station.has("/stream: silence is on air");
     // Several tracks of 10 s further on, with nothing read ahead left from before.
-    const played = () => station.log().split("/local: plays ").length;
+    const played = () => station.log().split("/local: now playing ").length;
     const before = played();
     await until("the local playlist goes on", () => played() > before);
     expect(station.log()).not.toContain("/local: silence is on air");

@@ -91,7 +91,7 @@ describe.skipIf(process.platform !== "linux")("a crowd that exceeds ulimit -n", 
       expect(told.err).toContain("listeners are refused: out of file descriptors");
       expect(told.err).toMatch(/warn .*allows about 36: further listeners are refused/);
 
-      const plays = () => told.err.match(/ plays \S+\.mp3/g)?.length ?? 0;
+      const plays = () => told.err.match(/now playing \S+\.mp3/g)?.length ?? 0;
       const [sofar, work, sinceMs] = [plays(), await worked(child.pid), performance.now()];
       await until(
         "tracks play that were opened since",

@@ -134,7 +134,7 @@ test("a listener that does not read is dropped, and the others miss nothing", as
   await until("all was heard", () => reading.body.length >= from + whole.length);
   expect(reading.body.subarray(from, from + whole.length).equals(whole)).toBe(true);
   expect(
-    radio.logged.filter((line) => line.startsWith("warn /stream: a listener that")).length,
+    radio.logged.filter((line) => line.startsWith("warn /stream: a stalled listener")).length,
   ).toBe(1);
 });
 

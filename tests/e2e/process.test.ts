@@ -233,7 +233,7 @@ test("a port in use is one sentence with the remedy, whichever of the two it is"
     const { code, err } = await run(["-c", file]);
     const last = err.trim().split("\n").at(-1) ?? "";
     expect(code).toBe(1);
-    expect(last).toContain(`Port ${taken.port}`);
+    expect(last).toContain(`Cannot listen on 127.0.0.1:${taken.port} (port in use)`);
     expect(last).toContain(key);
     expect(err).not.toMatch(/\bat .*\.ts:\d+/);
   }

@@ -45,9 +45,9 @@ describe("too many are", () => {
   });
 
   test("in all, the quietest of the address that has most", () => {
-    const counts = many(100, () => LOOPBACK);
+    const clients = many(100, () => LOOPBACK);
     const guest = { descriptor: 999, peer: V4(9), quietMs: 5000 };
-    expect(numbers(tooMany([...counts, guest], limits))).toEqual([99]);
+    expect(numbers(tooMany([...clients, guest], limits))).toEqual([99]);
   });
 });
 
