@@ -1,7 +1,7 @@
 // A change of the configuration, handed to those whose settings it is, while everything runs.
 import { buildMount, buildPlaylist, type Shared } from "./build-mount.ts";
 import type { Config } from "./config/config.ts";
-import type { ConfigDiff, MountChange } from "./config/diff.ts";
+import { type ConfigDiff, type MountChange, sameSetting } from "./config/diff.ts";
 import type { Clock } from "./lib/clock.ts";
 import type { Pump } from "./listener/pump.ts";
 import type { MountParts, Mounts } from "./mounts.ts";
@@ -28,7 +28,7 @@ function changeMount({ before, after }: MountChange, { mounts, shared, clock }: 
   if (parts === undefined) return;
   const { mount } = parts;
   mount.reconfigure(after);
-  if (JSON.stringify(before.playlist) === JSON.stringify(after.playlist)) return;
+  if (sameSetting(before.playlist, after.playlist)) return;
   const old = mount.inputs.filter(({ player }) => player !== undefined);
   const playlist = buildPlaylist(mount, shared);
   mount.attach(playlist);

@@ -26,7 +26,7 @@ export function diffConfig(before: Config, after: Config): ConfigDiff {
   return {
     added: after.mounts.filter(({ path }) => !was.has(path)),
     removed: before.mounts.filter(({ path }) => !is.has(path)),
-    changed: kept.filter((change) => !same(change.before, change.after)),
+    changed: kept.filter((change) => !sameSetting(change.before, change.after)),
     atRestart: [...stationAtRestart(before, after), ...kept.flatMap(mountAtRestart)],
   };
 }
@@ -39,7 +39,7 @@ function stationAtRestart(before: Config, after: Config): string[] {
   const blocks = schema.blockNames.filter((name) => !schema.mountBlocks.includes(name));
   return blocks.flatMap((block) =>
     fixedKeys(block, "station")
-      .filter((key) => !same(at(before, block, key), at(after, block, key)))
+      .filter((key) => !sameSetting(at(before, block, key), at(after, block, key)))
       .map((key) => `${block}.${key}`),
   );
 }
@@ -47,7 +47,7 @@ function stationAtRestart(before: Config, after: Config): string[] {
 function mountAtRestart({ before, after }: MountChange): string[] {
   return schema.mountBlocks.flatMap((block) =>
     fixedKeys(block, "mount")
-      .filter((key) => !same(at(before, block, key), at(after, block, key)))
+      .filter((key) => !sameSetting(at(before, block, key), at(after, block, key)))
       .map((key) => `mount ${before.path}: ${block}.${key}`),
   );
 }
@@ -64,10 +64,11 @@ function at(config: object, block: string, key: string): unknown {
     : undefined;
 }
 
-function same(a: unknown, b: unknown): boolean {
+/** Deep equality of configured values; secrets are compared by what they hide. */
+export function sameSetting(a: unknown, b: unknown): boolean {
   if (a instanceof Secret && b instanceof Secret) return a.equals(b.reveal());
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
-  return keys.every((key) => same(Reflect.get(a, key), Reflect.get(b, key)));
+  return keys.every((key) => sameSetting(Reflect.get(a, key), Reflect.get(b, key)));
 }
