@@ -13,20 +13,31 @@ export class Disks {
   /** The lanes of each mount point; the last one takes new owners. */
   readonly #lanes = new Map<string, [Lane, ...Lane[]]>();
   readonly #points = mountPoints();
+  /** By log, then by path: a disk that hangs is reported once by everyone who uses the path. */
+  readonly #disks = new WeakMap<Log, Map<string, Disk>>();
 
   /** `start` is called with the first call. */
   constructor(private readonly start: () => Thread) {}
 
-  /** Access to an absolute path. `what` describes it in log lines: "the playlist directory /music". */
+  /** Access to an absolute path, the same for the same path and log. `what` describes it in log lines:
+   * "the playlist directory /music". */
   at(path: string, what: string, log: Log): Disk {
-    const lane = this.#laneOf(mountPointOf(path, this.#points));
-    const disk = new Disk(what, lane, log);
-    lane.owners.add(disk);
+    const known = this.#disks.get(log) ?? new Map<string, Disk>();
+    this.#disks.set(log, known);
+    const disk = known.get(path) ?? this.#newDisk(path, what, log);
+    known.set(path, disk);
     return disk;
   }
 
   close(): void {
     for (const lanes of this.#lanes.values()) for (const lane of lanes) lane.close();
+  }
+
+  #newDisk(path: string, what: string, log: Log): Disk {
+    const lane = this.#laneOf(mountPointOf(path, this.#points));
+    const disk = new Disk(what, lane, log);
+    lane.owners.add(disk);
+    return disk;
   }
 
   #laneOf(point: string): Lane {

@@ -99,6 +99,20 @@ test("a thread that ends by an error of its own is replaced by the next call", a
   expect(threads.started).toBe(2);
 });
 
+test("a disk is the same for everyone who asks for a path under one log, and named once when it hangs", () => {
+  jest.useFakeTimers();
+  const lines: string[] = [];
+  const log = createLog((level, text) => void lines.push(`${level} ${text}`));
+  const disks = new Disks(new Threads().start);
+  const [tracks, covers] = [disks.at("/one", "the share", log), disks.at("/one", "the share", log)];
+  void tracks.ask(call("hang"), false);
+  void covers.ask(call("hang"), true);
+  jest.advanceTimersByTime(10_000);
+  expect(lines).toEqual(["warn the share does not answer"]);
+  expect(tracks.silentSeconds).toBeGreaterThan(0);
+  expect(disks.at("/one", "the share", log.of("/other"))).not.toBe(tracks);
+});
+
 test("a disk without an answer is named within 10 s, and again when it answers", async () => {
   const { threads, share, lines } = twoDisks();
   const hung = share.ask(call("hang"), true);

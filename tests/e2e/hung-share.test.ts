@@ -108,6 +108,7 @@ describe.skipIf(missing !== null)("a share that hangs", () => {
     await station.has(`/second: the playlist directory ${share.path} does not answer`);
     expect(await station.ask("/api/admin/doctor")).toContain("has not responded for");
     await station.has("/stream: silence is on air");
+    expect(station.log().split(`/stream: the playlist directory`)).toHaveLength(2);
     // Several tracks of 10 s further on, with nothing read ahead left from before.
     const played = () => station.log().split("/local: now playing ").length;
     const before = played();
