@@ -34,8 +34,9 @@ export interface PlaylistHealth {
   /** False until the first look at the directory is complete: tracks may be there that are not counted yet. */
   readonly isKnown: boolean;
   readonly tracks: number;
-  /** Unreadable folders, with the system's error code. */
+  /** Unreadable folders, with the system's error code; possibly truncated. */
   readonly unreadable: ReadonlyMap<string, string>;
+  readonly unreadableCount: number;
   /** Unplayable files with the reason; possibly truncated. */
   readonly skipped: ReadonlyMap<string, string>;
   readonly skippedCount: number;

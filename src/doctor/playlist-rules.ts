@@ -6,9 +6,10 @@ const MAX_NAMES = 5;
 const MAX_REASONS = 6;
 const MAX_ENDINGS = 10;
 
-function listed(entries: ReadonlyMap<string, string>): string {
+/** `count`: of all, since the entries may be truncated. */
+function listed(entries: ReadonlyMap<string, string>, count: number): string {
   const names = [...entries].slice(0, MAX_NAMES).map(([name, why]) => `${name} (${why})`);
-  const more = entries.size - names.length;
+  const more = count - names.length;
   return names.join(", ") + (more > 0 ? `, and ${more} more` : "");
 }
 
@@ -27,13 +28,13 @@ export function directory({ path, onAir, playlist }: MountHealth): Finding[] {
 
 export function folders({ path, playlist }: MountHealth): Finding[] {
   const folders = new Map(playlist.unreadable);
-  folders.delete(playlist.directory);
+  const count = playlist.unreadableCount - (folders.delete(playlist.directory) ? 1 : 0);
   if (folders.size === 0) return [];
   return [
     {
       severity: "warning",
       subject: path,
-      sentence: `Some tracks of ${path} are skipped because their folders cannot be read: ${listed(folders)}.`,
+      sentence: `Some tracks of ${path} are skipped because their folders cannot be read: ${listed(folders, count)}.`,
       remedy: "Give the station read permission.",
     },
   ];

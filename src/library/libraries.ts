@@ -82,7 +82,7 @@ function stateOf({ selection, reported }: LibraryMount): LibraryState {
   const { library, directory, format } = selection;
   selection.follow();
   const skipped = skippedOf(selection);
-  const { unreadable, passedOver, tooDeep, isCutOff } = library.unseen;
+  const { unreadable, unreadableCount, passedOver, tooDeep, isCutOff } = library.unseen;
   const name = (path: string) => relative(directory, shownPath(path));
   return {
     count: library.entries.size - skipped.size,
@@ -90,6 +90,7 @@ function stateOf({ selection, reported }: LibraryMount): LibraryState {
     skipped: [...skipped].slice(0, MAX_SKIPPED).map(([path, why]) => [name(path), why] as const),
     newlySkipped: newlySkipped(skipped, reported, library.isMeasured, name),
     unreadable: [...unreadable].map(([folder, code]) => [shownPath(folder), code] as const),
+    unreadableCount,
     passedOver: [...passedOver],
     tooDeep: tooDeep.slice(0, MAX_NAMES).map(name),
     isCutOff,

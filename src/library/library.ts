@@ -15,10 +15,11 @@ export interface Entry {
   why: string | null;
 }
 
-type Unseen = Pick<Walk, "unreadable" | "passedOver" | "tooDeep" | "isCutOff">;
+type Unseen = Pick<Walk, "unreadable" | "unreadableCount" | "passedOver" | "tooDeep" | "isCutOff">;
 
 const NOTHING_UNSEEN: Unseen = {
   unreadable: new Map(),
+  unreadableCount: 0,
   passedOver: new Map(),
   tooDeep: [],
   isCutOff: false,

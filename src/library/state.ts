@@ -43,7 +43,9 @@ export interface LibraryState {
   readonly skipped: readonly (readonly [name: string, why: string])[];
   /** Skipped files that were not reported yet. */
   readonly newlySkipped: readonly Skipped[];
+  /** Unreadable folders with the system's error code; possibly truncated. */
   readonly unreadable: readonly (readonly [folder: string, code: string])[];
+  readonly unreadableCount: number;
   readonly passedOver: readonly (readonly [ending: string, count: number])[];
   readonly tooDeep: readonly string[];
   readonly isCutOff: boolean;
@@ -61,6 +63,7 @@ export const NO_STATE: LibraryState = {
   skipped: [],
   newlySkipped: [],
   unreadable: [],
+  unreadableCount: 0,
   passedOver: [],
   tooDeep: [],
   isCutOff: false,

@@ -9,6 +9,9 @@ import { isCompanion } from "./companions.ts";
 export const MAX_ENTRIES = 200_000;
 export const MAX_DEPTH = 16;
 
+/** Unreadable folders listed by name. */
+export const MAX_UNREADABLE = 100;
+
 /** Extensions counted separately. */
 const MAX_ENDINGS = 50;
 
@@ -34,8 +37,10 @@ interface Open {
 export class Walk {
   /** Paths with a wanted extension, unordered. */
   readonly files: string[] = [];
-  /** Unreadable folders, with the system's error code. */
+  /** The first MAX_UNREADABLE unreadable folders, with the system's error code. */
   readonly unreadable = new Map<string, string>();
+  /** All unreadable folders. */
+  unreadableCount = 0;
   /** Files with other extensions, by extension, without companions of music. */
   readonly passedOver = new Map<string, number>();
   /** Folders below MAX_DEPTH, which are not read. */
@@ -116,7 +121,8 @@ export class Walk {
       return readFolder(folder);
     } catch (error) {
       const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-      this.unreadable.set(folder, code);
+      this.unreadableCount++;
+      if (this.unreadable.size < MAX_UNREADABLE) this.unreadable.set(folder, code);
       return [];
     }
   }

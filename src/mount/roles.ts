@@ -29,8 +29,9 @@ export interface TrackList {
   readonly isKnown: boolean;
   /** Skipped files with reasons; possibly truncated. */
   readonly reasons: ReadonlyMap<string, string>;
-  /** Unreadable folders, with the system's error code. */
+  /** Unreadable folders, with the system's error code; possibly truncated. */
   readonly unreadable: ReadonlyMap<string, string>;
+  readonly unreadableCount: number;
   /** Number of files with other extensions, by extension. */
   readonly passedOver: ReadonlyMap<string, number>;
   readonly tooDeep: readonly string[];

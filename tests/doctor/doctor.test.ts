@@ -26,6 +26,7 @@ const WELL: MountHealth = {
     isKnown: true,
     tracks: 12,
     unreadable: new Map(),
+    unreadableCount: 0,
     skipped: new Map(),
     skippedCount: 0,
     passedOver: new Map(),
@@ -137,15 +138,22 @@ describe("the bitrate an encoder says", () => {
 
 describe("a playlist", () => {
   test("whose directory cannot be read is a warning, and trouble when there is silence", () => {
-    const gone = withPlaylist({ unreadable: new Map([["/music", "ENOENT"]]), tracks: 0 });
+    const unreadable = new Map([["/music", "ENOENT"]]);
+    const gone = withPlaylist({ unreadable, unreadableCount: 1, tracks: 0 });
     const sentence = "The playlist directory /music of /stream cannot be read (ENOENT).";
     expect(told(gone)).toEqual([`warning: ${sentence}`]);
     expect(told({ ...gone, onAir: "silence" })).toContain(`trouble: ${sentence}`);
   });
 
-  test("that has folders it cannot read is told with their names", () => {
-    expect(told(withPlaylist({ unreadable: new Map([["/music/b", "EACCES"]]) }))).toEqual([
-      "warning: Some tracks of /stream are skipped because their folders cannot be read: /music/b (EACCES).",
+  test("with unreadable folders is reported with the names of some of them", () => {
+    const unreadable = new Map([["/music/b", "EACCES"]]);
+    const sentence =
+      "warning: Some tracks of /stream are skipped because their folders cannot be read:";
+    expect(told(withPlaylist({ unreadable, unreadableCount: 1 }))).toEqual([
+      `${sentence} /music/b (EACCES).`,
+    ]);
+    expect(told(withPlaylist({ unreadable, unreadableCount: 3000 }))).toEqual([
+      `${sentence} /music/b (EACCES), and 2999 more.`,
     ]);
   });
 

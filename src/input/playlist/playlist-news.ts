@@ -1,52 +1,70 @@
-// What the log says of a playlist's files: a line for each thing that changed since it was told.
+// The log lines about a playlist's files: one for each change.
 import type { PlaylistConfig } from "../../config/config.ts";
 import type { Log } from "../../lib/log.ts";
-import { type LibraryState, NO_STATE, type Skipped } from "../../library/state.ts";
+import { type LibraryState, MAX_NAMES, NO_STATE, type Skipped } from "../../library/state.ts";
 import { MAX_DEPTH, MAX_ENTRIES } from "../../library/walk.ts";
 
 export class PlaylistNews {
-  #told: LibraryState = NO_STATE;
+  #logged: LibraryState = NO_STATE;
 
   constructor(
     private readonly config: PlaylistConfig,
     private readonly log: Log,
   ) {}
 
-  tell(state: LibraryState): void {
-    this.#tellUnreadable(state);
-    this.#tellLeftOut(state);
+  /** Logs what differs from the previous state. */
+  report(state: LibraryState): void {
+    this.#reportDirectory(state);
+    this.#reportFolders(state);
+    this.#reportLeftOut(state);
     for (const skipped of state.newlySkipped) this.log.warn(skippedLine(skipped));
-    this.#told = state;
+    this.#logged = state;
   }
 
-  #tellUnreadable({ unreadable }: LibraryState): void {
+  #reportDirectory(state: LibraryState): void {
     const { directory } = this.config;
-    const before = new Map(this.#told.unreadable);
-    for (const [folder, code] of unreadable) {
-      if (before.has(folder)) continue;
-      const what = folder === directory ? "playlist directory" : "folder";
-      const rest = folder === directory ? "DJs only" : "its tracks are left out";
-      this.log.warn(`the ${what} ${folder} cannot be read (${code}): ${rest}`);
-    }
-    if (before.has(directory) && !new Map(unreadable).has(directory)) {
+    const [before, now] = [this.#logged, state].map(({ unreadable }) =>
+      new Map(unreadable).get(directory),
+    );
+    if (before === undefined && now !== undefined)
+      this.log.warn(`the playlist directory ${directory} cannot be read (${now}): DJs only`);
+    if (before !== undefined && now === undefined)
       this.log.info(`the playlist directory ${directory} is there again`);
-    }
   }
 
-  #tellLeftOut({ passedOver, tooDeep, isCutOff }: LibraryState): void {
-    const known = new Set(this.#told.passedOver.map(([ending]) => ending));
+  #reportFolders({ unreadable, unreadableCount }: LibraryState): void {
+    const known = new Set([this.config.directory, ...foldersOf(this.#logged)]);
+    const fresh = unreadable.filter(([folder]) => !known.has(folder));
+    const count = Math.max(fresh.length, unreadableCount - this.#logged.unreadableCount);
+    if (fresh.length > 0) this.log.warn(unreadableLine(fresh, count));
+  }
+
+  #reportLeftOut({ passedOver, tooDeep, isCutOff }: LibraryState): void {
+    const known = new Set(this.#logged.passedOver.map(([ending]) => ending));
     if (passedOver.some(([ending]) => !known.has(ending))) {
       this.log.info(`${endings(passedOver)}: playlist.extensions does not name them`);
     }
-    if (tooDeep.length > 0 && this.#told.tooDeep.length === 0) {
+    if (tooDeep.length > 0 && this.#logged.tooDeep.length === 0) {
       this.log.warn(`folders more than ${MAX_DEPTH} deep are left out: ${tooDeep.join(", ")}`);
     }
-    if (isCutOff && !this.#told.isCutOff) {
+    if (isCutOff && !this.#logged.isCutOff) {
       this.log.warn(
         `the playlist directory has more than ${MAX_ENTRIES} entries: the rest is left out`,
       );
     }
   }
+}
+
+function foldersOf({ unreadable }: LibraryState): string[] {
+  return unreadable.map(([folder]) => folder);
+}
+
+/** `count`: of all, since the folders may be truncated. */
+function unreadableLine(folders: LibraryState["unreadable"], count: number): string {
+  const named = folders.slice(0, MAX_NAMES).map(([folder, code]) => `${folder} (${code})`);
+  const [[folder, code] = ["", ""]] = folders;
+  if (count === 1) return `the folder ${folder} cannot be read (${code}): its tracks are left out`;
+  return `${count} folders cannot be read: their tracks are left out (${listed(named, count)})`;
 }
 
 /** "files with other endings are passed over (3 .m4a, 1 .wav)". */
@@ -57,8 +75,11 @@ function endings(passedOver: LibraryState["passedOver"]): string {
 
 function skippedLine({ why, count, names }: Skipped): string {
   if (count === 1) return `${names[0]} is skipped: ${why}`;
-  const more = count > names.length ? `, and ${count - names.length} more` : "";
-  return `${count} files are skipped: ${inPlural(why)} (${names.join(", ")}${more})`;
+  return `${count} files are skipped: ${inPlural(why)} (${listed(names, count)})`;
+}
+
+function listed(names: readonly string[], count: number): string {
+  return names.join(", ") + (count > names.length ? `, and ${count - names.length} more` : "");
 }
 
 function inPlural(why: string): string {

@@ -67,9 +67,13 @@ export class Playlist {
     return new Map(this.#state.skipped);
   }
 
-  /** Folders that could not be read at the last look, and the system's code for why. */
+  /** Folders that the last scan could not read, with the system's error code; possibly truncated. */
   get unreadable(): ReadonlyMap<string, string> {
     return new Map(this.#state.unreadable);
+  }
+
+  get unreadableCount(): number {
+    return this.#state.unreadableCount;
   }
 
   /** Files with endings that are not in playlist.extensions, counted by ending. */
@@ -180,7 +184,7 @@ export class Playlist {
     const before = this.#state;
     this.#state = state;
     this.#isKnown = true;
-    this.#news.tell(state);
+    this.#news.report(state);
     const isSame = state.count === before.count && state.skippedCount === before.skippedCount;
     if (!isSame) this.onChanged();
     if (format === null || state.format === null || sameFormat(format, state.format)) return;

@@ -1,13 +1,14 @@
 // The files of a playlist directory as they are: what appears, vanishes, breaks and is mended is noticed at the next look.
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, spyOn, test } from "bun:test";
 import { chmod, mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { systemClock } from "../../../src/lib/clock.ts";
 import { createLog } from "../../../src/lib/log.ts";
 import { Playlist } from "../../../src/input/playlist/playlist.ts";
 import { PlaylistNews } from "../../../src/input/playlist/playlist-news.ts";
-import { NO_STATE } from "../../../src/library/state.ts";
-import { Walk } from "../../../src/library/walk.ts";
+import { type LibraryState, NO_STATE } from "../../../src/library/state.ts";
+import { MAX_UNREADABLE, Walk } from "../../../src/library/walk.ts";
 import { concat, mpegFrames } from "../../format/mpeg-builder.ts";
 import { testDisk } from "../../support/disk.ts";
 
@@ -35,6 +36,15 @@ function open(config: Partial<ConstructorParameters<typeof Playlist>[0]> = {}) {
     testDisk(() => 0.5),
   );
   return { playlist, lines };
+}
+
+/** The log lines for one state after another. */
+function reported(...states: Partial<LibraryState>[]): string[] {
+  const lines: string[] = [];
+  const log = createLog((level, text) => void lines.push(`${level} ${text}`));
+  const news = new PlaylistNews(open().playlist.config, log);
+  for (const state of states) news.report({ ...NO_STATE, ...state });
+  return lines;
 }
 
 /** Looks, and takes this many. */
@@ -227,6 +237,33 @@ describe("a directory", () => {
     await chmod(join(music, "a"), 0o700);
   });
 
+  test("that holds many unreadable folders lists a hundred of them and counts the others", async () => {
+    const count = MAX_UNREADABLE + 50;
+    for (let i = 0; i < count; i++) await mkdir(join(music, `${i}`));
+    const walk = new Walk(music, new Set([".mp3"]));
+    let steps = 0;
+    using clock = spyOn(systemClock, "nowMs").mockImplementation(() => steps++);
+    // The directory itself takes three steps; its folders vanish before they are read.
+    walk.goOn(3);
+    for (let i = 0; i < count; i++) await rm(join(music, `${i}`), { recursive: true });
+    clock.mockRestore();
+    while (!walk.goOn(Infinity)) continue;
+    expect([walk.unreadable.size, walk.unreadableCount]).toEqual([MAX_UNREADABLE, count]);
+  });
+
+  test("with unreadable folders gets one log line for all that are new", () => {
+    const folder = (i: number) => [`/music/${i}`, "EACCES"] as const;
+    const some = Array.from({ length: 7 }, (_, i) => folder(i));
+    const before = { unreadable: some.slice(0, 1), unreadableCount: 1 };
+    expect(reported(before, { unreadable: some, unreadableCount: 3000 })).toEqual([
+      "warn the folder /music/0 cannot be read (EACCES): its tracks are left out",
+      "warn 2999 folders cannot be read: their tracks are left out (/music/1 (EACCES), " +
+        "/music/2 (EACCES), /music/3 (EACCES), /music/4 (EACCES), /music/5 (EACCES), and 2994 more)",
+    ]);
+    const same = { unreadable: some, unreadableCount: 7 };
+    expect(reported(same, same, { unreadable: some.slice(2), unreadableCount: 5 }).length).toBe(1);
+  });
+
   test("is not entered below sixteen folders, and the first that is left out is named", async () => {
     const deep = (depth: number) => `${"d/".repeat(depth)}${depth}.mp3`;
     await put(deep(16), deep(17));
@@ -242,11 +279,7 @@ describe("a directory", () => {
     const walk = new Walk(music, new Set([".mp3"]), 2);
     while (!walk.goOn(Infinity)) continue;
     expect([walk.files.length, walk.isCutOff]).toEqual([2, true]);
-    const lines: string[] = [];
-    const log = createLog((level, text) => void lines.push(`${level} ${text}`));
-    const { config } = open().playlist;
-    new PlaylistNews(config, log).tell({ ...NO_STATE, isCutOff: true });
-    expect(lines).toEqual([
+    expect(reported({ isCutOff: true })).toEqual([
       "warn the playlist directory has more than 200000 entries: the rest is left out",
     ]);
   });
