@@ -14,7 +14,7 @@ import type { Artworks } from "./input/playlist/artworks.ts";
 import { PlaylistFeeder } from "./input/playlist/feeder.ts";
 import { Playlist } from "./input/playlist/playlist.ts";
 import { Silence } from "./input/silence.ts";
-import type { AccessLog } from "./stats/access-log.ts";
+import type { AccessLog } from "./journal/access-log.ts";
 
 /** What the mounts of a station share. */
 export interface Shared {

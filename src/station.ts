@@ -36,7 +36,7 @@ import { tuneListeningSocket, UNTUNED } from "./native/listen.ts";
 import { Artworks } from "./input/playlist/artworks.ts";
 import { Ingest } from "./door/ingest.ts";
 import { listenForShoutcast } from "./door/shoutcast-port.ts";
-import { AccessLog } from "./stats/access-log.ts";
+import { AccessLog } from "./journal/access-log.ts";
 import type { AdminFacts, MemberFacts, StationFacts, TrafficFacts } from "./stats/facts.ts";
 
 export const VERSION = packageJson.version;

@@ -16,8 +16,6 @@ export type Answer = (request: Request) => Response | Promise<Response>;
 /** The door that was knocked at. */
 export interface Asked {
   nowMs(): number;
-  /** The account whose credentials the app has accepted, or "". */
-  userOf(request: Request): string;
   refuse(status: number, sentence: string): Response;
   /** The head of an answer; `length`: of its body, null: as it says itself, if it does. */
   head(response: Response, length: number | null): Uint8Array;
@@ -131,7 +129,6 @@ export class Asking implements Guest {
   async #converse(request: Request): Promise<void> {
     try {
       const answer = await this.answer(request);
-      this.line.visit.user = this.asked.userOf(request);
       await this.#reply(answer);
     } catch (error) {
       this.asked.failed(error);

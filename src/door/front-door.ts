@@ -10,7 +10,7 @@ import {
   isProbe,
   listenerClient,
 } from "../listener/visit.ts";
-import type { AccessLog } from "../stats/access-log.ts";
+import type { AccessLog, Visit } from "../journal/access-log.ts";
 import type { Guest, Guests, Line } from "./guest.ts";
 import type { RequestHead } from "../wire/request-head.ts";
 import { pathOf } from "./app-request.ts";
@@ -37,7 +37,7 @@ export interface Answering {
 
 export class FrontDoor implements Guests, Asked {
   /** Set once the HTTP app is up. */
-  app: (request: Request, address: string) => Response | Promise<Response> = () =>
+  app: (request: Request, visit: Visit) => Response | Promise<Response> = () =>
     this.refuse(503, "The station is starting");
 
   constructor(
@@ -52,15 +52,11 @@ export class FrontDoor implements Guests, Asked {
     const isStream = method === "GET" || method === "HEAD";
     const audience = isStream ? audienceNamed(pathOf(target), this.mounts) : undefined;
     if (audience !== undefined) return this.#listen(audience, head, line);
-    return new Asking(head, line, this, (request) => this.app(request, line.address));
+    return new Asking(head, line, this, (request) => this.app(request, line.visit));
   }
 
   nowMs(): number {
     return this.own.clock.nowMs();
-  }
-
-  userOf(request: Request): string {
-    return this.own.access.userOf(request);
   }
 
   failed(error: unknown): void {

@@ -1,5 +1,5 @@
 // Whoever comes to the source port and is no source: listeners, browsers, scrapers. Who serves them is above this folder.
-import type { Visit } from "../stats/access-log.ts";
+import type { Visit } from "../journal/access-log.ts";
 import type { RequestHead } from "../wire/request-head.ts";
 
 /** The connection of a guest. */

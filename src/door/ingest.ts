@@ -5,7 +5,7 @@ import { plainAddress } from "../lib/address.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Mount } from "../mount/mount.ts";
-import type { AccessLog } from "../stats/access-log.ts";
+import type { AccessLog } from "../journal/access-log.ts";
 import type { Counted } from "../wire/answers.ts";
 import { Connection, type Port } from "./connection.ts";
 import type { Guests } from "./guest.ts";

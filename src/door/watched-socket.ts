@@ -1,7 +1,7 @@
 // The socket of a connection of the source port, whose access-log line knows what went out through it and when it ended.
 import type { Socket } from "bun";
 import { plainAddress } from "../lib/address.ts";
-import type { Asked, Visit } from "../stats/access-log.ts";
+import type { Asked, Visit } from "../journal/access-log.ts";
 import type { RequestHead } from "../wire/request-head.ts";
 import type { Refused } from "./login.ts";
 import type { Welcomed } from "./shoutcast.ts";

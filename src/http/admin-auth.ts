@@ -6,6 +6,7 @@ import type { Secret } from "../lib/secret.ts";
 import { basicCredentials, type Credentials } from "../wire/basic.ts";
 import type { Station } from "../station.ts";
 import { confirmPage } from "./confirm.ts";
+import { exchangeOf } from "./exchange.ts";
 import { hostOf } from "./remote.ts";
 import { reply } from "./reply.ts";
 
@@ -83,7 +84,7 @@ function admit(
   if (verdict.kind === "wrong") return refused(station, address, verdict.waitSeconds);
   const { account } = verdict;
   const isByBrowser = basic !== null && fits(account, basic);
-  if (isByBrowser) station.access.accept(request, basic.user);
+  if (isByBrowser) exchangeOf(request).accept(basic.user);
   if (isOpenToAll(account, asked)) return forbidden(DEFAULT_PASSWORD);
   const isDoubtful = isByBrowser && asked.isChange && isUnproven(request.headers, host);
   if (!isDoubtful) return null;

@@ -1,34 +1,33 @@
-// What every request of the listen port passes, whatever answers it: the answer names its server, is compressed where
-// that helps, and its line is written to the access log.
+// Wraps every route of the listen port: each answer names its server, is compressed where that helps, and gets its line
+// in the access log.
+import type { Asked } from "../journal/access-log.ts";
 import { SERVER, type Station } from "../station.ts";
-import type { Asked, Visit } from "../stats/access-log.ts";
 import { compressed } from "./compression.ts";
+import { carrying, Exchange, exchangeAt } from "./exchange.ts";
 import { guardFrames } from "./framing.ts";
-import { addressOf, isTold, targetOf } from "./remote.ts";
+import { peerAddress, targetOf } from "./remote.ts";
 import { mountAnswer } from "./stream/mount.ts";
-import { flowOf } from "./stream/stream-sink.ts";
 
 type Handle = (request: Request) => Response | Promise<Response>;
 
-type Server = Parameters<typeof addressOf>[1] & Parameters<typeof mountAnswer>[1];
+type Server = Parameters<typeof mountAnswer>[1];
 
-/** Elysia hands in its handler, routed by Bun or by itself, and calls what comes back. */
+/** Elysia passes in its handler, whether Bun routes to it or Elysia itself, and calls the returned one. */
 export function everyAnswer(station: Station, server: () => Server) {
   return (route: (request: unknown) => unknown): Handle =>
     (request) => {
-      const visit = visitOf(request, station, server());
+      const exchange = exchangeAt(request) ?? begin(request, station, server());
       const finish = (response: Response): Response => {
         response.headers.set("server", SERVER);
         guardFrames(request, response);
-        if (visit !== null) follow(visit, request, response, station);
+        if (isLoggedHere(exchange, station)) follow(exchange, request, response);
         return response;
       };
       const complete = (answer: Response): Response | Promise<Response> => {
-        const isStream = flowOf(request.signal) !== undefined;
-        const response = isStream ? answer : compressed(request, answer);
+        const response = exchange.streamed === null ? compressed(request, answer) : answer;
         return response instanceof Promise ? response.then(finish) : finish(response);
       };
-      // Without a host, Elysia may take the end of a path for all of it.
+      // Without a host, Elysia may mistake the end of a path for the whole.
       const isBare = request.url.startsWith("/");
       const named = isBare ? mountAnswer(request, server(), station) : null;
       const answer = named ?? (route as Handle)(request);
@@ -36,15 +35,17 @@ export function everyAnswer(station: Station, server: () => Server) {
     };
 }
 
-/** null: nobody wants to know, or the source port tells it. */
-function visitOf(request: Request, { access }: Station, server: Server): Visit | null {
-  if (!access.isOn || isTold(request)) return null;
-  const visit = access.open(addressOf(request, server));
-  visit.asked = askedBy(request);
-  return visit;
+function begin(request: Request, { access }: Station, server: Server): Exchange {
+  const exchange = new Exchange(access.open(peerAddress(request, server)), "listen");
+  carrying(request, exchange);
+  return exchange;
 }
 
-/** Bun does not tell the version, except that it lets in a request without Host only in HTTP/1.0. */
+function isLoggedHere({ port }: Exchange, { access }: Station): boolean {
+  return access.isOn && port === "listen";
+}
+
+/** Bun does not give the version, but accepts a request without Host only in HTTP/1.0. */
 function askedBy(request: Request): Asked {
   const { method, headers } = request;
   return {
@@ -54,24 +55,23 @@ function askedBy(request: Request): Asked {
   };
 }
 
-/** To the end of the visit: that of a stream, else at once. */
-function follow(visit: Visit, request: Request, response: Response, { access }: Station): void {
+/** Ends the visit when the stream that answers it ends, any other visit at once. */
+function follow({ visit, streamed }: Exchange, request: Request, response: Response): void {
+  visit.asked = askedBy(request);
   visit.status = response.status;
-  visit.user = access.userOf(request);
-  const flow = request.method === "HEAD" ? undefined : flowOf(request.signal);
-  const length = flow?.ended ?? lengthOf(request, response);
+  const length = (request.method === "HEAD" ? null : streamed) ?? lengthOf(request, response);
   void Promise.resolve(length).then((sentBytes) => {
     visit.sentBytes = sentBytes;
     visit.end();
   });
 }
 
-/** Bytes of a body that is no stream; a clone of it is not a copy. Of a file it is all, be it that Bun sends the range
- * that was asked for. */
+/** Bytes of a body that is not a stream; its clone is no copy. For a file it is the whole length, even if Bun sends only
+ * the requested range. */
 function lengthOf({ method }: Request, response: Response): number | Promise<number> {
   if (method === "HEAD") return 0;
-  const said = response.headers.get("content-length");
-  if (said !== null) return Number(said);
+  const length = response.headers.get("content-length");
+  if (length !== null) return Number(length);
   return response
     .clone()
     .blob()

@@ -2,6 +2,7 @@
 import { clientOf } from "../access/client.ts";
 import { isLoopback, plainAddress, urlHost } from "../lib/address.ts";
 import { ServerConnection, type Peer } from "../native/server-connection.ts";
+import { exchangeOf } from "./exchange.ts";
 import { LOCAL } from "./fair-places.ts";
 
 interface Server {
@@ -9,33 +10,19 @@ interface Server {
   readonly port?: number | undefined;
 }
 
-/** Of requests that did not come through an HTTP server of Bun: those of the source port. */
-const told = new WeakMap<Request, string>();
-
-/** Says whose request this is, before it is handed to `app.handle`. */
-export function tellAddress(request: Request, address: string): Request {
-  told.set(request, address);
-  return request;
-}
-
-/** It came through the source port. */
-export function isTold(request: Request): boolean {
-  return told.has(request);
-}
-
 /** Path and query as asked for; all there is of the URL when the client names no host. */
 export function targetOf({ url }: Request): string {
   return url.replace(/^https?:\/\/[^/]*/, "");
 }
 
-/** "unknown" when nobody has said. */
-export function addressOf(request: Request, server: Server | null): string {
-  return told.get(request) ?? plainAddress(server?.requestIP(request)?.address);
+/** "unknown" without a connection. */
+export function peerAddress(request: Request, server: Server | null): string {
+  return plainAddress(server?.requestIP(request)?.address);
 }
 
 /** The network that a place is counted for; LOCAL for clients on this machine itself. */
-export function placeOwner(request: Request, server: Server | null): string {
-  const address = addressOf(request, server);
+export function placeOwner(request: Request): string {
+  const { address } = exchangeOf(request);
   const { network, proxy } = clientOf({ address, headers: request.headers });
   return proxy === null && isLoopback(address) ? LOCAL : network;
 }

@@ -11,6 +11,7 @@ import { docs } from "./docs.ts";
 import { embedRoutes } from "./embed.ts";
 import { answerErrors, Methods } from "./errors.ts";
 import { everyAnswer } from "./every-answer.ts";
+import { carrying, Exchange } from "./exchange.ts";
 import { healthRoute } from "./health.ts";
 import { IdleClients } from "./idle-clients.ts";
 import { adminRoutes } from "./icecast/admin.ts";
@@ -20,7 +21,6 @@ import { shoutcastStats } from "./icecast/shoutcast-stats.ts";
 import { icecastStatus } from "./icecast/status-routes.ts";
 import { page } from "./page.ts";
 import { preflight } from "./preflight.ts";
-import { tellAddress } from "./remote.ts";
 import { withHook } from "./serve.ts";
 import { mountAnswer } from "./stream/mount.ts";
 import { tuneInRoutes } from "./stream/tune-in.ts";
@@ -101,7 +101,8 @@ export async function listen(station: Station): Promise<HttpServer> {
   const port = server.port ?? 0;
   station.tune(port);
   if (port === station.sourcePort + 1) sharePort(port, isHooked, station);
-  station.frontDoor.app = (request, address) => app.handle(tellAddress(request, address));
+  station.frontDoor.app = (request, visit) =>
+    app.handle(carrying(request, new Exchange(visit, "source")));
   desk.start();
   const idle = new IdleClients(port, station.descriptors, station.log);
   return { port, stop: (graceMs) => stop(server, [idle, feed, desk], graceMs) };

@@ -1,5 +1,5 @@
 // The facts under Icecast's names, for tools that scrape Icecast, in public and admin versions.
-import { isoDate, longDate } from "./dates.ts";
+import { isoDate, longDate } from "../lib/dates.ts";
 import type { AdminFacts, AdminMountFacts, MountFacts, StationFacts } from "./facts.ts";
 
 export type Stats = Readonly<Record<string, string | number>>;

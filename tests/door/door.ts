@@ -5,7 +5,7 @@ import { Connection, type Port } from "../../src/door/connection.ts";
 import type { Counts } from "../../src/door/ingest.ts";
 import { Turn } from "../../src/door/turn.ts";
 import { WatchedSocket, type Wire } from "../../src/door/watched-socket.ts";
-import { AccessLog } from "../../src/stats/access-log.ts";
+import { AccessLog } from "../../src/journal/access-log.ts";
 import { concat } from "../format/mpeg-builder.ts";
 import { PASSWORD } from "../support/config.ts";
 import { Stage } from "../input/stage.ts";

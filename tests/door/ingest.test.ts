@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { Logins } from "../../src/access/logins.ts";
 import { Ingest } from "../../src/door/ingest.ts";
 import type { Line } from "../../src/door/guest.ts";
-import { AccessLog } from "../../src/stats/access-log.ts";
+import { AccessLog } from "../../src/journal/access-log.ts";
 import { concat } from "../format/mpeg-builder.ts";
 import { PASSWORD } from "../support/config.ts";
 import { until } from "../support/station.ts";

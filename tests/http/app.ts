@@ -1,7 +1,7 @@
 // A real station whose HTTP app is asked without a port, as the source port asks it.
 import type { Config } from "../../src/config/config.ts";
 import type { Account as AnyAccount } from "../../src/access/logins.ts";
-import { tellAddress } from "../../src/http/remote.ts";
+import { carrying, Exchange } from "../../src/http/exchange.ts";
 import { createApp } from "../../src/http/server.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { createLog } from "../../src/lib/log.ts";
@@ -60,7 +60,7 @@ export class App implements AsyncDisposable {
 
   async raw(path: string, { from = "127.0.0.1", ...init }: Ask = {}): Promise<Response> {
     const request = new Request(`http://radio.example:8001${path}`, init);
-    if (from !== null) tellAddress(request, from);
+    if (from !== null) carrying(request, new Exchange(this.station.access.open(from), "source"));
     return this.app.handle(request);
   }
 

@@ -15,7 +15,7 @@ type Layers = readonly (readonly string[])[];
 
 const LAYERS: Layers = [
   ["lib"],
-  ["config", "format", "native", "doctor", "disk", "wire"],
+  ["config", "format", "native", "doctor", "disk", "wire", "journal"],
   ["stats", "library"],
   ["mount", "access"],
   ["input", "listener"],

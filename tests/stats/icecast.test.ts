@@ -1,7 +1,7 @@
 // Icecast's and SHOUTcast's views of the facts, as the programs that scrape them expect.
 import { describe, expect, test } from "bun:test";
 import { adminStats, mountList } from "../../src/stats/admin-xml.ts";
-import { isoDate, logDate, longDate } from "../../src/stats/dates.ts";
+import { isoDate, logDate, longDate } from "../../src/lib/dates.ts";
 import type { AdminFacts, MountFacts, StationFacts } from "../../src/stats/facts.ts";
 import {
   renderSeven,

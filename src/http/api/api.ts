@@ -3,8 +3,8 @@ import { Elysia, t } from "elysia";
 import { isLocal } from "../../access/local.ts";
 import type { Station } from "../../station.ts";
 import { renderStats } from "../../stats/status.ts";
+import { exchangeOf } from "../exchange.ts";
 import { json, operation, query } from "../operation.ts";
-import { addressOf } from "../remote.ts";
 import { statusFor } from "./status-for.ts";
 import { artworkUrl, dj, timeline } from "./timeline-schema.ts";
 
@@ -116,8 +116,8 @@ export function api(station: Station) {
     })
     .get(
       "/api/status",
-      ({ request, server }) =>
-        statusFor(station.facts(), isLocal(addressOf(request, server), request.headers)),
+      ({ request }) =>
+        statusFor(station.facts(), isLocal(exchangeOf(request).address, request.headers)),
       {
         response: { 200: status },
         ...operation({

@@ -5,9 +5,10 @@ import { isLocal } from "../../access/local.ts";
 import type { Station } from "../../station.ts";
 import type { MountFacts, StationFacts } from "../../stats/facts.ts";
 import { renderStatus } from "../../stats/status.ts";
+import { exchangeOf } from "../exchange.ts";
 import { operation, text } from "../operation.ts";
 import { FairPlaces, LOCAL } from "../fair-places.ts";
-import { addressOf, placeOwner } from "../remote.ts";
+import { placeOwner } from "../remote.ts";
 import { reply } from "../reply.ts";
 import { type StreamSink, streamResponse } from "../stream/stream-sink.ts";
 import { statusFor } from "./status-for.ts";
@@ -201,11 +202,11 @@ export function eventsRoute(feed: StatusFeed) {
     .get(
       "/api/events",
       ({ request, server }) => {
-        const client = placeOwner(request, server);
+        const client = placeOwner(request);
         if (!feed.hasRoom(client)) return reply(TOO_MANY, "text/plain; charset=utf-8", 503);
         server?.timeout(request, 0);
-        const isHere = isLocal(addressOf(request, server), request.headers);
-        return streamResponse(HEADERS, request.signal, (page) => feed.join(page, isHere, client));
+        const isHere = isLocal(exchangeOf(request).address, request.headers);
+        return streamResponse(HEADERS, request, (page) => feed.join(page, isHere, client));
       },
       EVENTS,
     );

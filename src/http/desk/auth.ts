@@ -10,6 +10,7 @@ import {
   FROM_ELSEWHERE,
   isOpenToAll,
 } from "../admin-auth.ts";
+import { exchangeOf } from "../exchange.ts";
 import { hostOf } from "../remote.ts";
 import type { Sessions } from "./sessions.ts";
 
@@ -71,17 +72,17 @@ export class Gate {
     const verdict = this.station.logins.judge(caller, [offered], [adminAccount(admin)]);
     if (verdict.kind === "wrong") return this.#refuse(address, verdict.waitSeconds);
     if (isOpenToAll(verdict.account, asker)) return denial(403, DEFAULT_PASSWORD);
-    this.station.access.accept(request, admin.user);
+    exchangeOf(request).accept(admin.user);
     return null;
   }
 
   /** Being asked is a use of the session. */
   isSignedIn({ request, address }: Asker): boolean {
-    const { clock, config, access, logins } = this.station;
+    const { clock, config, logins } = this.station;
     const token = tokenOf(request, this.cookie);
     if (token === null || !this.sessions.use(token, clock.nowMs())) return false;
     logins.know("admin", { address, headers: request.headers });
-    access.accept(request, config.server.admin?.user ?? "");
+    exchangeOf(request).accept(config.server.admin?.user ?? "");
     return true;
   }
 

@@ -52,16 +52,14 @@ export function deskEvents({ station, sessions, gate, feed }: Desk) {
     .get(
       "/api/admin/events",
       ({ request, server, status }) => {
-        const client = placeOwner(request, server);
+        const client = placeOwner(request);
         if (!feed.hasRoom(client)) return status(503, TOO_MANY);
         server?.timeout(request, 0);
         const token = tokenOf(request, gate.cookie) ?? "";
         const isOpen = () => sessions.isOpen(token, station.clock.nowMs());
         // A session that is over has not let it in: that was its credentials.
         const isSignedIn = isOpen() ? isOpen : () => true;
-        return streamResponse(HEADERS, request.signal, (desk) =>
-          feed.join(desk, isSignedIn, client),
-        );
+        return streamResponse(HEADERS, request, (desk) => feed.join(desk, isSignedIn, client));
       },
       EVENTS,
     );

@@ -1,6 +1,7 @@
 // /api/admin/session: signing in at the desk and out again.
 import { Elysia, t } from "elysia";
-import { addressOf, isSecure } from "../remote.ts";
+import { exchangeOf } from "../exchange.ts";
+import { isSecure } from "../remote.ts";
 import type { Desk } from "./desk.ts";
 import { type Denial, tokenOf } from "./auth.ts";
 import { sessionTold } from "./desk-docs.ts";
@@ -31,8 +32,8 @@ export function sessionRoutes({ station, sessions, gate }: Desk) {
     .onBeforeHandle(({ set }) => void (set.headers["cache-control"] = "no-store"))
     .get(
       "/api/admin/session",
-      ({ request, server }) => {
-        const asker = { request, address: addressOf(request, server) };
+      ({ request }) => {
+        const asker = { request, address: exchangeOf(request).address };
         return { enabled: isEnabled, signed_in: isEnabled && gate.isSignedIn(asker) };
       },
       {
@@ -45,8 +46,8 @@ export function sessionRoutes({ station, sessions, gate }: Desk) {
     )
     .post(
       "/api/admin/session",
-      ({ body, request, server, set, status }) => {
-        const asker = { request, address: addressOf(request, server) };
+      ({ body, request, set, status }) => {
+        const asker = { request, address: exchangeOf(request).address };
         const denied = gate.precheck(asker) ?? gate.try(body, asker);
         if (denied !== null) {
           return status(headersOf(denied, set.headers).status, { error: denied.error });
@@ -73,8 +74,8 @@ export function sessionRoutes({ station, sessions, gate }: Desk) {
     )
     .delete(
       "/api/admin/session",
-      ({ request, server, set, status }) => {
-        const denied = gate.precheck({ request, address: addressOf(request, server) });
+      ({ request, set, status }) => {
+        const denied = gate.precheck({ request, address: exchangeOf(request).address });
         if (denied !== null) {
           return status(headersOf(denied, set.headers).status, { error: denied.error });
         }

@@ -2,15 +2,16 @@
 import { Elysia } from "elysia";
 import type { Station } from "../../station.ts";
 import { admitAdmin } from "../admin-auth.ts";
+import { exchangeOf } from "../exchange.ts";
 import { queryOf } from "../form.ts";
 import { asPage, asXml, refusal, refusedHead, type Write } from "../reply.ts";
-import { addressOf, baseUrl } from "../remote.ts";
+import { baseUrl } from "../remote.ts";
 import { BUILD_M3U, CHANGES, type Command, COMMANDS, LISTS } from "./admin-commands.ts";
 import { adminOperation, m3uOperation } from "./admin-docs.ts";
 
 const HIDDEN = { detail: { hide: true } };
 
-type Context = { request: Request; server: Parameters<typeof addressOf>[1] };
+type Context = { request: Request; server: Parameters<typeof baseUrl>[1] };
 
 function namesOf<T extends object>(commands: T): (keyof T & string)[] {
   return Object.keys(commands) as (keyof T & string)[];
@@ -21,7 +22,7 @@ export function adminRoutes(station: Station) {
   const handle = (command: Command, write: Write = asXml, isForAll = false) => {
     const isChange = CHANGES.has(command);
     return async ({ request, server }: Context): Promise<Response> => {
-      const asker = { request, address: addressOf(request, server) };
+      const asker = { request, address: exchangeOf(request).address };
       const isOpen = isForAll && admin !== null;
       const refused =
         refusedHead(request) ?? (isOpen ? null : admitAdmin(asker, station, isChange));

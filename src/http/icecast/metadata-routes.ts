@@ -7,6 +7,7 @@ import type { MountParts } from "../../mounts.ts";
 import type { Station } from "../../station.ts";
 import { commandAnswer } from "../../stats/admin-xml.ts";
 import { admitSource } from "../admin-auth.ts";
+import { exchangeOf } from "../exchange.ts";
 import { field, type Form, parseForm, queryOf } from "../form.ts";
 import { mountNamed } from "../mount-choice.ts";
 import {
@@ -18,7 +19,6 @@ import {
   UPDATED,
   type Write,
 } from "../reply.ts";
-import { addressOf } from "../remote.ts";
 import { metadataOperation } from "./metadata-docs.ts";
 
 /** A title with every tag of its track; a picture is none of them. */
@@ -56,7 +56,7 @@ export interface Ask {
   readonly station: Station;
 }
 
-type Context = { request: Request; server: Parameters<typeof addressOf>[1] };
+type Context = { request: Request };
 
 /** A handler of GET and POST, whose form is read for it. */
 export function takingForm(
@@ -64,12 +64,12 @@ export function takingForm(
   answer: (ask: Ask) => Outcome | Promise<Outcome>,
   write: Write = asXml,
 ) {
-  return async ({ request, server }: Context): Promise<Response> => {
+  return async ({ request }: Context): Promise<Response> => {
     const refused = refusedHead(request);
     if (refused !== null) return refused;
     const form = await formOf(request);
     if (form === null) return refusal("The form is too long", 413);
-    return write(await answer({ request, form, station, address: addressOf(request, server) }));
+    return write(await answer({ request, form, station, address: exchangeOf(request).address }));
   };
 }
 

@@ -12,7 +12,8 @@ import {
 import { ServerConnection, type Peer } from "../../native/server-connection.ts";
 import type { Station } from "../../station.ts";
 import { listenUrl } from "../../stats/icestats.ts";
-import { addressOf, baseUrl, targetOf } from "../remote.ts";
+import { exchangeOf } from "../exchange.ts";
+import { baseUrl, targetOf } from "../remote.ts";
 import { HandedSink } from "./handed-sink.ts";
 import { streamResponse } from "./stream-sink.ts";
 import { rawDoor, tuneInNamed } from "./tune-in.ts";
@@ -75,7 +76,7 @@ function answerStream(
   if (door !== null) return Response.redirect(door, 302);
   // The audience has its own, kinder rule for listeners that do not read.
   server?.timeout(request, 0);
-  const client = clientAt(request, addressOf(request, server));
+  const client = clientAt(request, exchangeOf(request).address);
   const range = request.headers.get("range") ?? "";
   return isProbe(range)
     ? probe(audience, request, server)
@@ -87,13 +88,13 @@ function answerStream(
 function head(audience: Audience, request: Request): Response {
   if (audience.isFull) return full();
   const headers = headersOf(audience, audience.metaintFor(clientAt(request, "")));
-  return streamResponse(headers, request.signal, () => null);
+  return streamResponse(headers, request, () => null);
 }
 
 /** The head of a stream and its first bytes. Without a length and not ended at once: to a player that
  * would be a file of that size. */
 function probe(audience: Audience, request: Request, server: Server | null): Response {
-  return streamResponse(headersOf(audience, 0), request.signal, (sink) => {
+  return streamResponse(headersOf(audience, 0), request, (sink) => {
     audience.sample(sink);
     const end = setTimeout(() => {
       // What follows on the connection is an ordinary one again.
@@ -118,7 +119,7 @@ function listen(
   server: Server | null,
 ): Response {
   const headers = headersOf(audience, audience.metaintFor(client));
-  return streamResponse(headers, request.signal, (stream) => {
+  return streamResponse(headers, request, (stream) => {
     const sink = new HandedSink(stream, connectionOf(request, server));
     // The core writes past the stream, so it alone knows how much.
     const onLeft = (sentBytes: number) => (stream.sentBytes = sentBytes);

@@ -1,24 +1,12 @@
 // The body of an HTTP response that somebody goes on writing: Bun's direct stream.
 import type { SinkState } from "../../mount/roles.ts";
+import { exchangeOf } from "../exchange.ts";
 
 /** What Bun hands to pull() of a direct stream. Its types say number; a blocked write is a Promise. */
 interface DirectController {
   write(bytes: Uint8Array<ArrayBuffer>): number | Promise<number>;
   end(): void;
   close(error?: Error): void;
-}
-
-/** The body of such an answer, whoever writes it. */
-interface Flow {
-  /** Settles with the bytes that were written, however it ended. */
-  readonly ended: Promise<number>;
-}
-
-const flows = new WeakMap<AbortSignal, Flow>();
-
-/** Of the request with this signal; undefined when it is not answered by a stream. */
-export function flowOf(signal: AbortSignal): Flow | undefined {
-  return flows.get(signal);
 }
 
 export class StreamSink {
@@ -73,9 +61,10 @@ export class StreamSink {
  */
 export function streamResponse(
   headers: Record<string, string>,
-  signal: AbortSignal,
+  request: Request,
   open: (sink: StreamSink) => (() => void) | null,
 ): Response {
+  const { signal } = request;
   let sentBytes = () => 0;
   const { promise: ended, resolve } = Promise.withResolvers<number>();
   const over = () => resolve(sentBytes());
@@ -84,7 +73,7 @@ export function streamResponse(
     onGone?.();
     over();
   };
-  flows.set(signal, { ended });
+  exchangeOf(request).streamed = ended;
   // A client that has gone may never be pulled for.
   if (signal.aborted) over();
   else signal.addEventListener("abort", gone, { once: true });

@@ -1,7 +1,7 @@
 // A station with a desk, its clock in the hands of a test; asked without a port.
 import { Desk } from "../../../src/http/desk/desk.ts";
 import { StatusFeed } from "../../../src/http/api/events.ts";
-import { tellAddress } from "../../../src/http/remote.ts";
+import { carrying, Exchange } from "../../../src/http/exchange.ts";
 import { createApp } from "../../../src/http/server.ts";
 import { createLog } from "../../../src/lib/log.ts";
 import type { Config } from "../../../src/config/config.ts";
@@ -64,11 +64,12 @@ export class DeskApp implements AsyncDisposable {
         ...init.headers,
       },
     });
-    return Promise.resolve(this.app.handle(tellAddress(request, from)));
+    return this.handle(request, from);
   }
 
-  handle(request: Request): Promise<Response> {
-    return Promise.resolve(this.app.handle(tellAddress(request, "127.0.0.1")));
+  handle(request: Request, from = "127.0.0.1"): Promise<Response> {
+    const exchange = new Exchange(this.station.access.open(from), "source");
+    return Promise.resolve(this.app.handle(carrying(request, exchange)));
   }
 
   async ask(path: string, ask: DeskAsk = {}): Promise<DeskAnswer> {

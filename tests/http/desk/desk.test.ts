@@ -1,6 +1,7 @@
 // Who may sit at the desk: sessions and credentials, and how everybody else is refused.
 import { describe, expect, test } from "bun:test";
 import { ACQUAINTANCE, SLIPS, STRANGER } from "../../../src/access/attempts.ts";
+import { exchangeOf } from "../../../src/http/exchange.ts";
 import { IDLE_MS, MAX_SESSIONS, Sessions } from "../../../src/http/desk/sessions.ts";
 import { isReservedMount } from "../../../src/lib/mount-path.ts";
 import { Secret } from "../../../src/lib/secret.ts";
@@ -228,7 +229,6 @@ describe("signing in", () => {
 
   test("or credentials, or a session: the access log has the keeper's account", async () => {
     await using app = await DeskApp.start();
-    const { access } = app.station;
     const userOf = async (headers: Record<string, string>, body?: object) => {
       const path = body === undefined ? "overview" : "session";
       const request = new Request(`http://radio.example/api/admin/${path}`, {
@@ -236,7 +236,7 @@ describe("signing in", () => {
         ...(body !== undefined && { method: "POST", body: JSON.stringify(body) }),
       });
       await (await app.handle(request)).text();
-      return access.userOf(request);
+      return exchangeOf(request).visit.user;
     };
     expect(await userOf(AS_ADMIN)).toBe("keeper");
     expect(await userOf(await app.signIn())).toBe("keeper");

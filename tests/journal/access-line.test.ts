@@ -1,7 +1,7 @@
 // The access log: a line that log analysers of Icecast read, with no secret and no second line in it.
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { accessLine, maskSecrets, type VisitFacts } from "../../src/stats/access-line.ts";
+import { accessLine, maskSecrets, type VisitFacts } from "../../src/journal/access-line.ts";
 
 const VISIT: VisitFacts = {
   address: "192.0.2.4",

@@ -44,8 +44,6 @@ export class Visit {
 }
 
 export class AccessLog {
-  readonly #users = new WeakMap<Request, string>();
-
   constructor(
     /** null: only listeners that leave are logged, in the station's log. */
     private readonly file: LineFile | null,
@@ -54,7 +52,7 @@ export class AccessLog {
     private readonly wall: Clock,
   ) {}
 
-  /** If true, the handler of each request must open a visit. */
+  /** If true, every request that ends adds its visit. */
   get isOn(): boolean {
     return this.file !== null;
   }
@@ -69,15 +67,6 @@ export class AccessLog {
 
   open(address: string): Visit {
     return new Visit(address, this.clock.nowMs(), this);
-  }
-
-  /** The request's credentials, or its session, belong to this account. */
-  accept(request: Request, user: string): void {
-    this.#users.set(request, user);
-  }
-
-  userOf(request: Request): string {
-    return this.#users.get(request) ?? "";
   }
 
   add(visit: Visit): void {

@@ -1,6 +1,6 @@
 // One line of Icecast's access log: the combined format plus the duration in seconds.
 import { printable } from "../lib/text.ts";
-import { logDate } from "./dates.ts";
+import { logDate } from "../lib/dates.ts";
 
 /** A finished request. */
 export interface VisitFacts {

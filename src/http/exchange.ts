@@ -1,0 +1,48 @@
+// One request and its answer, by whichever port it came: what handlers learn beside the request itself.
+import type { Visit } from "../journal/access-log.ts";
+
+export class Exchange {
+  /** Settles with the bytes sent once the stream that answers the request has ended; null if no stream answers it. */
+  streamed: Promise<number> | null = null;
+
+  constructor(
+    /** Its line in the access log. */
+    readonly visit: Visit,
+    /** The source port writes the line of its connections itself. */
+    readonly port: "listen" | "source",
+  ) {}
+
+  /** The client's address, "unknown" without a connection. */
+  get address(): string {
+    return this.visit.address;
+  }
+
+  /** Its credentials, or its session, belong to this account. */
+  accept(user: string): void {
+    this.visit.user = user;
+  }
+}
+
+const EXCHANGE = Symbol("exchange");
+
+/** Elysia hands the same Request object to every handler and hook. */
+interface Carrier {
+  [EXCHANGE]?: Exchange;
+}
+
+/** Attaches the exchange to its request, before the app gets the request. */
+export function carrying(request: Request & Carrier, exchange: Exchange): Request {
+  request[EXCHANGE] = exchange;
+  return request;
+}
+
+/** null until the app has the request. */
+export function exchangeAt(request: Request & Carrier): Exchange | null {
+  return request[EXCHANGE] ?? null;
+}
+
+export function exchangeOf(request: Request): Exchange {
+  const exchange = exchangeAt(request);
+  if (exchange === null) throw new TypeError("the request has not passed the app's entrance");
+  return exchange;
+}
