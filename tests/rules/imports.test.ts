@@ -34,7 +34,7 @@ const OTHERS = "*";
 /** The same inside of a folder that has folders. */
 const INSIDE: Readonly<Record<string, Layers>> = {
   config: [["hcl"], [OTHERS]],
-  format: [["frame.ts"], ["parts"], ["tags"], ["sync", "ogg", "webm"], [OTHERS]],
+  format: [["frame.ts"], ["parts"], ["tags"], ["sync", "ogg", "webm"], ["mpeg"], [OTHERS]],
   input: [["schedule.ts"], ["silence.ts", "live", "playlist"]],
   http: [
     [OTHERS],

@@ -127,7 +127,8 @@ export function silentMpegFrame(format: StreamFormat): Uint8Array {
   return frame;
 }
 
-function bitratesOf(version: MpegVersion, layer: MpegLayer): readonly number[] {
+/** kbit/s by the header's field; 0 where it has no meaning or no length. */
+export function bitratesOf(version: MpegVersion, layer: MpegLayer): readonly number[] {
   if (version === 1) return VERSION1_BITRATES[layer - 1] ?? [];
   return layer === 1 ? LOW_RATE_LAYER1 : LOW_RATE_OTHERS;
 }
@@ -145,7 +146,8 @@ function samplesOf(version: MpegVersion, layer: MpegLayer): number {
   return layer === 3 && version !== 1 ? 576 : 1152;
 }
 
-function sideInfoBytes(header: MpegHeader): number {
+/** Bytes of a layer III frame's side information. */
+export function sideInfoBytes(header: MpegHeader): number {
   const isMono = header.format.channels === 1;
   if (header.version === 1) return isMono ? 17 : 32;
   return isMono ? 9 : 17;
