@@ -1,7 +1,7 @@
 // Gathers the facts about one mount from its parts.
-import type { Fallbacks } from "./listener/fallbacks.ts";
-import type { Listener } from "./listener/listener.ts";
-import type { OpaqueIds } from "./listener/opaque-ids.ts";
+import type { Fallbacks } from "./output/audience/fallbacks.ts";
+import type { Listener } from "./output/audience/listener.ts";
+import type { OpaqueIds } from "./output/audience/opaque-ids.ts";
 import { titleLine } from "./mount/metadata.ts";
 import type { Mount } from "./mount/mount.ts";
 import type { Airing } from "./mount/timeline.ts";

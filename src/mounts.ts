@@ -1,5 +1,5 @@
 // The table of mounts: who they are, in the order of the configuration. Mounts come and go while the station runs.
-import type { Audience } from "./listener/audience.ts";
+import type { Audience } from "./output/audience/audience.ts";
 import type { Mount } from "./mount/mount.ts";
 import type { Artworks } from "./input/playlist/artworks.ts";
 

@@ -3,7 +3,7 @@ import { buildMount, buildPlaylist, type Shared } from "./build-mount.ts";
 import type { Config } from "./config/config.ts";
 import { type ConfigDiff, type MountChange, sameSetting } from "./config/diff.ts";
 import type { Clock } from "./lib/clock.ts";
-import type { Pump } from "./listener/pump.ts";
+import type { Pump } from "./output/pump.ts";
 import type { MountParts, Mounts } from "./mounts.ts";
 
 interface Running {

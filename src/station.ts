@@ -9,17 +9,17 @@ import { type Clock, realMs, wallClock } from "./lib/clock.ts";
 import { appendBy } from "./disk/disk.ts";
 import { Disks } from "./disk/disks.ts";
 import { Emitter } from "./lib/emitter.ts";
-import { FrontDoor } from "./door/front-door.ts";
+import { RequestRouter } from "./door/router.ts";
 import { LineFile } from "./lib/line-file.ts";
 import { listenOn } from "./lib/listen-error.ts";
 import type { Log } from "./lib/log.ts";
 import { within } from "./lib/within.ts";
 import { startDiskThread } from "./library/start-thread.ts";
-import type { Audience } from "./listener/audience.ts";
-import { Fallbacks } from "./listener/fallbacks.ts";
-import { OpaqueIds } from "./listener/opaque-ids.ts";
-import { Pump } from "./listener/pump.ts";
-import { ListenerLimit } from "./listener/listener-limit.ts";
+import type { Audience } from "./output/audience/audience.ts";
+import { Fallbacks } from "./output/audience/fallbacks.ts";
+import { OpaqueIds } from "./output/audience/opaque-ids.ts";
+import { Pump } from "./output/pump.ts";
+import { ListenerLimit } from "./output/audience/listener-limit.ts";
 import type { Metadata } from "./mount/metadata.ts";
 import type { Input } from "./mount/roles.ts";
 import {
@@ -60,7 +60,7 @@ export class Station {
   /** What its pages show has changed. */
   readonly events: Emitter<StationEvents>;
   /** Serves who comes to the source port and is no source. */
-  readonly frontDoor: FrontDoor;
+  readonly router: RequestRouter;
   readonly access: AccessLog;
   readonly logins: Logins;
   /** Requests for /admin with a wrong user name or password. */
@@ -106,14 +106,14 @@ export class Station {
     for (const mount of others) this.mounts.add(buildMount(mount, this.#shared));
     const { access, logins } = this;
     this.ingest = new Ingest(this.mounts.mounts, this.first.mount, clock, log, access, logins);
-    this.frontDoor = new FrontDoor(this.mounts.byPath, {
+    this.router = new RequestRouter(this.mounts.byPath, {
       server: SERVER,
       clock,
       wall,
       log,
       access,
     });
-    this.ingest.guests = this.frontDoor;
+    this.ingest.router = this.router;
     this.ingest.isCramped = () => this.#limit.look();
     this.#pump = new Pump(this.audiences, config.broadcaster, clock);
     this.#pump.onAbsence = (seconds) => log.warn(`the process stood still for ${seconds} s`);

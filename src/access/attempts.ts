@@ -1,7 +1,7 @@
 // Limits on wrong passwords, one budget per account and client. A correct password costs nothing, and a repeated
 // wrong one costs once: an encoder with an outdated password is not guessing.
 import { createHmac, randomBytes } from "node:crypto";
-import type { Client } from "./client.ts";
+import type { Client } from "./client-identity.ts";
 
 /** Failures on one account never count against another. */
 export type AccountName = "admin" | "source";

@@ -4,7 +4,7 @@ import type { Log } from "../lib/log.ts";
 import type { Secret } from "../lib/secret.ts";
 import type { Credentials } from "../wire/basic.ts";
 import { type AccountName, type Attempt, Attempts } from "./attempts.ts";
-import { type Caller, type Client, clientOf } from "./client.ts";
+import { type Caller, type Client, clientOf } from "./client-identity.ts";
 
 export interface Account {
   readonly name: AccountName;

@@ -1,5 +1,5 @@
 // Conflicts between values that are each valid: equal ports, mounts that share a path.
-import { type Finding, finding } from "./hcl/finding.ts";
+import { type ConfigFinding, finding } from "./hcl/finding.ts";
 import type { Key } from "./key.ts";
 import { blocks } from "./schema.ts";
 import type { SettingValues } from "./setting-values.ts";
@@ -11,7 +11,7 @@ export function findConflicts(
   matched: Matched,
   values: SettingValues,
   isSound: boolean,
-): Finding[] {
+): ConfigFinding[] {
   const get = <T>(key: Key<T>): T | undefined =>
     values.get(key) ?? (isSound ? key.default : undefined);
   return [...findPortConflict(matched, get), ...findMountConflicts(matched, get)];
@@ -19,7 +19,7 @@ export function findConflicts(
 
 type Get = <T>(key: Key<T>) => T | undefined;
 
-function findPortConflict({ top }: Matched, get: Get): Finding[] {
+function findPortConflict({ top }: Matched, get: Get): ConfigFinding[] {
   const { source_port, listen_port } = blocks.server;
   const port = get(source_port);
   if (port === undefined || port === 0 || port !== get(listen_port)) return [];
@@ -29,7 +29,7 @@ function findPortConflict({ top }: Matched, get: Get): Finding[] {
   return [finding(setting.attribute.value, message, "two different ports")];
 }
 
-function findMountConflicts({ mounts }: Matched, get: Get): Finding[] {
+function findMountConflicts({ mounts }: Matched, get: Get): ConfigFinding[] {
   const first = get(blocks.server.mount_point);
   const same = mounts.filter(({ path }) => path === first);
   return same.map(({ label, path }) => {

@@ -4,7 +4,7 @@ import { readConfigFile } from "./config-file.ts";
 import type { Config } from "./config.ts";
 import { findConflicts } from "./conflicts.ts";
 import type { Environment } from "./env-call.ts";
-import type { Finding, Span } from "./hcl/finding.ts";
+import type { ConfigFinding, Span } from "./hcl/finding.ts";
 import type { Outline } from "./hcl/outline.ts";
 import { type HclResult, parseHcl } from "./hcl/parse-hcl.ts";
 import { scan } from "./hcl/scan.ts";
@@ -62,12 +62,15 @@ interface Reading {
   readonly tables: Schema;
 }
 
-function failure({ file, source, outline }: Reading, findings: readonly Finding[]): ConfigError {
+function failure(
+  { file, source, outline }: Reading,
+  findings: readonly ConfigFinding[],
+): ConfigError {
   return new ConfigError(toProblems(file, source, findings, maskSpans(outline.items, source)));
 }
 
 /** With unbalanced braces a valid key may seem to be in the wrong block, so only syntax errors are reported. */
-function syntaxFindings({ outline, matched }: Reading): readonly Finding[] {
+function syntaxFindings({ outline, matched }: Reading): readonly ConfigFinding[] {
   return outline.balanced ? [...outline.issues, ...matched.findings] : outline.issues;
 }
 

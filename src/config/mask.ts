@@ -1,7 +1,7 @@
 // Finds text that must not be shown because it is, or may be, a secret. Only text known to be harmless stays visible.
 import { envName } from "./env-call.ts";
 import type { Span } from "./hcl/finding.ts";
-import type { Attribute, Block, Broken, Item, Name } from "./hcl/outline.ts";
+import type { Attribute, Block, BrokenItem, Item, Name } from "./hcl/outline.ts";
 import type { SourceText } from "./hcl/source-text.ts";
 import { schema } from "./schema.ts";
 import { suggest } from "./suggest.ts";
@@ -90,7 +90,7 @@ class Masker {
   }
 
   /** Unreadable text may contain anything: only a certain name and one plain value after it are shown. */
-  #addBroken({ name, start, end: last }: Broken): void {
+  #addBroken({ name, start, end: last }: BrokenItem): void {
     const end = this.#lineEnd(last);
     const rest = this.#source.text.slice(name?.end ?? start, end);
     if (name === null) {

@@ -1,5 +1,5 @@
 // Findings about misplaced names: which names are valid here, and where this one belongs.
-import { type Finding, finding } from "./hcl/finding.ts";
+import { type ConfigFinding, finding } from "./hcl/finding.ts";
 import type { Block, Name } from "./hcl/outline.ts";
 import type { Key } from "./key.ts";
 import { didYouMean } from "./suggest.ts";
@@ -29,13 +29,13 @@ function hintHome(name: string, schema: Schema): string | undefined {
   return home === undefined ? undefined : `It belongs in ${home} { }`;
 }
 
-export function unknownKey(name: Name, place: KeyPlace, schema: Schema): Finding {
+export function unknownKey(name: Name, place: KeyPlace, schema: Schema): ConfigFinding {
   const names = Object.keys(place.keys);
   const hint = hintHome(name.text, schema) ?? didYouMean(name.text, names);
   return finding(name, `unknown key "${name.text}" in ${place.name}`, names.join(", "), hint);
 }
 
-export function checkBlockName(name: Name, schema: Schema, nested: boolean): Finding | null {
+export function checkBlockName(name: Name, schema: Schema, nested: boolean): ConfigFinding | null {
   const siblings = nested ? schema.mountBlocks : schema.blockNames;
   if (siblings.includes(name.text)) return null;
   const labelled = nested ? schema.labelledNames : [...schema.labelledNames, MOUNT];
@@ -45,13 +45,13 @@ export function checkBlockName(name: Name, schema: Schema, nested: boolean): Fin
   return finding(name, `unknown block "${name.text}" ${where}`.trim(), names.join(", "), hint);
 }
 
-export function checkUnlabelled({ name, labels }: Block): Finding | null {
+export function checkUnlabelled({ name, labels }: Block): ConfigFinding | null {
   const label = labels[0];
   if (label === undefined) return null;
   return finding(label, `the block "${name.text}" takes no label`, `${name.text} { }`);
 }
 
-export function nestedBlock({ name }: Block, place: KeyPlace, schema: Schema): Finding {
+export function nestedBlock({ name }: Block, place: KeyPlace, schema: Schema): ConfigFinding {
   const hint = schema.blockNames.includes(name.text)
     ? "It goes at the top level, not inside another block"
     : undefined;
@@ -61,7 +61,7 @@ export function nestedBlock({ name }: Block, place: KeyPlace, schema: Schema): F
 }
 
 /** The finding for an attribute outside all blocks. */
-export function topAttribute(name: Name, schema: Schema): Finding {
+export function topAttribute(name: Name, schema: Schema): ConfigFinding {
   const { blockNames, labelledNames } = schema;
   if (blockNames.includes(name.text)) {
     const hint = 'A block is written without "="';

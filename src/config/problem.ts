@@ -1,5 +1,5 @@
 // A problem with a configuration, ready to print: place, message and the line itself, secrets masked.
-import type { Finding, Span } from "./hcl/finding.ts";
+import type { ConfigFinding, Span } from "./hcl/finding.ts";
 import type { SourceText } from "./hcl/source-text.ts";
 
 export interface Problem {
@@ -40,7 +40,7 @@ export function fileProblem(file: string, message: string, expected: string): Pr
 export function toProblems(
   file: string,
   source: SourceText,
-  findings: readonly Finding[],
+  findings: readonly ConfigFinding[],
   masks: readonly Span[],
 ): Problem[] {
   const sorted = findings.toSorted((a, b) => a.start - b.start).slice(0, MAX_PROBLEMS);
@@ -50,7 +50,7 @@ export function toProblems(
 function problemOf(
   file: string,
   source: SourceText,
-  found: Finding,
+  found: ConfigFinding,
   masks: readonly Span[],
 ): Problem {
   const { message, expected, hint } = found;

@@ -1,7 +1,7 @@
 // The values of settings: hcl2-parser's results with environment variables substituted, checked against each key's
 // limits.
 import { type Environment, envName } from "./env-call.ts";
-import { type Finding, finding } from "./hcl/finding.ts";
+import { type ConfigFinding, finding } from "./hcl/finding.ts";
 import type { Value } from "./hcl/outline.ts";
 import type { Key } from "./key.ts";
 import type { Setting, Settings } from "./settings.ts";
@@ -25,7 +25,7 @@ export interface ReadContext {
   /** hcl2-parser's result. */
   readonly parsed: unknown;
   readonly env: Environment;
-  readonly findings: Finding[];
+  readonly findings: ConfigFinding[];
 }
 
 /** Reads all settings of one scope and reports problems as findings. */
@@ -48,7 +48,12 @@ function readSetting({ key, attribute, path }: Setting, context: ReadContext): u
   return value;
 }
 
-function outside(value: Value, key: Key<unknown>, given: unknown, context: ReadContext): Finding {
+function outside(
+  value: Value,
+  key: Key<unknown>,
+  given: unknown,
+  context: ReadContext,
+): ConfigFinding {
   if (given === undefined) {
     return finding(value, "hcl2-parser gave no value for this key", key.expected);
   }
@@ -61,7 +66,7 @@ function sourceOf(value: Value, { text }: ReadContext): string {
   return text.slice(value.start, value.end);
 }
 
-function missingVariables(value: Value, context: ReadContext): Finding[] {
+function missingVariables(value: Value, context: ReadContext): ConfigFinding[] {
   const name = envName(sourceOf(value, context));
   const inner = value.elements.flatMap((element) => missingVariables(element, context));
   if (name === null || context.env[name] !== undefined) return inner;

@@ -1,5 +1,5 @@
 // Matches an outline with the schema: which key each attribute sets, and which blocks and keys are misplaced.
-import { type Finding, finding, type Span } from "./hcl/finding.ts";
+import { type ConfigFinding, finding, type Span } from "./hcl/finding.ts";
 import type { Attribute, Block, Item, Name, Outline } from "./hcl/outline.ts";
 import type { SourceText } from "./hcl/source-text.ts";
 import { type Key, MOUNT_PATH, readMountPath } from "./key.ts";
@@ -48,7 +48,7 @@ export interface MountSettings extends PlaceSettings {
 export interface Matched {
   readonly top: PlaceSettings;
   readonly mounts: readonly MountSettings[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ConfigFinding[];
   /** Spans that have a finding already; the value checks skip them. */
   readonly refused: readonly Span[];
   /** Attributes under a deprecated name, with the current one. */
@@ -70,7 +70,7 @@ interface Place extends KeyPlace {
 class Matcher implements Matched {
   readonly top: PlaceSettings = { settings: new Map(), labelled: [] };
   readonly mounts: MountSettings[] = [];
-  readonly findings: Finding[] = [];
+  readonly findings: ConfigFinding[] = [];
   readonly refused: Span[] = [];
   readonly renamed: { attribute: Attribute; now: string }[] = [];
   readonly #source: SourceText;
@@ -90,7 +90,7 @@ class Matcher implements Matched {
     }
   }
 
-  #refuse(item: Span, found: Finding): void {
+  #refuse(item: Span, found: ConfigFinding): void {
     this.findings.push(found);
     this.refused.push({ start: item.start, end: item.end });
   }
@@ -149,7 +149,7 @@ class Matcher implements Matched {
     name: string,
     label: Name,
     siblings: readonly LabelledSettings[],
-  ): Finding | null {
+  ): ConfigFinding | null {
     const alike = siblings.filter((other) => other.name === name);
     const max = this.#schema.labelledOf(name)?.max ?? 0;
     if (alike.length >= max) {
@@ -161,7 +161,7 @@ class Matcher implements Matched {
     return finding(label, message, "each label once", this.#hintFirst(first.label));
   }
 
-  #checkOnce(name: Name, seen: Map<string, Span>, message: string): Finding | null {
+  #checkOnce(name: Name, seen: Map<string, Span>, message: string): ConfigFinding | null {
     const first = seen.get(name.text);
     if (first === undefined) {
       seen.set(name.text, name);
@@ -202,7 +202,11 @@ class Matcher implements Matched {
     place.settings.set(entry.key, { key: entry.key, attribute, path: [...place.path, name.text] });
   }
 
-  #checkAlias({ name }: Attribute, { key, name: now }: KeyEntry, place: Place): Finding | null {
+  #checkAlias(
+    { name }: Attribute,
+    { key, name: now }: KeyEntry,
+    place: Place,
+  ): ConfigFinding | null {
     const other = place.settings.get(key);
     if (other === undefined) return null;
     const old = name.text === now ? other.attribute.name.text : name.text;
@@ -228,7 +232,7 @@ class Matcher implements Matched {
     else this.#refuse(block, found);
   }
 
-  #checkMountOnce(path: string, label: Name): Finding | null {
+  #checkMountOnce(path: string, label: Name): ConfigFinding | null {
     if (this.mounts.length === MAX_MOUNT_BLOCKS) {
       return finding(label, "too many mounts", `at most ${MAX_MOUNT_BLOCKS} mount blocks`);
     }

@@ -1,6 +1,6 @@
 // Checks a value's kind against its key, from the outline alone. Positions are exact here, content is unknown.
 import { envName } from "./env-call.ts";
-import { type Finding, finding } from "./hcl/finding.ts";
+import { type ConfigFinding, finding } from "./hcl/finding.ts";
 import type { Value, ValueKind } from "./hcl/outline.ts";
 import type { Key, KeyType } from "./key.ts";
 
@@ -13,7 +13,7 @@ const TYPES: Readonly<Partial<Record<ValueKind, KeyType>>> = {
 };
 
 /** The finding about a value's kind; null if its content may be checked. */
-export function checkKind(text: string, value: Value, key: Key<unknown>): Finding | null {
+export function checkKind(text: string, value: Value, key: Key<unknown>): ConfigFinding | null {
   const problem = checkType(text, value, key.type, key.expected);
   if (problem !== null || key.type !== "list") return problem;
   for (const element of value.elements) {
@@ -23,7 +23,12 @@ export function checkKind(text: string, value: Value, key: Key<unknown>): Findin
   return null;
 }
 
-function checkType(text: string, value: Value, type: KeyType, expected: string): Finding | null {
+function checkType(
+  text: string,
+  value: Value,
+  type: KeyType,
+  expected: string,
+): ConfigFinding | null {
   const source = text.slice(value.start, value.end);
   if (value.kind === "expression") return checkExpression(source, value, type, expected);
   if (value.template)
@@ -43,7 +48,7 @@ function checkExpression(
   value: Value,
   type: KeyType,
   expected: string,
-): Finding | null {
+): ConfigFinding | null {
   if (envName(source) === null) {
     const word = /^[\p{L}\p{N}._-]+$/u.test(source);
     const hint = type === "string" ? hintString(word) : undefined;

@@ -1,18 +1,18 @@
-// One socket of the source port: its opening, then a source client or a guest; what is left is read away and closed.
-import type { Caller } from "../access/client.ts";
+// One socket of the source port: its opening, then a source client or a handler; what is left is read away and closed.
+import type { Caller } from "../access/client-identity.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Mount } from "../mount/mount.ts";
 import { ACCEPTED, CONTINUE, type Counted, refusalAnswer, WELCOME } from "../wire/answers.ts";
 import { FieldReader } from "../wire/fields.ts";
 import { type ForeignOpening, TLS_ALERT } from "../wire/foreign-opening.ts";
-import type { Guest, Guests, Line } from "./guest.ts";
+import type { ConnectionHandler, Router, ClientConnection } from "./handler.ts";
 import { HeadReader, type RequestHead } from "../wire/request-head.ts";
-import { type Admitted, type Door, judge, type Refused, refused } from "./login.ts";
-import { admitShoutcast, judgePassword, shoutcastRefusal } from "./shoutcast.ts";
-import { SourceClient, type SourceLine } from "./source-client.ts";
+import { type Admitted, type Door, judge, type Refused, refused } from "./source-login.ts";
+import { admitShoutcast, judgePassword, shoutcastRefusal } from "./shoutcast-login.ts";
+import { SourceClient, type SourceConnection } from "./source-client.ts";
 import type { Turn } from "./turn.ts";
-import { askedByHead, askedByPassword, codeOf, type WatchedSocket } from "./watched-socket.ts";
+import { loggedByHead, loggedByPassword, codeOf, type LoggedSocket } from "./logged-socket.ts";
 
 const HEAD_TIMEOUT_MS = 15_000;
 
@@ -25,7 +25,7 @@ export interface Port extends Door {
   readonly clock: Clock;
   readonly log: Log;
   /** Who serves what is no source; null: such requests are refused. */
-  readonly guests: Guests | null;
+  readonly router: Router | null;
   count(what: Counted): void;
   /** What all sources may take of the event loop. */
   readonly turn: Turn;
@@ -40,28 +40,28 @@ type Stage =
   | { readonly kind: "head"; readonly reader: HeadReader }
   | { readonly kind: "fields"; readonly reader: FieldReader; readonly mount: Mount }
   | { readonly kind: "source"; readonly client: SourceClient; readonly caller: Caller }
-  | { readonly kind: "guest"; readonly guest: Guest }
+  | { readonly kind: "handler"; readonly handler: ConnectionHandler }
   | { readonly kind: "over" };
 
 const OVER: Stage = { kind: "over" };
 
-export class Connection implements Line, SourceLine {
+export class Connection implements ClientConnection, SourceConnection {
   readonly address: string;
   readonly localAddress: string;
   readonly localPort: number;
-  readonly visit;
+  readonly record;
   #stage: Stage = { kind: "head", reader: new HeadReader() };
   /** When it was opened, or became over. */
   #sinceMs: number;
 
   constructor(
-    private readonly socket: WatchedSocket,
+    private readonly socket: LoggedSocket,
     private readonly port: Port,
   ) {
-    this.address = socket.visit.address;
+    this.address = socket.record.address;
     this.localAddress = socket.localAddress;
     this.localPort = socket.localPort;
-    this.visit = socket.visit;
+    this.record = socket.record;
     this.#sinceMs = port.clock.nowMs();
   }
 
@@ -78,17 +78,17 @@ export class Connection implements Line, SourceLine {
     if (stage.kind === "source") stage.client.onData(bytes, this.port.clock.nowMs());
     else if (stage.kind === "head") this.#onHead(stage.reader, bytes);
     else if (stage.kind === "fields") this.#onFields(stage.reader, stage.mount, bytes);
-    else if (stage.kind === "guest") stage.guest.onData(bytes);
+    else if (stage.kind === "handler") stage.handler.onData(bytes);
   }
 
   onDrain(): void {
-    if (this.#stage.kind === "guest") this.#stage.guest.onDrain();
+    if (this.#stage.kind === "handler") this.#stage.handler.onDrain();
   }
 
-  /** The client has closed its half: a guest may still be waiting for its answer. */
+  /** The client has closed its half: a handler may still be waiting for its answer. */
   onEnd(): void {
     const stage = this.#stage;
-    if (stage.kind === "guest") stage.guest.onEnd();
+    if (stage.kind === "handler") stage.handler.onEnd();
     else if (stage.kind === "source") stage.client.onEnd();
     else this.close("it closed the connection");
   }
@@ -103,7 +103,7 @@ export class Connection implements Line, SourceLine {
   checkTimeout(nowMs: number): void {
     const stage = this.#stage;
     const waitedMs = this.waitedMs(nowMs);
-    if (stage.kind === "guest") stage.guest.checkTimeout(nowMs);
+    if (stage.kind === "handler") stage.handler.checkTimeout(nowMs);
     else if (stage.kind === "source") stage.client.checkTimeout(nowMs);
     else if (stage.kind === "over" && waitedMs >= LINGER_MS) this.close("it was answered");
     else if (waitedMs >= HEAD_TIMEOUT_MS) {
@@ -192,27 +192,27 @@ export class Connection implements Line, SourceLine {
   }
 
   #onRequest(head: RequestHead): void {
-    this.visit.asked = askedByHead(head);
-    const { guests } = this.port;
+    this.record.asked = loggedByHead(head);
+    const { router } = this.port;
     const isSource = head.method === "SOURCE" || head.method === "PUT";
-    if (!isSource && guests !== null) return this.#welcome(guests, head);
+    if (!isSource && router !== null) return this.#welcome(router, head);
     const verdict = judge(head, this.address, this.port);
     if (verdict.kind === "refused") return this.#refuse(verdict);
-    this.visit.user = "source";
+    this.record.user = "source";
     this.#goLive(verdict, "");
     this.socket.write(verdict.isExpecting ? CONTINUE : ACCEPTED);
   }
 
-  #welcome(guests: Guests, head: RequestHead): void {
-    const guest = guests.receive(head, this);
+  #welcome(router: Router, head: RequestHead): void {
+    const handler = router.route(head, this);
     // It may have been answered already.
-    if (this.#stage.kind === "head") this.#stage = { kind: "guest", guest };
+    if (this.#stage.kind === "head") this.#stage = { kind: "handler", handler };
   }
 
   /** Headers may come before the answer or after it. */
   #onPassword(line: string): void {
     const verdict = judgePassword(line, this.address, this.port);
-    this.visit.asked = askedByPassword(verdict);
+    this.record.asked = loggedByPassword(verdict);
     if (verdict.kind === "refused") return this.#refuseShoutcast(verdict);
     this.#stage = { kind: "fields", reader: new FieldReader(), mount: verdict.mount };
     this.socket.write(WELCOME);
@@ -267,7 +267,7 @@ export class Connection implements Line, SourceLine {
     if (stage === OVER) return;
     this.#over();
     if (stage.kind === "source") this.#leaveAir(stage.client, stage.caller, why);
-    else if (stage.kind === "guest") stage.guest.onClose();
+    else if (stage.kind === "handler") stage.handler.onClose();
   }
 
   /** However long it was live, it may log in again. */

@@ -8,9 +8,9 @@ import type { Mount } from "../mount/mount.ts";
 import type { AccessLog } from "../journal/access-log.ts";
 import type { Counted } from "../wire/answers.ts";
 import { Connection, type Port } from "./connection.ts";
-import type { Guests } from "./guest.ts";
+import type { Router } from "./handler.ts";
 import { Turn } from "./turn.ts";
-import { WatchedSocket } from "./watched-socket.ts";
+import { LoggedSocket } from "./logged-socket.ts";
 
 /** Connections that are neither source nor stream: a login may take three within milliseconds. */
 const MAX_WAITING = 256;
@@ -33,7 +33,7 @@ const connectTo = Bun.connect as unknown as (options: {
 export type Counts = Partial<Record<Counted, number>>;
 
 export class Ingest implements Port {
-  guests: Guests | null = null;
+  router: Router | null = null;
   /** Where another port of the station passes on what is for this one (see adopt). */
   sharedPort: number | null = null;
   /** Connections are hardly to be had any more; asked in every sweep. */
@@ -139,8 +139,8 @@ export class Ingest implements Port {
 
   #open(socket: Socket<Connection>): void {
     this.#makeRoom();
-    const visit = this.access.open(plainAddress(socket.remoteAddress));
-    const connection = new Connection(new WatchedSocket(socket, visit), this);
+    const record = this.access.open(plainAddress(socket.remoteAddress));
+    const connection = new Connection(new LoggedSocket(socket, record), this);
     socket.data = connection;
     this.#connections.add(connection);
     this.#waiting.add(connection);
@@ -168,7 +168,7 @@ export class Ingest implements Port {
     this.#waiting.delete(socket.data);
     this.#watched.delete(socket.data);
     socket.data.onClose(error);
-    socket.data.visit.end();
+    socket.data.record.end();
   }
 
   /** What a handler of ours threw arrives here: one connection pays for it, not the station. */

@@ -4,7 +4,7 @@ import type { Refusal } from "../wire/answers.ts";
 import { declaredBitrate } from "../input/live/declared-bitrate.ts";
 import { announcedMetaint } from "../input/live/inline-titles.ts";
 import { LiveSource } from "../input/live/live.ts";
-import type { Admitted } from "./login.ts";
+import type { Admitted } from "./source-login.ts";
 import { Pace } from "../input/live/pace.ts";
 import type { Turn } from "./turn.ts";
 
@@ -23,14 +23,14 @@ export interface SessionClient {
   readonly goOn: (nowMs: number) => void;
 }
 
-export interface Broken {
+export interface PushFailure {
   readonly kind: "broken";
   readonly refusal: Refusal;
   readonly why: string;
 }
 
 /** done: the body has ended by its own word. */
-export type Pushed = { readonly kind: "open" | "done" } | Broken;
+export type Pushed = { readonly kind: "open" | "done" } | PushFailure;
 
 const OPEN: Pushed = { kind: "open" };
 const NOTHING = new Uint8Array(0);

@@ -1,11 +1,11 @@
 // A source client that is logged in, on its connection: what it sends goes to its session, and what ends it is decided here.
 import { ACCEPTED, type Counted, type Refusal, refusalAnswer } from "../wire/answers.ts";
-import type { Admitted } from "./login.ts";
+import type { Admitted } from "./source-login.ts";
 import { type Pushed, Session } from "./session.ts";
 import type { Turn } from "./turn.ts";
 
 /** The connection of a source client. */
-export interface SourceLine {
+export interface SourceConnection {
   /** The client's. */
   readonly address: string;
   /** Shared by all sources. */
@@ -31,11 +31,11 @@ export class SourceClient {
   constructor(
     admitted: Admitted,
     program: string,
-    private readonly line: SourceLine,
+    private readonly connection: SourceConnection,
     nowMs: number,
   ) {
-    const close = (why: string) => line.close(why);
-    const { address, turn } = line;
+    const close = (why: string) => connection.close(why);
+    const { address, turn } = connection;
     const goOn = (atMs: number) => this.#goOn(atMs);
     this.#session = new Session(admitted, { address, program, close, turn, goOn }, nowMs);
     this.#heardMs = nowMs;
@@ -44,7 +44,7 @@ export class SourceClient {
   onData(bytes: Uint8Array, nowMs: number): void {
     this.#heardMs = nowMs;
     this.#follow(this.#session.push(bytes, nowMs));
-    if (this.#session.isAhead) this.line.pause();
+    if (this.#session.isAhead) this.connection.pause();
   }
 
   /** It has closed its half, be it in the midst of what it announced. */
@@ -52,7 +52,7 @@ export class SourceClient {
     this.#hasEnded = true;
     if (this.#session.isAhead) return;
     const { owedBytes } = this.#session;
-    if (owedBytes === 0) this.line.close("it closed the connection");
+    if (owedBytes === 0) this.connection.close("it closed the connection");
     else this.#breakOff("cut_short", `it closed ${owedBytes} bytes before its end`);
   }
 
@@ -73,7 +73,7 @@ export class SourceClient {
     if (session.isSoundless(nowMs)) {
       this.#breakOff("no_audio", `it sends no audio for ${timeout} s`);
     } else if (nowMs - this.#heardMs >= timeout * 1000) {
-      this.line.close(`it sent nothing for ${timeout} s`);
+      this.connection.close(`it sent nothing for ${timeout} s`);
     }
   }
 
@@ -84,7 +84,7 @@ export class SourceClient {
     this.#follow(this.#session.goOn(nowMs));
     if (this.#session.isOver || this.#session.isAhead) return;
     if (this.#hasEnded) this.onEnd();
-    else this.line.resume();
+    else this.connection.resume();
   }
 
   #follow(pushed: Pushed): void {
@@ -94,15 +94,15 @@ export class SourceClient {
 
   /** What it sends is not wanted. One who waits for an answer gets it; another sees an end, and time to read it. */
   #breakOff(refusal: Refusal, why: string): void {
-    this.line.count(refusal);
+    this.connection.count(refusal);
     const answer = refusalAnswer(refusal, `Broken off: ${why}`);
-    this.line.dismiss(why, this.#session.isExpecting ? answer : "");
+    this.connection.dismiss(why, this.#session.isExpecting ? answer : "");
   }
 
   /** The body has ended by its own word; a client that was told to go on is owed the answer to it. */
   #complete(): void {
     const why = "it has sent everything";
-    if (this.#session.isExpecting) this.line.dismiss(why, ACCEPTED);
-    else this.line.close(why);
+    if (this.#session.isExpecting) this.connection.dismiss(why, ACCEPTED);
+    else this.connection.close(why);
   }
 }

@@ -21,13 +21,13 @@ export const FROM_ELSEWHERE = "Commands are not taken from the pages of other si
 const TEXT = "text/plain; charset=utf-8";
 
 /** A request and the address that it comes from. */
-export interface Asker {
+export interface ClientRequest {
   readonly request: Request;
   readonly address: string;
 }
 
 /** A login of a command. */
-interface Asked extends Asker {
+interface CommandRequest extends ClientRequest {
   /** What `pass=` can mean; empty without one. */
   readonly passed: readonly Credentials[];
   /** Changes the station: read-only requests need no proof that a page of ours sent them. */
@@ -62,7 +62,10 @@ export function adminAccount(admin: Omit<Account, "name">): Account {
 
 /** The default password counts on this machine alone. A bare proxy is told from encoders only where it asks for the
  * admin: they close their connections too. */
-export function isOpenToAll({ name, password }: Account, { address, request }: Asker): boolean {
+export function isOpenToAll(
+  { name, password }: Account,
+  { address, request }: ClientRequest,
+): boolean {
   if (!password.isDefault) return false;
   const isHere = isLocal(address, request.headers);
   return !isHere || (name === "admin" && mayBeBareProxy(request.headers));
@@ -70,7 +73,7 @@ export function isOpenToAll({ name, password }: Account, { address, request }: A
 
 /** null: let in. A request without credentials is how some programs begin: it is no failed login. */
 function admit(
-  asked: Asked,
+  asked: CommandRequest,
   accounts: readonly [Account, ...Account[]],
   station: Station,
 ): Response | null {
@@ -100,7 +103,7 @@ function refused(station: Station, address: string, waitSeconds: number): Respon
 
 /** null when the admin asks, else the answer. `pass`: the parameter, or "". */
 export function admitAdmin(
-  asker: Asker,
+  client: ClientRequest,
   station: Station,
   isChange: boolean,
   pass = "",
@@ -108,12 +111,12 @@ export function admitAdmin(
   const { admin } = station.config.server;
   if (admin === null) return forbidden(SWITCHED_OFF);
   const passed = pass === "" ? [] : passCredentials(pass, admin.user);
-  return admit({ ...asker, passed, isChange }, [adminAccount(admin)], station);
+  return admit({ ...client, passed, isChange }, [adminAccount(admin)], station);
 }
 
 /** null when the admin asks or the mount's source may, who both may tell titles. `pass`: the parameter, or "". */
 export function admitSource(
-  asker: Asker,
+  client: ClientRequest,
   sourcePassword: Secret,
   pass: string,
   station: Station,
@@ -121,6 +124,6 @@ export function admitSource(
   const { admin } = station.config.server;
   const others = admin === null ? [] : [adminAccount(admin)];
   const passed = pass === "" ? [] : passCredentials(pass);
-  const asked = { ...asker, passed, isChange: true };
+  const asked = { ...client, passed, isChange: true };
   return admit(asked, [sourceAccount(sourcePassword), ...others], station);
 }

@@ -9,7 +9,7 @@ import { SECURITY_SCHEMES } from "./operation.ts";
 import { PAGE_HEADERS } from "./page-headers.ts";
 import { plainDocument } from "./plain-document.ts";
 import { HTML_TYPE } from "./reply.ts";
-import { mountPaths } from "./stream/docs.ts";
+import { mountPaths } from "./stream/stream-docs.ts";
 
 const [PAGE, DOCUMENT] = ["/swagger", "/swagger/json"];
 

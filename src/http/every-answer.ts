@@ -1,12 +1,12 @@
 // Wraps every route of the listen port: each answer names its server, is compressed where that helps, and gets its line
 // in the access log.
-import type { Asked } from "../journal/access-log.ts";
+import type { LoggedRequest } from "../journal/access-log.ts";
 import { SERVER, type Station } from "../station.ts";
 import { compressed } from "./compression.ts";
 import { carrying, Exchange, exchangeAt } from "./exchange.ts";
 import { guardFrames } from "./framing.ts";
 import { peerAddress, targetOf } from "./remote.ts";
-import { mountAnswer } from "./stream/mount.ts";
+import { mountAnswer } from "./stream/stream-route.ts";
 
 type Handle = (request: Request) => Response | Promise<Response>;
 
@@ -46,7 +46,7 @@ function isLoggedHere({ port }: Exchange, { access }: Station): boolean {
 }
 
 /** Bun does not give the version, but accepts a request without Host only in HTTP/1.0. */
-function askedBy(request: Request): Asked {
+function loggedRequestOf(request: Request): LoggedRequest {
   const { method, headers } = request;
   return {
     request: `${method} ${targetOf(request)} ${headers.has("host") ? "-" : "HTTP/1.0"}`,
@@ -55,14 +55,14 @@ function askedBy(request: Request): Asked {
   };
 }
 
-/** Ends the visit when the stream that answers it ends, any other visit at once. */
-function follow({ visit, streamed }: Exchange, request: Request, response: Response): void {
-  visit.asked = askedBy(request);
-  visit.status = response.status;
+/** Ends the record when the stream that answers it ends, any other record at once. */
+function follow({ record, streamed }: Exchange, request: Request, response: Response): void {
+  record.asked = loggedRequestOf(request);
+  record.status = response.status;
   const length = (request.method === "HEAD" ? null : streamed) ?? lengthOf(request, response);
   void Promise.resolve(length).then((sentBytes) => {
-    visit.sentBytes = sentBytes;
-    visit.end();
+    record.sentBytes = sentBytes;
+    record.end();
   });
 }
 

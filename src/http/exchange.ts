@@ -1,5 +1,5 @@
 // One request and its answer, by whichever port it came: what handlers learn beside the request itself.
-import type { Visit } from "../journal/access-log.ts";
+import type { AccessRecord } from "../journal/access-log.ts";
 
 export class Exchange {
   /** Settles with the bytes sent once the stream that answers the request has ended; null if no stream answers it. */
@@ -7,19 +7,19 @@ export class Exchange {
 
   constructor(
     /** Its line in the access log. */
-    readonly visit: Visit,
+    readonly record: AccessRecord,
     /** The source port writes the line of its connections itself. */
     readonly port: "listen" | "source",
   ) {}
 
   /** The client's address, "unknown" without a connection. */
   get address(): string {
-    return this.visit.address;
+    return this.record.address;
   }
 
   /** Its credentials, or its session, belong to this account. */
   accept(user: string): void {
-    this.visit.user = user;
+    this.record.user = user;
   }
 }
 

@@ -1,5 +1,5 @@
 // The client of a request, and the name it has for us: from the connection and the headers.
-import { clientOf } from "../access/client.ts";
+import { clientOf } from "../access/client-identity.ts";
 import { isLoopback, plainAddress, urlHost } from "../lib/address.ts";
 import { ServerConnection, type Peer } from "../native/server-connection.ts";
 import { exchangeOf } from "./exchange.ts";
@@ -30,7 +30,7 @@ export function placeOwner(request: Request): string {
 /** A name or address with or without a port; anything else has no place in a link. */
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 
-/** What the asker calls us, when that can stand in a link. */
+/** What the client calls us, when that can stand in a link. */
 export function hostOf(request: Request): string | undefined {
   const named = request.headers.get("host") ?? /^https?:\/\/([^/?#]+)/.exec(request.url)?.[1];
   const isHost = named !== undefined && HOST.test(named) && URL.canParse(`http://${named}`);

@@ -36,7 +36,7 @@ export function successPage(sentence: string): string {
   return `<html><head><title>Admin request successful</title></head><body><p>${sentence}</p></body></html>`;
 }
 
-/** What a command comes to: facts, which are written as the asker wants them, or an answer already. */
+/** What a command comes to: facts, which are written as the client wants them, or an answer already. */
 export type Outcome = Response | Element;
 
 /** An outcome on its way to whoever asked: a long one is written in turns. */

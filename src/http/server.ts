@@ -22,8 +22,8 @@ import { icecastStatus } from "./icecast/status-routes.ts";
 import { page } from "./page.ts";
 import { preflight } from "./preflight.ts";
 import { withHook } from "./serve.ts";
-import { mountAnswer } from "./stream/mount.ts";
-import { tuneInRoutes } from "./stream/tune-in.ts";
+import { mountAnswer } from "./stream/stream-route.ts";
+import { tuneInRoutes } from "./stream/tune-in-routes.ts";
 import { answerUnparsed } from "./unparsed.ts";
 
 /** A connection that asks nothing for so long is closed; streams are exempt. */
@@ -101,8 +101,8 @@ export async function listen(station: Station): Promise<HttpServer> {
   const port = server.port ?? 0;
   station.tune(port);
   if (port === station.sourcePort + 1) sharePort(port, isHooked, station);
-  station.frontDoor.app = (request, visit) =>
-    app.handle(carrying(request, new Exchange(visit, "source")));
+  station.router.app = (request, record) =>
+    app.handle(carrying(request, new Exchange(record, "source")));
   desk.start();
   const idle = new IdleClients(port, station.descriptors, station.log);
   return { port, stop: (graceMs) => stop(server, [idle, feed, desk], graceMs) };

@@ -3,7 +3,7 @@ import { printable } from "../lib/text.ts";
 import { logDate } from "../lib/dates.ts";
 
 /** A finished request. */
-export interface VisitFacts {
+export interface AccessLine {
   readonly address: string;
   /** The authenticated account, or "". */
   readonly user: string;
@@ -67,11 +67,14 @@ function maskedRequest(request: string): string {
   return [method, maskUrl(rest.join(" ")), protocol].filter((word) => word !== undefined).join(" ");
 }
 
-export function accessLine(visit: VisitFacts): string {
-  const { address, status, sentBytes, userAgent } = visit;
-  const user = plain(visit.user).replace(/[\s"]/g, "_") || "-";
-  const [request, referer] = [quoted(maskedRequest(visit.request)), quoted(maskUrl(visit.referer))];
-  const [date, seconds] = [logDate(visit.endedMs), Math.floor(visit.seconds)];
+export function accessLine(record: AccessLine): string {
+  const { address, status, sentBytes, userAgent } = record;
+  const user = plain(record.user).replace(/[\s"]/g, "_") || "-";
+  const [request, referer] = [
+    quoted(maskedRequest(record.request)),
+    quoted(maskUrl(record.referer)),
+  ];
+  const [date, seconds] = [logDate(record.endedMs), Math.floor(record.seconds)];
   const end = `${referer} ${quoted(userAgent)} ${seconds}`;
   return `${address} - ${user} [${date}] ${request} ${status} ${sentBytes} ${end}`;
 }

@@ -5,7 +5,7 @@ import type { Log } from "../lib/log.ts";
 import { accessLine } from "./access-line.ts";
 
 /** The request as the client sent it. */
-export interface Asked {
+export interface LoggedRequest {
   /** Method, target and protocol. */
   readonly request: string;
   readonly referer: string;
@@ -14,13 +14,16 @@ export interface Asked {
 
 interface LeftListener {
   readonly joinedMs: number;
-  readonly client: Partial<Asked> & { readonly address: string; readonly userAgent: string };
+  readonly client: Partial<LoggedRequest> & {
+    readonly address: string;
+    readonly userAgent: string;
+  };
 }
 
-const NOTHING: Asked = { request: "", referer: "", userAgent: "" };
+const NOTHING: LoggedRequest = { request: "", referer: "", userAgent: "" };
 
 /** One request, from its first byte to its log line. */
-export class Visit {
+export class AccessRecord {
   asked = NOTHING;
   /** The authenticated account. */
   user = "";
@@ -52,7 +55,7 @@ export class AccessLog {
     private readonly wall: Clock,
   ) {}
 
-  /** If true, every request that ends adds its visit. */
+  /** If true, every request that ends adds its record. */
   get isOn(): boolean {
     return this.file !== null;
   }
@@ -65,26 +68,26 @@ export class AccessLog {
     await this.file?.close();
   }
 
-  open(address: string): Visit {
-    return new Visit(address, this.clock.nowMs(), this);
+  open(address: string): AccessRecord {
+    return new AccessRecord(address, this.clock.nowMs(), this);
   }
 
-  add(visit: Visit): void {
-    this.file?.add(this.#line(visit));
+  add(record: AccessRecord): void {
+    this.file?.add(this.#line(record));
   }
 
-  /** A listener of `path` has left. Without a file the station's log gets the line; with one, the visit of its
+  /** A listener of `path` has left. Without a file the station's log gets the line; with one, the record of its
    * request writes it. */
   listenerLeft(path: string, { client, joinedMs }: LeftListener, sentBytes: number): void {
     if (this.isOn) return;
     const { address, userAgent, request = `GET ${path} HTTP/1.1`, referer = "" } = client;
     const asked = { request, referer, userAgent };
-    const visit = new Visit(address, joinedMs, this);
-    Object.assign(visit, { asked, status: 200, sentBytes });
-    this.log.often("access: a listener left", `access: ${this.#line(visit)}`);
+    const record = new AccessRecord(address, joinedMs, this);
+    Object.assign(record, { asked, status: 200, sentBytes });
+    this.log.often("access: a listener left", `access: ${this.#line(record)}`);
   }
 
-  #line({ address, user, asked, status, sentBytes, startedMs }: Visit): string {
+  #line({ address, user, asked, status, sentBytes, startedMs }: AccessRecord): string {
     const seconds = (this.clock.nowMs() - startedMs) / 1000;
     const endedMs = this.wall.nowMs();
     return accessLine({ address, user, ...asked, status, sentBytes, seconds, endedMs });

@@ -10,7 +10,7 @@ import {
   SLIPS,
   STRANGER,
 } from "../../src/access/attempts.ts";
-import { type Client, clientOf } from "../../src/access/client.ts";
+import { type Client, clientOf } from "../../src/access/client-identity.ts";
 
 const CLIENT: Client = { network: "192.0.2.1", agent: "BUTT", proxy: null };
 

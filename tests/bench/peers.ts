@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SENDS_SPREAD, staysAtOnce } from "../../src/listener/at-once.ts";
+import { SENDS_SPREAD, staysAtOnce } from "../../src/output/at-once.ts";
 import { descriptorLimit } from "../../src/native/descriptors.ts";
 import { freePort } from "../support/ports.ts";
 import type { Scenario } from "./fan-out.ts";

@@ -4,7 +4,7 @@ import { Secret } from "../../src/lib/secret.ts";
 import { Connection, type Port } from "../../src/door/connection.ts";
 import type { Counts } from "../../src/door/ingest.ts";
 import { Turn } from "../../src/door/turn.ts";
-import { WatchedSocket, type Wire } from "../../src/door/watched-socket.ts";
+import { LoggedSocket, type Wire } from "../../src/door/logged-socket.ts";
 import { AccessLog } from "../../src/journal/access-log.ts";
 import { concat } from "../format/mpeg-builder.ts";
 import { PASSWORD } from "../support/config.ts";
@@ -55,7 +55,7 @@ export class Door implements Disposable {
       clock,
       log,
       logins: new Logins(clock, log),
-      guests: null,
+      router: null,
       turn: new Turn(clock),
       settle: () => undefined,
       watch: () => undefined,
@@ -66,8 +66,8 @@ export class Door implements Disposable {
   connect(address = "127.0.0.1") {
     const socket = new FakeSocket(address);
     const { clock, log } = this.stage;
-    const visit = new AccessLog(null, log, clock, clock).open(address);
-    const watched = new WatchedSocket(socket as unknown as Wire, visit);
+    const record = new AccessLog(null, log, clock, clock).open(address);
+    const watched = new LoggedSocket(socket as unknown as Wire, record);
     const connection = new Connection(watched, this.port);
     return { connection, calls: socket.calls, socket };
   }

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { Logins } from "../../src/access/logins.ts";
 import { Ingest } from "../../src/door/ingest.ts";
-import type { Line } from "../../src/door/guest.ts";
+import type { ClientConnection } from "../../src/door/handler.ts";
 import { AccessLog } from "../../src/journal/access-log.ts";
 import { concat } from "../format/mpeg-builder.ts";
 import { PASSWORD } from "../support/config.ts";
@@ -147,41 +147,41 @@ test("who only holds a connection gives it up after a second when no more are to
   expect([isLive(), source.isClosed]).toEqual([true, false]);
 });
 
-describe("a guest", () => {
-  /** What the port asked a guest that does so with its line, and the line. */
-  async function welcome(settle: (line: Line) => void) {
-    const asked = { line: null as Line | null, checks: 0 };
+describe("a handler", () => {
+  /** What the port asked a handler that does so with its connection, and the connection. */
+  async function welcome(settle: (connection: ClientConnection) => void) {
+    const asked = { connection: null as ClientConnection | null, checks: 0 };
     const none = () => undefined;
-    ingest.guests = {
-      receive: (_, line) => {
-        settle((asked.line = line));
+    ingest.router = {
+      route: (_, connection) => {
+        settle((asked.connection = connection));
         const checkTimeout = () => void asked.checks++;
         return { onData: none, onDrain: none, onEnd: none, onClose: none, checkTimeout };
       },
     };
     const wire = await Wire.open(ingest.port);
     wire.send("GET /live HTTP/1.0\r\n\r\n");
-    await until("it is received", () => asked.line !== null);
+    await until("it is received", () => asked.connection !== null);
     return { asked, wire };
   }
 
   test("that is a stream of its own timing is looked at in every sweep", async () => {
-    const { asked, wire } = await welcome((line) => line.settle());
+    const { asked, wire } = await welcome((connection) => connection.settle());
     using _ = wire;
     for (let i = 0; i < 3; i++) ingest.sweep(stage.clock.ms);
     expect(asked.checks).toBe(3);
   });
 
   test("that is a listener costs no sweep anything, until it is over and lingers", async () => {
-    const { asked, wire } = await welcome((line) => {
-      line.settle();
-      line.release();
+    const { asked, wire } = await welcome((connection) => {
+      connection.settle();
+      connection.release();
     });
     using _ = wire;
     wire.socket.allowHalfOpen = true;
     for (let i = 0; i < 3; i++) ingest.sweep(stage.clock.ms);
     expect(asked.checks).toBe(0);
-    asked.line?.finish();
+    asked.connection?.finish();
     ingest.sweep((stage.clock.ms += 2000));
     await until("it cannot send any more", () => {
       wire.send("x");
@@ -200,7 +200,9 @@ describe("a source", () => {
     using killed = await login();
     killed.socket.resetAndDestroy();
     await until("it is gone", () => !isLive());
-    const reasons = stage.told("has left").map((line) => /left: (.*) \(\d+ bytes/.exec(line)?.[1]);
+    const reasons = stage
+      .told("has left")
+      .map((entry) => /left: (.*) \(\d+ bytes/.exec(entry)?.[1]);
     expect(reasons).toEqual(["it closed the connection", "its connection was lost (ECONNRESET)"]);
   });
 

@@ -8,8 +8,8 @@ import { SLIPS } from "../../src/access/attempts.ts";
 import { plainDocument } from "../../src/http/plain-document.ts";
 import { createApp } from "../../src/http/server.ts";
 import type { Config } from "../../src/config/config.ts";
-import { FakeSink } from "../listener/fake-sink.ts";
-import { CLIENT } from "../listener/stage.ts";
+import { FakeSink } from "../output/fake-sink.ts";
+import { CLIENT } from "../output/stage.ts";
 import { startStation, type TestStation } from "../support/station.ts";
 import { goLive } from "../support/wire.ts";
 import { AS_ADMIN, AS_SOURCE, App, adminConfig, basic } from "./app.ts";
@@ -87,14 +87,14 @@ describe("the document", () => {
   test("has every route that is no page, and nothing else", () => {
     const files = [...new Bun.Glob("**").scanSync(PUBLIC)].map((path) => `GET /${path}`);
     const all = routes.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
-    const isTold = (name: string) =>
+    const isFromSourcePort = (name: string) =>
       !files.includes(name) && !NO_API.some((pattern) => pattern.test(name));
     const told = operations.map(({ name }) => name);
     const ofMounts = ["/stream", "/jazz"].flatMap((path) =>
       ["", ".m3u", ".pls", ".xspf"].map((ending) => `GET ${path}${ending}`),
     );
     const asked = [...all, ...ofMounts]
-      .filter(isTold)
+      .filter(isFromSourcePort)
       .map((name) => name.replace(/^HEAD /, "GET "));
     expect(told.toSorted()).toEqual([...new Set(asked)].toSorted());
   });

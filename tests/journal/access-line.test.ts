@@ -1,9 +1,9 @@
 // The access log: a line that log analysers of Icecast read, with no secret and no second line in it.
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { accessLine, maskSecrets, type VisitFacts } from "../../src/journal/access-line.ts";
+import { accessLine, maskSecrets, type AccessLine } from "../../src/journal/access-line.ts";
 
-const VISIT: VisitFacts = {
+const VISIT: AccessLine = {
   address: "192.0.2.4",
   user: "",
   request: "GET /live HTTP/1.1",

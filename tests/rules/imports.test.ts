@@ -18,7 +18,7 @@ const LAYERS: Layers = [
   ["config", "format", "native", "doctor", "disk", "wire", "journal"],
   ["stats", "library"],
   ["mount", "access"],
-  ["input", "listener"],
+  ["input", "output"],
   ["mounts.ts", "door"],
   ["build-mount.ts", "mount-facts.ts"],
   ["reconfigure.ts"],
@@ -36,6 +36,7 @@ const INSIDE: Readonly<Record<string, Layers>> = {
   config: [["hcl"], [OTHERS]],
   format: [["frame.ts"], ["parts"], ["tags"], ["sync", "ogg", "webm"], ["mpeg"], [OTHERS]],
   input: [["schedule.ts"], ["silence.ts", "live", "playlist"]],
+  output: [["sinks", "at-once.ts"], ["audience"], [OTHERS]],
   http: [
     [OTHERS],
     ["stream"],
@@ -185,23 +186,25 @@ describe("each rule sees what it forbids, and nothing else", () => {
   }
 
   test.each([
-    ["mount/mount.ts", 'import { Pump } from "../listener/pump.ts";'],
-    ["mount/mount.ts", 'import type { Pump } from "../listener/pump.ts";'],
-    ["mount/mount.ts", 'import {\n  Pump,\n  type Other,\n} from "../listener/pump.ts";'],
-    ["mount/mount.ts", 'export * from "../listener/pump.ts";'],
-    ["mount/mount.ts", 'import "../listener/pump.ts";'],
-    ["mount/mount.ts", 'const { Pump } = await import("../listener/pump.ts");'],
-    ["listener/pump.ts", 'import { Ingest } from "../door/ingest.ts";'],
+    ["mount/mount.ts", 'import { Pump } from "../output/pump.ts";'],
+    ["mount/mount.ts", 'import type { Pump } from "../output/pump.ts";'],
+    ["mount/mount.ts", 'import {\n  Pump,\n  type Other,\n} from "../output/pump.ts";'],
+    ["mount/mount.ts", 'export * from "../output/pump.ts";'],
+    ["mount/mount.ts", 'import "../output/pump.ts";'],
+    ["mount/mount.ts", 'const { Pump } = await import("../output/pump.ts");'],
+    ["output/pump.ts", 'import { Ingest } from "../door/ingest.ts";'],
     ["native/ring.ts", 'import { FRAME_WORDS } from "../format/frame.ts";'],
     ["http/api/api.ts", 'import { banner } from "../../banner.ts";'],
     ["config/hcl/scan.ts", 'import { schema } from "../schema.ts";'],
     ["format/frame.ts", 'import { Intake } from "./parts/intake.ts";'],
     ["format/ogg/ogg.ts", 'import { Detector } from "../detect.ts";'],
     ["format/webm/webm.ts", 'import { parseOggPage } from "../ogg/ogg-page.ts";'],
+    ["output/audience/audience.ts", 'import { Pump } from "../pump.ts";'],
+    ["output/sinks/raw-sink.ts", 'import { Audience } from "../audience/audience.ts";'],
     ["input/schedule.ts", 'import { Silence } from "./silence.ts";'],
     ["input/playlist/feeder.ts", 'import { LiveSource } from "../live/live.ts";'],
-    ["http/reply.ts", 'import { mountRoute } from "./stream/mount.ts";'],
-    ["http/stream/mount.ts", 'import { api } from "../api/api.ts";'],
+    ["http/reply.ts", 'import { mountRoute } from "./stream/stream-route.ts";'],
+    ["http/stream/stream-route.ts", 'import { api } from "../api/api.ts";'],
     ["http/desk/auth.ts", 'import { adminRoutes } from "../icecast/admin.ts";'],
     ["http/desk/desk.ts", 'import { everyAnswer } from "../every-answer.ts";'],
     ["http/docs.ts", 'import { page } from "./page.ts";'],
@@ -220,12 +223,12 @@ describe("each rule sees what it forbids, and nothing else", () => {
     ["config/problem.ts", 'import type { Finding } from "./hcl/finding.ts";'],
     ["input/playlist/feeder.ts", 'import { Schedule } from "../schedule.ts";'],
     ["http/mount-choice.ts", 'import { field } from "./form.ts";'],
-    ["http/desk/feed.ts", 'import { streamResponse } from "../stream/stream-sink.ts";'],
+    ["http/desk/feed.ts", 'import { streamOperation } from "../stream/stream-docs.ts";'],
     ["http/desk/feed.ts", 'import { Watch } from "./watch.ts";'],
-    ["http/every-answer.ts", 'import { answerStream } from "./stream/mount.ts";'],
+    ["http/every-answer.ts", 'import { answerStream } from "./stream/stream-route.ts";'],
     ["station.ts", 'import packageJson from "../package.json" with { type: "json" };'],
     ["main.ts", 'const { Run } = await import("./run.ts");'],
-    ["mount/mount.ts", '// import { Pump } from "../listener/pump.ts";'],
+    ["mount/mount.ts", '// import { Pump } from "../output/pump.ts";'],
   ])("%s: %j does not", (path, text) => {
     expect(upward(file(path, text))).toEqual([]);
   });
@@ -245,7 +248,7 @@ describe("each rule sees what it forbids, and nothing else", () => {
 
   test.each([
     ["mount/mount.ts", 'import { dlopen } from "bun:ffi";'],
-    ["listener/audience.ts", 'import { Elysia } from "elysia";'],
+    ["output/audience/audience.ts", 'import { Elysia } from "elysia";'],
     ["station.ts", 'import { swagger } from "@elysiajs/swagger";'],
     ["config/hcl/scan.ts", 'import parser from "hcl2-parser/dist/index.js" with { type: "file" };'],
     ["door/ingest.ts", 'import { createServer } from "node:net";'],
@@ -256,7 +259,7 @@ describe("each rule sees what it forbids, and nothing else", () => {
 
   test.each([
     ["http/server.ts", "Bun.listen({});"],
-    ["listener/pump.ts", "const now = performance.now();"],
+    ["output/pump.ts", "const now = performance.now();"],
     ["lib/log.ts", "const now = Date.now();"],
     ["input/playlist/feeder.ts", "const today = new Date();"],
     ["station.ts", "Bun.serve({});"],

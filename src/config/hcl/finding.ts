@@ -7,13 +7,18 @@ export interface Span {
 }
 
 /** The words never quote a value, which may be a secret. */
-export interface Finding extends Span {
+export interface ConfigFinding extends Span {
   readonly message: string;
   readonly expected: string;
   readonly hint?: string;
 }
 
-export function finding(span: Span, message: string, expected: string, hint?: string): Finding {
+export function finding(
+  span: Span,
+  message: string,
+  expected: string,
+  hint?: string,
+): ConfigFinding {
   const found = { start: span.start, end: span.end, message, expected };
   return hint === undefined ? found : { ...found, hint };
 }

@@ -1,5 +1,5 @@
 // The outline of an HCL text: blocks, attributes and values with their places, and syntax errors.
-import type { Finding, Span } from "./finding.ts";
+import type { ConfigFinding, Span } from "./finding.ts";
 
 export interface Name extends Span {
   /** The name itself, without quotes. */
@@ -31,18 +31,18 @@ export interface Block extends Span {
 }
 
 /** A piece of a body that could not be read; it ends with its last line. */
-export interface Broken extends Span {
+export interface BrokenItem extends Span {
   readonly kind: "broken";
   /** The name it begins with, if any. */
   readonly name: Name | null;
 }
 
-export type Item = Attribute | Block | Broken;
+export type Item = Attribute | Block | BrokenItem;
 
 export interface Outline {
   readonly items: readonly Item[];
   /** In text order, at most one per line. */
-  readonly issues: readonly Finding[];
+  readonly issues: readonly ConfigFinding[];
   /** False if braces do not match, so that an item may appear in the wrong block. */
   readonly balanced: boolean;
 }

@@ -1,10 +1,10 @@
 // Finds the end of a quoted string or a heredoc and whether it has a template; hcl2-parser interprets the content.
-import { type Finding, finding } from "./finding.ts";
+import { type ConfigFinding, finding } from "./finding.ts";
 
 export interface Quoted {
   readonly end: number;
   readonly template: boolean;
-  readonly issue: Finding | null;
+  readonly issue: ConfigFinding | null;
 }
 
 const ESCAPE = /\\(?:[nrt"\\]|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})/y;
@@ -19,12 +19,12 @@ function length(pattern: RegExp, text: string, at: number): number {
   return pattern.exec(text)?.[0].length ?? 0;
 }
 
-function unclosed(start: number, end: number): Finding {
+function unclosed(start: number, end: number): ConfigFinding {
   const message = "this string is never closed";
   return finding({ start, end }, message, 'a closing " on the same line');
 }
 
-function badEscape(start: number): Finding {
+function badEscape(start: number): ConfigFinding {
   const hint = "A backslash itself is written \\\\";
   const expected = '\\n, \\r, \\t, \\", \\\\ or \\uXXXX';
   const span = { start, end: start + 1 };
@@ -36,7 +36,7 @@ function badEscape(start: number): Finding {
 export function readString(text: string, start: number): Quoted {
   const open = ['"'];
   let template = false;
-  let issue: Finding | null = null;
+  let issue: ConfigFinding | null = null;
   let at = start + 1;
   for (; open.length > 0;) {
     const here = text[at];
@@ -95,14 +95,14 @@ function closeHeredoc(text: string, bodyStart: number, line: number, lineEnd: nu
   return { end, template: TEMPLATE_ANYWHERE.test(body), issue };
 }
 
-function checkBody(body: string, start: number): Finding | null {
+function checkBody(body: string, start: number): ConfigFinding | null {
   const at = body.search(LONE_RETURN);
   if (at < 0) return null;
   const span = { start: start + at, end: start + at + 1 };
   return finding(span, "a stray carriage return", "lines that end with \\n or \\r\\n");
 }
 
-function checkMarker(text: string, line: number, lineEnd: number): Finding | null {
+function checkMarker(text: string, line: number, lineEnd: number): ConfigFinding | null {
   if (lineEnd < text.length && !LONE_RETURN.test(text.slice(line, lineEnd + 1))) return null;
   const message = "the closing marker of this heredoc has no line of its own";
   return finding({ start: line, end: lineEnd }, message, "a line break before and after it");

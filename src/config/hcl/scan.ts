@@ -1,7 +1,7 @@
 // The outline of an HCL text: its blocks, attributes and values, and all syntax errors, with places. Never throws. It
 // knows the part of HCL that a configuration uses, and accepts nothing that HCL rejects.
-import type { Finding } from "./finding.ts";
-import type { Attribute, Block, Broken, Item, Name, Outline } from "./outline.ts";
+import type { ConfigFinding } from "./finding.ts";
+import type { Attribute, Block, BrokenItem, Item, Name, Outline } from "./outline.ts";
 import { readValue } from "./scan-value.ts";
 import type { SourceText } from "./source-text.ts";
 import { TokenCursor } from "./token-cursor.ts";
@@ -19,8 +19,8 @@ export function scan(text: string): Outline {
 }
 
 /** A second error on the same line is usually an echo of the first. */
-function firstOfEachLine(issues: readonly Finding[], source: SourceText): Finding[] {
-  const byLine = new Map<number, Finding>();
+function firstOfEachLine(issues: readonly ConfigFinding[], source: SourceText): ConfigFinding[] {
+  const byLine = new Map<number, ConfigFinding>();
   for (const issue of issues.toSorted((a, b) => a.start - b.start)) {
     const line = source.lineOf(issue.start);
     if (!byLine.has(line)) byLine.set(line, issue);
@@ -96,7 +96,7 @@ class Scanner {
     return this.cursor.at("=") ? this.#readAttribute(name) : this.#readBlock(name, depth);
   }
 
-  #refuse(first: Token): Broken {
+  #refuse(first: Token): BrokenItem {
     if (first.kind !== "bad") {
       const isKey = first.kind === "string" && (this.cursor.at("=") || this.cursor.at(":"));
       const hint = isKey ? "A key takes no quotes" : undefined;
@@ -105,19 +105,19 @@ class Scanner {
     return this.#broken(null, first.start);
   }
 
-  #broken(name: Name | null, start: number): Broken {
+  #broken(name: Name | null, start: number): BrokenItem {
     this.cursor.skipLine();
     return { kind: "broken", name, start, end: Math.max(start, this.cursor.end) };
   }
 
-  #readAttribute(name: Name): Attribute | Broken {
+  #readAttribute(name: Name): Attribute | BrokenItem {
     const equals = this.cursor.take();
     const value = readValue(this.cursor, equals);
     if (value === null) return this.#broken(name, name.start);
     return { kind: "attribute", name, value, start: name.start, end: value.end };
   }
 
-  #readBlock(name: Name, depth: number): Block | Broken {
+  #readBlock(name: Name, depth: number): Block | BrokenItem {
     const labels: Name[] = [];
     const behindName = this.cursor.peek();
     const issuesBefore = this.cursor.issues.length;
@@ -155,7 +155,7 @@ class Scanner {
     this.cursor.skipNewlines();
   }
 
-  #readBody(name: Name, labels: readonly Name[], depth: number): Block | Broken {
+  #readBody(name: Name, labels: readonly Name[], depth: number): Block | BrokenItem {
     if (depth > MAX_DEPTH) {
       this.cursor.fail(name, "blocks are nested too deeply", `at most ${MAX_DEPTH} levels`);
       this.#skipBody();

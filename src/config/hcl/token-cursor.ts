@@ -1,5 +1,5 @@
 // Walks the tokens of a text and collects issues; a token's own issue is noted as it is passed.
-import { type Finding, finding, type Span } from "./finding.ts";
+import { type ConfigFinding, finding, type Span } from "./finding.ts";
 import { SourceText } from "./source-text.ts";
 import { readToken, type Token } from "./token.ts";
 
@@ -8,7 +8,7 @@ const MAX_ISSUES = 1000;
 
 export class TokenCursor {
   readonly source: SourceText;
-  readonly issues: Finding[] = [];
+  readonly issues: ConfigFinding[] = [];
   /** False once braces are known not to match. */
   balanced = true;
   #next: Token;
@@ -64,7 +64,7 @@ export class TokenCursor {
     this.#note(finding(span, message, expected, hint));
   }
 
-  #note(issue: Finding): void {
+  #note(issue: ConfigFinding): void {
     if (this.issues.length < MAX_ISSUES) this.issues.push(issue);
   }
 

@@ -1,6 +1,6 @@
 // Reads one token of HCL at an offset. Pure, so lookahead is a second call; never throws, always advances.
 import { readHeredoc, readString } from "./quoted.ts";
-import { type Finding, finding, type Span } from "./finding.ts";
+import { type ConfigFinding, finding, type Span } from "./finding.ts";
 
 export type TokenKind =
   "name" | "number" | "string" | "heredoc" | "punctuation" | "newline" | "end" | "bad";
@@ -11,7 +11,7 @@ export interface Token extends Span {
   readonly text: string;
   readonly template: boolean;
   /** The token's syntax error, if any. */
-  readonly issue: Finding | null;
+  readonly issue: ConfigFinding | null;
 }
 
 const NAME = /[\p{ID_Start}_][\p{ID_Continue}-]*/uy;

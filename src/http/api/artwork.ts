@@ -35,7 +35,7 @@ const DOCUMENTED = operation({
   ],
   answers: {
     200: content("It never changes", TYPES),
-    304: { description: "The asker has it already" },
+    304: { description: "The client has it already" },
     404: text("No track that was played lately has it", "text/plain", UNKNOWN),
   },
 });

@@ -10,7 +10,8 @@ import { operation, text } from "../operation.ts";
 import { FairPlaces, LOCAL } from "../fair-places.ts";
 import { placeOwner } from "../remote.ts";
 import { reply } from "../reply.ts";
-import { type StreamSink, streamResponse } from "../stream/stream-sink.ts";
+import type { StreamSink } from "../../output/sinks/stream-sink.ts";
+import { streamResponse } from "../stream-response.ts";
 import { statusFor } from "./status-for.ts";
 
 /** A title has to be told before its sound, where the burst is short. */

@@ -5,7 +5,7 @@ import { basicCredentials, type Credentials } from "../../wire/basic.ts";
 import type { Station } from "../../station.ts";
 import {
   adminAccount,
-  type Asker,
+  type ClientRequest,
   DEFAULT_PASSWORD,
   FROM_ELSEWHERE,
   isOpenToAll,
@@ -45,7 +45,7 @@ export class Gate {
 
   /** null: this call may be made by somebody. What changes something comes as JSON, which no form of another
    * site can send unasked. */
-  precheck({ request }: Asker): Denial | null {
+  precheck({ request }: ClientRequest): Denial | null {
     if (this.station.config.server.admin === null) return denial(403, SWITCHED_OFF);
     if (isFromElsewhere(request.headers, hostOf(request))) return denial(403, FROM_ELSEWHERE);
     const type = request.headers.get("content-type") ?? "";
@@ -54,30 +54,30 @@ export class Gate {
   }
 
   /** null: the admin asks. */
-  admit(asker: Asker): Denial | null {
-    const denied = this.precheck(asker);
+  admit(client: ClientRequest): Denial | null {
+    const denied = this.precheck(client);
     if (denied !== null) return denied;
-    if (this.isSignedIn(asker)) return null;
-    const { headers } = asker.request;
+    if (this.isSignedIn(client)) return null;
+    const { headers } = client.request;
     const basic = basicCredentials(headers.get("authorization") ?? undefined);
-    return basic === null ? denial(401, SIGN_IN) : this.try(basic, asker);
+    return basic === null ? denial(401, SIGN_IN) : this.try(basic, client);
   }
 
   /** null: these are the admin's credentials. */
-  try(offered: Credentials, asker: Asker): Denial | null {
+  try(offered: Credentials, client: ClientRequest): Denial | null {
     const { admin } = this.station.config.server;
-    const { request, address } = asker;
+    const { request, address } = client;
     if (admin === null) return denial(403, SWITCHED_OFF);
     const caller = { address, headers: request.headers };
     const verdict = this.station.logins.judge(caller, [offered], [adminAccount(admin)]);
     if (verdict.kind === "wrong") return this.#refuse(address, verdict.waitSeconds);
-    if (isOpenToAll(verdict.account, asker)) return denial(403, DEFAULT_PASSWORD);
+    if (isOpenToAll(verdict.account, client)) return denial(403, DEFAULT_PASSWORD);
     exchangeOf(request).accept(admin.user);
     return null;
   }
 
   /** Being asked is a use of the session. */
-  isSignedIn({ request, address }: Asker): boolean {
+  isSignedIn({ request, address }: ClientRequest): boolean {
     const { clock, config, logins } = this.station;
     const token = tokenOf(request, this.cookie);
     if (token === null || !this.sessions.use(token, clock.nowMs())) return false;

@@ -1,7 +1,7 @@
 // What the desk does: POST /api/admin/…, each a command about one mount.
 import { Elysia, t } from "elysia";
 import { within } from "../../lib/within.ts";
-import { endListener, endSource } from "../keeper.ts";
+import { kickListener, kickSource } from "../kick.ts";
 import { mountNamed } from "../mount-choice.ts";
 import { NO_MOUNT } from "./desk-api.ts";
 import type { Desk } from "./desk.ts";
@@ -23,7 +23,7 @@ export function deskCommands({ station, gate }: Desk) {
       ({ body, status }) => {
         const parts = mountNamed(body.mount, station);
         if (parts === undefined) return status(404, NO_MOUNT);
-        const isDone = endListener(parts, body.id);
+        const isDone = kickListener(parts, body.id);
         if (!isDone) return status(404, { error: `Listener ${body.id} is not there any more.` });
         parts.mount.log.info(`admin kicked listener ${body.id}`);
         return { message: `Listener ${body.id} was disconnected.` };
@@ -39,7 +39,7 @@ export function deskCommands({ station, gate }: Desk) {
       ({ body, status }) => {
         const parts = mountNamed(body.mount, station);
         if (parts === undefined) return status(404, NO_MOUNT);
-        const isDone = endSource(parts, station);
+        const isDone = kickSource(parts, station);
         if (!isDone) return status(409, { error: "No source is connected." });
         return { message: `The source of ${parts.mount.path} was disconnected.` };
       },

@@ -2,7 +2,7 @@
 import { Elysia } from "elysia";
 import { json, operation, text } from "../operation.ts";
 import { placeOwner } from "../remote.ts";
-import { streamResponse } from "../stream/stream-sink.ts";
+import { streamResponse } from "../stream-response.ts";
 import type { Desk } from "./desk.ts";
 import { tokenOf } from "./auth.ts";
 import { guard } from "./guard.ts";

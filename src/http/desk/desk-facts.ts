@@ -2,7 +2,7 @@
 import type { DoctorFacts, MountHealth, SourceHealth } from "../../doctor/doctor-facts.ts";
 import { NO_METADATA } from "../../mount/metadata.ts";
 import type { TrackList } from "../../mount/roles.ts";
-import type { Listener } from "../../listener/listener.ts";
+import type { Listener } from "../../output/audience/listener.ts";
 import type { MountParts } from "../../mounts.ts";
 import { type Station, VERSION } from "../../station.ts";
 import { LATE_MINUTES, someMembers, type Watch } from "./watch.ts";

@@ -3,7 +3,7 @@ import { examine } from "../../doctor/doctor.ts";
 import type { NumberedLine } from "../../lib/log-tail.ts";
 import type { Station } from "../../station.ts";
 import { FairPlaces, LOCAL } from "../fair-places.ts";
-import type { StreamSink } from "../stream/stream-sink.ts";
+import type { StreamSink } from "../../output/sinks/stream-sink.ts";
 import { doctorFacts, renderOverview } from "./desk-facts.ts";
 import { SAMPLE_MS, type Watch } from "./watch.ts";
 

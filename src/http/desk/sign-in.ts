@@ -33,8 +33,8 @@ export function sessionRoutes({ station, sessions, gate }: Desk) {
     .get(
       "/api/admin/session",
       ({ request }) => {
-        const asker = { request, address: exchangeOf(request).address };
-        return { enabled: isEnabled, signed_in: isEnabled && gate.isSignedIn(asker) };
+        const client = { request, address: exchangeOf(request).address };
+        return { enabled: isEnabled, signed_in: isEnabled && gate.isSignedIn(client) };
       },
       {
         response: { 200: session },
@@ -47,13 +47,13 @@ export function sessionRoutes({ station, sessions, gate }: Desk) {
     .post(
       "/api/admin/session",
       ({ body, request, set, status }) => {
-        const asker = { request, address: exchangeOf(request).address };
-        const denied = gate.precheck(asker) ?? gate.try(body, asker);
+        const client = { request, address: exchangeOf(request).address };
+        const denied = gate.precheck(client) ?? gate.try(body, client);
         if (denied !== null) {
           return status(headersOf(denied, set.headers).status, { error: denied.error });
         }
         const token = sessions.open(station.clock.nowMs());
-        station.log.info(`${asker.address} signed in at the desk`);
+        station.log.info(`${client.address} signed in at the desk`);
         set.headers["set-cookie"] = cookieLine(gate.cookie, token, request);
         return { enabled: true, signed_in: true };
       },

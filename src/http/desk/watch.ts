@@ -1,7 +1,7 @@
 // Looks at the station every ten seconds, so that what needs time to be seen is seen: history, drift, what is new.
 import { clockDrift, type Progress } from "../../doctor/drift.ts";
 import type { Drift } from "../../doctor/doctor-facts.ts";
-import type { Listener } from "../../listener/listener.ts";
+import type { Listener } from "../../output/audience/listener.ts";
 import type { MountParts } from "../../mounts.ts";
 import type { Feed } from "../../mount/roles.ts";
 import type { Station } from "../../station.ts";

@@ -1,6 +1,6 @@
 // Icecast's admin commands: what each does to the station, and what comes of it.
 import { inTurns } from "../../lib/in-turns.ts";
-import { refusalToMove } from "../../listener/fallbacks.ts";
+import { refusalToMove } from "../../output/audience/fallbacks.ts";
 import type { MountParts } from "../../mounts.ts";
 import type { Station } from "../../station.ts";
 import { adminStats, commandAnswer, member, memberList, mountList } from "../../stats/admin-xml.ts";
@@ -8,64 +8,64 @@ import { renderForm } from "../../stats/html-page.ts";
 import { listenUrl } from "../../stats/icestats.ts";
 import { renderM3u } from "../../stats/tune-in.ts";
 import { field, type Form } from "../form.ts";
-import { endListener, endSource } from "../keeper.ts";
+import { kickListener, kickSource } from "../kick.ts";
 import { mountNamed } from "../mount-choice.ts";
 import { HTML_TYPE, type Outcome, refusal, reply, successPage } from "../reply.ts";
-import { rawDoor } from "../stream/tune-in.ts";
+import { rawDoor } from "../stream/tune-in-routes.ts";
 
-export interface Ask {
+export interface CommandCall {
   readonly station: Station;
   readonly form: Form;
-  /** How the asker reaches the station. */
+  /** How the client reaches the station. */
   readonly base: string;
   /** The one that listens, whichever is asked. */
   readonly listenPort: number;
 }
 
-export type Command = (ask: Ask) => Outcome | Promise<Outcome>;
-type MountCommand = (ask: Ask, parts: MountParts) => ReturnType<Command>;
+export type Command = (call: CommandCall) => Outcome | Promise<Outcome>;
+type MountCommand = (call: CommandCall, parts: MountParts) => ReturnType<Command>;
 
 /** A command about one mount, which has to be named and to be there. */
 function about(command: MountCommand): Command {
-  return (ask) => {
-    const name = field(ask.form, "mount");
+  return (call) => {
+    const name = field(call.form, "mount");
     if (name === "") return refusal("Missing parameter");
-    const parts = mountNamed(name, ask.station);
-    return parts === undefined ? refusal("Source does not exist") : command(ask, parts);
+    const parts = mountNamed(name, call.station);
+    return parts === undefined ? refusal("Source does not exist") : command(call, parts);
   };
 }
 
-function stats({ station, form, base }: Ask): Outcome {
+function stats({ station, form, base }: CommandCall): Outcome {
   const name = field(form, "mount");
   const only = name === "" ? undefined : mountNamed(name, station);
   if (name !== "" && only === undefined) return refusal("Source does not exist");
   return adminStats(station.facts(), station.adminFacts(), base, only?.mount.path);
 }
 
-function listMounts({ station }: Ask): Outcome {
+function listMounts({ station }: CommandCall): Outcome {
   return mountList(station.facts(), station.adminFacts(), station.wall.nowMs());
 }
 
 /** Tools take the whole list, however long. */
-async function listClients({ station }: Ask, parts: MountParts): Promise<Outcome> {
+async function listClients({ station }: CommandCall, parts: MountParts): Promise<Outcome> {
   const members = await inTurns(station.members(parts).values().map(member));
   return memberList(parts.mount.path, members);
 }
 
-function killClient({ form }: Ask, parts: MountParts): Outcome {
+function killClient({ form }: CommandCall, parts: MountParts): Outcome {
   const id = field(form, "id");
   if (id === "") return refusal("Missing parameter");
   const number = /^\d{1,15}$/.test(id) ? Number(id) : 0;
-  const isDone = endListener(parts, number);
+  const isDone = kickListener(parts, number);
   return commandAnswer(`Client ${number} ${isDone ? "removed" : "not found"}`, isDone);
 }
 
-function killSource({ station }: Ask, parts: MountParts): Outcome {
-  if (!endSource(parts, station)) return refusal("Source is not available");
+function killSource({ station }: CommandCall, parts: MountParts): Outcome {
+  if (!kickSource(parts, station)) return refusal("Source is not available");
   return commandAnswer("Source Removed", true);
 }
 
-function moveClients({ station, form }: Ask, from: MountParts): Outcome {
+function moveClients({ station, form }: CommandCall, from: MountParts): Outcome {
   const name = field(form, "destination");
   if (name === "") return refusal("Missing parameter");
   const to = mountNamed(name, station);
@@ -77,7 +77,7 @@ function moveClients({ station, form }: Ask, from: MountParts): Outcome {
 }
 
 /** A mount that is its own fallback has none. */
-function setFallback({ station, form }: Ask, from: MountParts): Outcome {
+function setFallback({ station, form }: CommandCall, from: MountParts): Outcome {
   const name = field(form, "fallback");
   if (name === "") return refusal("Missing parameter");
   const to = mountNamed(name, station);
@@ -87,7 +87,7 @@ function setFallback({ station, form }: Ask, from: MountParts): Outcome {
 }
 
 /** A page to write a title into; /admin/metadata.xsl takes it. */
-function updateMetadata(_: Ask, { mount }: MountParts): Outcome {
+function updateMetadata(_: CommandCall, { mount }: MountParts): Outcome {
   const given = { mode: "updinfo", mount: mount.path };
   const title = `Update the title of ${mount.path}`;
   return reply(renderForm(title, "/admin/metadata.xsl", ["song"], given), HTML_TYPE);
@@ -99,13 +99,16 @@ function manageAuth(): Outcome {
   return refusal(NO_ACCOUNTS, 501);
 }
 
-function streamList({ station }: Ask): Outcome {
+function streamList({ station }: CommandCall): Outcome {
   const paths = station.facts().mounts.filter((mount) => mount.isUp);
   return reply(paths.map(({ path }) => `${path}\r\n`).join(""), "text/plain");
 }
 
-/** A link for a player, with the credentials that the asker has put in. */
-function buildM3u({ station, form, base, listenPort }: Ask, { mount }: MountParts): Outcome {
+/** A link for a player, with the credentials that the client has put in. */
+function buildM3u(
+  { station, form, base, listenPort }: CommandCall,
+  { mount }: MountParts,
+): Outcome {
   const [user, password] = [field(form, "username"), field(form, "password")];
   if (user === "" || password === "") return refusal("Missing parameter");
   const url = new URL(rawDoor(listenUrl(base, mount.path), listenPort, station));

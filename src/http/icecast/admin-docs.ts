@@ -144,7 +144,7 @@ export function m3uOperation(station: Station) {
   const link = "http://somebody:secret@radio.example:8000/stream\r\n";
   return operation({
     tag: "admin",
-    summary: "A playlist file with the credentials that the asker puts in",
+    summary: "A playlist file with the credentials that the client puts in",
     description: "For anybody, as it tells nothing; it is off together with the commands.",
     parameters: [mount, username, password],
     answers: {

@@ -22,10 +22,10 @@ export function adminRoutes(station: Station) {
   const handle = (command: Command, write: Write = asXml, isForAll = false) => {
     const isChange = CHANGES.has(command);
     return async ({ request, server }: Context): Promise<Response> => {
-      const asker = { request, address: exchangeOf(request).address };
+      const client = { request, address: exchangeOf(request).address };
       const isOpen = isForAll && admin !== null;
       const refused =
-        refusedHead(request) ?? (isOpen ? null : admitAdmin(asker, station, isChange));
+        refusedHead(request) ?? (isOpen ? null : admitAdmin(client, station, isChange));
       if (refused !== null) return refused;
       const listenPort = server?.port ?? configured;
       const base = baseUrl(request, server, station.config.server);

@@ -49,7 +49,7 @@ export function retitle(form: Form, parts: MountParts, station: Station): void {
   if (metadata !== null) station.updateMetadata(parts.mount.path, metadata);
 }
 
-export interface Ask {
+export interface FormCall {
   readonly request: Request;
   readonly address: string;
   readonly form: Form;
@@ -61,7 +61,7 @@ type Context = { request: Request };
 /** A handler of GET and POST, whose form is read for it. */
 export function takingForm(
   station: Station,
-  answer: (ask: Ask) => Outcome | Promise<Outcome>,
+  answer: (call: FormCall) => Outcome | Promise<Outcome>,
   write: Write = asXml,
 ) {
   return async ({ request }: Context): Promise<Response> => {
@@ -74,10 +74,10 @@ export function takingForm(
 }
 
 /** Icecast's order: credentials before all, so that a stranger does not learn which mounts there are. */
-function update({ form, station, ...asker }: Ask): Outcome {
+function update({ form, station, ...client }: FormCall): Outcome {
   const parts = mountNamed(field(form, "mount"), station);
   const password = (parts ?? station.first).mount.config.sourcePassword;
-  const refused = admitSource(asker, password, field(form, "pass"), station);
+  const refused = admitSource(client, password, field(form, "pass"), station);
   if (refused !== null) return refused;
   if (!form.has("mount")) return refusal("Missing parameter");
   if (parts === undefined) return refusal("Source does not exist");

@@ -19,7 +19,7 @@ import type { Feed, Input } from "../../mount/roles.ts";
 import type { Refusal } from "../../wire/answers.ts";
 import { InlineTitles } from "./inline-titles.ts";
 
-export interface SourceClient {
+export interface LiveClient {
   readonly address: string;
   readonly userAgent: string;
   /** What it calls its show (ice-name), or "". */
@@ -59,7 +59,7 @@ export class LiveSource implements Input {
 
   constructor(
     private readonly mount: Mount,
-    readonly client: SourceClient,
+    readonly client: LiveClient,
   ) {
     const program = plainText(client.userAgent, 80) || "unnamed program";
     this.name = `the live source ${client.address} (${program})`;

@@ -2,8 +2,8 @@
 import { describe, expect, test } from "bun:test";
 import { StatusFeed } from "../../../src/http/api/events.ts";
 import type { SinkState } from "../../../src/mount/roles.ts";
-import { FakeSink } from "../../listener/fake-sink.ts";
-import { CLIENT } from "../../listener/stage.ts";
+import { FakeSink } from "../../output/fake-sink.ts";
+import { CLIENT } from "../../output/stage.ts";
 import { App, adminConfig } from "../app.ts";
 
 /** Looks of a feed in five seconds. */

@@ -1,7 +1,7 @@
 // /api/stats with many listeners: a page of them costs a look at that page, and each keeps its id.
 import { expect, spyOn, test } from "bun:test";
-import { FakeSink } from "../../listener/fake-sink.ts";
-import { CLIENT } from "../../listener/stage.ts";
+import { FakeSink } from "../../output/fake-sink.ts";
+import { CLIENT } from "../../output/stage.ts";
 import { App, adminConfig } from "../app.ts";
 
 interface Stats {
@@ -44,7 +44,7 @@ test("only the listeners of the page are looked at in the core", async () => {
   expect(looks.map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
 });
 
-test("a page has a hundred listeners unless the asker wants fewer or more", async () => {
+test("a page has a hundred listeners unless the client wants fewer or more", async () => {
   await using app = await crowded();
   for (let i = 0; i < 300; i++) app.audience().join(CLIENT, new FakeSink());
   expect((await stats(app)).listeners.length).toBe(100);

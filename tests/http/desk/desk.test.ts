@@ -236,7 +236,7 @@ describe("signing in", () => {
         ...(body !== undefined && { method: "POST", body: JSON.stringify(body) }),
       });
       await (await app.handle(request)).text();
-      return exchangeOf(request).visit.user;
+      return exchangeOf(request).record.user;
     };
     expect(await userOf(AS_ADMIN)).toBe("keeper");
     expect(await userOf(await app.signIn())).toBe("keeper");

@@ -1,7 +1,7 @@
 // Icecast's .xsl forms: what the plain commands do, told on a page.
 import { describe, expect, test } from "bun:test";
-import { FakeSink } from "../../listener/fake-sink.ts";
-import { CLIENT } from "../../listener/stage.ts";
+import { FakeSink } from "../../output/fake-sink.ts";
+import { CLIENT } from "../../output/stage.ts";
 import { AS_ADMIN, AS_SOURCE, App, adminConfig } from "../app.ts";
 
 const TWO = () => adminConfig([{}, { path: "/jazz" }]);

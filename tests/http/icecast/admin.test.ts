@@ -2,8 +2,8 @@
 import { describe, expect, test } from "bun:test";
 import { SLIPS, STRANGER } from "../../../src/access/attempts.ts";
 import { Secret } from "../../../src/lib/secret.ts";
-import { FakeSink } from "../../listener/fake-sink.ts";
-import { CLIENT } from "../../listener/stage.ts";
+import { FakeSink } from "../../output/fake-sink.ts";
+import { CLIENT } from "../../output/stage.ts";
 import { startStation } from "../../support/station.ts";
 import { PASSWORD } from "../../support/config.ts";
 import { AS_ADMIN, AS_SOURCE, App, adminConfig, basic } from "../app.ts";
@@ -431,7 +431,7 @@ test("buildm3u names the door that every player can use, unless a proxy is asked
   expect(await linkFor("fm.example:81")).toBe("http://a:b@fm.example:81/stream\r\n");
 });
 
-test("buildm3u puts the asker's own credentials into a link, for anybody", async () => {
+test("buildm3u puts the client's own credentials into a link, for anybody", async () => {
   await using app = await App.start(adminConfig());
   const answer = await app.ask("/admin/buildm3u?mount=/stream&username=a%20b&password=p%3A%0D%0A@");
   expect([answer.status, answer.text]).toEqual([

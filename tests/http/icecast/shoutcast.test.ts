@@ -1,7 +1,7 @@
 // SHOUTcast's own admin and statistics, asked as its scrapers ask them.
 import { describe, expect, spyOn, test } from "bun:test";
-import { FakeSink } from "../../listener/fake-sink.ts";
-import { CLIENT } from "../../listener/stage.ts";
+import { FakeSink } from "../../output/fake-sink.ts";
+import { CLIENT } from "../../output/stage.ts";
 import { PASSWORD } from "../../support/config.ts";
 import { AS_ADMIN, AS_SOURCE, App, adminConfig } from "../app.ts";
 

@@ -27,7 +27,7 @@ describe("/status-json.xsl", () => {
     expect(await sources("?mount=/no%3F")).toBeUndefined();
   });
 
-  test("names the station as the asker does", async () => {
+  test("names the station as the client does", async () => {
     await using app = await App.start();
     app.play();
     const named = async (headers: Record<string, string>) =>

@@ -1,13 +1,13 @@
 // A source client's audio: on air from its first whole frame, every frame once and in order.
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { LiveSource, type SourceClient } from "../../../src/input/live/live.ts";
+import { LiveSource, type LiveClient } from "../../../src/input/live/live.ts";
 import { Silence } from "../../../src/input/silence.ts";
 import { concat, garbage, id3v2, mpegFrame, mpegFrames } from "../../format/mpeg-builder.ts";
 import { trackFrames } from "../../support/tracks.ts";
 import { Stage } from "../stage.ts";
 
-const CLIENT: SourceClient = {
+const CLIENT: LiveClient = {
   address: "192.0.2.7",
   userAgent: "Encoder/1",
   showName: "Show",
@@ -18,7 +18,7 @@ class Show implements Disposable {
   readonly stage = new Stage();
   readonly source: LiveSource;
 
-  constructor(client: Partial<SourceClient> = {}) {
+  constructor(client: Partial<LiveClient> = {}) {
     this.source = new LiveSource(this.stage.mount, { ...CLIENT, ...client });
     this.stage.mount.attach(this.source);
   }
@@ -193,7 +193,7 @@ describe("a live source", () => {
 });
 
 describe("the name of a live source", () => {
-  const named = (client: Partial<SourceClient>) => {
+  const named = (client: Partial<LiveClient>) => {
     using show = new Show(client);
     return { name: show.source.name, title: show.source.metadata.title };
   };

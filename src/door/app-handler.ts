@@ -1,0 +1,179 @@
+// Any other request of the source port: its form is collected, the HTTP app is asked, the answer written with its length.
+import { RawSink } from "../output/sinks/raw-sink.ts";
+import { type BodyDecoder, bodyDecoder, hasPlainLength } from "../wire/body.ts";
+import type { ConnectionHandler, ClientConnection } from "./handler.ts";
+import type { RequestHead } from "../wire/request-head.ts";
+import { appRequest } from "./app-request.ts";
+
+const MAX_BODY_BYTES = 64 << 10;
+
+/** For a form to be complete, and for an answer to be read on. */
+const PATIENCE_MS = 15_000;
+
+/** Who answers. */
+export type App = (request: Request) => Response | Promise<Response>;
+
+/** The door that was knocked at. */
+export interface Responder {
+  nowMs(): number;
+  refuse(status: number, sentence: string): Response;
+  /** The head of an answer; `length`: of its body, null: as it says itself, if it does. */
+  head(response: Response, length: number | null): Uint8Array;
+  failed(error: unknown): void;
+}
+
+export class AppHandler implements ConnectionHandler {
+  readonly #sink: RawSink;
+  readonly #gone = new AbortController();
+  readonly #form: Uint8Array[] = [];
+  #formLength = 0;
+  /** While the form is not complete. */
+  #body: BodyDecoder | null = null;
+  #stage: "form" | "asked" | "answered" | "stream" = "form";
+  /** When it last moved. */
+  #sinceMs: number;
+  #onDrained: () => void = () => undefined;
+
+  constructor(
+    private readonly head: RequestHead,
+    private readonly connection: ClientConnection,
+    private readonly responder: Responder,
+    private readonly app: App,
+  ) {
+    this.#sink = new RawSink(connection);
+    this.#sink.onDrain = () => this.#onDrained();
+    this.#sinceMs = responder.nowMs();
+    this.#begin();
+  }
+
+  onData(bytes: Uint8Array): void {
+    if (this.#body === null) return;
+    const { data, state } = this.#body.push(bytes);
+    if (data.length > 0) this.#collect(data);
+    if (this.#formLength > MAX_BODY_BYTES) this.#tooLong();
+    else if (state === "done") this.#ask();
+    else if (state === "bad") this.#refuse(400, "The form's chunks are broken");
+  }
+
+  onDrain(): void {
+    this.#sinceMs = this.responder.nowMs();
+    this.#sink.drain();
+  }
+
+  /** Whoever has asked completely may close its half and wait. */
+  onEnd(): void {
+    if (this.#stage === "asked" || this.#stage === "answered") return;
+    this.onClose();
+    this.connection.finish();
+  }
+
+  onClose(): void {
+    this.#body = null;
+    this.#sink.gone();
+    this.#gone.abort();
+    this.#onDrained();
+  }
+
+  checkTimeout(nowMs: number): void {
+    const isOurs = this.#stage === "asked" || (this.#stage === "stream" && !this.#sink.isBlocked);
+    if (isOurs) this.#sinceMs = nowMs;
+    else if (nowMs - this.#sinceMs >= PATIENCE_MS) {
+      this.onClose();
+      this.connection.drop();
+    }
+  }
+
+  #begin(): void {
+    const { method, headers } = this.head;
+    if (method !== "POST") return this.#ask();
+    const isFramed = headers.has("content-length") || headers.has("transfer-encoding");
+    if (!isFramed || headers.get("content-length") === "0") return this.#ask();
+    if (!hasPlainLength(headers)) return this.#refuse(400, "Bad request: its length is no number");
+    this.#body = bodyDecoder(headers);
+    if (this.#body === null) return this.#refuse(501, "Unknown transfer coding");
+    if (Number(headers.get("content-length") ?? 0) > MAX_BODY_BYTES) return this.#tooLong();
+    if (/100-continue/i.test(headers.get("expect") ?? "")) {
+      this.#sink.write(Buffer.from("HTTP/1.1 100 Continue\r\n\r\n"));
+    }
+  }
+
+  /** A copy: the bytes' memory is the socket's. */
+  #collect(part: Uint8Array): void {
+    this.#formLength += part.length;
+    if (this.#formLength <= MAX_BODY_BYTES) this.#form.push(new Uint8Array(part));
+  }
+
+  #tooLong(): void {
+    this.#refuse(413, "The form is too long");
+  }
+
+  #ask(): void {
+    this.#body = null;
+    this.#stage = "asked";
+    const request = this.#request();
+    if (request === null) this.#refuse(400, "Bad request: its target is no address");
+    else void this.#converse(request);
+  }
+
+  #request(): Request | null {
+    const body = this.#form.length === 0 ? null : Buffer.concat(this.#form);
+    try {
+      return appRequest(this.head, body, this.connection, this.#gone.signal);
+    } catch (error) {
+      if (error instanceof TypeError) return null;
+      throw error;
+    }
+  }
+
+  /** An error of ours costs this connection, and is told. */
+  async #converse(request: Request): Promise<void> {
+    try {
+      const answer = await this.app(request);
+      await this.#reply(answer);
+    } catch (error) {
+      this.responder.failed(error);
+      await this.#reply(
+        this.responder.refuse(500, "Something went wrong on our side; it is in the log."),
+      );
+    }
+  }
+
+  #refuse(status: number, sentence: string): void {
+    this.#body = null;
+    void this.#reply(this.responder.refuse(status, sentence));
+  }
+
+  /** A stream of events is passed on as it comes, anything else is sent whole. */
+  async #reply(response: Response): Promise<void> {
+    const { body } = response;
+    const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
+    if (isStream && body !== null) return this.#pass(response, body);
+    // To HEAD a body would be the beginning of the next answer.
+    const isHead = this.head.method === "HEAD";
+    const blob = isHead ? new Blob() : await response.blob();
+    // Of a file, only now does it know its type.
+    if (blob.size > 0 && !response.headers.has("content-type"))
+      response.headers.set("content-type", blob.type);
+    const head = this.responder.head(response, isHead ? null : blob.size);
+    this.#stage = "answered";
+    this.#sinceMs = this.responder.nowMs();
+    this.#sink.write(Buffer.concat([head, await blob.bytes()]));
+    this.#sink.end();
+  }
+
+  async #pass(response: Response, body: ReadableStream<Uint8Array>): Promise<void> {
+    this.#stage = "stream";
+    this.connection.settle();
+    let state = this.#sink.write(this.responder.head(response, null));
+    const reader = body.getReader();
+    this.#gone.signal.addEventListener("abort", () => void reader.cancel());
+    while (state !== "gone") {
+      if (state === "blocked") await new Promise<void>((resume) => (this.#onDrained = resume));
+      const { value, done } = await reader.read();
+      if (done) break;
+      state = this.#sink.write(value);
+    }
+    this.#gone.abort();
+    this.#sink.end();
+  }
+}

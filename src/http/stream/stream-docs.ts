@@ -1,0 +1,69 @@
+// What the OpenAPI document says of the streams, and of the small files that lead players to them.
+import { CONTENT_TYPES } from "../../format/content-type.ts";
+import { FULL } from "../../output/listen-request.ts";
+import { TUNE_IN, type TuneInKind } from "../../stats/tune-in.ts";
+import type { MountParts } from "../../mounts.ts";
+import { CHOICE } from "../mount-choice.ts";
+import { bytes, operation, refused, text } from "../operation.ts";
+
+function header(name: string, description: string) {
+  return { name, in: "header", description, schema: { type: "string" as const } };
+}
+
+function streamOperation(path: string) {
+  return operation({
+    tag: "stream",
+    summary: `Listen to ${path}`,
+    description: "The stream as it plays: it has no end.",
+    parameters: [
+      header("Icy-MetaData", "1: titles stand between the frames, every `icy-metaint` bytes"),
+      header("Range", "Fewer than 100 bytes of it, such as bytes=0-1: a probe, and no listener"),
+    ],
+    answers: {
+      200: bytes("The stream; its type may change with the source", CONTENT_TYPES),
+      503: text("Every listener's place is taken", "text/plain", FULL),
+    },
+  });
+}
+
+const URL = "http://radio.example:8000/stream";
+const STREAM = { url: URL, name: "A Station", description: "What it is about" };
+
+function file({ contentType, render }: TuneInKind) {
+  return text("The address of the stream", contentType, render(STREAM));
+}
+
+function tuneInOperation(path: string, kind: TuneInKind) {
+  return operation({
+    tag: "stream",
+    summary: `${path} as a file that players open`,
+    answers: { 200: file(kind) },
+  });
+}
+
+export function listenOperation(kind: TuneInKind) {
+  return operation({
+    tag: "shoutcast",
+    summary: "A stream as a file that players open",
+    parameters: CHOICE,
+    answers: { 200: file(kind), 404: refused("There is no such mount", "No such stream") },
+  });
+}
+
+/** The paths of these mounts, as an OpenAPI document has them. A mount may have the name of another's tune-in file. */
+export function mountPaths(all: readonly MountParts[]): Record<string, { readonly get: object }> {
+  const mounts = new Set(all.map(({ mount }) => mount.path));
+  const paths = [...mounts].flatMap((path) => [
+    [path, streamOperation(path)] as const,
+    ...Object.entries(TUNE_IN)
+      .filter(([ending]) => !mounts.has(`${path}.${ending}`))
+      .map(([ending, kind]) => [`${path}.${ending}`, tuneInOperation(path, kind)] as const),
+  ]);
+  return Object.fromEntries(
+    paths.map(([path, { detail }]) => [path, { get: { operationId: idOf(path), ...detail } }]),
+  );
+}
+
+function idOf(path: string): string {
+  return `get${path.replace(/(?:^|[^a-z0-9]+)([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase())}`;
+}

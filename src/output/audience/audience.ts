@@ -1,0 +1,299 @@
+// The listeners of one mount. The core schedules the sends; this class handles slow and closed connections.
+import { chromiumBurst, isChromium } from "./burst.ts";
+import { contentTypeOf, hasInlineTitles } from "../../format/content-type.ts";
+import type { Clock } from "../../lib/clock.ts";
+import { type BroadcastEvents, Broadcaster, type ListenerState } from "../../native/broadcaster.ts";
+import type { Mount } from "../../mount/mount.ts";
+import type { Sink } from "../../mount/roles.ts";
+import { type Listener, type Owner, quietContext, type ListenerClient } from "./listener.ts";
+import { GROUP_MS, SENDS_SPREAD } from "../at-once.ts";
+import { ListenerTable } from "./listener-table.ts";
+
+/** Size of the core's table if max_listeners is 0; unused entries cost no memory. */
+const UNLIMITED = 262_144;
+
+/** Used until the mount has played something; silence is MP3. */
+const DEFAULT_CONTENT_TYPE = "audio/mpeg";
+
+/** The most listeners one tick serves. */
+export const TICK_EVENTS = 256;
+
+export class Audience implements BroadcastEvents, Owner {
+  /** Called when a turn may be due sooner than `pauseMs` said after the last one. */
+  onDue: () => void = () => undefined;
+  readonly #broadcaster: Broadcaster;
+  readonly #table = new ListenerTable<Listener>();
+  #joined = 0;
+  #slow = 0;
+  #isAtOnce = false;
+  #isClosed = false;
+  #sentUntilClosed = 0;
+
+  constructor(
+    readonly mount: Mount,
+    private readonly chunkSize: number,
+    private readonly clock: Clock,
+    private readonly context = quietContext(),
+  ) {
+    this.#broadcaster = new Broadcaster(mount.ring, UNLIMITED, TICK_EVENTS);
+    this.tune(1, SENDS_SPREAD);
+    for (const event of ["frames", "onAir"] as const) mount.events.on(event, () => this.onDue());
+    mount.events.on("format", ({ isBreak }) => {
+      if (isBreak) this.#sendHome();
+    });
+  }
+
+  get count(): number {
+    return this.#table.counts.count;
+  }
+
+  get peak(): number {
+    return this.#table.counts.peak;
+  }
+
+  /** Number of distinct addresses. */
+  get addresses(): number {
+    return this.#table.counts.addresses;
+  }
+
+  /** Listeners since the start. */
+  get joined(): number {
+    return this.#joined;
+  }
+
+  /** The most listeners that can be here at a time. */
+  get capacity(): number {
+    return this.mount.config.maxListeners || UNLIMITED;
+  }
+
+  /** Listeners dropped or skipped ahead because they were too slow. */
+  get slow(): number {
+    return this.#slow;
+  }
+
+  /** New listeners are refused: the listener table or the descriptors are used up. */
+  get isFull(): boolean {
+    return this.#isTaken || !this.context.hasPlace();
+  }
+
+  /** Joining is impossible: the table is full, or the station is stopping. */
+  get #isTaken(): boolean {
+    return this.#isClosed || this.count >= this.capacity;
+  }
+
+  /** The Content-Type sent to listeners. */
+  get contentType(): string {
+    const { sounding } = this.mount;
+    return sounding === null ? DEFAULT_CONTENT_TYPE : contentTypeOf(sounding);
+  }
+
+  /** 0 if inline titles are not requested, disabled, or would corrupt the format. */
+  metaintFor(client: ListenerClient): number {
+    const { sounding, config } = this.mount;
+    const { enableIcy, icyMetaint } = config.metadata;
+    if (!enableIcy || (sounding !== null && !hasInlineTitles(sounding))) return 0;
+    return client.wantsIcy ? icyMetaint : 0;
+  }
+
+  /** The burst for this client, as far as that much is held. */
+  burstSecondsFor({ userAgent }: Pick<ListenerClient, "userAgent">): number {
+    const { burstSeconds } = this.mount.config.buffer;
+    if (!isChromium(userAgent)) return burstSeconds;
+    return chromiumBurst(burstSeconds, this.mount.onAir?.bitrate ?? 0);
+  }
+
+  /** Adds a listener a burst behind the head, and writes the burst before returning. null if full. */
+  join(client: ListenerClient, sink: Sink): Listener | null {
+    if (this.#isTaken) return null;
+    const nowMs = this.clock.nowMs();
+    const metaint = this.metaintFor(client);
+    const handle = this.#broadcaster.join(this.burstSecondsFor(client), metaint, nowMs);
+    if (handle === null) return null;
+    const number = this.context.nextNumber();
+    const place = { audience: this, handle };
+    const listener: Listener = { number, client, sink, joinedMs: nowMs, ...place };
+    this.#joined++;
+    this.#place(listener);
+    if (sink.descriptor >= 0) this.#connect(listener);
+    this.mount.log.debug(`listener ${listener.number} joined from ${client.address}`);
+    this.mount.events.emit("joined", listener);
+    this.#takeAll(listener, nowMs);
+    return listener;
+  }
+
+  /** Writes what a new listener would get first, without adding or counting one. */
+  sample(sink: Pick<Sink, "write">): void {
+    if (this.#isTaken) return;
+    const nowMs = this.clock.nowMs();
+    const handle = this.#broadcaster.join(this.mount.config.buffer.burstSeconds, 0, nowMs);
+    if (handle === null) return;
+    const toSink: BroadcastEvents = {
+      onSend: (_, span) => void sink.write(span),
+      onLagged: () => undefined,
+      onStalled: () => undefined,
+    };
+    // A preamble comes as a separate span, before the audio.
+    for (let offer = 0; offer < 2; offer++) this.#broadcaster.take(handle, nowMs, toSink);
+    this.#broadcaster.leave(handle);
+  }
+
+  /** A listener that was moved leaves its current audience. */
+  leave(listener: Listener, why: string): void {
+    if (listener.audience !== this) return listener.audience.leave(listener, why);
+    if (!this.#table.has(listener)) return;
+    const sentBytes = this.#broadcaster.inspect(listener.handle)?.sentBytes ?? 0;
+    this.#broadcaster.leave(listener.handle);
+    this.#table.leave(listener);
+    this.mount.log.debug(`listener ${listener.number} left: ${why}`);
+    this.mount.events.emit("left", { listener, sentBytes });
+    listener.client.onLeft?.(sentBytes);
+  }
+
+  /** Ends one listener's stream; false if this audience has no such listener. */
+  end(number: number, why: string): boolean {
+    const listener = this.#table.numbered(number);
+    if (listener === undefined) return false;
+    this.#dismiss(listener, why);
+    return true;
+  }
+
+  /** Moves all listeners to another mount of the same format, as far as there is room; they continue at its
+   * head, and their inline titles keep their count. Returns how many moved. */
+  move(to: Audience): number {
+    const nowMs = this.clock.nowMs();
+    let moved = 0;
+    for (const listener of this.#table) {
+      if (to === this || to.#isTaken) break;
+      const handle = this.#broadcaster.move(listener.handle, to.#broadcaster, nowMs);
+      if (handle === null) break;
+      this.#table.leave(listener);
+      listener.audience = to;
+      listener.handle = handle;
+      to.#place(listener);
+      moved++;
+    }
+    to.onDue();
+    return moved;
+  }
+
+  /** Lets sends grow to `stretch` times chunk_size once there are more than `sendsPerSecond`. `isAtOnce`: all
+   * listeners are due on every write, instead of in turns spread over time. */
+  tune(stretch: number, sendsPerSecond: number, isAtOnce = false): void {
+    this.#isAtOnce = isAtOnce;
+    this.#broadcaster.tune({
+      chunkSize: this.chunkSize * stretch,
+      sendsPerSecond,
+      stallSeconds: this.mount.config.listenerTimeout,
+      isAtOnce,
+    });
+  }
+
+  /** Sends what is due. Returns the used share of a tick's capacity, 0..1. */
+  tick(nowMs: number): number {
+    if (this.count === 0) return 0;
+    return this.#broadcaster.tick(nowMs, this) / TICK_EVENTS;
+  }
+
+  /** Milliseconds after a tick in which nothing is due, unless onDue is called. */
+  get pauseMs(): number {
+    if (this.mount.onAir?.isLive !== true) return this.#isAtOnce || this.count === 0 ? GROUP_MS : 0;
+    return this.count === 0 ? Number.POSITIVE_INFINITY : this.#broadcaster.pauseMs;
+  }
+
+  onSend(handle: number, span: Uint8Array<ArrayBuffer>): void {
+    const listener = this.#table.at(handle);
+    if (listener === undefined) return;
+    const state = listener.sink.write(span);
+    if (state === "blocked") this.#broadcaster.blocked(handle, true, this.clock.nowMs());
+    else if (state === "gone") this.leave(listener, "gone");
+  }
+
+  onLagged(handle: number, bytesLost: number): void {
+    const listener = this.#table.at(handle);
+    if (listener === undefined) return;
+    this.#slow++;
+    this.mount.log.repeated("a listener was overtaken by the ring and skipped ahead");
+    this.mount.log.debug(`listener ${listener.number} lost ${bytesLost} bytes`);
+  }
+
+  onStalled(handle: number): void {
+    const listener = this.#table.at(handle);
+    if (listener === undefined) return;
+    this.#slow++;
+    this.mount.log.repeated("a stalled listener was dropped");
+    this.leave(listener, "stalled");
+    listener.sink.abort();
+  }
+
+  /** The core's state of a listener; null if it has left. */
+  stateOf(listener: Listener): ListenerState | null {
+    return listener.audience === this ? this.#broadcaster.inspect(listener.handle) : null;
+  }
+
+  /** Its listeners, unordered; the core's state of each would cost a call. */
+  members(): Iterable<Listener> {
+    return this.#table;
+  }
+
+  /** Bytes offered to its listeners since the start, inline titles included. */
+  get sentBytes(): number {
+    return this.#isClosed ? this.#sentUntilClosed : this.#broadcaster.sentBytes;
+  }
+
+  /** Average time its listeners have been connected, in seconds. */
+  averageSeconds(): number {
+    return this.#table.counts.averageSeconds(this.clock.nowMs());
+  }
+
+  /** Ends all streams cleanly and refuses new listeners. */
+  close(why = "the station stops"): void {
+    this.#sentUntilClosed = this.sentBytes;
+    this.#isClosed = true;
+    for (const listener of this.members()) this.#dismiss(listener, why);
+    this.#broadcaster.close();
+  }
+
+  /** Ends all streams at the end of the old format, so that players reconnect to the new one. */
+  #sendHome(): void {
+    const nowMs = this.clock.nowMs();
+    for (const listener of this.members()) {
+      this.#takeAll(listener, nowMs);
+      this.#dismiss(listener, "format changed");
+    }
+  }
+
+  /** Ends a stream cleanly after its data has been read; a client that does not read is cut off. */
+  #dismiss(listener: Listener, why: string): void {
+    if (!this.#table.has(listener)) return;
+    const isBlocked = this.#broadcaster.inspect(listener.handle)?.isBlocked ?? false;
+    this.leave(listener, why);
+    if (isBlocked) listener.sink.abort();
+    else listener.sink.end();
+  }
+
+  #takeAll(listener: Listener, nowMs: number): void {
+    let more = this.#broadcaster.take(listener.handle, nowMs, this);
+    while (more > 0 && this.#table.has(listener)) {
+      more = this.#broadcaster.take(listener.handle, nowMs, this);
+    }
+  }
+
+  #place(listener: Listener): void {
+    this.#table.take(listener);
+    listener.sink.onDrain = () => this.#drained(listener);
+    listener.sink.onDescriptor = () => this.#connect(listener);
+  }
+
+  /** The core writes to its connection itself. */
+  #connect(listener: Listener): void {
+    if (!this.#table.has(listener)) return;
+    const { descriptor, isChunked } = listener.sink;
+    this.#broadcaster.socket(listener.handle, descriptor, isChunked);
+  }
+
+  #drained(listener: Listener): void {
+    if (!this.#table.has(listener)) return;
+    this.#broadcaster.blocked(listener.handle, false, this.clock.nowMs());
+    this.onDue();
+  }
+}

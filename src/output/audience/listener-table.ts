@@ -1,0 +1,43 @@
+// The listener table of one mount: maps the core's handles to listeners, and counts them.
+import { HANDLE_INDEX_MASK } from "../../native/broadcaster.ts";
+import { ListenerCounts, type Member } from "./listener-counts.ts";
+
+interface Entry extends Member {
+  readonly number: number;
+  readonly handle: number;
+}
+
+export class ListenerTable<Listener extends Entry> {
+  readonly counts = new ListenerCounts();
+  /** Indexed by the low bits of the handle. */
+  readonly #listeners: (Listener | undefined)[] = [];
+
+  take(listener: Listener): void {
+    this.#listeners[listener.handle & HANDLE_INDEX_MASK] = listener;
+    this.counts.add(listener);
+  }
+
+  leave(listener: Listener): void {
+    this.#listeners[listener.handle & HANDLE_INDEX_MASK] = undefined;
+    this.counts.remove(listener);
+  }
+
+  has(listener: Listener): boolean {
+    return this.#listeners[listener.handle & HANDLE_INDEX_MASK] === listener;
+  }
+
+  /** A listener may have left while its tick's events were still being processed. */
+  at(handle: number): Listener | undefined {
+    const listener = this.#listeners[handle & HANDLE_INDEX_MASK];
+    return listener?.handle === handle ? listener : undefined;
+  }
+
+  numbered(number: number): Listener | undefined {
+    return this.#listeners.find((listener) => listener?.number === number);
+  }
+
+  /** Unordered; listeners may leave during iteration. */
+  *[Symbol.iterator](): Iterator<Listener> {
+    for (const listener of this.#listeners) if (listener !== undefined) yield listener;
+  }
+}

@@ -1,0 +1,50 @@
+// One listener: its client and its sink. Its position is known to the core.
+import type { ListenerState } from "../../native/broadcaster.ts";
+import type { Sink } from "../../mount/roles.ts";
+
+export interface ListenerClient {
+  readonly address: string;
+  readonly userAgent: string;
+  /** The client asked for inline titles. */
+  readonly wantsIcy: boolean;
+  /** Method, target and protocol of the request, for the access log. */
+  readonly request?: string;
+  readonly referer?: string;
+  /** Called when the listener has left, before its connection ends, with the bytes offered to it. */
+  readonly onLeft?: (sentBytes: number) => void;
+  /** The request came through a proxy. */
+  readonly isForwarded?: boolean;
+}
+
+/** The audience a listener belongs to. */
+export interface Owner {
+  /** Idempotent: the end of a connection may be reported more than once. */
+  leave(listener: Listener, why: string): void;
+  /** The core's state of it; null if it has left. */
+  stateOf(listener: Listener): ListenerState | null;
+}
+
+export interface Listener {
+  /** Counts from 1 within the station, never reused. */
+  readonly number: number;
+  readonly client: ListenerClient;
+  readonly sink: Sink;
+  readonly joinedMs: number;
+  /** The current audience and the core's handle there; both change on a move. */
+  audience: Owner;
+  handle: number;
+}
+
+/** What all audiences of a station share. */
+export interface AudienceContext {
+  /** The system has room for one more connection; checked for each new listener. */
+  hasPlace(): boolean;
+  /** The next listener's number. */
+  nextNumber(): number;
+}
+
+/** For tests: counts and reports nothing. */
+export function quietContext(): AudienceContext {
+  let count = 0;
+  return { hasPlace: () => true, nextNumber: () => ++count };
+}
