@@ -1,16 +1,16 @@
-// The page's one state and what changes it: reports of the server, the player, and the listener's hand.
+// The page's state, and what changes it: status reports, the player and the listener.
 
 import { showCover } from "./cover.js";
-import { byId } from "./dom.js";
+import { byId, find } from "./dom.js";
 import { airingAt, Heard } from "./heard.js";
-import { StatusFeed } from "./live.js";
 import { announceTrack, bindMediaKeys } from "./media-session.js";
-import { renderMounts } from "./mounts.js";
+import { showMountList } from "./mount-list.js";
 import { Player } from "./player.js";
 import { showRecent } from "./recent.js";
 import { bindShare, pageAddress, showLinks } from "./share.js";
+import { StatusFeed } from "./status-feed.js";
 import { artworkAddress, readStatus, serverAddress, withListeners } from "./status.js";
-import { currentMount, render, shownTitle } from "./view.js";
+import { currentMount, nameOf, showPlayer, shownTitle, showStation, showWaiting } from "./view.js";
 import { bindVolume } from "./volume.js";
 
 /** @type {import("./view.js").PageState} */
@@ -22,12 +22,11 @@ let state = {
   chosen: new URLSearchParams(location.search).get("mount") ?? "",
 };
 
-const audio = /** @type {HTMLAudioElement} */ (byId("audio"));
+const audio = find(document, "#audio", HTMLAudioElement);
 const heard = new Heard(audio);
 const player = new Player(
   audio,
   (playerState, notice) => {
-    // Whatever it is to become, what was playing plays no more.
     if (playerState !== "playing") heard.leave();
     update({ player: playerState, notice });
   },
@@ -50,35 +49,36 @@ function update(change) {
 
 let shownAirings = "";
 
-/** What is heard by now on each mount. */
+/** Where the airing that this listener hears begins, on each mount. */
 function airingsNow() {
   return state.status?.mounts.map((mount) => airingOf(mount).fromSeconds).join() ?? "";
 }
 
-function showIfHeard() {
+function showIfChanged() {
   if (airingsNow() !== shownAirings) show();
 }
 
-/** Shows the state as it is heard at this moment. */
+/** Shows the state as of the second that this listener hears. */
 function show() {
   shownAirings = airingsNow();
-  const { status } = state;
-  const mount = status ? currentMount(status, state.chosen) : undefined;
-  const airing = mount && airingOf(mount);
-  render(state, mount, airing);
-  if (!status || !mount || !airing) return;
-  renderMounts(state, airingOf, toggleMount);
+  showPlayer(state);
+  const { status, chosen, player: playerState } = state;
+  if (!status) return showWaiting(state);
+  const mount = currentMount(status, chosen);
+  const airing = airingOf(mount);
+  showStation(status, mount, airing);
+  showMountList(state, airingOf, toggleMount);
   showCover(airing);
   showRecent(mount.mount, mount.timeline, airing);
   showLinks(status, mount);
   const track = { title: shownTitle(airing), artist: airing.artist, album: mount.name };
   const picture = { address: artworkAddress(airing), isDrawn: !airing.artwork };
-  void announceTrack(track, picture, state.player !== "stopped");
+  void announceTrack(track, picture, playerState !== "stopped");
 }
 
-/** Before the first report the common name of the main mount is the best guess. */
+/** Before the first report, the usual name of the main mount is the best guess. */
 function chosenMount() {
-  return (state.status && currentMount(state.status, state.chosen)?.mount) || "/stream";
+  return state.status ? currentMount(state.status, state.chosen).mount : "/stream";
 }
 
 function play() {
@@ -90,29 +90,29 @@ function toggle() {
   else player.stop();
 }
 
-/** A second press on the mount that plays stops it; any other switches over. @param {string} mount */
+/** Stops the mount that is playing, or switches to another. @param {string} mount */
 function toggleMount(mount) {
   if (mount === chosenMount()) return toggle();
   update({ chosen: mount });
-  history.replaceState(null, "", shared().url);
+  history.replaceState(null, "", linkToShare().url);
   play();
 }
 
-function shared() {
+function linkToShare() {
   const { status, chosen } = state;
-  const mount = status && currentMount(status, chosen);
-  if (!mount) return { title: document.title, url: location.href };
+  if (!status) return { title: document.title, url: location.href };
+  const mount = currentMount(status, chosen);
   const isMain = mount === status.mounts[0];
-  return { title: mount.name || status.name, url: pageAddress(mount, isMain) };
+  return { title: nameOf(status, mount), url: pageAddress(mount, isMain) };
 }
 
 bindVolume(audio);
 bindMediaKeys({ play, stop: () => player.stop() });
-bindShare(shared);
+bindShare(linkToShare);
 byId("play").addEventListener("click", toggle);
-// Four times a second while it plays, and at rest often enough for a title that changes.
-audio.addEventListener("timeupdate", showIfHeard);
-setInterval(showIfHeard, 500);
+// timeupdate comes four times a second, but only during playback.
+audio.addEventListener("timeupdate", showIfChanged);
+setInterval(showIfChanged, 500);
 
 const feed = new StatusFeed(
   (json) => update({ status: readStatus(json) }),

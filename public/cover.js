@@ -1,20 +1,21 @@
-// The large picture of what plays; the next one is shown when it is loaded, so that there is never a hole.
+// The large picture. The next one replaces it once loaded, so that the frame is never empty.
 
+import { byId, find, make } from "./dom.js";
 import { artworkAddress } from "./status.js";
-import { byId } from "./dom.js";
 
 let shown = "";
 
 /** @param {HTMLImageElement} image @param {string} address */
 async function fadeTo(image, address) {
-  const next = /** @type {HTMLImageElement} */ (image.cloneNode());
+  const next = make("img");
+  next.alt = "";
   next.src = address;
   await next.decode();
   if (address !== shown) return;
   next.classList.add("arriving");
   image.after(next);
   next.addEventListener("animationend", () => image.remove(), { once: true });
-  // Without motion there is no animation that could end.
+  // With reduced motion there is no animation, and so no event.
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) image.remove();
 }
 
@@ -24,11 +25,11 @@ export function showCover(airing) {
   if (address === shown) return;
   shown = address;
   byId("cover").dataset.picture = airing.artwork ? "own" : "drawn";
-  const images = [...byId("cover-images").children];
-  const last = /** @type {HTMLImageElement} */ (images.pop());
-  for (const old of images) old.remove();
-  fadeTo(last, address).catch(() => {
-    // It is gone from the server: the drawn one is always there.
+  const images = byId("cover-images");
+  const newest = find(images, "img:last-child", HTMLImageElement);
+  images.replaceChildren(newest);
+  fadeTo(newest, address).catch(() => {
+    // The server no longer has it; the drawn one is always available.
     if (airing.artwork && address === shown) showCover({ ...airing, artwork: "" });
   });
 }

@@ -1,27 +1,26 @@
-// Estimates where on a mount's timeline this listener's sound is, so that titles change when the sound does.
+// Estimates which second of a mount's timeline this listener is hearing, so that a title changes together with its sound.
 //
-// The server counts a mount's audio in seconds. Whoever joins begins at its join_seconds, a burst behind what is written,
-// and from there on hears a second of audio for each second that the element has played, whatever was buffered, stalled
-// or paused on the way: no clock of ours or the server's is compared. So what is heard is start + currentTime. The start
-// itself is estimated: a report of the server says where one would have joined at the moment it came, and the join was a
-// little before or after that. It lies between our request and the first audio; we take the middle, and ask for a report
-// at that moment, so what is left is half a round trip, and up to a page of audio (about a second in Ogg) of what the
-// source sends at a time.
+// The server counts a mount's audio in seconds. A client that joins starts at join_seconds, one burst behind the head,
+// and then hears one second of audio per second that the element has played, however much was buffered, stalled or paused.
+// So the position is start + currentTime, and no two clocks are compared. Only the start is an estimate: a status report
+// gives the position of a client that joins when the report arrives, while ours joined slightly earlier or later. The join
+// lies between our request and the first audio; we take the middle and request a report at that moment. What remains is
+// half a round trip, plus up to one page of audio (about a second in Ogg) that the source sends at once.
 
 /** @typedef {import("./status.js").Timeline} Timeline */
 /** @typedef {import("./status.js").Airing} Airing */
 
-/** Shorter bursts than asked for mean that the stream has just begun: then the start stands still. */
-const shortSeconds = 0.5;
-/** A report later than this after the join says little about it. */
-const freshMs = 5000;
+/** A burst this much shorter than configured means that the stream has just begun, and the start stands still. */
+const SHORT_SECONDS = 0.5;
+/** A report this long after the join no longer shows where it was. */
+const FRESH_MS = 5000;
 
-/** Where one joined at a moment. @param {Timeline} timeline @param {number} atMs on the clock of receivedMs */
+/** The position of a client that joins at `atMs`, on the clock of receivedMs. @param {Timeline} timeline @param {number} atMs */
 function startAt({ headSeconds, joinSeconds, burstSeconds, receivedMs }, atMs) {
-  const isShort = headSeconds - joinSeconds < burstSeconds - shortSeconds;
+  const isShort = headSeconds - joinSeconds < burstSeconds - SHORT_SECONDS;
   const moved = joinSeconds + (atMs - receivedMs) / 1000;
-  // While a burst is not full yet the start is the stream's own, until it is.
   if (!isShort) return moved;
+  // Clients join at the start of the stream until there is a whole burst.
   return Math.max(joinSeconds, moved + (headSeconds - joinSeconds) - burstSeconds);
 }
 
@@ -35,7 +34,7 @@ export class Heard {
     this.#audio = audio;
   }
 
-  /** The element has the first audio of a mount. @param {string} mount @param {number} requestedMs */
+  /** Call when the element has the first audio of a mount. @param {string} mount @param {number} requestedMs */
   join(mount, requestedMs) {
     const atMs = (requestedMs + performance.now()) / 2;
     this.#join = { mount, atMs, startSeconds: null, isSure: false };
@@ -45,7 +44,7 @@ export class Heard {
     this.#join = null;
   }
 
-  /** Seconds on the timeline: of what the listener hears, else of what one would who joins now. @param {string} mount @param {Timeline} timeline */
+  /** Position on the timeline: of this listener, or of one who would join now. @param {string} mount @param {Timeline} timeline */
   seconds(mount, timeline) {
     const start = this.#start(mount, timeline);
     if (start === null) return startAt(timeline, performance.now());
@@ -58,7 +57,7 @@ export class Heard {
     if (join?.mount !== mount) return null;
     const isAfter = timeline.receivedMs > join.atMs;
     if (join.startSeconds === null || (!join.isSure && isAfter)) {
-      const isFresh = timeline.receivedMs < join.atMs + freshMs;
+      const isFresh = timeline.receivedMs < join.atMs + FRESH_MS;
       if (join.startSeconds === null || isFresh) join.startSeconds = startAt(timeline, join.atMs);
       join.isSure = isAfter;
     }
@@ -66,7 +65,11 @@ export class Heard {
   }
 }
 
-/** What holds at a second; before everything known it is the oldest. @param {Airing[]} airings @param {number} seconds */
+/**
+ * The airing at a position; the oldest known one before that.
+ * @param {readonly [Airing, ...Airing[]]} airings
+ * @param {number} seconds
+ */
 export function airingAt(airings, seconds) {
   return airings.findLast(({ fromSeconds }) => fromSeconds <= seconds) ?? airings[0];
 }

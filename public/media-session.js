@@ -1,54 +1,45 @@
-// Tells the system's own controls (lock screen, headset, media keys) what plays, and obeys them.
+// The system's own controls: lock screen, headset, media keys.
 
 /** @param {{ play: () => void, stop: () => void }} actions */
-export function bindMediaKeys(actions) {
+export function bindMediaKeys({ play, stop }) {
   if (!("mediaSession" in navigator)) return;
-  navigator.mediaSession.setActionHandler("play", actions.play);
-  navigator.mediaSession.setActionHandler("pause", actions.stop);
-  navigator.mediaSession.setActionHandler("stop", actions.stop);
+  navigator.mediaSession.setActionHandler("play", play);
+  navigator.mediaSession.setActionHandler("pause", stop);
+  navigator.mediaSession.setActionHandler("stop", stop);
 }
 
-const size = 512;
+/** Width and height in pixels. */
+const SIZE = 512;
 let announced = "";
 
-/** Systems show no SVG, so what is drawn becomes pixels; null when it cannot be loaded. @param {string} address */
-async function pixels(address) {
-  const image = new Image(size, size);
+/** Systems show no SVG, so a drawn picture becomes a JPEG; none if it cannot be loaded. @param {string} address */
+async function pixelsOf(address) {
+  const image = new Image(SIZE, SIZE);
   image.src = address;
   try {
     await image.decode();
   } catch {
-    return null;
+    return [];
   }
   const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [size, size];
-  canvas.getContext("2d")?.drawImage(image, 0, 0, size, size);
-  return {
-    src: canvas.toDataURL("image/jpeg", 0.86),
-    sizes: `${size}x${size}`,
-    type: "image/jpeg",
-  };
-}
-
-/** @param {string} address @param {boolean} isDrawn */
-async function artworkOf(address, isDrawn) {
-  const artwork = isDrawn ? await pixels(address) : { src: address };
-  return artwork ? [artwork] : [];
+  [canvas.width, canvas.height] = [SIZE, SIZE];
+  canvas.getContext("2d")?.drawImage(image, 0, 0, SIZE, SIZE);
+  const src = canvas.toDataURL("image/jpeg", 0.86);
+  return [{ src, sizes: `${SIZE}x${SIZE}`, type: "image/jpeg" }];
 }
 
 /**
  * @param {{ title: string, artist: string, album: string }} track
  * @param {{ address: string, isDrawn: boolean }} picture
- * @param {boolean} isWanted whether the listener wants sound
+ * @param {boolean} isWanted whether the listener has pressed play
  */
 export async function announceTrack(track, { address, isDrawn }, isWanted) {
   if (!("mediaSession" in navigator)) return;
   navigator.mediaSession.playbackState = isWanted ? "playing" : "paused";
   const key = JSON.stringify([track, address]);
-  // What nobody listens to needs no picture on a lock screen.
   if (!isWanted || key === announced) return;
   announced = key;
   navigator.mediaSession.metadata = new MediaMetadata(track);
-  const artwork = await artworkOf(address, isDrawn);
+  const artwork = isDrawn ? await pixelsOf(address) : [{ src: address }];
   if (announced === key) navigator.mediaSession.metadata = new MediaMetadata({ ...track, artwork });
 }

@@ -1,13 +1,14 @@
-// Plays one stream at a time, comes back by itself after a break, and holds no connection once stopped.
+// Plays one stream at a time, reconnects after a break, and holds no connection once stopped.
 
 /** @typedef {"stopped" | "connecting" | "playing" | "waiting"} PlayerState */
 
-// The first is short: a mount that changes its format ends its streams on purpose and is there at once.
-const retrySeconds = [0.3, 1, 2, 4, 8, 15];
-// A stream that has played for so long was healthy: its next break starts the waits from the shortest again.
-const settledSeconds = 10;
-// How long sound may stand still before we take the connection for dead.
-const stallMs = 8000;
+/** The first is short: a mount that changes its format ends its streams on purpose and is back at once. */
+const RETRY_SECONDS = [0.3, 1, 2, 4, 8];
+const LONGEST_RETRY_SECONDS = 15;
+/** After this much playback the stream was healthy, and the next break starts with the shortest wait again. */
+const SETTLED_SECONDS = 10;
+/** Playback that stands still for this long means that the connection is dead. */
+const STALL_MS = 8000;
 
 export class Player {
   /** @type {HTMLAudioElement} */ #audio;
@@ -17,13 +18,13 @@ export class Player {
   /** @type {string | null} */ #address = null;
   /** @type {PlayerState} */ #state = "stopped";
   #attempts = 0;
-  #retryTimer = 0;
-  #stallTimer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #retryTimer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #stallTimer;
 
   /**
-   * @param {HTMLAudioElement} audio one element for all streams: iOS lets only a touched one play again
+   * @param {HTMLAudioElement} audio one for all streams: iOS lets only an element that was tapped play again
    * @param {(state: PlayerState, notice: string) => void} onChange
-   * @param {(requestedMs: number) => void} onJoin the first audio of a connection is here
+   * @param {(requestedMs: number) => void} onJoin the first audio of a connection has arrived
    */
   constructor(audio, onChange, onJoin) {
     this.#audio = audio;
@@ -39,11 +40,6 @@ export class Player {
     window.addEventListener("online", () => this.#retryNow());
   }
 
-  /** The stream the listener wants to hear, or null. */
-  get address() {
-    return this.#address;
-  }
-
   get state() {
     return this.#state;
   }
@@ -56,7 +52,7 @@ export class Player {
     this.#connect();
   }
 
-  /** Without the source's removal and load() a browser goes on downloading behind a paused element. */
+  /** Removes the source and calls load(): otherwise a browser keeps downloading behind a paused element. */
   stop(notice = "") {
     this.#address = null;
     this.#clearTimers();
@@ -69,8 +65,8 @@ export class Player {
   #connect() {
     if (this.#address === null) return;
     this.#clearTimers();
-    // A new address each time: no cache on the way may answer with an old stream.
     this.#requestedMs = performance.now();
+    // A new address each time, so that no cache on the way answers with an old stream.
     this.#audio.src = `${this.#address}?t=${Date.now()}`;
     this.#audio.play().catch((error) => this.#onRefusal(error));
     this.#watch();
@@ -85,31 +81,31 @@ export class Player {
   /** Other refusals also arrive as the element's error event. @param {unknown} error */
   #onRefusal(error) {
     const isBlocked = error instanceof DOMException && error.name === "NotAllowedError";
-    if (isBlocked) this.stop("Your browser wants you to press play once more.");
+    if (isBlocked) this.stop("Your browser blocked playback. Press play again.");
   }
 
-  /** A pause we did not ask for is the listener's: a headset, a lock screen, a phone call. */
+  /** A pause that we did not ask for is the listener's: a headset, a lock screen, a phone call. */
   #onPause() {
     if (this.#address !== null && !this.#audio.ended && !this.#audio.error) this.stop();
   }
 
   #watch() {
-    if (this.#address === null || this.#stallTimer !== 0) return;
-    const heardSeconds = this.#audio.currentTime;
+    if (this.#address === null || this.#stallTimer !== undefined) return;
+    const playedSeconds = this.#audio.currentTime;
     this.#stallTimer = setTimeout(() => {
-      this.#stallTimer = 0;
-      if (this.#audio.currentTime === heardSeconds) this.#retry();
-    }, stallMs);
+      this.#stallTimer = undefined;
+      if (this.#audio.currentTime === playedSeconds) this.#retry();
+    }, STALL_MS);
   }
 
   #retry() {
-    if (this.#address === null || this.#retryTimer !== 0) return;
+    if (this.#address === null || this.#retryTimer !== undefined) return;
     this.#clearTimers();
-    if (this.#audio.currentTime > settledSeconds) this.#attempts = 0;
-    const seconds = retrySeconds[Math.min(this.#attempts, retrySeconds.length - 1)] ?? 15;
+    if (this.#audio.currentTime > SETTLED_SECONDS) this.#attempts = 0;
+    const seconds = RETRY_SECONDS[this.#attempts] ?? LONGEST_RETRY_SECONDS;
     this.#attempts += 1;
     this.#retryTimer = setTimeout(() => this.#connect(), seconds * 1000);
-    this.#enter("waiting", "The stream broke off. Reconnecting…");
+    this.#enter("waiting", "Connection lost. Reconnecting…");
   }
 
   #retryNow() {
@@ -119,8 +115,7 @@ export class Player {
   #clearTimers() {
     clearTimeout(this.#retryTimer);
     clearTimeout(this.#stallTimer);
-    this.#retryTimer = 0;
-    this.#stallTimer = 0;
+    [this.#retryTimer, this.#stallTimer] = [undefined, undefined];
   }
 
   /** @param {PlayerState} state @param {string} notice */

@@ -1,13 +1,14 @@
-// Ways to take the station along: share the page, copy an address, put the player into another page.
+// Ways to listen elsewhere: share the page, copy the stream's URL, embed the player.
 
+import { byId, find, inputById, setText } from "./dom.js";
 import { serverAddress } from "./status.js";
-import { byId } from "./dom.js";
+import { nameOf } from "./view.js";
 
 /** @typedef {import("./status.js").Mount} Mount */
 
-const saidMs = 2000;
+const COPIED_MS = 2000;
 
-/** The clipboard is closed to pages without TLS, hence the old way as the second. @param {string} text */
+/** navigator.clipboard needs TLS; without it, copy the old way. @param {string} text */
 async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -22,16 +23,16 @@ async function copyText(text) {
   }
 }
 
-/** Says on the button itself that it is done; its live region tells a screen reader. @param {HTMLElement} button */
-function sayCopied(button) {
-  const words = button.dataset.words ?? button.textContent ?? "";
+/** Confirms on the button, and in a live region for screen readers. @param {HTMLElement} button */
+function confirmCopy(button) {
+  const words = button.dataset.words ?? button.textContent;
   button.dataset.words = words;
-  button.textContent = "Copied";
-  byId("said").textContent = "Copied";
+  setText(button, "Copied");
+  setText(byId("copied"), "Copied");
   setTimeout(() => {
-    button.textContent = words;
-    byId("said").textContent = "";
-  }, saidMs);
+    setText(button, words);
+    setText(byId("copied"), "");
+  }, COPIED_MS);
 }
 
 /** This page with this mount chosen. @param {Mount} mount @param {boolean} isMain */
@@ -48,47 +49,50 @@ function embedCode(mount, name) {
   return `<iframe src="${source}" title="${title}" width="100%" height="170" style="border:0;border-radius:16px"></iframe>`;
 }
 
+function embedField() {
+  return find(document, "#embed-code", HTMLTextAreaElement);
+}
+
 let shown = "";
 
 /** @param {import("./status.js").Status} status @param {Mount} mount */
 export function showLinks(status, mount) {
   const address = serverAddress(mount.mount);
-  const name = mount.name || status.name;
+  const name = nameOf(status, mount);
   if (shown === address + name) return;
   shown = address + name;
-  /** @type {HTMLInputElement} */ (byId("stream-url")).value = address;
-  /** @type {HTMLTextAreaElement} */ (byId("embed-code")).value = embedCode(mount, name);
+  inputById("stream-url").value = address;
+  embedField().value = embedCode(mount, name);
   for (const ending of ["m3u", "pls", "xspf"]) {
     byId(`link-${ending}`).setAttribute("href", serverAddress(`${mount.mount}.${ending}`));
   }
 }
 
-/** @param {string} title @param {string} url @param {HTMLElement} button */
-async function share(title, url, button) {
+/** @param {{ title: string, url: string }} link */
+async function share({ title, url }) {
   try {
-    if (!navigator.share) throw new TypeError("this browser shares nothing");
+    if (!navigator.share) throw new TypeError("this browser has no share sheet");
     await navigator.share({ title, url });
   } catch (error) {
-    // Closing the system's sheet is an answer too.
+    // Closing the share sheet is an answer too.
     if (error instanceof DOMException && error.name === "AbortError") return;
     await copyText(url);
-    sayCopied(button);
+    confirmCopy(byId("share-word"));
   }
 }
 
-/** @param {() => { title: string, url: string }} current what is to be shared now */
+/** @param {HTMLElement} button @param {HTMLInputElement | HTMLTextAreaElement} field */
+function bindCopy(button, field) {
+  button.addEventListener(
+    "click",
+    () => void copyText(field.value).then(() => confirmCopy(button)),
+  );
+  field.addEventListener("focus", () => field.select());
+}
+
+/** @param {() => { title: string, url: string }} current the link to share now */
 export function bindShare(current) {
-  const button = byId("share");
-  button.addEventListener("click", () => {
-    const { title, url } = current();
-    void share(title, url, byId("share-word"));
-  });
-  for (const [id, field] of [
-    ["copy", "stream-url"],
-    ["copy-embed", "embed-code"],
-  ]) {
-    const [copy, input] = [byId(id ?? ""), /** @type {HTMLInputElement} */ (byId(field ?? ""))];
-    copy.addEventListener("click", () => void copyText(input.value).then(() => sayCopied(copy)));
-    input.addEventListener("focus", () => input.select());
-  }
+  byId("share").addEventListener("click", () => void share(current()));
+  bindCopy(byId("copy"), inputById("stream-url"));
+  bindCopy(byId("copy-embed"), embedField());
 }

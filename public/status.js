@@ -1,4 +1,6 @@
-// Reads the server's status into a shape the page can trust: every field present, whatever the server left out.
+// Reads the server's status into a shape that the page can rely on: every field is there, even if the server omits it.
+
+import { kindText } from "./text.js";
 
 /**
  * @typedef {"live" | "playlist" | "silence" | "other"} SourceKind
@@ -10,27 +12,27 @@
  * @property {number | null} listeners
  * @property {Format | null} format
  * @typedef {object} Airing
- * @property {number} fromSeconds where on the timeline it begins
+ * @property {number} fromSeconds its start on the timeline
  * @property {SourceKind} kind
- * @property {string} source what the badge says
+ * @property {string} source the badge's text
  * @property {string} dj
  * @property {string} title
  * @property {string} artist
- * @property {string} artwork path of its picture, or ""
+ * @property {string} artwork the path of its picture, or ""
  * @typedef {object} Timeline
- * @property {number} receivedMs when it came, on performance.now()'s clock
+ * @property {number} receivedMs when the report arrived, on performance.now()'s clock
  * @property {number} headSeconds
  * @property {number} joinSeconds
  * @property {number} burstSeconds
- * @property {Airing[]} airings one at least, in their order
+ * @property {[Airing, ...Airing[]]} airings in order
  * @typedef {object} Status
  * @property {string} name
  * @property {string} description
  * @property {string} genre
- * @property {string} website "" when it names the server's own machine only
+ * @property {string} website "" if there is none that listeners can reach
  * @property {string} version
  * @property {string[]} warnings
- * @property {Mount[]} mounts the main mount is the first
+ * @property {[Mount, ...Mount[]]} mounts the main mount comes first
  */
 
 /** @typedef {Readonly<Record<string, unknown>>} Json */
@@ -55,15 +57,13 @@ function list(value) {
   return Array.isArray(value) ? value : [];
 }
 
-const sourceWords = { live: "Live", playlist: "Playlist", silence: "Silence" };
-
 /** @param {Json} json @returns {{ kind: SourceKind, source: string }} */
 function readSource(json) {
-  const said = text(json.source_status) || (json.source_connected === true ? "live" : "");
-  if (said === "live" || said === "playlist" || said === "silence") {
-    return { kind: said, source: sourceWords[said] };
+  const kind = text(json.source_status) || (json.source_connected === true ? "live" : "");
+  if (kind === "live" || kind === "playlist" || kind === "silence") {
+    return { kind, source: kindText(kind) };
   }
-  return { kind: "other", source: said || "Off air" };
+  return { kind: "other", source: kind || "Off air" };
 }
 
 /** @param {unknown} value @returns {Format | null} */
@@ -76,7 +76,7 @@ function readFormat(value) {
     codec: codec.toUpperCase(),
     sampleRate: count(json.sample_rate) ?? 0,
     channels: count(json.channels) ?? 0,
-    // No stream has 5000 kbit/s: a larger number is in bit/s.
+    // No stream has 5000 kbit/s, so a larger number is in bit/s.
     kilobits: Math.round(bitrate > 5000 ? bitrate / 1000 : bitrate),
   };
 }
@@ -93,16 +93,16 @@ function readAiring(json) {
   };
 }
 
-// Its audio begins only when it has 32 KiB, so the server gives it a longer burst where the bitrate is low.
-const isChromium = /Chrom(?:e|ium)\/\d/.test(navigator.userAgent);
+/** Chromium needs 32 KiB before it plays, so at low bitrates the server gives it a longer burst. */
+const IS_CHROMIUM = /Chrom(?:e|ium)\/\d/.test(navigator.userAgent);
 
-/** Without a timeline there is what the mount says of itself. @param {Json} json @returns {Timeline} */
+/** Without a timeline, the mount's current title is its only airing. @param {Json} json @returns {Timeline} */
 function readTimeline(json) {
   const timeline = object(json.timeline);
-  const airings = list(timeline.titles).map((entry) => readAiring(object(entry)));
-  const said = readAiring({ ...json, ...object(json.metadata), from_seconds: 0 });
+  const [first, ...others] = list(timeline.titles).map((entry) => readAiring(object(entry)));
+  const current = readAiring({ ...json, ...object(json.metadata), from_seconds: 0 });
   const ofBurst = (/** @type {string} */ name) => {
-    const own = isChromium ? count(timeline[`chromium_${name}`]) : null;
+    const own = IS_CHROMIUM ? count(timeline[`chromium_${name}`]) : null;
     return own ?? count(timeline[name]) ?? 0;
   };
   return {
@@ -110,7 +110,7 @@ function readTimeline(json) {
     headSeconds: count(timeline.head_seconds) ?? 0,
     joinSeconds: ofBurst("join_seconds"),
     burstSeconds: ofBurst("burst_seconds"),
-    airings: airings.length > 0 ? airings : [said],
+    airings: first ? [first, ...others] : [current],
   };
 }
 
@@ -125,19 +125,19 @@ function readMount(json) {
   };
 }
 
-/** The main mount is the first. @param {Json} json */
+/** @param {Json} json @returns {Status["mounts"]} */
 function readMounts(json) {
-  const mounts = list(json.mounts).map((entry) => readMount(object(entry)));
-  return mounts.length > 0 ? mounts : [readMount(json)];
+  const [first, ...others] = list(json.mounts).map((entry) => readMount(object(entry)));
+  return first ? [first, ...others] : [readMount(json)];
 }
 
-const localName = /^(localhost|0\.0\.0\.0|127\.[\d.]+|\[::1?\])$/;
+const LOCAL_NAME = /^(localhost|0\.0\.0\.0|127\.[\d.]+|\[::1?\])$/;
 
-/** Keeps only web addresses that also lead somewhere from a visitor's machine. @param {unknown} value */
+/** Keeps web addresses that a listener's machine can reach. @param {unknown} value */
 function publicWebAddress(value) {
   try {
     const { protocol, hostname, href } = new URL(text(value));
-    return /^https?:$/.test(protocol) && !localName.test(hostname) ? href : "";
+    return /^https?:$/.test(protocol) && !LOCAL_NAME.test(hostname) ? href : "";
   } catch {
     return "";
   }
@@ -158,25 +158,27 @@ export function readStatus(value) {
 }
 
 /**
- * The same with as many listeners as the server has told since.
+ * The status with newer numbers of listeners.
  * @param {Status} status
  * @param {unknown} value the parsed data of a listeners event
  * @returns {Status}
  */
 export function withListeners(status, value) {
   const counts = object(value);
-  const mounts = status.mounts.map((mount) => {
+  const [first, ...others] = status.mounts;
+  /** @param {Mount} mount */
+  const updated = (mount) => {
     return { ...mount, listeners: count(counts[mount.mount]) ?? mount.listeners };
-  });
-  return { ...status, mounts };
+  };
+  return { ...status, mounts: [updated(first), ...others.map(updated)] };
 }
 
-/** Where this page's browser reaches a path of the server, also behind a proxy that serves us below a folder. @param {string} path */
+/** The URL of a server path as this browser reaches it, also behind a proxy that adds a folder. @param {string} path */
 export function serverAddress(path) {
   return new URL(`.${path}`, location.href).href;
 }
 
-/** The picture of what plays: its own, else one that is drawn for it. @param {Airing} airing @param {boolean} hasSun */
+/** The track's own picture, or one drawn for it. @param {Airing} airing @param {boolean} hasSun */
 export function artworkAddress({ artwork, artist, title }, hasSun = true) {
   if (artwork) return serverAddress(artwork);
   const words = new URLSearchParams({ artist, title, ...(hasSun ? {} : { sun: "0" }) });

@@ -1,6 +1,8 @@
-// Shows a state of the page; writes only what changed, and only as text, so that nothing a source sends becomes markup.
+// Shows the page's state. Writes only what changed.
 
-import { byId, setText } from "./dom.js";
+import { byId, make, setAttribute, setText } from "./dom.js";
+import { showLink } from "./link.js";
+import { plural } from "./text.js";
 
 /**
  * @typedef {import("./status.js").Status} Status
@@ -8,58 +10,57 @@ import { byId, setText } from "./dom.js";
  * @typedef {import("./status.js").Airing} Airing
  * @typedef {object} PageState
  * @property {Status | null} status
- * @property {import("./live.js").LinkState} link
+ * @property {import("./link.js").LinkState} link
  * @property {import("./player.js").PlayerState} player
  * @property {string} notice
  * @property {string} chosen the mount the listener chose, "" for the main one
  */
 
-/** Shows text, or hides its element when there is none. @param {string} id @param {string} text */
+/** Hides the element while there is no text. @param {string} id @param {string} text */
 function setOptional(id, text) {
   setText(byId(id), text);
   byId(id).hidden = text === "";
 }
 
-// Characters from which a title is set smaller.
-const longTitle = 42;
+/** Longer titles are set in smaller type. */
+const LONG_TITLE = 42;
 
-const emptyTitles = {
+const UNTITLED = {
   live: "Live on air",
   playlist: "Untitled",
-  silence: "Silence, for now",
-  other: "Nothing on air",
+  silence: "Nothing playing right now",
+  other: "Off air",
 };
 
 /** @param {Airing} airing */
 export function shownTitle({ title, kind }) {
-  return title || emptyTitles[kind];
+  return title || UNTITLED[kind];
 }
 
-/** The mount the page is about: the chosen one while the server has it. @param {Status} status @param {string} chosen */
+/** The chosen mount while the server has it, else the main one. @param {Status} status @param {string} chosen */
 export function currentMount(status, chosen) {
   return status.mounts.find(({ mount }) => mount === chosen) ?? status.mounts[0];
 }
 
+/** @param {Status} status @param {Mount} mount */
+export function nameOf(status, mount) {
+  return mount.name || status.name;
+}
+
 /** @param {Element} badge @param {Airing} airing */
-function showBadge(badge, { source, kind }) {
+export function showBadge(badge, { source, kind }) {
   setText(badge, source);
   badge.setAttribute("data-kind", kind);
 }
 
-/** Who is live, unless the title says so already. @param {Airing} airing */
+/** The DJ's name, unless it is the title already. @param {Airing} airing */
 function djText({ dj, title }) {
   return dj && dj !== title ? `with ${dj}` : "";
 }
 
-/** @param {number | null} count */
-function countText(count) {
-  return count === null ? "–" : count.toLocaleString();
-}
-
 /** @param {Mount} mount */
-function audienceText({ listeners }) {
-  if (listeners === null) return "";
-  return listeners === 1 ? "1 listener" : `${countText(listeners)} listeners`;
+export function audienceText({ listeners }) {
+  return listeners === null ? "" : plural(listeners, "listener");
 }
 
 /** @param {Mount} mount */
@@ -70,8 +71,8 @@ function formatText({ format }) {
 }
 
 /** @param {Status} status @param {Mount} mount */
-function showStation(status, mount) {
-  setText(byId("station-name"), mount.name || status.name);
+function showNames(status, mount) {
+  setText(byId("station-name"), nameOf(status, mount));
   setOptional("station-description", status.description);
   setOptional("station-genre", status.genre);
   setText(byId("version"), status.version ? `Cycast ${status.version}` : "Cycast");
@@ -79,20 +80,14 @@ function showStation(status, mount) {
   byId("website").setAttribute("href", status.website);
 }
 
-const keepersHost = /^(localhost|127\.[\d.]+|\[::1\])$/;
+const LOCAL_HOST = /^(localhost|127\.[\d.]+|\[::1\])$/;
 
-/** They are for the keeper of the station, who looks from its own machine. @param {string[]} warnings */
+/** Warnings are for the operator, so they show only on the server's own machine. @param {string[]} warnings */
 function showWarnings(warnings) {
-  byId("warnings").hidden = warnings.length === 0 || !keepersHost.test(location.hostname);
+  byId("warnings").hidden = warnings.length === 0 || !LOCAL_HOST.test(location.hostname);
   const list = byId("warning-list");
   if (list.childElementCount === warnings.length && list.textContent === warnings.join("")) return;
-  list.replaceChildren(
-    ...warnings.map((warning) => {
-      const item = document.createElement("li");
-      item.textContent = warning;
-      return item;
-    }),
-  );
+  list.replaceChildren(...warnings.map((warning) => make("li", warning)));
 }
 
 /** @param {Mount} mount @param {Airing} airing */
@@ -102,57 +97,41 @@ function showNow(mount, airing) {
   setOptional("dj", djText(airing));
   setText(byId("title"), shownTitle(airing));
   byId("title").title = airing.title;
-  byId("title").toggleAttribute("data-long", airing.title.length > longTitle);
+  byId("title").toggleAttribute("data-long", airing.title.length > LONG_TITLE);
   setOptional("artist", airing.artist);
   setText(byId("listeners"), audienceText(mount));
   setText(byId("format"), formatText(mount));
 }
 
-const linkTexts = {
-  connecting: "Connecting…",
-  live: "Connected",
-  polling: "Connected",
-  lost: "Reconnecting…",
-};
-
-/** @param {PageState} state @param {Mount | undefined} mount */
-function showPlayer(state, mount) {
-  const { dataset } = document.body;
-  [dataset.player, dataset.link] = [state.player, state.link];
-  setText(byId("link-text"), linkTexts[state.link]);
-  setText(byId("notice"), state.notice);
-  const action = state.player === "stopped" ? "Play" : "Stop";
-  const name = mount?.name || state.status?.name || "the stream";
-  const label = `${action} ${name}`;
-  if (byId("play").getAttribute("aria-label") !== label)
-    byId("play").setAttribute("aria-label", label);
+/** @param {PageState} state */
+export function showPlayer({ status, link, player, notice, chosen }) {
+  document.body.dataset.player = player;
+  showLink(link);
+  setText(byId("notice"), notice);
+  const action = player === "stopped" ? "Play" : "Stop";
+  const name = status ? nameOf(status, currentMount(status, chosen)) : "the stream";
+  setAttribute(byId("play"), "aria-label", `${action} ${name}`);
 }
 
-/** "Title – Artist · Station", as the browser's tab shows it. @param {string} name @param {Airing} airing */
+/** Before the first report. @param {PageState} state */
+export function showWaiting({ link }) {
+  const isLost = link === "lost";
+  setText(byId("title"), isLost ? "Cannot reach the station" : "Tuning in…");
+  setText(byId("badge"), isLost ? "Offline" : "…");
+  setOptional("artist", isLost ? "Retrying every few seconds." : "");
+}
+
+/** "Title – Artist · Station", for the browser's tab. @param {string} name @param {Airing} airing */
 function pageTitle(name, { title, artist }) {
   const track = [title, artist].filter(Boolean).join(" – ");
   return track ? `${track} · ${name}` : name;
 }
 
-/** Before the first report: what is waited for, or that it does not come. @param {PageState} state */
-function showWaiting({ link }) {
-  const isLost = link === "lost";
-  setText(byId("title"), isLost ? "The station does not answer" : "Tuning in…");
-  setText(byId("badge"), isLost ? "Not reached" : "…");
-  setOptional("artist", isLost ? "This page asks again every few seconds." : "");
-}
-
-/** @param {PageState} state @param {Mount | undefined} mount @param {Airing | undefined} airing what is heard of it */
-export function render(state, mount, airing) {
-  const { status } = state;
-  showPlayer(state, mount);
-  if (!status) showWaiting(state);
-  if (!status || !mount || !airing) return;
-  showStation(status, mount);
+/** @param {Status} status @param {Mount} mount @param {Airing} airing */
+export function showStation(status, mount, airing) {
+  showNames(status, mount);
   showWarnings(status.warnings);
   showNow(mount, airing);
-  const title = pageTitle(mount.name || status.name, airing);
+  const title = pageTitle(nameOf(status, mount), airing);
   if (document.title !== title) document.title = title;
 }
-
-export { audienceText, formatText, showBadge };

@@ -1,10 +1,10 @@
-// The volume slider and the mute button; the level is remembered by this browser where it lets us.
+// The volume slider and the mute button. The browser remembers the level where it is allowed to.
 
-import { byId } from "./dom.js";
+import { byId, inputById } from "./dom.js";
 
-const storageKey = "cycast.volume";
+const STORAGE_KEY = "cycast.volume";
 
-/** Storage throws where cookies are forbidden. @param {(storage: Storage) => string | null | void} use */
+/** Storage throws where cookies are blocked. @param {(storage: Storage) => string | null | void} use */
 function withStorage(use) {
   try {
     return use(localStorage) ?? null;
@@ -14,13 +14,13 @@ function withStorage(use) {
   }
 }
 
-/** On iOS the volume belongs to the device's keys and a page's wish has no effect. @param {HTMLAudioElement} audio */
+/** On iOS only the device's keys set the volume. @param {HTMLAudioElement} audio */
 function canSetVolume(audio) {
   audio.volume = 0.5;
   return audio.volume === 0.5;
 }
 
-/** Hearing is roughly logarithmic: a squared slider feels even. @param {number} percent */
+/** Hearing is roughly logarithmic, so a squared slider feels even. @param {number} percent */
 function loudness(percent) {
   return (percent / 100) ** 2;
 }
@@ -39,14 +39,14 @@ function showMute(audio) {
 
 /** @param {HTMLAudioElement} audio */
 export function bindVolume(audio) {
-  const slider = /** @type {HTMLInputElement} */ (byId("volume"));
+  const slider = inputById("volume");
   byId("volume-box").hidden = !canSetVolume(audio);
-  slider.value = withStorage((storage) => storage.getItem(storageKey)) ?? "80";
+  slider.value = withStorage((storage) => storage.getItem(STORAGE_KEY)) ?? "80";
   applyVolume(slider, audio);
   slider.addEventListener("input", () => {
     audio.muted = false;
     applyVolume(slider, audio);
-    withStorage((storage) => storage.setItem(storageKey, slider.value));
+    withStorage((storage) => storage.setItem(STORAGE_KEY, slider.value));
   });
   byId("mute").addEventListener("click", () => (audio.muted = !audio.muted));
   audio.addEventListener("volumechange", () => showMute(audio));

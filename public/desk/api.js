@@ -1,6 +1,15 @@
-// The desk's calls to the server; a refusal is an error with the server's sentence.
+// The desk's calls to the server. A refused call throws an error with the server's sentence.
 
-const answerMs = 10_000;
+/**
+ * @typedef {object} Answers
+ * @property {import("../../src/http/desk/desk-schema.ts").Session} session
+ * @property {import("../../src/http/desk/desk-schema.ts").Listeners} listeners
+ * @property {import("../../src/http/desk/desk-schema.ts").Playlist} playlist
+ * @property {import("../../src/http/desk/desk-schema.ts").History} history
+ * @property {import("../../src/http/desk/desk-schema.ts").Log} log
+ */
+
+const ANSWER_MS = 10_000;
 
 export class Refusal extends Error {
   /** @param {number} status @param {string} sentence */
@@ -12,25 +21,31 @@ export class Refusal extends Error {
 
 /** @param {string} path @param {RequestInit} [init] */
 async function call(path, init = {}) {
-  const signal = AbortSignal.timeout(answerMs);
+  const signal = AbortSignal.timeout(ANSWER_MS);
   const answer = await fetch(`api/admin/${path}`, { cache: "no-store", signal, ...init });
   const json = await answer.json().catch(() => ({}));
   if (answer.ok) return json;
   throw new Refusal(answer.status, json.error ?? `The server answered ${answer.status}.`);
 }
 
-/** @param {string} path @param {Record<string, string | number>} [query] */
+/**
+ * @template {keyof Answers} P
+ * @param {P} path
+ * @param {Record<string, string | number>} [query]
+ * @returns {Promise<Answers[P]>}
+ */
 export function ask(path, query = {}) {
-  const names = Object.entries(query).map(([name, value]) => [name, String(value)]);
-  return call(names.length === 0 ? path : `${path}?${new URLSearchParams(names)}`);
+  const fields = Object.entries(query).map(([name, value]) => [name, String(value)]);
+  return call(fields.length === 0 ? path : `${path}?${new URLSearchParams(fields)}`);
 }
 
-/** @param {string} path @param {object} body */
+/** @param {string} path @param {object} body @returns {Promise<{ message: string }>} */
 export function command(path, body) {
   const headers = { "content-type": "application/json" };
   return call(path, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
+/** @returns {Promise<unknown>} */
 export function signOut() {
   return call("session", { method: "DELETE" });
 }

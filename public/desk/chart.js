@@ -1,19 +1,21 @@
-// Listeners over time: history from the server, then a point with each heartbeat; the newest is always in sight.
+// Listeners over time: the server's history, then one point per heartbeat.
 
 import uPlot from "./uplot.js";
 import { byId, setText } from "../dom.js";
-import { clock, count, plural } from "./text.js";
+import { clock, count, plural } from "../text.js";
 
-const height = 200;
-const shortestSeconds = 600;
-const room = byId("chart");
+/** Pixels. */
+const HEIGHT = 200;
+const SHORTEST_SECONDS = 600;
+const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
+const box = byId("chart");
 
-/** @type {[number[], number[]]} */
+/** Unix seconds, and listeners. @type {[number[], number[]]} */
 let data = [[], []];
-/** @type {any} */
+/** @type {uPlot | null} */
 let plot = null;
 let periodSeconds = 3600;
-/** How many listen now, as the header tells it; null: not known yet. @type {number | null} */
+/** The header's number of listeners; null before the first overview. @type {number | null} */
 let current = null;
 
 /** @param {string} name */
@@ -21,68 +23,74 @@ function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-/** The period, or as much of it as is known when that is less. */
+/** The period, or as much of it as is known. @returns {[number, number]} */
 function timeRange() {
   const end = data[0].at(-1) ?? Math.floor(Date.now() / 1000);
   const known = end - (data[0][0] ?? end);
-  return [end - Math.min(periodSeconds, Math.max(shortestSeconds, known)), end];
+  return [end - Math.min(periodSeconds, Math.max(SHORTEST_SECONDS, known)), end];
 }
 
-/** @param {any} _ @param {number} __ @param {number} most */
-function listenerRange(_, __, most) {
-  return [0, Math.max(4, Math.ceil((most ?? 0) * 1.15))];
+/** @type {import("uplot").Range.Function} */
+function listenerRange(_plot, _min, max) {
+  return [0, Math.max(4, Math.ceil((max ?? 0) * 1.15))];
 }
 
-/** @param {any} u */
-function onCursor(u) {
-  const at = u.cursor.idx;
-  if (at === null || at === undefined) return showReadout();
-  setText(
-    byId("readout"),
-    `${clock(data[0][at] ?? 0, true)}: ${plural(data[1][at] ?? 0, "listener")}`,
-  );
+/** @param {uPlot} plot */
+function onCursor({ cursor: { idx } }) {
+  const [time, listeners] = [data[0][idx ?? -1], data[1][idx ?? -1]];
+  if (time === undefined || listeners === undefined) return showReadout();
+  setText(byId("readout"), `${clock(time, true)}: ${plural(listeners, "listener")}`);
 }
 
 function showReadout() {
   const now = current ?? data[1].at(-1) ?? 0;
-  const most = data[1].reduce((a, b) => Math.max(a, b), now);
-  const text = `${count(now)} now, at most ${count(most)}`;
+  const peak = data[1].reduce((a, b) => Math.max(a, b), now);
+  const text = `${count(now)} now, peak ${count(peak)}`;
   setText(byId("readout"), text);
-  room.setAttribute("aria-label", `Listeners over time: ${text} in this period`);
+  box.setAttribute("aria-label", `Listeners over time: ${text}`);
 }
 
-function options() {
-  const [soft, edge, accent] = [colour("--soft"), colour("--edge"), colour("--accent")];
-  const axis = { stroke: soft, grid: { stroke: edge, width: 1 }, ticks: { show: false } };
+/** @returns {import("uplot").Axis[]} */
+function axes() {
+  const grid = { stroke: colour("--edge"), width: 1 };
+  const common = { stroke: colour("--soft"), grid, ticks: { show: false } };
+  return [
+    { ...common, space: 70, size: 28, values: (_plot, times) => times.map((time) => clock(time)) },
+    { ...common, size: 44, incrs: STEPS },
+  ];
+}
+
+/** @returns {import("uplot").Series} */
+function series() {
+  const accent = colour("--accent");
   return {
-    width: Math.max(200, room.clientWidth),
-    height,
+    label: "Listeners",
+    stroke: accent,
+    width: 2,
+    fill: `color-mix(in srgb, ${accent} 16%, transparent)`,
+    points: { show: false },
+    paths: uPlot.paths.stepped?.({ align: 1 }) ?? (() => null),
+  };
+}
+
+/** @returns {import("uplot").Options} */
+function options() {
+  return {
+    width: Math.max(200, box.clientWidth),
+    height: HEIGHT,
     padding: [10, 18, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false } },
     scales: { x: { range: timeRange }, y: { range: listenerRange } },
-    axes: [
-      { ...axis, space: 70, size: 28, values: (_, times) => times.map((time) => clock(time)) },
-      { ...axis, size: 44, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000] },
-    ],
-    series: [
-      {},
-      {
-        label: "Listeners",
-        stroke: accent,
-        width: 2,
-        fill: `color-mix(in srgb, ${accent} 16%, transparent)`,
-        points: { show: false },
-        paths: uPlot.paths.stepped({ align: 1 }),
-      },
-    ],
+    axes: axes(),
+    series: [{}, series()],
     hooks: { setCursor: [onCursor] },
   };
 }
 
 function draw() {
   plot?.destroy();
-  plot = new uPlot(options(), data, room);
+  plot = new uPlot(options(), data, box);
   showReadout();
 }
 
@@ -106,7 +114,7 @@ export function addPoint(time, listeners) {
   showReadout();
 }
 
-/** Between two points of the history, and from the same report as the header's. @param {number} listeners */
+/** The readout shows the header's number, which is newer than the last point. @param {number} listeners */
 export function showCurrent(listeners) {
   if (current === listeners) return;
   current = listeners;
@@ -114,6 +122,6 @@ export function showCurrent(listeners) {
 }
 
 new ResizeObserver(() => {
-  if (plot && room.clientWidth > 0) plot.setSize({ width: room.clientWidth, height });
-}).observe(room);
+  if (plot && box.clientWidth > 0) plot.setSize({ width: box.clientWidth, height: HEIGHT });
+}).observe(box);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => plot && draw());

@@ -1,141 +1,104 @@
-// The desk's one state and what changes it: the server's events, its answers, and the operator's hand.
+// The desk's state, and what changes it: the server's events and answers, and the operator.
 
-import { ask, command, Refusal, signOut } from "./api.js";
+import { ask, command } from "./api.js";
 import { addPoint, showCurrent, showHistory } from "./chart.js";
 import { showDoctor } from "./doctor.js";
-import { Feed } from "./feed.js";
 import { showListeners } from "./listeners.js";
 import { addLines, showLog } from "./log.js";
-import { showMountRow, showMounts } from "./mounts.js";
-import { confirmed, say } from "./notice.js";
+import { revealMount, showMountTable } from "./mount-table.js";
+import { confirmed, notify } from "./notice.js";
 import { showPlaylist } from "./playlist.js";
+import { begin, bindSession, currentView, fail } from "./session.js";
 import { showSource } from "./source.js";
-import { byId, setText } from "../dom.js";
-import { duration, plural } from "./text.js";
+import { byId, find, setText } from "../dom.js";
+import { EventFeed } from "../event-feed.js";
+import { showLink } from "../link.js";
+import { duration, plural } from "../text.js";
 
-const listenersMs = 4000;
-const perPage = 25;
-const retryMs = 5000;
+/**
+ * @typedef {import("../../src/http/desk/desk-schema.ts").Overview} Overview
+ * @typedef {import("../../src/http/desk/desk-schema.ts").Mount} Mount
+ * @typedef {import("../../src/http/desk/desk-schema.ts").Doctor} Doctor
+ * @typedef {import("../../src/http/desk/desk-schema.ts").Log} Log
+ * @typedef {{ time: number, mounts: { mount: string, listeners: number }[] }} Heartbeat
+ */
+
+const LISTENERS_MS = 4000;
+const PER_PAGE = 25;
+const REOPEN_MS = 5000;
+/** The server sends a heartbeat every ten seconds. */
+const SILENCE_MS = 30_000;
 
 let chosen = new URLSearchParams(location.search).get("mount") ?? "";
-/** Whether its panels are filled. */
+/** Whether the panels show the chosen mount. */
 let isShown = false;
 let page = 1;
-/** Of the mount that is shown: when it changes, so does what the playlist shows. */
+/** The chosen mount's input and file on air; the playlist is read again when it changes. */
 let onAir = "";
-/** @type {any} */
+/** @type {Overview | null} */
 let overview = null;
 
-const linkTexts = { connecting: "Connecting…", live: "Connected", lost: "Reconnecting…" };
-
-const feed = new Feed(
+const feed = new EventFeed("api/admin/events", {
+  names: ["overview", "doctor", "log", "heartbeat"],
   onEvent,
-  (state) => {
-    document.body.dataset.link = state;
-    setText(byId("link-text"), linkTexts[state]);
-  },
-  () => void begin(),
-);
+  onLink: showLink,
+  onRefused: () => void begin(open),
+  reopenMs: REOPEN_MS,
+  silenceMs: SILENCE_MS,
+});
 
-/** @param {"loading" | "lost" | "off" | "sign-in" | "desk"} view */
-function show(view) {
-  document.body.dataset.view = view;
-  if (view !== "desk") feed.close();
-  document.body.removeAttribute("data-ready");
+function open() {
+  feed.open();
+  void read(readLog);
 }
 
-/** What the server says decides which view there is. */
-async function begin() {
-  try {
-    const { enabled, signed_in: isSignedIn } = await ask("session");
-    if (!enabled) return show("off");
-    if (!isSignedIn) return document.body.dataset.view === "desk" ? explainEnd() : showSignIn();
-    if (document.body.dataset.view === "desk") return;
-    show("desk");
-    feed.open();
-    await readLog();
-  } catch (error) {
-    if (document.body.dataset.view === "desk") return fail(error);
-    show("lost");
-    setTimeout(() => void begin(), retryMs);
-  }
-}
-
-/** A desk that was open is loaded anew, so that nothing of the station stays in the page or in its memory. */
-function showSignIn(why = "") {
-  const { view } = document.body.dataset;
-  if (view === "desk") return startAnew(why);
-  if (view === "sign-in") return;
-  show("sign-in");
-  setText(byId("sign-in-why"), history.state?.why ?? "");
-  history.replaceState(null, "");
-  byId("password").focus();
-}
-
-/** @param {string} why what the page says when it is back */
-function startAnew(why) {
-  feed.close();
-  byId("content").hidden = true;
-  history.replaceState({ why }, "");
-  location.reload();
-}
-
-/** Sessions live in the server's memory: a restart ends them. */
-async function explainEnd() {
-  const answer = await fetch("api/status", { cache: "no-store" }).catch(() => null);
-  const { uptime_seconds: uptime = Infinity } = (await answer?.json().catch(() => null)) ?? {};
-  const isRestarted = uptime * 1000 < performance.now();
-  showSignIn(
-    isRestarted
-      ? "The server was restarted, which ends every session. Please sign in again."
-      : "Your session has ended. Please sign in again.",
-  );
-}
-
-/** @param {unknown} error */
-function fail(error) {
-  if (error instanceof Refusal && error.status === 401) return void explainEnd();
-  say(error instanceof Refusal ? error.message : "The server does not answer.", true);
-}
-
-/** @param {string} name @param {any} data */
+/** @param {string} name @param {unknown} data */
 function onEvent(name, data) {
-  if (name === "overview") showOverview(data);
-  else if (name === "doctor") {
-    showDoctor(data);
-    // Everything is there: before this, the panels would move as they fill.
-    document.body.toggleAttribute("data-ready", true);
-  } else if (name === "log") addLines(data.lines);
-  else if (name === "heartbeat") {
-    const mount = data.mounts.find((each) => each.mount === chosen);
-    if (mount) addPoint(data.time, mount.listeners);
-  }
+  if (name === "overview") showOverview(/** @type {Overview} */ (data));
+  else if (name === "doctor") onDoctor(/** @type {Doctor} */ (data));
+  else if (name === "log") addLines(/** @type {Log} */ (data).lines);
+  else onHeartbeat(/** @type {Heartbeat} */ (data));
 }
 
-/** @param {any} news */
-function showOverview(news) {
-  const isRestarted = overview !== null && news.uptime_seconds < overview.uptime_seconds;
-  overview = news;
-  const mount = news.mounts.find((each) => each.mount === chosen) ?? news.mounts[0];
+/** @param {Doctor} report the last of the first events: from now on no panel moves because it is filled */
+function onDoctor(report) {
+  showDoctor(report);
+  document.body.toggleAttribute("data-ready", true);
+}
+
+/** @param {Heartbeat} heartbeat */
+function onHeartbeat({ time, mounts }) {
+  const point = mounts.find(({ mount }) => mount === chosen);
+  if (point) addPoint(time, point.listeners);
+}
+
+/** @param {Overview} newest */
+function showOverview(newest) {
+  const isRestarted = overview !== null && newest.uptime_seconds < overview.uptime_seconds;
+  overview = newest;
+  const [first] = newest.mounts;
+  const mount = newest.mounts.find((each) => each.mount === chosen) ?? first;
+  if (!first || !mount) return;
   if (mount.mount !== chosen || !isShown || isRestarted) return choose(mount.mount);
-  showMounts(news.mounts, chosen, choose);
+  showMountTable(newest.mounts, chosen, choose);
   showCurrent(mount.listeners);
   showSource(mount.source);
-  setText(byId("station-name"), news.mounts[0].station_name);
-  setText(byId("version"), `Cycast ${news.version}`);
-  const where = news.mounts.length === 1 ? "" : ` on ${news.mounts.length} mounts`;
-  const facts = [
-    `${plural(news.listeners, "listener")}${where}`,
-    `up for ${duration(news.uptime_seconds)}`,
-  ];
-  setText(byId("tagline"), facts.join(" · "));
-  const title = `${news.mounts[0].station_name} desk`;
-  if (document.title !== title) document.title = title;
-  noticeChange(mount);
+  showHeader(newest, first.station_name);
+  followPlaylist(mount);
 }
 
-/** @param {any} mount */
-function noticeChange({ on_air: kind, playlist }) {
+/** @param {Overview} overview @param {string} station */
+function showHeader({ version, listeners, mounts, uptime_seconds: uptime }, station) {
+  setText(byId("station-name"), station);
+  setText(byId("version"), `Cycast ${version}`);
+  const where = mounts.length === 1 ? "" : ` on ${mounts.length} mounts`;
+  setText(byId("tagline"), `${plural(listeners, "listener")}${where} · up for ${duration(uptime)}`);
+  const title = `${station} desk`;
+  if (document.title !== title) document.title = title;
+}
+
+/** @param {Mount} mount */
+function followPlaylist({ on_air: kind, playlist }) {
   const now = JSON.stringify([chosen, kind, playlist]);
   if (now === onAir) return;
   onAir = now;
@@ -144,23 +107,25 @@ function noticeChange({ on_air: kind, playlist }) {
 
 /** @param {string} mount */
 function choose(mount) {
+  if (overview === null) return;
   chosen = mount;
   isShown = true;
   page = 1;
-  keepChoice();
   const isOnly = overview.mounts.length === 1;
-  for (const place of document.querySelectorAll(".mount-shown"))
+  for (const place of document.querySelectorAll(".mount-shown")) {
     setText(place, isOnly ? "" : mount);
+  }
+  keepChoice(mount === overview.mounts[0]?.mount);
   showOverview(overview);
-  showMountRow(mount);
+  revealMount(mount);
   void read(readHistory);
   void read(readListeners);
 }
 
-/** In the address, so that a reload or a link shows the same mount; the first needs none. */
-function keepChoice() {
+/** Keeps the choice in the address, for reloads and links. @param {boolean} isFirst */
+function keepChoice(isFirst) {
   const address = new URL(location.href);
-  if (chosen === overview.mounts[0].mount) address.searchParams.delete("mount");
+  if (isFirst) address.searchParams.delete("mount");
   else address.searchParams.set("mount", chosen);
   if (address.href !== location.href) history.replaceState(history.state, "", address);
 }
@@ -175,16 +140,15 @@ async function read(reading) {
 }
 
 async function readHistory() {
-  const period = /** @type {HTMLSelectElement} */ (byId("period"));
-  const minutes = Number(period.value);
   const mount = chosen;
-  const history = await ask("history", { mount, minutes });
-  if (mount === chosen) showHistory(history, minutes);
+  const minutes = Number(find(document, "#period", HTMLSelectElement).value);
+  const answer = await ask("history", { mount, minutes });
+  if (mount === chosen) showHistory(answer, minutes);
 }
 
 async function readListeners() {
   const mount = chosen;
-  const answer = await ask("listeners", { mount, page, per_page: perPage });
+  const answer = await ask("listeners", { mount, page, per_page: PER_PAGE });
   if (mount !== chosen) return;
   page = answer.page;
   showListeners(answer, kickListener);
@@ -192,23 +156,21 @@ async function readListeners() {
 
 async function readPlaylist() {
   const mount = chosen;
-  const list = await ask("playlist", { mount });
-  if (mount === chosen) showPlaylist(list);
+  const answer = await ask("playlist", { mount });
+  if (mount === chosen) showPlaylist(answer);
 }
 
 async function readLog() {
   showLog((await ask("log", { lines: 200 })).lines);
 }
 
-/** @param {string} path @param {object} more @param {() => Promise<void>} after */
+/** @param {string} path @param {object} more @param {() => Promise<void>} after reads what the command changed */
 async function order(path, more, after) {
-  try {
+  await read(async () => {
     const { message } = await command(path, { mount: chosen, ...more });
-    say(message);
+    notify(message);
     await after();
-  } catch (error) {
-    fail(error);
-  }
+  });
 }
 
 /** @param {number} id */
@@ -217,53 +179,25 @@ function kickListener(id) {
 }
 
 async function kickSource() {
-  const question = `Disconnect the source of ${chosen}? Most encoders come back by themselves.`;
+  const question = `Disconnect the source on ${chosen}? Most encoders reconnect automatically.`;
   if (await confirmed(question, "Kick")) await order("kick-source", {}, readPlaylist);
 }
 
-/** @param {SubmitEvent} event */
-async function signIn(event) {
-  event.preventDefault();
-  const [user, password] = ["user", "password"].map((id) => {
-    return /** @type {HTMLInputElement} */ (byId(id));
-  });
-  setText(byId("sign-in-error"), "");
-  try {
-    await command("session", { user: user?.value, password: password?.value });
-    if (password) password.value = "";
-    await begin();
-    // The header stays in sight.
-    byId("content").focus({ preventScroll: true });
-  } catch (error) {
-    setText(byId("sign-in-error"), error instanceof Refusal ? error.message : "No answer.");
-    password?.focus();
-  }
-}
-
-async function leave() {
-  await read(async () => {
-    await signOut();
-    showSignIn();
-  });
-}
-
 /** @param {number} by */
-function turn(by) {
+function turnPage(by) {
   page = Math.max(1, page + by);
   void read(readListeners);
 }
 
-byId("sign-in").addEventListener("submit", (event) => void signIn(event));
-byId("sign-out").addEventListener("click", () => void leave());
 byId("kick-source").addEventListener("click", () => void kickSource());
 byId("skip").addEventListener("click", () => void order("skip", {}, readPlaylist));
 byId("rescan").addEventListener("click", () => void order("rescan", {}, readPlaylist));
-byId("page-back").addEventListener("click", () => turn(-1));
-byId("page-on").addEventListener("click", () => turn(1));
+byId("page-back").addEventListener("click", () => turnPage(-1));
+byId("page-on").addEventListener("click", () => turnPage(1));
 byId("period").addEventListener("change", () => void read(readHistory));
 setInterval(() => {
-  const isSeen = document.body.dataset.view === "desk" && !document.hidden;
-  if (isSeen && chosen !== "") void read(readListeners);
-}, listenersMs);
+  if (currentView() === "desk" && !document.hidden && chosen !== "") void read(readListeners);
+}, LISTENERS_MS);
 
-void begin();
+bindSession(open);
+void begin(open);

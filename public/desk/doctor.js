@@ -1,40 +1,47 @@
-// The doctor's findings, the worst first; or that all is well.
+// The doctor's findings, worst first.
 
-import { byId, setText } from "../dom.js";
-import { make, plural } from "./text.js";
+import { byId, make, setText } from "../dom.js";
+import { plural } from "../text.js";
 
-const words = { trouble: "Trouble", warning: "Warning", note: "Note" };
+/**
+ * @typedef {import("../../src/http/desk/desk-schema.ts").Doctor} Doctor
+ * @typedef {Doctor["findings"][number]} Finding
+ */
 
-/** @typedef {{ severity: string, subject: string, sentence: string, remedy: string }} Finding */
+const SEVERITIES = new Map([
+  ["trouble", "Problem"],
+  ["warning", "Warning"],
+  ["note", "Note"],
+]);
 
 /** @param {Finding} finding */
-function item({ severity, sentence, remedy }) {
+function makeRow({ severity, sentence, remedy }) {
   const row = make("li");
   row.dataset.severity = severity;
   const text = make("p");
   text.dir = "auto";
   text.append(make("b", sentence), " ", make("span", remedy, "soft"));
-  row.append(make("span", words[severity] ?? severity, "pill"), text);
+  row.append(make("span", SEVERITIES.get(severity) ?? severity, "pill"), text);
   return row;
 }
 
-/** "1 trouble, 2 warnings". @param {Finding[]} findings */
-function verdict(findings) {
-  const parts = Object.entries(words).flatMap(([severity, word]) => {
+/** "1 problem, 2 warnings". @param {Finding[]} findings */
+function summary(findings) {
+  const parts = [...SEVERITIES].flatMap(([severity, word]) => {
     const number = findings.filter((finding) => finding.severity === severity).length;
     return number === 0 ? [] : [plural(number, word.toLowerCase())];
   });
-  return parts.join(", ") || "All is well.";
+  return parts.join(", ") || "No problems found";
 }
 
 let shown = "";
 
-/** @param {{ findings: Finding[] }} report */
+/** @param {Doctor} report */
 export function showDoctor({ findings }) {
   const text = JSON.stringify(findings);
   if (text === shown) return;
   shown = text;
-  setText(byId("verdict"), verdict(findings));
+  setText(byId("verdict"), summary(findings));
   byId("verdict").toggleAttribute("data-well", findings.length === 0);
-  byId("findings").replaceChildren(...findings.map(item));
+  byId("findings").replaceChildren(...findings.map(makeRow));
 }

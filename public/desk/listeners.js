@@ -1,62 +1,86 @@
-// One page of a mount's listeners; rows are kept by the listener's number, so that a button stays under the finger.
+// One page of a mount's listeners. Rows are kept by listener, so that a button stays where the pointer is.
 
-import { byId, setText } from "../dom.js";
-import { count, duration, lag, make, plural } from "./text.js";
+import { byId, make, setText } from "../dom.js";
+import { count, duration, lag, plural } from "../text.js";
 
-/** @type {Map<number, HTMLTableRowElement>} */
+/**
+ * @typedef {import("../../src/http/desk/desk-schema.ts").Listeners} Listeners
+ * @typedef {Listeners["listeners"][number]} Listener
+ * @typedef {{ row: HTMLElement, fill: (listener: Listener) => void }} Row
+ */
+
+/** By the listener's id. @type {Map<number, Row>} */
 let rows = new Map();
 
-/** @param {number} id @param {(id: number, address: string) => void} onKick */
-function makeRow(id, onKick) {
-  const row = document.createElement("tr");
-  const address = make("th");
-  address.setAttribute("scope", "row");
+/** @param {HTMLElement} address @param {Listener} listener */
+function fillAddress(address, { address: text, forwarded }) {
+  setText(address, text);
+  address.toggleAttribute("data-forwarded", forwarded);
+  address.title = forwarded ? "Forwarded by a proxy" : "";
+}
+
+/** @param {HTMLElement} agent @param {Listener} listener */
+function fillAgent(agent, { user_agent: name }) {
+  setText(agent, name || "Unknown player");
+  agent.title = name;
+}
+
+/** @param {HTMLElement} cell @param {Listener} listener */
+function fillLag(cell, { lag_seconds: seconds, active }) {
+  setText(cell, lag(seconds));
+  cell.toggleAttribute("data-slow", !active);
+}
+
+/** @param {(id: number) => void} onKick @param {number} id */
+function kickButton(onKick, id) {
   const kick = make("button", "Kick", "button small danger");
-  kick.setAttribute("type", "button");
-  kick.addEventListener("click", () => onKick(id, address.textContent ?? ""));
-  const action = make("td", "", "action");
-  action.append(kick);
-  const agent = make("td", "", "agent");
+  kick.type = "button";
+  kick.addEventListener("click", () => onKick(id));
+  return kick;
+}
+
+/** @param {number} id @param {(id: number) => void} onKick @returns {Row} */
+function makeRow(id, onKick) {
+  const [address, agent, time] = [
+    make("th"),
+    make("td", "", "agent"),
+    make("td", "", "number time"),
+  ];
+  const [lagCell, action] = [make("td", "", "number lag"), make("td", "", "action")];
+  const [row, kick] = [make("tr"), kickButton(onKick, id)];
+  address.scope = "row";
   agent.dir = "auto";
-  row.append(address, agent, make("td", "", "number time"), make("td", "", "number lag"), action);
+  action.append(kick);
+  row.append(address, agent, time, lagCell, action);
   row.setAttribute("role", "row");
   for (const cell of row.cells) cell.setAttribute("role", cell === address ? "rowheader" : "cell");
-  return row;
+  return {
+    row,
+    fill: (listener) => {
+      fillAddress(address, listener);
+      fillAgent(agent, listener);
+      setText(time, duration(listener.connected_seconds));
+      fillLag(lagCell, listener);
+      kick.setAttribute("aria-label", `Kick ${listener.address}, listener ${id}`);
+    },
+  };
 }
 
-/** @param {HTMLTableRowElement} row @param {any} listener */
-function fill(row, listener) {
-  const [address, agent, time, lagCell, action] = row.cells;
-  if (!address || !agent || !time || !lagCell || !action) return;
-  setText(address, listener.address);
-  address.toggleAttribute("data-forwarded", listener.forwarded);
-  address.title = listener.forwarded ? "a proxy asks for somebody else" : "";
-  setText(agent, listener.user_agent || "unnamed program");
-  agent.title = listener.user_agent;
-  setText(time, duration(listener.connected_seconds));
-  setText(lagCell, lag(listener.lag_seconds));
-  lagCell.toggleAttribute("data-slow", !listener.active);
-  action.firstElementChild?.setAttribute(
-    "aria-label",
-    `Kick ${listener.address}, listener ${listener.id}`,
-  );
+/** @param {Listeners} page @param {(id: number) => void} onKick */
+function showRows({ listeners }, onKick) {
+  const known = rows;
+  rows = new Map(listeners.map(({ id }) => [id, known.get(id) ?? makeRow(id, onKick)]));
+  for (const listener of listeners) rows.get(listener.id)?.fill(listener);
+  if ([...rows.keys()].join() === [...known.keys()].join()) return;
+  byId("listener-rows").replaceChildren(...[...rows.values()].map(({ row }) => row));
 }
 
-/** @param {any} page @param {(id: number, address: string) => void} onKick */
+/** @param {Listeners} page @param {(id: number) => void} onKick */
 export function showListeners(page, onKick) {
-  const shown = new Map();
-  for (const listener of page.listeners) {
-    const row = rows.get(listener.id) ?? makeRow(listener.id, onKick);
-    fill(row, listener);
-    shown.set(listener.id, row);
-  }
-  const isSame = [...shown.keys()].join() === [...rows.keys()].join();
-  rows = shown;
-  if (!isSame) byId("listener-rows").replaceChildren(...shown.values());
+  showRows(page, onKick);
   byId("no-listeners").hidden = page.total > 0;
   setText(byId("listener-count"), plural(page.total, "listener"));
   setText(byId("page-text"), `${count(page.page)} / ${count(page.pages)}`);
-  const [back, on] = [byId("page-back"), byId("page-on")];
-  back.toggleAttribute("disabled", page.page <= 1);
-  on.toggleAttribute("disabled", page.page >= page.pages);
+  byId("page-back").toggleAttribute("disabled", page.page <= 1);
+  byId("page-on").toggleAttribute("disabled", page.page >= page.pages);
 }

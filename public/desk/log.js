@@ -1,37 +1,42 @@
-// The last lines of the log, a bounded number of them; it follows the newest until somebody scrolls back.
+// The latest log lines. The view follows the newest until the operator scrolls back.
 
-import { byId } from "../dom.js";
-import { make } from "./text.js";
+import { byId, inputById, make } from "../dom.js";
 
-const maxLines = 500;
+/** @typedef {import("../../src/http/desk/desk-schema.ts").Log["lines"]} Lines */
+
+const MAX_LINES = 500;
+/** Pixels from the end that still count as the end. */
+const END_PX = 24;
 const list = byId("log");
-const follow = /** @type {HTMLInputElement} */ (byId("follow"));
+const follow = inputById("follow");
 let newest = 0;
 
-/** @param {{ time: string, level: string, text: string }} line */
-function item({ time, level, text }) {
+/** @param {Lines[number]} line */
+function makeRow({ time, level, text }) {
   const row = make("li");
   row.dataset.level = level;
-  const at = new Date(time);
-  const stamp = make("time", at.toLocaleTimeString("en", { hour12: false }));
-  stamp.setAttribute("datetime", time);
+  const stamp = make("time", new Date(time).toLocaleTimeString("en", { hour12: false }));
+  stamp.dateTime = time;
   const words = make("span", text);
   words.dir = "auto";
   row.append(stamp, make("b", level), words);
   return row;
 }
 
-/** Lines that are shown already are passed over. @param {any[]} lines */
-export function addLines(lines) {
-  const fresh = lines.filter((line) => line.number > newest);
-  if (fresh.length === 0) return;
-  newest = fresh.at(-1).number;
-  list.append(...fresh.map(item));
-  while (list.childElementCount > maxLines) list.firstElementChild?.remove();
+function scrollToEnd() {
   if (follow.checked) list.scrollTop = list.scrollHeight;
 }
 
-/** All anew: another start of the station counts from 1 again. @param {any[]} lines */
+/** Skips lines that are shown already. @param {Lines} lines */
+export function addLines(lines) {
+  const fresh = lines.filter(({ number }) => number > newest);
+  newest = fresh.at(-1)?.number ?? newest;
+  list.append(...fresh.map(makeRow));
+  while (list.childElementCount > MAX_LINES) list.firstElementChild?.remove();
+  if (fresh.length > 0) scrollToEnd();
+}
+
+/** Replaces all lines: after a restart, the server counts from 1 again. @param {Lines} lines */
 export function showLog(lines) {
   newest = 0;
   list.replaceChildren();
@@ -39,9 +44,6 @@ export function showLog(lines) {
 }
 
 list.addEventListener("wheel", () => {
-  const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 24;
-  follow.checked = isAtEnd;
+  follow.checked = list.scrollHeight - list.scrollTop - list.clientHeight < END_PX;
 });
-follow.addEventListener("change", () => {
-  if (follow.checked) list.scrollTop = list.scrollHeight;
-});
+follow.addEventListener("change", scrollToEnd);

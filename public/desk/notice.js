@@ -1,23 +1,24 @@
-// What the desk says of a command, and what it asks before one that is heard.
+// The result of a command, and the question before one that listeners would notice.
 
-import { byId, setText } from "../dom.js";
+import { byId, find, setText } from "../dom.js";
 
-const shownMs = 6000;
-let timer = 0;
+const SHOWN_MS = 6000;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
 
 /** @param {string} sentence @param {boolean} [isError] */
-export function say(sentence, isError = false) {
+export function notify(sentence, isError = false) {
   const notice = byId("notice");
   setText(notice, sentence);
   notice.toggleAttribute("data-error", isError);
   notice.toggleAttribute("data-shown", true);
   clearTimeout(timer);
-  timer = setTimeout(() => notice.removeAttribute("data-shown"), shownMs);
+  timer = setTimeout(() => notice.removeAttribute("data-shown"), SHOWN_MS);
 }
 
-/** @param {string} question @param {string} action what the button that does it says @returns {Promise<boolean>} */
+/** @param {string} question @param {string} action the label of the button that confirms @returns {Promise<boolean>} */
 export function confirmed(question, action) {
-  const dialog = /** @type {HTMLDialogElement} */ (byId("confirm"));
+  const dialog = find(document, "#confirm", HTMLDialogElement);
   setText(byId("confirm-text"), question);
   setText(byId("confirm-yes"), action);
   dialog.returnValue = "no";

@@ -1,23 +1,24 @@
-// The playlist of the mount that is shown: what plays, what follows, what it leaves out.
+// The playlist of the chosen mount: the current track, the next ones, and what was left out.
 
-import { byId, setParts, setText } from "../dom.js";
-import { make, plural, titleParts } from "./text.js";
+import { byId, make, setParts, setText } from "../dom.js";
+import { plural } from "../text.js";
 
-/** @param {any} list */
+/** @typedef {import("../../src/http/desk/desk-schema.ts").Playlist} Playlist */
+
+/** @param {Playlist} list */
 function factsText({ tracks, shuffle, skipped, unreadable }) {
   const parts = [plural(tracks, "track"), shuffle ? "shuffled" : "in order"];
-  if (skipped.length > 0) parts.push(`${skipped.length} left out`);
-  if (unreadable.length > 0) parts.push(`${plural(unreadable.length, "folder")} unreadable`);
+  if (skipped.length > 0) parts.push(`${skipped.length} unplayable`);
+  if (unreadable.length > 0) parts.push(plural(unreadable.length, "unreadable folder"));
   return parts.join(" · ");
 }
 
 let shown = "";
 
 /** @param {string} file */
-function fileRow(file) {
+function makeRow(file) {
   const row = make("li");
-  const name = make("bdi", file);
-  row.append(name);
+  row.append(make("bdi", file));
   return row;
 }
 
@@ -26,16 +27,21 @@ function showUpcoming(files) {
   const text = JSON.stringify(files);
   if (text === shown) return;
   shown = text;
-  const rows = files.length > 0 ? files.map(fileRow) : [make("li", "–", "soft")];
+  const rows = files.length > 0 ? files.map(makeRow) : [make("li", "–", "soft")];
   byId("upcoming").replaceChildren(...rows);
 }
 
-/** @param {any} list */
+/** @param {NonNullable<Playlist["playing"]>} playing */
+function titleParts({ title, artist, file }) {
+  const parts = [artist, title].filter(Boolean);
+  return parts.length > 0 ? parts : [file];
+}
+
+/** @param {Playlist} list */
 export function showPlaylist(list) {
   const { playing } = list;
-  const parts = playing ? titleParts(playing) : ["Not on air"];
-  setParts(byId("playing-title"), parts.length > 0 ? parts : [playing.file]);
-  setText(byId("playing-file"), playing ? playing.file : "");
+  setParts(byId("playing-title"), playing ? titleParts(playing) : ["Not on air"]);
+  setText(byId("playing-file"), playing?.file ?? "");
   byId("skip").toggleAttribute("disabled", playing === null);
   showUpcoming(list.upcoming);
   setText(byId("playlist-facts"), factsText(list));

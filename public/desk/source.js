@@ -1,29 +1,35 @@
-// The source client of the mount that is shown.
+// The live source of the chosen mount.
 
 import { byId, setText } from "../dom.js";
-import { duration, size } from "./text.js";
+import { duration, size } from "../text.js";
 
-/** @param {any} source */
+/** @typedef {NonNullable<import("../../src/http/desk/desk-schema.ts").Mount["source"]>} Source */
+
+/** A smaller difference is measuring error. */
+const IN_SYNC_PERCENT = 0.01;
+
+/** @param {Source} source */
 function bitrateText({ bitrate, declared_bitrate: declared }) {
-  const said = declared > 0 && declared !== bitrate ? ` (it says ${declared})` : "";
-  return bitrate > 0 ? `${bitrate} kbit/s${said}` : "–";
+  if (bitrate <= 0) return "–";
+  const differs = declared > 0 && declared !== bitrate;
+  return `${bitrate} kbit/s${differs ? ` (declared ${declared})` : ""}`;
 }
 
-/** @param {number | null} percent */
+/** @param {Source["drift_percent"]} percent */
 function clockText(percent) {
-  if (percent === null) return "not judged yet";
-  if (Math.abs(percent) < 0.01) return "in step";
+  if (percent === null) return "measuring…";
+  if (Math.abs(percent) < IN_SYNC_PERCENT) return "in sync";
   return `${Math.abs(percent).toFixed(2)} % ${percent > 0 ? "fast" : "slow"}`;
 }
 
-/** @param {any} source null without one */
+/** @param {Source | null} source */
 export function showSource(source) {
   byId("no-source").hidden = source !== null;
   byId("source-facts").hidden = source === null;
   byId("kick-source").toggleAttribute("disabled", source === null);
   if (source === null) return;
   setText(byId("source-address"), source.address);
-  setText(byId("source-agent"), source.user_agent || "unnamed program");
+  setText(byId("source-agent"), source.user_agent || "Unknown encoder");
   setText(byId("source-time"), duration(source.sending_seconds));
   setText(byId("source-bytes"), size(source.received_bytes));
   setText(byId("source-bitrate"), bitrateText(source));

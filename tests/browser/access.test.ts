@@ -15,10 +15,10 @@ inBrowser(
   async () => {
     const talk = { path: "/talk", metadata: { station_name: "Test Talk" } };
     await using radio = await startRadio([{ music: MUSIC }, talk]);
-    await using visitor = await visit(radio.url);
-    const { page } = visitor;
+    await using visited = await visit(radio.url);
+    const { page } = visited;
     await page.getByText("Test Talk").first().waitFor();
-    await page.getByText("Put this player on your page").click();
+    await page.getByText("Embed this player").click();
     expect(await examine(page)).toEqual([]);
     await listen(page);
     expect(await examine(page)).toEqual([]);
@@ -30,8 +30,8 @@ inBrowser(
   "the keyboard alone is enough",
   async () => {
     await using radio = await startRadio([{ music: MUSIC }]);
-    await using visitor = await visit(radio.url);
-    const { page } = visitor;
+    await using visited = await visit(radio.url);
+    const { page } = visited;
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await until("the skip link leads to the button", async () =>

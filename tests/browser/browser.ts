@@ -2,7 +2,7 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { requireProgram } from "../support/programs.ts";
 import { until } from "../support/station.ts";
-import { KEEPER } from "./radio.ts";
+import { ADMIN } from "./radio.ts";
 
 export const executablePath = requireProgram("chromium");
 
@@ -65,8 +65,8 @@ export function titleOf(page: Page): Promise<string> {
 }
 
 /** At the desk. */
-export async function signIn(page: Page, password: string = KEEPER.password): Promise<void> {
-  await page.getByLabel("User name").fill(KEEPER.user);
+export async function signIn(page: Page, password: string = ADMIN.password): Promise<void> {
+  await page.getByLabel("User name").fill(ADMIN.user);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
 }

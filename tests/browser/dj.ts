@@ -1,4 +1,4 @@
-// A source client that sends tones at the speed at which they are heard, and tells titles.
+// A source client that sends tones at the speed at which they are heard, and sets titles.
 import { PASSWORD } from "../support/config.ts";
 import { goLive, type Wire } from "../support/wire.ts";
 import type { Radio } from "./radio.ts";
@@ -38,7 +38,7 @@ export class Dj implements Disposable {
   }
 
   /** What is sent after this has that title. */
-  async tell(song: string): Promise<void> {
+  async setTitle(song: string): Promise<void> {
     const query = new URLSearchParams({ mode: "updinfo", mount: "/stream", song });
     const authorization = `Basic ${Buffer.from(`source:${PASSWORD}`).toString("base64")}`;
     const asked = `${this.radio.url}/admin/metadata?${query}`;

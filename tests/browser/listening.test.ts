@@ -1,4 +1,4 @@
-// What a visitor hears, and that the page says it at that moment: through held-up and broken lines and changes of source.
+// What a listener hears, and that the page says so at that moment: through held-up and broken connections and changes of source.
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
@@ -101,9 +101,9 @@ withTones(
     await using radio = await startRadio([{ burstSeconds: 2 }]);
     await using line = await Line.to(Number(new URL(radio.url).port));
     using dj = await Dj.goLive(radio, low);
-    await dj.tell("Nobody - The Low One");
-    await using visitor = await visit(line.url);
-    const { page, complaints } = visitor;
+    await dj.setTitle("Nobody - The Low One");
+    await using visited = await visit(line.url);
+    const { page, complaints } = visited;
     await until("the title is heard", async () => (await titleOf(page)) === "The Low One");
     await page.evaluate(WATCH);
     await listen(page);
@@ -118,15 +118,15 @@ withTones(
     });
     await until("it stood for a while", () => performance.now() > heldMs + 4500);
     line.release();
-    await dj.tell("Nobody - The High One");
-    const toldMs = performance.now();
+    await dj.setTitle("Nobody - The High One");
+    const sentMs = performance.now();
     dj.play(high);
     const isOver = async () =>
       (await noted(page)).highMs > 0 && (await titleOf(page)) !== "The Low One";
     await until("both have changed", isOver, 15);
     const { highMs, titles } = await noted(page);
     // Others hear it after the burst; this one stood still for more than a second on top.
-    expect(performance.now() - toldMs).toBeGreaterThan(3000);
+    expect(performance.now() - sentMs).toBeGreaterThan(3000);
     expect(Math.abs((titles["The High One"] ?? 0) - highMs)).toBeLessThan(1000);
     expect(complaints).toEqual([]);
   },
@@ -138,8 +138,8 @@ withTones(
   async () => {
     await using radio = await startRadio([{ burstSeconds: 1, music: MUSIC }]);
     await using line = await Line.to(Number(new URL(radio.url).port));
-    await using visitor = await visit(line.url);
-    const { page } = visitor;
+    await using visited = await visit(line.url);
+    const { page } = visited;
     await listen(page);
     line.cut();
     const state = () => page.evaluate<string>("document.body.dataset.player");
@@ -161,15 +161,15 @@ withTones(
     await using radio = await startRadio([{ music: MUSIC }]);
     // Chromium takes in two seconds of this at a time: it is the burst that keeps the sound going.
     await until("there is a whole burst", async () => (await headSeconds(radio)) > 5);
-    await using visitor = await visit(radio.url);
-    const { page, complaints } = visitor;
+    await using visited = await visit(radio.url);
+    const { page, complaints } = visited;
     await listen(page);
     await page.evaluate(HEAR_THROUGH);
     const [fromMs, from] = [performance.now(), await playedSeconds(page)];
     const badge = page.locator(".now .badge");
     {
       using dj = await Dj.goLive(radio, low, "Ada on the Wire");
-      await dj.tell("Nobody - A Low Tone");
+      await dj.setTitle("Nobody - A Low Tone");
       await badge.getByText("Live").waitFor();
       await page.getByText("with Ada on the Wire").waitFor();
       await page.locator("#title").getByText("A Low Tone").waitFor();

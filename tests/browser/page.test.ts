@@ -1,4 +1,4 @@
-// The page in a real Chromium: what a visitor sees and hears, and what the console says.
+// The page in a real Chromium: what a listener sees and hears, and what the console says.
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { concat } from "../format/mpeg-builder.ts";
@@ -27,11 +27,11 @@ beforeAll(async () => void (executablePath === null || (await browser())), 30_00
 afterAll(closeBrowser);
 
 inBrowser(
-  "a visitor sees the station, presses play and hears it",
+  "a listener sees the station, presses play and hears it",
   async () => {
     await using radio = await startRadio([{ music: MUSIC }]);
-    await using visitor = await visit(radio.url);
-    const { page, complaints } = visitor;
+    await using visited = await visit(radio.url);
+    const { page, complaints } = visited;
     await page.getByText("Test Radio").first().waitFor();
     await page.getByText("Morning Carrier").or(page.getByText("Shortwave Bossa")).first().waitFor();
     await page.getByRole("button", { name: /play/i }).first().click();
@@ -48,8 +48,8 @@ inBrowser(
   "the page says who is live as soon as the DJ is heard",
   async () => {
     await using radio = await startRadio([{ burstSeconds: 1, music: MUSIC }]);
-    await using visitor = await visit(radio.url);
-    const { page, complaints } = visitor;
+    await using visited = await visit(radio.url);
+    const { page, complaints } = visited;
     await page.getByText("Playlist", { exact: true }).first().waitFor();
     using source = await goLive(radio.sourcePort, { headers: "ice-name: The Late Show\r\n" });
     source.send(concat(...silentShow(200)));
@@ -64,11 +64,11 @@ inBrowser(
 );
 
 withFfmpeg(
-  "a visitor who listens hears a DJ of another format without doing anything",
+  "a listener hears a DJ of another format without doing anything",
   async () => {
     await using radio = await startRadio([{ music: MUSIC }]);
-    await using visitor = await visit(radio.url);
-    const { page, complaints } = visitor;
+    await using visited = await visit(radio.url);
+    const { page, complaints } = visited;
     await listen(page);
     const input = "-loglevel error -re -f lavfi -i anoisesrc=a=0.1 -ac 2 -ar 44100";
     const output = "-c:a libvorbis -q:a 5 -f ogg -content_type audio/ogg";
@@ -97,8 +97,8 @@ inBrowser(
   async () => {
     const talk = { path: "/talk", metadata: { station_name: "Test Talk" } };
     await using radio = await startRadio([{ music: MUSIC }, talk]);
-    await using visitor = await visit(radio.url, "/?mount=/talk");
-    const { page, complaints } = visitor;
+    await using visited = await visit(radio.url, "/?mount=/talk");
+    const { page, complaints } = visited;
     await page.locator("#station-name").getByText("Test Talk").waitFor();
     const address = () => page.locator("#stream-url").inputValue();
     expect(await address()).toBe(`${radio.url}/talk`);
@@ -124,9 +124,9 @@ withFfmpeg(
     const made = Bun.spawn([ffmpeg ?? "", "-v", "error", ...sources, ...tags, track]);
     expect(await made.exited).toBe(0);
     await using radio = await startRadio([{ music: folder.path }]);
-    await using visitor = await visit(radio.url);
-    const { page, complaints } = visitor;
-    await until("it is told", async () => (await statusOf(radio)).artwork_url !== null);
+    await using visited = await visit(radio.url);
+    const { page, complaints } = visited;
+    await until("the status has it", async () => (await statusOf(radio)).artwork_url !== null);
     const { artwork_url } = await statusOf(radio);
     await page.locator(`#cover-images img[src$="${artwork_url}"]`).waitFor();
     await listen(page);

@@ -7,7 +7,7 @@ import { scratch } from "../support/station.ts";
 /** The tracks that come with the project. */
 export const MUSIC = join(import.meta.dir, "..", "..", "music");
 
-export const KEEPER = { user: "keeper", password: "admin-of-the-test" } as const;
+export const ADMIN = { user: "operator", password: "admin-of-the-test" } as const;
 
 /** What a test says of a mount. */
 export interface RadioMount {
@@ -25,7 +25,7 @@ export interface Radio extends AsyncDisposable {
 }
 
 function mountText({ music = "nowhere", burstSeconds = 5, metadata }: RadioMount): string {
-  const told = Object.entries({ station_name: "Test Radio", ...metadata });
+  const fields = Object.entries({ station_name: "Test Radio", ...metadata });
   return `buffer {
   burst_seconds = ${burstSeconds}
 }
@@ -34,7 +34,7 @@ playlist {
   shuffle = false
 }
 metadata {
-${told.map(([key, text]) => `  ${key} = ${JSON.stringify(text)}\n`).join("")}}
+${fields.map(([key, text]) => `  ${key} = ${JSON.stringify(text)}\n`).join("")}}
 `;
 }
 
@@ -45,7 +45,7 @@ function configText([first, ...others]: readonly RadioMount[], adminPassword: st
   source_port = 0
   listen_port = 0
   source_password = "${PASSWORD}"
-  admin_user = "${KEEPER.user}"
+  admin_user = "${ADMIN.user}"
   admin_password = "${adminPassword}"
 }
 ${mountText(first ?? {})}${more.join("")}`;
@@ -54,7 +54,7 @@ ${mountText(first ?? {})}${more.join("")}`;
 /** The one way in which these tests start a station; its first mount is /stream. */
 export async function startRadio(
   mounts: readonly RadioMount[] = [],
-  adminPassword: string = KEEPER.password,
+  adminPassword: string = ADMIN.password,
 ): Promise<Radio> {
   await using started = new AsyncDisposableStack();
   const { path: cwd } = started.use(await scratch());

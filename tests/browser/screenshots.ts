@@ -73,7 +73,7 @@ async function shoot(radio: Radio, folder: string, names: readonly string[]): Pr
       const look = { colorScheme, viewport, deviceScaleFactor: SCALE };
       const page = await (await browser()).newPage(look);
       await page.route("**/api/admin/history*", (route) =>
-        route.fulfill({ json: pastHour(crowd.length) }),
+        route.fulfill({ json: pastHour(players.length) }),
       );
       await page.goto(radio.url + path);
       await settle(page, path, colorScheme === "dark");
@@ -94,16 +94,16 @@ await using radio = await startRadio([
   { path: "/night", music: MUSIC, metadata: NIGHT },
 ]);
 const port = Number(new URL(radio.url).port);
-const crowd = await Promise.all(
+const players = await Promise.all(
   [...Array(64).keys()].map((at) =>
     Wire.listen(port, "/stream", `User-Agent: ${PLAYERS[at % PLAYERS.length]}\r\n`),
   ),
 );
 using dj = await Dj.goLive(radio, await Bun.file(tone).bytes(), "Ada on the Wire");
 for (const song of SONGS) {
-  await dj.tell(song);
+  await dj.setTitle(song);
   await Bun.sleep(1500);
 }
 await shoot(radio, folder, names);
-for (const wire of crowd) wire[Symbol.dispose]();
+for (const wire of players) wire[Symbol.dispose]();
 await closeBrowser();

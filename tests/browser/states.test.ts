@@ -17,8 +17,8 @@ inBrowser(
   "signing out leaves nothing of the station's inside in the desk",
   async () => {
     await using radio = await startRadio([{ music: MUSIC }]);
-    await using visitor = await visit(radio.url, "/admin");
-    const { page } = visitor;
+    await using visited = await visit(radio.url, "/admin");
+    const { page } = visited;
     await signIn(page);
     await page.getByText("01 Morning Carrier.mp3").first().waitFor();
     await page.getByRole("button", { name: "Sign out" }).click();
@@ -33,8 +33,8 @@ inBrowser(
   "a session that the server does not know any more is explained, and nothing of the desk stays",
   async () => {
     await using radio = await startRadio([{ music: MUSIC }]);
-    await using visitor = await visit(radio.url, "/admin");
-    const { page } = visitor;
+    await using visited = await visit(radio.url, "/admin");
+    const { page } = visited;
     await signIn(page);
     await page.locator("body[data-ready]").waitFor();
     await page.context().clearCookies();
@@ -52,8 +52,8 @@ inBrowser(
     const others = Array.from({ length: 39 }, (_, at) => ({ path: `/m${at}` }));
     await using radio = await startRadio([{ music: MUSIC }, ...others]);
     const look = { viewport: { width: 768, height: 1000 } };
-    await using visitor = await visit(radio.url, "/admin", look);
-    const { page } = visitor;
+    await using visited = await visit(radio.url, "/admin", look);
+    const { page } = visited;
     await signIn(page);
     await page.locator("body[data-ready]").waitFor();
     await page.getByRole("button", { name: "/m35" }).click();
@@ -76,11 +76,11 @@ inBrowser(
   async () => {
     await using radio = await startRadio([{ music: MUSIC }]);
     const look = { javaScriptEnabled: false, viewport: { width: 768, height: 700 } };
-    await using visitor = await visit(radio.url, "/", look);
-    const note = visitor.page.locator("main .no-script");
+    await using visited = await visit(radio.url, "/", look);
+    const note = visited.page.locator("main .no-script");
     expect((await note.boundingBox())?.y).toBeLessThan(200);
-    await note.getByRole("link", { name: "a plain player" }).click();
-    await visitor.page.locator("audio").waitFor();
+    await note.getByRole("link", { name: "plain player" }).click();
+    await visited.page.locator("audio").waitFor();
   },
   40_000,
 );
@@ -90,8 +90,8 @@ inBrowser(
   async () => {
     await using radio = await startRadio([{ music: MUSIC }]);
     for (const [path, words] of [
-      ["/", "The station does not answer"],
-      ["/admin", "The server does not answer"],
+      ["/", "Cannot reach the station"],
+      ["/admin", "Cannot reach the server"],
     ] as const) {
       const context = await (await browser()).newContext();
       const page = await context.newPage();
@@ -111,8 +111,8 @@ inBrowser(
   "a name from right to left stays beside the mark",
   async () => {
     await using radio = await startRadio([{ metadata: { station_name: "إذاعة الميناء" } }]);
-    await using visitor = await visit(radio.url, "/", { viewport: { width: 768, height: 700 } });
-    const { page } = visitor;
+    await using visited = await visit(radio.url, "/", { viewport: { width: 768, height: 700 } });
+    const { page } = visited;
     await page.locator("#station-name").getByText("إذاعة").waitFor();
     const [name, mark] = [
       await page.locator("#station-name").boundingBox(),
@@ -128,8 +128,8 @@ inBrowser(
   "the volume is seen in colours that the system forces",
   async () => {
     await using radio = await startRadio([{ music: MUSIC }]);
-    await using visitor = await visit(radio.url, "/", { forcedColors: "active" });
-    const slider = visitor.page.locator("#volume");
+    await using visited = await visit(radio.url, "/", { forcedColors: "active" });
+    const slider = visited.page.locator("#volume");
     await slider.waitFor();
     const look = (name: string) =>
       slider.evaluate((input, key) => {
@@ -148,8 +148,8 @@ inBrowser(
   "Swagger UI has a language, and its words have enough contrast",
   async () => {
     await using radio = await startRadio([{ music: MUSIC }]);
-    await using visitor = await visit(radio.url, "/swagger");
-    const { page } = visitor;
+    await using visited = await visit(radio.url, "/swagger");
+    const { page } = visited;
     await page.locator(".opblock").first().waitFor();
     expect(await page.evaluate<string>("document.documentElement.lang")).toBe("en");
     const found = await violations(page);

@@ -1,9 +1,9 @@
-// Swagger UI in a real Chromium: whoever has logged in there can try what needs it, and nothing comes from elsewhere.
+// Swagger UI in a real Chromium: operations run with their examples, and nothing loads from elsewhere.
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Page } from "playwright-core";
 import { PASSWORD } from "../support/config.ts";
 import { browser, closeBrowser, executablePath, visit } from "./browser.ts";
-import { KEEPER, startRadio } from "./radio.ts";
+import { ADMIN, startRadio } from "./radio.ts";
 
 beforeAll(async () => void (executablePath === null || (await browser())), 30_000);
 afterAll(closeBrowser);
@@ -27,11 +27,11 @@ async function execute(page: Page, path: string): Promise<string> {
 }
 
 test.skipIf(executablePath === null)(
-  "whoever is authorised in Swagger UI executes commands with their examples",
+  "an authorised user of Swagger UI runs operations with their examples",
   async () => {
     await using radio = await startRadio();
-    await using visitor = await visit(radio.url, "/swagger");
-    const { page, complaints } = visitor;
+    await using visited = await visit(radio.url, "/swagger");
+    const { page, complaints } = visited;
     expect(await execute(page, "/api/status")).toStartWith("200");
     await logIn(page, "source", "source", PASSWORD);
     const title = await execute(page, "/admin/metadata");
@@ -39,7 +39,7 @@ test.skipIf(executablePath === null)(
       "200",
       true,
     ]);
-    await logIn(page, "admin", KEEPER.user, KEEPER.password);
+    await logIn(page, "admin", ADMIN.user, ADMIN.password);
     expect(await execute(page, "/admin/stats")).toStartWith("200");
     expect(complaints).toEqual([]);
   },

@@ -16,13 +16,13 @@ interface StatusScript {
 
 type Tell = (told: unknown) => void;
 
-interface LiveScript {
+interface FeedScript {
   readonly StatusFeed: new (onStatus: Tell, onListeners: Tell, onLink: Tell) => { start(): void };
 }
 
 const PUBLIC = join(import.meta.dir, "..", "..", "public");
 const { readStatus, withListeners } = (await import(join(PUBLIC, "status.js"))) as StatusScript;
-const { StatusFeed } = (await import(join(PUBLIC, "live.js"))) as LiveScript;
+const { StatusFeed } = (await import(join(PUBLIC, "status-feed.js"))) as FeedScript;
 
 /** The same, telling each name that is asked for and is not there. */
 function watched<T extends object>(value: T, missing: string[]): T {

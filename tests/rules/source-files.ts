@@ -2,20 +2,29 @@
 import { join, posix } from "node:path";
 
 export interface SourceFile {
-  /** From src, with forward slashes. */
+  /** Relative to src, with forward slashes. */
   readonly path: string;
   readonly text: string;
 }
 
-const SRC = join(import.meta.dir, "..", "..", "src");
+const ROOT = join(import.meta.dir, "..", "..");
 
-export async function sourceFiles(): Promise<SourceFile[]> {
-  const paths = [...new Bun.Glob("**/*.ts").scanSync(SRC)].toSorted();
+async function filesOf(folder: string, glob: string): Promise<SourceFile[]> {
+  const paths = [...new Bun.Glob(glob).scanSync(folder)].toSorted();
   const read = async (path: string): Promise<SourceFile> => {
-    const text = await Bun.file(join(SRC, path)).text();
+    const text = await Bun.file(join(folder, path)).text();
     return { path: path.replaceAll("\\", "/"), text };
   };
   return Promise.all(paths.map(read));
+}
+
+export function sourceFiles(): Promise<SourceFile[]> {
+  return filesOf(join(ROOT, "src"), "**/*.ts");
+}
+
+/** The scripts of the pages; their paths begin at public. */
+export function pageScripts(): Promise<SourceFile[]> {
+  return filesOf(join(ROOT, "public"), "**/*.js");
 }
 
 const COMMENT_OR_STRING = /\/\/.*|\/\*[\s\S]*?\*\/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g;

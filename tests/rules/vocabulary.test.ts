@@ -1,7 +1,7 @@
-// What no file of src may say, and how each begins.
+// What no file of src and public may say, and how each begins.
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { bare, type SourceFile, sourceFiles } from "./source-files.ts";
+import { bare, pageScripts, type SourceFile, sourceFiles } from "./source-files.ts";
 
 interface Rule {
   readonly forbids: string;
@@ -29,6 +29,12 @@ const RULES: readonly Rule[] = [
     find: inCode(/(?:\bas|:|<|,|\||&|=>|=)\s*any\b(?!\()|\bany\s*\[\]/g),
     guilty: ["x as any;", "let x: any;", "f<any>()", "Map<string, any>", "any[]", "string | any"],
     innocent: ["// as any", "Promise.any(all)", '"takes: any"', "const anyone = company;"],
+  },
+  {
+    forbids: "the type any in JSDoc",
+    find: ({ text }) => text.match(/@\w+ \{[^}\n]*\bany\b/g) ?? [],
+    guilty: ["/** @type {any} */", "// @param {Map<string, any>} x", "/** @type {{ x: any }} */"],
+    innocent: ["/** @param {string} text any text */", "/** In {@link any} file. */"],
   },
   {
     forbids: "to switch the type checker off",
@@ -76,9 +82,9 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-const files = await sourceFiles();
+const files = [...(await sourceFiles()), ...(await pageScripts())];
 
-describe.each(RULES)("nowhere in src: $forbids", ({ find, guilty, innocent }) => {
+describe.each(RULES)("nowhere in src and public: $forbids", ({ find, guilty, innocent }) => {
   test("in none of its files", () => {
     const found = files.flatMap((file) => find(file).map((place) => `${file.path}: ${place}`));
     expect(found).toEqual([]);
@@ -104,6 +110,7 @@ describe.each(RULES)("nowhere in src: $forbids", ({ find, guilty, innocent }) =>
 /** Where the words below are refused; the other folders follow. */
 const PLAIN: readonly string[] = [
   "src/{config,stats,doctor,lib,native,mount,access,journal,disk,library,listener}/**/*.ts",
+  "public/**/*.{js,html,css}",
   "src/{banner,build-mount,main,mount-facts,mounts,reconfigure,run,signals}.ts",
 ];
 

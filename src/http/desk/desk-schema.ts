@@ -140,3 +140,13 @@ export const doctor = t.Object({
     }),
   ),
 });
+
+/** The desk's scripts are checked against these types. */
+export type Session = typeof session.static;
+export type Overview = typeof overview.static;
+export type Mount = typeof mount.static;
+export type Listeners = typeof listeners.static;
+export type Playlist = typeof playlist.static;
+export type History = typeof history.static;
+export type Log = typeof log.static;
+export type Doctor = typeof doctor.static;

@@ -1,7 +1,7 @@
-// The list of mounts, shown when there are several; rows are kept and updated, so that the keyboard's focus stays.
+// The list of mounts on the page, shown when there are several. Rows are reused, so that keyboard focus stays.
 
+import { byId, find, fromTemplate, setAttribute, setParts, setText } from "./dom.js";
 import { artworkAddress } from "./status.js";
-import { byId, setParts, setText } from "./dom.js";
 import { audienceText, currentMount, showBadge, shownTitle } from "./view.js";
 
 /**
@@ -13,18 +13,14 @@ import { audienceText, currentMount, showBadge, shownTitle } from "./view.js";
 /** @type {Map<string, HTMLElement>} */
 const rows = new Map();
 
-/** @param {HTMLElement} row @param {string} selector @returns {HTMLElement} */
+/** @param {HTMLElement} row @param {string} selector */
 function part(row, selector) {
-  const element = row.querySelector(selector);
-  if (!(element instanceof HTMLElement)) throw new Error(`a mount's row has no ${selector}`);
-  return element;
+  return find(row, selector, HTMLElement);
 }
 
 /** @param {string} mount @param {(mount: string) => void} onToggle */
 function makeRow(mount, onToggle) {
-  const template = /** @type {HTMLTemplateElement} */ (byId("mount-row"));
-  const row = template.content.firstElementChild?.cloneNode(true);
-  if (!(row instanceof HTMLElement)) throw new Error("the template #mount-row is empty");
+  const row = fromTemplate("mount-row");
   part(row, ".mount-play").addEventListener("click", () => onToggle(mount));
   return row;
 }
@@ -40,35 +36,31 @@ function showRow(row, mount, airing, { isChosen, isWanted }) {
   row.toggleAttribute("data-chosen", isChosen);
   row.toggleAttribute("data-wanted", isWanted);
   const label = `${isWanted ? "Stop" : "Play"} ${name}, ${mount.mount}`;
-  part(row, ".mount-play").setAttribute("aria-label", label);
-  const picture = artworkAddress(airing);
-  if (part(row, "img").getAttribute("src") !== picture)
-    part(row, "img").setAttribute("src", picture);
+  setAttribute(part(row, ".mount-play"), "aria-label", label);
+  setAttribute(part(row, "img"), "src", artworkAddress(airing));
   setText(part(row, ".mount-station"), name);
   showBadge(part(row, ".badge"), airing);
   setParts(part(row, ".mount-track"), [shownTitle(airing), airing.artist]);
-  setText(
-    part(row, ".mount-facts"),
-    [mount.mount, audienceText(mount)].filter(Boolean).join(" · "),
-  );
+  const facts = [mount.mount, audienceText(mount)].filter(Boolean).join(" · ");
+  setText(part(row, ".mount-facts"), facts);
 }
 
-/** @param {Mount[]} mounts @param {(mount: string) => void} onToggle */
+/** @param {readonly Mount[]} mounts @param {(mount: string) => void} onToggle */
 function matchRows(mounts, onToggle) {
   const names = mounts.map(({ mount }) => mount);
   if (names.join() === [...rows.keys()].join()) return;
-  const kept = new Map(rows);
+  const known = new Map(rows);
   rows.clear();
-  for (const name of names) rows.set(name, kept.get(name) ?? makeRow(name, onToggle));
+  for (const name of names) rows.set(name, known.get(name) ?? makeRow(name, onToggle));
   byId("mount-list").replaceChildren(...rows.values());
 }
 
 /**
  * @param {PageState} state
- * @param {(mount: Mount) => Airing} airingOf what is heard on a mount
+ * @param {(mount: Mount) => Airing} airingOf what this listener hears on a mount
  * @param {(mount: string) => void} onToggle called when a row's button is pressed
  */
-export function renderMounts(state, airingOf, onToggle) {
+export function showMountList(state, airingOf, onToggle) {
   if (!state.status) return;
   const { mounts } = state.status;
   byId("mounts").hidden = mounts.length < 2;

@@ -1,32 +1,16 @@
-// Words and numbers as the desk shows them.
-
-/**
- * @param {string} tag
- * @param {string} text
- * @param {string} [name] its class
- */
-export function make(tag, text = "", name = "") {
-  const element = document.createElement(tag);
-  element.textContent = text;
-  if (name !== "") element.className = name;
-  return element;
-}
+// Numbers, times and words as the page and the desk show them.
 
 /** "3h 12m": the two largest units. @param {number} seconds */
 export function duration(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
-  const units = [
-    ["d", Math.floor(whole / 86_400)],
-    ["h", Math.floor(whole / 3600) % 24],
-    ["m", Math.floor(whole / 60) % 60],
-    ["s", whole % 60],
+  const amounts = [
+    `${Math.floor(whole / 86_400)}d`,
+    `${Math.floor(whole / 3600) % 24}h`,
+    `${Math.floor(whole / 60) % 60}m`,
+    `${whole % 60}s`,
   ];
-  const first = units.findIndex(([, amount]) => Number(amount) > 0);
-  if (first < 0) return "0s";
-  return units
-    .slice(first, first + 2)
-    .map(([unit, amount]) => `${amount}${unit}`)
-    .join(" ");
+  const first = amounts.findIndex((amount) => !amount.startsWith("0"));
+  return first < 0 ? "0s" : amounts.slice(first, first + 2).join(" ");
 }
 
 /** "1.4 MB". @param {number} bytes */
@@ -37,7 +21,7 @@ export function size(bytes) {
   return `${power === 0 ? amount : amount.toFixed(1)} ${units[power]}`;
 }
 
-/** @param {number} number */
+/** "1,234". @param {number} number */
 export function count(number) {
   return number.toLocaleString("en");
 }
@@ -47,19 +31,22 @@ export function plural(number, noun) {
   return `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-/** @param {number} seconds */
+/** "0.3 s". @param {number} seconds */
 export function lag(seconds) {
   return `${seconds.toFixed(1)} s`;
 }
 
-/** @param {number} unixSeconds @param {boolean} [withSeconds] */
+/** "21:05" in local time. @param {number} unixSeconds @param {boolean} [withSeconds] */
 export function clock(unixSeconds, withSeconds = false) {
   const at = new Date(unixSeconds * 1000);
   const parts = [at.getHours(), at.getMinutes(), ...(withSeconds ? [at.getSeconds()] : [])];
   return parts.map((part) => String(part).padStart(2, "0")).join(":");
 }
 
-/** Artist and title, whichever there are. @param {{ title: string, artist: string }} metadata */
-export function titleParts({ title, artist }) {
-  return [artist, title].filter(Boolean);
+/** @type {Readonly<Record<string, string>>} */
+const KINDS = { live: "Live", playlist: "Playlist", silence: "Silence" };
+
+/** What a badge says of an input on air. @param {string} kind */
+export function kindText(kind) {
+  return KINDS[kind] ?? kind;
 }

@@ -1,0 +1,105 @@
+// The table of mounts, one of which the desk shows in detail. Rows are kept, so that keyboard focus stays.
+
+import { byId, find, make, setParts, setText } from "../dom.js";
+import { count, kindText, lag } from "../text.js";
+
+/** @typedef {import("../../src/http/desk/desk-schema.ts").Mount} Mount */
+
+/** @type {Map<string, HTMLElement>} */
+const rows = new Map();
+
+const COLUMNS = ["name", "air", "title", "format", "listeners", "lag", "dropped"];
+const NUMBERS = ["listeners", "lag", "dropped"];
+
+/** @param {string} column */
+function makeCell(column) {
+  const isName = column === "name";
+  const cell = make(isName ? "th" : "td", "", NUMBERS.includes(column) ? "number" : "");
+  cell.dataset.column = column;
+  cell.setAttribute("role", isName ? "rowheader" : "cell");
+  if (isName) cell.scope = "row";
+  if (column === "title") cell.dir = "auto";
+  return cell;
+}
+
+/** @param {HTMLElement} row @param {string} column */
+function cellOf(row, column) {
+  return find(row, `[data-column="${column}"]`, HTMLElement);
+}
+
+/** @param {string} mount @param {(mount: string) => void} onChoose */
+function makeRow(mount, onChoose) {
+  const row = make("tr");
+  row.setAttribute("role", "row");
+  row.append(...COLUMNS.map(makeCell));
+  const button = make("button", mount, "choose");
+  button.type = "button";
+  button.addEventListener("click", () => onChoose(mount));
+  cellOf(row, "name").append(button);
+  cellOf(row, "air").append(make("span", "", "badge"));
+  return row;
+}
+
+const SIDES = new Map([
+  [1, "mono"],
+  [2, "stereo"],
+]);
+
+/** @param {Mount["format"]} format */
+function formatText(format) {
+  if (!format) return "–";
+  const sides = SIDES.get(format.channels) ?? `${format.channels} ch`;
+  const bitrate = format.bitrate > 0 ? ` ${format.bitrate}` : "";
+  return `${format.codec.toUpperCase()}${bitrate} · ${format.sample_rate / 1000} kHz ${sides}`;
+}
+
+/** @param {HTMLElement} cell @param {Mount} mount */
+function fillTitle(cell, { title, artist }) {
+  const parts = [artist, title].filter(Boolean);
+  setParts(cell, parts.length > 0 ? parts : ["–"]);
+  cell.title = parts.join(" – ");
+}
+
+/** @param {HTMLElement} cell @param {Mount} mount */
+function fillListeners(cell, { listeners, max_listeners: limit, listener_peak: peak, joined }) {
+  setText(cell, limit > 0 ? `${count(listeners)} / ${count(limit)}` : count(listeners));
+  cell.title = `peak ${count(peak)}, ${count(joined)} since the start`;
+}
+
+/** @param {HTMLElement} cell @param {Mount} mount */
+function fillLag(
+  cell,
+  { lag: { looked_at: samples, worst_seconds: worst, median_seconds: median } },
+) {
+  setText(cell, samples === 0 ? "–" : lag(worst));
+  cell.title = `worst of ${count(samples)} listeners sampled, median ${lag(median)}`;
+}
+
+/** @param {HTMLElement} row @param {Mount} mount @param {boolean} isChosen */
+function fill(row, mount, isChosen) {
+  row.toggleAttribute("data-chosen", isChosen);
+  find(row, ".choose", HTMLElement).setAttribute("aria-pressed", String(isChosen));
+  const badge = find(row, ".badge", HTMLElement);
+  setText(badge, kindText(mount.on_air));
+  badge.dataset.kind = mount.on_air;
+  fillTitle(cellOf(row, "title"), mount);
+  setText(cellOf(row, "format"), formatText(mount.format));
+  fillListeners(cellOf(row, "listeners"), mount);
+  fillLag(cellOf(row, "lag"), mount);
+  setText(cellOf(row, "dropped"), count(mount.slow_listeners));
+}
+
+/** Scrolls the table to the mount's row. @param {string} mount */
+export function revealMount(mount) {
+  rows.get(mount)?.scrollIntoView({ block: "nearest" });
+}
+
+/** @param {Mount[]} mounts @param {string} chosen @param {(mount: string) => void} onChoose */
+export function showMountTable(mounts, chosen, onChoose) {
+  for (const mount of mounts) {
+    const row = rows.get(mount.mount) ?? makeRow(mount.mount, onChoose);
+    if (!rows.has(mount.mount)) byId("mount-rows").append(row);
+    rows.set(mount.mount, row);
+    fill(row, mount, mount.mount === chosen);
+  }
+}

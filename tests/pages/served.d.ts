@@ -1,0 +1,11 @@
+// What the server adds to the files of public/: libraries under addresses of its own.
+
+declare module "*/uplot.js" {
+  import uPlot from "uplot";
+  export default uPlot;
+}
+
+interface Window {
+  /** Set by swagger/ui.js. */
+  SwaggerUIBundle(options: { url: string; domNode: Element | null }): void;
+}
