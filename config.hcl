@@ -21,6 +21,10 @@ server {
   # Password for the admin commands; empty disables them.
   admin_password = ""
 
+  # Folder for what outlasts a restart, made when there is something to keep; relative to this file. If empty, nothing is
+  # kept.
+  state_directory = "./state"
+
   # Path of the first mount, for source clients and listeners.
   mount_point = "/stream"
 }
@@ -41,12 +45,21 @@ playlist {
   # Play tracks in random order, each once before any repeats.
   shuffle = true
 
+  # When shuffled, tracks between two of the same artist, where the files allow it. (0 to 50 tracks)
+  artist_separation = 3
+
   # Codec to play, other tracks are skipped; auto picks the codec with the most playing time.
   # (auto, mp3, aac, vorbis, opus, flac, speex)
   format = "auto"
 
   # File extensions of tracks.
   extensions = [".mp3", ".ogg", ".oga", ".opus", ".spx", ".aac", ".flac"]
+}
+
+library {
+  # Folder for what is known about the music; relative to this file. If empty, the folder library in
+  # server.state_directory.
+  directory = ""
 }
 
 broadcaster {

@@ -3,6 +3,7 @@ import type { MountConfig } from "./config/config.ts";
 import type { Disks } from "./disk/disks.ts";
 import type { Clock } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
+import type { Catalogue } from "./library/catalogue.ts";
 import { Audience } from "./output/audience/audience.ts";
 import type { Fallbacks } from "./output/audience/fallbacks.ts";
 import type { AudienceContext } from "./output/audience/listener.ts";
@@ -23,6 +24,8 @@ export interface Shared {
   readonly log: Log;
   readonly disks: Disks;
   readonly artworks: Artworks;
+  /** null: nothing outlasts a restart. */
+  readonly catalogue: Catalogue | null;
   readonly fallbacks: Fallbacks;
   readonly access: AccessLog;
   readonly context: AudienceContext;
@@ -59,11 +62,11 @@ export function buildMount(config: MountConfig, shared: Shared): MountParts {
 }
 
 /** The playlist as the mount's configuration has it now. */
-export function buildPlaylist(mount: Mount, { disks }: Shared): Input {
+export function buildPlaylist(mount: Mount, { disks, catalogue }: Shared): Input {
   const { playlist, path } = mount.config;
   const { directory } = playlist;
   const disk = disks.at(directory, `the playlist directory ${directory}`, mount.log);
-  return new PlaylistFeeder(mount, new Playlist(playlist, mount.log, disk, path));
+  return new PlaylistFeeder(mount, new Playlist(playlist, mount.log, disk, path, catalogue));
 }
 
 function subscribe({ mount, audience, artworks }: MountParts, shared: Shared): void {

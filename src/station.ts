@@ -14,6 +14,7 @@ import { LineFile } from "./lib/line-file.ts";
 import { listenOn } from "./lib/listen-error.ts";
 import type { Log } from "./lib/log.ts";
 import { within } from "./lib/within.ts";
+import { catalogueOf } from "./library/catalogue.ts";
 import { startDiskThread } from "./library/start-thread.ts";
 import type { Audience } from "./output/audience/audience.ts";
 import { Fallbacks } from "./output/audience/fallbacks.ts";
@@ -46,7 +47,6 @@ const FIRST_LOOK_MS = 500;
 
 const LAST_LINES_MS = 1000;
 
-/** As every answer names us. */
 export const SERVER = `Cycast/${VERSION}`;
 
 export interface StationEvents {
@@ -204,7 +204,6 @@ export class Station {
     return this.mounts.all;
   }
 
-  /** Source clients accepted, and refused by reason. */
   get sourceCounts(): Readonly<Record<string, number>> {
     return this.ingest.counts;
   }
@@ -281,6 +280,7 @@ export class Station {
       fallbacks,
       access,
       disks: this.#disks,
+      catalogue: catalogueOf(this.#config, this.#disks, log),
       context: {
         hasPlace: () => this.#limit.hasPlaceBeside(this.audiences),
         nextNumber: () => ++this.#listenerCount,

@@ -68,6 +68,12 @@ export const blocks = {
       default: new Secret(""),
       description: "Password for the admin commands; empty disables them.",
     }),
+    state_directory: optionalPath({
+      isFixed: true,
+      default: "./state",
+      description:
+        "Folder for what outlasts a restart, made when there is something to keep; relative to this file. If empty, nothing is kept.",
+    }),
     mount_point: mountPath({
       isFixed: true,
       default: "/stream",
@@ -103,6 +109,14 @@ export const blocks = {
       scope: "mount",
       description: "Play tracks in random order, each once before any repeats.",
     }),
+    artist_separation: count({
+      unit: "tracks",
+      range: [0, 50],
+      default: 3,
+      scope: "mount",
+      description:
+        "When shuffled, tracks between two of the same artist, where the files allow it.",
+    }),
     format: choice({
       choices: PLAYLIST_FORMATS,
       default: "auto",
@@ -114,6 +128,14 @@ export const blocks = {
       default: [".mp3", ".ogg", ".oga", ".opus", ".spx", ".aac", ".flac"],
       scope: "mount",
       description: "File extensions of tracks.",
+    }),
+  },
+  library: {
+    directory: optionalPath({
+      isFixed: true,
+      default: "",
+      description:
+        "Folder for what is known about the music; relative to this file. If empty, the folder library in server.state_directory.",
     }),
   },
   broadcaster: {

@@ -9,6 +9,9 @@ import type { Thread } from "./thread.ts";
  * link. */
 const MAX_LANES = 4;
 
+/** Begins no mount point. */
+const APART = "apart:";
+
 export class Disks {
   /** The lanes of each mount point; the last one takes new owners. */
   readonly #lanes = new Map<string, [Lane, ...Lane[]]>();
@@ -26,6 +29,13 @@ export class Disks {
     this.#disks.set(log, known);
     const disk = known.get(path) ?? this.#newDisk(path, what, log);
     known.set(path, disk);
+    return disk;
+  }
+
+  /** Access to an absolute path with a thread of its own. */
+  apart(path: string, what: string, log: Log): Disk {
+    const disk = new Disk(what, this.#laneOf(`${APART}${path}`), log);
+    disk.lane.owners.add(disk);
     return disk;
   }
 

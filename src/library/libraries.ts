@@ -7,6 +7,7 @@ import { compareNames } from "./order.ts";
 import { Selection } from "./selection.ts";
 import {
   type Choice,
+  type Chosen,
   type LibraryCall,
   type LibraryReply,
   type LibraryState,
@@ -20,6 +21,9 @@ const SLICE_MS = 20;
 /** Limit of skipped files in one reply. */
 const MAX_SKIPPED = 200;
 const MAX_UPCOMING = 32;
+
+/** Files for the catalogue in one reply. */
+const MAX_NEWS = 250;
 
 /** A mount's selection, and the skipped files reported so far. */
 interface LibraryMount {
@@ -38,18 +42,30 @@ export class Libraries {
     const mount = this.#mountOf(call.choice);
     const { selection } = mount;
     const { library } = selection;
-    if (call.call === "next") return reply(mount, await selection.next(untilMs));
-    if (call.call === "reject") return this.#reject(mount, call.why);
-    const isDone = await (call.call === "look"
-      ? library.look(untilMs)
-      : library.measureOn(untilMs));
-    return reply(mount, isDone ? null : undefined);
+    switch (call.call) {
+      case "next":
+        return reply(mount, await selection.next(untilMs));
+      case "look":
+        return reply(mount, (await library.look(untilMs)) ? null : undefined);
+      case "measure":
+        return reply(mount, (await library.measureOn(untilMs)) ? null : undefined);
+      default:
+        this.#note(mount, call);
+        return reply(mount, null);
+    }
   }
 
-  #reject(mount: LibraryMount, why: string): LibraryReply {
+  #note(mount: LibraryMount, call: Exclude<LibraryCall, { call: "next" | "look" | "measure" }>) {
+    const { selection } = mount;
+    if (call.call === "reject") this.#reject(mount, call.why);
+    else if (call.call === "recall") selection.library.recall(call.rows);
+    else if (call.call === "restore") selection.restore(call.kept, call.played);
+    else selection.library.resend();
+  }
+
+  #reject(mount: LibraryMount, why: string): void {
     mount.selection.reject(why);
     mount.reported.set(mount.selection.given ?? "", why);
-    return reply(mount, null);
   }
 
   #mountOf(choice: Choice): LibraryMount {
@@ -73,9 +89,9 @@ export class Libraries {
   }
 }
 
-function reply(mount: LibraryMount, path: string | null | undefined): LibraryReply {
-  if (path === undefined) return { isDone: false };
-  return { isDone: true, path, state: stateOf(mount) };
+function reply(mount: LibraryMount, chosen: Chosen | null | undefined): LibraryReply {
+  if (chosen === undefined) return { isDone: false };
+  return { isDone: true, chosen, state: stateOf(mount) };
 }
 
 function stateOf({ selection, reported }: LibraryMount): LibraryState {
@@ -97,6 +113,7 @@ function stateOf({ selection, reported }: LibraryMount): LibraryState {
     upcoming: selection.upcoming(MAX_UPCOMING).map(name),
     format,
     isMeasured: library.isMeasured,
+    news: library.takeNews(MAX_NEWS),
   };
 }
 

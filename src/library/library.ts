@@ -4,6 +4,7 @@ import { systemClock } from "../lib/clock.ts";
 import { systemPath } from "../lib/path-text.ts";
 import { measureFile, type Measure } from "./measure.ts";
 import { failureOf } from "./playable.ts";
+import { type Row, sharedFormat, stampOf } from "./row.ts";
 import { Walk } from "./walk.ts";
 
 export interface Entry {
@@ -36,6 +37,11 @@ export class Library {
   /** Entries that the scan still has to compare with their files. */
   #doubtful: Entry[] | null = null;
   readonly #unmeasured: Entry[] = [];
+  /** What the catalogue knows about files that were not seen yet, by path. */
+  readonly #recalled = new Map<string, Row>();
+  /** What it does not know yet. */
+  readonly #news = new Set<Entry>();
+  #gone: string[] = [];
 
   constructor(
     private readonly directory: string,
@@ -88,6 +94,32 @@ export class Library {
     this.generation++;
   }
 
+  /** Takes what the catalogue knows: a file that has not changed is not read again. */
+  recall(rows: readonly Row[]): void {
+    for (const row of rows) {
+      const entry = this.entries.get(row.path);
+      if (entry === undefined || entry.measure === null) this.#recalled.set(row.path, row);
+    }
+  }
+
+  /** What the catalogue should keep, at most `count` files; each once. */
+  takeNews(count: number): { readonly rows: Row[]; readonly gone: string[] } {
+    const rows: Row[] = [];
+    for (const entry of this.#news) {
+      if (rows.length >= count) break;
+      this.#news.delete(entry);
+      const { path, version, measure } = entry;
+      const isThere = this.entries.get(path) === entry && measure !== null;
+      if (isThere) rows.push({ path, stamp: stampOf(version), measure });
+    }
+    return { rows, gone: this.#gone.splice(0, count) };
+  }
+
+  /** The catalogue has been emptied. */
+  resend(): void {
+    for (const entry of this.entries.values()) if (entry.measure !== null) this.#news.add(entry);
+  }
+
   #walkOn(untilMs: number): boolean {
     this.#walk ??= new Walk(this.directory, this.#extensions);
     if (!this.#walk.goOn(untilMs)) return false;
@@ -115,6 +147,7 @@ export class Library {
 
   #remove(path: string): void {
     this.entries.delete(path);
+    this.#gone.push(path);
     this.generation++;
   }
 
@@ -142,7 +175,7 @@ export class Library {
     entry.measure = null;
     entry.why = null;
     try {
-      entry.measure = await measureFile(entry.path);
+      entry.measure = this.#recallMeasure(entry) ?? (await this.#measureAnew(entry));
     } catch (error) {
       const { why, isLasting } = failureOf(error);
       // A passing error is retried.
@@ -150,6 +183,24 @@ export class Library {
     }
     this.generation++;
   }
+
+  /** null if the file is not known, or has changed. */
+  #recallMeasure({ path, version }: Entry): Measure | null {
+    const row = this.#recalled.get(path);
+    this.#recalled.delete(path);
+    return row?.stamp === stampOf(version) ? withSharedFormat(row.measure) : null;
+  }
+
+  async #measureAnew(entry: Entry): Promise<Measure | null> {
+    const measure = withSharedFormat(await measureFile(entry.path));
+    if (measure !== null) this.#news.add(entry);
+    return measure;
+  }
+}
+
+/** One object per format: a hundred thousand entries share few. */
+function withSharedFormat(measure: Measure | null): Measure | null {
+  return measure === null ? null : { ...measure, format: sharedFormat(measure.format) };
 }
 
 export function versionOf(path: string): string {

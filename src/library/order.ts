@@ -1,12 +1,27 @@
 // Pure: picks the next file, sequential or shuffled, while files come and go. Randomness is an argument.
 
+/** Where an order is: enough to go on after a restart. */
+export interface Place {
+  /** Determines the current round's shuffle. */
+  readonly seed: number;
+  /** Rounds begun. */
+  readonly round: number;
+  /** The last file that was heard, or null. */
+  readonly last: string | null;
+}
+
 export interface PlayOrder {
+  readonly place: Place;
   /** Replaces the files: sorted by compareNames, no duplicates. */
   update(files: readonly string[]): void;
   /** One of the files, or null if there are none. */
   next(): string | null;
   /** The next files, at most `count`, as far as decided: not beyond the current shuffle. */
   upcoming(count: number): readonly string[];
+  /** Counts a file as played in this round. `isNow`: it plays next, out of turn. */
+  take(file: string, isNow: boolean): void;
+  /** Goes on from a place. `played`: files played in its round; `artists`: of the last files, the latest first. */
+  restore(place: Place, played: ReadonlySet<string>, artists: readonly string[]): void;
 }
 
 const collator = new Intl.Collator("en", { numeric: true });
@@ -19,6 +34,10 @@ export function compareNames(a: string, b: string): number {
 export class SequentialOrder implements PlayOrder {
   #files: readonly string[] = [];
   #last: string | null = null;
+
+  get place(): Place {
+    return { seed: 0, round: 0, last: this.#last };
+  }
 
   update(files: readonly string[]): void {
     this.#files = files;
@@ -35,6 +54,13 @@ export class SequentialOrder implements PlayOrder {
     const at = this.#last === null ? 0 : firstBehind(this.#files, this.#last);
     return [...this.#files.slice(at, at + count), ...this.#files.slice(0, at)].slice(0, count);
   }
+
+  /** A file played out of turn does not change what follows. */
+  take(): void {}
+
+  restore({ last }: Place): void {
+    this.#last = last;
+  }
 }
 
 function firstBehind(files: readonly string[], name: string): number {
@@ -45,61 +71,4 @@ function firstBehind(files: readonly string[], name: string): number {
     else low = middle + 1;
   }
   return low;
-}
-
-/** Plays all files before any repeats; a round never begins with the track that ended the last. */
-export class ShuffledOrder implements PlayOrder {
-  #files: readonly string[] = [];
-  /** The rest of this round, next one last: removing from the end is free. */
-  #bag: string[] = [];
-  /** Played in this round, removed files included: a file that comes back is not new. */
-  #played = new Set<string>();
-  #last: string | null = null;
-
-  /** `random` returns 0 <= x < 1. */
-  constructor(private readonly random: () => number) {}
-
-  /** Removed files leave the bag; with new files the rest of the round is reshuffled. */
-  update(files: readonly string[]): void {
-    this.#files = files;
-    const here = new Set(files);
-    const bag = this.#bag.filter((file) => here.has(file));
-    const waiting = new Set(bag);
-    const added = files.filter((file) => !waiting.has(file) && !this.#played.has(file));
-    this.#bag = added.length === 0 ? bag : this.#shuffled([...bag, ...added]);
-  }
-
-  next(): string | null {
-    if (this.#bag.length === 0) this.#startRound();
-    this.#last = this.#bag.pop() ?? null;
-    if (this.#last !== null) this.#played.add(this.#last);
-    return this.#last;
-  }
-
-  upcoming(count: number): readonly string[] {
-    return this.#bag.slice(-count).reverse();
-  }
-
-  #startRound(): void {
-    this.#played.clear();
-    this.#bag = this.#shuffled(this.#files);
-    const first = this.#bag.length - 1;
-    if (first > 0 && this.#bag[first] === this.#last) swap(this.#bag, first, this.#below(first));
-  }
-
-  #shuffled(files: readonly string[]): string[] {
-    const bag = [...files];
-    for (let i = bag.length - 1; i > 0; i--) swap(bag, i, this.#below(i + 1));
-    return bag;
-  }
-
-  #below(limit: number): number {
-    return Math.floor(this.random() * limit);
-  }
-}
-
-function swap(bag: string[], i: number, j: number): void {
-  const [a = "", b = ""] = [bag[i], bag[j]];
-  bag[i] = b;
-  bag[j] = a;
 }

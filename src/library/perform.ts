@@ -2,14 +2,34 @@
 import type { Call, FileCall } from "../disk/call.ts";
 import { performFileCall } from "../disk/file-calls.ts";
 import type { Perform } from "../disk/thread.ts";
+import type { CatalogueCall, CatalogueReply } from "./catalogue-calls.ts";
+import { CatalogueFile } from "./catalogue-file.ts";
 import { Libraries } from "./libraries.ts";
 import type { LibraryCall } from "./state.ts";
 
 /** `random` returns 0 <= x < 1. */
 export function createPerform(random: () => number = Math.random): Perform {
   const libraries = new Libraries(random);
-  return (call: Call, shared) =>
-    isLibraryCall(call) ? libraries.perform(call) : performFileCall(call as FileCall, shared);
+  const catalogues = new Catalogues();
+  return (call: Call, shared) => {
+    if (isLibraryCall(call)) return libraries.perform(call);
+    if (isCatalogueCall(call)) return catalogues.perform(call);
+    return performFileCall(call as FileCall, shared);
+  };
+}
+
+class Catalogues {
+  readonly #files = new Map<string, CatalogueFile>();
+
+  perform(call: CatalogueCall): CatalogueReply {
+    const known = this.#files.get(call.catalogue) ?? new CatalogueFile(call.catalogue);
+    this.#files.set(call.catalogue, known);
+    return known.perform(call);
+  }
+}
+
+function isCatalogueCall(call: Call): call is CatalogueCall {
+  return "catalogue" in call;
 }
 
 function isLibraryCall(call: Call): call is LibraryCall {

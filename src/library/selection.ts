@@ -4,8 +4,10 @@ import { systemClock } from "../lib/clock.ts";
 import { type Entry, type Library, versionOf } from "./library.ts";
 import { isOutdone, majority } from "./majority.ts";
 import type { Measure } from "./measure.ts";
-import { compareNames, type PlayOrder, SequentialOrder, ShuffledOrder } from "./order.ts";
-import type { Choice } from "./state.ts";
+import { compareNames, type PlayOrder, SequentialOrder } from "./order.ts";
+import { ShuffledOrder } from "./shuffle.ts";
+import type { Kept, Played } from "./catalogue-calls.ts";
+import type { Choice, Chosen } from "./state.ts";
 
 /** The first track waits for this many measured files, or this long: then the sample decides. Slow network
  * shares give a smaller sample. */
@@ -16,24 +18,41 @@ const MAX_SAMPLE_MS = 2000;
 /** Measuring time per request for the next track: a few new files are known at once. */
 const MEASURE_MS = 5;
 
+const FEATURED = / (?:feat|ft|featuring)\b|\/|,/;
+
 export class Selection {
   readonly #order: PlayOrder;
   #sorted: readonly string[] = [];
   #seen = -1;
-  #chosen: StreamFormat | null = null;
+  #format: StreamFormat | null = null;
   /** Time of the request for the first track. */
   #askedMs: number | null = null;
   /** The last result of next(), with its version. */
   #given: { readonly entry: Entry; readonly version: string } | null = null;
   /** Files tried during one search: each is tried once. */
   #tried = new Set<string>();
+  /** Where the songs of this round were when they were played: a renamed file is no other song. */
+  readonly #played = new Map<string, string>();
+  #round = 0;
 
   constructor(
     readonly library: Library,
     private choice: Choice,
     random: () => number,
   ) {
-    this.#order = choice.shuffle ? new ShuffledOrder(random) : new SequentialOrder();
+    const artistOf = (path: string) => artistKey(this.library.entries.get(path));
+    const tracks = choice.artistSeparation;
+    this.#order = choice.shuffle
+      ? new ShuffledOrder(random, { tracks, artistOf })
+      : new SequentialOrder();
+  }
+
+  /** Goes on where the order was before a restart. */
+  restore({ place, artists }: Kept, played: Played): void {
+    for (const [path, content] of played) this.#played.set(content, path);
+    this.#round = place.round;
+    this.#order.restore(place, new Set(played.map(([path]) => path)), artists.map(keyOfArtist));
+    this.#seen = -1;
   }
 
   /** The mount's settings may change, such as its required format. */
@@ -48,7 +67,7 @@ export class Selection {
 
   /** The format that plays here. */
   get format(): StreamFormat | null {
-    return this.choice.required ?? this.#chosen;
+    return this.choice.required ?? this.#format;
   }
 
   /** Why a file does not play on this mount; null if it does, as far as known. */
@@ -76,14 +95,24 @@ export class Selection {
     this.#seen = this.library.generation;
     const paths: string[] = [];
     for (const entry of this.library.entries.values()) {
-      if (this.whyNot(entry) === null) paths.push(entry.path);
+      if (this.whyNot(entry) !== null) continue;
+      paths.push(entry.path);
+      if (this.#isMoved(entry)) this.#order.take(entry.path, false);
     }
     if (!this.choice.shuffle) this.#sorted = sorted(paths, this.#sorted);
     this.#order.update(this.choice.shuffle ? paths : this.#sorted);
   }
 
-  /** The next path, null if there is none, undefined if another call is needed. */
-  async next(untilMs: number): Promise<string | null | undefined> {
+  /** The file was played in this round under a name that it has no longer. */
+  #isMoved({ path, measure }: Entry): boolean {
+    const before = measure === null ? undefined : this.#played.get(measure.content);
+    if (before === undefined || before === path || this.library.entries.has(before)) return false;
+    this.#played.set(measure?.content ?? "", path);
+    return true;
+  }
+
+  /** The next track, null if there is none, undefined if another call is needed. */
+  async next(untilMs: number): Promise<Chosen | null | undefined> {
     this.library.takeEarly();
     await this.library.measureOn(Math.min(untilMs, systemClock.nowMs() + MEASURE_MS));
     if (!(await this.#decide(untilMs))) return undefined;
@@ -106,10 +135,19 @@ export class Selection {
     if (this.#given !== null) this.library.reject(this.#given.entry, this.#given.version, why);
   }
 
-  #give(given: { readonly entry: Entry; readonly version: string } | null): string | null {
+  #give(given: { readonly entry: Entry; readonly version: string } | null): Chosen | null {
     this.#tried = new Set();
     this.#given = given ?? this.#given;
-    return given?.entry.path ?? null;
+    return given === null ? null : this.#chosen(given.entry);
+  }
+
+  #chosen({ path, measure }: Entry): Chosen {
+    const { place } = this.#order;
+    if (place.round !== this.#round) this.#played.clear();
+    this.#round = place.round;
+    const { tags = null, seconds = null, content = "" } = measure ?? {};
+    if (content !== "") this.#played.set(content, path);
+    return { path, tags, seconds, content, place };
   }
 
   /** True if the format is decided, or cannot be. */
@@ -138,7 +176,7 @@ export class Selection {
   }
 
   #choose(format: StreamFormat | null): void {
-    this.#chosen = format;
+    this.#format = format;
     this.#seen = -1;
   }
 
@@ -151,6 +189,16 @@ export class Selection {
   #isCodec({ format }: Measure): boolean {
     return this.choice.format === "auto" || this.choice.format === format.codec;
   }
+}
+
+/** "" if unknown. A featured artist makes no difference. */
+function artistKey(entry: Entry | undefined): string {
+  return keyOfArtist(entry?.measure?.tags?.artist ?? "");
+}
+
+function keyOfArtist(artist: string): string {
+  const [main = ""] = artist.normalize("NFC").toLowerCase().split(FEATURED);
+  return main.trim();
 }
 
 /** Sorted by name, starting from the previous order: comparing names is expensive, and few are new. */

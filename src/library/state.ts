@@ -2,6 +2,10 @@
 import type { PlaylistFormat } from "../config/schema.ts";
 import type { Call } from "../disk/call.ts";
 import type { StreamFormat } from "../format/frame.ts";
+import type { Kept, Played } from "./catalogue-calls.ts";
+import type { Place } from "./order.ts";
+import type { Row } from "./row.ts";
+import type { Tags } from "./tags.ts";
 
 /** What a mount plays, from which folder. */
 export interface Choice {
@@ -10,6 +14,8 @@ export interface Choice {
   readonly directory: string;
   readonly extensions: readonly string[];
   readonly shuffle: boolean;
+  /** Tracks between two of one artist when shuffled. */
+  readonly artistSeparation: number;
   readonly format: PlaylistFormat;
   /** The only format the mount accepts; null: the majority of the playing time. */
   readonly required: StreamFormat | null;
@@ -22,7 +28,29 @@ export type LibraryCall = Call &
     | { readonly call: "measure"; readonly choice: Choice }
     /** The last result of next() failed permanently. */
     | { readonly call: "reject"; readonly choice: Choice; readonly why: string }
+    /** What the catalogue knows about some files. */
+    | { readonly call: "recall"; readonly choice: Choice; readonly rows: readonly Row[] }
+    /** Where the order was before a restart. */
+    | {
+        readonly call: "restore";
+        readonly choice: Choice;
+        readonly kept: Kept;
+        readonly played: Played;
+      }
+    /** The catalogue was emptied: everything is sent again. */
+    | { readonly call: "resend"; readonly choice: Choice }
   );
+
+/** A track to play. */
+export interface Chosen {
+  readonly path: string;
+  /** null until it is measured. */
+  readonly tags: Tags | null;
+  readonly seconds: number | null;
+  readonly content: string;
+  /** Where the order is with it. */
+  readonly place: Place;
+}
 
 /** Files with the same reason to be skipped. */
 export interface Skipped {
@@ -55,6 +83,8 @@ export interface LibraryState {
   readonly format: StreamFormat | null;
   /** All files have been measured. */
   readonly isMeasured: boolean;
+  /** For the catalogue. */
+  readonly news: { readonly rows: readonly Row[]; readonly gone: readonly string[] };
 }
 
 export const NO_STATE: LibraryState = {
@@ -70,9 +100,10 @@ export const NO_STATE: LibraryState = {
   upcoming: [],
   format: null,
   isMeasured: true,
+  news: { rows: [], gone: [] },
 };
 
 /** Not done: repeating the call continues where this one stopped. */
 export type LibraryReply =
   | { readonly isDone: false }
-  | { readonly isDone: true; readonly path: string | null; readonly state: LibraryState };
+  | { readonly isDone: true; readonly chosen: Chosen | null; readonly state: LibraryState };

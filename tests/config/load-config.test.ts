@@ -92,8 +92,10 @@ describe("the defaults", () => {
         adminUser: "admin",
         adminPassword: "***",
         admin: null,
+        stateDirectory: "/srv/radio/state",
         mountPoint: "/stream",
       },
+      library: { directory: "" },
       broadcaster: { chunkSize: 16_384, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },
       advanced: {
         verboseLogging: false,
@@ -110,6 +112,7 @@ describe("the defaults", () => {
           playlist: {
             directory: "/srv/radio/music",
             shuffle: true,
+            artistSeparation: 3,
             format: "auto",
             extensions: [".mp3", ".ogg", ".oga", ".opus", ".spx", ".aac", ".flac"],
           },

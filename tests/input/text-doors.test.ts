@@ -7,7 +7,7 @@ import { parseForm } from "../../src/http/form.ts";
 import { metadataOf } from "../../src/http/icecast/metadata-routes.ts";
 import { titledOf } from "../../src/lib/titled.ts";
 import type { Metadata } from "../../src/mount/metadata.ts";
-import { readTags } from "../../src/input/playlist/tags.ts";
+import { readTags } from "../../src/library/tags.ts";
 import { concat } from "../format/mpeg-builder.ts";
 import { comments } from "../format/ogg-builder.ts";
 import { block, clusterHead, timestamp, webmHeader } from "../format/webm-builder.ts";

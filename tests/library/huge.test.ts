@@ -32,6 +32,7 @@ test("a hundred thousand names cost the loop an answer's time, and others read i
   const config = {
     directory: home.path,
     shuffle: true,
+    artistSeparation: 3,
     format: "auto",
     extensions: [".mp3"],
   } as const;

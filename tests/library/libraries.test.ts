@@ -23,7 +23,13 @@ afterEach(async () => {
 });
 
 function choice(): Choice {
-  const more = { extensions: [".mp3"], shuffle: false, format: "auto", required: null } as const;
+  const more = {
+    extensions: [".mp3"],
+    shuffle: false,
+    artistSeparation: 0,
+    format: "auto",
+    required: null,
+  } as const;
   return { mount: "/stream", directory: home.path, ...more };
 }
 
@@ -40,7 +46,12 @@ async function write(name: string, mode: "mono" | "stereo", count: number): Prom
 }
 
 describe("what most of a library is", () => {
-  const measure = (format: Measure["format"], seconds: number): Measure => ({ format, seconds });
+  const measure = (format: Measure["format"], seconds: number): Measure => ({
+    format,
+    seconds,
+    content: "",
+    tags: null,
+  });
 
   test("is what plays longest, not what has most files", () => {
     const jingles = Array.from({ length: 9 }, () => measure(MONO, 10));
@@ -67,8 +78,8 @@ describe("a mount", () => {
     await write("9 even.mp3", "stereo", 200);
     const libraries = new Libraries();
     await ask(libraries, "look");
-    const { path, state } = await ask(libraries, "next");
-    expect(basename(path ?? "")).toBe("9 even.mp3");
+    const { chosen, state } = await ask(libraries, "next");
+    expect(basename(chosen?.path ?? "")).toBe("9 even.mp3");
     const why = "it is MP3 44.1 kHz mono, the mount is MP3 44.1 kHz stereo";
     expect(state.format).toEqual(STEREO);
     expect(state.skipped.map(([, reason]) => reason)).toEqual(Array(9).fill(why));
@@ -84,9 +95,9 @@ describe("a mount", () => {
     for (let i = 0; i < 25; i++) await write(`b${i}.mp3`, "stereo", 40);
     await ask(libraries, "look");
     await ask(libraries, "measure");
-    const { state, path } = await ask(libraries, "next");
+    const { state, chosen } = await ask(libraries, "next");
     expect(state.format).toEqual(STEREO);
-    expect(basename(path ?? "")).toBe("b0.mp3");
+    expect(basename(chosen?.path ?? "")).toBe("b0.mp3");
     expect(state.skippedCount).toBe(25);
   });
 });

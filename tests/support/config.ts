@@ -25,6 +25,7 @@ export function testMount(given: TestMount = {}): MountConfig {
     playlist: {
       directory: "/nowhere",
       shuffle: false,
+      artistSeparation: 3,
       format: "auto",
       extensions: [".mp3"],
       ...playlist,
@@ -56,8 +57,10 @@ export function testConfig(
       adminUser: "admin",
       adminPassword: new Secret(""),
       admin: null,
+      stateDirectory: "",
       mountPoint: "/stream",
     },
+    library: { directory: "" },
     broadcaster: { chunkSize: 8192, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },
     advanced: {
       verboseLogging: false,

@@ -159,6 +159,7 @@ export class PlaylistFeeder implements Input {
     if (!isNew && (told === null || sameMetadata(told, this.#metadata))) return;
     this.#heard = track;
     this.#metadata = told ?? track.metadata;
+    if (isNew) this.playlist.heard(track.path);
     if (isNew)
       this.mount.log.often("now playing the next track", `now playing ${shownPath(track.path)}`);
     this.mount.announce(this);

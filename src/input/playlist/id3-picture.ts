@@ -1,6 +1,6 @@
 // The picture of an ID3v2 tag: the front cover, else the first.
 import type { RangeReader } from "../../format/tags/extent.ts";
-import { id3Frames, type Id3Frame } from "./id3-frames.ts";
+import { id3Frames, type Id3Frame } from "../../format/tags/id3-frames.ts";
 import { FRONT_COVER } from "./picture-type.ts";
 
 const WANTED = { ids: new Set(["APIC", "PIC"]), maxUnsynchronisedBytes: 1 << 20 };

@@ -4,16 +4,28 @@ import type { PlaylistConfig } from "../../config/config.ts";
 import type { Disk } from "../../disk/disk.ts";
 import { describeFormat, sameFormat, type StreamFormat } from "../../format/frame.ts";
 import type { Log } from "../../lib/log.ts";
+import { wallClock } from "../../lib/clock.ts";
 import { shownPath } from "../../lib/path-text.ts";
+import { isInside } from "../../lib/shipped.ts";
+import { within } from "../../lib/within.ts";
 import { relative } from "node:path";
+import type { Catalogue } from "../../library/catalogue.ts";
+import type { Played } from "../../library/catalogue-calls.ts";
 import {
   type Choice,
+  type Chosen,
   type LibraryCall,
   type LibraryReply,
   type LibraryState,
   NO_STATE,
 } from "../../library/state.ts";
 import { PlaylistNews } from "./playlist-news.ts";
+
+/** The first track waits this long for what was played before a restart; it may be on a slow disk. */
+const MAX_RESTORE_MS = 250;
+
+/** Tracks that may still be heard: what was read ahead, and what was given up since. */
+const MAX_GIVEN = 16;
 
 /** Between two slices of measuring, which nobody waits for. */
 const MEASURE_PAUSE_MS = 60;
@@ -27,8 +39,10 @@ export class Playlist {
   #looking: Promise<void> | null = null;
   #lookingNext: Promise<void> | null = null;
   #measuring: ReturnType<typeof setTimeout> | undefined;
-  /** What next() gave last. */
-  #given = "";
+  /** What next() gave lately, the last one last. */
+  readonly #given = new Map<string, Chosen>();
+  #restoring: Promise<void> | null = null;
+  readonly #subscription: Disposable | undefined;
   #isClosed = false;
   #isKnown = false;
   readonly #news: PlaylistNews;
@@ -39,8 +53,13 @@ export class Playlist {
     readonly disk: Disk,
     /** Tells mounts apart that play from one directory. */
     private readonly mount = "",
+    /** Where it is kept what is known and was played; null: nowhere. */
+    private readonly catalogue: Catalogue | null = null,
   ) {
     this.#news = new PlaylistNews(config, log);
+    this.#subscription = catalogue?.onEmptied(() =>
+      this.#note({ call: "resend", choice: this.#choice }),
+    );
   }
 
   /** The directory has been looked through, whatever was found. */
@@ -107,6 +126,7 @@ export class Playlist {
 
   /** Notices what appeared, vanished and changed since the call. Rejects when the disk's thread fails. */
   async look(): Promise<void> {
+    this.#restoring ??= this.#restore();
     // A look under way may have passed what is new.
     if (this.#looking === null) return this.#startLook();
     this.#lookingNext ??= this.#looking
@@ -118,29 +138,38 @@ export class Playlist {
     return this.#lookingNext;
   }
 
-  /** The path of the track to play next, or null when there is none. */
-  async next(): Promise<string | null> {
-    const path = await this.#ask({ call: "next", choice: this.#choice }, true);
-    this.#given = path ?? this.#given;
-    return path;
+  /** The track to play next, or null when there is none. */
+  async next(): Promise<Chosen | null> {
+    await within(MAX_RESTORE_MS, this.#restoring ?? Promise.resolve());
+    const chosen = await this.#ask({ call: "next", choice: this.#choice }, true);
+    if (chosen !== null) this.#give(chosen);
+    return chosen;
+  }
+
+  /** What next() gave is heard now: after a restart, others have their turn first. */
+  heard(path: string): void {
+    const chosen = this.#given.get(path);
+    if (chosen === undefined) return;
+    const { content, place } = chosen;
+    const { mount, config } = this;
+    const whose = { mount, directory: config.directory };
+    this.catalogue?.heard({ ...whose, path, content, atMs: wallClock.nowMs(), place });
   }
 
   /** Leaves out what next() gave last until it changes; one line says why. */
   reject(why: string): void {
-    const name = this.nameOf(this.#given);
+    const name = this.nameOf(this.#last);
     this.log.warn(`${name} is skipped: ${why}`);
     const { count, skippedCount, skipped } = this.#state;
     const state = { count: count - 1, skippedCount: skippedCount + 1 };
     this.#state = { ...this.#state, ...state, skipped: [...skipped, [name, why]] };
     this.onChanged();
-    this.#ask({ call: "reject", choice: this.#choice, why }, true).catch((error: unknown) =>
-      this.log.repeated(`the playlist's disk fails: ${String(error)}`),
-    );
+    this.#note({ call: "reject", choice: this.#choice, why });
   }
 
   /** What next() gave last cannot be played now, through no fault of its own: it keeps its turn in the next round. */
   pass(why: string): void {
-    this.log.repeated(`${this.nameOf(this.#given)} is passed over: ${why}`);
+    this.log.repeated(`${this.nameOf(this.#last)} is passed over: ${why}`);
   }
 
   /** A file as people are told of it: from the directory. */
@@ -151,11 +180,58 @@ export class Playlist {
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#measuring);
+    this.#subscription?.[Symbol.dispose]();
+  }
+
+  get #last(): string {
+    return [...this.#given.keys()].at(-1) ?? "";
+  }
+
+  #give(chosen: Chosen): void {
+    this.#given.delete(chosen.path);
+    this.#given.set(chosen.path, chosen);
+    const [oldest = ""] = this.#given.keys();
+    if (this.#given.size > MAX_GIVEN) this.#given.delete(oldest);
+  }
+
+  /** Goes on where it was before a restart; what is known about the files comes after that. */
+  async #restore(): Promise<void> {
+    const { catalogue, mount, config } = this;
+    if (catalogue === null || isInside(config.directory)) return;
+    const whose = { mount, directory: config.directory };
+    const kept = await catalogue.place(whose);
+    if (kept !== null) {
+      const played: Played[number][] = [];
+      for await (const page of catalogue.played(whose, kept.place.round)) played.push(...page);
+      await this.#tell({ call: "restore", choice: this.#choice, kept, played });
+    }
+    void this.#recall(catalogue);
+  }
+
+  async #recall(catalogue: Catalogue): Promise<void> {
+    for await (const rows of catalogue.rows(this.config.directory)) {
+      if (this.#isClosed) return;
+      await this.#tell({ call: "recall", choice: this.#choice, rows });
+    }
+  }
+
+  /** Never rejects. */
+  async #tell(call: LibraryCall): Promise<void> {
+    try {
+      await this.#ask(call, true);
+    } catch (error) {
+      this.log.repeated(`the playlist's disk fails: ${String(error)}`);
+    }
+  }
+
+  #note(call: LibraryCall): void {
+    void this.#tell(call);
   }
 
   get #choice(): Choice {
-    const { directory, extensions, shuffle, format } = this.config;
-    return { mount: this.mount, directory, extensions, shuffle, format, required: this.required };
+    const { mount, required, config } = this;
+    const { directory, extensions, shuffle, artistSeparation, format } = config;
+    return { mount, directory, extensions, shuffle, artistSeparation, format, required };
   }
 
   async #startLook(): Promise<void> {
@@ -169,12 +245,12 @@ export class Playlist {
   }
 
   /** Calls until it is done: others get their turn in between. */
-  async #ask(call: LibraryCall, isUrgent: boolean): Promise<string | null> {
+  async #ask(call: LibraryCall, isUrgent: boolean): Promise<Chosen | null> {
     while (!this.#isClosed) {
       const reply = (await this.disk.ask(call, isUrgent)) as LibraryReply;
       if (!reply.isDone) continue;
       this.#take(reply.state);
-      return reply.path;
+      return reply.chosen;
     }
     return null;
   }
@@ -185,6 +261,7 @@ export class Playlist {
     this.#state = state;
     this.#isKnown = true;
     this.#news.report(state);
+    this.catalogue?.keep(state.news.rows, state.news.gone);
     const isSame = state.count === before.count && state.skippedCount === before.skippedCount;
     if (!isSame) this.onChanged();
     if (format === null || state.format === null || sameFormat(format, state.format)) return;

@@ -26,8 +26,9 @@ export class TrackFinder {
     this.playlist.required = config.onFormatChange === "refuse" ? format : null;
     await within(MAX_LOOK_MS, this.playlist.look());
     for (;;) {
-      const path = await this.playlist.next();
-      if (path === null || tried.has(path) || this.#isClosed) return null;
+      const chosen = await this.playlist.next();
+      if (chosen === null || tried.has(chosen.path) || this.#isClosed) return null;
+      const { path } = chosen;
       tried.add(path);
       const track = await this.#open(path);
       if (track !== null) return track;

@@ -15,8 +15,8 @@ import {
   parserFor,
   TrackError,
 } from "../../library/playable.ts";
+import { readTags } from "../../library/tags.ts";
 import { type Metadata, NO_METADATA, splitTitle } from "../../mount/metadata.ts";
-import { readTags } from "./tags.ts";
 
 const READ_BYTES = 65_536;
 

@@ -1,6 +1,7 @@
 // The keeper's hand on the playlist: the next track now, without a gap, and what follows told as it will come.
 import { describe, expect, spyOn, test } from "bun:test";
-import { SequentialOrder, ShuffledOrder } from "../../../src/library/order.ts";
+import { SequentialOrder } from "../../../src/library/order.ts";
+import { ShuffledOrder } from "../../../src/library/shuffle.ts";
 import { Track } from "../../../src/input/playlist/track.ts";
 import { FRAME_MS, trackFrames } from "../../support/tracks.ts";
 import { Dj, names, Radio, run, TICK_MS } from "./radio.ts";

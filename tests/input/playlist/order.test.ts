@@ -1,7 +1,8 @@
 // The order of a playlist: by name, or shuffled so that each comes once before any comes again.
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { compareNames, SequentialOrder, ShuffledOrder } from "../../../src/library/order.ts";
+import { compareNames, SequentialOrder } from "../../../src/library/order.ts";
+import { ShuffledOrder } from "../../../src/library/shuffle.ts";
 import { workedMs } from "../../support/station.ts";
 
 const sorted = (files: readonly string[]) => [...new Set(files)].sort(compareNames);

@@ -31,7 +31,14 @@ function open(config: Partial<ConstructorParameters<typeof Playlist>[0]> = {}) {
   const lines: string[] = [];
   const log = createLog((level, text) => void lines.push(`${level} ${text}`));
   const playlist = new Playlist(
-    { directory: music, shuffle: false, format: "auto", extensions: [".mp3"], ...config },
+    {
+      directory: music,
+      shuffle: false,
+      artistSeparation: 3,
+      format: "auto",
+      extensions: [".mp3"],
+      ...config,
+    },
     log,
     testDisk(() => 0.5),
   );
@@ -52,8 +59,8 @@ async function take(playlist: Playlist, count: number): Promise<(string | null)[
   await playlist.look();
   const taken = [];
   for (let i = 0; i < count; i++) {
-    const path = await playlist.next();
-    taken.push(path === null ? null : relative(music, path));
+    const chosen = await playlist.next();
+    taken.push(chosen === null ? null : relative(music, chosen.path));
   }
   return taken;
 }
@@ -183,7 +190,7 @@ describe("a file that was rejected", () => {
     const { playlist } = open();
     await playlist.look();
     await rm(join(music, "1.mp3"));
-    expect(await playlist.next()).toBe(join(music, "2.mp3"));
+    expect((await playlist.next())?.path).toBe(join(music, "2.mp3"));
     await playlist.look();
     expect(playlist.count).toBe(1);
   });

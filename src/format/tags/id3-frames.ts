@@ -1,6 +1,6 @@
 // Finds frames in an ID3v2 tag of any size and reads the few that are wanted; all others are jumped over.
-import type { RangeReader } from "../../format/tags/extent.ts";
-import { ID3_HEAD_BYTES, id3v2Length } from "../../format/tags/id3.ts";
+import type { RangeReader } from "./extent.ts";
+import { ID3_HEAD_BYTES, id3v2Length } from "./id3.ts";
 
 /** Frames looked at. */
 const MAX_FRAMES = 256;

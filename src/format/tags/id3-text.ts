@@ -18,15 +18,21 @@ function decodeMarked(mark: number, bytes: Uint8Array): string {
 const V1_BYTES = 128;
 const V1_TITLE_AT = 3;
 const V1_ARTIST_AT = 33;
+const V1_ALBUM_AT = 63;
 const V1_FIELD_BYTES = 30;
 
-/** Title and artist of the ID3v1 tag at the end; null when there is none. */
-export function id3v1Texts(tail: Uint8Array): { title: string; artist: string } | null {
+/** The texts of the ID3v1 tag at the end; null when there is none. */
+export function id3v1Texts(
+  tail: Uint8Array,
+): { title: string; artist: string; album: string } | null {
   const tag = tail.subarray(-V1_BYTES);
   if (tag.length < V1_BYTES || Buffer.from(tag.subarray(0, 3)).toString("latin1") !== "TAG") {
     return null;
   }
-  return { title: fieldAt(tag, V1_TITLE_AT), artist: fieldAt(tag, V1_ARTIST_AT) };
+  const [title, artist, album] = [V1_TITLE_AT, V1_ARTIST_AT, V1_ALBUM_AT].map((at) =>
+    fieldAt(tag, at),
+  );
+  return { title: title ?? "", artist: artist ?? "", album: album ?? "" };
 }
 
 /** Up to the zeros or blanks that fill it. */
