@@ -2,7 +2,7 @@
 // synchronously: for a disk thread only.
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { FRAME_WORDS, type FrameParser, type Frames, type StreamFormat } from "../format/frame.ts";
-import { parseInfoFrame } from "../format/sync/info-frame.ts";
+import { parseInfoFrame } from "./mp3-length.ts";
 import { audioExtent, type Extent, type RangeReader } from "../format/tags/extent.ts";
 import { systemPath } from "../lib/path-text.ts";
 import { isInside } from "../lib/shipped.ts";

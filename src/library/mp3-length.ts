@@ -1,5 +1,5 @@
 // The table in an MP3 file's first frame (Xing, Info, VBRI): how many frames follow, and what the encoder padded.
-import { isText } from "../parts/bytes.ts";
+import { isText } from "../format/parts/bytes.ts";
 
 export interface InfoFrame {
   /** Frames of audio behind this one; 0 if it does not say. */
