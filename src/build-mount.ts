@@ -19,7 +19,7 @@ import type { AccessLog } from "./journal/access-log.ts";
 
 /** What the mounts of a station share. */
 export interface Shared {
-  readonly chunkSize: number;
+  readonly chunkSize: () => number;
   readonly clock: Clock;
   readonly log: Log;
   readonly disks: Disks;

@@ -1,25 +1,20 @@
 // Command line, configuration, station, servers and signals; any failure is reported in one sentence.
-import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import packageJson from "../package.json" with { type: "json" };
 import { PARSE_HCL_ARGUMENT } from "./config/hcl/parse-hcl.ts";
 import { checkFolders } from "./config/check-folders.ts";
 import { defaultAdminWarnings, defaultPasswordWarnings } from "./config/default-passwords.ts";
 import { formatProblems } from "./config/format-problems.ts";
-import {
-  CONFIG_NAME,
-  FirstConfigError,
-  LOCAL_CONFIG_NAME,
-  writeFirstConfig,
-} from "./config/first-config.ts";
-import { defaultConfig, loadConfig } from "./config/load-config.ts";
+import { chooseConfig, ownConfig } from "./config/choose-config.ts";
+import { CONFIG_NAME, FirstConfigError, writeFirstConfig } from "./config/first-config.ts";
+import { defaultConfig } from "./config/load-config.ts";
 import { ConfigError } from "./config/problem.ts";
 import type { Config } from "./config/config.ts";
 import { deskUrl } from "./lib/address.ts";
 import { systemClock } from "./lib/clock.ts";
 import { isPackaged, shipped } from "./lib/shipped.ts";
 import type { Run } from "./run.ts";
-import { stopper } from "./signals.ts";
+import { onHangUp, stopper } from "./signals.ts";
 
 /** How this program was called, for use in messages. */
 const PROGRAM = isPackaged ? process.argv0 : "bun run start";
@@ -70,32 +65,14 @@ function readArguments() {
   }
 }
 
-async function readConfig(file: string): Promise<Config> {
+/** A mistake in the configuration ends the process here. */
+async function readConfig(file: string | undefined): Promise<Config> {
   try {
-    return await loadConfig(file, process.env);
+    return await chooseConfig(file, PROGRAM);
   } catch (error) {
     if (error instanceof ConfigError) return fail(formatProblems(error), EX_CONFIG);
     throw error;
   }
-}
-
-/** The configuration in the working directory. */
-function ownConfig(): string | undefined {
-  return [LOCAL_CONFIG_NAME, CONFIG_NAME].find((name) => existsSync(name));
-}
-
-/** Without a configuration the station runs on defaults; a file named on the command line must exist. */
-async function chooseConfig(file: string | undefined): Promise<Config> {
-  const found = file ?? ownConfig();
-  if (found !== undefined) return readConfig(found);
-  const warnings = [
-    `No ${CONFIG_NAME} here: using the defaults. \`${PROGRAM} --init\` writes one.`,
-  ];
-  if (existsSync("music")) return defaultConfig("defaults", warnings);
-  warnings.push(
-    "No music folder here: playing Cycast's own tracks. Put yours into music/ and restart.",
-  );
-  return defaultConfig("defaults", warnings, shipped("music"));
 }
 
 async function init(): Promise<void> {
@@ -155,8 +132,13 @@ async function start(file: string | undefined): Promise<void> {
   const onSignal = stopper({ cleanly, atOnce: () => process.exit(1) }, systemClock);
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
-  const [config, { Run: Station }] = await Promise.all([chooseConfig(file), import("./run.ts")]);
-  run = await Station.start(config).catch((error: unknown) => fail(explain(error), 1));
+  process.on("SIGHUP", onHangUp({ stop: () => onSignal("SIGHUP"), reload: () => run?.reload() }));
+  // The log goes to stderr, and the access log is opened anew for each batch of lines: nothing to reopen.
+  process.on("SIGUSR1", () => undefined);
+  process.on("SIGUSR2", () => undefined);
+  const [config, { Run: Station }] = await Promise.all([readConfig(file), import("./run.ts")]);
+  const read = () => chooseConfig(file, PROGRAM);
+  run = await Station.start(config, read).catch((error: unknown) => fail(explain(error), 1));
 }
 
 /** Start-up errors (a port, the core, memory) include their remedy. */

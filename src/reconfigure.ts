@@ -1,9 +1,11 @@
 // A change of the configuration, handed to those whose settings it is, while everything runs.
 import { buildMount, buildPlaylist, type Shared } from "./build-mount.ts";
 import type { Config } from "./config/config.ts";
-import { type ConfigDiff, type MountChange, sameSetting } from "./config/diff.ts";
+import { defaultPasswordWarnings } from "./config/default-passwords.ts";
+import { diffConfig, type MountChange, sameSetting } from "./config/diff.ts";
 import type { Clock } from "./lib/clock.ts";
 import type { Pump } from "./output/pump.ts";
+import type { ListenerLimit } from "./output/audience/listener-limit.ts";
 import type { MountParts, Mounts } from "./mounts.ts";
 
 interface Running {
@@ -14,7 +16,8 @@ interface Running {
 }
 
 /** Throws, having changed nothing, when a new mount's memory is not to be had. */
-export function applyDiff(diff: ConfigDiff, next: Config, running: Running): void {
+export function applyConfig(before: Config, next: Config, running: Running): void {
+  const diff = diffConfig(before, next);
   const added = diff.added.map((mount) => buildMount(mount, running.shared));
   running.pump.reconfigure(next.broadcaster);
   for (const change of diff.changed) changeMount(change, running);
@@ -56,4 +59,10 @@ function removeMount(path: string, { mounts, clock }: Running): void {
   audience.close(REMOVED);
   const closed = mount.inputs.map((input) => input.close?.(REMOVED));
   void Promise.allSettled(closed).then(() => mount.close());
+}
+
+/** What is unwise about a configuration, or does not fit this system's limits. */
+export function warningsOf(config: Config, limit: ListenerLimit): string[] {
+  const wanted = config.mounts.map(({ maxListeners }) => maxListeners);
+  return [...config.warnings, ...defaultPasswordWarnings(config), ...limit.warnings(wanted)];
 }

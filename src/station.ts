@@ -3,8 +3,7 @@ import packageJson from "../package.json" with { type: "json" };
 import { Logins } from "./access/logins.ts";
 import { buildMount, type Shared } from "./build-mount.ts";
 import type { Config } from "./config/config.ts";
-import { type ConfigDiff, diffConfig } from "./config/diff.ts";
-import { defaultPasswordWarnings } from "./config/default-passwords.ts";
+import { type ConfigDiff, diffConfig, keepFixed } from "./config/diff.ts";
 import { type Clock, realMs, wallClock } from "./lib/clock.ts";
 import { appendBy } from "./disk/disk.ts";
 import { Disks } from "./disk/disks.ts";
@@ -31,7 +30,7 @@ import {
   trafficFacts,
 } from "./mount-facts.ts";
 import { type MountParts, Mounts } from "./mounts.ts";
-import { applyDiff } from "./reconfigure.ts";
+import { applyConfig, warningsOf } from "./reconfigure.ts";
 import { Descriptors } from "./native/descriptors.ts";
 import { tuneListeningSocket, UNTUNED } from "./native/listen.ts";
 import { Artworks } from "./input/playlist/artworks.ts";
@@ -55,7 +54,6 @@ export interface StationEvents {
 }
 
 export class Station {
-  readonly warnings: readonly string[];
   readonly fallbacks = new Fallbacks();
   /** What its pages show has changed. */
   readonly events: Emitter<StationEvents>;
@@ -70,12 +68,15 @@ export class Station {
   readonly mounts: Mounts;
   readonly #shared: Shared;
   #config: Config;
+  /** What is unwise about the configuration as it is now. */
+  warnings: readonly string[];
   readonly ingest: Ingest;
   readonly #pump: Pump;
   readonly #startedMs: number;
   readonly #startedWallMs: number;
   readonly #limit: ListenerLimit;
   #isUntuned = false;
+  readonly #tuned = new Set<number>();
   readonly #ids: OpaqueIds;
   #listenerCount = 0;
 
@@ -120,11 +121,7 @@ export class Station {
     this.#startedMs = realMs(clock);
     this.#startedWallMs = wall.nowMs();
     this.#ids = new OpaqueIds(secretKey);
-    this.warnings = [
-      ...config.warnings,
-      ...defaultPasswordWarnings(config),
-      ...this.#limit.warnings(config.mounts.map(({ maxListeners }) => maxListeners)),
-    ];
+    this.warnings = warningsOf(config, this.#limit);
   }
 
   get config(): Config {
@@ -176,6 +173,7 @@ export class Station {
 
   /** Sets what Bun has no option for on a port of ours that is listened on; told once when that fails. */
   tune(port: number): void {
+    this.#tuned.add(port);
     if (tuneListeningSocket(port, this.silentSeconds) > 0 || this.#isUntuned) return;
     this.#isUntuned = true;
     this.log.warn(UNTUNED);
@@ -257,15 +255,17 @@ export class Station {
   }
 
   /**
-   * Takes another configuration while everything runs: mounts come and go, settings change, and no listener of a mount
-   * that stays loses a byte. Returns what changed, and what takes effect at the next start only. Throws, having changed
-   * nothing, when a new mount's memory is not to be had.
+   * Takes another configuration while everything runs; no listener of a mount that stays loses a byte. Returns what
+   * changed, and what waits for the next start. Throws, having changed nothing, when a new mount's memory is not to be had.
    */
   reconfigure(next: Config): ConfigDiff {
     const diff = diffConfig(this.#config, next);
-    const { clock } = this;
-    applyDiff(diff, next, { mounts: this.mounts, pump: this.#pump, shared: this.#shared, clock });
-    this.#config = next;
+    const kept = keepFixed(this.#config, next);
+    const { mounts, clock } = this;
+    applyConfig(this.#config, kept, { mounts, pump: this.#pump, shared: this.#shared, clock });
+    this.#config = kept;
+    this.warnings = warningsOf(kept, this.#limit);
+    for (const port of this.#tuned) this.tune(port);
     this.#tellStatus();
     return diff;
   }
@@ -273,7 +273,7 @@ export class Station {
   #share(): Shared {
     const { clock, log, artworks, fallbacks, access } = this;
     return {
-      chunkSize: this.#config.broadcaster.chunkSize,
+      chunkSize: () => this.#config.broadcaster.chunkSize,
       clock,
       log,
       artworks,

@@ -1,6 +1,7 @@
 // What differs between two configurations, for those whose settings they are.
 import { Secret } from "../lib/secret.ts";
 import type { Config, MountConfig } from "./config.ts";
+import type { Scope } from "./key.ts";
 import { schema } from "./schema.ts";
 import { camel } from "./tree.ts";
 
@@ -13,9 +14,21 @@ export interface ConfigDiff {
   readonly added: readonly MountConfig[];
   readonly removed: readonly MountConfig[];
   readonly changed: readonly MountChange[];
-  /** Keys whose new value takes effect at the next start, as "block.key" or "mount /path: block.key". */
+  /** What a running station takes over: "block.key", "mount /path: block.key" or "mount /path". */
+  readonly applied: readonly string[];
+  /** Keys whose new value takes effect at the next start, named alike. */
   readonly atRestart: readonly string[];
 }
+
+/** Where the value of a key is in a Config, or in a MountConfig. */
+interface Place {
+  readonly name: string;
+  readonly isFixed: boolean;
+  readonly path: readonly string[];
+}
+
+const OF_STATION = placesOf("station");
+const OF_MOUNT = placesOf("mount");
 
 export function diffConfig(before: Config, after: Config): ConfigDiff {
   const [was, is] = [byPath(before), byPath(after)];
@@ -23,45 +36,75 @@ export function diffConfig(before: Config, after: Config): ConfigDiff {
     const next = is.get(mount.path);
     return next === undefined ? [] : [{ before: mount, after: next }];
   });
+  const added = after.mounts.filter(({ path }) => !was.has(path));
+  const removed = before.mounts.filter(({ path }) => !is.has(path));
+  const places = [...differing(OF_STATION, before, after), ...kept.flatMap(differingInMount)];
+  const names = (isFixed: boolean) =>
+    places.filter((place) => place.isFixed === isFixed).map(({ name }) => name);
   return {
-    added: after.mounts.filter(({ path }) => !was.has(path)),
-    removed: before.mounts.filter(({ path }) => !is.has(path)),
+    added,
+    removed,
     changed: kept.filter((change) => !sameSetting(change.before, change.after)),
-    atRestart: [...stationAtRestart(before, after), ...kept.flatMap(mountAtRestart)],
+    applied: [...names(false), ...[...added, ...removed].map(({ path }) => `mount ${path}`)],
+    atRestart: names(true),
   };
+}
+
+/** `next` with the values that a running station keeps until its next start. */
+export function keepFixed(running: Config, next: Config): Config {
+  const was = byPath(running);
+  const kept = (mount: MountConfig) => fixedFrom(OF_MOUNT, was.get(mount.path) ?? mount, mount);
+  const { path } = running.mounts[0];
+  const [first, ...others] = next.mounts;
+  const rest = others.filter((mount) => mount.path !== path);
+  const station = fixedFrom(OF_STATION, running, next);
+  return { ...station, mounts: [kept({ ...first, path }), ...rest.map(kept)] };
 }
 
 function byPath({ mounts }: Config): Map<string, MountConfig> {
   return new Map(mounts.map((mount) => [mount.path, mount]));
 }
 
-function stationAtRestart(before: Config, after: Config): string[] {
-  const blocks = schema.blockNames.filter((name) => !schema.mountBlocks.includes(name));
-  return blocks.flatMap((block) =>
-    fixedKeys(block, "station")
-      .filter((key) => !sameSetting(at(before, block, key), at(after, block, key)))
-      .map((key) => `${block}.${key}`),
+function placesOf(scope: Scope): Place[] {
+  return schema.blockNames.flatMap((block) =>
+    Object.entries(schema.keysOf(block))
+      .filter(([, key]) => key.scope === scope)
+      .map(([name, { isFixed }]) => {
+        // A mount has no block for keys that stand directly in its own.
+        const isDirect = scope === "mount" && !schema.mountBlocks.includes(block);
+        const path = isDirect ? [camel(name)] : [block, camel(name)];
+        return { name: `${block}.${name}`, isFixed, path };
+      }),
   );
 }
 
-function mountAtRestart({ before, after }: MountChange): string[] {
-  return schema.mountBlocks.flatMap((block) =>
-    fixedKeys(block, "mount")
-      .filter((key) => !sameSetting(at(before, block, key), at(after, block, key)))
-      .map((key) => `mount ${before.path}: ${block}.${key}`),
-  );
+function differing(places: readonly Place[], before: object, after: object): Place[] {
+  return places.filter(({ path }) => !sameSetting(valueAt(before, path), valueAt(after, path)));
 }
 
-function fixedKeys(block: string, scope: string): string[] {
-  const keys = Object.entries(schema.keysOf(block));
-  return keys.filter(([, key]) => key.isFixed && key.scope === scope).map(([name]) => name);
+function differingInMount({ before, after }: MountChange): Place[] {
+  return differing(OF_MOUNT, before, after).map((place) => {
+    return { ...place, name: `mount ${before.path}: ${place.name}` };
+  });
 }
 
-function at(config: object, block: string, key: string): unknown {
-  const values: unknown = Reflect.get(config, block);
-  return typeof values === "object" && values !== null
-    ? Reflect.get(values, camel(key))
-    : undefined;
+function fixedFrom<T extends object>(places: readonly Place[], from: T, to: T): T {
+  return places
+    .filter(({ isFixed }) => isFixed)
+    .reduce((config, { path }) => withValue(config, path, valueAt(from, path)), to);
+}
+
+function valueAt(config: object, [name = "", ...inner]: readonly string[]): unknown {
+  const value: unknown = Reflect.get(config, name);
+  if (inner.length === 0) return value;
+  return typeof value === "object" && value !== null ? valueAt(value, inner) : undefined;
+}
+
+function withValue<T extends object>(config: T, path: readonly string[], value: unknown): T {
+  const [name = "", ...inner] = path;
+  const outer: unknown = Reflect.get(config, name);
+  const isBlock = inner.length > 0 && typeof outer === "object" && outer !== null;
+  return { ...config, [name]: isBlock ? withValue(outer, inner, value) : value };
 }
 
 /** Deep equality of configured values; secrets are compared by what they hide. */

@@ -1,6 +1,7 @@
 // The listen port: every route of the station, one Elysia instance a file.
 import { Elysia } from "elysia";
 import { listenOn } from "../lib/listen-error.ts";
+import type { Reloader } from "../reload.ts";
 import type { Station } from "../station.ts";
 import { api } from "./api/api.ts";
 import { artworkRoute } from "./api/artwork.ts";
@@ -77,9 +78,9 @@ export interface HttpServer {
 }
 
 /** Throws ListenError when the port cannot be had. */
-export async function listen(station: Station): Promise<HttpServer> {
+export async function listen(station: Station, reloader?: Reloader): Promise<HttpServer> {
   const feed = new StatusFeed(station);
-  const desk = new Desk(station);
+  const desk = new Desk(station, reloader);
   const app = await createApp(station, feed, desk);
   const { host, listenPort } = station.config.server;
   const onUnparsed = answerUnparsed(station, () => app.server?.port ?? 0);

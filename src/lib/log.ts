@@ -91,8 +91,8 @@ class LineLog implements Log {
   }
 }
 
-/** A log whose lines go to `write`, which tests replace. Debug lines only if verbose. */
-export function createLog(write: Write, verbose = true): Log {
+/** A log whose lines go to `write`, which tests replace. Debug lines only while verbose. */
+export function createLog(write: Write, isVerbose = () => true): Log {
   const tail = new LogTail();
   const put: Write = (level, text) => {
     const line = lineOf(level, text);
@@ -103,7 +103,7 @@ export function createLog(write: Write, verbose = true): Log {
     put("warn", `${lines} more lines in ${BUDGET_PERIOD_MS / 1000} s were not written`),
   );
   const keep: Write = (level, text) => {
-    if ((level !== "debug" || verbose) && budget.take(level)) put(level, text);
+    if ((level !== "debug" || isVerbose()) && budget.take(level)) put(level, text);
   };
   return new LineLog(keep, "", new Map(), tail);
 }
@@ -112,14 +112,14 @@ function lineOf(level: Level, text: string): LogLine {
   return { time: new Date().toISOString(), level, text: printable(text.slice(0, MAX_TEXT)) };
 }
 
-/** The running station's log: timestamped lines; debug lines only if verbose. Lines that `print` does not
+/** The running station's log: timestamped lines; debug lines only while verbose. Lines that `print` does not
  * accept are queued; the log reports how many were lost once it accepts again. */
-export function consoleLog(verbose: boolean, print: Print): Log {
+export function consoleLog(isVerbose: () => boolean, print: Print): Log {
   const outlet = new Outlet(print, (lines) =>
     log.warn(`${lines} log lines were lost: the output was blocked`),
   );
   const log = createLog((level, text) => {
     outlet.write(`${new Date().toISOString()} ${level.padEnd(5)} ${text}\n`);
-  }, verbose);
+  }, isVerbose);
   return log;
 }

@@ -30,6 +30,14 @@ export class Notifier {
     return this.#send("READY=1");
   }
 
+  reloading(): void {
+    if (this.#socket !== "") this.#send("RELOADING=1");
+  }
+
+  reloaded(): void {
+    if (this.#socket !== "") this.#send("READY=1");
+  }
+
   /** Reports an orderly stop. */
   stopping(): void {
     clearInterval(this.#beat);

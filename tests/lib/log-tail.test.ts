@@ -36,7 +36,10 @@ test("a line without end is cut", () => {
 });
 
 test("every part of a log writes to its one tail, debug lines only when they are told", () => {
-  const log = createLog(() => undefined, false);
+  const log = createLog(
+    () => undefined,
+    () => false,
+  );
   log.of("/stream").info("one\u001b[2J");
   log.of("/stream").debug("two");
   log.warn("three");

@@ -128,7 +128,7 @@ describe("the running station's log", () => {
       text += Buffer.from(bytes).toString();
       return bytes.length;
     };
-    body(consoleLog(isVerbose, print));
+    body(consoleLog(() => isVerbose, print));
     return text;
   }
 
@@ -160,11 +160,14 @@ describe("the running station's log", () => {
     jest.useFakeTimers();
     let isFull = true;
     let text = "";
-    const log = consoleLog(false, (bytes) => {
-      if (isFull) return -1;
-      text += Buffer.from(bytes).toString();
-      return bytes.length;
-    });
+    const log = consoleLog(
+      () => false,
+      (bytes) => {
+        if (isFull) return -1;
+        text += Buffer.from(bytes).toString();
+        return bytes.length;
+      },
+    );
     const count = 200;
     for (let i = 0; i < count; i++) log.info("x".repeat(2000));
     isFull = false;

@@ -23,7 +23,7 @@ export class Stage implements Disposable {
     const { log, lines } = keptLog();
     this.lines = lines;
     this.mount = new Mount(testMount(config), log);
-    this.audience = new Audience(this.mount, 8192, this.clock, context);
+    this.audience = new Audience(this.mount, () => 8192, this.clock, context);
     this.input.ready = true;
     this.mount.attach(this.input);
     this.mount.advance(0);

@@ -23,6 +23,7 @@ const LAYERS: Layers = [
   ["build-mount.ts", "mount-facts.ts"],
   ["reconfigure.ts"],
   ["station.ts"],
+  ["reload.ts"],
   ["banner.ts", "http"],
   ["run.ts", "signals.ts"],
   ["main.ts"],

@@ -1,6 +1,6 @@
 // Who may use the desk: the admin, by a session's cookie or by Basic credentials on each call.
 import { tooMany } from "../../access/logins.ts";
-import { isFromElsewhere } from "../../access/same-site.ts";
+import { isFromElsewhere, isUnproven } from "../../access/same-site.ts";
 import { basicCredentials, type Credentials } from "../../wire/basic.ts";
 import type { Station } from "../../station.ts";
 import {
@@ -37,20 +37,25 @@ function denial(
   return { status, error, headers };
 }
 
+/** No form of another site can send JSON. A command without a body may come from a program, or from our own page. */
+function isProven(request: Request): boolean {
+  const { headers } = request;
+  const type = headers.get("content-type") ?? "";
+  if (type !== "") return /^application\/json\s*(;|$)/i.test(type);
+  return request.body === null && !isUnproven(headers, hostOf(request));
+}
+
 export class Gate {
   constructor(
     private readonly station: Station,
     private readonly sessions: Sessions,
   ) {}
 
-  /** null: this call may be made by somebody. What changes something comes as JSON, which no form of another
-   * site can send unasked. */
+  /** null: this call may be made by somebody. */
   precheck({ request }: ClientRequest): Denial | null {
     if (this.station.config.server.admin === null) return denial(403, SWITCHED_OFF);
     if (isFromElsewhere(request.headers, hostOf(request))) return denial(403, FROM_ELSEWHERE);
-    const type = request.headers.get("content-type") ?? "";
-    const isJson = /^application\/json\s*(;|$)/i.test(type);
-    return request.method === "POST" && !isJson ? denial(415, NO_JSON) : null;
+    return request.method === "POST" && !isProven(request) ? denial(415, NO_JSON) : null;
   }
 
   /** null: the admin asks. */

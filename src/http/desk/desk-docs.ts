@@ -1,7 +1,7 @@
 // How the desk's calls stand in the documentation: what each answers, and how it refuses.
 import type { TSchema } from "elysia";
 import { type Answers, json, operation } from "../operation.ts";
-import { failure } from "./desk-schema.ts";
+import { failure, refusedReload } from "./desk-schema.ts";
 
 const DENIED: Answers = {
   401: json("Neither a session nor the admin's credentials (Basic), or wrong ones", failure),
@@ -48,6 +48,13 @@ export function questionOfMount(asked: Told) {
 
 export function command(given: Told) {
   return told(given, REFUSED);
+}
+
+/** The configuration file is read for it. */
+export function ofConfiguration(asked: Told) {
+  return told(asked, {
+    409: json("The configuration has mistakes, or cannot be read", refusedReload),
+  });
 }
 
 /** Nobody has to be signed in for it. */

@@ -11,6 +11,30 @@ export const failure = t.Object({ error: t.String({ description: "A sentence for
 /** The answers of every call that is not let through. */
 export const REFUSALS = { 401: failure, 403: failure, 415: failure, 422: failure, 429: failure };
 
+const changes = {
+  applied: t.Array(t.String(), {
+    description: 'As "block.key", "mount /path: block.key" or "mount /path"',
+  }),
+  at_restart: t.Array(t.String(), { description: "Keys that take effect at the next start" }),
+};
+export const pending = t.Object(changes);
+export const reloaded = t.Object({
+  message: t.String({ description: "What was done, in a sentence" }),
+  ...changes,
+});
+export const refusedReload = t.Object({
+  error: t.String({ description: "A sentence for people" }),
+  problems: t.Array(
+    t.Object({
+      file: t.String(),
+      line: t.Integer({ description: "From 1; 0 for the whole file" }),
+      column: t.Integer({ description: "From 1; 0 for the whole file" }),
+      message: t.String(),
+      expected: t.String({ description: "What the key accepts" }),
+    }),
+  ),
+});
+
 export const done = t.Object({
   message: t.String({ description: "What was done, in a sentence" }),
 });

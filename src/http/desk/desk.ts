@@ -1,4 +1,5 @@
 // The operator's desk: what it remembers between calls.
+import { Reloader } from "../../reload.ts";
 import type { Station } from "../../station.ts";
 import { Gate } from "./auth.ts";
 import { DeskFeed } from "./feed.ts";
@@ -12,7 +13,10 @@ export class Desk {
   readonly feed: DeskFeed;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(readonly station: Station) {
+  constructor(
+    readonly station: Station,
+    readonly reloader = new Reloader(station, () => Promise.resolve(station.config)),
+  ) {
     this.gate = new Gate(station, this.sessions);
     this.watch = new Watch(station);
     this.feed = new DeskFeed(station, this.watch);

@@ -5,6 +5,7 @@ import { deskCommands } from "./commands.ts";
 import type { Desk } from "./desk.ts";
 import { deskEvents } from "./desk-events.ts";
 import { deskPage } from "./desk-page.ts";
+import { reloadRoutes } from "./reload-routes.ts";
 import { sessionRoutes } from "./sign-in.ts";
 
 export function deskRoutes(desk: Desk) {
@@ -13,5 +14,6 @@ export function deskRoutes(desk: Desk) {
     .use(sessionRoutes(desk))
     .use(deskApi(desk))
     .use(deskEvents(desk))
-    .use(deskCommands(desk));
+    .use(deskCommands(desk))
+    .use(reloadRoutes(desk));
 }

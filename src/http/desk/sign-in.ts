@@ -27,14 +27,14 @@ function headersOf(denied: Denial, headers: Headers): Denial {
 }
 
 export function sessionRoutes({ station, sessions, gate }: Desk) {
-  const isEnabled = station.config.server.admin !== null;
+  const isEnabled = () => station.config.server.admin !== null;
   return new Elysia({ name: "desk-session" })
     .onBeforeHandle(({ set }) => void (set.headers["cache-control"] = "no-store"))
     .get(
       "/api/admin/session",
       ({ request }) => {
         const client = { request, address: exchangeOf(request).address };
-        return { enabled: isEnabled, signed_in: isEnabled && gate.isSignedIn(client) };
+        return { enabled: isEnabled(), signed_in: isEnabled() && gate.isSignedIn(client) };
       },
       {
         response: { 200: session },

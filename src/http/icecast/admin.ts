@@ -18,11 +18,11 @@ function namesOf<T extends object>(commands: T): (keyof T & string)[] {
 }
 
 export function adminRoutes(station: Station) {
-  const { listenPort: configured, admin } = station.config.server;
   const handle = (command: Command, write: Write = asXml, isForAll = false) => {
     const isChange = CHANGES.has(command);
     return async ({ request, server }: Context): Promise<Response> => {
       const client = { request, address: exchangeOf(request).address };
+      const { admin, listenPort: configured } = station.config.server;
       const isOpen = isForAll && admin !== null;
       const refused =
         refusedHead(request) ?? (isOpen ? null : admitAdmin(client, station, isChange));

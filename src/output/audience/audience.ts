@@ -31,7 +31,7 @@ export class Audience implements BroadcastEvents, Owner {
 
   constructor(
     readonly mount: Mount,
-    private readonly chunkSize: number,
+    private readonly chunkSize: () => number,
     private readonly clock: Clock,
     private readonly context = quietContext(),
   ) {
@@ -181,7 +181,7 @@ export class Audience implements BroadcastEvents, Owner {
   tune(stretch: number, sendsPerSecond: number, isAtOnce = false): void {
     this.#isAtOnce = isAtOnce;
     this.#broadcaster.tune({
-      chunkSize: this.chunkSize * stretch,
+      chunkSize: this.chunkSize() * stretch,
       sendsPerSecond,
       stallSeconds: this.mount.config.listenerTimeout,
       isAtOnce,
