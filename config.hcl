@@ -54,6 +54,14 @@ playlist {
 
   # File extensions of tracks.
   extensions = [".mp3", ".ogg", ".oga", ".opus", ".spx", ".aac", ".flac"]
+
+  # Loudness of MP3 tracks, adjusted without decoding them and never above -1 dBTP; off plays files as they are.
+  # (-40 to -5 LUFS, or "off")
+  loudness = -16
+
+  # Digital silence that is left at the start and the end of an MP3 track; off leaves all of it.
+  # (0 to 60 seconds, or "off")
+  trim_silence = 0.5
 }
 
 library {

@@ -21,6 +21,8 @@ export interface Key<T, S extends Scope = Scope> {
   /** A running station keeps the value it started with. */
   readonly isFixed: boolean;
   readonly secret: boolean;
+  /** A word that is accepted in place of a number; empty for none. */
+  readonly word: string;
   /** Deprecated names. */
   readonly aliases: readonly string[];
   /** The value in the program's terms, null if it is not accepted. Its type has been checked. */
@@ -52,12 +54,14 @@ const EXTENSION = /^\.?[a-z0-9_-]{1,16}$/;
 type Rest<T> = Pick<Key<T>, "type" | "expected" | "read" | "place"> & {
   readonly secret?: boolean;
   readonly limits?: string;
+  readonly word?: string;
 };
 
 function key<T, A extends About<T>>(about: A, rest: Rest<T>): Key<T, ScopeOf<A>> {
   // The runtime default matches ScopeOf's.
   const scope = (about.scope ?? "station") as ScopeOf<A>;
-  return { isFixed: false, aliases: [], secret: false, limits: "", ...about, scope, ...rest };
+  const defaults = { isFixed: false, aliases: [], secret: false, limits: "", word: "" };
+  return { ...defaults, ...about, scope, ...rest };
 }
 
 function readLine(value: unknown): string | null {
@@ -170,6 +174,17 @@ export function amount<const A extends About<number> & Limits>(about: A): Key<nu
   const limits = limitsOf(about);
   const read = (value: unknown) => (inRange(value, about.range) ? value : null);
   return key(about, { type: "number", expected: limits, limits, read });
+}
+
+export const OFF = "off";
+
+/** An amount, or "off". */
+export function amountOrOff<const A extends About<number | typeof OFF> & Limits>(
+  about: A,
+): Key<number | typeof OFF, ScopeOf<A>> {
+  const limits = `${limitsOf(about)}, or "${OFF}"`;
+  const read = (value: unknown) => (value === OFF || inRange(value, about.range) ? value : null);
+  return key(about, { type: "number", expected: limits, limits, read, word: OFF });
 }
 
 /** An amount without a fraction; 5.0 is accepted. */

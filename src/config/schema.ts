@@ -3,6 +3,7 @@
 import { Secret } from "../lib/secret.ts";
 import {
   amount,
+  amountOrOff,
   choice,
   count,
   extensions,
@@ -128,6 +129,22 @@ export const blocks = {
       default: [".mp3", ".ogg", ".oga", ".opus", ".spx", ".aac", ".flac"],
       scope: "mount",
       description: "File extensions of tracks.",
+    }),
+    loudness: amountOrOff({
+      unit: "LUFS",
+      range: [-40, -5],
+      default: -16,
+      scope: "mount",
+      description:
+        "Loudness of MP3 tracks, adjusted without decoding them and never above -1 dBTP; off plays files as they are.",
+    }),
+    trim_silence: amountOrOff({
+      unit: "seconds",
+      range: [0, 60],
+      default: 0.5,
+      scope: "mount",
+      description:
+        "Digital silence that is left at the start and the end of an MP3 track; off leaves all of it.",
     }),
   },
   library: {

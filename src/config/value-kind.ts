@@ -14,6 +14,7 @@ const TYPES: Readonly<Partial<Record<ValueKind, KeyType>>> = {
 
 /** The finding about a value's kind; null if its content may be checked. */
 export function checkKind(text: string, value: Value, key: Key<unknown>): ConfigFinding | null {
+  if (isWord(text, value, key)) return null;
   const problem = checkType(text, value, key.type, key.expected);
   if (problem !== null || key.type !== "list") return problem;
   for (const element of value.elements) {
@@ -21,6 +22,10 @@ export function checkKind(text: string, value: Value, key: Key<unknown>): Config
     if (inner !== null) return inner;
   }
   return null;
+}
+
+function isWord(text: string, value: Value, { word }: Key<unknown>): boolean {
+  return word !== "" && text.slice(value.start, value.end) === `"${word}"`;
 }
 
 function checkType(

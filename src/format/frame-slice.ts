@@ -1,5 +1,6 @@
 // Parts and copies of a batch of frames.
-import { FRAME_WORDS, type Frames } from "./frame.ts";
+import { FRAME_WORDS, type Frames, NO_FRAMES } from "./frame.ts";
+import { concatBytes } from "./parts/bytes.ts";
 
 /** A view of frames[from .. to). */
 export function sliceFrames(frames: Frames, from: number, to: number = frames.count): Frames {
@@ -20,6 +21,37 @@ export function copyFrames(frames: Frames): Frames {
     table: frames.table.slice(),
     samples: frames.samples.slice(),
   };
+}
+
+/** One frame of a batch; its bytes are a view. */
+export interface SingleFrame {
+  readonly bytes: Uint8Array;
+  /** Playing time in whole µs. */
+  readonly micros: number;
+  readonly flags: number;
+  /** Per channel. */
+  readonly samples: number;
+}
+
+export function splitFrames({ bytes, table, samples, count }: Frames): SingleFrame[] {
+  let at = 0;
+  return Array.from({ length: count }, (_, i) => {
+    const [length = 0, micros = 0, flags = 0] = table.subarray(i * FRAME_WORDS);
+    const from = at;
+    at += length;
+    return { bytes: bytes.subarray(from, at), micros, flags, samples: samples[i] ?? 0 };
+  });
+}
+
+/** A batch of these frames, copied; everything else is as in `like`, whose frames are of the same stream. */
+export function mergeFrames(like: Frames, frames: readonly SingleFrame[]): Frames {
+  if (frames.length === 0) return NO_FRAMES;
+  const table = frames.flatMap(({ bytes, micros, flags }) => [bytes.length, micros, flags]);
+  const samples = Uint32Array.from(frames, (frame) => frame.samples);
+  const bytes = concatBytes(frames.map((frame) => frame.bytes));
+  const seconds = (sum(samples) / sum(like.samples)) * like.seconds;
+  const count = frames.length;
+  return { ...like, bytes, table: Uint32Array.from(table), samples, count, seconds };
 }
 
 function byteLength(table: Uint32Array): number {

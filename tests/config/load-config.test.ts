@@ -115,6 +115,8 @@ describe("the defaults", () => {
             artistSeparation: 3,
             format: "auto",
             extensions: [".mp3", ".ogg", ".oga", ".opus", ".spx", ".aac", ".flac"],
+            loudness: -16,
+            trimSilence: 0.5,
           },
           metadata: {
             stationName: "Cycast Radio",
@@ -254,5 +256,21 @@ describe("a file", () => {
     expect(await refusal(latin)).toBe("0 this file is not UTF-8 text");
     expect(await refusal(large)).toBe("0 this file is over 1 MiB");
     expect(await refusal("/dev/zero")).toBe("0 this file is over 1 MiB");
+  });
+});
+
+describe("a number that may be switched off", () => {
+  const loudness = async (value: string) => {
+    const { mounts } = await parseConfig("c.hcl", `playlist {\n  loudness = ${value}\n}\n`, {});
+    return mounts[0].playlist.loudness;
+  };
+
+  test("is the number, or off", async () => {
+    expect(await loudness("-14.5")).toBe(-14.5);
+    expect(await loudness('"off"')).toBe("off");
+  });
+
+  test.each(['"on"', '"-16"', "0", "-41", "off"])("is not %s", async (value) => {
+    await expect(loudness(value)).rejects.toBeInstanceOf(ConfigError);
   });
 });

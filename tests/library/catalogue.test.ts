@@ -11,6 +11,7 @@ import { Catalogue } from "../../src/library/catalogue.ts";
 import { createPerform } from "../../src/library/perform.ts";
 import type { LibraryCall } from "../../src/library/state.ts";
 import { mpegFrames } from "../format/mpeg-builder.ts";
+import { testMount } from "../support/config.ts";
 import { threadOfThisOne } from "../support/disk.ts";
 import { scratch, until } from "../support/station.ts";
 import { writeTrack } from "../support/tracks.ts";
@@ -76,9 +77,8 @@ async function start(shuffle = true): Promise<Run> {
   const log = createLog((level, text) => void lines.push(`${level} ${text}`));
   const disks = countingDisks(measured);
   const catalogue = new Catalogue(state(), disks, log);
-  const config = { directory: music(), shuffle, artistSeparation: 0, format: "auto" } as const;
   const playlist = new Playlist(
-    { ...config, extensions: [".mp3"] },
+    { ...testMount().playlist, directory: music(), shuffle, artistSeparation: 0 },
     log,
     disks.at(music(), "the music", log),
     "/stream",
@@ -226,9 +226,8 @@ describe("a catalogue that is lost costs the memory of the library alone", () =>
       };
       return thread;
     });
-    const config = { directory: music(), shuffle: true, artistSeparation: 0 } as const;
     const playlist = new Playlist(
-      { ...config, format: "auto", extensions: [".mp3"] },
+      { ...testMount().playlist, directory: music(), shuffle: true, artistSeparation: 0 },
       log,
       disks.at(music(), "the music", log),
       "/stream",

@@ -7,6 +7,7 @@ import { Disks } from "../../src/disk/disks.ts";
 import { createLog } from "../../src/lib/log.ts";
 import { startDiskThread } from "../../src/library/start-thread.ts";
 import { Playlist } from "../../src/input/playlist/playlist.ts";
+import { testMount } from "../support/config.ts";
 import { scratch } from "../support/station.ts";
 
 const FOLDERS = 100;
@@ -29,13 +30,7 @@ test("a hundred thousand names cost the loop an answer's time, and others read i
   const log = createLog(() => undefined);
   const disks = new Disks(startDiskThread);
   const disk = disks.at(home.path, "the library", log);
-  const config = {
-    directory: home.path,
-    shuffle: true,
-    artistSeparation: 3,
-    format: "auto",
-    extensions: [".mp3"],
-  } as const;
+  const config = { ...testMount().playlist, directory: home.path, shuffle: true };
   const playlist = new Playlist(config, log, disk, "/huge");
   const other = disks.at(home.path, "another mount's", log);
   let isLooking = true;

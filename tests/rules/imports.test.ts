@@ -35,7 +35,14 @@ const OTHERS = "*";
 /** The same inside of a folder that has folders. */
 const INSIDE: Readonly<Record<string, Layers>> = {
   config: [["hcl"], [OTHERS]],
-  format: [["frame.ts"], ["parts"], ["tags"], ["sync", "ogg", "webm"], ["mpeg"], [OTHERS]],
+  format: [
+    ["frame.ts"],
+    ["parts"],
+    ["frame-slice.ts", "tags"],
+    ["sync", "ogg", "webm"],
+    ["mpeg"],
+    [OTHERS],
+  ],
   input: [["schedule.ts"], ["silence.ts", "live", "playlist"]],
   output: [["sinks", "at-once.ts"], ["audience"], [OTHERS]],
   http: [

@@ -28,6 +28,8 @@ export function testMount(given: TestMount = {}): MountConfig {
       artistSeparation: 3,
       format: "auto",
       extensions: [".mp3"],
+      loudness: "off",
+      trimSilence: "off",
       ...playlist,
     },
     metadata: {

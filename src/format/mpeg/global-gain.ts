@@ -4,6 +4,7 @@ import {
   GAIN_AT,
   GAIN_BITS,
   granuleOffsets,
+  type Layer3Frame,
   LENGTH_BITS,
   putBits,
   readLayer3,
@@ -20,16 +21,21 @@ const MAX_GAIN = 255;
  * The same number of steps back gives the same bytes, as long as no field reaches 1 or 255.
  */
 export function addGain(frame: Uint8Array, steps: number): boolean {
-  if (steps === 0) return true;
   const layer3 = readLayer3(frame);
-  if (layer3 === null) return false;
-  for (const at of granuleOffsets(layer3.header, layer3.sideInfo)) {
-    const gain = bitsAt(frame, at + GAIN_AT, GAIN_BITS);
-    const isSilent = bitsAt(frame, at, LENGTH_BITS) === 0;
-    putBits(frame, at + GAIN_AT, GAIN_BITS, isSilent ? wrapped(gain, steps) : shifted(gain, steps));
+  if (layer3 !== null) shiftGain(layer3, steps);
+  return layer3 !== null;
+}
+
+/** The same for a frame that has been read. */
+export function shiftGain(frame: Layer3Frame, steps: number): void {
+  if (steps === 0) return;
+  const { bytes } = frame;
+  for (const at of granuleOffsets(frame.header, frame.sideInfo)) {
+    const gain = bitsAt(bytes, at + GAIN_AT, GAIN_BITS);
+    const isSilent = bitsAt(bytes, at, LENGTH_BITS) === 0;
+    putBits(bytes, at + GAIN_AT, GAIN_BITS, isSilent ? wrapped(gain, steps) : shifted(gain, steps));
   }
-  sealCrc(layer3);
-  return true;
+  sealCrc(frame);
 }
 
 /** Encoders write 0 where there is no sound. */

@@ -8,6 +8,7 @@ import type { Input, Player, TrackList } from "../../mount/roles.ts";
 import { Schedule } from "../schedule.ts";
 import { FrameQueue } from "./frame-queue.ts";
 import type { Playlist } from "./playlist.ts";
+import { aloneFrames, joinedFrames, SEAM_FRAMES } from "./seam.ts";
 import type { Track } from "./track.ts";
 import { TrackFinder } from "./track-finder.ts";
 
@@ -35,6 +36,8 @@ export class PlaylistFeeder implements Input {
   readonly #finder: TrackFinder;
   /** The track being read, which may be ahead of the one that is heard. */
   #reading: Track | null = null;
+  /** The track whose frames came last. */
+  #pushed: Track | null = null;
   #heard: Track | null = null;
   /** Of what is heard: the track's, until a later chain of its stream says otherwise. */
   #metadata: Metadata = NO_METADATA;
@@ -212,8 +215,18 @@ export class PlaylistFeeder implements Input {
   }
 
   #push(track: Track, frames: Frames): void {
-    this.#queue.push(track, frames);
+    const isFirst = track !== this.#pushed;
+    if (frames.count > 0) this.#pushed = track;
+    if (isFirst && track.before.length > 0) this.#pushCut(track, frames);
+    else this.#queue.push(track, frames);
     this.#dropUnwanted();
+  }
+
+  /** The first frames of a track that begins behind some of its own. */
+  #pushCut(track: Track, frames: Frames): void {
+    const alone = aloneFrames(frames, track.before);
+    const joined = joinedFrames(frames, track.before, this.#queue.last(SEAM_FRAMES));
+    this.#queue.push(track, joined ?? alone, alone);
   }
 
   async #readFrom(track: Track): Promise<Frames | null> {

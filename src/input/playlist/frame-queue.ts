@@ -1,6 +1,6 @@
 // Pure: the frames read ahead of their time, and which of them are due.
 import type { Frames, StreamFormat } from "../../format/frame.ts";
-import { sliceFrames } from "../../format/frame-slice.ts";
+import { sliceFrames, splitFrames } from "../../format/frame-slice.ts";
 import type { Schedule } from "../schedule.ts";
 
 /** What frames belong to; the queue compares tracks by identity. */
@@ -10,7 +10,9 @@ interface Played {
 
 interface Entry<T> {
   readonly track: T;
-  readonly frames: Frames;
+  frames: Frames;
+  /** Plays instead if what waits before it is dropped; null: the frames themselves. */
+  readonly alone: Frames | null;
   /** Frames before this one have been taken. */
   next: number;
 }
@@ -44,15 +46,33 @@ export class FrameQueue<T extends Played> {
     return [...new Set(this.#entries.map(({ track }) => track))];
   }
 
-  /** The frames are kept, not copied. */
-  push(track: T, frames: Frames): void {
+  /** The frames are kept, not copied. `alone`: the same frames as they play without those that wait before them. */
+  push(track: T, frames: Frames, alone: Frames | null = null): void {
     if (frames.count === 0) return;
-    this.#entries.push({ track, frames, next: 0 });
+    this.#entries.push({ track, frames, alone, next: 0 });
     this.#seconds += frames.seconds;
+  }
+
+  /** Bytes of the last frames that wait, at most so many; views, which may be written to. */
+  last(count: number): Uint8Array[] {
+    const frames: Uint8Array[] = [];
+    for (let i = this.#entries.length - 1; i >= 0 && frames.length < count; i--) {
+      const entry = this.#entries[i];
+      if (entry === undefined) break;
+      const waiting = splitFrames(sliceFrames(entry.frames, entry.next)).slice(
+        frames.length - count,
+      );
+      frames.unshift(...waiting.map(({ bytes }) => bytes));
+    }
+    return frames;
   }
 
   /** Drops what is left of one track. */
   drop(track: T): void {
+    this.#entries.forEach((entry, i) => {
+      const isBehind = this.#entries[i - 1]?.track === track && entry.track !== track;
+      if (isBehind && entry.next === 0) entry.frames = entry.alone ?? entry.frames;
+    });
     this.#entries = this.#entries.filter((entry) => entry.track !== track);
     this.#seconds = this.#entries.reduce(
       (sum, { frames, next }) => sum + sliceFrames(frames, next).seconds,

@@ -58,13 +58,16 @@ export class TrackFinder {
 
   /** Throws TrackError, the track closed, when it does not fit what is played here. */
   async #fitting(track: Track): Promise<Track> {
-    const misfit = this.#misfit(track);
-    if (misfit === null) {
-      this.#format = track.format;
-      return track;
+    try {
+      const misfit = this.#misfit(track);
+      if (misfit !== null) throw misfit;
+      await track.shape(this.mount.config.playlist);
+    } catch (error) {
+      await track.close();
+      throw error;
     }
-    await track.close();
-    throw misfit;
+    this.#format = track.format;
+    return track;
   }
 
   /** The playlist has looked into the file already, but the file may have changed since. */

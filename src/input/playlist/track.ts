@@ -1,8 +1,11 @@
 // One file of the playlist: its metadata, and its audio as whole frames, read a little at a time.
 import { basename, extname } from "node:path";
+import type { PlaylistConfig } from "../../config/config.ts";
 import { audioExtent, type Extent } from "../../format/tags/extent.ts";
 import { type FrameParser, type Frames, NO_FRAMES, type StreamFormat } from "../../format/frame.ts";
 import { copyFrames, sliceFrames } from "../../format/frame-slice.ts";
+import { type InfoFrame, readInfoFrame } from "../../format/mpeg/info-frame.ts";
+import { TrackShape } from "../../format/mpeg/track-shape.ts";
 import { isInfoFrame } from "../../format/sync/mpeg.ts";
 import { wallClock } from "../../lib/clock.ts";
 import type { OpenFile, Opener } from "../../lib/open-file.ts";
@@ -17,11 +20,16 @@ import {
 } from "../../library/playable.ts";
 import { readTags } from "../../library/tags.ts";
 import { type Metadata, NO_METADATA, splitTitle } from "../../mount/metadata.ts";
+import { gainSteps, type Level, levelOfReplayGain } from "./level.ts";
+import { readLevel } from "./level-tags.ts";
 
 const READ_BYTES = 65_536;
 
 /** A file that was written to so lately may still grow: an upload has pauses. */
 const GROWING_MS = 2000;
+
+/** How the playlist wants its tracks. */
+export type Sound = Pick<PlaylistConfig, "loudness" | "trimSilence">;
 
 export class Track {
   #offset: number;
@@ -31,6 +39,10 @@ export class Track {
   #first: Frames | null = null;
   /** When the file was last written to, on the wall's clock. */
   #writtenMs = 0;
+  #info: InfoFrame | null = null;
+  #shape: TrackShape | null = null;
+  /** Any batch of it that was read; null before the first and after the last. */
+  #read: Frames | null = null;
 
   private constructor(
     readonly path: string,
@@ -81,9 +93,55 @@ export class Track {
     return this.parser.bitrate;
   }
 
+  /** Sets the level and the ends of what next() gives; before its first call. Of other codecs than MP3 nothing changes.
+   * `known`: what was measured. Throws the file system's error. */
+  async shape({ loudness, trimSilence }: Sound, known: Level | null = null): Promise<void> {
+    if (this.format.codec !== "mp3") return;
+    const level =
+      loudness === "off" ? null : ((await this.#taggedLevel()) ?? known ?? this.#toldLevel);
+    const isTrimmed = trimSilence !== "off";
+    this.#shape = new TrackShape({
+      steps: gainSteps(level, loudness),
+      silence: isTrimmed ? trimSilence : null,
+      ends: isTrimmed ? this.#info : null,
+    });
+  }
+
+  #taggedLevel(): Promise<Level | null> {
+    const reader = (offset: number, length: number) => read(this.file, offset, length);
+    return readLevel(reader, this.extent, this.size);
+  }
+
+  /** What its encoder measured, in passing. */
+  get #toldLevel(): Level | null {
+    const { replayGain = null, peak = null } = this.#info ?? {};
+    return replayGain === null ? null : levelOfReplayGain(replayGain, peak);
+  }
+
+  /** What the first frames that next() gave may refer to, of frames that were left out. */
+  get before(): Uint8Array {
+    return this.#shape?.before ?? new Uint8Array(0);
+  }
+
   /** The next frames, the caller's to keep; null at the end. Without frames: the file was written to a moment ago and
    * may go on, which only a caller who `canWait` is told. Throws the file system's error. */
   async next(canWait = false): Promise<Frames | null> {
+    const shape = this.#shape;
+    for (;;) {
+      const frames = await this.#readOn(canWait);
+      if (shape === null || frames?.count === 0) return frames;
+      const shaped = frames === null ? this.#rest(shape) : shape.push(frames);
+      this.#read = frames;
+      if (frames === null || shaped.count > 0) return shaped.count > 0 ? shaped : null;
+    }
+  }
+
+  /** What was held back until its end was known. */
+  #rest(shape: TrackShape): Frames {
+    return this.#read === null ? NO_FRAMES : shape.end(this.#read);
+  }
+
+  async #readOn(canWait: boolean): Promise<Frames | null> {
     const first = this.#first;
     this.#first = null;
     if (first !== null) return first;
@@ -102,6 +160,7 @@ export class Track {
   /** Waits for a read under way; next() then gives nothing more. */
   async close(): Promise<void> {
     this.#isEnded = true;
+    this.#read = null;
     await this.file.close();
   }
 
@@ -110,7 +169,9 @@ export class Track {
   async #readFirst(): Promise<Metadata | null> {
     const frames = await this.next();
     if (frames === null) throw new TrackError(NO_AUDIO);
-    const isInfo = isInfoFrame(frames.bytes.subarray(0, frames.table[0]));
+    const first = frames.bytes.subarray(0, frames.table[0]);
+    const isInfo = isInfoFrame(first);
+    this.#info = readInfoFrame(first);
     const audio = isInfo ? sliceFrames(frames, 1) : frames;
     this.#first = audio.count > 0 ? audio : await this.next();
     if (this.#first === null) throw new TrackError(NO_AUDIO);

@@ -10,6 +10,7 @@ import { PlaylistNews } from "../../../src/input/playlist/playlist-news.ts";
 import { type LibraryState, NO_STATE } from "../../../src/library/state.ts";
 import { MAX_UNREADABLE, Walk } from "../../../src/library/walk.ts";
 import { concat, mpegFrames } from "../../format/mpeg-builder.ts";
+import { testMount } from "../../support/config.ts";
 import { testDisk } from "../../support/disk.ts";
 
 const AUDIO = concat(...mpegFrames(3));
@@ -31,14 +32,7 @@ function open(config: Partial<ConstructorParameters<typeof Playlist>[0]> = {}) {
   const lines: string[] = [];
   const log = createLog((level, text) => void lines.push(`${level} ${text}`));
   const playlist = new Playlist(
-    {
-      directory: music,
-      shuffle: false,
-      artistSeparation: 3,
-      format: "auto",
-      extensions: [".mp3"],
-      ...config,
-    },
+    { ...testMount().playlist, directory: music, ...config },
     log,
     testDisk(() => 0.5),
   );

@@ -7,6 +7,7 @@ import { PlaylistFeeder } from "../../../src/input/playlist/feeder.ts";
 import { Playlist } from "../../../src/input/playlist/playlist.ts";
 import { Silence } from "../../../src/input/silence.ts";
 import { concat } from "../../format/mpeg-builder.ts";
+import type { TestMount } from "../../support/config.ts";
 import { scratch } from "../../support/station.ts";
 import { testDisk } from "../../support/disk.ts";
 import { writeTrack } from "../../support/tracks.ts";
@@ -22,9 +23,9 @@ export class Radio implements AsyncDisposable {
 
   private constructor(
     readonly music: Awaited<ReturnType<typeof scratch>>,
-    shuffle: boolean,
+    playlist: TestMount["playlist"],
   ) {
-    this.stage = new Stage({ playlist: { directory: music.path, shuffle } });
+    this.stage = new Stage({ playlist: { directory: music.path, ...playlist } });
     const { mount } = this.stage;
     this.playlist = new Playlist(mount.config.playlist, mount.log, testDisk());
     this.feeder = new PlaylistFeeder(mount, this.playlist);
@@ -32,8 +33,8 @@ export class Radio implements AsyncDisposable {
     mount.attach(new Silence(mount));
   }
 
-  static async open({ shuffle = false } = {}): Promise<Radio> {
-    return new Radio(await scratch(), shuffle);
+  static async open(playlist: TestMount["playlist"] = {}): Promise<Radio> {
+    return new Radio(await scratch(), playlist);
   }
 
   write(name: string, frames: readonly Uint8Array[]): Promise<Uint8Array[]> {

@@ -1,0 +1,167 @@
+// What is heard where one MP3 track follows another: the tracks as their encoder meant them, without a gap.
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtemp, rm, utimes } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { mpegFrames } from "../../format/mpeg-builder.ts";
+import { DECODERS, run } from "../../format/mpeg/mp3-files.ts";
+import { requireProgram } from "../../support/programs.ts";
+import { Dj, Radio } from "./radio.ts";
+
+const programs = ["ffmpeg", "lame", "mpg123"];
+const canRun = programs.map(requireProgram).every((path) => path !== null);
+
+const RATE = 44_100;
+const HERTZ = 441.7;
+
+/** Where a sine is cut in two: LAME's padding depends on it. */
+const CUTS = [44_100 * 2, 44_100 * 2 + 700, 44_100 * 2 + 350];
+
+/** Of the show between two tracks. */
+const SHOW_FRAMES = 40;
+
+let folder = "";
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "seams-"));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+/** One channel of 16 bits. */
+function wav(samples: Int16Array): Uint8Array {
+  const head = Buffer.alloc(44);
+  head.write("RIFF", 0);
+  head.writeUInt32LE(36 + samples.byteLength, 4);
+  head.write("WAVEfmt ", 8);
+  const fields = [16, 1 | (1 << 16), RATE, RATE * 2, 2 | (16 << 16)];
+  fields.forEach((field, i) => head.writeUInt32LE(field, 16 + i * 4));
+  head.write("data", 36);
+  head.writeUInt32LE(samples.byteLength, 40);
+  return Buffer.concat([head, new Uint8Array(samples.buffer)]);
+}
+
+/** Samples [from, to) of a sine as a file of LAME's; silence of some seconds before and after it. */
+async function encodeSine(
+  path: string,
+  [from, to]: readonly [number, number],
+  options: string,
+  silence: readonly [number, number] = [0, 0],
+): Promise<void> {
+  const before = Math.round(silence[0] * RATE);
+  const samples = new Int16Array(before + to - from + Math.round(silence[1] * RATE));
+  for (let i = from; i < to; i++) {
+    samples[before + i - from] = 16_000 * Math.sin((2 * Math.PI * HERTZ * i) / RATE);
+  }
+  await run(["lame", "--quiet", ...options.split(" "), "-", path], wav(samples));
+  // One that was written just now might still grow.
+  const lately = Date.now() / 1000 - 60;
+  await utimes(path, lately, lately);
+}
+
+/** Milliseconds of each stretch in which a sine is quieter than half of what it is, between its first and last sound. */
+function gapsOf(samples: Float32Array): number[] {
+  const period = Math.round(RATE / HERTZ);
+  const isLoud = (at: number) => {
+    let sum = 0;
+    for (let i = at; i < at + period; i++) sum += (samples[i] ?? 0) ** 2;
+    return Math.sqrt(sum / period) > (0.5 * (16_000 / 32_768)) / Math.SQRT2;
+  };
+  const gaps: number[] = [];
+  let lastLoud = -1;
+  for (let at = 0; at + period < samples.length; at += 4) {
+    if (!isLoud(at)) continue;
+    if (lastLoud >= 0 && at - lastLoud > 4) gaps.push(((at - lastLoud) / RATE) * 1000);
+    lastLoud = at;
+  }
+  return gaps;
+}
+
+interface Heard {
+  readonly gaps: number[];
+  readonly seconds: number;
+}
+
+/** What each decoder makes of all that the radio played. */
+async function heardBy(radio: Radio): Promise<Heard[]> {
+  const frames = radio.stage.heard.map(({ bytes }) => bytes);
+  return Promise.all(
+    DECODERS.map(async ({ decode }) => {
+      const samples = await decode(frames, folder);
+      return { gaps: gapsOf(samples), seconds: samples.length / RATE };
+    }),
+  );
+}
+
+const encodings = ["-b 128", "-V 2", "-b 320"];
+
+describe.skipIf(!canRun)("two halves of a tone", () => {
+  for (const options of encodings) {
+    for (const cut of CUTS) {
+      test(`by lame ${options}, cut at ${cut}, follow each other without a gap of more than 30 ms`, async () => {
+        await using radio = await Radio.open({ trimSilence: 0.5 });
+        await encodeSine(radio.path("1.mp3"), [0, cut], options);
+        await encodeSine(radio.path("2.mp3"), [cut, cut + RATE * 2], options);
+        await radio.play(5.5);
+        expect(radio.stage.told("is skipped")).toEqual([]);
+        for (const { gaps } of await heardBy(radio)) {
+          expect(gaps.length).toBeLessThanOrEqual(2);
+          expect(Math.max(...gaps)).toBeLessThanOrEqual(30);
+        }
+      });
+    }
+  }
+
+  test("as their encoder wrote them leave a longer one", async () => {
+    await using radio = await Radio.open({ trimSilence: "off" });
+    await encodeSine(radio.path("1.mp3"), [0, CUTS[1]!], "-b 128");
+    await encodeSine(radio.path("2.mp3"), [CUTS[1]!, RATE * 4], "-b 128");
+    await radio.play(3);
+    for (const { gaps } of await heardBy(radio)) expect(Math.max(...gaps)).toBeGreaterThan(30);
+  });
+});
+
+describe.skipIf(!canRun)("silence around a track", () => {
+  test.each([0, 0.2, 1])("beyond %d s at both ends is left out", async (kept) => {
+    await using radio = await Radio.open({ trimSilence: kept });
+    await encodeSine(radio.path("1.mp3"), [0, RATE * 2], "-b 128", [1.5, 2]);
+    await radio.play(6);
+    for (const { gaps } of await heardBy(radio)) {
+      // Coders take a few frames to fall silent.
+      expect(gaps[0]).toBeGreaterThan(kept * 2000 - 60);
+      expect(gaps[0]).toBeLessThan(kept * 2000 + 150);
+    }
+  });
+
+  test("stays when it is not to be trimmed", async () => {
+    await using radio = await Radio.open({ trimSilence: "off" });
+    await encodeSine(radio.path("1.mp3"), [0, RATE], "-b 128", [1.5, 2]);
+    await radio.play(8);
+    for (const { gaps } of await heardBy(radio)) expect(gaps[0]).toBeGreaterThan(3500);
+  });
+});
+
+describe.skipIf(!canRun)("a track that begins behind its first frames", () => {
+  test.each(["-b 320", "-b 128"])(
+    "by lame %s plays cleanly after a skip and after a show, though its first frames were joined to others",
+    async (options) => {
+      await using radio = await Radio.open({ trimSilence: 0.5 });
+      for (const i of [1, 2, 3]) await encodeSine(radio.path(`${i}.mp3`), [0, RATE * 3], options);
+      // The next track waits behind the last frames of the first, which are then dropped.
+      await radio.play(2);
+      expect(radio.feeder.upcoming(1)).toEqual(["2.mp3"]);
+      radio.feeder.skip();
+      await radio.play(2);
+      const { mount, clock } = radio.stage;
+      const dj = new Dj();
+      mount.attach(dj);
+      dj.speak(radio.stage, mpegFrames(SHOW_FRAMES, { payload: "zero", mode: "mono" }));
+      mount.detach(dj, clock.ms);
+      await radio.play(2);
+      for (const { gaps } of await heardBy(radio)) {
+        expect(Math.max(...gaps)).toBeLessThan(SHOW_FRAMES * 26.2 + 60);
+        expect(gaps.filter((ms) => ms > 12)).toHaveLength(1);
+      }
+    },
+  );
+});
