@@ -1,6 +1,6 @@
 // The composition root: builds mounts, inputs, audiences and the source port, and knows their facts.
 import packageJson from "../package.json" with { type: "json" };
-import { Logins } from "./access/logins.ts";
+import { Admission } from "./access/admission.ts";
 import { buildMount, type Shared } from "./build-mount.ts";
 import type { Config } from "./config/config.ts";
 import { type ConfigDiff, diffConfig, keepFixed } from "./config/diff.ts";
@@ -46,6 +46,7 @@ const FIRST_LOOK_MS = 500;
 
 const LAST_LINES_MS = 1000;
 
+/** The Server header of every answer. */
 export const SERVER = `Cycast/${VERSION}`;
 
 export interface StationEvents {
@@ -57,10 +58,10 @@ export class Station {
   readonly fallbacks = new Fallbacks();
   /** What its pages show has changed. */
   readonly events: Emitter<StationEvents>;
-  /** Serves who comes to the source port and is no source. */
+  /** For requests of the source port that are not a source's. */
   readonly router: RequestRouter;
   readonly access: AccessLog;
-  readonly logins: Logins;
+  readonly admission: Admission;
   /** Requests for /admin with a wrong user name or password. */
   failedLogins = 0;
   readonly artworks: Artworks;
@@ -94,7 +95,7 @@ export class Station {
       log.repeated(`a subscriber of ${event} failed: ${String(error)}`),
     );
     this.artworks = new Artworks(log, () => this.#tellStatus());
-    this.logins = new Logins(clock, log);
+    this.admission = new Admission(clock, log);
     const { secretKey, accessLog } = config.advanced;
     const file =
       accessLog === ""
@@ -105,15 +106,10 @@ export class Station {
     const [first, ...others] = config.mounts;
     this.mounts = new Mounts(buildMount(first, this.#shared));
     for (const mount of others) this.mounts.add(buildMount(mount, this.#shared));
-    const { access, logins } = this;
-    this.ingest = new Ingest(this.mounts.mounts, this.first.mount, clock, log, access, logins);
-    this.router = new RequestRouter(this.mounts.byPath, {
-      server: SERVER,
-      clock,
-      wall,
-      log,
-      access,
-    });
+    const { access, admission } = this;
+    this.ingest = new Ingest(this.mounts.mounts, this.first.mount, clock, log, access, admission);
+    const context = { server: SERVER, clock, wall, log, access, admission };
+    this.router = new RequestRouter(this.mounts.byPath, context);
     this.ingest.router = this.router;
     this.ingest.isCramped = () => this.#limit.look();
     this.#pump = new Pump(this.audiences, config.broadcaster, clock);

@@ -1,10 +1,10 @@
 // Limits on wrong passwords, one budget per account and client. A correct password costs nothing, and a repeated
 // wrong one costs once: an encoder with an outdated password is not guessing.
 import { createHmac, randomBytes } from "node:crypto";
-import type { Client } from "./client-identity.ts";
+import type { ClientIdentity } from "./client-identity.ts";
 
 /** Failures on one account never count against another. */
-export type AccountName = "admin" | "source";
+export type AccountName = "admin" | "source" | "listener";
 
 /** More failures than this is guessing, not a typo: from here on the client must wait. */
 export const SLIPS = 5;
@@ -18,6 +18,9 @@ interface Limit {
 
 /** 2880 guesses a day at most. */
 export const STRANGER: Limit = { capacity: 20, refillMs: 30_000 };
+
+/** Many listeners may share an address. */
+export const LISTENERS: Limit = { capacity: 200, refillMs: 10_000 };
 
 /** For clients that logged in recently, so that strangers behind the same address cannot use up their budget. */
 export const ACQUAINTANCE: Limit = { capacity: 60, refillMs: 10_000 };
@@ -97,7 +100,7 @@ function refusedFor(waitSeconds: number): Attempt {
 /** A login attempt. */
 interface Login {
   readonly account: AccountName;
-  readonly client: Client;
+  readonly client: ClientIdentity;
   readonly nowMs: number;
 }
 
@@ -108,7 +111,11 @@ export class Attempts {
 
   /** `onSpent` is called when a budget has just run out. */
   constructor(
-    private readonly onSpent: (account: AccountName, waitSeconds: number, client: Client) => void,
+    private readonly onSpent: (
+      account: AccountName,
+      waitSeconds: number,
+      client: ClientIdentity,
+    ) => void,
   ) {}
 
   get remembered(): number {
@@ -116,7 +123,7 @@ export class Attempts {
   }
 
   /** Starts a login. */
-  open(account: AccountName, client: Client, nowMs: number): Attempt {
+  open(account: AccountName, client: ClientIdentity, nowMs: number): Attempt {
     const budgets = this.#budgetsOf(account, client, nowMs);
     const closed = budgets.find((budget) => !budget.isOpen(nowMs));
     if (closed !== undefined) return refusedFor(closed.waitSeconds(nowMs));
@@ -137,7 +144,7 @@ export class Attempts {
   }
 
   /** The client has just logged in to the account, or uses its session. */
-  know(account: AccountName, client: Client, nowMs: number): void {
+  know(account: AccountName, client: ClientIdentity, nowMs: number): void {
     put(this.#known, agentKey(account, client), nowMs);
   }
 
@@ -159,12 +166,13 @@ export class Attempts {
   }
 
   /** The client's own budget comes first. */
-  #budgetsOf(account: AccountName, client: Client, nowMs: number): readonly Budget[] {
+  #budgetsOf(account: AccountName, client: ClientIdentity, nowMs: number): readonly Budget[] {
     const key = agentKey(account, client);
     const knownMs = this.#known.get(key);
     if (knownMs !== undefined && nowMs - knownMs < KNOWN_MS)
       return [this.#budget(key, ACQUAINTANCE)];
-    const own = this.#budget(`${account} ${client.network}`, STRANGER);
+    const limit = account === "listener" ? LISTENERS : STRANGER;
+    const own = this.#budget(`${account} ${client.network}`, limit);
     if (client.proxy === null) return [own];
     return [own, this.#budget(`${account} by ${client.proxy}`, PROXY)];
   }
@@ -177,7 +185,7 @@ export class Attempts {
 }
 
 /** The user agent proves nothing, but a stranger has to know it to use up this budget. */
-function agentKey(account: AccountName, { network, agent }: Client): string {
+function agentKey(account: AccountName, { network, agent }: ClientIdentity): string {
   return `${account} ${network} as ${agent}`;
 }
 

@@ -8,7 +8,7 @@ export interface Caller {
   readonly headers: RequestHeaders;
 }
 
-export interface Client {
+export interface ClientIdentity {
   /** An IPv4 address, or the first half of an IPv6 address. */
   readonly network: string;
   /** Its User-Agent. */
@@ -23,7 +23,7 @@ const MAX_AGENT_LENGTH = 128;
 /** Behind a proxy on this machine, the client that the proxy names; otherwise strangers would use up the admin's budget.
  * Only the last entry of X-Forwarded-For was added by the proxy; earlier ones may be forged. A proxy that adds none may
  * name the client in X-Real-IP. */
-export function clientOf({ address, headers }: Caller): Client {
+export function identify({ address, headers }: Caller): ClientIdentity {
   const agent = (headers.get("user-agent") ?? "").slice(0, MAX_AGENT_LENGTH);
   const forwarded = headers.get("x-forwarded-for")?.split(",").at(-1)?.trim();
   const named = forwarded || headers.get("x-real-ip")?.trim() || "";

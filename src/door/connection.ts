@@ -1,43 +1,40 @@
-// One socket of the source port: its opening, then a source client or a handler; what is left is read away and closed.
+// One socket of the source port: the request head first, then a source client or a handler; once answered, what is still
+// received is discarded until the connection closes.
 import type { Caller } from "../access/client-identity.ts";
-import type { Clock } from "../lib/clock.ts";
-import type { Log } from "../lib/log.ts";
 import type { Mount } from "../mount/mount.ts";
-import { ACCEPTED, CONTINUE, type Counted, refusalAnswer, WELCOME } from "../wire/answers.ts";
+import { ACCEPTED, CONTINUE, refusalAnswer, WELCOME } from "../wire/answers.ts";
 import { FieldReader } from "../wire/fields.ts";
-import { type ForeignOpening, TLS_ALERT } from "../wire/foreign-opening.ts";
-import type { ConnectionHandler, Router, ClientConnection } from "./handler.ts";
 import { HeadReader, type RequestHead } from "../wire/request-head.ts";
-import { type Admitted, type Door, judge, type Refused, refused } from "./source-login.ts";
-import { admitShoutcast, judgePassword, shoutcastRefusal } from "./shoutcast-login.ts";
-import { SourceClient, type SourceConnection } from "./source-client.ts";
-import type { Turn } from "./turn.ts";
-import { loggedByHead, loggedByPassword, codeOf, type LoggedSocket } from "./logged-socket.ts";
+import type { ConnectionHandler } from "./handler.ts";
+import { HeldBytes } from "./held-bytes.ts";
+import { codeOf, loggedByHead, loggedByPassword } from "./logged-socket.ts";
+import {
+  admitShoutcast,
+  logInByPassword,
+  shoutcastRefusal,
+  type Welcomed,
+} from "./shoutcast-login.ts";
+import { badRequest, foreignProtocol, refusalText } from "./refusals.ts";
+import { SocketConnection } from "./socket-connection.ts";
+import { SourceClient } from "./source-client.ts";
+import { type Admitted, logIn, type Refused } from "./source-login.ts";
 
 const HEAD_TIMEOUT_MS = 15_000;
 
-/** After an answer the client may still be sending: closing at once would reset the connection, and
- * the answer with it. */
+/** The client may still be sending after it was answered: closing at once would reset the connection, and the answer
+ * would be lost. */
 const LINGER_MS = 2000;
 
-/** The source port, as its connections see it. */
-export interface Port extends Door {
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Who serves what is no source; null: such requests are refused. */
-  readonly router: Router | null;
-  count(what: Counted): void;
-  /** What all sources may take of the event loop. */
-  readonly turn: Turn;
-  /** It has become a source or a stream, and is not waiting for its turn any more. */
-  settle(connection: Connection): void;
-  /** Whether its checkTimeout is to be called. */
-  watch(connection: Connection, isWatched: boolean): void;
+/** The login is being decided; the client must be told, or has left. */
+interface Admitting {
+  readonly kind: "admitting";
+  readonly held: HeldBytes;
 }
 
-/** over: it was answered, and what it still sends is not wanted. */
+/** over: it was answered, and what it still sends is discarded. */
 type Stage =
   | { readonly kind: "head"; readonly reader: HeadReader }
+  | Admitting
   | { readonly kind: "fields"; readonly reader: FieldReader; readonly mount: Mount }
   | { readonly kind: "source"; readonly client: SourceClient; readonly caller: Caller }
   | { readonly kind: "handler"; readonly handler: ConnectionHandler }
@@ -45,33 +42,11 @@ type Stage =
 
 const OVER: Stage = { kind: "over" };
 
-export class Connection implements ClientConnection, SourceConnection {
-  readonly address: string;
-  readonly localAddress: string;
-  readonly localPort: number;
-  readonly record;
+export class Connection extends SocketConnection {
   #stage: Stage = { kind: "head", reader: new HeadReader() };
   /** When it was opened, or became over. */
-  #sinceMs: number;
-
-  constructor(
-    private readonly socket: LoggedSocket,
-    private readonly port: Port,
-  ) {
-    this.address = socket.record.address;
-    this.localAddress = socket.localAddress;
-    this.localPort = socket.localPort;
-    this.record = socket.record;
-    this.#sinceMs = port.clock.nowMs();
-  }
-
-  get turn(): Turn {
-    return this.port.turn;
-  }
-
-  get descriptor(): number {
-    return this.socket.descriptor;
-  }
+  #sinceMs = this.port.clock.nowMs();
+  #gone: AbortController | null = null;
 
   onData(bytes: Uint8Array): void {
     const stage = this.#stage;
@@ -79,13 +54,14 @@ export class Connection implements ClientConnection, SourceConnection {
     else if (stage.kind === "head") this.#onHead(stage.reader, bytes);
     else if (stage.kind === "fields") this.#onFields(stage.reader, stage.mount, bytes);
     else if (stage.kind === "handler") stage.handler.onData(bytes);
+    else if (stage.kind === "admitting") this.#hold(stage.held, bytes);
   }
 
   onDrain(): void {
     if (this.#stage.kind === "handler") this.#stage.handler.onDrain();
   }
 
-  /** The client has closed its half: a handler may still be waiting for its answer. */
+  /** The client has closed its half. It may still be waiting for a handler's answer; before that it counts as gone. */
   onEnd(): void {
     const stage = this.#stage;
     if (stage.kind === "handler") stage.handler.onEnd();
@@ -105,6 +81,8 @@ export class Connection implements ClientConnection, SourceConnection {
     const waitedMs = this.waitedMs(nowMs);
     if (stage.kind === "handler") stage.handler.checkTimeout(nowMs);
     else if (stage.kind === "source") stage.client.checkTimeout(nowMs);
+    else if (stage.kind === "admitting")
+      return; // Admission limits the time.
     else if (stage.kind === "over" && waitedMs >= LINGER_MS) this.close("it was answered");
     else if (waitedMs >= HEAD_TIMEOUT_MS) {
       this.port.count("login_timeout");
@@ -116,7 +94,7 @@ export class Connection implements ClientConnection, SourceConnection {
     return nowMs - this.#sinceMs;
   }
 
-  /** Another needs its place more. */
+  /** Closes the connection because another needs its place. */
   makeRoom(): void {
     if (this.#stage.kind !== "over") {
       this.port.count("too_many_connections");
@@ -126,7 +104,7 @@ export class Connection implements ClientConnection, SourceConnection {
     this.close("others need its place");
   }
 
-  /** Ends whatever it is and closes both directions at once, unlike TCP's half-close. */
+  /** Ends what runs on it and closes both directions at once, unlike TCP's half-close. */
   close(why: string): void {
     try {
       this.#leave(why);
@@ -135,13 +113,9 @@ export class Connection implements ClientConnection, SourceConnection {
     }
   }
 
-  write(bytes: Uint8Array): number {
-    return this.socket.write(bytes);
-  }
-
   finish(): void {
     this.#over();
-    // What is not read would end the connection with a reset, and the answer with it.
+    // Unread bytes would make the kernel reset the connection, and the answer would be lost.
     this.socket.resume();
     this.socket.shutdown();
   }
@@ -153,41 +127,18 @@ export class Connection implements ClientConnection, SourceConnection {
 
   drop(): void {
     this.#stage = OVER;
+    this.#gone?.abort();
     this.socket.terminate();
-  }
-
-  settle(): void {
-    this.port.settle(this);
-  }
-
-  release(): void {
-    this.port.watch(this, false);
-  }
-
-  watch(): void {
-    this.port.watch(this, true);
-  }
-
-  count(what: Counted): void {
-    this.port.count(what);
-  }
-
-  pause(): void {
-    this.socket.pause();
-  }
-
-  resume(): void {
-    this.socket.resume();
   }
 
   #onHead(reader: HeadReader, bytes: Uint8Array): void {
     const result = reader.push(bytes);
     if (result.kind === "more") return;
     if (result.kind === "bad") return this.#refuse(badRequest(result.reason));
-    if (result.kind === "foreign") return this.#refuseForeign(result.opening);
+    if (result.kind === "foreign") return this.#refuse(foreignProtocol(result.opening));
     if (result.kind === "password") this.#onPassword(result.line);
     else this.#onRequest(result.head);
-    // What came behind it in the same read is headers or audio already.
+    // The same read may contain headers or audio already.
     if (result.rest.length > 0) this.onData(result.rest);
   }
 
@@ -195,28 +146,66 @@ export class Connection implements ClientConnection, SourceConnection {
     this.record.asked = loggedByHead(head);
     const { router } = this.port;
     const isSource = head.method === "SOURCE" || head.method === "PUT";
-    if (!isSource && router !== null) return this.#welcome(router, head);
-    const verdict = judge(head, this.address, this.port);
+    if (isSource || router === null) {
+      const login = logIn(head, this.address, this.port, this.#untilGone);
+      this.#whenDecided(login, (verdict) => this.#onLogin(verdict));
+    } else {
+      const handler = router.route(head, this, this.#untilGone);
+      this.#whenDecided(handler, (known) => this.#hand(known));
+    }
+  }
+
+  #onLogin(verdict: Admitted | Refused): void {
     if (verdict.kind === "refused") return this.#refuse(verdict);
     this.record.user = "source";
     this.#goLive(verdict, "");
     this.socket.write(verdict.isExpecting ? CONTINUE : ACCEPTED);
   }
 
-  #welcome(router: Router, head: RequestHead): void {
-    const handler = router.route(head, this);
-    // It may have been answered already.
-    if (this.#stage.kind === "head") this.#stage = { kind: "handler", handler };
+  /** The handler may have answered and finished already. */
+  #hand(handler: ConnectionHandler | null): void {
+    if (handler !== null && this.#stage !== OVER) this.#stage = { kind: "handler", handler };
   }
 
   /** Headers may come before the answer or after it. */
   #onPassword(line: string): void {
-    const verdict = judgePassword(line, this.address, this.port);
+    const login = logInByPassword(line, this.address, this.port, this.#untilGone);
+    this.#whenDecided(login, (verdict) => this.#onShoutcastLogin(verdict));
+  }
+
+  #onShoutcastLogin(verdict: Welcomed | Refused): void {
     this.record.asked = loggedByPassword(verdict);
     if (verdict.kind === "refused") return this.#refuseShoutcast(verdict);
     this.#stage = { kind: "fields", reader: new FieldReader(), mount: verdict.mount };
     this.socket.write(WELCOME);
   }
+
+  /** Calls `next` at once if the decision is there. Until it is, what the client sends is held. */
+  #whenDecided<T>(decision: T | Promise<T>, next: (decided: T) => void): void {
+    if (!(decision instanceof Promise)) return next(decision);
+    const stage: Admitting = { kind: "admitting", held: new HeldBytes() };
+    this.#stage = stage;
+    decision
+      .then((decided) => this.#goOn(stage, () => next(decided)))
+      .catch((error: unknown) => this.port.failed(this, error));
+  }
+
+  /** Does nothing if the client has left meanwhile. */
+  #goOn(stage: Admitting, next: () => void): void {
+    if (this.#stage !== stage) return;
+    if (stage.held.isFull) this.socket.resume();
+    next();
+    if (stage.held.length > 0) this.onData(stage.held.all());
+  }
+
+  /** The socket is read on until the bound, or the end of the connection would go unnoticed. */
+  #hold(held: HeldBytes, bytes: Uint8Array): void {
+    held.add(bytes);
+    if (held.isFull) this.socket.pause();
+  }
+
+  /** Created only when somebody has to wait. */
+  readonly #untilGone = (): AbortSignal => (this.#gone ??= new AbortController()).signal;
 
   #onFields(reader: FieldReader, mount: Mount, bytes: Uint8Array): void {
     const result = reader.push(bytes);
@@ -228,24 +217,18 @@ export class Connection implements ClientConnection, SourceConnection {
     if (result.rest.length > 0) this.onData(result.rest);
   }
 
-  /** One of its kind would not read an answer of HTTP. */
+  /** SHOUTcast encoders do not read HTTP. */
   #refuseShoutcast(verdict: Refused): void {
     this.#refuse(verdict, shoutcastRefusal(verdict.sentence));
   }
 
-  #refuseForeign({ kind, reason }: ForeignOpening): void {
-    const verdict = refused(kind, `Bad request: ${reason}`, reason);
-    if (kind === "tls") this.#refuse(verdict, TLS_ALERT);
-    else this.#refuse(verdict);
-  }
-
-  #refuse(verdict: Refused, answer?: string): void {
-    const { refusal, sentence, told, waitSeconds } = verdict;
-    if (told !== null) {
+  #refuse(verdict: Refused, answer = refusalText(verdict)): void {
+    const { refusal, logged } = verdict;
+    if (logged !== null) {
       this.port.count(refusal);
-      this.port.log.repeated(`a source client at ${this.address} was refused: ${told}`);
+      this.port.log.repeated(`a source client at ${this.address} was refused: ${logged}`);
     }
-    this.#answerLast(answer ?? refusalAnswer(refusal, sentence, waitSeconds));
+    this.#answerLast(answer);
   }
 
   /** Lets the client read the answer, if there is one, before the connection closes. */
@@ -270,19 +253,16 @@ export class Connection implements ClientConnection, SourceConnection {
     else if (stage.kind === "handler") stage.handler.onClose();
   }
 
-  /** However long it was live, it may log in again. */
+  /** Its login stays known from the end of the show, however long it was. */
   #leaveAir(client: SourceClient, caller: Caller, why: string): void {
-    this.port.logins.know("source", caller);
+    this.port.admission.know("source", caller);
     client.onClose(why, this.#sinceMs);
   }
 
   #over(): void {
     this.#stage = OVER;
+    this.#gone?.abort();
     this.#sinceMs = this.port.clock.nowMs();
     this.port.watch(this, true);
   }
-}
-
-function badRequest(reason: string): Refused {
-  return refused("bad_request", `Bad request: ${reason}`);
 }

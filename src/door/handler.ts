@@ -1,44 +1,48 @@
-// Whoever comes to the source port and is no source: listeners, browsers, scrapers. Who serves them is above this folder.
+// What the source port does for clients that are not sources: listeners, browsers, scrapers.
 import type { AccessRecord } from "../journal/access-log.ts";
 import type { RequestHead } from "../wire/request-head.ts";
 
-/** The connection of a handler. */
+/** The connection, as its handler uses it. */
 export interface ClientConnection {
-  /** Its line in the access log, which the connection ends. */
+  /** Its record in the access log, which the connection ends. */
   readonly record: AccessRecord;
-  /** The client's. */
+  /** The client's address. */
   readonly address: string;
-  /** Our own side of the connection, for URLs of a client that names no host. */
+  /** Our end of the connection, for URLs given to a client that sends no Host. */
   readonly localAddress: string;
   readonly localPort: number;
-  /** Of its socket; -1 when it is not known. */
+  /** The socket's descriptor; -1 if unknown. */
   readonly descriptor: number;
-  /** Bytes the kernel has taken; -1 when the connection is gone. What was not taken is the handler's to
-   * keep until onDrain. */
+  /** Returns the bytes the kernel accepted; -1 if the connection is gone. The handler keeps the rest until onDrain. */
   write(bytes: Uint8Array): number;
-  /** Nothing more will be written: the client may read to the end, then the connection closes. */
+  /** Call after the last write: closes the connection once the client has read everything. */
   finish(): void;
-  /** Ends the connection with whatever the kernel still holds. */
+  /** Closes the connection and drops what the kernel has not sent. */
   drop(): void;
-  /** It has become a stream: as long as it is read it stays, and counts as waiting no more. */
+  /** It is a stream now, and no longer counts as waiting. */
   settle(): void;
-  /** Somebody else looks after it: checkTimeout is not called any more. */
+  /** Stops the calls of checkTimeout: another part drops the client if it stalls. */
   release(): void;
   /** Undoes release(). */
   watch(): void;
 }
 
-/** The other end of the line: told what happens on it, until it has said finish or drop. */
+/** Handles a connection once its request is known. Gets no call after finish or drop. */
 export interface ConnectionHandler {
   onData(bytes: Uint8Array): void;
   onDrain(): void;
-  /** The client sends no more, or nothing at all any more. */
+  /** The client has closed its half of the connection, and may be gone. */
   onEnd(): void;
   onClose(): void;
   checkTimeout(nowMs: number): void;
 }
 
-/** Takes a request that is no source's. */
+/** Chooses the handler of a request that is not a source's. */
 export interface Router {
-  route(head: RequestHead, connection: ClientConnection): ConnectionHandler;
+  /** `gone`: a signal that aborts when the client leaves before the handler is known, which then is null. */
+  route(
+    head: RequestHead,
+    connection: ClientConnection,
+    gone: () => AbortSignal,
+  ): ConnectionHandler | Promise<ConnectionHandler | null> | null;
 }

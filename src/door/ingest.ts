@@ -1,14 +1,15 @@
 // The source port: raw TCP, because no HTTP server accepts what encoders send. One Connection a socket.
 import type { Socket, SocketHandler, TCPSocketListener } from "bun";
-import type { Logins } from "../access/logins.ts";
+import type { Admission } from "../access/admission.ts";
 import { plainAddress } from "../lib/address.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Mount } from "../mount/mount.ts";
 import type { AccessLog } from "../journal/access-log.ts";
 import type { Counted } from "../wire/answers.ts";
-import { Connection, type Port } from "./connection.ts";
+import { Connection } from "./connection.ts";
 import type { Router } from "./handler.ts";
+import type { Port } from "./port.ts";
 import { Turn } from "./turn.ts";
 import { LoggedSocket } from "./logged-socket.ts";
 
@@ -62,7 +63,7 @@ export class Ingest implements Port {
     readonly clock: Clock,
     readonly log: Log,
     private readonly access: AccessLog,
-    readonly logins: Logins,
+    readonly admission: Admission,
   ) {
     this.turn = new Turn(clock);
   }
@@ -171,10 +172,17 @@ export class Ingest implements Port {
     socket.data.record.end();
   }
 
-  /** What a handler of ours threw arrives here: one connection pays for it, not the station. */
+  /** Our exception costs the one connection, not the station. */
+  failed(connection: Connection, error: unknown): void {
+    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.log.error(`a source connection failed: ${why}`);
+    connection.close("of an error of ours");
+  }
+
+  /** Exceptions of the socket handlers arrive here. */
   #failed(socket: Socket<Connection>, error: Error): void {
-    this.log.error(`a source connection failed: ${error.stack ?? error.message}`);
-    socket.data?.close("of an error of ours");
+    if (socket.data === undefined) this.log.error(`a source connection failed: ${error.stack}`);
+    else this.failed(socket.data, error);
   }
 
   /** Accepts no more and ends every connection. */

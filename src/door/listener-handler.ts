@@ -1,22 +1,22 @@
-// A listener of the source port, answered as Icecast answers: no length, no chunks, until the connection closes.
+// A listener of the source port, answered as Icecast does: no length and no chunks, until the connection closes.
 import type { Audience } from "../output/audience/audience.ts";
 import type { Listener, ListenerClient } from "../output/audience/listener.ts";
+import { PROBE_MS } from "../output/stream-answer.ts";
 import { RawSink } from "../output/sinks/raw-sink.ts";
-import { PROBE_MS } from "../output/listen-request.ts";
-import type { ConnectionHandler, ClientConnection } from "./handler.ts";
+import type { ClientConnection, ConnectionHandler } from "./handler.ts";
 
 const LEFT = "it closed the connection";
 
-/** A client that has closed its half may still listen, or be gone: only its answer to what is written tells. Nothing
- * written for so long, it is taken for gone. */
-const UNTOLD_MS = 5000;
+/** A client that has closed its half may be listening or gone: only the kernel's acceptance of new data shows. If nothing
+ * is written for this long, it counts as gone. */
+const SILENT_MS = 5000;
 
-/** A stream whose head is written: the rest of its life is that of the listener. */
+/** Writes the head and the burst; from then on the audience serves the listener. */
 export class ListenerHandler implements ConnectionHandler {
   readonly #sink: RawSink;
   readonly #listener: Listener | null;
   #hasClosedHalf = false;
-  /** At the last look at a half-closed connection, and when they last grew. */
+  /** At the last check of a half-closed connection, and the time when they last grew. */
   #sentBytes = -1;
   #writtenMs = 0;
 
@@ -30,7 +30,7 @@ export class ListenerHandler implements ConnectionHandler {
     this.#sink.write(head);
     connection.settle();
     const headLength = head.length;
-    // The core writes past the connection, so it alone knows how much.
+    // The core writes past the connection, so only the core knows the total.
     const onLeft = (sentBytes: number) => (connection.record.sentBytes = headLength + sentBytes);
     this.#listener = audience.join({ ...client, onLeft }, this.#sink);
     if (this.#listener === null) this.#sink.end();
@@ -38,14 +38,14 @@ export class ListenerHandler implements ConnectionHandler {
   }
 
   onData(): void {
-    // A player has nothing more to say.
+    // Players send nothing after their request.
   }
 
   onDrain(): void {
     this.#sink.drain();
   }
 
-  /** It says no more; as at Icecast it still hears. */
+  /** As with Icecast, the client may still be listening. */
   onEnd(): void {
     this.#hasClosedHalf = true;
     this.connection.watch();
@@ -56,7 +56,7 @@ export class ListenerHandler implements ConnectionHandler {
     if (this.#listener !== null) this.#listener.audience.leave(this.#listener, LEFT);
   }
 
-  /** The audience has its own rule for listeners that do not read. */
+  /** The audience itself drops listeners that stop reading. */
   checkTimeout(nowMs: number): void {
     if (this.#hasClosedHalf && this.#isGone(nowMs)) this.#leave();
   }
@@ -68,7 +68,7 @@ export class ListenerHandler implements ConnectionHandler {
     const { sentBytes, isBlocked } = state;
     if (isBlocked || sentBytes !== this.#sentBytes) this.#writtenMs = nowMs;
     this.#sentBytes = sentBytes;
-    return nowMs - this.#writtenMs >= UNTOLD_MS;
+    return nowMs - this.#writtenMs >= SILENT_MS;
   }
 
   #leave(): void {
@@ -77,8 +77,8 @@ export class ListenerHandler implements ConnectionHandler {
   }
 }
 
-/** Somebody who looks whether there is a stream: gets its first bytes, and is no listener. */
-export class ProbeHandler implements ConnectionHandler {
+/** Gives a client that only tests the stream its first bytes; it is no listener. */
+export class SampleHandler implements ConnectionHandler {
   readonly #sink: RawSink;
 
   constructor(

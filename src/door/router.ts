@@ -1,30 +1,26 @@
-// Who comes to the source port and is no source: listeners hear their mount, everybody else asks the HTTP app.
+// Routes requests of the source port that are not a source's: listeners get their stream, all others the HTTP app.
+import type { Admission } from "../access/admission.ts";
+import { listenerVisit } from "../access/visit.ts";
+import type { AccessLog, AccessRecord } from "../journal/access-log.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
+import { when } from "../lib/when.ts";
 import type { Audience } from "../output/audience/audience.ts";
-import {
-  audienceNamed,
-  type AudiencesByPath,
-  full,
-  headersOf,
-  isProbe,
-  listenerClient,
-} from "../output/listen-request.ts";
-import type { AccessLog, AccessRecord } from "../journal/access-log.ts";
-import type { ConnectionHandler, Router, ClientConnection } from "./handler.ts";
+import { answerTo, audienceNamed, type AudiencesByPath } from "../output/stream-answer.ts";
 import type { RequestHead } from "../wire/request-head.ts";
-import { pathOf } from "./app-request.ts";
-import { type Responder, AppHandler } from "./app-handler.ts";
-import { ListenerHandler, ProbeHandler } from "./listener-handler.ts";
 import { rawHead } from "../wire/response-head.ts";
+import { AppHandler, type Responder } from "./app-handler.ts";
+import { pathOf } from "./app-request.ts";
+import type { ClientConnection, ConnectionHandler, Router } from "./handler.ts";
+import { ListenerHandler, SampleHandler } from "./listener-handler.ts";
 
 const TEXT = { "content-type": "text/plain; charset=utf-8" };
 
-/** Written by ourselves, or true of the HTTP app's own connections only. */
+/** Written by us, or true of the HTTP app's own connections only. */
 const NOT_PASSED_ON = /^(?:server|date|connection|keep-alive|transfer-encoding|content-length)$/;
 
-/** Any other would reach the HTTP app as a GET: a Request does not hold what Bun does not know. */
-const ANSWERED: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "DELETE", "OPTIONS"]);
+/** Any other method would reach the HTTP app as GET: Request knows these only. */
+const ROUTED: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "DELETE", "OPTIONS"]);
 
 export interface RouterContext {
   /** "Cycast/1.2.3" */
@@ -33,6 +29,7 @@ export interface RouterContext {
   readonly wall: Clock;
   readonly log: Log;
   readonly access: AccessLog;
+  readonly admission: Admission;
 }
 
 export class RequestRouter implements Router, Responder {
@@ -42,37 +39,41 @@ export class RequestRouter implements Router, Responder {
 
   constructor(
     private readonly mounts: AudiencesByPath,
-    private readonly own: RouterContext,
+    private readonly context: RouterContext,
   ) {}
 
-  route(head: RequestHead, connection: ClientConnection): ConnectionHandler {
+  route(
+    head: RequestHead,
+    connection: ClientConnection,
+    gone: () => AbortSignal,
+  ): ConnectionHandler | Promise<ConnectionHandler | null> | null {
     const { method, target } = head;
     if (method === "OPTIONS" && target === "*")
       return this.#answer(head, connection, capabilities());
-    if (!ANSWERED.has(method))
+    if (!ROUTED.has(method))
       return this.#answer(head, connection, this.refuse(400, "unknown request"));
     const isStream = method === "GET" || method === "HEAD";
     const audience = isStream ? audienceNamed(pathOf(target), this.mounts) : undefined;
-    if (audience !== undefined) return this.#listen(audience, head, connection);
+    if (audience !== undefined) return this.#listen(audience, head, connection, gone);
     return new AppHandler(head, connection, this, (request) =>
       this.app(request, connection.record),
     );
   }
 
   nowMs(): number {
-    return this.own.clock.nowMs();
+    return this.context.clock.nowMs();
   }
 
   failed(error: unknown): void {
     const why = error instanceof Error ? error.message : String(error);
-    this.own.log.repeated(`a request on the source port failed: ${why}`);
+    this.context.log.repeated(`a request on the source port failed: ${why}`);
   }
 
   refuse(status: number, sentence: string): Response {
     return new Response(`${sentence}\r\n`, { status, headers: TEXT });
   }
 
-  /** `length`: of the body; null: as the answer says itself, if it does. */
+  /** `length`: of the body; null: as the response's own header says. */
   head(response: Response, length: number | null): Uint8Array {
     const { status, headers } = response;
     const said = length === null ? headers.get("content-length") : String(length);
@@ -82,30 +83,39 @@ export class RequestRouter implements Router, Responder {
   }
 
   #head(status: number, headers: Iterable<readonly [string, string]>): Buffer {
-    const wallMs = this.own.wall.nowMs();
-    return rawHead(status, headers, { server: this.own.server, wallMs });
+    const wallMs = this.context.wall.nowMs();
+    return rawHead(status, headers, { server: this.context.server, wallMs });
   }
 
-  #listen(audience: Audience, head: RequestHead, connection: ClientConnection): ConnectionHandler {
-    if (audience.isFull) return this.#answer(head, connection, full());
-    const { method, target, version, headers: asked } = head;
-    const client = listenerClient(`${method} ${target} ${version}`, asked, connection.address);
-    const isSample = isProbe(asked.get("range") ?? "");
-    const headers = headersOf(audience, isSample ? 0 : audience.metaintFor(client));
-    if (method === "HEAD") return this.#answer(head, connection, new Response(null, { headers }));
-    const opening = this.#head(200, Object.entries(headers));
-    return isSample
-      ? new ProbeHandler(connection, opening, audience, this.nowMs())
-      : new ListenerHandler(connection, opening, audience, client);
+  #listen(
+    audience: Audience,
+    head: RequestHead,
+    connection: ClientConnection,
+    gone: () => AbortSignal,
+  ): ConnectionHandler | Promise<ConnectionHandler | null> | null {
+    const { address } = connection;
+    const visit = listenerVisit(audience.mount.path, { address, headers: head.headers });
+    return when(this.context.admission.admit(visit, gone), (verdict) => {
+      if (verdict.kind === "gone") return null;
+      const answer = answerTo({ ...head, address }, audience, verdict);
+      if (answer.kind === "refused") return this.#answer(head, connection, answer.response);
+      const { headers } = answer;
+      if (answer.kind === "head")
+        return this.#answer(head, connection, new Response(null, { headers }));
+      const opening = this.#head(200, Object.entries(headers));
+      return answer.kind === "sample"
+        ? new SampleHandler(connection, opening, audience, this.nowMs())
+        : new ListenerHandler(connection, opening, audience, answer.client);
+    });
   }
 
-  /** An answer that is known already. */
+  /** For an answer that is known already. */
   #answer(head: RequestHead, connection: ClientConnection, answer: Response): ConnectionHandler {
     return new AppHandler(head, connection, this, () => answer);
   }
 }
 
-/** libshout asks before it logs in: it then sends PUT, and its titles as forms. */
+/** libshout asks before it logs in: it then uses PUT, and POST for titles. */
 function capabilities(): Response {
   return new Response("", { headers: { allow: "SOURCE, PUT, GET, HEAD, OPTIONS, POST" } });
 }

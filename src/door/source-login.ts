@@ -1,12 +1,16 @@
-// Pure: what becomes of a request at the source port, in Icecast's order, so that a wrong password does not learn
-// whether a mount exists or is in use.
+// Decides what becomes of a source's request, in Icecast's order: credentials come first, so a failed login cannot probe
+// which mounts exist or are busy.
+import type { Admission } from "../access/admission.ts";
+import { sourceAccount } from "../access/account.ts";
+import { mayBeBareProxy } from "../access/local.ts";
+import { tooMany, UNAVAILABLE, type Verdict } from "../access/verdict.ts";
+import { readingsOf, type Visit } from "../access/visit.ts";
 import { createParser } from "../format/create-parser.ts";
 import { codecOfContentType, mediaTypeOf } from "../format/detect.ts";
 import { contentTypeOf } from "../format/content-type.ts";
 import { describeFormat } from "../format/frame.ts";
-import { isLocal, mayBeBareProxy } from "../access/local.ts";
-import { type Logins, sourceAccount, tooMany } from "../access/logins.ts";
 import { normaliseMount } from "../lib/mount-path.ts";
+import { when } from "../lib/when.ts";
 import type { Mount } from "../mount/mount.ts";
 import type { Refusal } from "../wire/answers.ts";
 import { type BodyDecoder, bodyDecoder, hasPlainLength } from "../wire/body.ts";
@@ -14,23 +18,23 @@ import type { Fields } from "../wire/fields.ts";
 import { type RequestHead } from "../wire/request-head.ts";
 import { basicCredentials } from "../wire/basic.ts";
 
-/** What can be logged in to. */
-export interface Door {
-  /** In the order of the configuration, the first mount first. */
+/** What a source can log in to. */
+export interface SourceMounts {
+  /** In configuration order. */
   readonly mounts: ReadonlyMap<string, Mount>;
-  /** Whose password a login to an unknown mount is held against. */
+  /** Its password is the one required on a mount that does not exist. */
   readonly firstMount: Mount;
-  readonly logins: Logins;
+  readonly admission: Admission;
 }
 
 export interface Refused {
   readonly kind: "refused";
   readonly refusal: Refusal;
-  /** For the client to read. */
+  /** For the client. */
   readonly sentence: string;
-  /** For the log, null when it is not worth a line: a step of every login that follows a protocol. */
-  readonly told: string | null;
-  /** Seconds until the client may try again, where it has to wait. */
+  /** For the log; null for an ordinary step of a login protocol, which gets no line. */
+  readonly logged: string | null;
+  /** Seconds until the client may try again, if it has to wait. */
   readonly waitSeconds?: number;
 }
 
@@ -39,63 +43,77 @@ export interface Admitted {
   readonly mount: Mount;
   readonly headers: Fields;
   readonly body: BodyDecoder;
-  /** It waits to be told to go on, and to be told how it ended. */
+  /** The client waits for 100 Continue before the body, and for a final answer after it. */
   readonly isExpecting: boolean;
 }
 
 export function refused(
   refusal: Refusal,
   sentence: string,
-  told: string | null = sentence,
+  logged: string | null = sentence,
 ): Refused {
-  return { kind: "refused", refusal, sentence, told };
+  return { kind: "refused", refusal, sentence, logged };
 }
 
-/** `address` is the client's. */
-export function judge(head: RequestHead, address: string, door: Door): Admitted | Refused {
-  if (head.method !== "SOURCE" && head.method !== "PUT") return strange(head);
-  const mount = mountOf(head.target, door.mounts);
-  const stranger = challenge(head, address, mount ?? door.firstMount, door.logins);
-  if (stranger !== null) return stranger;
-  const free = freeMount(mount);
-  return free.kind === "refused" ? free : admit(head, free.mount);
+/** The login of a SOURCE or PUT request; any other method is refused. `address`: the client's. */
+export function logIn(
+  head: RequestHead,
+  address: string,
+  door: SourceMounts,
+  gone: () => AbortSignal,
+): Admitted | Refused | Promise<Admitted | Refused> {
+  if (head.method !== "SOURCE" && head.method !== "PUT") return notASource(head);
+  const visit = visitOf(head, address, door);
+  if ("refusal" in visit) return visit;
+  return when(door.admission.admit(visit, gone), (verdict) => {
+    const denied = deniedBy(verdict);
+    if (denied !== null) return denied;
+    const free = freeMount(mountOf(head.target, door.mounts));
+    return free.kind === "refused" ? free : admit(head, free.mount);
+  });
 }
 
-/** What is no source is Router' affair, where there are any. */
-function strange(head: RequestHead): Refused {
+/** Requests that are not a source's go to the router, if there is one. */
+function notASource(head: RequestHead): Refused {
   const sentence = "unknown request: this port is for sources, see the listen port";
   return refused("not_a_source", sentence, head.method === "OPTIONS" ? null : sentence);
 }
 
-/** Of who has given the right password: the mount, when there is one and nobody has it. */
-export function freeMount(
-  mount: Mount | undefined,
-): Refused | { readonly kind: "free"; readonly mount: Mount } {
-  if (mount === undefined) return refused("no_such_mount", "No such mount on this station");
-  return mount.live === null ? { kind: "free", mount } : refused("in_use", "Mountpoint in use");
-}
-
-/** libshout asks without credentials first: that is no failed login. Credentials that cannot be read are. */
-function challenge(
-  head: RequestHead,
-  address: string,
-  { config }: Mount,
-  logins: Logins,
-): Refused | null {
+/** libshout sends its first request without credentials: that is no failed login. Unreadable credentials are. */
+function visitOf(head: RequestHead, address: string, door: SourceMounts): Visit | Refused {
   const { headers } = head;
   const authorization = headers.get("authorization");
-  if (authorization === undefined) return unauthorized(null);
   const credentials = basicCredentials(authorization);
-  if (credentials === null) return unauthorized("its credentials are broken");
-  const account = sourceAccount(config.sourcePassword);
-  const verdict = logins.judge({ address, headers }, [credentials], [account]);
-  if (verdict.kind === "wrong") return wrong(verdict.waitSeconds);
-  const isHere = isLocal(address, headers) && !isBarelyProxied(head);
-  return config.sourcePassword.isDefault && !isHere ? DEFAULT_PASSWORD : null;
+  if (authorization !== undefined && credentials === null) {
+    return unauthorized("its credentials are broken");
+  }
+  const mount = mountOf(head.target, door.mounts) ?? door.firstMount;
+  const account = sourceAccount(mount.config.sourcePassword);
+  return {
+    action: "source",
+    caller: { address, headers },
+    path: mount.path,
+    readings: readingsOf(credentials === null ? [] : [credentials], [account]),
+    mayBeProxied: mayBeProxied(head),
+    command: null,
+  };
 }
 
-function unauthorized(told: string | null): Refused {
-  return refused("unauthorized", "You need to authenticate", told);
+/** Encoders use HTTP/1.0 too, but only with SOURCE. */
+function mayBeProxied({ method, version, headers }: RequestHead): boolean {
+  return method === "PUT" && version === "HTTP/1.0" && mayBeBareProxy(headers);
+}
+
+/** null if the source is admitted. */
+function deniedBy(verdict: Verdict): Refused | null {
+  if (verdict.kind === "admitted") return null;
+  if (verdict.kind === "default_password") return DEFAULT_PASSWORD;
+  if (verdict.kind === "wrong") return wrong(verdict.waitSeconds);
+  return verdict.kind === "challenge" ? unauthorized(null) : UNDECIDED;
+}
+
+function unauthorized(logged: string | null): Refused {
+  return refused("unauthorized", "You need to authenticate", logged);
 }
 
 function wrong(waitSeconds: number): Refused {
@@ -104,22 +122,27 @@ function wrong(waitSeconds: number): Refused {
   return { ...refused("too_many_logins", sentence, WRONG_TOO_OFTEN), waitSeconds };
 }
 
-/** For the log, where lines that differ in their seconds would not be collapsed. */
+/** For the log, without the seconds: lines that differ would not be collapsed. */
 export const WRONG_TOO_OFTEN = "wrong passwords came from its address too often";
-
-/** Encoders speak HTTP/1.0 too, but only with SOURCE. */
-function isBarelyProxied({ method, version, headers }: RequestHead): boolean {
-  return method === "PUT" && version === "HTTP/1.0" && mayBeBareProxy(headers);
-}
 
 export const DEFAULT_PASSWORD = refused(
   "default_password",
   "The default password is accepted from this machine only: set server.source_password",
 );
 
+export const UNDECIDED = refused("undecided", UNAVAILABLE);
+
+/** The mount for a client with the right password, if it exists and has no source. */
+export function freeMount(
+  mount: Mount | undefined,
+): Refused | { readonly kind: "free"; readonly mount: Mount } {
+  if (mount === undefined) return refused("no_such_mount", "No such mount on this station");
+  return mount.live === null ? { kind: "free", mount } : refused("in_use", "Mountpoint in use");
+}
+
 function admit({ method, headers }: RequestHead, mount: Mount): Admitted | Refused {
-  const foreign = foreignType(headers) ?? otherFormat(headers, mount);
-  if (foreign !== null) return foreign;
+  const unsuitable = unplayableType(headers) ?? otherFormat(headers, mount);
+  if (unsuitable !== null) return unsuitable;
   if (!hasPlainLength(headers)) {
     return refused("bad_request", "Bad request: its length is no number");
   }
@@ -129,23 +152,22 @@ function admit({ method, headers }: RequestHead, mount: Mount): Admitted | Refus
   return { kind: "admitted", mount, headers, body, isExpecting };
 }
 
-/** curl names none, or this one: then the first bytes alone decide. Icecast refuses a PUT without a type, for no
- * reason that a DJ would see. */
-const SAYS_NOTHING = "application/octet-stream";
+/** curl sends this type or none: then the first bytes decide. Icecast refuses a PUT without a type, which helps no DJ. */
+const UNSPECIFIED = "application/octet-stream";
 
-/** null when it is a type that can be played. */
-export function foreignType(headers: Fields): Refused | null {
-  const type = headers.get("content-type") ?? SAYS_NOTHING;
-  if (mediaTypeOf(type) === SAYS_NOTHING) return null;
+/** null if the declared type can be played. */
+export function unplayableType(headers: Fields): Refused | null {
+  const type = headers.get("content-type") ?? UNSPECIFIED;
+  if (mediaTypeOf(type) === UNSPECIFIED) return null;
   if (createParser(codecOfContentType(type)) !== null) return null;
   const what = type.slice(0, 80);
   return refused("content_type", `Content-type not supported: ${what}; send MP3, AAC, Ogg or WebM`);
 }
 
-/** Where a mount refuses other formats. A type of MP3 is no sign: ffmpeg gives it to everything. */
+/** For mounts that refuse a change of format. MP3's type proves nothing: ffmpeg sends it for everything. */
 export function otherFormat(headers: Fields, mount: Mount): Refused | null {
   const { format, config } = mount;
-  const codec = codecOfContentType(headers.get("content-type") ?? SAYS_NOTHING);
+  const codec = codecOfContentType(headers.get("content-type") ?? UNSPECIFIED);
   if (config.onFormatChange !== "refuse" || format === null) return null;
   if (codec === "mp3" || codec === "unknown") return null;
   if (codec === codecOfContentType(contentTypeOf(format))) return null;
@@ -156,7 +178,7 @@ export function otherFormat(headers: Fields, mount: Mount): Refused | null {
   );
 }
 
-/** The mount that a request names, in any of its spellings. */
+/** The mount for a request target, in any spelling. */
 export function mountOf(target: string, mounts: ReadonlyMap<string, Mount>): Mount | undefined {
   const path = normaliseMount(target.split("?")[0] ?? "");
   return path === null ? undefined : mounts.get(path);

@@ -1,8 +1,10 @@
-// Who may give commands: the admin, and for titles also the source of a mount.
-import { isLocal, mayBeBareProxy } from "../access/local.ts";
-import { type Account, fits, sourceAccount, tooMany } from "../access/logins.ts";
-import { isFromElsewhere, isUnproven } from "../access/same-site.ts";
-import type { Secret } from "../lib/secret.ts";
+// Admits commands: the admin's, and for titles also those of a mount's source.
+import { type Account, adminAccount, sourceAccount } from "../access/account.ts";
+import { mayBeBareProxy } from "../access/local.ts";
+import { httpRefusal, type Verdict } from "../access/verdict.ts";
+import { type Reading, readingsOf, type Visit } from "../access/visit.ts";
+import { when } from "../lib/when.ts";
+import type { MountParts } from "../mounts.ts";
 import { basicCredentials, type Credentials } from "../wire/basic.ts";
 import type { Station } from "../station.ts";
 import { confirmPage } from "./confirm.ts";
@@ -20,21 +22,26 @@ export const FROM_ELSEWHERE = "Commands are not taken from the pages of other si
 
 const TEXT = "text/plain; charset=utf-8";
 
-/** A request and the address that it comes from. */
+/** A request and its client's address. */
 export interface ClientRequest {
   readonly request: Request;
   readonly address: string;
 }
 
-/** A login of a command. */
 interface CommandRequest extends ClientRequest {
-  /** What `pass=` can mean; empty without one. */
+  readonly action: "title" | "admin";
+  /** Path of the mount; "" if the request names none that exists. */
+  readonly path: string;
+  /** The meanings of `pass=`; empty without one. */
   readonly passed: readonly Credentials[];
   /** Changes the station: read-only requests need no proof that a page of ours sent them. */
   readonly isChange: boolean;
 }
 
-/** What `pass=` may mean: the password of `user`, with or without a stream's number, or a user and theirs. */
+/** null: admitted. */
+type Denied = Response | null;
+
+/** The meanings of `pass=`: the password of `user`, with or without a stream's number, or a user and a password. */
 export function passCredentials(pass: string, user = "source"): Credentials[] {
   const plain = pass.replace(/:#\d*$/, "");
   const colon = plain.indexOf(":");
@@ -43,87 +50,97 @@ export function passCredentials(pass: string, user = "source"): Credentials[] {
   return [...whole, { user: plain.slice(0, colon), password: plain.slice(colon + 1) }];
 }
 
-function challenge(): Response {
-  const headers = { "www-authenticate": 'Basic realm="Icecast2 Server"' };
-  return reply("You need to authenticate\r\n", TEXT, 401, headers);
-}
-
 function forbidden(sentence: string): Response {
   return reply(`${sentence}\r\n`, TEXT, 403);
 }
 
-function wait(seconds: number): Response {
-  return reply(`${tooMany(seconds)}\r\n`, TEXT, 429, { "retry-after": String(seconds) });
-}
-
-export function adminAccount(admin: Omit<Account, "name">): Account {
-  return { name: "admin", ...admin };
-}
-
-/** The default password counts on this machine alone. A bare proxy is told from encoders only where it asks for the
- * admin: they close their connections too. */
-export function isOpenToAll(
-  { name, password }: Account,
-  { address, request }: ClientRequest,
-): boolean {
-  if (!password.isDefault) return false;
-  const isHere = isLocal(address, request.headers);
-  return !isHere || (name === "admin" && mayBeBareProxy(request.headers));
-}
-
-/** null: let in. A request without credentials is how some programs begin: it is no failed login. */
 function admit(
-  asked: CommandRequest,
+  command: CommandRequest,
   accounts: readonly [Account, ...Account[]],
   station: Station,
-): Response | null {
-  const { request, address, passed } = asked;
-  const host = hostOf(request);
-  if (isFromElsewhere(request.headers, host)) return forbidden(FROM_ELSEWHERE);
-  const basic = basicCredentials(request.headers.get("authorization") ?? undefined);
+): Denied | Promise<Denied> {
+  const { request } = command;
+  const visit = visitOf(command, accounts);
+  return when(
+    station.admission.admit(visit, () => request.signal),
+    (verdict) => {
+      const user = basicUser(verdict);
+      if (user !== null) exchangeOf(request).accept(user);
+      return denied(verdict, command, station);
+    },
+  );
+}
+
+function visitOf(command: CommandRequest, accounts: readonly [Account, ...Account[]]): Visit {
+  const { action, path, request, address, passed, isChange } = command;
+  const { headers } = request;
+  const basic = basicCredentials(headers.get("authorization") ?? undefined);
   const offered = basic === null ? passed : [basic, ...passed];
-  if (offered.length === 0) return challenge();
-  const verdict = station.logins.judge({ address, headers: request.headers }, offered, accounts);
-  if (verdict.kind === "wrong") return refused(station, address, verdict.waitSeconds);
-  const { account } = verdict;
-  const isByBrowser = basic !== null && fits(account, basic);
-  if (isByBrowser) exchangeOf(request).accept(basic.user);
-  if (isOpenToAll(account, asked)) return forbidden(DEFAULT_PASSWORD);
-  const isDoubtful = isByBrowser && asked.isChange && isUnproven(request.headers, host);
-  if (!isDoubtful) return null;
-  return request.method === "GET" ? confirmPage(request) : forbidden(FROM_ELSEWHERE);
+  const isBasic = ({ credentials }: Reading) => credentials === basic;
+  return {
+    action,
+    caller: { address, headers },
+    path,
+    readings: readingsOf(offered, accounts).map((one) => ({ ...one, isBasic: isBasic(one) })),
+    mayBeProxied: mayBeBareProxy(headers),
+    command: { host: hostOf(request), isChange },
+  };
 }
 
-/** Counted and told, with the answer to it. */
-function refused(station: Station, address: string, waitSeconds: number): Response {
-  station.failedLogins++;
-  station.log.repeated(`a command from ${address} was refused: its user name or password is wrong`);
-  return waitSeconds === 0 ? challenge() : wait(waitSeconds);
+/** The user name in the Authorization header, if these credentials were right. */
+function basicUser(verdict: Verdict): string | null {
+  if (!("reading" in verdict) || verdict.reading?.isBasic !== true) return null;
+  return verdict.reading.credentials.user;
 }
 
-/** null when the admin asks, else the answer. `pass`: the parameter, or "". */
+function denied(verdict: Verdict, command: CommandRequest, station: Station): Denied {
+  const { request, address } = command;
+  switch (verdict.kind) {
+    case "admitted":
+      return null;
+    case "elsewhere":
+      return forbidden(FROM_ELSEWHERE);
+    case "default_password":
+      return forbidden(DEFAULT_PASSWORD);
+    case "unproven":
+      return request.method === "GET" ? confirmPage(request) : forbidden(FROM_ELSEWHERE);
+    case "wrong":
+      station.failedLogins++;
+      station.log.repeated(
+        `a command from ${address} was refused: its user name or password is wrong`,
+      );
+  }
+  const { status, sentence, headers } = httpRefusal(verdict);
+  return reply(`${sentence}\r\n`, TEXT, status, headers);
+}
+
+/** Admits the admin. `pass`: the parameter, or "". */
 export function admitAdmin(
   client: ClientRequest,
   station: Station,
   isChange: boolean,
   pass = "",
-): Response | null {
+): Denied | Promise<Denied> {
   const { admin } = station.config.server;
   if (admin === null) return forbidden(SWITCHED_OFF);
   const passed = pass === "" ? [] : passCredentials(pass, admin.user);
-  return admit({ ...client, passed, isChange }, [adminAccount(admin)], station);
+  const command = { ...client, action: "admin", path: "", passed, isChange } as const;
+  return admit(command, [adminAccount(admin)], station);
 }
 
-/** null when the admin asks or the mount's source may, who both may tell titles. `pass`: the parameter, or "". */
-export function admitSource(
+/** Admits a title from the mount's source or the admin. Without such a mount the first one's password is required.
+ * `pass`: the parameter, or "". */
+export function admitTitle(
   client: ClientRequest,
-  sourcePassword: Secret,
+  parts: MountParts | undefined,
   pass: string,
   station: Station,
-): Response | null {
+): Denied | Promise<Denied> {
   const { admin } = station.config.server;
   const others = admin === null ? [] : [adminAccount(admin)];
   const passed = pass === "" ? [] : passCredentials(pass);
-  const asked = { ...client, passed, isChange: true };
-  return admit(asked, [sourceAccount(sourcePassword), ...others], station);
+  const path = parts?.mount.path ?? "";
+  const { sourcePassword } = (parts ?? station.first).mount.config;
+  const command = { ...client, action: "title", path, passed, isChange: true } as const;
+  return admit(command, [sourceAccount(sourcePassword), ...others], station);
 }

@@ -92,12 +92,15 @@ function failed(failure: ErrorContext, station: Station): Response {
   return say(request, 500, SORRY + stack);
 }
 
-/** What a path without a route means to the table of mounts; null: nothing. */
-type LookUp = (request: Request, server: ErrorContext["server"]) => Response | null;
+/** Answers paths that have no route but belong to a mount; null: no mount has this path. */
+type LookUp = (
+  request: Request,
+  server: ErrorContext["server"],
+) => Response | Promise<Response> | null;
 
 /** `methods`: asked for when they are needed, as routes are added after this is installed. */
 export function answerErrors(station: Station, methods: () => Methods, lookUp: LookUp) {
-  return (failure: ErrorContext): Response => {
+  return (failure: ErrorContext): Response | Promise<Response> => {
     const { code, error, request } = failure;
     if (code === "NOT_FOUND")
       return lookUp(request, failure.server) ?? notFound(request, methods(), station);

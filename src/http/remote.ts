@@ -1,5 +1,5 @@
 // The client of a request, and the name it has for us: from the connection and the headers.
-import { clientOf } from "../access/client-identity.ts";
+import { identify } from "../access/client-identity.ts";
 import { isLoopback, plainAddress, urlHost } from "../lib/address.ts";
 import { ServerConnection, type Peer } from "../native/server-connection.ts";
 import { exchangeOf } from "./exchange.ts";
@@ -23,7 +23,7 @@ export function peerAddress(request: Request, server: Server | null): string {
 /** The network that a place is counted for; LOCAL for clients on this machine itself. */
 export function placeOwner(request: Request): string {
   const { address } = exchangeOf(request);
-  const { network, proxy } = clientOf({ address, headers: request.headers });
+  const { network, proxy } = identify({ address, headers: request.headers });
   return proxy === null && isLoopback(address) ? LOCAL : network;
 }
 

@@ -13,6 +13,7 @@ export const WELCOME = "OK2\r\nicy-caps:11\r\n\r\n";
 export const REFUSALS = {
   unauthorized: "401 Authentication Required",
   too_many_logins: "429 Too Many Requests",
+  undecided: "503 Service Unavailable",
   default_password: "403 Forbidden",
   no_such_mount: "403 Forbidden",
   in_use: "403 Forbidden",

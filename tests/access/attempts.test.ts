@@ -10,9 +10,9 @@ import {
   SLIPS,
   STRANGER,
 } from "../../src/access/attempts.ts";
-import { type Client, clientOf } from "../../src/access/client-identity.ts";
+import { type ClientIdentity, identify } from "../../src/access/client-identity.ts";
 
-const CLIENT: Client = { network: "192.0.2.1", agent: "BUTT", proxy: null };
+const CLIENT: ClientIdentity = { network: "192.0.2.1", agent: "BUTT", proxy: null };
 
 function guess(attempts: Attempts, count: number, nowMs = 0, client = CLIENT): number {
   let looked = 0;
@@ -114,8 +114,8 @@ test("a client that names itself anew each time through a proxy is bounded by th
 
 test("only a proxy on this machine names its clients, by the last address that it was told", () => {
   const headers = new Headers({ "x-forwarded-for": "10.9.8.7, ::ffff:198.51.100.7" });
-  expect(clientOf({ address: "127.0.0.1", headers })).toMatchObject({ network: "198.51.100.7" });
-  expect(clientOf({ address: "192.0.2.1", headers })).toMatchObject({ network: "192.0.2.1" });
+  expect(identify({ address: "127.0.0.1", headers })).toMatchObject({ network: "198.51.100.7" });
+  expect(identify({ address: "192.0.2.1", headers })).toMatchObject({ network: "192.0.2.1" });
 });
 
 test.each([
@@ -130,7 +130,7 @@ test.each([
     "198.51.100.7",
   ],
 ])("the client behind a proxy is named by %s", (_, headers, network) => {
-  const client = clientOf({ address: "127.0.0.1", headers: new Headers(headers) });
+  const client = identify({ address: "127.0.0.1", headers: new Headers(headers) });
   expect(client).toMatchObject({ network, proxy: "127.0.0.1" });
 });
 

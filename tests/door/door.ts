@@ -1,7 +1,8 @@
 // A source port without sockets: connections whose socket only notes what was done to it.
-import { Logins } from "../../src/access/logins.ts";
+import { Admission } from "../../src/access/admission.ts";
 import { Secret } from "../../src/lib/secret.ts";
-import { Connection, type Port } from "../../src/door/connection.ts";
+import { Connection } from "../../src/door/connection.ts";
+import type { Port } from "../../src/door/port.ts";
 import type { Counts } from "../../src/door/ingest.ts";
 import { Turn } from "../../src/door/turn.ts";
 import { LoggedSocket, type Wire } from "../../src/door/logged-socket.ts";
@@ -54,11 +55,14 @@ export class Door implements Disposable {
       firstMount: mount,
       clock,
       log,
-      logins: new Logins(clock, log),
+      admission: new Admission(clock, log),
       router: null,
       turn: new Turn(clock),
       settle: () => undefined,
       watch: () => undefined,
+      failed: (_, error) => {
+        throw error;
+      },
       count: (what) => (this.counts[what] = (this.counts[what] ?? 0) + 1),
     };
   }

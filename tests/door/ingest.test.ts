@@ -1,6 +1,6 @@
 // The source port over real sockets: dialogues, half-closed and lost connections, floods of logins.
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { Logins } from "../../src/access/logins.ts";
+import { Admission } from "../../src/access/admission.ts";
 import { Ingest } from "../../src/door/ingest.ts";
 import type { ClientConnection } from "../../src/door/handler.ts";
 import { AccessLog } from "../../src/journal/access-log.ts";
@@ -28,7 +28,7 @@ beforeEach(() => {
     stage.clock,
     stage.log,
     quiet(),
-    new Logins(stage.clock, stage.log),
+    new Admission(stage.clock, stage.log),
   );
   ingest.listen("127.0.0.1", 0);
 });

@@ -1,6 +1,6 @@
 // A real station whose HTTP app is asked without a port, as the source port asks it.
 import type { Config } from "../../src/config/config.ts";
-import type { Account as AnyAccount } from "../../src/access/logins.ts";
+import type { Account as AnyAccount } from "../../src/access/account.ts";
 import { carrying, Exchange } from "../../src/http/exchange.ts";
 import { createApp } from "../../src/http/server.ts";
 import { systemClock } from "../../src/lib/clock.ts";

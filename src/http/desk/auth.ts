@@ -1,22 +1,20 @@
 // Who may use the desk: the admin, by a session's cookie or by Basic credentials on each call.
-import { tooMany } from "../../access/logins.ts";
+import { adminAccount } from "../../access/account.ts";
+import { mayBeBareProxy } from "../../access/local.ts";
 import { isFromElsewhere, isUnproven } from "../../access/same-site.ts";
+import { tooMany, UNAVAILABLE, type Verdict } from "../../access/verdict.ts";
+import { readingsOf } from "../../access/visit.ts";
+import { when } from "../../lib/when.ts";
 import { basicCredentials, type Credentials } from "../../wire/basic.ts";
 import type { Station } from "../../station.ts";
-import {
-  adminAccount,
-  type ClientRequest,
-  DEFAULT_PASSWORD,
-  FROM_ELSEWHERE,
-  isOpenToAll,
-} from "../admin-auth.ts";
+import { type ClientRequest, DEFAULT_PASSWORD, FROM_ELSEWHERE } from "../admin-auth.ts";
 import { exchangeOf } from "../exchange.ts";
 import { hostOf } from "../remote.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** Why a call is refused. */
 export interface Denial {
-  readonly status: 401 | 403 | 415 | 429;
+  readonly status: 401 | 403 | 415 | 429 | 503;
   readonly error: string;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -58,8 +56,8 @@ export class Gate {
     return request.method === "POST" && !isProven(request) ? denial(415, NO_JSON) : null;
   }
 
-  /** null: the admin asks. */
-  admit(client: ClientRequest): Denial | null {
+  /** null: the admin is admitted. */
+  admit(client: ClientRequest): Denial | null | Promise<Denial | null> {
     const denied = this.precheck(client);
     if (denied !== null) return denied;
     if (this.isSignedIn(client)) return null;
@@ -69,24 +67,34 @@ export class Gate {
   }
 
   /** null: these are the admin's credentials. */
-  try(offered: Credentials, client: ClientRequest): Denial | null {
+  try(offered: Credentials, client: ClientRequest): Denial | null | Promise<Denial | null> {
     const { admin } = this.station.config.server;
     const { request, address } = client;
     if (admin === null) return denial(403, SWITCHED_OFF);
-    const caller = { address, headers: request.headers };
-    const verdict = this.station.logins.judge(caller, [offered], [adminAccount(admin)]);
-    if (verdict.kind === "wrong") return this.#refuse(address, verdict.waitSeconds);
-    if (isOpenToAll(verdict.account, client)) return denial(403, DEFAULT_PASSWORD);
-    exchangeOf(request).accept(admin.user);
-    return null;
+    const { headers } = request;
+    const visit = {
+      action: "admin",
+      caller: { address, headers },
+      path: "",
+      readings: readingsOf([offered], [adminAccount(admin)]),
+      mayBeProxied: mayBeBareProxy(headers),
+      command: null,
+    } as const;
+    return when(
+      this.station.admission.admit(visit, () => request.signal),
+      (verdict) => {
+        if (verdict.kind === "admitted") exchangeOf(request).accept(admin.user);
+        return this.#deniedBy(verdict, address);
+      },
+    );
   }
 
   /** Being asked is a use of the session. */
   isSignedIn({ request, address }: ClientRequest): boolean {
-    const { clock, config, logins } = this.station;
+    const { clock, config, admission } = this.station;
     const token = tokenOf(request, this.cookie);
     if (token === null || !this.sessions.use(token, clock.nowMs())) return false;
-    logins.know("admin", { address, headers: request.headers });
+    admission.know("admin", { address, headers: request.headers });
     exchangeOf(request).accept(config.server.admin?.user ?? "");
     return true;
   }
@@ -96,9 +104,13 @@ export class Gate {
     return `cycast_desk_${this.station.config.server.listenPort}`;
   }
 
-  #refuse(address: string, waitSeconds: number): Denial {
+  #deniedBy(verdict: Verdict, address: string): Denial | null {
+    if (verdict.kind === "admitted") return null;
+    if (verdict.kind === "default_password") return denial(403, DEFAULT_PASSWORD);
+    if (verdict.kind !== "wrong") return denial(503, UNAVAILABLE);
     this.station.failedLogins++;
     this.station.log.repeated(`failed admin sign-in from ${address} (wrong user name or password)`);
+    const { waitSeconds } = verdict;
     return waitSeconds === 0 ? denial(401, WRONG) : wait(waitSeconds);
   }
 }

@@ -7,6 +7,7 @@ const DENIED: Answers = {
   401: json("Neither a session nor the admin's credentials (Basic), or wrong ones", failure),
   403: json("Switched off, from a page of another site, or the default password", failure),
   429: json("Too many wrong passwords from this address; Retry-After says when to go on", failure),
+  503: json("Logins cannot be checked right now", failure),
 };
 
 const INVALID: Answers = { 422: json("Something is missing or out of bounds", failure) };

@@ -9,7 +9,14 @@ function nullable<T extends TSchema>(schema: T) {
 export const failure = t.Object({ error: t.String({ description: "A sentence for people" }) });
 
 /** The answers of every call that is not let through. */
-export const REFUSALS = { 401: failure, 403: failure, 415: failure, 422: failure, 429: failure };
+export const REFUSALS = {
+  401: failure,
+  403: failure,
+  415: failure,
+  422: failure,
+  429: failure,
+  503: failure,
+};
 
 const changes = {
   applied: t.Array(t.String(), {

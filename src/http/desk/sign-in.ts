@@ -5,7 +5,7 @@ import { isSecure } from "../remote.ts";
 import type { Desk } from "./desk.ts";
 import { type Denial, tokenOf } from "./auth.ts";
 import { sessionTold } from "./desk-docs.ts";
-import { failure, session } from "./desk-schema.ts";
+import { REFUSALS, session } from "./desk-schema.ts";
 
 const credentials = t.Object({
   user: t.String({ maxLength: 256, description: "server.admin_user" }),
@@ -46,9 +46,9 @@ export function sessionRoutes({ station, sessions, gate }: Desk) {
     )
     .post(
       "/api/admin/session",
-      ({ body, request, set, status }) => {
+      async ({ body, request, set, status }) => {
         const client = { request, address: exchangeOf(request).address };
-        const denied = gate.precheck(client) ?? gate.try(body, client);
+        const denied = gate.precheck(client) ?? (await gate.try(body, client));
         if (denied !== null) {
           return status(headersOf(denied, set.headers).status, { error: denied.error });
         }
@@ -59,7 +59,7 @@ export function sessionRoutes({ station, sessions, gate }: Desk) {
       },
       {
         body: credentials,
-        response: { 200: session, 401: failure, 403: failure, 415: failure, 429: failure },
+        response: { 200: session, ...REFUSALS },
         ...sessionTold(
           {
             summary: "Sign in",
@@ -68,7 +68,7 @@ export function sessionRoutes({ station, sessions, gate }: Desk) {
               "five wrong passwords from one address are answered 429, and after twenty none is looked at for a while.",
             answer: session,
           },
-          [400, 401, 403, 415, 422, 429],
+          [400, 401, 403, 415, 422, 429, 503],
         ),
       },
     )
@@ -84,7 +84,7 @@ export function sessionRoutes({ station, sessions, gate }: Desk) {
         return { enabled: true, signed_in: false };
       },
       {
-        response: { 200: session, 401: failure, 403: failure, 415: failure, 429: failure },
+        response: { 200: session, ...REFUSALS },
         ...sessionTold({ summary: "Sign out", answer: session }, [403]),
       },
     );

@@ -96,9 +96,13 @@ export class Watch {
   }
 
   #count(): Counters {
-    const { logins, sourceCounts } = this.station;
+    const { admission, sourceCounts } = this.station;
     const slow = this.#watched.map(({ parts }) => [parts.mount.path, parts.audience.slow] as const);
-    return { failedLogins: logins.failed.admin, sources: { ...sourceCounts }, slow: new Map(slow) };
+    return {
+      failedLogins: admission.failed.admin,
+      sources: { ...sourceCounts },
+      slow: new Map(slow),
+    };
   }
 
   #follow(watched: Watched): void {

@@ -25,7 +25,7 @@ export function adminRoutes(station: Station) {
       const { admin, listenPort: configured } = station.config.server;
       const isOpen = isForAll && admin !== null;
       const refused =
-        refusedHead(request) ?? (isOpen ? null : admitAdmin(client, station, isChange));
+        refusedHead(request) ?? (isOpen ? null : await admitAdmin(client, station, isChange));
       if (refused !== null) return refused;
       const listenPort = server?.port ?? configured;
       const base = baseUrl(request, server, station.config.server);

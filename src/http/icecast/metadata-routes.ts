@@ -6,7 +6,7 @@ import type { Metadata } from "../../mount/metadata.ts";
 import type { MountParts } from "../../mounts.ts";
 import type { Station } from "../../station.ts";
 import { commandAnswer } from "../../stats/admin-xml.ts";
-import { admitSource } from "../admin-auth.ts";
+import { admitTitle } from "../admin-auth.ts";
 import { exchangeOf } from "../exchange.ts";
 import { field, type Form, parseForm, queryOf } from "../form.ts";
 import { mountNamed } from "../mount-choice.ts";
@@ -74,10 +74,9 @@ export function takingForm(
 }
 
 /** Icecast's order: credentials before all, so that a stranger does not learn which mounts there are. */
-function update({ form, station, ...client }: FormCall): Outcome {
+async function update({ form, station, ...client }: FormCall): Promise<Outcome> {
   const parts = mountNamed(field(form, "mount"), station);
-  const password = (parts ?? station.first).mount.config.sourcePassword;
-  const refused = admitSource(client, password, field(form, "pass"), station);
+  const refused = await admitTitle(client, parts, field(form, "pass"), station);
   if (refused !== null) return refused;
   if (!form.has("mount")) return refusal("Missing parameter");
   if (parts === undefined) return refusal("Source does not exist");

@@ -4,7 +4,7 @@ import { inTurns } from "../../lib/in-turns.ts";
 import type { MountParts } from "../../mounts.ts";
 import type { Station } from "../../station.ts";
 import { listener, namesListeners, viewXml as view } from "../../stats/view-xml.ts";
-import { admitAdmin, admitSource } from "../admin-auth.ts";
+import { admitAdmin, admitTitle } from "../admin-auth.ts";
 import { field } from "../form.ts";
 import { kickSource } from "../kick.ts";
 import { shoutcastMount } from "../mount-choice.ts";
@@ -19,15 +19,14 @@ function success(sentence: string): Outcome {
   return reply(successPage(sentence), "text/html");
 }
 
-function updateTitle(call: FormCall): Outcome {
+async function updateTitle(call: FormCall): Promise<Outcome> {
   const { form, station, ...client } = call;
   const pass = field(form, "pass");
   if (pass === "" && !client.request.headers.has("authorization")) {
     return refusal("missing pass parameter");
   }
   const parts = shoutcastMount(form, station);
-  const password = (parts ?? station.first).mount.config.sourcePassword;
-  const refused = admitSource(client, password, pass, station);
+  const refused = await admitTitle(client, parts, pass, station);
   if (refused !== null) return refused;
   if (parts === undefined) return refusal("Source does not exist");
   retitle(form, parts, station);
@@ -49,17 +48,17 @@ function kickSrc({ station }: FormCall, parts: MountParts): Outcome {
     : refusal("Source is not available");
 }
 
-/** Only the keeper learns which modes there are. */
+/** Only the admin learns which modes exist. */
 const ADMIN_MODES: Readonly<Record<string, ModeOf>> = {
   viewxml: viewXml,
   kicksrc: kickSrc,
 };
 
-function answer(call: FormCall): ReturnType<ModeOf> {
+async function answer(call: FormCall): Promise<Outcome> {
   const { form, station } = call;
   const mode = field(form, "mode");
   if (mode === "updinfo") return updateTitle(call);
-  const refused = admitAdmin(call, station, mode === "kicksrc", field(form, "pass"));
+  const refused = await admitAdmin(call, station, mode === "kicksrc", field(form, "pass"));
   if (refused !== null) return refused;
   const command = Object.hasOwn(ADMIN_MODES, mode) ? ADMIN_MODES[mode] : undefined;
   if (command === undefined) return refusal("No such action");

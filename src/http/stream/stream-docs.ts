@@ -1,6 +1,6 @@
 // What the OpenAPI document says of the streams, and of the small files that lead players to them.
 import { CONTENT_TYPES } from "../../format/content-type.ts";
-import { FULL } from "../../output/listen-request.ts";
+import { FULL } from "../../output/stream-answer.ts";
 import { TUNE_IN, type TuneInKind } from "../../stats/tune-in.ts";
 import type { MountParts } from "../../mounts.ts";
 import { CHOICE } from "../mount-choice.ts";

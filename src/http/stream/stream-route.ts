@@ -1,103 +1,116 @@
-// GET and HEAD of one mount: the stream itself.
+// GET and HEAD of a mount over the HTTP server: finds the mount, asks admission, and gives Bun the response.
+import { listenerVisit } from "../../access/visit.ts";
+import { when } from "../../lib/when.ts";
+import { type Peer, ServerConnection } from "../../native/server-connection.ts";
 import type { Audience } from "../../output/audience/audience.ts";
 import type { ListenerClient } from "../../output/audience/listener.ts";
+import { joinOverHttp } from "../../output/http-listener.ts";
 import {
+  answerTo,
   audienceNamed,
-  full,
-  headersOf,
-  isProbe,
   PROBE_MS,
-  listenerClient,
-} from "../../output/listen-request.ts";
-import { ServerConnection, type Peer } from "../../native/server-connection.ts";
+  type StreamAnswer,
+} from "../../output/stream-answer.ts";
 import type { Station } from "../../station.ts";
 import { listenUrl } from "../../stats/icestats.ts";
 import { exchangeOf } from "../exchange.ts";
 import { baseUrl, targetOf } from "../remote.ts";
-import { HandedSink } from "../../output/sinks/handed-sink.ts";
 import { streamResponse } from "../stream-response.ts";
 import { rawDoor, tuneInNamed } from "./tune-in-routes.ts";
 
+type Answer = Response | Promise<Response>;
+
 /**
- * What a path that no route has means to the table of mounts, which come and go while the station runs: a stream in any
- * spelling of its path, or its tune-in file. null: neither.
+ * The answer to a path that has no route but may belong to a mount, which come and go while the station runs: a stream in
+ * any spelling of its path, or its tune-in file. null: neither.
  */
 export function mountAnswer(
   request: Request,
-  server: Server | null,
+  server: StreamServer | null,
   station: Station,
-): Response | null {
+): Answer | null {
   if (!/^(?:GET|HEAD)$/.test(request.method)) return null;
-  const [path = ""] = targetOf(request).split("?", 1);
-  return streamNamed(request, server, station) ?? tuneInNamed(path, { request, server }, station);
+  const target = targetOf(request);
+  const audience = audienceNamed(target, station.mounts.byPath);
+  if (audience !== undefined) return listen(audience, request, server, station);
+  return tuneInNamed(target.split("?", 1)[0] ?? "", { request, server }, station);
 }
 
-function streamNamed(request: Request, server: Server | null, station: Station): Response | null {
-  const audience = audienceNamed(targetOf(request), station.mounts.byPath);
-  return audience === undefined ? null : answerStream(audience, request, server, station);
-}
-
-/** For the next request of a connection whose stream has ended. */
-const KEPT_SECONDS = 30;
-
-interface Server {
+interface StreamServer {
   readonly port?: number | undefined;
   requestIP(request: Request): Peer | null;
   timeout(request: Request, seconds: number): void;
 }
 
-/** It asks in HTTP/1.1, takes its chunks for audio, and follows to the source port, which sends none. */
-const NO_CHUNKS = /^streamripper\//i;
-
-/** null where there is none to be named: behind a proxy. */
-function otherDoor(
-  { mount }: Audience,
-  request: Request,
-  server: Server | null,
-  station: Station,
-): string | null {
-  const port = server?.port ?? station.config.server.listenPort;
-  const url = listenUrl(baseUrl(request, server, station.config.server), mount.path);
-  const door = rawDoor(url, port, station);
-  return door === url ? null : door;
-}
-
-function answerStream(
+function listen(
   audience: Audience,
   request: Request,
-  server: Server | null,
+  server: StreamServer | null,
   station: Station,
+): Answer {
+  const { method, headers } = request;
+  const { address } = exchangeOf(request);
+  const target = targetOf(request);
+  const visit = listenerVisit(audience.mount.path, { address, headers });
+  return when(
+    station.admission.admit(visit, () => request.signal),
+    (verdict) => {
+      const asked = { method, target, version: "-", headers, address };
+      const answer = answerTo(asked, audience, verdict);
+      const elsewhere = redirection(answer, audience, request, server, station);
+      return elsewhere ?? respond(answer, audience, request, server);
+    },
+  );
+}
+
+function respond(
+  answer: StreamAnswer,
+  audience: Audience,
+  request: Request,
+  server: StreamServer | null,
 ): Response {
-  if (request.method === "HEAD") return head(audience, request);
-  if (audience.isFull) return full();
-  const door = NO_CHUNKS.test(request.headers.get("user-agent") ?? "")
-    ? otherDoor(audience, request, server, station)
-    : null;
-  if (door !== null) return Response.redirect(door, 302);
+  if (answer.kind === "refused") return answer.response;
+  // The body is a stream that ends at once: without a body the response would have a length of 0.
+  if (answer.kind === "head") return streamResponse(answer.headers, request, () => null);
   // The audience has its own, kinder rule for listeners that do not read.
   server?.timeout(request, 0);
-  const client = clientAt(request, exchangeOf(request).address);
-  const range = request.headers.get("range") ?? "";
-  return isProbe(range)
-    ? probe(audience, request, server)
-    : listen(audience, request, client, server);
+  const { headers } = answer;
+  if (answer.kind === "sample") return sample(audience, headers, request, server);
+  return stream(audience, answer.client, headers, request, server);
 }
 
-/** What GET would answer. Its body is a stream that is over at once: with none, the answer would have
- * a length, of 0. */
-function head(audience: Audience, request: Request): Response {
-  if (audience.isFull) return full();
-  const headers = headersOf(audience, audience.metaintFor(clientAt(request, "")));
-  return streamResponse(headers, request, () => null);
+function stream(
+  audience: Audience,
+  client: ListenerClient,
+  headers: Record<string, string>,
+  request: Request,
+  server: StreamServer | null,
+): Response {
+  return streamResponse(headers, request, (sink) =>
+    joinOverHttp(audience, client, sink, connectionOf(request, server)),
+  );
 }
 
-/** The head of a stream and its first bytes. Without a length and not ended at once: to a player that
- * would be a file of that size. */
-function probe(audience: Audience, request: Request, server: Server | null): Response {
-  return streamResponse(headersOf(audience, 0), request, (sink) => {
+/** null if the request did not come over this server: the core cannot write to it then. */
+function connectionOf(request: Request, server: StreamServer | null): ServerConnection | null {
+  const peer = server?.requestIP(request) ?? null;
+  const port = server?.port;
+  return peer === null || port === undefined ? null : ServerConnection.find(port, peer);
+}
+
+/** Idle timeout of a connection after its stream has ended, in seconds. */
+const KEPT_SECONDS = 30;
+
+/** The first bytes, without a length and kept open for a while: players would take anything else for a short file. */
+function sample(
+  audience: Audience,
+  headers: Record<string, string>,
+  request: Request,
+  server: StreamServer | null,
+): Response {
+  return streamResponse(headers, request, (sink) => {
     audience.sample(sink);
     const end = setTimeout(() => {
-      // What follows on the connection is an ordinary one again.
       server?.timeout(request, KEPT_SECONDS);
       sink.end();
     }, PROBE_MS);
@@ -105,36 +118,33 @@ function probe(audience: Audience, request: Request, server: Server | null): Res
   });
 }
 
-/** null where it is not this server's: the core cannot write there. */
-function connectionOf(request: Request, server: Server | null): ServerConnection | null {
-  const peer = server?.requestIP(request) ?? null;
-  const port = server?.port;
-  return peer === null || port === undefined ? null : ServerConnection.find(port, peer);
-}
+/** Sends HTTP/1.1 requests but takes chunk headers for audio. It follows a redirect to the source port, which sends no
+ * chunks. */
+const NO_CHUNKS = /^streamripper\//i;
 
-function listen(
+/** null: the client gets its stream here. */
+function redirection(
+  { kind }: StreamAnswer,
   audience: Audience,
   request: Request,
-  client: ListenerClient,
-  server: Server | null,
-): Response {
-  const headers = headersOf(audience, audience.metaintFor(client));
-  return streamResponse(headers, request, (stream) => {
-    const sink = new HandedSink(stream, connectionOf(request, server));
-    // The core writes past the stream, so it alone knows how much.
-    const onLeft = (sentBytes: number) => (stream.sentBytes = sentBytes);
-    const listener = audience.join({ ...client, onLeft }, sink);
-    if (listener === null) {
-      sink.gone();
-      return null;
-    }
-    return () => {
-      listener.audience.leave(listener, "it closed the connection");
-      sink.gone();
-    };
-  });
+  server: StreamServer | null,
+  station: Station,
+): Response | null {
+  const hasBody = kind === "stream" || kind === "sample";
+  if (!hasBody || !NO_CHUNKS.test(request.headers.get("user-agent") ?? "")) return null;
+  const url = sourcePortUrl(audience, request, server, station);
+  return url === null ? null : Response.redirect(url, 302);
 }
 
-function clientAt(request: Request, address: string): ListenerClient {
-  return listenerClient(`${request.method} ${targetOf(request)} -`, request.headers, address);
+/** null behind a proxy, where the source port has no known address. */
+function sourcePortUrl(
+  { mount }: Audience,
+  request: Request,
+  server: StreamServer | null,
+  station: Station,
+): string | null {
+  const port = server?.port ?? station.config.server.listenPort;
+  const url = listenUrl(baseUrl(request, server, station.config.server), mount.path);
+  const other = rawDoor(url, port, station);
+  return other === url ? null : other;
 }

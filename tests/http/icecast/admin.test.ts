@@ -137,7 +137,10 @@ describe("who may give commands", () => {
       (await app.ask(path, { headers: { authorization: basic(user, password) } })).status;
     for (let i = 0; i < STRANGER.capacity; i++) await statusOf(asked, "source", `guess-${i}`);
     expect(await statusOf(asked, "source", PASSWORD)).toBe(429);
-    expect(app.station.logins.failed).toEqual({ admin: 0, source: STRANGER.capacity + 1 });
+    expect(app.station.admission.failed).toMatchObject({
+      admin: 0,
+      source: STRANGER.capacity + 1,
+    });
     expect(await statusOf("/admin/stats", "keeper", "admin-of-the-test")).toBe(200);
     await using other = await App.start();
     for (let i = 0; i < STRANGER.capacity; i++) {

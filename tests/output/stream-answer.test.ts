@@ -1,12 +1,13 @@
-// Who asks for a stream, as its request tells.
+// A listener's request: what it says of the client, and what it gets.
 import { expect, test } from "bun:test";
-import { listenerClient } from "../../src/output/listen-request.ts";
+import { listenerClient } from "../../src/output/stream-answer.ts";
+
+const REQUEST = { method: "GET", target: "/stream", version: "HTTP/1.1", address: "192.0.2.1" };
 
 test.each(["X-Forwarded-For", "Forwarded", "X-Real-IP"])(
-  "a listener that a proxy asks for is told by its %s",
+  "a listener behind a proxy is recognised by %s",
   (name) => {
-    const client = (headers: Headers) =>
-      listenerClient("GET /stream HTTP/1.1", headers, "192.0.2.1");
+    const client = (headers: Headers) => listenerClient({ ...REQUEST, headers });
     expect(client(new Headers({ [name]: "198.51.100.7" })).isForwarded).toBe(true);
     expect(client(new Headers()).isForwarded).toBe(false);
   },
@@ -21,5 +22,5 @@ test.each([
   ["", false],
 ])("a listener that sends Icy-MetaData: %p wants titles: %p", (value, wantsIcy) => {
   const headers = new Headers({ "icy-metadata": value });
-  expect(listenerClient("GET /stream HTTP/1.1", headers, "192.0.2.1").wantsIcy).toBe(wantsIcy);
+  expect(listenerClient({ ...REQUEST, headers }).wantsIcy).toBe(wantsIcy);
 });

@@ -1,0 +1,141 @@
+// Admits clients or refuses them, on every port: sources, listeners, title updates, admin commands and the desk.
+import type { Clock } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
+import { fits } from "./account.ts";
+import { type AccountName, Attempts } from "./attempts.ts";
+import { type Caller, type ClientIdentity, identify } from "./client-identity.ts";
+import { isOpenToAll } from "./default-password.ts";
+import { errorOf, outcomeOf, type Outcome } from "./outcome.ts";
+import { isFromElsewhere, isUnproven } from "./same-site.ts";
+import { Tries } from "./tries.ts";
+import type { Decision, Judge, Verdict } from "./verdict.ts";
+import type { Reading, Visit } from "./visit.ts";
+
+/** A client that waits longer for its first byte gives up. */
+const LIMIT_MS = 10_000;
+
+/** Decisions that may be pending at a time: a rush of listeners within a second or two. */
+const MAX_PENDING = 4096;
+
+const NO_NEED: Verdict = { kind: "admitted", reading: null };
+const CHALLENGE: Verdict = { kind: "challenge" };
+const ELSEWHERE: Verdict = { kind: "elsewhere" };
+const UNAVAILABLE: Verdict = { kind: "unavailable" };
+const GONE: Verdict = { kind: "gone" };
+
+/** Decides by the configured passwords. Everybody may listen. */
+export function byPassword({ action, readings }: Visit): Decision {
+  if (action === "listen") return true;
+  const isRight = ({ account, credentials }: Reading) =>
+    account !== null && fits(account, credentials);
+  return readings.find(isRight) ?? false;
+}
+
+export interface AdmissionLimits {
+  /** How long a judge may take. */
+  readonly limitMs: number;
+  readonly maxPending: number;
+}
+
+export class Admission {
+  /** Decides in place of the configured passwords; null: they alone decide. */
+  judge: Judge | null = null;
+  /** Failed or refused logins since the start. */
+  readonly failed: Record<AccountName, number> = { admin: 0, source: 0, listener: 0 };
+  readonly #attempts: Attempts;
+  #pending = 0;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly log: Log,
+    private readonly limits: AdmissionLimits = { limitMs: LIMIT_MS, maxPending: MAX_PENDING },
+  ) {
+    this.#attempts = new Attempts((account, seconds, client) =>
+      this.#report(account, seconds, client),
+    );
+  }
+
+  /** Visits whose decision is pending. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Decides at once unless the judge answers later. `gone` gives a signal that aborts when the client leaves; it is
+   * asked for only if somebody has to wait. Never throws, never rejects. */
+  admit(visit: Visit, gone: () => AbortSignal): Verdict | Promise<Verdict> {
+    const { action, command, caller, readings } = visit;
+    if (action === "listen" && this.judge === null) return NO_NEED;
+    if (command !== null && isFromElsewhere(caller.headers, command.host)) return ELSEWHERE;
+    if (readings.length === 0 && action !== "listen") return CHALLENGE;
+    const client = identify(caller);
+    const open = (name: AccountName) => this.#attempts.open(name, client, this.clock.nowMs());
+    const tries = new Tries(readings, open);
+    const allowed = tries.allowed;
+    if (readings.length > 0 && allowed.length === 0) return this.#settle(visit, tries, false);
+    return this.#decide({ ...visit, readings: allowed }, tries, gone);
+  }
+
+  /** The client is still using its session, or has just left the air. */
+  know(account: AccountName, caller: Caller): void {
+    this.#attempts.know(account, identify(caller), this.clock.nowMs());
+  }
+
+  #decide(visit: Visit, tries: Tries, gone: () => AbortSignal): Verdict | Promise<Verdict> {
+    if (this.judge === null) return this.#settle(visit, tries, byPassword(visit));
+    if (this.#pending >= this.limits.maxPending) {
+      return this.#settle(visit, tries, new Error("too many decisions are pending"));
+    }
+    const stop = new AbortController();
+    const decision = askJudge(this.judge, visit, stop.signal);
+    if (!(decision instanceof Promise)) return this.#settle(visit, tries, decision);
+    this.#pending++;
+    return outcomeOf(decision, this.limits.limitMs, gone()).then((outcome) => {
+      this.#pending--;
+      stop.abort();
+      return this.#settle(visit, tries, outcome);
+    });
+  }
+
+  #settle(visit: Visit, tries: Tries, outcome: Outcome): Verdict {
+    if (outcome === false) {
+      const waitSeconds = tries.wrong((name) => this.failed[name]++);
+      return { kind: "wrong", waitSeconds };
+    }
+    if (outcome === "gone" || outcome === "late" || outcome instanceof Error) {
+      tries.drop();
+      return outcome === "gone" ? GONE : this.#unavailable(outcome);
+    }
+    tries.right(outcome === true ? null : outcome.counted);
+    return outcome === true ? NO_NEED : admitted(visit, outcome);
+  }
+
+  #unavailable(outcome: "late" | Error): Verdict {
+    const why = outcome === "late" ? "no answer in time" : outcome.message;
+    this.log.repeated(`a login could not be checked: ${why}`);
+    return UNAVAILABLE;
+  }
+
+  #report(account: AccountName, waitSeconds: number, { network, proxy }: ClientIdentity): void {
+    const by = proxy === null ? network : `${network} (through ${proxy})`;
+    this.log.repeated(
+      `too many wrong ${account} passwords from ${by}: none is looked at for ${waitSeconds} s`,
+    );
+  }
+}
+
+function askJudge(judge: Judge, visit: Visit, signal: AbortSignal): Outcome | Promise<Decision> {
+  try {
+    return judge(visit, signal);
+  } catch (error) {
+    return errorOf(error);
+  }
+}
+
+/** The credentials are right; the rest depends on where they come from. */
+function admitted(visit: Visit, reading: Reading): Verdict {
+  if (isOpenToAll(reading, visit)) return { kind: "default_password", reading };
+  const { command, caller } = visit;
+  const isDoubtful = command !== null && command.isChange && reading.isBasic === true;
+  if (isDoubtful && isUnproven(caller.headers, command.host)) return { kind: "unproven", reading };
+  return { kind: "admitted", reading };
+}

@@ -1,0 +1,57 @@
+// The answer of admission, and how it is worded where a refusal is an HTTP response.
+import type { Reading, Visit } from "./visit.ts";
+
+export type Verdict =
+  /** `reading`: the credentials that were right; null if none were needed. */
+  | { readonly kind: "admitted"; readonly reading: Reading | null }
+  /** No credentials were offered. Some programs begin like this, so it is no failed login. */
+  | { readonly kind: "challenge" }
+  /** `waitSeconds`: how long a client with too many failures must wait, or 0. */
+  | { readonly kind: "wrong"; readonly waitSeconds: number }
+  /** The credentials are right, but the default password counts on this machine only. */
+  | { readonly kind: "default_password"; readonly reading: Reading }
+  /** A page of another site sent the command. */
+  | { readonly kind: "elsewhere" }
+  /** The credentials are right, but nothing shows that a page of ours sent the command. */
+  | { readonly kind: "unproven"; readonly reading: Reading }
+  /** No decision came in time. */
+  | { readonly kind: "unavailable" }
+  /** The client left before the decision: nobody reads an answer. */
+  | { readonly kind: "gone" };
+
+/** Decides a visit, at once or later: the reading that is right, or yes or no. `signal` aborts when nobody waits for the
+ * decision any more. */
+export type Judge = (visit: Visit, signal: AbortSignal) => Decision | Promise<Decision>;
+
+export type Decision = Reading | boolean;
+
+/** Seconds after which a client may ask again when no decision came. */
+const RETRY_SECONDS = 10;
+
+/** The message for a client that has to wait. */
+export function tooMany(waitSeconds: number): string {
+  return `Too many wrong passwords from this address: try again in ${waitSeconds} s.`;
+}
+
+export const UNAVAILABLE = "Logins cannot be checked right now: try again in a moment.";
+
+export interface HttpRefusal {
+  readonly status: 401 | 429 | 503;
+  readonly sentence: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** For verdicts that leave nothing more to say than who may not. */
+export function httpRefusal(verdict: Verdict): HttpRefusal {
+  if (verdict.kind === "unavailable" || verdict.kind === "gone") {
+    return wait(503, UNAVAILABLE, RETRY_SECONDS);
+  }
+  const waitSeconds = verdict.kind === "wrong" ? verdict.waitSeconds : 0;
+  if (waitSeconds > 0) return wait(429, tooMany(waitSeconds), waitSeconds);
+  const headers = { "www-authenticate": 'Basic realm="Icecast2 Server"' };
+  return { status: 401, sentence: "You need to authenticate", headers };
+}
+
+function wait(status: 429 | 503, sentence: string, seconds: number): HttpRefusal {
+  return { status, sentence, headers: { "retry-after": String(seconds) } };
+}

@@ -1,0 +1,85 @@
+// What a client asks for, on any port, in the form that admission decides on.
+import { basicCredentials, type Credentials } from "../wire/basic.ts";
+import { type Account, SOURCE_USER } from "./account.ts";
+import type { AccountName } from "./attempts.ts";
+import type { Caller } from "./client-identity.ts";
+
+/** One way to read what a client offers: as credentials of an account. */
+export interface Reading {
+  readonly credentials: Credentials;
+  /** null if only a judge knows the account, as for listeners. */
+  readonly account: Account | null;
+  /** A failure counts as an attempt on this account. */
+  readonly counted: AccountName;
+  /** What the client sent: all readings of one text together count as one wrong password. */
+  readonly text: string;
+  /** The mount that this reading leads to, if the credentials name one themselves. */
+  readonly path?: string;
+  /** Sent in the Authorization header, which browsers add on their own to requests of any page. */
+  readonly isBasic?: boolean;
+}
+
+/** A command that may have been sent by a page in a browser. */
+export interface PageCommand {
+  /** Our own name in the request. */
+  readonly host: string | undefined;
+  /** It changes the station: read-only requests need no proof of which page sent them. */
+  readonly isChange: boolean;
+}
+
+export interface Visit {
+  readonly action: "source" | "listen" | "title" | "admin";
+  readonly caller: Caller;
+  /** Path of the mount; "" if the request names none that exists. */
+  readonly path: string;
+  /** Tried in this order. Empty: the client offers no credentials. */
+  readonly readings: readonly Reading[];
+  /** It looks like a local request, and may still have come through a proxy. */
+  readonly mayBeProxied?: boolean;
+  /** null if no browser sends such requests. */
+  readonly command: PageCommand | null;
+}
+
+/** Every offer as credentials of every account. The first account is the endpoint's own. */
+export function readingsOf(
+  offered: readonly Credentials[],
+  accounts: readonly [Account, ...Account[]],
+): Reading[] {
+  return accounts.flatMap((account) =>
+    offered.map((credentials) => ({
+      credentials,
+      account,
+      counted: triedAccount(credentials, accounts),
+      text: textOf(credentials),
+    })),
+  );
+}
+
+/** The account whose password the credentials try. */
+function triedAccount(
+  { user }: Credentials,
+  accounts: readonly [Account, ...Account[]],
+): AccountName {
+  const named = accounts.find((account) => account.user === user);
+  if (named !== undefined) return named.name;
+  return user === SOURCE_USER ? "source" : accounts[0].name;
+}
+
+function textOf({ user, password }: Credentials): string {
+  return `${user}:${password}`;
+}
+
+const NO_READINGS: readonly Reading[] = [];
+
+/** A listener of the mount at `path`. Most send no credentials. */
+export function listenerVisit(path: string, caller: Caller): Visit {
+  const authorization = caller.headers.get("authorization") ?? undefined;
+  const readings = authorization === undefined ? NO_READINGS : listenerReadings(authorization);
+  return { action: "listen", caller, path, readings, command: null };
+}
+
+function listenerReadings(authorization: string): readonly Reading[] {
+  const credentials = basicCredentials(authorization);
+  if (credentials === null) return NO_READINGS;
+  return [{ credentials, account: null, counted: "listener", text: textOf(credentials) }];
+}

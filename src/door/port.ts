@@ -1,0 +1,23 @@
+// The source port, as its connections use it.
+import type { Clock } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
+import type { Counted } from "../wire/answers.ts";
+import type { ClientConnection, Router } from "./handler.ts";
+import type { SourceMounts } from "./source-login.ts";
+import type { Turn } from "./turn.ts";
+
+export interface Port extends SourceMounts {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** For requests that are not a source's; null: they are refused. */
+  readonly router: Router | null;
+  count(what: Counted): void;
+  /** The share of the event loop that all sources have together. */
+  readonly turn: Turn;
+  /** The connection is a source or a stream now, and no longer waiting. */
+  settle(connection: ClientConnection): void;
+  /** Starts or stops the calls of the connection's checkTimeout. */
+  watch(connection: ClientConnection, isWatched: boolean): void;
+  /** Reports an exception in our own code, and closes the connection. */
+  failed(connection: ClientConnection, error: unknown): void;
+}

@@ -1,0 +1,66 @@
+// The part of a connection that its source client or handler uses: the socket, and the port's care for it.
+import type { AccessRecord } from "../journal/access-log.ts";
+import type { Counted } from "../wire/answers.ts";
+import type { ClientConnection } from "./handler.ts";
+import type { LoggedSocket } from "./logged-socket.ts";
+import type { Port } from "./port.ts";
+import type { SourceConnection } from "./source-client.ts";
+import type { Turn } from "./turn.ts";
+
+export abstract class SocketConnection implements ClientConnection, SourceConnection {
+  readonly record: AccessRecord;
+  readonly address: string;
+  readonly localAddress: string;
+  readonly localPort: number;
+
+  constructor(
+    protected readonly socket: LoggedSocket,
+    protected readonly port: Port,
+  ) {
+    this.record = socket.record;
+    this.address = socket.record.address;
+    this.localAddress = socket.localAddress;
+    this.localPort = socket.localPort;
+  }
+
+  abstract close(why: string): void;
+  abstract dismiss(why: string, answer: string): void;
+  abstract finish(): void;
+  abstract drop(): void;
+
+  get turn(): Turn {
+    return this.port.turn;
+  }
+
+  get descriptor(): number {
+    return this.socket.descriptor;
+  }
+
+  write(bytes: Uint8Array): number {
+    return this.socket.write(bytes);
+  }
+
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
+  }
+
+  settle(): void {
+    this.port.settle(this);
+  }
+
+  release(): void {
+    this.port.watch(this, false);
+  }
+
+  watch(): void {
+    this.port.watch(this, true);
+  }
+
+  count(what: Counted): void {
+    this.port.count(what);
+  }
+}

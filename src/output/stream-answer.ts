@@ -1,0 +1,108 @@
+// What a request for a stream gets, on every port: the stream, its head alone, a sample, or a refusal.
+import { isForwarded, type RequestHeaders } from "../access/local.ts";
+import { httpRefusal, type Verdict } from "../access/verdict.ts";
+import { beforeSemicolon, normaliseMount } from "../lib/mount-path.ts";
+import { streamHeaders } from "../mount/icy.ts";
+import type { Audience } from "./audience/audience.ts";
+import type { ListenerClient } from "./audience/listener.ts";
+
+/** A request for no more bytes than this only tests whether the stream exists. */
+const PROBE_BYTES = 100;
+
+/** A probe that does not disconnect is closed. */
+export const PROBE_MS = 2000;
+
+export const FULL = "The station is full. Please try again in a minute.\n";
+
+/** `Range: bytes=0-1` and the like; players request the stream with `bytes=0-`. */
+export function isProbe(rangeHeader: string): boolean {
+  const range = /^bytes=(\d+)-(\d+)$/i.exec(rangeHeader.trim());
+  return range !== null && Number(range[2]) - Number(range[1]) < PROBE_BYTES;
+}
+
+/** In configuration order. */
+export type AudiencesByPath = ReadonlyMap<string, { readonly audience: Audience }>;
+
+/** The audience for a request target (path and query), in any spelling; "/;" is the first one. */
+export function audienceNamed(target: string, mounts: AudiencesByPath): Audience | undefined {
+  const path = normaliseMount(target.split("?", 1)[0] ?? "");
+  if (path === null) return undefined;
+  const short = mounts.has(path) ? path : (beforeSemicolon(path) ?? path);
+  const named = short === "/" ? mounts.values().next().value : mounts.get(short);
+  return named?.audience;
+}
+
+/** A GET or HEAD of a stream. */
+export interface StreamRequest {
+  readonly method: string;
+  /** As sent, query included. */
+  readonly target: string;
+  /** "-" if unknown. */
+  readonly version: string;
+  readonly headers: RequestHeaders;
+  /** The client's address. */
+  readonly address: string;
+}
+
+type StreamHeaders = Record<string, string>;
+
+export type StreamAnswer =
+  | { readonly kind: "refused"; readonly response: Response }
+  /** To HEAD: the headers that GET would get. */
+  | { readonly kind: "head"; readonly headers: StreamHeaders }
+  /** The first bytes of the stream, for a client that is not counted as a listener. */
+  | { readonly kind: "sample"; readonly headers: StreamHeaders }
+  | { readonly kind: "stream"; readonly headers: StreamHeaders; readonly client: ListenerClient };
+
+export function answerTo(
+  request: StreamRequest,
+  audience: Audience,
+  verdict: Verdict,
+): StreamAnswer {
+  if (verdict.kind !== "admitted") return { kind: "refused", response: denied(verdict) };
+  if (audience.isFull) return { kind: "refused", response: full() };
+  const client = listenerClient(request);
+  const isSample = isProbe(request.headers.get("range") ?? "");
+  const headers = headersOf(audience, isSample ? 0 : audience.metaintFor(client));
+  if (request.method === "HEAD") return { kind: "head", headers };
+  return isSample ? { kind: "sample", headers } : { kind: "stream", headers, client };
+}
+
+export function listenerClient(request: StreamRequest): ListenerClient {
+  const { method, target, version, headers, address } = request;
+  return {
+    address,
+    userAgent: headers.get("user-agent") ?? "",
+    wantsIcy: wantsTitles(headers.get("icy-metadata") ?? ""),
+    request: `${method} ${target} ${version}`,
+    referer: headers.get("referer") ?? "",
+    isForwarded: isForwarded(headers),
+  };
+}
+
+/** By the Icy-MetaData header, read like Icecast does. */
+function wantsTitles(icyHeader: string): boolean {
+  return Number.parseInt(icyHeader, 10) > 0;
+}
+
+/** Headers of the stream's response; metaint 0: no inline titles. */
+function headersOf({ mount, contentType }: Audience, metaint: number): StreamHeaders {
+  const bitrate = mount.onAir?.bitrate ?? 0;
+  return streamHeaders(mount.config.metadata, { contentType, bitrate, metaint });
+}
+
+function full(): Response {
+  return refusal(503, FULL, { "retry-after": "60" });
+}
+
+function denied(verdict: Verdict): Response {
+  const { status, sentence, headers } = httpRefusal(verdict);
+  return refusal(status, `${sentence}\r\n`, headers);
+}
+
+const TEXT = { "content-type": "text/plain; charset=utf-8" };
+
+/** Closes the connection: its descriptor may be the one too many. */
+function refusal(status: number, body: string, headers: Readonly<StreamHeaders>): Response {
+  return new Response(body, { status, headers: { ...TEXT, ...headers, connection: "close" } });
+}
