@@ -37,11 +37,11 @@ function reload(reason) {
   location.reload();
 }
 
-/** Sessions live in the server's memory, so a restart ends them. */
+/** Sessions live in the server's memory, so a restart ends them. The uptime is in whole seconds, rounded down. */
 async function explainEnd() {
   const answer = await fetch("api/status", { cache: "no-store" }).catch(() => null);
   const { uptime_seconds: uptime = Infinity } = (await answer?.json().catch(() => null)) ?? {};
-  const isRestarted = uptime * 1000 < performance.now();
+  const isRestarted = (uptime + 1) * 1000 < performance.now();
   showSignIn(
     isRestarted
       ? "The server was restarted, so your session ended. Please sign in again."

@@ -22,14 +22,20 @@ const HTML = `<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light">
+<meta name="color-scheme" content="light dark">
 <title>Cycast API</title>
 <link rel="icon" href="favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="swagger/ui.css">
 <link rel="stylesheet" href="swagger.css">
 </head>
 <body>
-<div id="api"><noscript>This page needs JavaScript. The document itself: <a href="swagger/json">OpenAPI</a>.</noscript></div>
+<header class="page-head">
+<img src="favicon.svg" alt="" width="36" height="36">
+<h1>Cycast API</h1>
+<nav aria-label="Pages"><a href=".">Station page</a> <a href="swagger/json">OpenAPI document</a></nav>
+</header>
+<noscript><main><p>This page needs JavaScript. The OpenAPI document can be read without it.</p></main></noscript>
+<div id="api"></div>
 <script src="swagger/ui.js"></script>
 <script src="swagger.js"></script>
 </body>

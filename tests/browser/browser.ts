@@ -29,14 +29,16 @@ export interface Visit extends AsyncDisposable {
   readonly complaints: readonly string[];
 }
 
-/** `url`: of the station, as the browser reaches it. */
+/** `url`: of the station, as the browser reaches it. `prepare` runs before anything is loaded. */
 export async function visit(
   url: string,
   path = "/",
   options: BrowserContextOptions = {},
+  prepare: (page: Page) => Promise<void> = () => Promise.resolve(),
 ): Promise<Visit> {
   const context = await (await browser()).newContext(options);
   const page = await context.newPage();
+  await prepare(page);
   const complaints: string[] = [];
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());

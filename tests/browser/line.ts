@@ -8,21 +8,22 @@ export class Line implements AsyncDisposable {
   private constructor(
     private readonly server: Server,
     readonly url: string,
+    private port: number,
   ) {}
 
   /** A port that leads to another. */
   static async to(port: number): Promise<Line> {
-    const server = createServer((client) => line.#join(client, port));
+    const server = createServer((client) => line.#join(client));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const address = server.address();
     if (address === null || typeof address === "string") throw new Error("the line has no port");
-    const line = new Line(server, `http://127.0.0.1:${address.port}`);
+    const line = new Line(server, `http://127.0.0.1:${address.port}`, port);
     return line;
   }
 
-  #join(client: Socket, port: number): void {
+  #join(client: Socket): void {
     if (this.#isDown) return void client.destroy();
-    const station = connect(port, "127.0.0.1");
+    const station = connect(this.port, "127.0.0.1");
     const pair = { client, station };
     this.#pairs.add(pair);
     for (const [from, to] of [
@@ -59,8 +60,9 @@ export class Line implements AsyncDisposable {
     }
   }
 
-  mend(): void {
-    this.#isDown = false;
+  /** New connections reach the station again, or another one that took its place. */
+  mend(port = this.port): void {
+    [this.#isDown, this.port] = [false, port];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,57 +1,33 @@
-// What the pages show when something is not as usual: signed out, restarted, without script, without the API, in colours
-// that the system forces, and in words from right to left.
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { scratch, until } from "../support/station.ts";
-import { violations } from "./axe.ts";
+// What the pages show when something is unusual: many mounts, no script, no API, forced colours, untitled audio,
+// right-to-left text.
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Page } from "playwright-core";
+import { concat } from "../format/mpeg-builder.ts";
+import { PASSWORD } from "../support/config.ts";
+import { silentShow } from "../support/tracks.ts";
+import { goLive, Wire } from "../support/wire.ts";
+import { examine, violations } from "./axe.ts";
 import { browser, closeBrowser, executablePath, signIn, visit } from "./browser.ts";
-import { MUSIC, startRadio, statusOf } from "./radio.ts";
+import { MUSIC, type Radio, startRadio } from "./radio.ts";
+import { makeUpTimeline } from "./timeline.ts";
 
 const inBrowser = test.skipIf(executablePath === null);
 
 beforeAll(async () => void (executablePath === null || (await browser())), 30_000);
 afterAll(closeBrowser);
 
-inBrowser(
-  "signing out leaves nothing of the station's inside in the desk",
-  async () => {
-    await using radio = await startRadio([{ music: MUSIC }]);
-    await using visited = await visit(radio.url, "/admin");
-    const { page } = visited;
-    await signIn(page);
-    await page.getByText("01 Morning Carrier.mp3").first().waitFor();
-    await page.getByRole("button", { name: "Sign out" }).click();
-    await page.getByRole("button", { name: "Sign in" }).waitFor();
-    const text = await page.evaluate<string>("document.documentElement.textContent");
-    expect(text).not.toMatch(/Morning Carrier|signed in at|Test Radio/);
-  },
-  40_000,
-);
+/** A computed style of the first element that matches. */
+function styleOf(page: Page, selector: string, name: string): Promise<string> {
+  const element = `document.querySelector(${JSON.stringify(selector)})`;
+  return page.evaluate(`getComputedStyle(${element}).getPropertyValue("${name}").trim()`);
+}
 
-inBrowser(
-  "a session that the server does not know any more is explained, and nothing of the desk stays",
-  async () => {
-    await using radio = await startRadio([{ music: MUSIC }]);
-    await using visited = await visit(radio.url, "/admin");
-    const { page } = visited;
-    await signIn(page);
-    await page.locator("body[data-ready]").waitFor();
-    await page.context().clearCookies();
-    await page.getByRole("button", { name: "Skip" }).click();
-    await page.getByText("Please sign in again.").waitFor();
-    const text = await page.evaluate<string>("document.documentElement.textContent");
-    expect(text).not.toMatch(/Morning Carrier|signed in at/);
-  },
-  40_000,
-);
+describe.skipIf(executablePath === null)("forty mounts", () => {
+  const others = Array.from({ length: 39 }, (_, at) => ({ path: `/m${at}` }));
+  const look = { viewport: { width: 768, height: 1000 } };
 
-inBrowser(
-  "the desk keeps the chosen mount in its address, and in view among forty with as many troubles",
-  async () => {
-    const others = Array.from({ length: 39 }, (_, at) => ({ path: `/m${at}` }));
+  test("fit the desk, which keeps the chosen one in its address and in view", async () => {
     await using radio = await startRadio([{ music: MUSIC }, ...others]);
-    const look = { viewport: { width: 768, height: 1000 } };
     await using visited = await visit(radio.url, "/admin", look);
     const { page } = visited;
     await signIn(page);
@@ -67,117 +43,195 @@ inBrowser(
     expect(top).toBeLessThan(700);
     expect(box?.y).toBeWithin(top, top + (table?.height ?? 0));
     expect(await violations(page)).toEqual([]);
-  },
-  40_000,
-);
+  }, 60_000);
 
-inBrowser(
-  "without a script the page leads to a player, where the player would be",
-  async () => {
+  test("fit the page, which takes the chosen one from its address", async () => {
+    await using radio = await startRadio([{ music: MUSIC }, ...others]);
+    await using visited = await visit(radio.url, "/?mount=/m35", look);
+    const { page } = visited;
+    await page.locator("[data-chosen]", { hasText: "/m35" }).waitFor();
+    expect(await page.locator("#stream-url").inputValue()).toBe(`${radio.url}/m35`);
+    expect(await page.locator("[data-chosen]").count()).toBe(1);
+    expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
+  }, 60_000);
+});
+
+describe.skipIf(executablePath === null)("without JavaScript", () => {
+  const look = { javaScriptEnabled: false, viewport: { width: 768, height: 700 } };
+
+  test("the page links to a player, where the player would be", async () => {
     await using radio = await startRadio([{ music: MUSIC }]);
-    const look = { javaScriptEnabled: false, viewport: { width: 768, height: 700 } };
     await using visited = await visit(radio.url, "/", look);
     const note = visited.page.locator("main .no-script");
     expect((await note.boundingBox())?.y).toBeLessThan(200);
     await note.getByRole("link", { name: "plain player" }).click();
     await visited.page.locator("audio").waitFor();
-  },
-  40_000,
-);
+  }, 40_000);
+
+  test("the desk and Swagger UI say that they need it, and show nothing that waits for it", async () => {
+    await using radio = await startRadio();
+    await using desk = await visit(radio.url, "/admin", look);
+    const note = desk.page.locator("main .no-script", { hasText: "The desk needs JavaScript." });
+    expect((await note.boundingBox())?.y).toBeLessThan(200);
+    expect(await desk.page.getByRole("button").count()).toBe(0);
+    await using docs = await visit(radio.url, "/swagger", look);
+    await docs.page.locator("main", { hasText: "This page needs JavaScript." }).waitFor();
+    await docs.page.getByRole("link", { name: "OpenAPI document" }).waitFor();
+  }, 40_000);
+});
 
 inBrowser(
-  "without the API the page and the desk say so, and go on asking",
+  "without the API the page and the desk say so, and keep trying",
   async () => {
     await using radio = await startRadio([{ music: MUSIC }]);
     for (const [path, words] of [
       ["/", "Cannot reach the station"],
       ["/admin", "Cannot reach the server"],
     ] as const) {
-      const context = await (await browser()).newContext();
-      const page = await context.newPage();
-      await page.route("**/api/**", (route) => route.abort());
-      await page.goto(radio.url + path);
+      const block = async (page: Page) =>
+        void (await page.route("**/api/**", (route) => route.abort()));
+      await using visited = await visit(radio.url, path, {}, block);
+      const { page } = visited;
       await page.getByText(words).waitFor();
       await page.unrouteAll();
       const back = path === "/" ? page.getByText("Test Radio") : page.getByLabel("Password");
       await back.first().waitFor();
-      await context.close();
     }
   },
   40_000,
 );
 
 inBrowser(
-  "a name from right to left stays beside the mark",
+  "the desk's header, table and chart agree on the listeners as soon as one joins",
   async () => {
-    await using radio = await startRadio([{ metadata: { station_name: "إذاعة الميناء" } }]);
-    await using visited = await visit(radio.url, "/", { viewport: { width: 768, height: 700 } });
+    await using radio = await startRadio([{ music: MUSIC }]);
+    await using visited = await visit(radio.url, "/admin");
     const { page } = visited;
-    await page.locator("#station-name").getByText("إذاعة").waitFor();
-    const [name, mark] = [
-      await page.locator("#station-name").boundingBox(),
-      await page.locator(".mark").boundingBox(),
-    ];
-    expect((name?.x ?? 0) - (mark?.x ?? 0)).toBeLessThan(80);
-    expect(name?.width).toBeLessThan(250);
+    await signIn(page);
+    await page.locator("#readout", { hasText: "0 now" }).waitFor();
+    using _listener = await Wire.listen(Number(new URL(radio.url).port), "/stream");
+    await page.locator("#tagline", { hasText: "1 listener" }).waitFor();
+    // The chart's next point may be ten seconds away.
+    expect(await page.locator("#readout").innerText()).toStartWith("1 now");
+    expect(await page.locator('[data-column="listeners"]').innerText()).toBe("1");
   },
   40_000,
 );
 
 inBrowser(
-  "the volume is seen in colours that the system forces",
+  "silence and untitled audio are no recently played tracks",
+  async () => {
+    await using radio = await startRadio([{ music: MUSIC }]);
+    const airings = [
+      { source_status: "playlist", title: "First Song", artist: "Mira Lund" },
+      { source_status: "silence", title: "Nothing", artist: "" },
+      { source_status: "live", title: "", artist: "" },
+      { source_status: "playlist", title: "Second Song", artist: "" },
+      { source_status: "playlist", title: "The Current One", artist: "" },
+    ] as const;
+    const prepare = (page: Page) => makeUpTimeline(page, airings);
+    await using visited = await visit(radio.url, "/", {}, prepare);
+    await visited.page.locator("#title", { hasText: "The Current One" }).waitFor();
+    const titles = await visited.page.locator(".recent-title").allInnerTexts();
+    expect(titles).toEqual(["Second Song", "First Song"]);
+  },
+  40_000,
+);
+
+/** A live show without a name, with this title. */
+async function showTitle(radio: Radio, song: string): Promise<Disposable> {
+  const source = await goLive(radio.sourcePort);
+  source.send(concat(...silentShow(400)));
+  const query = new URLSearchParams({ mode: "updinfo", mount: "/stream", song });
+  const authorization = `Basic ${Buffer.from(`source:${PASSWORD}`).toString("base64")}`;
+  const answer = await fetch(`${radio.url}/admin/metadata?${query}`, {
+    headers: { authorization },
+  });
+  expect(answer.status).toBe(200);
+  return source;
+}
+
+describe.skipIf(executablePath === null)("right-to-left text", () => {
+  const [NAME, TITLE] = ["إذاعة الميناء", "أغنية الميناء"];
+  const look = { viewport: { width: 768, height: 700 } };
+
+  test("stays in its place: a station's name beside the mark", async () => {
+    await using radio = await startRadio([{ metadata: { station_name: NAME } }]);
+    await using visited = await visit(radio.url, "/", look);
+    const name = visited.page.locator("#station-name");
+    await name.getByText("إذاعة").waitFor();
+    const [box, mark] = [
+      await name.boundingBox(),
+      await visited.page.locator(".mark").boundingBox(),
+    ];
+    expect((box?.x ?? 0) - (mark?.x ?? 0)).toBeLessThan(80);
+    expect(box?.width).toBeLessThan(250);
+  }, 40_000);
+
+  test("turns nothing around on the page: neither the artist beside a title nor other rows", async () => {
+    await using radio = await startRadio([{ music: MUSIC }, { path: "/talk" }]);
+    const airings = [
+      { source_status: "playlist", title: TITLE, artist: "Mira Lund" },
+      { source_status: "playlist", title: TITLE, artist: "Odile Marsh" },
+    ] as const;
+    const prepare = (page: Page) => makeUpTimeline(page, airings);
+    await using visited = await visit(radio.url, "/", look, prepare);
+    const { page } = visited;
+    await page.locator("#artist", { hasText: "Odile Marsh" }).waitFor();
+    for (const [selector, direction] of [
+      ["#title", "rtl"],
+      ["#artist", "ltr"],
+      [".recent-title", "rtl"],
+      [".recent-artist", "ltr"],
+      [".mount-track", "ltr"],
+    ] as const) {
+      const found = await styleOf(page, selector, "direction");
+      expect({ selector, direction: found }).toEqual({ selector, direction });
+    }
+    const parts = page.locator(".mount-track").first().locator("bdi");
+    const [title, artist] = [await parts.nth(0).boundingBox(), await parts.nth(1).boundingBox()];
+    expect(title?.x).toBeLessThan(artist?.x ?? 0);
+  }, 40_000);
+
+  test("turns nothing around at the desk", async () => {
+    await using radio = await startRadio([{ music: MUSIC }]);
+    await using visited = await visit(radio.url, "/admin");
+    const { page } = visited;
+    await signIn(page);
+    using _source = await showTitle(radio, `Mira Lund - ${TITLE}`);
+    const parts = page.locator('td[data-column="title"] bdi');
+    await parts.filter({ hasText: TITLE }).waitFor();
+    expect(await parts.allInnerTexts()).toEqual(["Mira Lund", TITLE]);
+    expect(await styleOf(page, 'td[data-column="title"]', "direction")).toBe("ltr");
+  }, 40_000);
+});
+
+inBrowser(
+  "forced colours leave nothing invisible that is drawn by its background",
   async () => {
     await using radio = await startRadio([{ music: MUSIC }]);
     await using visited = await visit(radio.url, "/", { forcedColors: "active" });
-    const slider = visited.page.locator("#volume");
-    await slider.waitFor();
-    const look = (name: string) =>
-      slider.evaluate((input, key) => {
-        const { getComputedStyle } = globalThis as unknown as {
-          getComputedStyle(of: unknown): { getPropertyValue(name: string): string };
-        };
-        return getComputedStyle(input).getPropertyValue(key).trim();
-      }, name);
-    expect(await look("forced-color-adjust")).toBe("none");
-    expect(await look("--accent")).toBe("Highlight");
+    const { page } = visited;
+    await page.locator("#volume").waitFor();
+    expect(await styleOf(page, "#volume", "forced-color-adjust")).toBe("none");
+    expect(await styleOf(page, "#volume", "--accent")).toBe("Highlight");
+    expect(await styleOf(page, "#play", "border-top-style")).toBe("solid");
+    await page.goto(`${radio.url}/admin`);
+    await signIn(page);
+    await page.locator("body[data-ready]").waitFor();
+    expect(await styleOf(page, ".choose[aria-pressed='true']", "border-top-width")).toBe("2px");
   },
   40_000,
 );
 
 inBrowser(
-  "Swagger UI has a language, and its words have enough contrast",
+  "axe finds nothing in Swagger UI, in both themes and sizes",
   async () => {
     await using radio = await startRadio([{ music: MUSIC }]);
     await using visited = await visit(radio.url, "/swagger");
-    const { page } = visited;
-    await page.locator(".opblock").first().waitFor();
-    expect(await page.evaluate<string>("document.documentElement.lang")).toBe("en");
-    const found = await violations(page);
-    expect(found.filter((finding) => /color-contrast|html-has-lang|main/.test(finding))).toEqual(
-      [],
-    );
+    await visited.page.locator(".opblock").first().waitFor();
+    expect(await visited.page.evaluate<string>("document.documentElement.lang")).toBe("en");
+    expect(await examine(visited.page)).toEqual([]);
   },
-  40_000,
-);
-
-inBrowser(
-  "the embedded player plays in a page of file:",
-  async () => {
-    await using radio = await startRadio([{ music: MUSIC }]);
-    await using folder = await scratch();
-    const path = join(folder.path, "page.html");
-    await Bun.write(path, `<iframe src="${radio.url}/embed" width="400" height="140"></iframe>`);
-    const context = await (await browser()).newContext();
-    const page = await context.newPage();
-    await page.goto(pathToFileURL(path).href);
-    const audio = page.frameLocator("iframe").locator("audio");
-    await audio.focus();
-    await page.keyboard.press("Space");
-    await until("it is listened to", async () => (await statusOf(radio)).listeners === 1);
-    const seconds = () =>
-      audio.evaluate((element) => Reflect.get(element, "currentTime") as number);
-    await until("it plays", async () => (await seconds()) > 0.3, 15);
-    await context.close();
-  },
-  40_000,
+  60_000,
 );

@@ -7,5 +7,5 @@ declare module "*/uplot.js" {
 
 interface Window {
   /** Set by swagger/ui.js. */
-  SwaggerUIBundle(options: { url: string; domNode: Element | null }): void;
+  SwaggerUIBundle(options: { url: string; domNode: Element | null; onComplete: () => void }): void;
 }
