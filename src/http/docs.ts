@@ -26,6 +26,7 @@ const HTML = `<!doctype html>
 <title>Cycast API</title>
 <link rel="icon" href="favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="swagger/ui.css">
+<link rel="stylesheet" href="colours.css">
 <link rel="stylesheet" href="swagger.css">
 </head>
 <body>

@@ -2,6 +2,7 @@
 // comes anew by itself, so that the sound goes on.
 import { Elysia, NotFoundError } from "elysia";
 import { normaliseMount } from "../lib/mount-path.ts";
+import { THEME } from "../lib/theme.ts";
 import type { MountParts } from "../mounts.ts";
 import type { Station } from "../station.ts";
 import type { MountFacts } from "../stats/facts.ts";
@@ -28,10 +29,8 @@ const HEADERS = {
 };
 
 const STYLE =
-  ":root{color-scheme:light dark;font:1rem/1.35 system-ui,sans-serif;--text:#2a2033;--soft:#6a5d70;" +
-  "--card:#fffdfa;--edge:#e6dacb;--live:#c41230;--accent:#b4400f}" +
-  "@media(prefers-color-scheme:dark){:root{--text:#f3eefb;--soft:#b3abc9;--card:#191a30;" +
-  "--edge:#2e2f4d;--live:#ff8591;--accent:#ffb266}}" +
+  `${THEME}:root{font:1rem/1.35 system-ui,sans-serif;--live:#c41230}` +
+  "@media(prefers-color-scheme:dark){:root{--live:#ff8591}}" +
   "*{box-sizing:border-box;margin:0}body{color:var(--text);background:var(--card)}" +
   "p{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}";
 
@@ -78,10 +77,15 @@ function renderPlayer(root: string, { path, stationName }: MountFacts): Response
   );
 }
 
-const NOTHING = { live: "Live on air", playlist: "Music", silence: "Silence, for now" };
+/** As on the station's page. */
+const UNTITLED = {
+  live: "Live on air",
+  playlist: "Untitled",
+  silence: "Nothing playing right now",
+};
 
 function titleOf({ title, onAir }: MountFacts): string {
-  return title || NOTHING[onAir as keyof typeof NOTHING] || "On air";
+  return title || UNTITLED[onAir as keyof typeof UNTITLED] || "Off air";
 }
 
 /** The look at what plays, from /embed/now. */

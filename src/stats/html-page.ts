@@ -1,16 +1,28 @@
 // HTML pages rendered from the same facts as the XML, with a common frame and table.
+import { THEME } from "../lib/theme.ts";
 import { branch, type Element, escapeXml, leaf, writeXml } from "./xml.ts";
 
 const STYLE =
-  "body{font:1rem/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}" +
-  "th{text-align:left;font-weight:normal;color:#555;padding-right:1.5rem;vertical-align:top}" +
-  "td{padding-right:1.5rem;overflow-wrap:anywhere}label{display:block;margin:.5rem 0}";
+  `${THEME}*{box-sizing:border-box}` +
+  "body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:0 auto;padding:1.5rem 1rem 3rem;" +
+  "background:var(--page);color:var(--text);overflow-wrap:anywhere}" +
+  "h1{margin:0 0 1rem;font-size:1.5rem;letter-spacing:-.02em}h2{margin:1.8rem 0 .5rem;font-size:1.1rem}" +
+  "a{color:var(--accent);text-underline-offset:.2em;margin-right:.6rem}" +
+  "table{display:block;overflow-x:auto;margin:.6rem 0;padding:.3rem 1rem;border:1px solid var(--edge);" +
+  "border-radius:1rem;background:var(--card);font-variant-numeric:tabular-nums}" +
+  "th,td{padding:.3rem 1.5rem .3rem 0;text-align:left;vertical-align:top}" +
+  "th{min-width:7rem;font-weight:normal;color:var(--soft);overflow-wrap:normal}" +
+  "label{display:block;margin:.8rem 0;color:var(--soft)}" +
+  "input,button{display:block;min-height:2.75rem;padding:0 1rem;border:1px solid var(--edge);" +
+  "border-radius:.8rem;background:var(--card);color:var(--text);font:inherit}" +
+  "input{width:100%;max-width:30rem;margin-top:.2rem}input[type=hidden]{display:none}" +
+  "button{border-color:var(--accent);color:var(--accent);font-weight:650;cursor:pointer}";
 
 /** A complete page. `body` is HTML, the title is plain text. */
 export function htmlPage(title: string, body: string): string {
   return (
     '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n' +
-    `<meta name="viewport" content="width=device-width">\n<title>${escapeXml(title)}</title>\n` +
+    `<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>${escapeXml(title)}</title>\n` +
     `<style>${STYLE}</style>\n</head>\n<body>\n${body}</body>\n</html>\n`
   );
 }

@@ -11,10 +11,16 @@ import { MUSIC, type Radio, startRadio } from "./radio.ts";
 
 const SCREENS = {
   "page-wide": { path: "/", width: 1280, height: 860, isCut: false },
+  "page-tablet": { path: "/", width: 768, height: 1024, isCut: false },
   "page-phone": { path: "/", width: 360, height: 780, isCut: false },
   // Without the log, in which this machine's paths are.
   "desk-wide": { path: "/admin", width: 1280, height: 980, isCut: true },
+  "desk-tablet": { path: "/admin", width: 768, height: 1024, isCut: false },
   "desk-phone": { path: "/admin", width: 360, height: 780, isCut: false },
+  "status-wide": { path: "/status.xsl", width: 1280, height: 860, isCut: false },
+  "status-phone": { path: "/status.xsl", width: 360, height: 780, isCut: false },
+  "swagger-wide": { path: "/swagger", width: 1280, height: 860, isCut: true },
+  "swagger-phone": { path: "/swagger", width: 360, height: 780, isCut: true },
   // As in the code that the page offers, in a wide and in a narrow column.
   "embed-wide": { path: "/embed/stream", width: 640, height: 170, isCut: true },
   "embed-phone": { path: "/embed/stream", width: 320, height: 170, isCut: true },
@@ -60,7 +66,11 @@ async function settle(page: Page, path: string, isDark: boolean): Promise<void> 
   } else if (path === "/admin") {
     await signIn(page);
     await page.locator("body[data-ready] #chart canvas").waitFor();
-  } else await page.frameLocator("iframe").getByRole("heading").waitFor();
+  } else if (path === "/swagger") {
+    await page.locator(".opblock").first().waitFor();
+  } else if (path.startsWith("/embed")) {
+    await page.frameLocator("iframe").getByRole("heading").waitFor();
+  }
   // Whatever fades in or loads late.
   await page.waitForTimeout(1500);
 }

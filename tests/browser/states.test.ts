@@ -43,6 +43,20 @@ describe.skipIf(executablePath === null)("forty mounts", () => {
     expect(top).toBeLessThan(700);
     expect(box?.y).toBeWithin(top, top + (table?.height ?? 0));
     expect(await violations(page)).toEqual([]);
+    const overhang =
+      "const { scrollWidth, clientWidth } = document.querySelector('.mounts .scroller');";
+    for (const width of [360, 660, 768, 980]) {
+      await page.setViewportSize({ width, height: 1000 });
+      const title = await page.locator('td[data-column="title"]').first().boundingBox();
+      const beyond = await page.evaluate(
+        `(() => { ${overhang} return scrollWidth - clientWidth; })()`,
+      );
+      expect({ width, beyond, isLegible: (title?.width ?? 0) > 200 }).toEqual({
+        width,
+        beyond: 0,
+        isLegible: true,
+      });
+    }
   }, 60_000);
 
   test("fit the page, which takes the chosen one from its address", async () => {
