@@ -9,6 +9,7 @@ import { chooseConfig, ownConfig } from "./config/choose-config.ts";
 import { CONFIG_NAME, FirstConfigError, writeFirstConfig } from "./config/first-config.ts";
 import { defaultConfig } from "./config/load-config.ts";
 import { ConfigError } from "./config/problem.ts";
+import { CONVERT_ARGUMENT } from "./convert/convert-argument.ts";
 import type { Config } from "./config/config.ts";
 import { deskUrl } from "./lib/address.ts";
 import { systemClock } from "./lib/clock.ts";
@@ -149,6 +150,13 @@ function explain(error: unknown): string {
 if (Bun.argv[2] === PARSE_HCL_ARGUMENT) {
   const { runHclChild } = await import("./config/hcl/child.ts");
   await runHclChild();
+}
+if (isPackaged && Bun.argv[2] === CONVERT_ARGUMENT) {
+  // By a variable, or the bundler would put the decoders into every start of the station.
+  const program = "./convert/convert-child.ts";
+  const { runConvertChild }: typeof import("./convert/convert-child.ts") = await import(program);
+  runConvertChild();
+  await new Promise<never>(() => undefined);
 }
 const options = readArguments();
 if (options.help) console.log(USAGE);

@@ -16,6 +16,8 @@ export type FileCall =
       readonly position: number;
     }
   | { readonly call: "close"; readonly fd: number }
+  /** Sets the file's date. */
+  | { readonly call: "touch"; readonly path: string }
   /** The reply is the number of bytes written. */
   | {
       readonly call: "append";

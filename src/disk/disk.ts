@@ -56,6 +56,11 @@ export class Disk {
     return (await this.#file({ call: "append", path, bytes, mode })) as number;
   }
 
+  /** Sets the file's date to now. Rejects with a DiskError. */
+  async touch(path: string): Promise<void> {
+    await this.#file({ call: "touch", path });
+  }
+
   #file(call: FileCall, into?: Uint8Array): Promise<unknown> {
     return this.#ask(call, true, (value, shared) => {
       if (into !== undefined) into.set(shared.subarray(0, Number(value)));

@@ -1,5 +1,14 @@
 // Synchronous file-system calls: they may block a disk thread, never the station.
-import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readSync,
+  utimesSync,
+  writeSync,
+} from "node:fs";
+import { wallClock } from "../lib/clock.ts";
 import { systemPath } from "../lib/path-text.ts";
 import type { FileCall, FileStat, OpenedFile } from "./call.ts";
 
@@ -16,6 +25,8 @@ export function performFileCall(call: FileCall, shared: Uint8Array): unknown {
     }
     case "close":
       return closeSync(call.fd);
+    case "touch":
+      return touch(call.path);
     case "append":
       return append(call.path, call.bytes, call.mode);
   }
@@ -30,6 +41,11 @@ function openFile(path: string): OpenedFile {
 function statOf(fd: number): FileStat {
   const stat = fstatSync(fd);
   return { isFile: stat.isFile(), size: stat.size, mtimeMs: stat.mtimeMs };
+}
+
+function touch(path: string): void {
+  const seconds = wallClock.nowMs() / 1000;
+  utimesSync(systemPath(path), seconds, seconds);
 }
 
 const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;

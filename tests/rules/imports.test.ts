@@ -16,8 +16,9 @@ type Layers = readonly (readonly string[])[];
 const LAYERS: Layers = [
   ["lib"],
   ["config", "format", "native", "doctor", "disk", "wire", "journal"],
+  ["audio"],
   ["stats", "library"],
-  ["mount", "access"],
+  ["mount", "access", "convert"],
   ["input", "output"],
   ["mounts.ts", "door"],
   ["build-mount.ts", "mount-facts.ts"],

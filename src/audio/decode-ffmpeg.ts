@@ -1,0 +1,52 @@
+// Decodes what is not built in with the program ffmpeg, if the system has it: AAC, ALAC, WMA and many more.
+import type { AudioFile } from "./audio-file.ts";
+import { decodeWav } from "./decode-pcm.ts";
+import { AudioError, type Pcm } from "./pcm.ts";
+
+/** Containers that hold music. Playlists are not among them: they could name files and addresses. */
+const CONTAINERS =
+  "aac,ac3,eac3,aiff,amr,ape,asf,au,caf,dsf,dts,dtshd,flac,iff,latm,loas,matroska,webm,mov,mp4,m4a,mp3,mpc,mpc8,mpegts," +
+  "nut,ogg,oma,rm,shn,tak,tta,voc,w64,wav,wv,xwma";
+
+/** Kept of what it complains about. */
+const MAX_COMPLAINT = 400;
+
+/** The path of the program, or null. */
+export function findFfmpeg(): string | null {
+  return Bun.which("ffmpeg");
+}
+
+/** The first audio stream. The file is handed over open, so its name cannot be misread as an option or address. */
+export async function* decodeWithFfmpeg(program: string, file: AudioFile): AsyncGenerator<Pcm> {
+  const read = ["-protocol_whitelist", "file,pipe", "-format_whitelist", CONTAINERS];
+  const input = ["-nostdin", "-v", "error", "-threads", "1", ...read, "-i", "/dev/stdin"];
+  const output = ["-map", "0:a:0", "-c:a", "pcm_f32le", "-threads", "1", "-f", "wav", "-"];
+  const child = Bun.spawn([program, ...input, ...output], {
+    stdin: file.fd,
+    stdout: "pipe",
+    stderr: "pipe",
+    env: {},
+  });
+  const complaint = firstText(child.stderr);
+  try {
+    yield* decodeWav(child.stdout);
+    // A damaged end still leaves what was decoded before it.
+    await child.exited;
+  } catch (error) {
+    if (!(error instanceof AudioError)) throw error;
+    throw new AudioError(`ffmpeg cannot decode it (${(await complaint) || error.message})`);
+  } finally {
+    child.kill("SIGKILL");
+  }
+}
+
+/** The first line; the rest is read and dropped, or the program would wait for a reader. */
+async function firstText(stream: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of stream) {
+    if (text.length < MAX_COMPLAINT) text += decoder.decode(chunk, { stream: true });
+  }
+  const line = text.split("\n")[0] ?? "";
+  return line.replace(/^\/dev\/stdin: |^\[[^\]]*\] /g, "").slice(0, MAX_COMPLAINT);
+}

@@ -1,0 +1,38 @@
+// The converter's child process, `cycast convert`: does one job after another at the lowest priority, and ends with the
+// station, however that ends.
+import { constants, setPriority } from "node:os";
+import { systemClock } from "../lib/clock.ts";
+import { isRequest, type Reply, type Request } from "./job.ts";
+import { performJob } from "./perform-job.ts";
+
+const PROGRESS_MS = 1000;
+
+/** Runs until the station closes the channel. */
+export function runConvertChild(): void {
+  setPriority(constants.priority.PRIORITY_LOW);
+  // The system closes the channel of a station that was killed.
+  process.on("disconnect", () => process.exit(0));
+  let last = Promise.resolve();
+  process.on("message", (message: unknown) => {
+    if (!isRequest(message)) throw new Error("the station sent no job");
+    last = last.then(() => perform(message));
+  });
+}
+
+async function perform({ id, job }: Request): Promise<void> {
+  let sentMs = systemClock.nowMs();
+  const outcome = await performJob(job, (progress) => {
+    if (systemClock.nowMs() < sentMs + PROGRESS_MS) return;
+    sentMs = systemClock.nowMs();
+    send({ id, progress });
+  });
+  send({ id, ...outcome });
+}
+
+function send(reply: Reply): void {
+  // Without a channel the station is gone.
+  if (process.send === undefined) process.exit(0);
+  process.send(reply);
+}
+
+if (import.meta.main) runConvertChild();

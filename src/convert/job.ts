@@ -1,0 +1,111 @@
+// Messages between the station and the converter's child process; each side checks what the other sends.
+import type { Analysis, Converted, Target } from "../library/converter.ts";
+
+export type Job =
+  | { readonly call: "analyse"; readonly path: string }
+  | {
+      readonly call: "convert";
+      readonly path: string;
+      readonly target: Target;
+      /** Absolute, in the cache's folder. */
+      readonly output: string;
+      /** Of the whole cache; the least recently played files make room. */
+      readonly limitBytes: number;
+    };
+
+/** Why a job failed. */
+export interface JobFailure {
+  /** "it is empty" */
+  readonly why: string;
+  /** It will fail again until the file changes. */
+  readonly isLasting: boolean;
+  /** The system's code if the cache cannot be written, such as ENOSPC; no fault of the file. */
+  readonly cacheCode: string | null;
+}
+
+export interface Request {
+  readonly id: number;
+  readonly job: Job;
+}
+
+export type Reply = { readonly id: number } &
+  /** Sent about once a second: seconds of audio so far. */
+  (
+    | { readonly progress: number }
+    | { readonly analysis: Analysis }
+    | { readonly converted: Converted }
+    | { readonly failure: JobFailure }
+  );
+
+type Check = (value: unknown) => boolean;
+
+const isText: Check = (value) => typeof value === "string";
+const isNumber: Check = (value) => typeof value === "number" && Number.isFinite(value);
+const isAmount: Check = (value) => isNumber(value) && Number(value) >= 0;
+const isFlag: Check = (value) => typeof value === "boolean";
+
+function orNull(check: Check): Check {
+  return (value) => value === null || check(value);
+}
+
+/** The object has all of these; what else it has does not matter. */
+function hasAll(checks: Readonly<Record<string, Check>>): Check {
+  return (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    Object.entries(checks).every(([key, check]) => check(Reflect.get(value, key)));
+}
+
+const LEVEL = { loudness: orNull(isNumber), truePeak: orNull(isNumber) };
+
+const isTarget = hasAll({
+  codec: (value) => value === "mp3",
+  sampleRate: isAmount,
+  channels: isAmount,
+  bitrate: isAmount,
+  gainDb: isNumber,
+});
+
+const isAnalyse = hasAll({ call: (value) => value === "analyse", path: isText });
+const isConvert = hasAll({
+  call: (value) => value === "convert",
+  path: isText,
+  target: isTarget,
+  output: isText,
+  limitBytes: isAmount,
+});
+
+const isAnalysis = hasAll({
+  ...LEVEL,
+  seconds: isAmount,
+  sampleRate: isAmount,
+  channels: isAmount,
+  cueIn: isAmount,
+  cueOut: isAmount,
+  fadeFrom: isAmount,
+  tags: orNull(hasAll({ title: isText, artist: isText, album: isText })),
+});
+
+const isConverted = hasAll({
+  ...LEVEL,
+  path: isText,
+  seconds: isAmount,
+  format: hasAll({ codec: isText, sampleRate: isAmount, channels: isAmount }),
+});
+
+const isFailure = hasAll({ why: isText, isLasting: isFlag, cacheCode: orNull(isText) });
+
+export function isRequest(message: unknown): message is Request {
+  return hasAll({ id: isAmount, job: (job) => isAnalyse(job) || isConvert(job) })(message);
+}
+
+export function isReply(message: unknown): message is Reply {
+  const results = {
+    progress: isAmount,
+    analysis: isAnalysis,
+    converted: isConverted,
+    failure: isFailure,
+  };
+  const isOne = Object.entries(results).some(([key, check]) => hasAll({ [key]: check })(message));
+  return isOne && hasAll({ id: isAmount })(message);
+}

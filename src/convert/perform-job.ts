@@ -1,0 +1,92 @@
+// Does the converter's jobs, inside the child process: decodes, measures, resamples, mixes and encodes in a stream.
+import { AudioFile } from "../audio/audio-file.ts";
+import { mixed } from "../audio/channel-mix.ts";
+import { createMp3 } from "../audio/encode-mp3.ts";
+import { type Encoder, EncoderError } from "../audio/encoder.ts";
+import { PcmMeter } from "../audio/measure-pcm.ts";
+import { decodeFile } from "../audio/open-audio.ts";
+import { amplified, AudioError, lengthOf, type Pcm, type PcmStream } from "../audio/pcm.ts";
+import { resampled } from "../audio/resample.ts";
+import type { Analysis, Converted } from "../library/converter.ts";
+import { failureOf } from "../library/playable.ts";
+import { audioTags } from "./audio-tags.ts";
+import type { Job, JobFailure } from "./job.ts";
+import { CacheError, OutputFile, TooLargeError } from "./output-file.ts";
+
+/** Audio between forced collections of garbage: without them memory grows to hundreds of MiB. */
+const COLLECT_SECONDS = 8;
+
+/** Seconds of audio so far. */
+type OnProgress = (seconds: number) => void;
+
+export type Outcome =
+  | { readonly analysis: Analysis }
+  | { readonly converted: Converted }
+  | { readonly failure: JobFailure };
+
+/** Never rejects. */
+export async function performJob(job: Job, onProgress: OnProgress): Promise<Outcome> {
+  try {
+    using file = AudioFile.open(job.path);
+    const pieces = watched(decodeFile(file), onProgress);
+    if (job.call === "analyse") return { analysis: await analyse(job.path, file, pieces) };
+    return { converted: await convert(job, pieces) };
+  } catch (error) {
+    return { failure: jobFailure(error) };
+  }
+}
+
+function jobFailure(error: unknown): JobFailure {
+  const cacheCode = error instanceof CacheError ? error.code : null;
+  const isOwn = [AudioError, EncoderError, TooLargeError].some((kind) => error instanceof kind);
+  if (isOwn && error instanceof Error) return { why: error.message, isLasting: true, cacheCode };
+  if (error instanceof CacheError) return { why: error.message, isLasting: false, cacheCode };
+  const isSystem = error instanceof Error && "code" in error;
+  if (isSystem) return { ...failureOf(error), cacheCode };
+  const why = error instanceof Error ? error.message : String(error);
+  return { why: `it cannot be decoded (${why})`, isLasting: true, cacheCode };
+}
+
+async function* watched(pieces: PcmStream, onProgress: OnProgress): AsyncGenerator<Pcm> {
+  let seconds = 0;
+  let collected = 0;
+  for await (const pcm of pieces) {
+    seconds += lengthOf(pcm) / pcm.sampleRate;
+    if (seconds > collected + COLLECT_SECONDS) {
+      collected = seconds;
+      Bun.gc(true);
+    }
+    onProgress(seconds);
+    yield pcm;
+  }
+}
+
+async function analyse(path: string, file: AudioFile, pieces: PcmStream): Promise<Analysis> {
+  const meter = new PcmMeter();
+  for await (const pcm of pieces) meter.add(pcm);
+  return { ...meter.measured, tags: await audioTags(path, file) };
+}
+
+type Conversion = Extract<Job, { readonly call: "convert" }>;
+
+async function convert(job: Conversion, pieces: PcmStream): Promise<Converted> {
+  const { target } = job;
+  const channels = target.channels === 1 ? 1 : 2;
+  const encoder = await createMp3({ ...target, channels });
+  const meter = new PcmMeter();
+  using output = new OutputFile(job.output, encoder.startBytes, job.limitBytes);
+  for await (const pcm of resampled(pieces, target.sampleRate)) {
+    const ready = amplified(mixed(pcm, channels), 10 ** (target.gainDb / 20));
+    meter.add(ready);
+    output.write(encoder.encode(ready));
+  }
+  return finish(encoder, meter, output, job.output);
+}
+
+function finish(encoder: Encoder, meter: PcmMeter, output: OutputFile, path: string): Converted {
+  output.write(encoder.finish());
+  const { measured } = meter;
+  output.finish(encoder.start(measured));
+  const { seconds, loudness, truePeak } = measured;
+  return { path, format: encoder.format, seconds, loudness, truePeak };
+}

@@ -1,0 +1,83 @@
+// What a library asks of the converter: measurements of a track, and a copy in another format.
+import type { StreamFormat } from "../format/frame.ts";
+
+/** What a converted track has to be. */
+export interface Target {
+  readonly codec: "mp3";
+  /** Hz */
+  readonly sampleRate: number;
+  readonly channels: number;
+  /** kbit/s; the nearest that the codec has is used. */
+  readonly bitrate: number;
+  /** Change of level, dB. */
+  readonly gainDb: number;
+}
+
+export interface Source {
+  /** Absolute. */
+  readonly path: string;
+  /** Changes with the file: its size, its date, its identity. */
+  readonly version: string;
+}
+
+export interface AudioTags {
+  readonly title: string;
+  readonly artist: string;
+  readonly album: string;
+}
+
+export interface Analysis {
+  /** Exact, without what an encoder put in front or behind. */
+  readonly seconds: number;
+  /** Hz */
+  readonly sampleRate: number;
+  /** One or two: more are mixed to two before they are measured. */
+  readonly channels: number;
+  /** LUFS, integrated; null for silence and for less than 400 ms. */
+  readonly loudness: number | null;
+  /** dBTP; null for silence. */
+  readonly truePeak: number | null;
+  /** Seconds from the start to the first sound above -60 dBFS. */
+  readonly cueIn: number;
+  /** Seconds from the start to the end of the last one. */
+  readonly cueOut: number;
+  /** Seconds from the start to where nothing nearly as loud as the track follows; at most cueOut. */
+  readonly fadeFrom: number;
+  /** Null without a title, and for MP3 and Ogg, whose tags the library reads itself. */
+  readonly tags: AudioTags | null;
+}
+
+export interface Converted {
+  /** Absolute, in the cache. */
+  readonly path: string;
+  readonly format: StreamFormat;
+  /** Exact. */
+  readonly seconds: number;
+  /** LUFS of the converted track; null as in Analysis. */
+  readonly loudness: number | null;
+  /** dBTP of the converted track; null for silence. */
+  readonly truePeak: number | null;
+}
+
+/** A track that cannot be measured or converted; the message is a short reason: "it is empty". */
+export class ConvertError extends Error {
+  override readonly name = "ConvertError";
+
+  constructor(
+    message: string,
+    /** It will fail again until the file changes. */
+    readonly isLasting: boolean,
+  ) {
+    super(message);
+  }
+}
+
+export interface Converter {
+  /** Rejects with a ConvertError. */
+  analyse(source: Source): Promise<Analysis>;
+  /** From the cache at once if it is there, else made, which takes seconds to minutes. Rejects with a ConvertError. */
+  convert(source: Source, target: Target): Promise<Converted>;
+  /** A converted track is being played: the cache keeps it longest. */
+  touch(path: string): void;
+  close(): void;
+}
