@@ -23,7 +23,7 @@ CC_$(HOST) := $(CC)
 BUILDABLE := $(foreach system,$(SYSTEMS),$(if $(shell command -v $(CC_$(system))),$(system)))
 
 # Make cannot name files with a blank, such as those of music/.
-INSIDE := $(shell find src public core-c music config.hcl package.json LICENSE packaging/licences.ts \
+INSIDE := $(shell find src public core-c music config.hcl package.json LICENSE packaging/licences.ts packaging/notices \
 	-path core-c/build -prune -o \
 	-type f ! -name '* *' -print)
 
@@ -66,9 +66,9 @@ dist: $(BUILDABLE:%=dist/cycast-%) ## Pack the station into one executable a sys
 	@$(foreach system,$(filter-out $(BUILDABLE),$(SYSTEMS)),echo 'not built: $(system) (no compiler)';)
 	@ls -sh $^
 
-# What is inside lies in dist/inside/ as it does in the project: --asset keeps the paths. A thread's program has to be an
-# entry point of its own. A .env or bunfig.toml
-# that lies where the station is started is none of its business.
+# What is inside lies in dist/inside/ as it does in the project: --asset keeps the paths. The programs of a thread and of
+# the converter are entry points of their own, so that the station's start does not load them. A .env or bunfig.toml that
+# lies where the station is started is none of its business.
 dist/cycast-%: $(PACKAGES) $(INSIDE)
 	@$(MAKE) --no-print-directory -C core-c CC='$(CC_$*)' BUILD=build/$*
 	@rm -rf dist/inside/$* && mkdir -p dist/inside/$*/core-c/build dist/inside/$*/music
@@ -78,7 +78,7 @@ dist/cycast-%: $(PACKAGES) $(INSIDE)
 	@cd dist/inside/$* && $(abspath $(BUN)) build --compile --format=esm --bytecode \
 		--no-compile-autoload-dotenv --no-compile-autoload-bunfig $(if $(filter-out $(HOST),$*),--target=bun-$*) \
 		--asset public --asset config.hcl --asset music --asset core-c --asset LICENCES \
-		--outfile ../../cycast-$* ../../../src/main.ts ../../../src/library/worker.ts
+		--outfile ../../cycast-$* ../../../src/main.ts ../../../src/library/worker.ts ../../../src/convert/convert-child.ts
 
 clean: ## Remove what was built and fetched
 	$(MAKE) -C core-c clean

@@ -1,9 +1,13 @@
 // The licences of everything inside of the executable, as they lie in node_modules: `bun packaging/licences.ts > FILE`.
 import { readdir } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import cycast from "../package.json" with { type: "json" };
 
 const ROOT = join(import.meta.dir, "..");
+
+/** Of the executable, as the Makefile has them. */
+const ENTRY_POINTS = ["main.ts", "library/worker.ts", "convert/convert-child.ts"];
+
 const RULE = "=".repeat(80);
 const PACKAGE = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 
@@ -11,6 +15,14 @@ const PACKAGE = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 const NOTICE = /^(?:licen[cs]e|notice|copying)|^go\.mod$/i;
 const CAPTIONS: Readonly<Record<string, string>> = {
   "go.mod": "go.mod: it is compiled from these, whose licences https://pkg.go.dev/ shows",
+};
+
+/** The licences of libraries compiled into packages, which do not bring them. */
+const NOTICES = join(import.meta.dir, "notices");
+const COMPILED_IN: Readonly<Record<string, readonly string[]>> = {
+  "codec-parser": ["GPL-3.txt"],
+  "mpg123-decoder": ["decoders.txt", "LGPL-2.1.txt"],
+  "wasm-media-encoders": ["encoder.txt"],
 };
 
 interface Manifest {
@@ -21,7 +33,7 @@ interface Manifest {
 
 /** The files of packages that the bundler takes in, by the folder of the package. */
 async function bundled(): Promise<Map<string, string[]>> {
-  const entrypoints = [join(ROOT, "src", "main.ts")];
+  const entrypoints = ENTRY_POINTS.map((file) => join(ROOT, "src", file));
   const { metafile } = await Bun.build({ entrypoints, target: "bun", metafile: true });
   const files = Object.keys(metafile?.inputs ?? {}).filter((file) => PACKAGE.test(file));
   return Map.groupBy(files, (file) => PACKAGE.exec(file)?.[0] ?? "");
@@ -39,9 +51,11 @@ async function section(folder: string, files: readonly string[]): Promise<string
   const manifest: Manifest = await Bun.file(join(folder, "package.json")).json();
   const { name, version, license = "no licence named" } = manifest;
   const head = `${name} ${version} · ${license} · https://www.npmjs.com/package/${name}/v/${version}`;
-  const texts = (await noticesOf(folder, files)).map(async (notice) => {
-    const text = await Bun.file(join(folder, notice)).text();
-    return `[${CAPTIONS[notice] ?? notice}]\n\n${text.trim()}`;
+  const own = (await noticesOf(folder, files)).map((notice) => join(folder, notice));
+  const others = (COMPILED_IN[name] ?? []).map((notice) => join(NOTICES, notice));
+  const texts = [...own, ...others].map(async (file) => {
+    const notice = own.includes(file) ? relative(folder, file) : basename(file);
+    return `[${CAPTIONS[notice] ?? notice}]\n\n${(await Bun.file(file).text()).trim()}`;
   });
   return [RULE, head, RULE, "", (await Promise.all(texts)).join("\n\n")].join("\n");
 }

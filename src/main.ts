@@ -154,8 +154,7 @@ if (Bun.argv[2] === PARSE_HCL_ARGUMENT) {
 if (isPackaged && Bun.argv[2] === CONVERT_ARGUMENT) {
   // By a variable, or the bundler would put the decoders into every start of the station.
   const program = "./convert/convert-child.ts";
-  const { runConvertChild }: typeof import("./convert/convert-child.ts") = await import(program);
-  runConvertChild();
+  await import(program);
   await new Promise<never>(() => undefined);
 }
 const options = readArguments();

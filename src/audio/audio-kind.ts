@@ -3,6 +3,7 @@ import { detectCodec } from "../format/detect.ts";
 import { foreignName } from "../format/foreign.ts";
 import { OGG_HEAD_BYTES } from "../format/ogg/ogg-page.ts";
 import { isText } from "../format/parts/bytes.ts";
+import { parseMpegHeader } from "../format/sync/mpeg.ts";
 
 export type AudioKind = "mpeg" | "flac" | "vorbis" | "opus" | "wav" | "aiff";
 
@@ -17,7 +18,13 @@ export function kindOf(head: Uint8Array): AudioKind | null {
   if (isText(head, 0, "fLaC")) return "flac";
   if (isRiff(head)) return "wav";
   if (isText(head, 0, "FORM") && isText(head, FORM_AT, "AIF")) return "aiff";
-  return detectCodec(head) === "mp3" && foreignName(head) === null ? "mpeg" : null;
+  return isMpeg(head) && foreignName(head) === null ? "mpeg" : null;
+}
+
+/** A single frame has no second one that would confirm it. */
+function isMpeg(head: Uint8Array): boolean {
+  const codec = detectCodec(head);
+  return codec === "mp3" || (codec === null && parseMpegHeader(head) !== null);
 }
 
 function isRiff(head: Uint8Array): boolean {

@@ -7,17 +7,14 @@ import { performJob } from "./perform-job.ts";
 
 const PROGRESS_MS = 1000;
 
-/** Runs until the station closes the channel. */
-export function runConvertChild(): void {
-  setPriority(constants.priority.PRIORITY_LOW);
-  // The system closes the channel of a station that was killed.
-  process.on("disconnect", () => process.exit(0));
-  let last = Promise.resolve();
-  process.on("message", (message: unknown) => {
-    if (!isRequest(message)) throw new Error("the station sent no job");
-    last = last.then(() => perform(message));
-  });
-}
+setPriority(constants.priority.PRIORITY_LOW);
+// The system closes the channel of a station that was killed.
+process.on("disconnect", () => process.exit(0));
+let last = Promise.resolve();
+process.on("message", (message: unknown) => {
+  if (!isRequest(message)) throw new Error("the station sent no job");
+  last = last.then(() => perform(message));
+});
 
 async function perform({ id, job }: Request): Promise<void> {
   let sentMs = systemClock.nowMs();
@@ -34,5 +31,3 @@ function send(reply: Reply): void {
   if (process.send === undefined) process.exit(0);
   process.send(reply);
 }
-
-if (import.meta.main) runConvertChild();

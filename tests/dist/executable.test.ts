@@ -109,6 +109,9 @@ describe("in an empty folder, without any environment", () => {
       await textOf("node_modules/swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt"),
     );
     expect(out).toContain("github.com/hashicorp/hcl/v2");
+    for (const notice of ["decoders", "encoder", "LGPL-2.1", "GPL-3"])
+      expect(out).toContain(await textOf(`packaging/notices/${notice}.txt`));
+    expect(out).toContain(await textOf("node_modules/codec-parser/LICENSE"));
     for (const name of ["playwright-core", "axe-core", "fast-check"])
       expect(out).not.toContain(name);
   });
