@@ -7,6 +7,7 @@ import { PcmMeter } from "../audio/measure-pcm.ts";
 import { decodeFile } from "../audio/open-audio.ts";
 import { amplified, AudioError, lengthOf, type Pcm, type PcmStream } from "../audio/pcm.ts";
 import { resampled } from "../audio/resample.ts";
+import { systemClock } from "../lib/clock.ts";
 import type { Analysis, Converted } from "../library/converter.ts";
 import { failureOf } from "../library/playable.ts";
 import { audioTags } from "./audio-tags.ts";
@@ -15,6 +16,9 @@ import { CacheError, OutputFile, TooLargeError } from "./output-file.ts";
 
 /** Audio between forced collections of garbage: without them memory grows to hundreds of MiB. */
 const COLLECT_SECONDS = 8;
+
+/** Decoding alone never returns to the event loop, which has to notice that the station is gone. */
+const TURN_MS = 100;
 
 /** Seconds of audio so far. */
 type OnProgress = (seconds: number) => void;
@@ -50,11 +54,16 @@ function jobFailure(error: unknown): JobFailure {
 async function* watched(pieces: PcmStream, onProgress: OnProgress): AsyncGenerator<Pcm> {
   let seconds = 0;
   let collected = 0;
+  let turnedMs = systemClock.nowMs();
   for await (const pcm of pieces) {
     seconds += lengthOf(pcm) / pcm.sampleRate;
     if (seconds > collected + COLLECT_SECONDS) {
       collected = seconds;
       Bun.gc(true);
+    }
+    if (systemClock.nowMs() > turnedMs + TURN_MS) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      turnedMs = systemClock.nowMs();
     }
     onProgress(seconds);
     yield pcm;

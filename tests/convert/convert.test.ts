@@ -267,9 +267,9 @@ describe("the cache", () => {
       "RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x44\xac\0\0\x88\x58\x01\0\x02\0\x10\0data\0\0\0\0";
     await Bun.write(
       path,
-      Buffer.concat([Buffer.from(head, "latin1"), Buffer.alloc(44_100 * 2 * 20, 3)]),
+      Buffer.concat([Buffer.from(head, "latin1"), Buffer.alloc(44_100 * 2 * 4, 3)]),
     );
-    using converting = testConverter(folder, undefined, 1);
+    using converting = testConverter(folder, undefined, 0.2);
     await mkdir(converting.directory);
     const old = (name: string, seconds: number) => {
       const file = join(converting.directory, name);
@@ -281,7 +281,7 @@ describe("the cache", () => {
       string,
     ];
     for (const name of [first, second, `${"3".repeat(32)}.mp3.part`, "notes.txt"])
-      await Bun.write(join(converting.directory, name), Buffer.alloc(400_000));
+      await Bun.write(join(converting.directory, name), Buffer.alloc(100_000));
     old(first, 1000);
     const kept = old(second, 500);
     converting.converter.touch(kept);
@@ -298,9 +298,9 @@ describe("the cache", () => {
       "RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x44\xac\0\0\x88\x58\x01\0\x02\0\x10\0data\0\0\0\0";
     await Bun.write(
       path,
-      Buffer.concat([Buffer.from(head, "latin1"), Buffer.alloc(44_100 * 2 * 20, 3)]),
+      Buffer.concat([Buffer.from(head, "latin1"), Buffer.alloc(44_100 * 2 * 4, 3)]),
     );
-    using converting = testConverter(folder, undefined, 0.1);
+    using converting = testConverter(folder, undefined, 0.02);
     const converted = converting.converter.convert(sourceOf(path), TARGET);
     await expect(converted).rejects.toMatchObject({
       message: "it needs more than library.cache_gb",
