@@ -3,7 +3,7 @@ import { createMp3Encoder } from "wasm-media-encoders";
 import { describeFormat, sameFormat, type StreamFormat } from "../format/frame.ts";
 import { createMpegParser } from "../format/sync/mpeg.ts";
 import { type Encoder, EncoderError, type Encoding } from "./encoder.ts";
-import { infoFrame, type Mp3Facts } from "./info-frame.ts";
+import { infoFrame, type Mp3Facts } from "./length-frame.ts";
 import type { Measured } from "./measure-pcm.ts";
 import { amplified, lengthOf, type Pcm } from "./pcm.ts";
 

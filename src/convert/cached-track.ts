@@ -1,7 +1,7 @@
 // Reads what a converted track in the cache is, from its first frame.
 import { DiskError } from "../disk/disk.ts";
 import { parseMpegHeader } from "../format/sync/mpeg.ts";
-import { readInfoFrame } from "../audio/info-frame.ts";
+import { readInfoFrame } from "../audio/length-frame.ts";
 import type { OpenFile, Opener } from "../lib/open-file.ts";
 import type { Converted } from "../library/converter.ts";
 

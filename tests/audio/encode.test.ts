@@ -1,7 +1,7 @@
 // An encoded MP3 plays as long as its source to the sample, at its level, and says so in its first frame.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createMp3, mp3Bitrate } from "../../src/audio/encode-mp3.ts";
-import { infoFrame, readInfoFrame } from "../../src/audio/info-frame.ts";
+import { infoFrame, readInfoFrame } from "../../src/audio/length-frame.ts";
 import { PcmMeter } from "../../src/audio/measure-pcm.ts";
 import { parseMpegHeader } from "../../src/format/sync/mpeg.ts";
 import { requireProgram } from "../support/programs.ts";
