@@ -17,7 +17,7 @@ struct rc_descriptors {
     descriptor_set others; /* connections that a search found to be another one: searched last, so that idle
                               connections are not queried again for each new one */
     int likely;            /* where the next connection of a crowd probably is */
-    uint32_t queries;      /* system calls of the last search, for tests */
+    uint32_t queries;      /* system calls of the last search or walk, for tests */
 };
 
 static inline bool descriptor_in(const descriptor_set set, int fd)

@@ -12,6 +12,7 @@ import { RequestRouter } from "./door/router.ts";
 import { LineFile } from "./lib/line-file.ts";
 import { listenOn } from "./lib/listen-error.ts";
 import type { Log } from "./lib/log.ts";
+import { Rounds } from "./lib/rounds.ts";
 import { within } from "./lib/within.ts";
 import { catalogueOf } from "./library/catalogue.ts";
 import { startDiskThread } from "./library/start-thread.ts";
@@ -65,6 +66,8 @@ export class Station {
   /** Requests for /admin with a wrong user name or password. */
   failedLogins = 0;
   readonly artworks: Artworks;
+  /** Housekeeping, which is done in the pump's turns. */
+  readonly rounds = new Rounds();
   readonly #disks = new Disks(startDiskThread);
   readonly mounts: Mounts;
   readonly #shared: Shared;
@@ -112,7 +115,8 @@ export class Station {
     this.router = new RequestRouter(this.mounts.byPath, context);
     this.ingest.router = this.router;
     this.ingest.isCramped = () => this.#limit.look();
-    this.#pump = new Pump(this.audiences, config.broadcaster, clock);
+    this.rounds.add((nowMs) => this.ingest.sweep(nowMs));
+    this.#pump = new Pump(this.audiences, config.broadcaster, clock, this.rounds);
     this.#pump.onAbsence = (seconds) => log.warn(`the process stood still for ${seconds} s`);
     this.#startedMs = realMs(clock);
     this.#startedWallMs = wall.nowMs();

@@ -9,19 +9,21 @@
 #include "descriptors.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <netinet/tcp.h>
 #endif
 
-/* The search ends after this many descriptors in a row that are not connections: new descriptors take the lowest
- * free number, so open ones lie close together. */
+/* Where the number of open descriptors is not known, a search ends after this many in a row that are not connections:
+ * new descriptors take the lowest free number, so open ones lie close together. */
 #define GAP_MAX 1024
 
 /* IPv4 addresses are stored in their IPv6-mapped form. */
@@ -212,6 +214,15 @@ static int32_t quiet_millis(int fd)
 
 #endif
 
+/* Descriptors that this process has open; INT64_MAX if unknown. Linux tells since 6.2, and 0 before. */
+static int64_t open_descriptors(void)
+{
+    struct stat folder;
+    if (stat("/proc/self/fd", &folder) != 0 || folder.st_size <= 0)
+        return INT64_MAX;
+    return folder.st_size;
+}
+
 static rc_client client_of(int fd, const endpoint *peer)
 {
     rc_client c = {.fd = fd, .quiet_ms = quiet_millis(fd)};
@@ -219,21 +230,42 @@ static rc_client client_of(int fd, const endpoint *peer)
     return c;
 }
 
+/* A walk through all descriptors. */
+typedef struct {
+    int64_t open; /* descriptors that are still to come */
+    int gap;      /* numbers in a row that are not connections */
+} walk;
+
+static bool is_over(const walk *w)
+{
+    return w->open <= 0 || w->gap >= GAP_MAX;
+}
+
+/* Whether a descriptor that is not held is a connection. */
+static bool walk_to(walk *w, rc_descriptors *d, int fd, endpoint *peer)
+{
+    d->queries++;
+    errno = 0;
+    bool is_connection = peer_of(fd, peer);
+    w->open -= errno != EBADF;
+    w->gap = is_connection ? 0 : w->gap + 1;
+    if (!is_connection)
+        descriptor_remove(d->others, fd);
+    return is_connection;
+}
+
 int32_t rc_clients(rc_descriptors *d, int32_t local_port, rc_client *out, uint32_t room)
 {
     uint32_t count = 0;
-    int gap = 0;
     if (!d || !out || local_port < 1)
         return RC_EINVAL;
-    for (int fd = 0; fd < DESCRIPTORS_MAX && gap < GAP_MAX && count < room; fd++) {
+    d->queries = 0;
+    walk w = {.open = open_descriptors()};
+    for (int fd = 0; fd < DESCRIPTORS_MAX && !is_over(&w) && count < room; fd++) {
         endpoint e;
         if (descriptor_in(d->held, fd))
-            continue;
-        bool is_connection = peer_of(fd, &e);
-        gap = is_connection ? 0 : gap + 1;
-        if (!is_connection)
-            descriptor_remove(d->others, fd);
-        else if (connections_local_port(fd) == local_port)
+            w.open--;
+        else if (walk_to(&w, d, fd, &e) && connections_local_port(fd) == local_port)
             out[count++] = client_of(fd, &e);
     }
     return (int32_t)count;

@@ -90,6 +90,11 @@ export class Connection extends SocketConnection {
     }
   }
 
+  /** A source that waits for a checkTimeout to go on. */
+  get isHeld(): boolean {
+    return this.#stage.kind === "source" && this.#stage.client.isHeld;
+  }
+
   waitedMs(nowMs: number): number {
     return nowMs - this.#sinceMs;
   }

@@ -22,7 +22,10 @@ const CROWD_MS = 1000;
 /** However short they have waited. */
 const MAX_CROWD = 8192;
 
-const SWEEP_MS = 250;
+/** Between two sweeps; the second while clients wait for their turn, sources are held back or connections are
+ * running out. */
+const SWEEP_MS = 1000;
+const BUSY_SWEEP_MS = 250;
 
 /** Bun's types do not say that it takes a descriptor in place of an address. */
 const connectTo = Bun.connect as unknown as (options: {
@@ -47,7 +50,6 @@ export class Ingest implements Port {
   /** Those of them that may be silent for too long. */
   readonly #watched = new Set<Connection>();
   readonly #listeners: TCPSocketListener<Connection>[] = [];
-  #sweep: ReturnType<typeof setInterval> | undefined;
   readonly #handler: SocketHandler<Connection> = {
     open: (socket) => this.#open(socket),
     data: (socket, bytes) => socket.data?.onData(bytes),
@@ -78,7 +80,6 @@ export class Ingest implements Port {
       socket: this.#handler,
     });
     this.#listeners.push(listener);
-    this.#sweep ??= setInterval(() => this.sweep(this.clock.nowMs()), SWEEP_MS);
   }
 
   /** Takes over a connection that came to another port, of which `opening` has been read there. The descriptor is
@@ -129,13 +130,18 @@ export class Ingest implements Port {
   }
 
   /** Ends what has been silent for too long: when no more connections are to be had, whoever has waited
-   * as long as a crowd does. */
-  sweep(nowMs: number): void {
-    for (const connection of this.#watched) connection.checkTimeout(nowMs);
-    if (!this.isCramped()) return;
-    for (const waiting of this.#waiting) {
+   * as long as a crowd does. Returns the milliseconds until the next sweep. */
+  sweep(nowMs: number): number {
+    let isBusy = this.#waiting.size > 0;
+    for (const connection of this.#watched) {
+      connection.checkTimeout(nowMs);
+      isBusy ||= connection.isHeld;
+    }
+    const isCramped = this.isCramped();
+    for (const waiting of isCramped ? this.#waiting : []) {
       if (waiting.waitedMs(nowMs) >= CROWD_MS) this.#sendAway(waiting);
     }
+    return isBusy || isCramped ? BUSY_SWEEP_MS : SWEEP_MS;
   }
 
   #open(socket: Socket<Connection>): void {
@@ -187,8 +193,6 @@ export class Ingest implements Port {
 
   /** Accepts no more and ends every connection. */
   close(): void {
-    clearInterval(this.#sweep);
-    this.#sweep = undefined;
     for (const connection of this.#connections) connection.close("the station stops");
     for (const listener of this.#listeners.splice(0)) listener.stop(true);
   }

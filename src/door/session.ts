@@ -106,7 +106,9 @@ export class Session {
     let at = 0;
     const { turn, goOn } = this.client;
     for (; at < bytes.length && !turn.isOver && !this.#pace.isAhead(nowMs); at += PIECE_BYTES) {
-      const piece = bytes.subarray(at, at + PIECE_BYTES);
+      // A view costs more than the rest of a usual write's way to the mount.
+      const isWhole = bytes.length <= PIECE_BYTES;
+      const piece = isWhole ? bytes : bytes.subarray(at, at + PIECE_BYTES);
       const pushed = turn.spend(() => this.#take(piece, nowMs));
       if (pushed.kind !== "open") return pushed;
     }

@@ -66,6 +66,11 @@ export class SourceClient {
     return this.#session.owedBytes > 0;
   }
 
+  /** It is ahead of its time, and goes on with the next checkTimeout that finds it is not. */
+  get isHeld(): boolean {
+    return this.#session.isAhead;
+  }
+
   checkTimeout(nowMs: number): void {
     const session = this.#session;
     if (session.isAhead) return this.#goOn(nowMs);

@@ -1,6 +1,7 @@
 // Which connections of the listen port are hung up on, so that those who hold them take no descriptor from others.
-// Bun has no hook for a new connection and no limit: they are looked at a few times a second.
+// Bun has no hook for a new connection and no limit, so the connections are looked at once a second or more often.
 import type { Log } from "../lib/log.ts";
+import type { Rounds } from "../lib/rounds.ts";
 import { type Client, clientsOf, hangUp } from "../native/clients.ts";
 import type { Descriptors } from "../native/descriptors.ts";
 
@@ -14,7 +15,10 @@ const MAX_PER_NETWORK = 256;
 /** All of them, however many descriptors there are. */
 const MAX_CLIENTS = 4096;
 
-const LOOK_MS = 250;
+/** Between two looks; the second from MANY connections on, or with hardly a descriptor left. */
+const LOOK_MS = 1000;
+const BUSY_LOOK_MS = 250;
+const MANY = 64;
 
 /** A mapped IPv4 address, and that of loopback (::1, or 127 in the mapped form). */
 const MAPPED = /^0{20}ffff/;
@@ -66,27 +70,27 @@ export function limitsOf(descriptors: Pick<Descriptors, "places" | "areShort">):
 }
 
 export class IdleClients {
-  readonly #timer: ReturnType<typeof setInterval>;
+  readonly close: () => void;
 
   /** Watches a port until it is closed. */
   constructor(
     private readonly port: number,
     private readonly descriptors: Descriptors,
     private readonly log: Log,
+    rounds: Rounds,
   ) {
-    this.#timer = setInterval(() => this.look(), LOOK_MS);
-    this.#timer.unref();
+    this.close = rounds.add(() => this.look());
   }
 
-  look(): void {
-    const clients = tooMany(clientsOf(this.port), limitsOf(this.descriptors));
+  /** Returns the milliseconds until the next look. */
+  look(): number {
+    const all = clientsOf(this.port);
+    if (all.length === 0) return LOOK_MS;
+    const clients = tooMany(all, limitsOf(this.descriptors));
     for (const client of clients) hangUp(client);
     const crowded = clients.filter(({ quietMs }) => quietMs < QUIET_MS).length;
     if (crowded > 0)
       this.log.repeated("too many connections at the listen port: idle ones are closed");
-  }
-
-  close(): void {
-    clearInterval(this.#timer);
+    return all.length >= MANY || this.descriptors.areShort ? BUSY_LOOK_MS : LOOK_MS;
   }
 }

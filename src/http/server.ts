@@ -105,7 +105,7 @@ export async function listen(station: Station, reloader?: Reloader): Promise<Htt
   station.router.app = (request, record) =>
     app.handle(carrying(request, new Exchange(record, "source")));
   desk.start();
-  const idle = new IdleClients(port, station.descriptors, station.log);
+  const idle = new IdleClients(port, station.descriptors, station.log, station.rounds);
   return { port, stop: (graceMs) => stop(server, [idle, feed, desk], graceMs) };
 }
 

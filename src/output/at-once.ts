@@ -13,9 +13,11 @@ const SENDS_AT_ONCE = 10 * FEWEST_SPREAD;
  * 5-7 µs per send. */
 export const SENDS_SPREAD = 2000;
 
-/** A playlist releases frames in groups of up to this much audio while there are no listeners or all are served
- * at once. */
+/** A playlist releases frames in groups of up to this much audio while all listeners are served at once. */
 export const GROUP_MS = 100;
+
+/** The same while nobody listens. Below a second, after which the playlist would count as late. */
+export const UNHEARD_GROUP_MS = 500;
 
 /** `isAtOnce`: the current mode. */
 export function staysAtOnce(isAtOnce: boolean, listeners: number): boolean {

@@ -1,7 +1,8 @@
-// The turns of the data plane: inputs advance, then sends that are due go out. Turns are started by a timer, and with
-// few listeners by every write.
+// The turns of the data plane: inputs advance, sends that are due go out, and housekeeping that is due is done. Turns
+// are started by a timer, and with few listeners by every write.
 import type { Config } from "../config/config.ts";
 import { type Clock, realMs } from "../lib/clock.ts";
+import { Rounds } from "../lib/rounds.ts";
 import { sendsPerSecond, staysAtOnce } from "./at-once.ts";
 import type { Audience } from "./audience/audience.ts";
 import { Lateness, type LatenessFacts } from "./lateness.ts";
@@ -42,6 +43,7 @@ export class Pump {
     private readonly audiences: readonly Audience[],
     private sleep: Config["broadcaster"],
     private readonly clock: Clock,
+    private readonly rounds = new Rounds(),
   ) {
     for (const audience of audiences) this.serve(audience);
   }
@@ -177,7 +179,7 @@ export class Pump {
 
   /** After a turn of these audiences. Timers fire at whole milliseconds. */
   #sleepMs(used: number, audiences: readonly Audience[]): number {
-    let pauseMs = LONGEST_SLEEP_MS;
+    let pauseMs = Math.min(LONGEST_SLEEP_MS, this.rounds.run(this.clock.nowMs()));
     for (const audience of audiences) pauseMs = Math.min(pauseMs, audience.pauseMs);
     return Math.max(MIN_SLEEP_MS, this.#sleepSeconds(used) * 1000, Math.ceil(pauseMs));
   }

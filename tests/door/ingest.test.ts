@@ -131,6 +131,19 @@ describe("a client that is refused", () => {
   });
 });
 
+test("connections are swept once a second, and four times while one has not logged in or they are running out", async () => {
+  using source = await login();
+  expect(source.text).toStartWith("HTTP/1.0 200");
+  expect(ingest.sweep(stage.clock.ms)).toBe(1000);
+  using holder = await Wire.open(ingest.port);
+  await until("it is there", () => ingest.sweep(stage.clock.ms) === 250);
+  holder.socket.end();
+  await holder.closed();
+  await until("it is gone", () => ingest.sweep(stage.clock.ms) === 1000);
+  ingest.isCramped = () => true;
+  expect(ingest.sweep(stage.clock.ms)).toBe(250);
+});
+
 test("who only holds a connection gives it up after a second when no more are to be had", async () => {
   using holder = await Wire.open(ingest.port);
   using source = await login();

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
 import type { Audience } from "../../src/output/audience/audience.ts";
 import { WakingClock } from "../../src/lib/clock.ts";
+import { Rounds } from "../../src/lib/rounds.ts";
 import { Lead } from "../../src/mount/lead.ts";
 import { Pump } from "../../src/output/pump.ts";
 import { ManualClock } from "./fake-sink.ts";
@@ -112,6 +113,24 @@ describe("the sleep", () => {
     expect(turns()).toBe(2);
     pump.stop();
   });
+});
+
+test("housekeeping is done in turns, and a turn comes when it asks for one", () => {
+  jest.useFakeTimers();
+  const clock = new ManualClock();
+  const rounds = new Rounds();
+  const kept: number[] = [];
+  rounds.add((nowMs) => (kept.push(nowMs), 250));
+  const calls: string[] = [];
+  const pump = new Pump([fakeAudience("a", [], calls, 0)], SLEEP, clock, rounds);
+  pump.start();
+  clock.now = 250;
+  jest.advanceTimersByTime(249);
+  expect(kept).toEqual([0]);
+  jest.advanceTimersByTime(1);
+  expect(kept).toEqual([0, 250]);
+  pump.stop();
+  jest.useRealTimers();
 });
 
 /** A pump that has started, its clock and what it does; the loop's next turn comes when a test calls loop(). */

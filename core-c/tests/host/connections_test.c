@@ -174,6 +174,32 @@ static void clients_are_the_connections_of_a_port_that_no_listener_has(void)
     connection_close(other);
 }
 
+static uint32_t highest_descriptor(void)
+{
+    int highest = 0;
+    for (int fd = 0; fd < 1024; fd++)
+        if (fcntl(fd, F_GETFD) >= 0)
+            highest = fd;
+    return (uint32_t)highest;
+}
+
+static void looking_for_clients_ends_with_the_last_open_descriptor(void)
+{
+    enum { HIGH = 700 };
+    rc_client clients[4];
+    connection c = connection_open();
+    CHECK_EQ(rc_clients(table, c.local_port, clients, 4), 1);
+#ifdef __linux__
+    CHECK(table->queries <= highest_descriptor() + 1);
+#endif
+    int far = fcntl(c.accepted, F_DUPFD, HIGH);
+    CHECK(far >= HIGH);
+    CHECK_EQ(rc_clients(table, c.local_port, clients, 4), 2);
+    CHECK_EQ(clients[1].fd, far);
+    close(far);
+    connection_close(c);
+}
+
 static void a_client_that_is_hung_up_on_reads_the_end(void)
 {
     char byte;
@@ -260,6 +286,7 @@ int main(void)
     RUN(a_crowd_is_found_in_any_order);
     RUN(the_search_does_not_grow_with_idle_connections);
     RUN(clients_are_the_connections_of_a_port_that_no_listener_has);
+    RUN(looking_for_clients_ends_with_the_last_open_descriptor);
     RUN(a_client_that_is_hung_up_on_reads_the_end);
     RUN(a_second_descriptor_keeps_a_connection_that_its_owner_resets);
     RUN(a_connection_says_at_which_address_it_was_reached);

@@ -10,6 +10,8 @@ export class FrameBatch {
   #sampleSum = 0;
   /** What rounding to whole µs left over so far, in µs x sampleRate: it goes into the next frame. */
   #remainder = 0;
+  /** By count: making a view takes as long as filling it, and most writes have as many frames as one before. */
+  #views: Pick<Frames, "table" | "samples">[] = [];
 
   get count(): number {
     return this.#count;
@@ -34,8 +36,13 @@ export class FrameBatch {
     const seconds = this.#sampleSum / sampleRate;
     this.#count = 0;
     this.#sampleSum = 0;
+    const { table, samples } = (this.#views[count] ??= this.#view(count));
+    return { bytes, table, samples, count, seconds };
+  }
+
+  #view(count: number): Pick<Frames, "table" | "samples"> {
     const table = this.#table.subarray(0, count * FRAME_WORDS);
-    return { bytes, table, samples: this.#samples.subarray(0, count), count, seconds };
+    return { table, samples: this.#samples.subarray(0, count) };
   }
 
   #micros(samples: number, sampleRate: number): number {
@@ -51,5 +58,6 @@ export class FrameBatch {
     const samples = new Uint32Array(this.#samples.length * 2);
     samples.set(this.#samples);
     this.#samples = samples;
+    this.#views = [];
   }
 }

@@ -7,6 +7,7 @@ import type { Mount } from "../../mount/mount.ts";
 import type { Input, Player, TrackList } from "../../mount/roles.ts";
 import { Schedule } from "../schedule.ts";
 import { FrameQueue } from "./frame-queue.ts";
+import { lookAgainMs } from "./look-again.ts";
 import type { Playlist } from "./playlist.ts";
 import { aloneFrames, joinedFrames, SEAM_FRAMES } from "./seam.ts";
 import type { Track } from "./track.ts";
@@ -14,9 +15,6 @@ import { TrackFinder } from "./track-finder.ts";
 
 /** Read ahead: a slow disk may take this long over a read, or over the change to the next track. */
 const AHEAD_SECONDS = 5;
-
-/** When there is nothing to play, it is looked again after this long. */
-const LOOK_AGAIN_MS = 1000;
 
 /** A file that may still grow is looked at again after GROW_MS, as long as so much waits to be heard. */
 const GROW_MS = 250;
@@ -45,6 +43,8 @@ export class PlaylistFeeder implements Input {
   #unwanted: Track | null = null;
   #filling: Promise<void> | null = null;
   #lookAgain: ReturnType<typeof setTimeout> | null = null;
+  /** Looks by the timer since there was something to play. */
+  #vainLooks = 0;
   #isClosed = false;
 
   constructor(
@@ -53,6 +53,9 @@ export class PlaylistFeeder implements Input {
   ) {
     this.#finder = new TrackFinder(mount, playlist);
     playlist.onChanged = () => mount.events.emit("tracks", { input: this });
+    mount.events.on("onAir", ({ before }) => {
+      if (before?.isLive === true && this.#lookAgain !== null) void this.fill();
+    });
   }
 
   get player(): Player {
@@ -191,8 +194,12 @@ export class PlaylistFeeder implements Input {
   }
 
   #lookLater(): void {
-    const ms = this.#reading === null ? LOOK_AGAIN_MS : GROW_MS;
-    this.#lookAgain = setTimeout(() => void this.fill(), ms);
+    const isLive = this.mount.onAir?.isLive === true;
+    const ms = this.#reading === null ? lookAgainMs(this.#vainLooks, isLive) : GROW_MS;
+    this.#lookAgain = setTimeout(() => {
+      this.#vainLooks++;
+      void this.fill();
+    }, ms);
     this.#lookAgain.unref();
   }
 
@@ -206,6 +213,7 @@ export class PlaylistFeeder implements Input {
     const track = this.#reading ?? (await this.#finder.next());
     if (track === null) return false;
     this.#reading = track;
+    this.#vainLooks = 0;
     const frames = await this.#readFrom(track);
     // Off the air meanwhile: what was read of the broken track is not wanted.
     if (this.#reading !== track) return true;

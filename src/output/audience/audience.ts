@@ -6,7 +6,7 @@ import { type BroadcastEvents, Broadcaster, type ListenerState } from "../../nat
 import type { Mount } from "../../mount/mount.ts";
 import type { Sink } from "../../mount/roles.ts";
 import { type Listener, type Owner, quietContext, type ListenerClient } from "./listener.ts";
-import { GROUP_MS, SENDS_SPREAD } from "../at-once.ts";
+import { GROUP_MS, SENDS_SPREAD, UNHEARD_GROUP_MS } from "../at-once.ts";
 import { ListenerTable } from "./listener-table.ts";
 
 /** Size of the core's table if max_listeners is 0; unused entries cost no memory. */
@@ -172,7 +172,6 @@ export class Audience implements BroadcastEvents, Owner {
       to.#place(listener);
       moved++;
     }
-    to.onDue();
     return moved;
   }
 
@@ -196,8 +195,10 @@ export class Audience implements BroadcastEvents, Owner {
 
   /** Milliseconds after a tick in which nothing is due, unless onDue is called. */
   get pauseMs(): number {
-    if (this.mount.onAir?.isLive !== true) return this.#isAtOnce || this.count === 0 ? GROUP_MS : 0;
-    return this.count === 0 ? Number.POSITIVE_INFINITY : this.#broadcaster.pauseMs;
+    const isLive = this.mount.onAir?.isLive === true;
+    if (this.count === 0) return isLive ? Number.POSITIVE_INFINITY : UNHEARD_GROUP_MS;
+    if (isLive) return this.#broadcaster.pauseMs;
+    return this.#isAtOnce ? GROUP_MS : 0;
   }
 
   onSend(handle: number, span: Uint8Array<ArrayBuffer>): void {
@@ -282,6 +283,8 @@ export class Audience implements BroadcastEvents, Owner {
     this.#table.take(listener);
     listener.sink.onDrain = () => this.#drained(listener);
     listener.sink.onDescriptor = () => this.#connect(listener);
+    // It may be behind, and a playlist that nobody heard a group late.
+    this.onDue();
   }
 
   /** The core writes to its connection itself. */

@@ -4,7 +4,7 @@ import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { concat, garbage, mpegFrames } from "../../format/mpeg-builder.ts";
 import { until } from "../../support/station.ts";
 import { FRAME_MS, trackFrames } from "../../support/tracks.ts";
-import { names, Radio, run, TICK_MS } from "./radio.ts";
+import { Dj, names, Radio, run, TICK_MS } from "./radio.ts";
 
 describe("a track", () => {
   test("is told when its first frame is heard, and its title then", async () => {
@@ -170,6 +170,18 @@ describe("an empty playlist", () => {
     await radio.play(0.5);
     expect(names(radio, { n: frames })).toContain("n0");
     expect(radio.stage.told("skipped").length).toBe(1);
+  });
+
+  test("is looked at as soon as a live source leaves", async () => {
+    await using radio = await Radio.open();
+    const { stage, feeder } = radio;
+    const dj = new Dj();
+    stage.mount.attach(dj);
+    dj.speak(stage, mpegFrames(4));
+    await feeder.fill();
+    await radio.write("1.mp3", trackFrames(1, 40));
+    stage.mount.detach(dj, stage.clock.ms);
+    await until("the file is found", () => feeder.ready, 3);
   });
 
   test("whose only file is written all the time tries it once a look, not without end", async () => {
