@@ -13,15 +13,20 @@ const SENDS_AT_ONCE = 10 * FEWEST_SPREAD;
  * 5-7 µs per send. */
 export const SENDS_SPREAD = 2000;
 
-/** A playlist releases frames in groups of up to this much audio while all listeners are served at once. */
-export const GROUP_MS = 100;
+const GROUP_MS = 100;
 
-/** The same while nobody listens. Below a second, after which the playlist would count as late. */
-export const UNHEARD_GROUP_MS = 500;
+/** Below a second, after which a playlist counts as late. */
+const UNHEARD_GROUP_MS = 500;
 
 /** `isAtOnce`: the current mode. */
 export function staysAtOnce(isAtOnce: boolean, listeners: number): boolean {
   return isAtOnce ? listeners < FEWEST_SPREAD : listeners <= MOST_AT_ONCE;
+}
+
+/** A playlist releases frames in groups of up to this much audio; 0 for each when it is due. */
+export function groupMs(isAtOnce: boolean, listeners: number): number {
+  if (listeners === 0) return UNHEARD_GROUP_MS;
+  return isAtOnce ? GROUP_MS : 0;
 }
 
 export function sendsPerSecond(isAtOnce: boolean): number {

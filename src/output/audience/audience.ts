@@ -6,7 +6,7 @@ import { type BroadcastEvents, Broadcaster, type ListenerState } from "../../nat
 import type { Mount } from "../../mount/mount.ts";
 import type { Sink } from "../../mount/roles.ts";
 import { type Listener, type Owner, quietContext, type ListenerClient } from "./listener.ts";
-import { GROUP_MS, SENDS_SPREAD, UNHEARD_GROUP_MS } from "../at-once.ts";
+import { groupMs, SENDS_SPREAD } from "../at-once.ts";
 import { ListenerTable } from "./listener-table.ts";
 
 /** Size of the core's table if max_listeners is 0; unused entries cost no memory. */
@@ -195,10 +195,8 @@ export class Audience implements BroadcastEvents, Owner {
 
   /** Milliseconds after a tick in which nothing is due, unless onDue is called. */
   get pauseMs(): number {
-    const isLive = this.mount.onAir?.isLive === true;
-    if (this.count === 0) return isLive ? Number.POSITIVE_INFINITY : UNHEARD_GROUP_MS;
-    if (isLive) return this.#broadcaster.pauseMs;
-    return this.#isAtOnce ? GROUP_MS : 0;
+    if (this.mount.onAir?.isLive !== true) return groupMs(this.#isAtOnce, this.count);
+    return this.count === 0 ? Number.POSITIVE_INFINITY : this.#broadcaster.pauseMs;
   }
 
   onSend(handle: number, span: Uint8Array<ArrayBuffer>): void {
@@ -283,8 +281,7 @@ export class Audience implements BroadcastEvents, Owner {
     this.#table.take(listener);
     listener.sink.onDrain = () => this.#drained(listener);
     listener.sink.onDescriptor = () => this.#connect(listener);
-    // It may be behind, and a playlist that nobody heard a group late.
-    this.onDue();
+    this.onDue(); // an unheard playlist may be a group behind
   }
 
   /** The core writes to its connection itself. */
