@@ -195,16 +195,27 @@ export function count<const A extends About<number> & Limits>(about: A): Key<num
   return key(about, { type: "number", expected: `a whole number, ${limits}`, limits, read });
 }
 
+/** One of a few numbers. */
+export function oneOf<const A extends About<number> & { unit: string; values: readonly number[] }>(
+  about: A,
+): Key<number, ScopeOf<A>> {
+  const { values, unit } = about;
+  const limits = `${values.join(", ")} ${unit}`.trim();
+  const read = (value: unknown) =>
+    typeof value === "number" && values.includes(value) ? value : null;
+  return key(about, { type: "number", expected: `one of ${limits}`, limits, read });
+}
+
 /** File extensions, lower-cased, with their dot. */
 export function extensions<const A extends About<readonly string[]>>(
   about: A,
 ): Key<readonly string[], ScopeOf<A>> {
-  const expected = 'a list of 1 to 16 file name endings like ".mp3"';
+  const expected = 'a list of 1 to 32 file name endings like ".mp3"';
   return key(about, { type: "list", expected, read: readExtensions });
 }
 
 function readExtensions(value: unknown): readonly string[] | null {
-  if (!Array.isArray(value) || value.length === 0 || value.length > 16) return null;
+  if (!Array.isArray(value) || value.length === 0 || value.length > 32) return null;
   const endings = value.map((item) => (typeof item === "string" ? item.toLowerCase() : ""));
   if (!endings.every((ending) => EXTENSION.test(ending))) return null;
   return [...new Set(endings.map((ending) => (ending.startsWith(".") ? ending : `.${ending}`)))];

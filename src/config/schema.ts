@@ -10,6 +10,7 @@ import {
   flag,
   host,
   line,
+  oneOf,
   mountPath,
   optionalPath,
   optionalSecret,
@@ -30,6 +31,9 @@ export type PlaylistFormat = (typeof PLAYLIST_FORMATS)[number];
 /** What to do if an input's codec, rate or channels differ from the mount's. */
 export const FORMAT_CHANGES = ["reconnect", "refuse", "allow"] as const;
 export type FormatChange = (typeof FORMAT_CHANGES)[number];
+
+/** Sample rates of MP3. */
+const SAMPLE_RATES = [8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
 
 const PORT = { unit: "", range: [0, 65535] } as const;
 const SLEEP = { unit: "seconds", range: [0, 1] } as const;
@@ -123,7 +127,28 @@ export const blocks = {
       default: "auto",
       scope: "mount",
       description:
-        "Codec to play, other tracks are skipped; auto picks the codec with the most playing time.",
+        "Codec to play; auto picks that of most of the playing time. Other tracks are converted if it is mp3, else skipped.",
+    }),
+    sample_rate: oneOf({
+      unit: "Hz",
+      values: [0, ...SAMPLE_RATES],
+      default: 0,
+      scope: "mount",
+      description: "Sample rate to play; 0 is that of most of the playing time.",
+    }),
+    channels: oneOf({
+      unit: "",
+      values: [0, 1, 2],
+      default: 0,
+      scope: "mount",
+      description: "Channels to play; 0 is those of most of the playing time.",
+    }),
+    bitrate: count({
+      unit: "kbit/s",
+      range: [0, 320],
+      default: 0,
+      scope: "mount",
+      description: "Bitrate of converted tracks; 0 is 96 per channel, at low sample rates 48.",
     }),
     extensions: extensions({
       default: [".mp3", ".ogg", ".oga", ".opus", ".spx", ".aac", ".flac"],
@@ -152,7 +177,15 @@ export const blocks = {
       isFixed: true,
       default: "",
       description:
-        "Folder for what is known about the music; relative to this file. If empty, the folder library in server.state_directory.",
+        "Folder for what is known about the music and for converted tracks; relative to this file. If empty, the folder library in server.state_directory.",
+    }),
+    cache_gb: amount({
+      isFixed: true,
+      unit: "GB",
+      range: [0, 100_000],
+      default: 10,
+      description:
+        "Space for converted tracks, the least recently played go first; 0 converts nothing.",
     }),
   },
   broadcaster: {

@@ -14,10 +14,12 @@ import {
   type Played,
   type Whose,
 } from "./catalogue-calls.ts";
-import { type Row, sharedFormat } from "./row.ts";
+import type { Analysis } from "./converter.ts";
+import type { Measure } from "./measure.ts";
+import type { Row } from "./row.ts";
 
 /** Another version of the tables is dropped: what they hold can be measured again. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** Rows of vanished files are kept this long: a disk may come back. */
 const GONE_MS = 30 * 24 * 3600 * 1000;
@@ -27,7 +29,8 @@ const RECENT_ARTISTS = 64;
 /** Paths are bytes: not all are UTF-8. */
 const TABLES = `
 CREATE TABLE file (path BLOB PRIMARY KEY, stamp TEXT, content TEXT, codec TEXT, rate INTEGER, channels INTEGER,
-  bits INTEGER, seconds REAL, title TEXT, artist TEXT, album TEXT, gone_ms INTEGER) WITHOUT ROWID;
+  bits INTEGER, seconds REAL, title TEXT, artist TEXT, album TEXT, why TEXT, analysis TEXT,
+  gone_ms INTEGER) WITHOUT ROWID;
 CREATE TABLE place (mount TEXT, directory BLOB, seed INTEGER, round INTEGER, last BLOB,
   PRIMARY KEY (mount, directory)) WITHOUT ROWID;
 CREATE TABLE heard (mount TEXT, path BLOB, content TEXT, round INTEGER, at_ms INTEGER,
@@ -170,7 +173,7 @@ function range(directory: string, after: string): [Uint8Array, Uint8Array] {
 
 function keep(database: Database, rows: readonly Row[], gone: readonly string[]): number {
   const put = database.query(
-    "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+    "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
   );
   const mark = database.query("UPDATE file SET gone_ms = ? WHERE path = ?");
   const nowMs = wallClock.nowMs();
@@ -194,26 +197,34 @@ function noteHeard(database: Database, heard: Heard): number {
   return 1;
 }
 
-function valuesOf({ path, stamp, measure }: Row): SQLQueryBindings[] {
+/** In the order of the columns. */
+function valuesOf({ path, stamp, measure, foreign, analysis }: Row): SQLQueryBindings[] {
+  const kept = analysis === null ? null : JSON.stringify(analysis);
+  return [bytesOf(path), stamp, ...measureValues(measure), foreign, kept];
+}
+
+function measureValues(measure: Measure | null): SQLQueryBindings[] {
+  if (measure === null) return Array(9).fill(null);
   const { format, seconds, content, tags } = measure;
   const { codec, sampleRate, channels, bitsPerSample = null } = format;
   const { title = null, artist = null, album = null } = tags ?? {};
-  const words = [title, artist, album];
-  return [
-    bytesOf(path),
-    stamp,
-    content,
-    codec,
-    sampleRate,
-    channels,
-    bitsPerSample,
-    seconds,
-    ...words,
-  ];
+  return [content, codec, sampleRate, channels, bitsPerSample, seconds, title, artist, album];
 }
 
 function rowOf(row: Columns): Row {
-  const { path, stamp, content, codec, rate, channels, bits, seconds, title, artist, album } = row;
+  const { path, stamp, why, analysis } = row;
+  return {
+    path: pathOf(path),
+    stamp: text(stamp),
+    measure: measureOf(row),
+    foreign: why === null ? null : text(why),
+    analysis: analysis === null ? null : (JSON.parse(text(analysis)) as Analysis),
+  };
+}
+
+function measureOf(row: Columns): Measure | null {
+  const { content, codec, rate, channels, bits, seconds, title, artist, album } = row;
+  if (codec === null) return null;
   const format: StreamFormat = {
     codec: text(codec) as Codec,
     sampleRate: Number(rate),
@@ -222,13 +233,7 @@ function rowOf(row: Columns): Row {
   };
   const words = { title: text(title), artist: text(artist) };
   const tags = title === null ? null : album === null ? words : { ...words, album: text(album) };
-  const measure = {
-    format: sharedFormat(format),
-    seconds: Number(seconds),
-    content: text(content),
-    tags,
-  };
-  return { path: pathOf(path), stamp: text(stamp), measure };
+  return { format, seconds: Number(seconds), content: text(content), tags };
 }
 
 function all(database: Database, sql: string, values: SQLQueryBindings[]): Columns[] {

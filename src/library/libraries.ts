@@ -2,6 +2,7 @@
 import { relative } from "node:path";
 import { systemClock } from "../lib/clock.ts";
 import { shownPath } from "../lib/path-text.ts";
+import type { Entry } from "./entry.ts";
 import { Library } from "./library.ts";
 import { compareNames } from "./order.ts";
 import { Selection } from "./selection.ts";
@@ -57,10 +58,19 @@ export class Libraries {
 
   #note(mount: LibraryMount, call: Exclude<LibraryCall, { call: "next" | "look" | "measure" }>) {
     const { selection } = mount;
-    if (call.call === "reject") this.#reject(mount, call.why);
-    else if (call.call === "recall") selection.library.recall(call.rows);
-    else if (call.call === "restore") selection.restore(call.kept, call.played);
-    else selection.library.resend();
+    const { library } = selection;
+    switch (call.call) {
+      case "reject":
+        return this.#reject(mount, call.why);
+      case "recall":
+        return library.recall(call.rows);
+      case "restore":
+        return selection.restore(call.kept, call.played);
+      case "resend":
+        return library.resend();
+      default:
+        return library.learn(call.source, learned(call));
+    }
   }
 
   #reject(mount: LibraryMount, why: string): void {
@@ -70,7 +80,8 @@ export class Libraries {
 
   #mountOf(choice: Choice): LibraryMount {
     // A mount with new settings gets a new selection.
-    const key = JSON.stringify([choice.mount, choice.directory, choice.extensions]);
+    const { mount, directory, extensions, shuffle, artistSeparation } = choice;
+    const key = JSON.stringify([mount, directory, extensions, shuffle, artistSeparation]);
     const known = this.#mounts.get(key);
     const made = known ?? {
       selection: new Selection(this.#libraryOf(choice), choice, this.random),
@@ -87,6 +98,15 @@ export class Libraries {
     this.#libraries.set(key, library);
     return library;
   }
+}
+
+type Answered = Extract<LibraryCall, { call: "analysed" | "converted" | "refused" }>;
+
+/** What an answer of the converter says about a file. */
+function learned(call: Answered): Partial<Entry> {
+  if (call.call === "analysed") return { analysis: call.analysis };
+  if (call.call === "converted") return { conversion: call.converted, refusal: null };
+  return { refusal: call.why };
 }
 
 function reply(mount: LibraryMount, chosen: Chosen | null | undefined): LibraryReply {
@@ -113,6 +133,7 @@ function stateOf({ selection, reported }: LibraryMount): LibraryState {
     upcoming: selection.upcoming(MAX_UPCOMING).map(name),
     format,
     isMeasured: library.isMeasured,
+    work: selection.work,
     news: library.takeNews(MAX_NEWS),
   };
 }

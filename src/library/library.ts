@@ -2,19 +2,12 @@
 import { lstatSync, statSync } from "node:fs";
 import { systemClock } from "../lib/clock.ts";
 import { systemPath } from "../lib/path-text.ts";
+import type { Analysis, Source } from "./converter.ts";
+import { type Entry, forget, isUnknown, newEntry } from "./entry.ts";
 import { measureFile, type Measure } from "./measure.ts";
-import { failureOf } from "./playable.ts";
+import { failureOf, ForeignError } from "./playable.ts";
 import { type Row, sharedFormat, stampOf } from "./row.ts";
 import { Walk } from "./walk.ts";
-
-export interface Entry {
-  readonly path: string;
-  /** Size, times and inode of the measured or rejected file; "" before that. */
-  version: string;
-  measure: Measure | null;
-  /** Why it cannot be played; null if it can, as far as known. */
-  why: string | null;
-}
 
 type Unseen = Pick<Walk, "unreadable" | "unreadableCount" | "passedOver" | "tooDeep" | "isCutOff">;
 
@@ -39,6 +32,8 @@ export class Library {
   readonly #unmeasured: Entry[] = [];
   /** What the catalogue knows about files that were not seen yet, by path. */
   readonly #recalled = new Map<string, Row>();
+  /** By content: an analysis outlasts a new name. */
+  readonly #analyses = new Map<string, Analysis>();
   /** What it does not know yet. */
   readonly #news = new Set<Entry>();
   #gone: string[] = [];
@@ -97,27 +92,48 @@ export class Library {
   /** Takes what the catalogue knows: a file that has not changed is not read again. */
   recall(rows: readonly Row[]): void {
     for (const row of rows) {
-      const entry = this.entries.get(row.path);
-      if (entry === undefined || entry.measure === null) this.#recalled.set(row.path, row);
+      const { path, measure, analysis } = row;
+      if (measure !== null && analysis !== null) this.#analyses.set(measure.content, analysis);
+      const entry = this.entries.get(path);
+      if (entry === undefined || entry.version === "") this.#recalled.set(path, row);
     }
   }
 
-  /** What the catalogue should keep, at most `count` files; each once. */
+  /** Files that the catalogue does not have yet, at most `count`; each once. */
   takeNews(count: number): { readonly rows: Row[]; readonly gone: string[] } {
     const rows: Row[] = [];
     for (const entry of this.#news) {
       if (rows.length >= count) break;
       this.#news.delete(entry);
-      const { path, version, measure } = entry;
-      const isThere = this.entries.get(path) === entry && measure !== null;
-      if (isThere) rows.push({ path, stamp: stampOf(version), measure });
+      if (this.entries.get(entry.path) === entry) rows.push(rowOf(entry));
     }
     return { rows, gone: this.#gone.splice(0, count) };
   }
 
   /** The catalogue has been emptied. */
   resend(): void {
-    for (const entry of this.entries.values()) if (entry.measure !== null) this.#news.add(entry);
+    for (const entry of this.entries.values()) if (isKnown(entry)) this.#news.add(entry);
+  }
+
+  /** Takes a converter's answer about a version of a file, unless the file has changed since. */
+  learn({ path, version }: Source, learned: Partial<Entry>): void {
+    const entry = this.entries.get(path);
+    if (entry === undefined || stampOf(entry.version) !== version) return;
+    Object.assign(entry, learned);
+    const { measure, analysis } = entry;
+    if (measure !== null && analysis !== null) this.#analyses.set(measure.content, analysis);
+    if (learned.analysis !== undefined) this.#news.add(entry);
+    this.generation++;
+  }
+
+  /** Files that only a converter can say something about, at most `count`. */
+  unknown(count: number): Entry[] {
+    const found: Entry[] = [];
+    for (const entry of this.entries.values()) {
+      if (found.length >= count) break;
+      if (isUnknown(entry)) found.push(entry);
+    }
+    return found;
   }
 
   #walkOn(untilMs: number): boolean {
@@ -139,7 +155,7 @@ export class Library {
   }
 
   #add(path: string): void {
-    const entry: Entry = { path, version: "", measure: null, why: null };
+    const entry = newEntry(path);
     this.entries.set(path, entry);
     this.#unmeasured.push(entry);
     this.generation++;
@@ -153,8 +169,7 @@ export class Library {
 
   /** A new version gets another try. */
   #forget(entry: Entry): void {
-    entry.why = null;
-    entry.measure = null;
+    forget(entry);
     this.#unmeasured.push(entry);
     this.generation++;
   }
@@ -171,31 +186,43 @@ export class Library {
   }
 
   async #measure(entry: Entry, version: string): Promise<void> {
+    const row = this.#recalled.get(entry.path);
+    this.#recalled.delete(entry.path);
+    forget(entry);
     entry.version = version;
-    entry.measure = null;
-    entry.why = null;
+    if (row?.stamp === stampOf(version)) restore(entry, row);
+    else await this.#measureAnew(entry);
+    this.generation++;
+  }
+
+  async #measureAnew(entry: Entry): Promise<void> {
     try {
-      entry.measure = this.#recallMeasure(entry) ?? (await this.#measureAnew(entry));
+      entry.measure = withSharedFormat(await measureFile(entry.path));
+      entry.analysis = this.#analyses.get(entry.measure?.content ?? "") ?? null;
     } catch (error) {
       const { why, isLasting } = failureOf(error);
       // A passing error is retried.
       if (isLasting) entry.why = why;
+      entry.isForeign = error instanceof ForeignError;
     }
-    this.generation++;
+    if (isKnown(entry)) this.#news.add(entry);
   }
+}
 
-  /** null if the file is not known, or has changed. */
-  #recallMeasure({ path, version }: Entry): Measure | null {
-    const row = this.#recalled.get(path);
-    this.#recalled.delete(path);
-    return row?.stamp === stampOf(version) ? withSharedFormat(row.measure) : null;
-  }
+/** The catalogue keeps it: an unreadable file is tried again after a restart. */
+function isKnown({ measure, isForeign }: Entry): boolean {
+  return measure !== null || isForeign;
+}
 
-  async #measureAnew(entry: Entry): Promise<Measure | null> {
-    const measure = withSharedFormat(await measureFile(entry.path));
-    if (measure !== null) this.#news.add(entry);
-    return measure;
-  }
+function rowOf({ path, version, measure, why, isForeign, analysis }: Entry): Row {
+  return { path, stamp: stampOf(version), measure, foreign: isForeign ? why : null, analysis };
+}
+
+function restore(entry: Entry, { measure, foreign, analysis }: Row): void {
+  entry.measure = withSharedFormat(measure);
+  entry.why = foreign;
+  entry.isForeign = foreign !== null;
+  entry.analysis = analysis;
 }
 
 /** One object per format: a hundred thousand entries share few. */

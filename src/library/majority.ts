@@ -1,22 +1,23 @@
 // Pure: the format with most of a library's playing time, and when a chosen format gives way to another.
 import { describeFormat, sameFormat, type StreamFormat } from "../format/frame.ts";
-import type { Measure } from "./measure.ts";
 
 /** A chosen format stays until another has this many times its playing time: a change makes listeners reconnect. */
 const MARGIN = 1.25;
 
+/** The playing time of one file, for the format that suits it. */
+export interface Vote {
+  readonly format: StreamFormat;
+  readonly seconds: number;
+}
+
 /** null without audio; ties are broken by name, so that every start decides alike. */
-export function majority(measures: Iterable<Measure>): StreamFormat | null {
-  return [...sums(measures).values()].toSorted(longerFirst)[0]?.format ?? null;
+export function majority(votes: Iterable<Vote>): StreamFormat | null {
+  return [...sums(votes).values()].toSorted(longerFirst)[0]?.format ?? null;
 }
 
 /** Whether `chosen` should give way to the majority once all files are measured. */
-export function isOutdone(
-  chosen: StreamFormat,
-  by: StreamFormat,
-  measures: Iterable<Measure>,
-): boolean {
-  const all = sums(measures);
+export function isOutdone(chosen: StreamFormat, by: StreamFormat, votes: Iterable<Vote>): boolean {
+  const all = sums(votes);
   const [its = 0, others = 0] = [chosen, by].map((format) => all.get(keyOf(format))?.seconds);
   return !sameFormat(chosen, by) && others > its * MARGIN;
 }
@@ -26,9 +27,9 @@ interface Sum {
   seconds: number;
 }
 
-function sums(measures: Iterable<Measure>): Map<string, Sum> {
+function sums(votes: Iterable<Vote>): Map<string, Sum> {
   const all = new Map<string, Sum>();
-  for (const { format, seconds } of measures) {
+  for (const { format, seconds } of votes) {
     const key = keyOf(format);
     const sum = all.get(key);
     if (sum === undefined) all.set(key, { format, seconds });

@@ -20,6 +20,8 @@ export interface PlayOrder {
   upcoming(count: number): readonly string[];
   /** Counts a file as played in this round. `isNow`: it plays next, out of turn. */
   take(file: string, isNow: boolean): void;
+  /** What next() gave is not played after all: it comes again as soon as the order allows. */
+  putBack(file: string): void;
   /** Goes on from a place. `played`: files played in its round; `artists`: of the last files, the latest first. */
   restore(place: Place, played: ReadonlySet<string>, artists: readonly string[]): void;
 }
@@ -57,6 +59,9 @@ export class SequentialOrder implements PlayOrder {
 
   /** A file played out of turn does not change what follows. */
   take(): void {}
+
+  /** Its turn comes again in the next round. */
+  putBack(): void {}
 
   restore({ last }: Place): void {
     this.#last = last;

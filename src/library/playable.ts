@@ -32,6 +32,9 @@ export class TrackError extends Error {
   override readonly name = "TrackError";
 }
 
+/** It is audio, but nothing that plays as it is: a converter may make something of it. */
+export class ForeignError extends TrackError {}
+
 /** Why a file failed, and whether the failure is permanent until the file changes. */
 export interface Failure {
   readonly why: string;
@@ -49,12 +52,18 @@ export async function parserFor(reader: RangeReader, extent: Extent): Promise<Fr
   const codec = await codecOf(reader, extent);
   const isNamed = codec === "ogg" || codec === "webm";
   const foreign = isNamed ? null : foreignName(await reader(extent.start, NAME_BYTES));
-  if (foreign !== null) throw new TrackError(`it is ${foreign}, which is not supported`);
+  if (foreign !== null) throw foreignError(foreign);
   const parser = PLAYABLE.has(codec) ? createParser(codec) : null;
   if (parser !== null) return parser;
-  throw new TrackError(
-    codec === "unknown" ? NO_AUDIO : `it is ${codecName(codec)}, which is not supported`,
-  );
+  throw codec === "unknown" ? new TrackError(NO_AUDIO) : foreignError(codecName(codec));
+}
+
+/** Names that stand for no audio. */
+const NOT_AUDIO: ReadonlySet<string> = new Set(["HTML", "text", "PDF", "a ZIP archive", "MIDI"]);
+
+function foreignError(name: string): TrackError {
+  const why = `it is ${name}, which is not supported`;
+  return NOT_AUDIO.has(name) ? new TrackError(why) : new ForeignError(why);
 }
 
 /** A file shorter than two frames is ambiguous, except that MPEG audio can be that short. */

@@ -1,13 +1,18 @@
-// Chooses a mount's next file: one in the format with most of the playing time. For a disk thread only.
+// Chooses a mount's next file: one in the format with most of the playing time, or that was converted to it. For a disk
+// thread only.
+import { statSync } from "node:fs";
 import { describeFormat, sameFormat, type StreamFormat } from "../format/frame.ts";
 import { systemClock } from "../lib/clock.ts";
-import { type Entry, type Library, versionOf } from "./library.ts";
-import { isOutdone, majority } from "./majority.ts";
-import type { Measure } from "./measure.ts";
-import { compareNames, type PlayOrder, SequentialOrder } from "./order.ts";
-import { ShuffledOrder } from "./shuffle.ts";
+import { systemPath } from "../lib/path-text.ts";
 import type { Kept, Played } from "./catalogue-calls.ts";
-import type { Choice, Chosen } from "./state.ts";
+import { type Entry, isUnknown, playedAs, secondsOf, tagsOf } from "./entry.ts";
+import { isWished, targetOf, voteOf } from "./format-choice.ts";
+import { type Library, versionOf } from "./library.ts";
+import { isOutdone, majority, type Vote } from "./majority.ts";
+import { compareNames, type PlayOrder, SequentialOrder } from "./order.ts";
+import { stampOf } from "./row.ts";
+import { ShuffledOrder } from "./shuffle.ts";
+import type { Choice, Chosen, Work } from "./state.ts";
 
 /** The first track waits for this many measured files, or this long: then the sample decides. Slow network
  * shares give a smaller sample. */
@@ -18,7 +23,16 @@ const MAX_SAMPLE_MS = 2000;
 /** Measuring time per request for the next track: a few new files are known at once. */
 const MEASURE_MS = 5;
 
+/** Tracks ahead that are converted before their turn. */
+const AHEAD = 4;
+
 const FEATURED = / (?:feat|ft|featuring)\b|\/|,/;
+
+interface Given {
+  readonly entry: Entry;
+  readonly version: string;
+  readonly isCopy: boolean;
+}
 
 export class Selection {
   readonly #order: PlayOrder;
@@ -27,10 +41,12 @@ export class Selection {
   #format: StreamFormat | null = null;
   /** Time of the request for the first track. */
   #askedMs: number | null = null;
-  /** The last result of next(), with its version. */
-  #given: { readonly entry: Entry; readonly version: string } | null = null;
+  /** The last result of next(). */
+  #given: Given | null = null;
   /** Files tried during one search: each is tried once. */
   #tried = new Set<string>();
+  /** Files of this search that are not converted yet. */
+  #unready: string[] = [];
   /** Where the songs of this round were when they were played: a renamed file is no other song. */
   readonly #played = new Map<string, string>();
   #round = 0;
@@ -71,22 +87,42 @@ export class Selection {
   }
 
   /** Why a file does not play on this mount; null if it does, as far as known. */
-  whyNot({ why, measure }: Entry): string | null {
-    if (why !== null || measure === null) return why;
-    const its = describeFormat(measure.format);
-    if (!this.#isCodec(measure)) return `it is ${its}, not ${this.choice.format}`;
+  whyNot(entry: Entry): string | null {
+    const { why, measure, isForeign, refusal } = entry;
+    if (why !== null && !isForeign) return why;
     const { format } = this;
-    if (format === null || sameFormat(measure.format, format)) return null;
-    return `it is ${its}, the mount is ${describeFormat(format)}`;
+    if (format !== null && playedAs(entry, format) !== null) return null;
+    if (targetOf(format, this.choice) !== null && (isForeign || measure !== null)) return refusal;
+    if (measure === null) return isForeign && this.#mayConvert ? refusal : why;
+    const its = describeFormat(measure.format);
+    const { format: codec } = this.choice;
+    if (codec !== "auto" && codec !== measure.format.codec) return `it is ${its}, not ${codec}`;
+    return format === null ? null : `it is ${its}, the mount is ${describeFormat(format)}`;
   }
 
-  /** The last result of next(). */
+  /** Before the format is decided. */
+  get #mayConvert(): boolean {
+    return this.format === null && this.choice.canConvert;
+  }
+
+  /** The file of the last result of next(). */
   get given(): string | null {
     return this.#given?.entry.path ?? null;
   }
 
   upcoming(count: number): readonly string[] {
     return this.#order.upcoming(count);
+  }
+
+  /** What a converter should do next: analyse files that it has to know, and convert those that play soon. */
+  get work(): Work {
+    const target = targetOf(this.format, this.choice);
+    if (!this.choice.canConvert) return { target: null, convert: [], analyse: [] };
+    const ahead = this.upcoming(AHEAD).flatMap((path) => this.library.entries.get(path) ?? []);
+    const misfits = ahead.filter((entry) => this.format === null || !playedAs(entry, this.format));
+    const convert = misfits.filter((entry) => entry.measure !== null || entry.analysis !== null);
+    const analyse = [...ahead, ...this.library.unknown(AHEAD)].filter(isUnknown);
+    return { target, convert: convert.map(sourceOf), analyse: analyse.map(sourceOf) };
   }
 
   /** Follows changes of the library and the chosen format. */
@@ -121,33 +157,63 @@ export class Selection {
       const path = this.#order.next();
       if (path === null || this.#tried.has(path)) return this.#give(null);
       this.#tried.add(path);
-      const entry = this.library.entries.get(path);
-      if (entry === undefined) continue;
-      const version = versionOf(path);
-      await this.library.renew(entry);
-      if (this.whyNot(entry) === null) return this.#give({ entry, version });
+      const given = await this.#try(path);
+      if (given !== null) return this.#give(given);
     } while (systemClock.nowMs() < untilMs);
     return undefined;
   }
 
-  /** Skips the last result of next() until it changes. */
+  async #try(path: string): Promise<Given | null> {
+    const entry = this.library.entries.get(path);
+    if (entry === undefined) return null;
+    const version = versionOf(path);
+    await this.library.renew(entry);
+    if (this.whyNot(entry) !== null) return null;
+    const played = this.#playedAs(entry);
+    if (played?.isCopy === false) return { entry, version, isCopy: false };
+    if (played !== null && isThere(played.path)) return { entry, version, isCopy: true };
+    entry.conversion = null;
+    this.#unready.push(path);
+    return null;
+  }
+
+  /** The file, its copy in the mount's format, or null until there is one. */
+  #playedAs(entry: Entry): { readonly path: string; readonly isCopy: boolean } | null {
+    const { format } = this;
+    // Opening a file shows more than a look at it.
+    const isOpen = entry.measure === null || format === null;
+    if (isOpen && !entry.isForeign) return { path: entry.path, isCopy: false };
+    return format === null ? null : playedAs(entry, format);
+  }
+
+  /** Skips the last result of next() until it changes; of a converted file, that copy. */
   reject(why: string): void {
-    if (this.#given !== null) this.library.reject(this.#given.entry, this.#given.version, why);
+    if (this.#given === null) return;
+    const { entry, version, isCopy } = this.#given;
+    if (isCopy) entry.conversion = null;
+    if (!isCopy) this.library.reject(entry, version, why);
   }
 
-  #give(given: { readonly entry: Entry; readonly version: string } | null): Chosen | null {
+  #give(given: Given | null): Chosen | null {
     this.#tried = new Set();
+    for (const path of this.#unready.splice(0)) this.#order.putBack(path);
     this.#given = given ?? this.#given;
-    return given === null ? null : this.#chosen(given.entry);
+    return given === null ? null : this.#chosen(given);
   }
 
-  #chosen({ path, measure }: Entry): Chosen {
+  #chosen({ entry, isCopy }: Given): Chosen {
     const { place } = this.#order;
     if (place.round !== this.#round) this.#played.clear();
     this.#round = place.round;
-    const { tags = null, seconds = null, content = "" } = measure ?? {};
+    const { path, measure, analysis, conversion } = entry;
+    const content = measure?.content ?? "";
     if (content !== "") this.#played.set(content, path);
-    return { path, tags, seconds, content, place };
+    const copy = isCopy ? conversion : null;
+    const { loudness = null, truePeak = null } = copy ?? analysis ?? {};
+    const { cueIn = null, cueOut = null, fadeFrom = null } = analysis ?? {};
+    const sound = { loudness, truePeak, cueIn, cueOut, fadeFrom };
+    const known = { tags: tagsOf(entry), seconds: copy?.seconds ?? secondsOf(entry) };
+    return { path: copy?.path ?? path, source: path, ...known, ...sound, content, place };
   }
 
   /** True if the format is decided, or cannot be. */
@@ -161,18 +227,20 @@ export class Selection {
   async #sample(untilMs: number): Promise<boolean> {
     this.#askedMs ??= systemClock.nowMs();
     const isAll = await this.library.measureOn(untilMs);
-    const measures = [...this.#measures()];
+    const votes = [...this.#votes()];
     const tookMs = systemClock.nowMs() - this.#askedMs;
-    const isFair = measures.length >= SAMPLE && tookMs >= SAMPLE_MS;
-    const isLate = measures.length > 0 && tookMs >= MAX_SAMPLE_MS;
+    const isFair = votes.length >= SAMPLE && tookMs >= SAMPLE_MS;
+    const isLate = votes.length > 0 && tookMs >= MAX_SAMPLE_MS;
     if (!isAll && !isFair && !isLate) return false;
-    this.#choose(majority(measures));
+    this.#choose(majority(votes));
     return true;
   }
 
   #reconsider(chosen: StreamFormat): void {
-    const leader = majority(this.#measures());
-    if (leader !== null && isOutdone(chosen, leader, this.#measures())) this.#choose(leader);
+    const leader = majority(this.#votes());
+    if (leader === null) return;
+    const isOther = !isWished(chosen, this.choice) || isOutdone(chosen, leader, this.#votes());
+    if (isOther && !sameFormat(chosen, leader)) this.#choose(leader);
   }
 
   #choose(format: StreamFormat | null): void {
@@ -180,20 +248,26 @@ export class Selection {
     this.#seen = -1;
   }
 
-  *#measures(): Iterable<Measure> {
-    for (const { measure, why } of this.library.entries.values()) {
-      if (measure !== null && why === null && this.#isCodec(measure)) yield measure;
+  *#votes(): Iterable<Vote> {
+    for (const entry of this.library.entries.values()) {
+      const isOut = entry.refusal !== null || (entry.why !== null && !entry.isForeign);
+      const vote = isOut ? null : voteOf(entry, this.choice);
+      if (vote !== null) yield vote;
     }
   }
+}
 
-  #isCodec({ format }: Measure): boolean {
-    return this.choice.format === "auto" || this.choice.format === format.codec;
-  }
+function sourceOf({ path, version }: Entry) {
+  return { path, version: stampOf(version) };
+}
+
+function isThere(path: string): boolean {
+  return statSync(systemPath(path), { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 /** "" if unknown. A featured artist makes no difference. */
 function artistKey(entry: Entry | undefined): string {
-  return keyOfArtist(entry?.measure?.tags?.artist ?? "");
+  return keyOfArtist(entry === undefined ? "" : (tagsOf(entry)?.artist ?? ""));
 }
 
 function keyOfArtist(artist: string): string {

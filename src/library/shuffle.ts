@@ -72,6 +72,13 @@ export class ShuffledOrder implements PlayOrder {
     this.#bag = this.#bag.filter((other) => other !== file);
   }
 
+  putBack(file: string): void {
+    this.#dropPlan();
+    const at = this.#artists.lastIndexOf(this.separation.artistOf(file));
+    if (at >= 0) this.#artists.splice(at, 1);
+    if (this.#played.delete(file)) this.#insert(file);
+  }
+
   restore({ seed, round, last }: Place, played: ReadonlySet<string>, artists: readonly string[]) {
     this.#seed = seed;
     this.#round = round;
@@ -115,10 +122,10 @@ export class ShuffledOrder implements PlayOrder {
     this.#left = null;
     if (this.#plan.length === 0) return;
     this.#artists.length = Math.max(0, this.#artists.length - this.#plan.length);
-    for (const file of this.#plan.splice(0)) this.#putBack(file);
+    for (const file of this.#plan.splice(0)) this.#insert(file);
   }
 
-  #putBack(file: string): void {
+  #insert(file: string): void {
     const hash = this.#hash(file);
     let [low, high] = [0, this.#bag.length];
     while (low < high) {

@@ -1,14 +1,15 @@
 // Messages across threads between a library and the mounts that play from it.
-import type { PlaylistFormat } from "../config/schema.ts";
 import type { Call } from "../disk/call.ts";
 import type { StreamFormat } from "../format/frame.ts";
 import type { Kept, Played } from "./catalogue-calls.ts";
+import type { Analysis, Converted, Source, Target } from "./converter.ts";
+import type { FormatWish } from "./format-choice.ts";
 import type { Place } from "./order.ts";
 import type { Row } from "./row.ts";
 import type { Tags } from "./tags.ts";
 
 /** What a mount plays, from which folder. */
-export interface Choice {
+export interface Choice extends FormatWish {
   /** The mount's path: each mount has its own order. */
   readonly mount: string;
   readonly directory: string;
@@ -16,7 +17,6 @@ export interface Choice {
   readonly shuffle: boolean;
   /** Tracks between two of one artist when shuffled. */
   readonly artistSeparation: number;
-  readonly format: PlaylistFormat;
   /** The only format the mount accepts; null: the majority of the playing time. */
   readonly required: StreamFormat | null;
 }
@@ -37,13 +37,41 @@ export type LibraryCall = Call &
         readonly kept: Kept;
         readonly played: Played;
       }
+    /** The converter's answers about a version of a file; `why`: it does not take the file. */
+    | (Answer & { readonly call: "analysed"; readonly analysis: Analysis })
+    | (Answer & { readonly call: "converted"; readonly converted: Converted })
+    | (Answer & { readonly call: "refused"; readonly why: string })
     /** The catalogue was emptied: everything is sent again. */
     | { readonly call: "resend"; readonly choice: Choice }
   );
 
+interface Answer {
+  readonly choice: Choice;
+  readonly source: Source;
+}
+
+/** What a converter should do, the most urgent first. */
+export interface Work {
+  /** null: nothing can be converted to the mount's format. */
+  readonly target: Target | null;
+  readonly convert: readonly Source[];
+  readonly analyse: readonly Source[];
+}
+
 /** A track to play. */
 export interface Chosen {
+  /** What is read: the file, or a converted copy. */
   readonly path: string;
+  /** The file. */
+  readonly source: string;
+  /** LUFS; null if it was not measured, or is silent. */
+  readonly loudness: number | null;
+  /** dBTP */
+  readonly truePeak: number | null;
+  /** Seconds from the start to the first sound, to the end of the last, and to where the track fades out. */
+  readonly cueIn: number | null;
+  readonly cueOut: number | null;
+  readonly fadeFrom: number | null;
   /** null until it is measured. */
   readonly tags: Tags | null;
   readonly seconds: number | null;
@@ -83,6 +111,8 @@ export interface LibraryState {
   readonly format: StreamFormat | null;
   /** All files have been measured. */
   readonly isMeasured: boolean;
+  /** For the converter. */
+  readonly work: Work;
   /** For the catalogue. */
   readonly news: { readonly rows: readonly Row[]; readonly gone: readonly string[] };
 }
@@ -100,6 +130,7 @@ export const NO_STATE: LibraryState = {
   upcoming: [],
   format: null,
   isMeasured: true,
+  work: { target: null, convert: [], analyse: [] },
   news: { rows: [], gone: [] },
 };
 

@@ -29,6 +29,10 @@ function choice(): Choice {
     artistSeparation: 0,
     format: "auto",
     required: null,
+    sampleRate: 0,
+    channels: 0,
+    bitrate: 0,
+    canConvert: false,
   } as const;
   return { mount: "/stream", directory: home.path, ...more };
 }

@@ -27,6 +27,9 @@ export function testMount(given: TestMount = {}): MountConfig {
       shuffle: false,
       artistSeparation: 3,
       format: "auto",
+      sampleRate: 0,
+      channels: 0,
+      bitrate: 0,
       extensions: [".mp3"],
       loudness: "off",
       trimSilence: "off",
@@ -62,7 +65,7 @@ export function testConfig(
       stateDirectory: "",
       mountPoint: "/stream",
     },
-    library: { directory: "" },
+    library: { directory: "", cacheGb: 0 },
     broadcaster: { chunkSize: 8192, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },
     advanced: {
       verboseLogging: false,

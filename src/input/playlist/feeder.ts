@@ -87,7 +87,7 @@ export class PlaylistFeeder implements Input {
   }
 
   get file(): string | null {
-    return this.#heard?.path ?? null;
+    return this.#heard === null ? null : this.playlist.sourceOf(this.#heard.path);
   }
 
   onAir(nowMs: number): void {
@@ -167,7 +167,10 @@ export class PlaylistFeeder implements Input {
     this.#metadata = told ?? track.metadata;
     if (isNew) this.playlist.heard(track.path);
     if (isNew)
-      this.mount.log.often("now playing the next track", `now playing ${shownPath(track.path)}`);
+      this.mount.log.often(
+        "now playing the next track",
+        `now playing ${shownPath(this.playlist.sourceOf(track.path))}`,
+      );
     this.mount.announce(this);
   }
 

@@ -9,6 +9,7 @@ import { shownPath } from "../../lib/path-text.ts";
 import { isInside } from "../../lib/shipped.ts";
 import { within } from "../../lib/within.ts";
 import { relative } from "node:path";
+import type { Converter } from "../../library/converter.ts";
 import type { Catalogue } from "../../library/catalogue.ts";
 import type { Played } from "../../library/catalogue-calls.ts";
 import {
@@ -19,6 +20,7 @@ import {
   type LibraryState,
   NO_STATE,
 } from "../../library/state.ts";
+import { Conversions } from "./conversions.ts";
 import { PlaylistNews } from "./playlist-news.ts";
 
 /** The first track waits this long for what was played before a restart; it may be on a slow disk. */
@@ -29,6 +31,13 @@ const MAX_GIVEN = 16;
 
 /** Between two slices of measuring, which nobody waits for. */
 const MEASURE_PAUSE_MS = 60;
+
+/** How files that do not fit are made to fit. */
+export interface Copying {
+  readonly converter: Converter;
+  /** The disk of the copies: one that hangs must not hold up the music. */
+  readonly disk: Disk;
+}
 
 export class Playlist {
   /** The mount takes no other format; null: what most of the files' playing time is. */
@@ -43,6 +52,7 @@ export class Playlist {
   readonly #given = new Map<string, Chosen>();
   #restoring: Promise<void> | null = null;
   readonly #subscription: Disposable | undefined;
+  readonly #conversions: Conversions | null;
   #isClosed = false;
   #isKnown = false;
   readonly #news: PlaylistNews;
@@ -55,8 +65,13 @@ export class Playlist {
     private readonly mount = "",
     /** Where it is kept what is known and was played; null: nowhere. */
     private readonly catalogue: Catalogue | null = null,
+    /** null: files that do not fit are skipped. */
+    private readonly copying: Copying | null = null,
   ) {
     this.#news = new PlaylistNews(config, log);
+    const tell = (call: LibraryCall) => this.#tell(call);
+    this.#conversions =
+      copying === null ? null : new Conversions(copying.converter, log, () => this.#choice, tell);
     this.#subscription = catalogue?.onEmptied(() =>
       this.#note({ call: "resend", choice: this.#choice }),
     );
@@ -150,10 +165,11 @@ export class Playlist {
   heard(path: string): void {
     const chosen = this.#given.get(path);
     if (chosen === undefined) return;
-    const { content, place } = chosen;
+    const { source, content, place } = chosen;
     const { mount, config } = this;
     const whose = { mount, directory: config.directory };
-    this.catalogue?.heard({ ...whose, path, content, atMs: wallClock.nowMs(), place });
+    this.catalogue?.heard({ ...whose, path: source, content, atMs: wallClock.nowMs(), place });
+    if (source !== path) this.copying?.converter.touch(path);
   }
 
   /** Leaves out what next() gave last until it changes; one line says why. */
@@ -174,7 +190,22 @@ export class Playlist {
 
   /** A file as people are told of it: from the directory. */
   nameOf(path: string): string {
-    return relative(this.config.directory, shownPath(path));
+    return relative(this.config.directory, shownPath(this.sourceOf(path)));
+  }
+
+  /** The file behind a path that next() gave: the path may be that of a copy. */
+  sourceOf(path: string): string {
+    return this.chosen(path)?.source ?? path;
+  }
+
+  /** What next() gave with this path lately. */
+  chosen(path: string): Chosen | null {
+    return this.#given.get(path) ?? null;
+  }
+
+  /** Where to read what next() gave. */
+  diskOf({ path, source }: Chosen): Disk {
+    return path === source || this.copying === null ? this.disk : this.copying.disk;
   }
 
   close(): void {
@@ -230,8 +261,8 @@ export class Playlist {
 
   get #choice(): Choice {
     const { mount, required, config } = this;
-    const { directory, extensions, shuffle, artistSeparation, format } = config;
-    return { mount, directory, extensions, shuffle, artistSeparation, format, required };
+    const canConvert = this.copying !== null && !isInside(config.directory);
+    return { ...config, mount, required, canConvert };
   }
 
   async #startLook(): Promise<void> {
@@ -262,6 +293,7 @@ export class Playlist {
     this.#isKnown = true;
     this.#news.report(state);
     this.catalogue?.keep(state.news.rows, state.news.gone);
+    if (!this.#isClosed) this.#conversions?.follow(state.work);
     const isSame = state.count === before.count && state.skippedCount === before.skippedCount;
     if (!isSame) this.onChanged();
     if (format === null || state.format === null || sameFormat(format, state.format)) return;

@@ -2,9 +2,11 @@
 import { describeFormat, sameFormat, type StreamFormat } from "../../format/frame.ts";
 import { within } from "../../lib/within.ts";
 import { failureOf, TrackError } from "../../library/playable.ts";
+import type { Chosen } from "../../library/state.ts";
+import type { Metadata } from "../../mount/metadata.ts";
 import type { Mount } from "../../mount/mount.ts";
 import type { Playlist } from "./playlist.ts";
-import { Track } from "./track.ts";
+import { metadataOfName, Track } from "./track.ts";
 
 /** A look that takes longer is not waited for: what is known plays. */
 const MAX_LOOK_MS = 1000;
@@ -28,9 +30,8 @@ export class TrackFinder {
     for (;;) {
       const chosen = await this.playlist.next();
       if (chosen === null || tried.has(chosen.path) || this.#isClosed) return null;
-      const { path } = chosen;
-      tried.add(path);
-      const track = await this.#open(path);
+      tried.add(chosen.path);
+      const track = await this.#open(chosen);
       if (track !== null) return track;
     }
   }
@@ -47,9 +48,10 @@ export class TrackFinder {
     this.#isClosed = true;
   }
 
-  async #open(path: string): Promise<Track | null> {
+  async #open(chosen: Chosen): Promise<Track | null> {
     try {
-      return await this.#fitting(await Track.open(path, this.playlist.disk));
+      const disk = this.playlist.diskOf(chosen);
+      return await this.#fitting(await Track.open(chosen.path, disk, metadataOf(chosen)));
     } catch (error) {
       this.leaveOut(error);
       return null;
@@ -80,4 +82,9 @@ export class TrackFinder {
     if (wanted === null || sameFormat(format, wanted)) return null;
     return new TrackError(`it is ${its}, the mount is ${describeFormat(wanted)}`);
   }
+}
+
+/** A converted copy has no tags. */
+function metadataOf({ path, source, tags }: Chosen): Metadata | null {
+  return path === source ? null : (tags ?? metadataOfName(source));
 }

@@ -54,14 +54,17 @@ export class Track {
     this.#offset = extent.start;
   }
 
-  /** Opens a file and reads up to its first frames. Throws TrackError, or the file system's error. */
-  static async open(path: string, disk: Opener): Promise<Track> {
+  /** Opens a file and reads up to its first frames. `metadata`: known already. Throws TrackError, or the file system's
+   * error. */
+  static async open(path: string, disk: Opener, metadata: Metadata | null = null): Promise<Track> {
     const file = await disk.open(path);
     try {
       const stat = await file.stat();
       if (!stat.isFile()) throw new TrackError(NO_FILE);
       if (stat.size === 0) throw new TrackError("it is empty");
-      return await Track.#prepare(path, file, stat.size);
+      const track = await Track.#prepare(path, file, stat.size);
+      track.#metadata = metadata ?? track.#metadata;
+      return track;
     } catch (error) {
       await file.close();
       throw error;

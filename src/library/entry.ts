@@ -1,0 +1,55 @@
+// A file of a library: what is known about it, and how much of that holds for its present version.
+import { sameFormat, type StreamFormat } from "../format/frame.ts";
+import type { Analysis, Converted } from "./converter.ts";
+import type { Measure } from "./measure.ts";
+import type { Tags } from "./tags.ts";
+
+export interface Entry {
+  readonly path: string;
+  /** Size, times and inode of the measured or rejected file; "" before that. */
+  version: string;
+  measure: Measure | null;
+  /** Why it cannot be played as it is; null if it can, as far as known. */
+  why: string | null;
+  /** It is audio that a converter may know. */
+  isForeign: boolean;
+  analysis: Analysis | null;
+  /** The latest copy that plays instead of it. */
+  conversion: Converted | null;
+  /** Why the converter did not take it; null if it did, or was not asked. */
+  refusal: string | null;
+}
+
+export function newEntry(path: string): Entry {
+  const unknown = { measure: null, why: null, analysis: null, conversion: null, refusal: null };
+  return { path, version: "", isForeign: false, ...unknown };
+}
+
+/** A new version of the file gets another try. */
+export function forget(entry: Entry): void {
+  Object.assign(entry, newEntry(entry.path));
+}
+
+/** Only a converter can say what it is, and has not been asked. */
+export function isUnknown({ isForeign, analysis, refusal }: Entry): boolean {
+  return isForeign && analysis === null && refusal === null;
+}
+
+/** null if unknown. */
+export function secondsOf({ analysis, measure }: Entry): number | null {
+  return analysis?.seconds ?? measure?.seconds ?? null;
+}
+
+export function tagsOf({ analysis, measure }: Entry): Tags | null {
+  return measure?.tags ?? analysis?.tags ?? null;
+}
+
+/** What plays in a format: the file, or its copy; null if neither fits. */
+export function playedAs(
+  { path, measure, conversion }: Entry,
+  format: StreamFormat,
+): { readonly path: string; readonly isCopy: boolean } | null {
+  if (measure !== null && sameFormat(measure.format, format)) return { path, isCopy: false };
+  if (conversion === null || !sameFormat(conversion.format, format)) return null;
+  return { path: conversion.path, isCopy: true };
+}

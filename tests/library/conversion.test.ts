@@ -1,0 +1,227 @@
+// A file that does not fit is converted ahead of its turn, and the next that fits plays meanwhile.
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { mkdir, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { Disks } from "../../src/disk/disks.ts";
+import type { StreamFormat } from "../../src/format/frame.ts";
+import { createLog } from "../../src/lib/log.ts";
+import { Playlist } from "../../src/input/playlist/playlist.ts";
+import {
+  type Analysis,
+  ConvertError,
+  type Converted,
+  type Converter,
+  type Source,
+  type Target,
+} from "../../src/library/converter.ts";
+import { mpegFrames } from "../format/mpeg-builder.ts";
+import { testMount } from "../support/config.ts";
+import { threadOfThisOne } from "../support/disk.ts";
+import { scratch, until } from "../support/station.ts";
+import { writeTrack } from "../support/tracks.ts";
+
+const STEREO = { codec: "mp3", sampleRate: 44_100, channels: 2 } as const;
+
+const ANALYSIS: Analysis = {
+  seconds: 60,
+  sampleRate: 96_000,
+  channels: 2,
+  loudness: -20,
+  truePeak: -3,
+  cueIn: 0,
+  cueOut: 60,
+  fadeFrom: 58,
+  tags: { title: "A Title", artist: "An Artist", album: "An Album" },
+};
+
+let home: Awaited<ReturnType<typeof scratch>>;
+beforeEach(async () => {
+  home = await scratch();
+  await mkdir(join(home.path, "music"));
+  await mkdir(join(home.path, "converted"));
+});
+afterEach(() => home[Symbol.asyncDispose]());
+
+const music = () => join(home.path, "music");
+
+/** Does at once what it is asked, or when it is let go. */
+class FakeConverter implements Converter {
+  readonly converted: string[] = [];
+  readonly targets: Target[] = [];
+  readonly touched: string[] = [];
+  refusal: ConvertError | null = null;
+  hold: Promise<void> = Promise.resolve();
+
+  async analyse(): Promise<Analysis> {
+    if (this.refusal !== null) throw this.refusal;
+    return ANALYSIS;
+  }
+
+  async convert({ path }: Source, target: Target): Promise<Converted> {
+    await this.hold;
+    if (this.refusal !== null) throw this.refusal;
+    this.converted.push(basename(path));
+    this.targets.push(target);
+    const name = `${basename(path)}.${this.converted.length}.mp3`;
+    const mode = target.channels === 1 ? "mono" : "stereo";
+    await writeTrack(join(home.path, "converted"), name, mpegFrames(20, { mode }));
+    const { codec, sampleRate, channels } = target;
+    const format: StreamFormat = { codec, sampleRate, channels };
+    const sound = { seconds: 61, loudness: -18, truePeak: -2 };
+    return { path: join(home.path, "converted", name), format, ...sound };
+  }
+
+  touch(path: string): void {
+    this.touched.push(path);
+  }
+
+  close(): void {}
+}
+
+const write = (name: string, mode: "mono" | "stereo", count = 50) =>
+  writeTrack(music(), name, mpegFrames(count, { mode, seed: name.length }));
+
+/** Audio that only a converter knows. */
+const writeFlac = (name: string) => Bun.write(join(music(), name), `fLaC${"\0".repeat(9000)}`);
+
+function open(converter: Converter | null, more: object = {}, random = Math.random) {
+  const lines: string[] = [];
+  const log = createLog((level, text) => void lines.push(`${level} ${text}`));
+  const disks = new Disks(() => threadOfThisOne(random));
+  const disk = disks.at(music(), "the music", log);
+  const settings = { directory: music(), extensions: [".mp3", ".flac"], ...more };
+  const { playlist: config } = testMount({ playlist: settings });
+  const copying = converter === null ? null : { converter, disk };
+  const playlist = new Playlist(config, log, disk, "/stream", null, copying);
+  return { playlist, lines };
+}
+
+async function take(playlist: Playlist, count: number): Promise<string[]> {
+  const taken: string[] = [];
+  for (let i = 0; i < count; i++) {
+    const chosen = await playlist.next();
+    taken.push(chosen === null ? "" : basename(chosen.source));
+    await Bun.sleep(2);
+  }
+  return taken;
+}
+
+describe("a jingle in another format before the songs", () => {
+  test("does not decide what plays, and plays in its turn", async () => {
+    await write("0 jingle.mp3", "mono", 5);
+    for (const i of [1, 2, 3]) await write(`${i}.mp3`, "stereo");
+    const converter = new FakeConverter();
+    const { playlist } = open(converter);
+    await playlist.look();
+    const [first = "", ...others] = await take(playlist, 8);
+    expect(first).toBe("1.mp3");
+    expect(others).toContain("0 jingle.mp3");
+    expect(playlist.format).toEqual(STEREO);
+    expect(playlist.skipped).toEqual([]);
+    expect(converter.targets[0]).toEqual({ ...STEREO, bitrate: 192, gainDb: 0 });
+    playlist.close();
+  });
+
+  test("plays with all others in every shuffle", async () => {
+    await write("jingle.mp3", "mono", 5);
+    for (const i of [1, 2, 3, 4]) await write(`${i}.mp3`, "stereo");
+    const all = ["1.mp3", "2.mp3", "3.mp3", "4.mp3", "jingle.mp3"];
+    for (let seed = 1; seed <= 50; seed++) {
+      let drawn = seed;
+      const random = () => (drawn = (drawn * 16_807) % 2_147_483_647) / 2_147_483_647;
+      const { playlist } = open(new FakeConverter(), { shuffle: true }, random);
+      await playlist.look();
+      const round = await take(playlist, 5);
+      expect({ seed, round: round.toSorted() }).toEqual({ seed, round: all });
+      playlist.close();
+    }
+  });
+});
+
+test("while a file is being converted the others play, and it comes as soon as it is ready", async () => {
+  await write("odd.mp3", "mono", 5);
+  for (const i of [1, 2, 3]) await write(`${i}.mp3`, "stereo");
+  const converter = new FakeConverter();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  converter.hold = promise;
+  const { playlist } = open(converter, { shuffle: true });
+  await playlist.look();
+  expect(await take(playlist, 6)).not.toContain("odd.mp3");
+  resolve();
+  await until("it is converted", () => converter.converted.length > 0);
+  await Bun.sleep(5);
+  expect(await take(playlist, 3)).toContain("odd.mp3");
+  playlist.close();
+});
+
+test("a copy is called by its file, with the tags and the loudness that were found", async () => {
+  await writeFlac("song.flac");
+  const { playlist } = open(new FakeConverter());
+  await playlist.look();
+  await until("it is ready", async () => (await playlist.next()) !== null);
+  const chosen = await playlist.next();
+  expect(chosen).toMatchObject({
+    source: join(music(), "song.flac"),
+    tags: ANALYSIS.tags,
+    seconds: 61,
+    loudness: -18,
+    truePeak: -2,
+    cueOut: 60,
+  });
+  expect(playlist.nameOf(chosen?.path ?? "")).toBe("song.flac");
+  expect(playlist.format).toEqual({ ...STEREO, sampleRate: 48_000 });
+  playlist.close();
+});
+
+test("a copy that was deleted is made again, one that is heard is kept longest", async () => {
+  await write("1.mp3", "stereo");
+  await write("2.mp3", "mono", 5);
+  const converter = new FakeConverter();
+  const { playlist } = open(converter);
+  await playlist.look();
+  await until("it is given", async () => (await take(playlist, 1))[0] === "2.mp3");
+  const copy = join(home.path, "converted", "2.mp3.1.mp3");
+  playlist.heard(copy);
+  expect(converter.touched).toEqual([copy]);
+  await rm(copy);
+  expect(await take(playlist, 2)).toEqual(["1.mp3", "1.mp3"]);
+  await until("it is made again", async () => (await take(playlist, 1))[0] === "2.mp3");
+  expect(converter.converted).toEqual(["2.mp3", "2.mp3"]);
+  playlist.close();
+});
+
+test("what the converter does not take is left out, named with its reason", async () => {
+  await write("1.mp3", "stereo");
+  await writeFlac("2.flac");
+  const converter = new FakeConverter();
+  converter.refusal = new ConvertError("it is FLAC without end", true);
+  const { playlist, lines } = open(converter);
+  await playlist.look();
+  expect(await take(playlist, 3)).toEqual(["1.mp3", "1.mp3", "1.mp3"]);
+  expect([...playlist.reasons]).toEqual([["2.flac", "it is FLAC without end"]]);
+  expect(lines.filter((line) => line.includes("skipped"))).toEqual([
+    "warn 2.flac is skipped: it is FLAC without end",
+  ]);
+  playlist.close();
+});
+
+test("without a converter what does not fit is left out, as what it is", async () => {
+  await write("1.mp3", "stereo");
+  await writeFlac("2.flac");
+  const { playlist } = open(null);
+  await playlist.look();
+  expect(await take(playlist, 2)).toEqual(["1.mp3", "1.mp3"]);
+  expect([...playlist.reasons.values()]).toEqual(["it is native FLAC, which is not supported"]);
+  playlist.close();
+});
+
+test("rate, channels and bitrate that the configuration names decide", async () => {
+  await write("1.mp3", "stereo");
+  const converter = new FakeConverter();
+  const { playlist } = open(converter, { channels: 1, bitrate: 64 });
+  await playlist.look();
+  await until("it is ready", async () => (await playlist.next()) !== null);
+  expect(playlist.format).toEqual({ ...STEREO, channels: 1 });
+  expect(converter.targets[0]?.bitrate).toBe(64);
+  playlist.close();
+});
