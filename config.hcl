@@ -42,15 +42,29 @@ playlist {
   # Music folder, played while no source is live; relative to this file.
   directory = "./music"
 
+  # Playlist file (.m3u, .m3u8, .pls, .xspf) to play instead of the folder, in its order unless shuffled; relative to
+  # this file.
+  file = ""
+
   # Play tracks in random order, each once before any repeats.
   shuffle = true
 
   # When shuffled, tracks between two of the same artist, where the files allow it. (0 to 50 tracks)
   artist_separation = 3
 
-  # Codec to play, other tracks are skipped; auto picks the codec with the most playing time.
+  # Codec to play; auto picks that of most of the playing time. Other tracks are converted if it is mp3, else skipped.
   # (auto, mp3, aac, vorbis, opus, flac, speex)
   format = "auto"
+
+  # Sample rate to play; 0 is that of most of the playing time.
+  # (0, 8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000 Hz)
+  sample_rate = 0
+
+  # Channels to play; 0 is those of most of the playing time. (0, 1, 2)
+  channels = 0
+
+  # Bitrate of converted tracks; 0 is 96 per channel, at low sample rates 48. (0 to 320 kbit/s)
+  bitrate = 0
 
   # File extensions of tracks.
   extensions = [".mp3", ".ogg", ".oga", ".opus", ".spx", ".aac", ".flac"]

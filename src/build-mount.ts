@@ -1,5 +1,6 @@
 // One mount put together: its inputs, its audience, and who follows its events. A new kind of input is a line here.
 import type { MountConfig } from "./config/config.ts";
+import type { Disk } from "./disk/disk.ts";
 import type { Disks } from "./disk/disks.ts";
 import type { Clock } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
@@ -64,18 +65,22 @@ export function buildMount(config: MountConfig, shared: Shared): MountParts {
 /** The playlist as the mount's configuration has it now. */
 export function buildPlaylist(mount: Mount, { disks, catalogue }: Shared): Input {
   const { playlist, path } = mount.config;
-  const { directory } = playlist;
-  const disk = disks.at(directory, `the playlist directory ${directory}`, mount.log);
+  const disk = musicDisk(mount, disks);
   return new PlaylistFeeder(mount, new Playlist(playlist, mount.log, disk, path, catalogue));
+}
+
+function musicDisk({ config, log }: Mount, disks: Disks): Disk {
+  const { directory, file } = config.playlist;
+  if (file !== "") return disks.at(file, `the playlist file ${file}`, log);
+  return disks.at(directory, `the playlist directory ${directory}`, log);
 }
 
 function subscribe({ mount, audience, artworks }: MountParts, shared: Shared): void {
   const { fallbacks, access, disks } = shared;
-  const { events, log } = mount;
+  const { events } = mount;
   events.on("onAir", ({ before }) => fallbacks.follow(audience, before));
   events.on("titleWritten", (airing) => {
-    const { directory } = mount.config.playlist;
-    void artworks.look(airing, disks.at(directory, `the playlist directory ${directory}`, log));
+    void artworks.look(airing, musicDisk(mount, disks));
   });
   events.on("left", ({ listener, sentBytes }) =>
     access.listenerLeft(mount.path, listener, sentBytes),

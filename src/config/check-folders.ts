@@ -24,12 +24,22 @@ export async function checkFolders({ mounts, advanced }: Config): Promise<string
 }
 
 async function checkPlaylist({ path, playlist }: MountConfig): Promise<string> {
-  const { directory } = playlist;
+  const { directory, file } = playlist;
+  if (file !== "") return checkFile(file, path);
   const code = await problemOf(async () => {
     if (!(await stat(directory)).isDirectory()) throw new FileError("ENOTDIR");
     await access(directory, constants.R_OK | constants.X_OK);
   });
   return code === "" ? "" : `the playlist directory ${directory} of ${path}: ${reason(code)}`;
+}
+
+async function checkFile(file: string, path: string): Promise<string> {
+  const code = await problemOf(async () => {
+    if (!(await stat(file)).isFile()) throw new FileError("EISDIR");
+    await access(file, constants.R_OK);
+  });
+  const why = code === "ENOENT" ? "no such file" : reason(code);
+  return code === "" ? "" : `the playlist file ${file} of ${path}: ${why}`;
 }
 
 async function checkAccessLog(file: string): Promise<string> {

@@ -109,6 +109,12 @@ export const blocks = {
       scope: "mount",
       description: "Music folder, played while no source is live; relative to this file.",
     }),
+    file: optionalPath({
+      default: "",
+      scope: "mount",
+      description:
+        "Playlist file (.m3u, .m3u8, .pls, .xspf) to play instead of the folder, in its order unless shuffled; relative to this file.",
+    }),
     shuffle: flag({
       default: true,
       scope: "mount",
@@ -177,15 +183,7 @@ export const blocks = {
       isFixed: true,
       default: "",
       description:
-        "Folder for what is known about the music and for converted tracks; relative to this file. If empty, the folder library in server.state_directory.",
-    }),
-    cache_gb: amount({
-      isFixed: true,
-      unit: "GB",
-      range: [0, 100_000],
-      default: 10,
-      description:
-        "Space for converted tracks, the least recently played go first; 0 converts nothing.",
+        "Folder for what is known about the music; relative to this file. If empty, the folder library in server.state_directory.",
     }),
   },
   broadcaster: {

@@ -151,11 +151,11 @@ function placeOf(database: Database, { mount, directory }: Whose): Kept | null {
 }
 
 function playedOf(database: Database, whose: Whose, round: number, after: string): Played {
-  const { mount, directory } = whose;
+  const { mount } = whose;
   const found = all(
     database,
-    "SELECT path, content FROM heard WHERE mount = ? AND round = ? AND path > ? AND path < ? ORDER BY path LIMIT ?",
-    [mount, round, ...range(directory, after), PAGE_ROWS],
+    "SELECT path, content FROM heard WHERE mount = ? AND round = ? AND path > ? ORDER BY path LIMIT ?",
+    [mount, round, bytesOf(after), PAGE_ROWS],
   );
   return found.map(({ path, content }) => [pathOf(path), text(content)] as const);
 }

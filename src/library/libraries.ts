@@ -80,8 +80,8 @@ export class Libraries {
 
   #mountOf(choice: Choice): LibraryMount {
     // A mount with new settings gets a new selection.
-    const { mount, directory, extensions, shuffle, artistSeparation } = choice;
-    const key = JSON.stringify([mount, directory, extensions, shuffle, artistSeparation]);
+    const { mount, directory, file, extensions, shuffle, artistSeparation } = choice;
+    const key = JSON.stringify([mount, directory, file, extensions, shuffle, artistSeparation]);
     const known = this.#mounts.get(key);
     const made = known ?? {
       selection: new Selection(this.#libraryOf(choice), choice, this.random),
@@ -92,9 +92,10 @@ export class Libraries {
     return made;
   }
 
-  #libraryOf({ directory, extensions }: Choice): Library {
-    const key = JSON.stringify([directory, extensions]);
-    const library = this.#libraries.get(key) ?? new Library(directory, extensions, this.random);
+  #libraryOf({ directory, file, extensions }: Choice): Library {
+    const root = file || directory;
+    const key = JSON.stringify([root, extensions]);
+    const library = this.#libraries.get(key) ?? new Library(root, extensions, this.random);
     this.#libraries.set(key, library);
     return library;
   }
@@ -118,7 +119,7 @@ function stateOf({ selection, reported }: LibraryMount): LibraryState {
   const { library, directory, format } = selection;
   selection.follow();
   const skipped = skippedOf(selection);
-  const { unreadable, unreadableCount, passedOver, tooDeep, isCutOff } = library.unseen;
+  const { unreadable, unreadableCount, passedOver, tooDeep, isCutOff, missing } = library.unseen;
   const name = (path: string) => relative(directory, shownPath(path));
   return {
     count: library.entries.size - skipped.size,
@@ -130,6 +131,7 @@ function stateOf({ selection, reported }: LibraryMount): LibraryState {
     passedOver: [...passedOver],
     tooDeep: tooDeep.slice(0, MAX_NAMES).map(name),
     isCutOff,
+    missing: [...missing].slice(0, MAX_NAMES).map(([path, some]) => [name(path), some] as const),
     upcoming: selection.upcoming(MAX_UPCOMING).map(name),
     format,
     isMeasured: library.isMeasured,

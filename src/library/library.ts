@@ -5,11 +5,15 @@ import { systemPath } from "../lib/path-text.ts";
 import type { Analysis, Source } from "./converter.ts";
 import { type Entry, forget, isUnknown, newEntry } from "./entry.ts";
 import { measureFile, type Measure } from "./measure.ts";
+import { isPlaylistFile } from "./playlist-file.ts";
 import { failureOf, ForeignError } from "./playable.ts";
 import { type Row, sharedFormat, stampOf } from "./row.ts";
 import { Walk } from "./walk.ts";
 
-type Unseen = Pick<Walk, "unreadable" | "unreadableCount" | "passedOver" | "tooDeep" | "isCutOff">;
+type Unseen = Pick<
+  Walk,
+  "unreadable" | "unreadableCount" | "passedOver" | "tooDeep" | "isCutOff" | "missing"
+>;
 
 const NOTHING_UNSEEN: Unseen = {
   unreadable: new Map(),
@@ -17,10 +21,13 @@ const NOTHING_UNSEEN: Unseen = {
   passedOver: new Map(),
   tooDeep: [],
   isCutOff: false,
+  missing: new Map(),
 };
 
 export class Library {
   readonly entries = new Map<string, Entry>();
+  /** Places in a playlist file; empty for a directory. */
+  readonly ranks = new Map<string, number>();
   /** What the last scan left out. */
   unseen = NOTHING_UNSEEN;
   /** Incremented when entries come, go or change. */
@@ -39,7 +46,8 @@ export class Library {
   #gone: string[] = [];
 
   constructor(
-    private readonly directory: string,
+    /** A directory, or a playlist file. */
+    private readonly root: string,
     extensions: readonly string[],
     private readonly random: () => number,
   ) {
@@ -137,7 +145,7 @@ export class Library {
   }
 
   #walkOn(untilMs: number): boolean {
-    this.#walk ??= new Walk(this.directory, this.#extensions);
+    this.#walk ??= new Walk(this.root, this.#extensions);
     if (!this.#walk.goOn(untilMs)) return false;
     this.#apply(this.#walk);
     this.#walk = null;
@@ -147,11 +155,19 @@ export class Library {
   #apply(walk: Walk): void {
     this.unseen = walk;
     const here = new Set(walk.files);
+    if (isPlaylistFile(this.root)) this.#rank(here);
     for (const path of this.entries.keys()) if (!here.has(path)) this.#remove(path);
     for (const path of here) if (!this.entries.has(path)) this.#add(path);
     const { files } = walk;
     files.length = 0;
     this.#doubtful = [...this.entries.values()].filter(({ why }) => why !== null);
+  }
+
+  #rank(paths: ReadonlySet<string>): void {
+    let rank = 0;
+    this.ranks.clear();
+    for (const path of paths) this.ranks.set(path, rank++);
+    this.generation++;
   }
 
   #add(path: string): void {

@@ -68,6 +68,43 @@ export class SequentialOrder implements PlayOrder {
   }
 }
 
+/** Plays a list's files in the order of the list. */
+export class ListedOrder implements PlayOrder {
+  #files: readonly string[] = [];
+  #last: string | null = null;
+
+  get place(): Place {
+    return { seed: 0, round: 0, last: this.#last };
+  }
+
+  update(files: readonly string[]): void {
+    this.#files = files;
+  }
+
+  /** The file behind the last one; the first if that has left the list. */
+  next(): string | null {
+    this.#last = this.#files[this.#at] ?? this.#files[0] ?? null;
+    return this.#last;
+  }
+
+  upcoming(count: number): readonly string[] {
+    const at = this.#at;
+    return [...this.#files.slice(at, at + count), ...this.#files.slice(0, at)].slice(0, count);
+  }
+
+  take(): void {}
+
+  putBack(): void {}
+
+  restore({ last }: Place): void {
+    this.#last = last;
+  }
+
+  get #at(): number {
+    return this.#last === null ? 0 : this.#files.indexOf(this.#last) + 1;
+  }
+}
+
 function firstBehind(files: readonly string[], name: string): number {
   let [low, high] = [0, files.length];
   while (low < high) {

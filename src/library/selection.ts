@@ -9,7 +9,7 @@ import { type Entry, isUnknown, playedAs, secondsOf, tagsOf } from "./entry.ts";
 import { isWished, targetOf, voteOf } from "./format-choice.ts";
 import { type Library, versionOf } from "./library.ts";
 import { isOutdone, majority, type Vote } from "./majority.ts";
-import { compareNames, type PlayOrder, SequentialOrder } from "./order.ts";
+import { compareNames, ListedOrder, type PlayOrder, SequentialOrder } from "./order.ts";
 import { stampOf } from "./row.ts";
 import { ShuffledOrder } from "./shuffle.ts";
 import type { Choice, Chosen, Work } from "./state.ts";
@@ -58,9 +58,8 @@ export class Selection {
   ) {
     const artistOf = (path: string) => artistKey(this.library.entries.get(path));
     const tracks = choice.artistSeparation;
-    this.#order = choice.shuffle
-      ? new ShuffledOrder(random, { tracks, artistOf })
-      : new SequentialOrder();
+    if (choice.shuffle) this.#order = new ShuffledOrder(random, { tracks, artistOf });
+    else this.#order = choice.file === "" ? new SequentialOrder() : new ListedOrder();
   }
 
   /** Goes on where the order was before a restart. */
@@ -135,8 +134,17 @@ export class Selection {
       paths.push(entry.path);
       if (this.#isMoved(entry)) this.#order.take(entry.path, false);
     }
-    if (!this.choice.shuffle) this.#sorted = sorted(paths, this.#sorted);
-    this.#order.update(this.choice.shuffle ? paths : this.#sorted);
+    this.#order.update(this.#arranged(paths));
+  }
+
+  /** The files as their order wants them. */
+  #arranged(paths: string[]): readonly string[] {
+    const { shuffle, file } = this.choice;
+    if (shuffle) return paths;
+    const { ranks } = this.library;
+    if (file !== "") return paths.sort((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0));
+    this.#sorted = sorted(paths, this.#sorted);
+    return this.#sorted;
   }
 
   /** The file was played in this round under a name that it has no longer. */

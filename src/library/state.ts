@@ -13,6 +13,8 @@ export interface Choice extends FormatWish {
   /** The mount's path: each mount has its own order. */
   readonly mount: string;
   readonly directory: string;
+  /** A playlist file that is played instead, or "". */
+  readonly file: string;
   readonly extensions: readonly string[];
   readonly shuffle: boolean;
   /** Tracks between two of one artist when shuffled. */
@@ -105,6 +107,11 @@ export interface LibraryState {
   readonly passedOver: readonly (readonly [ending: string, count: number])[];
   readonly tooDeep: readonly string[];
   readonly isCutOff: boolean;
+  /** Playlist files that list what is not there. */
+  readonly missing: readonly (readonly [
+    name: string,
+    some: { readonly count: number; readonly first: string },
+  ])[];
   /** The next files, by name. */
   readonly upcoming: readonly string[];
   /** The format that plays here; null while unknown. */
@@ -127,6 +134,7 @@ export const NO_STATE: LibraryState = {
   passedOver: [],
   tooDeep: [],
   isCutOff: false,
+  missing: [],
   upcoming: [],
   format: null,
   isMeasured: true,

@@ -5,6 +5,8 @@ import { extname } from "node:path";
 import { systemClock } from "../lib/clock.ts";
 import { nameOfBytes, pathIn, systemPath } from "../lib/path-text.ts";
 import { isCompanion } from "./companions.ts";
+import { Listing } from "./listing.ts";
+import { isPlaylistFile } from "./playlist-file.ts";
 
 export const MAX_ENTRIES = 200_000;
 export const MAX_DEPTH = 16;
@@ -47,19 +49,26 @@ export class Walk {
   readonly tooDeep: string[] = [];
   /** The walk stopped at MAX_ENTRIES. */
   isCutOff = false;
+  /** Playlist files with tracks that are not there: how many, and the first of them. */
+  readonly missing = new Map<string, { count: number; readonly first: string }>();
   readonly #entered = new Set<string>();
   readonly #folders: { readonly folder: string; readonly depth: number }[];
+  /** Playlist files, which are read after the folders. */
+  readonly #lists: string[] = [];
   #open: Open | null = null;
+  #listing: Listing | null = null;
   #left: number;
 
   /** `extensions`: lower case, with the dot. Links to folders are followed, each folder is read once, hidden
-   * ones are skipped. */
+   * ones are skipped. A playlist file, as the root or in a folder, adds the files that it lists. */
   constructor(
     root: string,
     private readonly extensions: ReadonlySet<string>,
     maxEntries = MAX_ENTRIES,
   ) {
-    this.#folders = [{ folder: root, depth: 0 }];
+    const isList = isPlaylistFile(root) && !isFolderLink(root);
+    this.#folders = isList ? [] : [{ folder: root, depth: 0 }];
+    if (isList) this.#lists.push(root);
     this.#left = maxEntries;
   }
 
@@ -67,10 +76,37 @@ export class Walk {
   goOn(untilMs: number): boolean {
     while (systemClock.nowMs() < untilMs) {
       this.#open ??= this.#enter();
-      if (this.#open === null) return true;
-      if (this.#take(this.#open)) this.#open = null;
+      if (this.#open === null && this.#isListed()) return true;
+      if (this.#open !== null && this.#take(this.#open)) this.#open = null;
     }
     return false;
+  }
+
+  /** Looks for a stride of listed files; true when none is left. */
+  #isListed(): boolean {
+    const list = this.#listing === null ? this.#lists.pop() : undefined;
+    if (list !== undefined) this.#listing = this.#openList(list);
+    if (this.#listing === null) return this.#lists.length === 0;
+    if (this.#listing.take(STRIDE, (path) => this.#count(path))) {
+      const { path, missing, firstMissing } = this.#listing;
+      if (missing > 0) this.missing.set(path, { count: missing, first: firstMissing });
+      this.#listing = null;
+    }
+    return false;
+  }
+
+  #openList(path: string): Listing | null {
+    try {
+      return new Listing(path);
+    } catch (error) {
+      this.#noteUnreadable(path, error);
+      return null;
+    }
+  }
+
+  #count(path: string): void {
+    if (this.#left-- > 0) this.#note(path, path.slice(path.lastIndexOf("/") + 1), true);
+    else this.isCutOff = true;
   }
 
   /** The next folder; null if none is left. */
@@ -101,9 +137,10 @@ export class Walk {
     else this.tooDeep.push(path);
   }
 
-  #note(path: string, name: string): void {
+  #note(path: string, name: string, isListed = false): void {
     const ending = extname(name).toLowerCase();
     if (this.extensions.has(ending)) this.files.push(path);
+    else if (isPlaylistFile(name) && !isListed) this.#lists.push(path);
     else if (
       !isCompanion(ending) &&
       (this.passedOver.size < MAX_ENDINGS || this.passedOver.has(ending))
@@ -120,11 +157,15 @@ export class Walk {
       this.#entered.add(identity);
       return readFolder(folder);
     } catch (error) {
-      const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-      this.unreadableCount++;
-      if (this.unreadable.size < MAX_UNREADABLE) this.unreadable.set(folder, code);
+      this.#noteUnreadable(folder, error);
       return [];
     }
+  }
+
+  #noteUnreadable(path: string, error: unknown): void {
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    this.unreadableCount++;
+    if (this.unreadable.size < MAX_UNREADABLE) this.unreadable.set(path, code);
   }
 }
 

@@ -95,7 +95,7 @@ describe("the defaults", () => {
         stateDirectory: "/srv/radio/state",
         mountPoint: "/stream",
       },
-      library: { directory: "", cacheGb: 10 },
+      library: { directory: "" },
       broadcaster: { chunkSize: 16_384, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },
       advanced: {
         verboseLogging: false,
@@ -114,6 +114,7 @@ describe("the defaults", () => {
             shuffle: true,
             artistSeparation: 3,
             format: "auto",
+            file: "",
             sampleRate: 0,
             channels: 0,
             bitrate: 0,

@@ -114,8 +114,6 @@ async function written(rows: number): Promise<void> {
   await Bun.sleep(5);
 }
 
-const ANY = { sampleRate: 0, channels: 0, bitrate: 0 } as const;
-
 const NAMES = Array.from({ length: 9 }, (_, i) => `${i}.mp3`);
 
 describe("after a restart", () => {

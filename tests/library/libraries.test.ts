@@ -29,6 +29,7 @@ function choice(): Choice {
     artistSeparation: 0,
     format: "auto",
     required: null,
+    file: "",
     sampleRate: 0,
     channels: 0,
     bitrate: 0,

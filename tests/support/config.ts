@@ -27,6 +27,7 @@ export function testMount(given: TestMount = {}): MountConfig {
       shuffle: false,
       artistSeparation: 3,
       format: "auto",
+      file: "",
       sampleRate: 0,
       channels: 0,
       bitrate: 0,
@@ -65,7 +66,7 @@ export function testConfig(
       stateDirectory: "",
       mountPoint: "/stream",
     },
-    library: { directory: "", cacheGb: 0 },
+    library: { directory: "" },
     broadcaster: { chunkSize: 8192, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },
     advanced: {
       verboseLogging: false,

@@ -1,10 +1,18 @@
 // Hands a library's wishes to the converter and its answers back to the library.
+import type { Disk } from "../../disk/disk.ts";
 import type { Log } from "../../lib/log.ts";
 import { ConvertError, type Converter, type Source, type Target } from "../../library/converter.ts";
 import type { Choice, LibraryCall, Work } from "../../library/state.ts";
 
 /** After a passing failure, such as a full disk, a file is tried again. */
 const RETRY_MS = 60_000;
+
+/** How files that do not fit are made to fit. */
+export interface Copying {
+  readonly converter: Converter;
+  /** The disk of the copies: one that hangs must not hold up the music. */
+  readonly disk: Disk;
+}
 
 type Tell = (call: LibraryCall) => Promise<void>;
 

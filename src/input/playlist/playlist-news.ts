@@ -2,6 +2,7 @@
 import type { PlaylistConfig } from "../../config/config.ts";
 import type { Log } from "../../lib/log.ts";
 import { type LibraryState, MAX_NAMES, NO_STATE, type Skipped } from "../../library/state.ts";
+import { isPlaylistFile } from "../../library/playlist-file.ts";
 import { MAX_DEPTH, MAX_ENTRIES } from "../../library/walk.ts";
 
 export class PlaylistNews {
@@ -17,26 +18,38 @@ export class PlaylistNews {
     this.#reportDirectory(state);
     this.#reportFolders(state);
     this.#reportLeftOut(state);
+    this.#reportMissing(state);
     for (const skipped of state.newlySkipped) this.log.warn(skippedLine(skipped));
     this.#logged = state;
   }
 
   #reportDirectory(state: LibraryState): void {
-    const { directory } = this.config;
+    const { directory, file } = this.config;
+    const root = file || directory;
+    const what = `the playlist ${file === "" ? "directory" : "file"} ${root}`;
     const [before, now] = [this.#logged, state].map(({ unreadable }) =>
-      new Map(unreadable).get(directory),
+      new Map(unreadable).get(root),
     );
     if (before === undefined && now !== undefined)
-      this.log.warn(`the playlist directory ${directory} cannot be read (${now}): DJs only`);
-    if (before !== undefined && now === undefined)
-      this.log.info(`the playlist directory ${directory} is there again`);
+      this.log.warn(`${what} cannot be read (${now}): DJs only`);
+    if (before !== undefined && now === undefined) this.log.info(`${what} is there again`);
   }
 
   #reportFolders({ unreadable, unreadableCount }: LibraryState): void {
-    const known = new Set([this.config.directory, ...foldersOf(this.#logged)]);
+    const known = new Set([this.config.file || this.config.directory, ...foldersOf(this.#logged)]);
     const fresh = unreadable.filter(([folder]) => !known.has(folder));
     const count = Math.max(fresh.length, unreadableCount - this.#logged.unreadableCount);
     if (fresh.length > 0) this.log.warn(unreadableLine(fresh, count));
+  }
+
+  #reportMissing({ missing }: LibraryState): void {
+    const known = new Map(this.#logged.missing);
+    for (const [name, { count, first }] of missing) {
+      if (known.get(name)?.count === count) continue;
+      const what = count === 1 ? "a file that is" : `${count} files that are`;
+      const example = count === 1 ? first : `the first is ${first}`;
+      this.log.warn(`${name} lists ${what} not there: ${example}`);
+    }
   }
 
   #reportLeftOut({ passedOver, tooDeep, isCutOff }: LibraryState): void {
@@ -63,6 +76,9 @@ function foldersOf({ unreadable }: LibraryState): string[] {
 function unreadableLine(folders: LibraryState["unreadable"], count: number): string {
   const named = folders.slice(0, MAX_NAMES).map(([folder, code]) => `${folder} (${code})`);
   const [[folder, code] = ["", ""]] = folders;
+  if (count === 1 && isPlaylistFile(folder)) {
+    return `the playlist file ${folder} cannot be read (${code}): its tracks are left out`;
+  }
   if (count === 1) return `the folder ${folder} cannot be read (${code}): its tracks are left out`;
   return `${count} folders cannot be read: their tracks are left out (${listed(named, count)})`;
 }

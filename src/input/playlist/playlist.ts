@@ -4,14 +4,11 @@ import type { PlaylistConfig } from "../../config/config.ts";
 import type { Disk } from "../../disk/disk.ts";
 import { describeFormat, sameFormat, type StreamFormat } from "../../format/frame.ts";
 import type { Log } from "../../lib/log.ts";
-import { wallClock } from "../../lib/clock.ts";
 import { shownPath } from "../../lib/path-text.ts";
 import { isInside } from "../../lib/shipped.ts";
 import { within } from "../../lib/within.ts";
 import { relative } from "node:path";
-import type { Converter } from "../../library/converter.ts";
 import type { Catalogue } from "../../library/catalogue.ts";
-import type { Played } from "../../library/catalogue-calls.ts";
 import {
   type Choice,
   type Chosen,
@@ -20,7 +17,8 @@ import {
   type LibraryState,
   NO_STATE,
 } from "../../library/state.ts";
-import { Conversions } from "./conversions.ts";
+import { Conversions, type Copying } from "./conversions.ts";
+import { PlaylistMemory } from "./playlist-memory.ts";
 import { PlaylistNews } from "./playlist-news.ts";
 
 /** The first track waits this long for what was played before a restart; it may be on a slow disk. */
@@ -31,13 +29,6 @@ const MAX_GIVEN = 16;
 
 /** Between two slices of measuring, which nobody waits for. */
 const MEASURE_PAUSE_MS = 60;
-
-/** How files that do not fit are made to fit. */
-export interface Copying {
-  readonly converter: Converter;
-  /** The disk of the copies: one that hangs must not hold up the music. */
-  readonly disk: Disk;
-}
 
 export class Playlist {
   /** The mount takes no other format; null: what most of the files' playing time is. */
@@ -51,7 +42,7 @@ export class Playlist {
   /** What next() gave lately, the last one last. */
   readonly #given = new Map<string, Chosen>();
   #restoring: Promise<void> | null = null;
-  readonly #subscription: Disposable | undefined;
+  readonly #memory: PlaylistMemory | null;
   readonly #conversions: Conversions | null;
   #isClosed = false;
   #isKnown = false;
@@ -64,17 +55,20 @@ export class Playlist {
     /** Tells mounts apart that play from one directory. */
     private readonly mount = "",
     /** Where it is kept what is known and was played; null: nowhere. */
-    private readonly catalogue: Catalogue | null = null,
+    catalogue: Catalogue | null = null,
     /** null: files that do not fit are skipped. */
     private readonly copying: Copying | null = null,
   ) {
     this.#news = new PlaylistNews(config, log);
     const tell = (call: LibraryCall) => this.#tell(call);
+    const choice = () => this.#choice;
+    // The shipped tracks inside the executable need no memory.
+    this.#memory =
+      catalogue === null || isInside(config.directory)
+        ? null
+        : new PlaylistMemory(catalogue, config, mount, choice, tell);
     this.#conversions =
-      copying === null ? null : new Conversions(copying.converter, log, () => this.#choice, tell);
-    this.#subscription = catalogue?.onEmptied(() =>
-      this.#note({ call: "resend", choice: this.#choice }),
-    );
+      copying === null ? null : new Conversions(copying.converter, log, choice, tell);
   }
 
   /** The directory has been looked through, whatever was found. */
@@ -141,7 +135,7 @@ export class Playlist {
 
   /** Notices what appeared, vanished and changed since the call. Rejects when the disk's thread fails. */
   async look(): Promise<void> {
-    this.#restoring ??= this.#restore();
+    this.#restoring ??= this.#memory?.restore() ?? Promise.resolve();
     // A look under way may have passed what is new.
     if (this.#looking === null) return this.#startLook();
     this.#lookingNext ??= this.#looking
@@ -165,11 +159,8 @@ export class Playlist {
   heard(path: string): void {
     const chosen = this.#given.get(path);
     if (chosen === undefined) return;
-    const { source, content, place } = chosen;
-    const { mount, config } = this;
-    const whose = { mount, directory: config.directory };
-    this.catalogue?.heard({ ...whose, path: source, content, atMs: wallClock.nowMs(), place });
-    if (source !== path) this.copying?.converter.touch(path);
+    this.#memory?.heard(chosen);
+    if (chosen.source !== path) this.copying?.converter.touch(path);
   }
 
   /** Leaves out what next() gave last until it changes; one line says why. */
@@ -211,7 +202,7 @@ export class Playlist {
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#measuring);
-    this.#subscription?.[Symbol.dispose]();
+    this.#memory?.close();
   }
 
   get #last(): string {
@@ -223,27 +214,6 @@ export class Playlist {
     this.#given.set(chosen.path, chosen);
     const [oldest = ""] = this.#given.keys();
     if (this.#given.size > MAX_GIVEN) this.#given.delete(oldest);
-  }
-
-  /** Goes on where it was before a restart; what is known about the files comes after that. */
-  async #restore(): Promise<void> {
-    const { catalogue, mount, config } = this;
-    if (catalogue === null || isInside(config.directory)) return;
-    const whose = { mount, directory: config.directory };
-    const kept = await catalogue.place(whose);
-    if (kept !== null) {
-      const played: Played[number][] = [];
-      for await (const page of catalogue.played(whose, kept.place.round)) played.push(...page);
-      await this.#tell({ call: "restore", choice: this.#choice, kept, played });
-    }
-    void this.#recall(catalogue);
-  }
-
-  async #recall(catalogue: Catalogue): Promise<void> {
-    for await (const rows of catalogue.rows(this.config.directory)) {
-      if (this.#isClosed) return;
-      await this.#tell({ call: "recall", choice: this.#choice, rows });
-    }
   }
 
   /** Never rejects. */
@@ -292,7 +262,7 @@ export class Playlist {
     this.#state = state;
     this.#isKnown = true;
     this.#news.report(state);
-    this.catalogue?.keep(state.news.rows, state.news.gone);
+    this.#memory?.keep(state.news);
     if (!this.#isClosed) this.#conversions?.follow(state.work);
     const isSame = state.count === before.count && state.skippedCount === before.skippedCount;
     if (!isSame) this.onChanged();
