@@ -1,5 +1,5 @@
 // Pure: which format suits a file, given a mount's wishes and what can be converted.
-import type { PlaylistFormat } from "../config/schema.ts";
+import type { PlaylistFormat } from "../config/playlist-keys.ts";
 import type { StreamFormat } from "../format/frame.ts";
 import type { Target } from "./converter.ts";
 import { type Entry, secondsOf } from "./entry.ts";
