@@ -1,12 +1,23 @@
-// Reads what a converted track in the cache is, from its first frame.
-import { DiskError } from "../disk/disk.ts";
-import { parseMpegHeader } from "../format/sync/mpeg.ts";
+// Reads what a converted track in the cache is, from its first bytes and, for Ogg, its last.
 import { readInfoFrame } from "../audio/length-frame.ts";
+import { vorbisLevel } from "../audio/vorbis-level.ts";
+import { DiskError } from "../disk/disk.ts";
+import type { StreamFormat } from "../format/frame.ts";
+import {
+  OGG_EOS,
+  OGG_HEAD_BYTES,
+  OGG_PAGE_MAX_BYTES,
+  oggPageLength,
+  parseOggPage,
+  piecesOf,
+} from "../format/ogg/ogg-page.ts";
+import { identifyVorbis } from "../format/ogg/vorbis.ts";
+import { parseMpegHeader } from "../format/sync/mpeg.ts";
 import type { OpenFile, Opener } from "../lib/open-file.ts";
 import type { Converted } from "../library/converter.ts";
 
-/** The longest frame of MP3. */
-const FRAME_BYTES = 1441;
+/** More than the longest frame of MP3 and than Vorbis' headers up to its comments. */
+const HEAD_BYTES = 16_384;
 
 /** Null if the file is not there or damaged: it is made again then. Never rejects. */
 export async function cachedTrack(disk: Opener, path: string): Promise<Converted | null> {
@@ -25,13 +36,48 @@ export async function cachedTrack(disk: Opener, path: string): Promise<Converted
 
 async function readTrack(file: OpenFile, path: string): Promise<Converted | null> {
   const { size } = await file.stat();
-  const bytes = new Uint8Array(FRAME_BYTES);
-  await file.read(bytes, 0, FRAME_BYTES, 0);
-  const header = parseMpegHeader(bytes);
+  const head = await bytesAt(file, 0, Math.min(HEAD_BYTES, size));
+  if (!path.endsWith(".ogg")) return mp3Track(head, size, path);
+  const length = Math.min(OGG_PAGE_MAX_BYTES, size);
+  return vorbisTrack(head, await bytesAt(file, size - length, length), path);
+}
+
+async function bytesAt(file: OpenFile, at: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  const { bytesRead } = await file.read(bytes, 0, length, at);
+  return bytes.subarray(0, bytesRead);
+}
+
+function mp3Track(head: Uint8Array, size: number, path: string): Converted | null {
+  const header = parseMpegHeader(head);
   if (header === null) return null;
   const { format, length, samples } = header;
-  const facts = readInfoFrame(bytes.subarray(0, length), format);
+  const facts = readInfoFrame(head.subarray(0, length), format);
   if (facts === null || facts.bytes + length !== size) return null;
   const seconds = (facts.frames * samples - facts.delay - facts.padding) / format.sampleRate;
   return { path, format, seconds, loudness: facts.loudness, truePeak: facts.truePeak };
+}
+
+function vorbisTrack(head: Uint8Array, tail: Uint8Array, path: string): Converted | null {
+  const format = vorbisFormat(head);
+  const samples = lastGranule(tail);
+  if (format === null || samples === null) return null;
+  return { path, format, seconds: samples / format.sampleRate, ...vorbisLevel(head) };
+}
+
+function vorbisFormat(head: Uint8Array): StreamFormat | null {
+  const length = oggPageLength(head, 0) ?? 0;
+  const page = parseOggPage(head.slice(0, length));
+  const [packet] = page === null ? [] : piecesOf(page);
+  return packet === undefined ? null : (identifyVorbis(packet.bytes)?.format ?? null);
+}
+
+/** Samples of the whole stream; null if its last page is missing. */
+function lastGranule(tail: Uint8Array): number | null {
+  for (let at = tail.length - OGG_HEAD_BYTES; at >= 0; at--) {
+    if (at + (oggPageLength(tail, at) ?? 0) !== tail.length) continue;
+    const page = parseOggPage(tail.slice(at));
+    if (page !== null) return (page.flags & OGG_EOS) === 0 ? null : page.granule;
+  }
+  return null;
 }

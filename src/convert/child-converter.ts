@@ -187,5 +187,5 @@ export function cacheName(path: string, version: string, target: Target): string
   const { codec, sampleRate, channels, bitrate, gainDb } = target;
   const parts = [path, version, codec, sampleRate, channels, bitrate, gainDb];
   const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex");
-  return `${hash.slice(0, 32)}.mp3`;
+  return `${hash.slice(0, 32)}.${codec === "mp3" ? "mp3" : "ogg"}`;
 }

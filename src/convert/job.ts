@@ -59,7 +59,7 @@ function hasAll(checks: Readonly<Record<string, Check>>): Check {
 const LEVEL = { loudness: orNull(isNumber), truePeak: orNull(isNumber) };
 
 const isTarget = hasAll({
-  codec: (value) => value === "mp3",
+  codec: (value) => value === "mp3" || value === "vorbis",
   sampleRate: isAmount,
   channels: isAmount,
   bitrate: isAmount,

@@ -2,6 +2,7 @@
 import { AudioFile } from "../audio/audio-file.ts";
 import { mixed } from "../audio/channel-mix.ts";
 import { createMp3 } from "../audio/encode-mp3.ts";
+import { createVorbis } from "../audio/encode-vorbis.ts";
 import { type Encoder, EncoderError } from "../audio/encoder.ts";
 import { PcmMeter } from "../audio/measure-pcm.ts";
 import { decodeFile } from "../audio/open-audio.ts";
@@ -81,7 +82,8 @@ type Conversion = Extract<Job, { readonly call: "convert" }>;
 async function convert(job: Conversion, pieces: PcmStream): Promise<Converted> {
   const { target } = job;
   const channels = target.channels === 1 ? 1 : 2;
-  const encoder = await createMp3({ ...target, channels });
+  const create = target.codec === "mp3" ? createMp3 : createVorbis;
+  const encoder = await create({ ...target, channels });
   const meter = new PcmMeter();
   using output = new OutputFile(job.output, encoder.startBytes, job.limitBytes);
   for await (const pcm of resampled(pieces, target.sampleRate)) {

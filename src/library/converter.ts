@@ -3,7 +3,7 @@ import type { StreamFormat } from "../format/frame.ts";
 
 /** What a converted track has to be. */
 export interface Target {
-  readonly codec: "mp3";
+  readonly codec: "mp3" | "vorbis";
   /** Hz */
   readonly sampleRate: number;
   readonly channels: number;

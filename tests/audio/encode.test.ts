@@ -1,6 +1,7 @@
 // An encoded MP3 plays as long as its source to the sample, at its level, and says so in its first frame.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createMp3, mp3Bitrate } from "../../src/audio/encode-mp3.ts";
+import { vorbisQuality } from "../../src/audio/encode-vorbis.ts";
 import { infoFrame, readInfoFrame } from "../../src/audio/length-frame.ts";
 import { PcmMeter } from "../../src/audio/measure-pcm.ts";
 import { parseMpegHeader } from "../../src/format/sync/mpeg.ts";
@@ -96,4 +97,9 @@ test.each([
   else expect(read?.loudness).toBeCloseTo(loudness, 5);
   if (truePeak === null) expect(read?.truePeak).toBeNull();
   else expect(read?.truePeak).toBeCloseTo(truePeak, 4);
+});
+
+test("the quality of Vorbis is the one whose usual bit rate is nearest", () => {
+  expect([32, 64, 128, 170, 1000].map((rate) => vorbisQuality(rate, 2))).toEqual([-1, 0, 4, 5, 10]);
+  expect(vorbisQuality(96, 1)).toBe(5);
 });

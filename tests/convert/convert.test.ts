@@ -90,6 +90,28 @@ describe.skipIf(ffmpeg === null)("a folder of every kind", () => {
     expect(statSync(path).size).toBe(whole);
   });
 
+  test.each(["16.flac", "mono.mp3", "stereo.opus"])("%s becomes Ogg Vorbis too", async (name) => {
+    const folder = await folderOf("vorbis");
+    const source = sourceOf(await makeKind(folder, name, 2));
+    const target = { ...TARGET, codec: "vorbis", bitrate: 96 } as const;
+    using converting = testConverter(folder);
+    const made = await converting.converter.convert(source, target);
+    expect(made.format).toEqual({ codec: "vorbis", sampleRate: 44_100, channels: 2 });
+    const samples = await ffmpegSamples(made.path, 44_100);
+    expect(samples.length / 44_100).toBeCloseTo(made.seconds, 5);
+    expect(Math.abs(pitchOf(samples, 44_100) - TONE_HERTZ)).toBeLessThan(1);
+    using second = testConverter(folder, scripted("process.exit(1)"));
+    expect(await second.converter.convert(source, target)).toEqual({
+      ...made,
+      loudness: expect.closeTo(made.loudness ?? 0, 2),
+      truePeak: expect.closeTo(made.truePeak ?? 0, 2),
+    });
+    const whole = await Bun.file(made.path).bytes();
+    await Bun.write(made.path, whole.subarray(0, whole.length - 1000));
+    await converting.converter.convert(source, target);
+    expect(statSync(made.path).size).toBe(whole.length);
+  });
+
   test("changes its level by the gain that is asked for", async () => {
     const folder = await folderOf("gain");
     const source = sourceOf(await makeKind(folder, "16.wav"));
