@@ -16,8 +16,7 @@ export function banner(station: Station, listenPort: number): string {
     RULE,
     ...settings(config, station.sourcePort, listenPort),
     RULE,
-    `Playlist loaded: ${station.tracks} ${station.tracks === 1 ? "track" : "tracks"}`,
-    ...placeForMusic(station),
+    ...playlist(station),
     RULE,
     "Server ready!",
     `Connect your source to: ${source}${first.path}`,
@@ -34,7 +33,8 @@ export function banner(station: Station, listenPort: number): string {
 }
 
 /** Encoders are configured with the port before the one they log in at. */
-function shoutcast({ shoutcastPort }: Station): string[] {
+function shoutcast({ ingest }: Station): string[] {
+  const { shoutcastPort } = ingest;
   return shoutcastPort === null ? [] : [`SHOUTcast encoders log in at port: ${shoutcastPort}`];
 }
 
@@ -43,9 +43,11 @@ function desk({ server }: Config, listenPort: number): string {
   return `Desk: ${deskUrl(server.host, listenPort)}${isOff}`;
 }
 
-/** For a station without tracks. */
-function placeForMusic({ tracks, config }: Station): string[] {
-  return tracks > 0 ? [] : [`Put your music into: ${config.mounts[0].playlist.directory}`];
+/** Tracks of the first mount, or where to put some. */
+function playlist(station: Station): string[] {
+  const { directory, files } = station.facts().mounts[0].playlist;
+  const loaded = `Playlist loaded: ${files.count} ${files.count === 1 ? "track" : "tracks"}`;
+  return files.count > 0 ? [loaded] : [loaded, `Put your music into: ${directory}`];
 }
 
 function settings(config: Config, sourcePort: number, listenPort: number): string[] {

@@ -1,5 +1,5 @@
 // One mount put together: its inputs, its audience, and who follows its events. A new kind of input is a line here.
-import type { MountConfig } from "./config/config.ts";
+import type { Config, MountConfig } from "./config/config.ts";
 import type { Disk } from "./disk/disk.ts";
 import type { Disks } from "./disk/disks.ts";
 import type { Clock } from "./lib/clock.ts";
@@ -11,7 +11,7 @@ import type { AudienceContext } from "./output/audience/listener.ts";
 import type { MountEvents } from "./mount/events.ts";
 import { Mount } from "./mount/mount.ts";
 import type { Input } from "./mount/roles.ts";
-import type { MountParts } from "./mounts.ts";
+import { type MountParts, Mounts } from "./mounts.ts";
 import type { Artworks } from "./input/playlist/artworks.ts";
 import { PlaylistFeeder } from "./input/playlist/feeder.ts";
 import { Playlist } from "./input/playlist/playlist.ts";
@@ -50,6 +50,14 @@ const STATUS_EVENTS: readonly (keyof MountEvents)[] = [
   "titleHeard",
   "format",
 ];
+
+/** In the order of the configuration; throws like buildMount(). */
+export function buildMounts(configs: Config["mounts"], shared: Shared): Mounts {
+  const [first, ...others] = configs;
+  const mounts = new Mounts(buildMount(first, shared));
+  for (const config of others) mounts.add(buildMount(config, shared));
+  return mounts;
+}
 
 /** Throws CoreLibraryError or RangeError when the core or the ring's memory is not to be had. */
 export function buildMount(config: MountConfig, shared: Shared): MountParts {

@@ -35,7 +35,8 @@ export class Run {
       for (const warning of station.warnings) log.warn(warning);
       new Outlet(printTo(STDOUT)).write(banner(station, http.port));
       const notifier = new Notifier(process.env);
-      if (!notifier.ready(() => station.isTurning)) log.warn("cannot notify the service manager");
+      if (!notifier.ready(() => station.pump.isTurning))
+        log.warn("cannot notify the service manager");
       return new Run(station, http, log, notifier, reloader);
     } catch (error) {
       await station.stop();

@@ -42,6 +42,8 @@ export class Admission {
   judge: Judge | null = null;
   /** Failed or refused logins since the start. */
   readonly failed: Record<AccountName, number> = { admin: 0, source: 0, listener: 0 };
+  /** HTTP requests refused for their credentials, whichever account they tried. */
+  failedRequests = 0;
   readonly #attempts: Attempts;
   #pending = 0;
 

@@ -1,6 +1,7 @@
 // The doctor: pure rules that turn a station's state into sentences about problems, present and coming.
+import type { MountFacts, StationFacts } from "../facts/facts.ts";
 import { places, proxy, slow } from "./listener-rules.ts";
-import type { DoctorFacts, Finding, MountHealth, Severity } from "./doctor-facts.ts";
+import type { Finding, Severity } from "./diagnosis.ts";
 import {
   directory,
   empty,
@@ -12,8 +13,8 @@ import {
 } from "./playlist-rules.ts";
 import { bitrate, drift, silence, starving } from "./source-rules.ts";
 
-type MountRule = (mount: MountHealth, lateMinutes: number) => Finding[];
-type StationRule = (facts: DoctorFacts) => Finding[];
+type MountRule = (mount: MountFacts, lateMinutes: number) => Finding[];
+type StationRule = (facts: StationFacts) => Finding[];
 
 const ORDER: readonly Severity[] = ["trouble", "warning", "note"];
 
@@ -49,7 +50,7 @@ const REFUSALS: Readonly<Record<string, readonly [why: string, remedy: string]>>
   too_many_connections: ["too many pending logins", "The log shows their addresses."],
 };
 
-function defaultSourcePassword({ path, hasDefaultPassword }: MountHealth): Finding[] {
+function defaultSourcePassword({ path, hasDefaultPassword }: MountFacts): Finding[] {
   if (!hasDefaultPassword) return [];
   return [
     {
@@ -61,7 +62,7 @@ function defaultSourcePassword({ path, hasDefaultPassword }: MountHealth): Findi
   ];
 }
 
-function defaultAdminPassword({ hasDefaultAdmin }: DoctorFacts): Finding[] {
+function defaultAdminPassword({ hasDefaultAdmin }: StationFacts): Finding[] {
   if (!hasDefaultAdmin) return [];
   return [
     {
@@ -74,7 +75,8 @@ function defaultAdminPassword({ hasDefaultAdmin }: DoctorFacts): Finding[] {
   ];
 }
 
-function busy({ lateMs }: DoctorFacts): Finding[] {
+function busy({ lateness }: StationFacts): Finding[] {
+  const lateMs = lateness.p99Ms;
   if (lateMs < LATE_MS) return [];
   return [
     {
@@ -86,28 +88,30 @@ function busy({ lateMs }: DoctorFacts): Finding[] {
   ];
 }
 
-function guessing({ failedLoginsLately, lateMinutes }: DoctorFacts): Finding[] {
-  if (failedLoginsLately < MIN_FAILED_LOGINS) return [];
+function guessing({ lately }: StationFacts): Finding[] {
+  const { failedLogins, minutes } = lately;
+  if (failedLogins < MIN_FAILED_LOGINS) return [];
   return [
     {
       severity: "warning",
       subject: "station",
-      sentence: `${failedLoginsLately} failed admin sign-ins in the last ${lateMinutes} minutes.`,
+      sentence: `${failedLogins} failed admin sign-ins in the last ${minutes} minutes.`,
       remedy: "Use a long admin password; the log shows the addresses.",
     },
   ];
 }
 
-function refusals({ refusedLately, lateMinutes }: DoctorFacts): Finding[] {
-  return [...refusedLately].flatMap(([reason, count]) => {
+function refusals({ lately }: StationFacts): Finding[] {
+  const { sources, minutes } = lately;
+  return Object.entries(sources).flatMap(([reason, count]) => {
     const [why, remedy] = REFUSALS[reason] ?? [];
     if (count < MIN_REFUSED || why === undefined || remedy === undefined) return [];
-    const sentence = `Sources were refused ${count} times in the last ${lateMinutes} minutes: ${why}.`;
+    const sentence = `Sources were refused ${count} times in the last ${minutes} minutes: ${why}.`;
     return [{ severity: "warning", subject: "station", sentence, remedy } as const];
   });
 }
 
-function shoutcastPort({ missingPort }: DoctorFacts): Finding[] {
+function shoutcastPort({ missingPort }: StationFacts): Finding[] {
   if (missingPort === null) return [];
   return [
     {
@@ -119,8 +123,8 @@ function shoutcastPort({ missingPort }: DoctorFacts): Finding[] {
   ];
 }
 
-function configuration({ warnings }: DoctorFacts): Finding[] {
-  return warnings.map((sentence) => ({
+function configuration({ configWarnings }: StationFacts): Finding[] {
+  return configWarnings.map((sentence) => ({
     severity: "note",
     subject: "station",
     sentence,
@@ -156,9 +160,10 @@ const STATION_RULES: readonly StationRule[] = [
 ];
 
 /** Most severe first; empty if all is well. */
-export function examine(facts: DoctorFacts): Finding[] {
+export function examine(facts: StationFacts): Finding[] {
+  const { minutes } = facts.lately;
   const ofMounts = facts.mounts.flatMap((mount) =>
-    MOUNT_RULES.flatMap((rule) => rule(mount, facts.lateMinutes)),
+    MOUNT_RULES.flatMap((rule) => rule(mount, minutes)),
   );
   const all = [...ofMounts, ...STATION_RULES.flatMap((rule) => rule(facts))];
   return ORDER.flatMap((severity) => all.filter((finding) => finding.severity === severity));

@@ -1,14 +1,18 @@
 // The doctor's rules about a mount's listeners: capacity, slow connections, addresses hidden by a proxy.
 import { isPrivate } from "../lib/address.ts";
-import type { Finding, MountHealth } from "./doctor-facts.ts";
+import type { MountFacts } from "../facts/facts.ts";
+import type { Finding } from "./diagnosis.ts";
 
 const NEARLY_FULL = 0.9;
+
+/** Listeners whose addresses are compared. */
+const ADDRESSES = 200;
 
 /** A few slow listeners are normal: phones that leave their network's range. */
 const MIN_SLOW = 3;
 const SLOW_SHARE = 0.05;
 
-export function places({ path, listeners, maxListeners }: MountHealth): Finding[] {
+export function places({ path, listeners, maxListeners }: MountFacts): Finding[] {
   if (maxListeners === 0 || listeners < maxListeners * NEARLY_FULL) return [];
   const isFull = listeners >= maxListeners;
   return [
@@ -23,7 +27,7 @@ export function places({ path, listeners, maxListeners }: MountHealth): Finding[
   ];
 }
 
-export function slow({ path, listeners, slowLately }: MountHealth, minutes: number): Finding[] {
+export function slow({ path, listeners, slowLately }: MountFacts, minutes: number): Finding[] {
   if (slowLately < MIN_SLOW || slowLately < (listeners + slowLately) * SLOW_SHARE) return [];
   return [
     {
@@ -35,10 +39,12 @@ export function slow({ path, listeners, slowLately }: MountHealth, minutes: numb
   ];
 }
 
-export function proxy({ path, lookedAt }: MountHealth): Finding[] {
-  const { count, forwarded, addresses } = lookedAt;
-  const [only = ""] = addresses;
-  if (count === 0 || forwarded < count || addresses.size !== 1 || !isPrivate(only)) return [];
+export function proxy(mount: MountFacts): Finding[] {
+  const { path } = mount;
+  const some = mount.some(0, ADDRESSES);
+  const [only = "", ...others] = new Set(some.map(({ address }) => address));
+  const isHidden = others.length === 0 && isPrivate(only);
+  if (some.length === 0 || !isHidden || !some.every(({ isForwarded }) => isForwarded)) return [];
   return [
     {
       severity: "warning",

@@ -1,5 +1,6 @@
 // The doctor's rules about playlists: unreadable folders, unplayable files, missing tracks.
-import type { Finding, MountHealth } from "./doctor-facts.ts";
+import type { MountFacts } from "../facts/facts.ts";
+import type { Finding } from "./diagnosis.ts";
 
 /** The most names in one sentence. */
 const MAX_NAMES = 5;
@@ -13,8 +14,8 @@ function listed(entries: ReadonlyMap<string, string>, count: number): string {
   return names.join(", ") + (more > 0 ? `, and ${more} more` : "");
 }
 
-export function directory({ path, onAir, playlist }: MountHealth): Finding[] {
-  const code = playlist.unreadable.get(playlist.directory);
+export function directory({ path, onAir, playlist }: MountFacts): Finding[] {
+  const code = playlist.files.unreadable.get(playlist.directory);
   if (code === undefined) return [];
   return [
     {
@@ -26,9 +27,9 @@ export function directory({ path, onAir, playlist }: MountHealth): Finding[] {
   ];
 }
 
-export function folders({ path, playlist }: MountHealth): Finding[] {
-  const folders = new Map(playlist.unreadable);
-  const count = playlist.unreadableCount - (folders.delete(playlist.directory) ? 1 : 0);
+export function folders({ path, playlist }: MountFacts): Finding[] {
+  const folders = new Map(playlist.files.unreadable);
+  const count = playlist.files.unreadableCount - (folders.delete(playlist.directory) ? 1 : 0);
   if (folders.size === 0) return [];
   return [
     {
@@ -51,21 +52,21 @@ function byReason(skipped: ReadonlyMap<string, string>): string {
   return some.join("; ") + (groups.size > MAX_REASONS ? "; and for other reasons" : "");
 }
 
-export function skipped({ path, playlist }: MountHealth): Finding[] {
-  const { skipped, skippedCount, tracks } = playlist;
+export function skipped({ path, playlist }: MountFacts): Finding[] {
+  const { reasons, skippedCount, count } = playlist.files;
   if (skippedCount === 0) return [];
   return [
     {
       severity: "warning",
       subject: path,
-      sentence: `The playlist of ${path} skips ${skippedCount} of ${skippedCount + tracks} files. ${byReason(skipped)}.`,
+      sentence: `The playlist of ${path} skips ${skippedCount} of ${skippedCount + count} files. ${byReason(reasons)}.`,
       remedy: "Convert or replace them; changed files are tried again.",
     },
   ];
 }
 
-export function passedOver({ path, playlist }: MountHealth): Finding[] {
-  const endings = [...playlist.passedOver].toSorted(([, a], [, b]) => b - a);
+export function passedOver({ path, playlist }: MountFacts): Finding[] {
+  const endings = [...playlist.files.passedOver].toSorted(([, a], [, b]) => b - a);
   if (endings.length === 0) return [];
   const counts = endings.slice(0, MAX_ENDINGS).map(([ending, count]) => `${count} ${ending}`);
   const more = endings.length > MAX_ENDINGS ? ", and others" : "";
@@ -79,8 +80,9 @@ export function passedOver({ path, playlist }: MountHealth): Finding[] {
   ];
 }
 
-export function unseen({ path, playlist }: MountHealth): Finding[] {
-  const { directory, tooDeep, isCutOff } = playlist;
+export function unseen({ path, playlist }: MountFacts): Finding[] {
+  const { directory, files } = playlist;
+  const { tooDeep, isCutOff } = files;
   if (tooDeep.length === 0 && !isCutOff) return [];
   const deep = tooDeep.length > 0 ? `folders nested too deep (${tooDeep.join(", ")})` : "";
   const rest = isCutOff ? "everything beyond 200,000 entries" : "";
@@ -94,8 +96,9 @@ export function unseen({ path, playlist }: MountHealth): Finding[] {
   ];
 }
 
-export function unanswered({ path, onAir, playlist }: MountHealth): Finding[] {
-  const { directory, unansweredSeconds } = playlist;
+export function unanswered({ path, onAir, playlist }: MountFacts): Finding[] {
+  const { directory, files } = playlist;
+  const { unansweredSeconds } = files;
   if (unansweredSeconds === 0) return [];
   return [
     {
@@ -107,9 +110,10 @@ export function unanswered({ path, onAir, playlist }: MountHealth): Finding[] {
   ];
 }
 
-export function empty({ path, playlist }: MountHealth): Finding[] {
-  const { directory, isKnown, tracks, unreadable, unansweredSeconds } = playlist;
-  if (!isKnown || tracks > 0 || unreadable.has(directory) || unansweredSeconds > 0) return [];
+export function empty({ path, playlist }: MountFacts): Finding[] {
+  const { directory, files } = playlist;
+  const { isKnown, count, unreadable, unansweredSeconds } = files;
+  if (!isKnown || count > 0 || unreadable.has(directory) || unansweredSeconds > 0) return [];
   return [
     {
       severity: "note",

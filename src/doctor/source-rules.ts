@@ -1,5 +1,6 @@
 // The doctor's rules about the input on air: silence, and encoders that misreport their settings.
-import type { Finding, MountHealth } from "./doctor-facts.ts";
+import type { MountFacts } from "../facts/facts.ts";
+import type { Finding } from "./diagnosis.ts";
 
 /** "less than a minute", "5 min", "3 h": coarse, so that the sentence rarely changes. */
 function roughly(seconds: number): string {
@@ -25,13 +26,7 @@ function percent(ratio: number): string {
   return `${(Math.abs(ratio) * 100).toFixed(2)} %`;
 }
 
-export function silence({
-  path,
-  onAir,
-  onAirSeconds,
-  listeners,
-  playlist,
-}: MountHealth): Finding[] {
+export function silence({ path, onAir, onAirSeconds, listeners, playlist }: MountFacts): Finding[] {
   if (onAir !== "silence" || onAirSeconds < SILENCE_SECONDS) return [];
   const who =
     listeners === 0 ? "" : `, with ${listeners} ${listeners === 1 ? "listener" : "listeners"}`;
@@ -40,18 +35,18 @@ export function silence({
       severity: listeners > 0 ? "trouble" : "warning",
       subject: path,
       sentence: `${path} has been silent for ${roughly(onAirSeconds)}${who}.`,
-      remedy: playlist.isKnown
+      remedy: playlist.files.isKnown
         ? "Go live, or put music into its playlist directory."
         : "Go live, or wait: its playlist directory is still being read.",
     },
   ];
 }
 
-export function drift({ path, source, burstSeconds }: MountHealth): Finding[] {
+export function drift({ path, source, timeline }: MountFacts): Finding[] {
   const ratio = source?.drift?.ratio ?? 0;
   if (Math.abs(ratio) < MAX_DRIFT || ratio <= STARVING) return [];
   const hourly = `${Math.abs(ratio * 3600).toFixed(1)} s per hour`;
-  const dryMinutes = Math.round(burstSeconds / Math.abs(ratio) / 60);
+  const dryMinutes = Math.round(timeline.burstSeconds / Math.abs(ratio) / 60);
   const isFast = ratio > 0;
   return [
     {
@@ -65,7 +60,7 @@ export function drift({ path, source, burstSeconds }: MountHealth): Finding[] {
   ];
 }
 
-export function starving({ path, source }: MountHealth): Finding[] {
+export function starving({ path, source }: MountFacts): Finding[] {
   const ratio = source?.drift?.ratio ?? 0;
   if (ratio > STARVING) return [];
   return [
@@ -78,7 +73,7 @@ export function starving({ path, source }: MountHealth): Finding[] {
   ];
 }
 
-export function bitrate({ path, source }: MountHealth): Finding[] {
+export function bitrate({ path, source }: MountFacts): Finding[] {
   if (source === null || source.declaredBitrate === 0) return [];
   const { declaredBitrate, measuredBitrate, sendingSeconds } = source;
   const off = Math.abs(measuredBitrate - declaredBitrate) / declaredBitrate;

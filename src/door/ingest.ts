@@ -116,6 +116,11 @@ export class Ingest implements Port {
     return this.ports[0] ?? 0;
   }
 
+  /** Where SHOUTcast encoders log in; null if the port after the source port was not free. */
+  get shoutcastPort(): number | null {
+    return this.ports[1] ?? this.sharedPort;
+  }
+
   count(what: Counted): void {
     this.counts[what] = (this.counts[what] ?? 0) + 1;
   }

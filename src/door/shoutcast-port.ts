@@ -32,3 +32,14 @@ function listens(ingest: Ingest, host: string, port: number): boolean {
     return false; // Whatever the reason, the station can do without.
   }
 }
+
+/** The port for SHOUTcast encoders if another program has it. */
+export function missingPort(
+  { port, shoutcastPort }: Ingest,
+  { sourcePort, listenPort }: ServerConfig,
+): number | null {
+  // If the listen port is the next one, this station itself has it.
+  const isOurs = listenPort === port + 1;
+  const isMissing = sourcePort !== 0 && shoutcastPort === null && !isOurs;
+  return isMissing ? port + 1 : null;
+}

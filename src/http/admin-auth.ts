@@ -105,7 +105,7 @@ function denied(verdict: Verdict, command: CommandRequest, station: Station): De
     case "unproven":
       return request.method === "GET" ? confirmPage(request) : forbidden(FROM_ELSEWHERE);
     case "wrong":
-      station.failedLogins++;
+      station.admission.failedRequests++;
       station.log.repeated(
         `a command from ${address} was refused: its user name or password is wrong`,
       );

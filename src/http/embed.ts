@@ -5,7 +5,7 @@ import { normaliseMount } from "../lib/mount-path.ts";
 import { THEME } from "../lib/theme.ts";
 import type { MountParts } from "../mounts.ts";
 import type { Station } from "../station.ts";
-import type { MountFacts } from "../stats/facts.ts";
+import type { MountFacts } from "../facts/facts.ts";
 import { escapeXml } from "../stats/xml.ts";
 import { field, queryOf } from "./form.ts";
 import { mountNamed } from "./mount-choice.ts";
@@ -114,8 +114,7 @@ type Render = (mount: MountFacts) => Response;
 
 export function embedRoutes(station: Station) {
   const show = (parts: MountParts | undefined, render: Render): Response => {
-    const { mounts } = station.facts();
-    const facts = mounts.find(({ path }) => path === parts?.mount.path);
+    const facts = parts && station.facts().mount(parts.mount.path);
     return facts === undefined ? refusal("No such stream", 404) : render(facts);
   };
   const asked = (request: Request): MountParts | undefined => {

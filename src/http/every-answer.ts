@@ -1,7 +1,8 @@
 // Wraps every route of the listen port: each answer names its server, is compressed where that helps, and gets its line
 // in the access log.
 import type { LoggedRequest } from "../journal/access-log.ts";
-import { SERVER, type Station } from "../station.ts";
+import { SERVER } from "../lib/version.ts";
+import type { Station } from "../station.ts";
 import { compressed } from "./compression.ts";
 import { carrying, Exchange, exchangeAt } from "./exchange.ts";
 import { guardFrames } from "./framing.ts";

@@ -9,8 +9,8 @@ export function healthRoute(station: Station) {
   return new Elysia({ name: "health" }).get(
     "/health",
     ({ status }) => {
-      const uptime_seconds = Math.floor(station.uptimeSeconds);
-      return station.isTurning
+      const uptime_seconds = Math.floor(station.about.uptimeSeconds);
+      return station.pump.isTurning
         ? { status: "ok", uptime_seconds }
         : status(503, { status: "the pump has stopped", uptime_seconds });
     },

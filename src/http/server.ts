@@ -5,10 +5,10 @@ import type { Reloader } from "../reload.ts";
 import type { Station } from "../station.ts";
 import { api } from "./api/api.ts";
 import { artworkRoute } from "./api/artwork.ts";
-import { eventsRoute, StatusFeed } from "./api/events.ts";
+import { eventsRoute, StatusFeed } from "./api/status-feed.ts";
 import { Desk } from "./desk/desk.ts";
 import { deskRoutes } from "./desk/routes.ts";
-import { docs } from "./docs.ts";
+import { docs } from "./swagger.ts";
 import { embedRoutes } from "./embed.ts";
 import { answerErrors, Methods } from "./errors.ts";
 import { everyAnswer } from "./every-answer.ts";
@@ -100,11 +100,10 @@ export async function listen(station: Station, reloader?: Reloader): Promise<Htt
   const { server } = app;
   if (server === null) throw new Error("Elysia has no server");
   const port = server.port ?? 0;
-  station.tune(port);
+  station.ports.tune(port);
   if (port === station.sourcePort + 1) sharePort(port, isHooked, station);
   station.router.app = (request, record) =>
     app.handle(carrying(request, new Exchange(record, "source")));
-  desk.start();
   const idle = new IdleClients(port, station.descriptors, station.log, station.rounds);
   return { port, stop: (graceMs) => stop(server, [idle, feed, desk], graceMs) };
 }

@@ -1,4 +1,5 @@
 // Kernel settings of our listening sockets that Bun has no option for.
+import type { Log } from "../lib/log.ts";
 import { core } from "./core.ts";
 
 /** Limit on unsent audio in each listener's kernel buffer: by default it is 3.9 MiB, four minutes at 128
@@ -10,9 +11,32 @@ const UNSENT_BYTES = 65_536;
 const BACKLOG = 4096;
 
 /** The consequence if no socket could be tuned. */
-export const UNTUNED =
+const UNTUNED =
   "the listening sockets cannot be tuned (is /proc mounted?): listeners that stopped reading or vanished " +
   "are noticed minutes later";
+
+/** Tunes a station's ports; the first failure is logged. */
+export class PortTuning {
+  readonly #ports = new Set<number>();
+  #hasFailed = false;
+
+  constructor(
+    private readonly log: Log,
+    private readonly silentSeconds: () => number,
+  ) {}
+
+  tune(port: number): void {
+    this.#ports.add(port);
+    if (tuneListeningSocket(port, this.silentSeconds()) > 0 || this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.log.warn(UNTUNED);
+  }
+
+  /** Applies a changed `silentSeconds`. */
+  again(): void {
+    for (const port of this.#ports) this.tune(port);
+  }
+}
 
 /** Tunes the listening sockets on `port` in this process, for all connections they will accept: a peer that has
  * not answered for `silentSeconds`, such as a phone that left its network, is reset. Returns how many sockets

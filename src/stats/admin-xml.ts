@@ -1,14 +1,9 @@
 // Answers to Icecast's admin commands as elements, rendered as XML for programs or HTML for people.
-import type {
-  AdminFacts,
-  AdminMountFacts,
-  MemberFacts,
-  MountFacts,
-  StationFacts,
-} from "./facts.ts";
+import type { ListenerFacts, MountFacts, StationFacts } from "../facts/facts.ts";
 import {
   type BaseUrl,
   inOrder,
+  mountsUp,
   serverCounters,
   serverStats,
   sourceCounters,
@@ -16,20 +11,6 @@ import {
   type Stats,
 } from "./icestats.ts";
 import { branch, type Element, leaf } from "./xml.ts";
-
-const NOBODY: AdminMountFacts = {
-  sourceAddress: "",
-  sourceUserAgent: "",
-  receivedBytes: 0,
-  garbageBytes: 0,
-  sentBytes: 0,
-  joined: 0,
-  fallback: "",
-};
-
-function adminOf(mount: MountFacts, admin: AdminFacts): AdminMountFacts {
-  return admin.mounts.get(mount.path) ?? NOBODY;
-}
 
 function leaves(stats: Stats): Element[] {
   return inOrder(stats).map(([name, value]) => leaf(name, value));
@@ -41,20 +22,13 @@ export function commandAnswer(message: string, isDone: boolean): Element {
 }
 
 /** /admin/stats. `only`: the path of the requested mount. */
-export function adminStats(
-  facts: StationFacts,
-  admin: AdminFacts,
-  base: BaseUrl,
-  only?: string,
-): Element {
-  const mounts = facts.mounts.filter(
-    ({ path, isUp }) => isUp && (only === undefined || path === only),
-  );
+export function adminStats(facts: StationFacts, base: BaseUrl, only?: string): Element {
+  const mounts = mountsUp(facts, only);
   const sources = mounts.map((mount) => {
-    const stats = { ...sourceStats(mount, base), ...sourceCounters(mount, adminOf(mount, admin)) };
+    const stats = { ...sourceStats(mount, base), ...sourceCounters(mount) };
     return branch("source", leaves(stats), { mount: mount.path });
   });
-  const server = leaves({ ...serverStats(facts, base), ...serverCounters(facts, admin) });
+  const server = leaves({ ...serverStats(facts, base), ...serverCounters(facts) });
   return branch("icestats", [...server, ...sources]);
 }
 
@@ -62,24 +36,25 @@ function connectedSeconds(mount: MountFacts, nowMs: number): number {
   return Math.max(0, Math.floor((nowMs - mount.sinceMs) / 1000));
 }
 
-/** /admin/listmounts; `nowMs` since 1970. */
-export function mountList(facts: StationFacts, admin: AdminFacts, nowMs: number): Element {
-  const sources = facts.mounts
-    .filter((mount) => mount.isUp)
-    .map((mount) => {
-      const children = [
-        leaf("fallback", adminOf(mount, admin).fallback),
-        leaf("listeners", mount.listeners),
-        leaf("Connected", connectedSeconds(mount, nowMs)),
-        leaf("content-type", mount.contentType),
-      ];
-      return branch("source", children, { mount: mount.path });
-    });
+/** /admin/listmounts */
+export function mountList(facts: StationFacts): Element {
+  const sources = mountsUp(facts).map((mount) => {
+    const children = [
+      leaf("fallback", mount.fallback),
+      leaf("listeners", mount.listeners),
+      leaf("Connected", connectedSeconds(mount, facts.nowMs)),
+      leaf("content-type", mount.contentType),
+    ];
+    return branch("source", children, { mount: mount.path });
+  });
   return branch("icestats", sources);
 }
 
+/** A listener as admin lists show it. */
+export type Member = Pick<ListenerFacts, "number" | "address" | "userAgent" | "connectedSeconds">;
+
 /** One entry of a listener list. */
-export function member(facts: MemberFacts): Element {
+export function member(facts: Member): Element {
   const { number, address, userAgent, connectedSeconds: seconds } = facts;
   return branch("listener", [
     leaf("IP", address),

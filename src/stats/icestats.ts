@@ -1,6 +1,6 @@
 // The facts under Icecast's names, for tools that scrape Icecast, in public and admin versions.
 import { isoDate, longDate } from "../lib/dates.ts";
-import type { AdminFacts, AdminMountFacts, MountFacts, StationFacts } from "./facts.ts";
+import type { MountFacts, StationFacts } from "../facts/facts.ts";
 
 export type Stats = Readonly<Record<string, string | number>>;
 
@@ -14,6 +14,12 @@ export function inOrder(stats: Stats): [string, string | number][] {
 
 export function listenUrl(base: BaseUrl, path: string): string {
   return `${base}${encodeURI(path)}`;
+}
+
+/** The mounts that play; `only`: the path of the requested one, without a look at the others. */
+export function mountsUp(facts: StationFacts, only?: string): readonly MountFacts[] {
+  const mounts = only === undefined ? facts.mounts : [facts.mount(only)];
+  return mounts.filter((mount): mount is MountFacts => mount?.isUp === true);
 }
 
 /** The public server fields, sorted by name as in Icecast. */
@@ -75,20 +81,22 @@ function sum(numbers: Iterable<number>): number {
 }
 
 /** The admin's additional server fields. */
-export function serverCounters(facts: StationFacts, admin: AdminFacts): Stats {
+export function serverCounters(facts: StationFacts): Stats {
   const listeners = sum(facts.mounts.map((mount) => mount.listeners));
-  const joined = sum([...admin.mounts.values()].map((mount) => mount.joined));
+  const joined = sum(facts.mounts.map((mount) => mount.joined));
+  const tries = joined + sum(Object.values(facts.sources));
+  const accepted = facts.sources["accepted"] ?? 0;
   const sources = facts.mounts.filter((mount) => mount.hasSource).length;
   return {
-    client_connections: joined + admin.sourceTries,
+    client_connections: tries,
     clients: listeners + sources,
-    connections: joined + admin.sourceTries,
+    connections: tries,
     file_connections: 0,
     listener_connections: joined,
     listeners,
-    source_client_connections: admin.sourcesAccepted,
+    source_client_connections: accepted,
     source_relay_connections: 0,
-    source_total_connections: admin.sourcesAccepted,
+    source_total_connections: accepted,
     sources: facts.mounts.filter((mount) => mount.isUp).length,
     stats: 0,
     stats_connections: 0,
@@ -96,16 +104,17 @@ export function serverCounters(facts: StationFacts, admin: AdminFacts): Stats {
 }
 
 /** The admin's additional fields of a mount. */
-export function sourceCounters(mount: MountFacts, admin: AdminMountFacts): Stats {
+export function sourceCounters(mount: MountFacts): Stats {
+  const { source } = mount;
   return {
-    connections: admin.joined,
-    garbage_bytes: admin.garbageBytes,
+    connections: mount.joined,
+    garbage_bytes: source?.garbageBytes ?? 0,
     max_listeners: mount.maxListeners === 0 ? "unlimited" : mount.maxListeners,
     public: 0,
     slow_listeners: mount.slowListeners,
-    total_bytes_read: admin.receivedBytes,
-    total_bytes_sent: admin.sentBytes,
-    ...(admin.sourceAddress !== "" && { source_ip: admin.sourceAddress }),
-    ...(admin.sourceUserAgent !== "" && { user_agent: admin.sourceUserAgent }),
+    total_bytes_read: source?.receivedBytes ?? 0,
+    total_bytes_sent: mount.sentBytes,
+    ...(source && source.address !== "" && { source_ip: source.address }),
+    ...(source && source.userAgent !== "" && { user_agent: source.userAgent }),
   };
 }

@@ -1,16 +1,13 @@
 // /status-json.xsl: one source is an object, several are an array, none omits the key, as scrapers of Icecast expect.
-import type { StationFacts } from "./facts.ts";
-import { type BaseUrl, inOrder, serverStats, sourceStats } from "./icestats.ts";
+import type { StationFacts } from "../facts/facts.ts";
+import { type BaseUrl, inOrder, mountsUp, serverStats, sourceStats } from "./icestats.ts";
 
 /** Icecast's own template ends objects with this. */
 const DUMMY = { dummy: null };
 
 /** The JSON document. `only`: the path of the requested mount. Titles are always strings. */
 export function renderStatusJson(facts: StationFacts, base: BaseUrl, only?: string): string {
-  const mounts = facts.mounts.filter(
-    ({ path, isUp }) => isUp && (only === undefined || path === only),
-  );
-  const sources = mounts.map((mount) => ({
+  const sources = mountsUp(facts, only).map((mount) => ({
     ...Object.fromEntries(inOrder(sourceStats(mount, base))),
     ...DUMMY,
   }));

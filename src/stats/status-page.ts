@@ -1,6 +1,6 @@
 // /status.xsl: the facts for people, and for programs that read Icecast's page.
-import type { MountFacts, StationFacts } from "./facts.ts";
-import { type BaseUrl, listenUrl, serverStats, sourceStats } from "./icestats.ts";
+import type { MountFacts, StationFacts } from "../facts/facts.ts";
+import { type BaseUrl, listenUrl, mountsUp, serverStats, sourceStats } from "./icestats.ts";
 import { htmlPage, tableRow } from "./html-page.ts";
 import { escapeXml } from "./xml.ts";
 
@@ -36,7 +36,7 @@ function renderMount(mount: MountFacts, base: BaseUrl): string {
 
 /** A complete HTML page. */
 export function renderStatusPage(facts: StationFacts, base: BaseUrl): string {
-  const mounts = facts.mounts.filter((mount) => mount.isUp);
+  const mounts = mountsUp(facts);
   const body =
     mounts.length === 0
       ? "<p>Nothing is playing right now.</p>\n"

@@ -6,8 +6,7 @@ import type {
   MountFacts,
   StationFacts,
   TimelineFacts,
-  TrafficFacts,
-} from "./facts.ts";
+} from "../facts/facts.ts";
 
 /** "2d 3h 12m 5s", without leading zero parts. */
 export function formatUptime(seconds: number): string {
@@ -76,12 +75,13 @@ function renderMount(mount: MountFacts) {
     format: renderFormat(mount),
     listeners: mount.listeners,
     listener_peak: mount.listenerPeak,
-    playlist_tracks: mount.tracks,
+    playlist_tracks: mount.playlist.files.count,
   };
 }
 
-/** `/api/status`: the first mount's fields at the top, as in the original, then all mounts. */
-export function renderStatus(facts: StationFacts) {
+/** `/api/status`: the first mount's fields at the top, as in the original, then all mounts. Warnings are for the admin's
+ * own machine. */
+export function renderStatus(facts: StationFacts, hasWarnings = true) {
   return {
     ...renderMount(facts.mounts[0]),
     uptime_seconds: Math.floor(facts.uptimeSeconds),
@@ -90,7 +90,7 @@ export function renderStatus(facts: StationFacts) {
       ...renderMount(mount),
       timeline: renderTimeline(mount.timeline),
     })),
-    warnings: [...facts.warnings],
+    warnings: hasWarnings ? [...facts.warnings] : [],
     version: facts.version,
   };
 }
@@ -116,29 +116,26 @@ function renderBuffer(buffer: BufferFacts) {
   return { ...buffer, fill_percentage: Math.round(share * 10_000) / 100 };
 }
 
-/** `/api/stats`: `buffer` is the first mount's, as in the original; `mounts` lists all of them. */
-export function renderStats(facts: StationFacts, traffic: TrafficFacts) {
-  const bufferOf = (path: string) =>
-    renderBuffer(traffic.buffers.get(path) ?? { available: 0, space: 0 });
+/** `/api/stats`: `buffer` is the first mount's, as in the original; `mounts` lists all of them. `page` counts from 1; the
+ * sums include all listeners. */
+export function renderStats(facts: StationFacts, limit: number, page = 1) {
+  const { mounts, lateness } = facts;
   return {
-    total_listeners: traffic.totalListeners,
-    total_bytes_sent: traffic.totalBytesSent,
-    listeners: traffic.listeners.map(renderListener),
-    buffer: bufferOf(facts.mounts[0].path),
-    mounts: facts.mounts.map((mount) => ({
+    total_listeners: mounts.reduce((sum, { listeners }) => sum + listeners, 0),
+    total_bytes_sent: mounts.reduce((sum, { sentBytes }) => sum + sentBytes, 0),
+    listeners: facts.listeners((page - 1) * limit, limit).map(renderListener),
+    buffer: renderBuffer(mounts[0].buffer),
+    mounts: mounts.map((mount) => ({
       mount: mount.path,
       listeners: mount.listeners,
       listener_peak: mount.listenerPeak,
       slow_listeners: mount.slowListeners,
       garbage_bytes: mount.garbageBytes,
-      buffer: bufferOf(mount.path),
+      buffer: renderBuffer(mount.buffer),
     })),
-    sources: { ...traffic.sources },
-    failed_logins: traffic.failedLogins,
-    late_ms: {
-      p99: toHundredths(traffic.lateness.p99Ms),
-      max: toHundredths(traffic.lateness.maxMs),
-    },
+    sources: { ...facts.sources },
+    failed_logins: facts.failedLogins,
+    late_ms: { p99: toHundredths(lateness.p99Ms), max: toHundredths(lateness.maxMs) },
     uptime_seconds: Math.floor(facts.uptimeSeconds),
   };
 }

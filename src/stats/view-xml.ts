@@ -1,17 +1,11 @@
 // admin.cgi?mode=viewxml: SHOUTcast's admin view of one stream.
-import type { AdminMountFacts, AiringFacts, MemberFacts, TimelineFacts } from "./facts.ts";
-import { type Facts, leaves, type Statistics, statistics, type StreamFacts } from "./shoutcast.ts";
+import type { AiringFacts, MountFacts, TimelineFacts } from "../facts/facts.ts";
+import type { Member } from "./admin-xml.ts";
+import { leaves, type ServerFacts, type Statistics, statistics } from "./shoutcast-fields.ts";
 import { branch, type Element, leaf } from "./xml.ts";
 
-/** The admin's additional facts about a stream. */
-export interface StreamAdminFacts extends StreamFacts {
-  readonly admin: AdminMountFacts;
-  /** The listeners, on pages that list them. */
-  readonly listeners: readonly Element[];
-}
-
 /** One listener. */
-export function listener({ number, address, userAgent, connectedSeconds }: MemberFacts): Element {
+export function listener({ number, address, userAgent, connectedSeconds }: Member): Element {
   return branch("LISTENER", [
     leaf("HOSTNAME", address),
     leaf("USERAGENT", userAgent),
@@ -35,11 +29,11 @@ function history(timeline: TimelineFacts, nowMs: number): Element {
 }
 
 /** Both generations of names: SHOUTcast 1 calls unique listeners "reported". */
-function adminStatistics(stream: StreamAdminFacts, facts: Facts): Statistics {
+function adminStatistics(mount: MountFacts, facts: ServerFacts): Statistics {
   return {
-    ...statistics(stream, facts),
-    REPORTEDLISTENERS: stream.counts.unique,
-    STREAMSOURCE: stream.admin.sourceAddress,
+    ...statistics(mount, facts),
+    REPORTEDLISTENERS: mount.unique,
+    STREAMSOURCE: mount.source?.address ?? "",
   };
 }
 
@@ -48,12 +42,17 @@ export function namesListeners(page: number): boolean {
   return page !== 1 && page !== 4;
 }
 
-/** `page`: 1 statistics, 3 listeners, 4 recent titles; any other: all. */
-export function viewXml(stream: StreamAdminFacts, facts: Facts, page: number): Element {
+/** `listeners`: on the pages that list them. `page`: 1 statistics, 3 listeners, 4 recent titles; any other: all. */
+export function viewXml(
+  mount: MountFacts,
+  listeners: readonly Element[],
+  facts: ServerFacts,
+  page: number,
+): Element {
   const parts: Readonly<Record<number, Element[]>> = {
-    1: leaves(adminStatistics(stream, facts)),
-    3: [branch("LISTENERS", stream.listeners)],
-    4: [history(stream.mount.timeline, facts.nowMs)],
+    1: leaves(adminStatistics(mount, facts)),
+    3: [branch("LISTENERS", listeners)],
+    4: [history(mount.timeline, facts.nowMs)],
   };
   return branch("SHOUTCASTSERVER", parts[page] ?? Object.values(parts).flat());
 }

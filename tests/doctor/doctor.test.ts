@@ -1,65 +1,52 @@
 // What the doctor says, rule by rule: each finds its trouble, and is silent about a station that is well.
 import { describe, expect, test } from "bun:test";
 import { examine } from "../../src/doctor/doctor.ts";
-import { clockDrift, type Progress } from "../../src/doctor/drift.ts";
-import type { DoctorFacts, MountHealth, SourceHealth } from "../../src/doctor/doctor-facts.ts";
+import { clockDrift, type Progress } from "../../src/facts/drift.ts";
+import type {
+  ListenerFacts,
+  MountFacts,
+  SourceFacts,
+  StationFacts,
+} from "../../src/facts/facts.ts";
+import type { TrackList } from "../../src/mount/roles.ts";
+import { LISTENER, PLAYLIST, SOURCE, STREAM, stationOf } from "../facts/example.ts";
 
-const SOURCE: SourceHealth = {
-  sendingSeconds: 900,
-  declaredBitrate: 128,
-  measuredBitrate: 128,
-  drift: { ratio: 0, seconds: 600 },
-};
-
-const WELL: MountHealth = {
-  path: "/stream",
-  hasDefaultPassword: false,
-  onAir: "live",
-  onAirSeconds: 900,
+/** A live mount that is well. */
+const WELL: MountFacts = {
+  ...STREAM,
+  source: SOURCE,
   listeners: 40,
   maxListeners: 100,
-  slowLately: 0,
-  burstSeconds: 5,
-  source: SOURCE,
-  playlist: {
-    directory: "/music",
-    isKnown: true,
-    tracks: 12,
-    unreadable: new Map(),
-    unreadableCount: 0,
-    skipped: new Map(),
-    skippedCount: 0,
-    passedOver: new Map(),
-    tooDeep: [],
-    isCutOff: false,
-    unansweredSeconds: 0,
-  },
-  lookedAt: { count: 40, forwarded: 0, addresses: new Set(["192.0.2.1", "192.0.2.2"]) },
+  some: () => someFrom("192.0.2.1", "192.0.2.2"),
 };
 
-const STATION: DoctorFacts = {
+/** Listeners with these addresses. */
+function someFrom(...addresses: string[]): ListenerFacts[] {
+  return addresses.map((address) => ({ ...LISTENER, address }));
+}
+
+const WELL_STATION: StationFacts = {
+  ...stationOf(WELL),
   warnings: [],
-  hasDefaultAdmin: false,
-  missingPort: null,
-  lateMs: 499,
-  lateMinutes: 10,
-  failedLoginsLately: 0,
-  refusedLately: new Map(),
-  mounts: [WELL],
+  lateness: { p99Ms: 499, maxMs: 499 },
 };
 
 /** "severity: sentence" of each finding about a mount that differs from one that is well. */
-function told(mount: Partial<MountHealth>, station: Partial<DoctorFacts> = {}): string[] {
-  const facts = { ...STATION, mounts: [{ ...WELL, ...mount }], ...station };
+function told(mount: Partial<MountFacts>, station: Partial<StationFacts> = {}): string[] {
+  const facts: StationFacts = { ...WELL_STATION, mounts: [{ ...WELL, ...mount }], ...station };
   return examine(facts).map(({ severity, sentence }) => `${severity}: ${sentence}`);
 }
 
-function withSource(source: Partial<SourceHealth>): Partial<MountHealth> {
+function withSource(source: Partial<SourceFacts>): Partial<MountFacts> {
   return { source: { ...SOURCE, ...source } };
 }
 
-function withPlaylist(playlist: Partial<MountHealth["playlist"]>): Partial<MountHealth> {
-  return { playlist: { ...WELL.playlist, ...playlist } };
+function withPlaylist(files: Partial<TrackList>): Partial<MountFacts> {
+  return { playlist: { ...PLAYLIST, files: { ...PLAYLIST.files, ...files } } };
+}
+
+function lately(growth: Partial<StationFacts["lately"]>): Partial<StationFacts> {
+  return { lately: { ...WELL_STATION.lately, ...growth } };
 }
 
 test("a station that is well is told nothing", () => {
@@ -68,8 +55,8 @@ test("a station that is well is told nothing", () => {
 
 test("every finding has a subject and a remedy, and the worst come first", () => {
   const found = examine({
-    ...STATION,
-    warnings: ["The key x is old."],
+    ...WELL_STATION,
+    configWarnings: ["The key x is old."],
     hasDefaultAdmin: true,
     mounts: [{ ...WELL, onAir: "silence", source: null }],
   });
@@ -139,7 +126,7 @@ describe("the bitrate an encoder says", () => {
 describe("a playlist", () => {
   test("whose directory cannot be read is a warning, and trouble when there is silence", () => {
     const unreadable = new Map([["/music", "ENOENT"]]);
-    const gone = withPlaylist({ unreadable, unreadableCount: 1, tracks: 0 });
+    const gone = withPlaylist({ unreadable, unreadableCount: 1, count: 0 });
     const sentence = "The playlist directory /music of /stream cannot be read (ENOENT).";
     expect(told(gone)).toEqual([`warning: ${sentence}`]);
     expect(told({ ...gone, onAir: "silence" })).toContain(`trouble: ${sentence}`);
@@ -160,7 +147,7 @@ describe("a playlist", () => {
   test("that leaves files out says which and why, a few of them by name", () => {
     const noise = Array.from({ length: 7 }, (_, i) => [`${i}.mp3`, "it is noise"] as const);
     const skipped = new Map([["a.wav", "it is WAV"], ...noise]);
-    expect(told(withPlaylist({ skipped, skippedCount: 8 }))).toEqual([
+    expect(told(withPlaylist({ reasons: skipped, skippedCount: 8 }))).toEqual([
       "warning: The playlist of /stream skips 8 of 20 files. " +
         "7: it is noise (0.mp3, 1.mp3, 2.mp3, 3.mp3, 4.mp3, and 2 more); 1: it is WAV (a.wav).",
     ]);
@@ -180,23 +167,23 @@ describe("a playlist", () => {
   });
 
   test("whose disk does not answer is a warning, and trouble when there is silence", () => {
-    const silent = withPlaylist({ unansweredSeconds: 12.3, tracks: 0 });
+    const silent = withPlaylist({ unansweredSeconds: 12.3, count: 0 });
     const sentence = "The playlist directory /music of /stream has not responded for 12 s.";
     expect(told(silent)).toEqual([`warning: ${sentence}`]);
     expect(told({ ...silent, onAir: "silence" })).toContain(`trouble: ${sentence}`);
   });
 
   test("without tracks is worth a note", () => {
-    expect(told(withPlaylist({ tracks: 0 }))).toEqual([
+    expect(told(withPlaylist({ count: 0 }))).toEqual([
       "note: The playlist of /stream has no playable track: without a live source the mount is silent.",
     ]);
   });
 
   test("that is not read to its end since the start is not called empty, and silence then asks for patience", () => {
-    const unread = withPlaylist({ tracks: 0, isKnown: false });
+    const unread = withPlaylist({ count: 0, isKnown: false });
     expect(told(unread)).toEqual([]);
-    const mount: MountHealth = { ...WELL, ...unread, onAir: "silence", source: null };
-    expect(examine({ ...STATION, mounts: [mount] }).map(({ remedy }) => remedy)).toEqual([
+    const mount: MountFacts = { ...WELL, ...unread, onAir: "silence", source: null };
+    expect(examine({ ...WELL_STATION, mounts: [mount] }).map(({ remedy }) => remedy)).toEqual([
       "Go live, or wait: its playlist directory is still being read.",
     ]);
   });
@@ -223,17 +210,19 @@ describe("listeners", () => {
   });
 
   test("who all come from one private address through a proxy are hidden by it", () => {
-    const behind = { count: 40, forwarded: 40, addresses: new Set(["127.0.0.1"]) };
-    expect(told({ lookedAt: behind })).toEqual([
+    const behind = (...addresses: string[]) =>
+      someFrom(...addresses).map((listener) => ({ ...listener, isForwarded: true }));
+    expect(told({ some: () => behind("127.0.0.1", "127.0.0.1") })).toEqual([
       "warning: A proxy hides the listeners' addresses on /stream: all appear as 127.0.0.1.",
     ]);
-    for (const other of [
-      { ...behind, forwarded: 0 },
-      { ...behind, addresses: new Set(["192.0.2.1"]) },
-      { ...behind, addresses: new Set(["127.0.0.1", "192.0.2.1"]) },
-      { count: 0, forwarded: 0, addresses: new Set<string>() },
+    for (const others of [
+      someFrom("127.0.0.1"),
+      [...behind("127.0.0.1"), ...someFrom("127.0.0.1")],
+      behind("192.0.2.1"),
+      behind("127.0.0.1", "192.0.2.1"),
+      [],
     ]) {
-      expect(told({ lookedAt: other })).toEqual([]);
+      expect(told({ some: () => others })).toEqual([]);
     }
   });
 });
@@ -249,34 +238,35 @@ describe("the station", () => {
   });
 
   test("is told when its machine is too busy for the audio", () => {
-    expect(told({}, { lateMs: 600.4 })).toEqual([
+    expect(told({}, { lateness: { p99Ms: 600.4, maxMs: 600.4 } })).toEqual([
       "warning: This machine is overloaded: audio goes out up to 600 ms late.",
     ]);
-    expect(told({}, { lateMs: 2500 })[0]).toStartWith("trouble: ");
+    expect(told({}, { lateness: { p99Ms: 2500, maxMs: 2500 } })[0]).toStartWith("trouble: ");
   });
 
   test("is told when somebody guesses the password", () => {
-    expect(told({}, { failedLoginsLately: 10 })).toEqual([
+    expect(told({}, lately({ failedLogins: 10 }))).toEqual([
       "warning: 10 failed admin sign-ins in the last 10 minutes.",
     ]);
-    expect(told({}, { failedLoginsLately: 9 })).toEqual([]);
+    expect(told({}, lately({ failedLogins: 9 }))).toEqual([]);
   });
 
   test("is told why sources are turned away again and again", () => {
-    const refused = new Map([
-      ["unauthorized", 3],
-      ["too_many_logins", 4],
-      ["in_use", 2],
-      ["bad_request", 100],
-    ]);
-    expect(told({}, { refusedLately: refused })).toEqual([
+    const sources = {
+      accepted: 50,
+      unauthorized: 3,
+      too_many_logins: 4,
+      in_use: 2,
+      bad_request: 100,
+    };
+    expect(told({}, lately({ sources }))).toEqual([
       "warning: Sources were refused 3 times in the last 10 minutes: wrong user name or password.",
       "warning: Sources were refused 4 times in the last 10 minutes: too many wrong passwords from its address.",
     ]);
   });
 
   test("is told of a port that SHOUTcast's encoders do not find, and of its configuration", () => {
-    expect(told({}, { missingPort: 8001, warnings: ["The key x is old."] })).toEqual([
+    expect(told({}, { missingPort: 8001, configWarnings: ["The key x is old."] })).toEqual([
       "note: Port 8001 is taken: SHOUTcast encoders that use it reach another program.",
       "note: The key x is old.",
     ]);

@@ -127,10 +127,10 @@ test.skipIf(ffmpeg === null || curl === null)(
     const record = Bun.spawn([curl ?? "", "-s", "-o", at("heard.mp3"), `${radio.url}/stream`]);
     await until("curl listens", () => radio.station.facts().mounts[0].listeners === 1);
     await broadcast(at("show.mp3"), radio.sourcePort).exited;
-    const bytes = radio.station.traffic(0).totalBytesSent;
+    const bytes = radio.station.facts().mounts[0].sentBytes;
     await until(
       "the playlist is heard again",
-      () => radio.station.traffic(0).totalBytesSent > bytes + 16_000,
+      () => radio.station.facts().mounts[0].sentBytes > bytes + 16_000,
     );
     record.kill();
     await record.exited;

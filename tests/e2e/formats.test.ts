@@ -225,7 +225,7 @@ test("a source of another rate is refused when its frames tell it: told which fo
   expect(radio.logged.filter((line) => line.includes(`has left: ${why}`)).length).toBe(1);
   // A type that tells it is refused before it is told to go on.
   expect(await put("audio/ogg")).toStartWith("HTTP/1.0 403 Forbidden\r\n");
-  expect(radio.station.traffic(0).sources).toEqual({ accepted: 1, format: 2 });
+  expect(radio.station.facts().sources).toEqual({ accepted: 1, format: 2 });
   const before = listener.body.length;
   await until("the playlist goes on", () => listener.body.length > before);
   expect(Buffer.from(concat(track, track)).includes(listener.body)).toBe(true);

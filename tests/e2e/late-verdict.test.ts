@@ -125,7 +125,7 @@ describe("a source", () => {
     cases[0]?.decide(false);
     await wire.closed();
     expect(wire.text).toStartWith("HTTP/1.0 401 Authentication Required\r\n");
-    expect(radio.station.sourceCounts).toEqual({ unauthorized: 1 });
+    expect(radio.station.facts().sources).toEqual({ unauthorized: 1 });
     expect(radio.station.admission.failed.source).toBe(1);
   });
 
@@ -140,7 +140,7 @@ describe("a source", () => {
     decide(true);
     await until("nothing is pending", () => radio.station.admission.pending === 0);
     expect(first().mount.live).toBeNull();
-    expect(radio.station.sourceCounts).toEqual({});
+    expect(radio.station.facts().sources).toEqual({});
     expect(radio.logged.filter((line) => line.includes("logged in"))).toEqual([]);
     expect(radio.station.admission.failed.source).toBe(0);
   });

@@ -142,7 +142,7 @@ test("when its sockets cannot be tuned a station says so once", async () => {
   const told = () => radio.logged.filter((line) => /^warn .* cannot be tuned/.test(line));
   expect(told()).toEqual([]);
   // Nobody listens there.
-  radio.station.tune(1);
-  radio.station.tune(1);
+  radio.station.ports.tune(1);
+  radio.station.ports.tune(1);
   expect(told().length).toBe(1);
 });

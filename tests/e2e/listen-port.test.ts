@@ -68,7 +68,7 @@ test.each([
   wire.send(opening);
   await wire.closed();
   expect(wire.text).toStartWith(answer);
-  expect(radio.station.sourceCounts).toEqual({});
+  expect(radio.station.facts().sources).toEqual({});
 });
 
 test("a target that is not ASCII is found", async () => {
@@ -81,7 +81,7 @@ test("a target that is not ASCII is found", async () => {
 
 test("a SHOUTcast encoder that adds one to the source port is let in at the listen port", async () => {
   await using radio = await startInARow();
-  expect(radio.station.shoutcastPort).toBe(radio.listenPort);
+  expect(radio.station.ingest.shoutcastPort).toBe(radio.listenPort);
   using listener = await Wire.listen(radio.sourcePort, "/stream");
   const login = `${PASSWORD}\r\n`;
   for (const parts of [
@@ -122,7 +122,7 @@ test("a wrong password at the listen port is told, and counted like one at the s
   wire.send("a-guess\r\n");
   await wire.closed();
   expect(wire.text).toBe("invalid password\r\n");
-  expect(radio.station.sourceCounts).toEqual({ unauthorized: 1 });
+  expect(radio.station.facts().sources).toEqual({ unauthorized: 1 });
   using other = await Wire.open(radio.listenPort);
   other.send("GET /api/status HTTP/1.0\r\n\r\n");
   await until("others are answered", () => other.head.startsWith("HTTP/1.1 200 OK"));

@@ -11,7 +11,7 @@ test("a client by IPv4 is 127.0.0.1, at either port", async () => {
   for (const port of [radio.sourcePort, radio.listenPort]) {
     void fetch(`http://127.0.0.1:${port}/stream`, { signal: gone.signal }).catch(() => undefined);
   }
-  const [audience] = radio.station.audiences;
+  const [audience] = radio.station.mounts.audiences;
   await until("both listen", () => audience?.count === 2);
   const answer = await fetch(`${radio.url}/admin/listclients?mount=/stream`, { headers: AS_ADMIN });
   const addresses = [...(await answer.text()).matchAll(/<IP>([^<]*)/g)].map(

@@ -217,7 +217,7 @@ describe("a show is heard that is sent by", () => {
         expect(Math.abs(heard.hertz - 880)).toBeLessThan(9);
         expect(await dj.exited, await dj.said).toBe(0);
         if (source.title !== undefined) expect([...titles]).toContain(source.title);
-        expect(radio.station.traffic(0).sources).toEqual({ accepted: 1 });
+        expect(radio.station.facts().sources).toEqual({ accepted: 1 });
       },
       LIMIT_MS,
     );

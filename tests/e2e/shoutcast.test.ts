@@ -19,9 +19,9 @@ function onPorts(sourcePort: number, listenPort = 0): Config {
 
 test("an encoder logs in on the next port, or on the source port itself, and is heard", async () => {
   await using radio = await startStation(testConfig([{ burstSeconds: 0 }]));
-  expect(radio.station.shoutcastPort).toBeGreaterThan(radio.sourcePort);
+  expect(radio.station.ingest.shoutcastPort).toBeGreaterThan(radio.sourcePort);
   using listener = await Wire.listen(radio.sourcePort, "/stream");
-  for (const port of [radio.station.shoutcastPort ?? 0, radio.sourcePort]) {
+  for (const port of [radio.station.ingest.shoutcastPort ?? 0, radio.sourcePort]) {
     const before = listener.length;
     using wire = await Wire.open(port);
     wire.send(`${PASSWORD}\r\n`);
@@ -38,7 +38,7 @@ test("an encoder logs in on the next port, or on the source port itself, and is 
 test("the port after a chosen source port is used, and takes what the source port takes", async () => {
   const port = freePair();
   await using radio = await startStation(onPorts(port));
-  expect(radio.station.shoutcastPort).toBe(port + 1);
+  expect(radio.station.ingest.shoutcastPort).toBe(port + 1);
   using wire = await Wire.open(port + 1);
   wire.send("GET /api/status HTTP/1.0\r\n\r\n");
   await wire.closed();
@@ -50,7 +50,7 @@ test("a station whose next port is taken warns and starts", async () => {
   using other = Bun.listen({ hostname: "127.0.0.1", port: port + 1, socket: { data() {} } });
   await using radio = await startStation(onPorts(port));
   expect(other.port).toBe(port + 1);
-  expect(radio.station.shoutcastPort).toBeNull();
+  expect(radio.station.ingest.shoutcastPort).toBeNull();
   expect(
     radio.logged.filter((line) => line.startsWith(`warn port ${port + 1} is not free`)).length,
   ).toBe(1);
@@ -59,7 +59,7 @@ test("a station whose next port is taken warns and starts", async () => {
 test("a station whose next port is its listen port, as shipped, starts without a warning", async () => {
   const port = freePair();
   await using radio = await startStation(onPorts(port, port + 1));
-  expect(radio.station.shoutcastPort).toBe(port + 1);
+  expect(radio.station.ingest.shoutcastPort).toBe(port + 1);
   expect(radio.logged.filter((line) => /warn port|SHOUT/.test(line))).toEqual([]);
   using wire = await Wire.open(port);
   wire.send(`${PASSWORD}\r\n`);
@@ -72,12 +72,12 @@ test("an encoder that comes to a busy mount is told so in a line, on both ports,
   using first = await Wire.open(radio.sourcePort);
   first.send(concat(Buffer.from(`${PASSWORD}\r\n${HEADERS}`), SHOW));
   await until("it is on air", () => radio.station.facts().mounts[0].onAir === "live");
-  for (const port of [radio.station.shoutcastPort ?? 0, radio.sourcePort]) {
+  for (const port of [radio.station.ingest.shoutcastPort ?? 0, radio.sourcePort]) {
     using second = await Wire.open(port);
     second.send(`${PASSWORD}\r\n`);
     await second.closed();
     expect(second.text).toBe("Mountpoint in use\r\n");
   }
-  expect(radio.station.traffic(0).sources).toEqual({ accepted: 1, in_use: 2 });
+  expect(radio.station.facts().sources).toEqual({ accepted: 1, in_use: 2 });
   expect(first.isClosed).toBe(false);
 });

@@ -286,7 +286,7 @@ describe("a request that is no source's and no listener's", () => {
     expect(wire.head).toContain("\r\nAllow: SOURCE, PUT, GET, HEAD, OPTIONS, POST\r\n");
     expect(wire.text).not.toContain("Upgrade");
     expect(wholeBody(wire)).toBe("");
-    expect(radio.station.traffic(0).sources).toEqual({});
+    expect(radio.station.facts().sources).toEqual({});
   });
 
   test("of libshout is followed by its login by PUT, of which only the last step counts", async () => {
@@ -311,7 +311,7 @@ describe("a request that is no source's and no listener's", () => {
       await until("it is answered", () => wire.length >= answer.length);
       expect(wire.text).toStartWith(answer);
     }
-    expect(radio.station.traffic(0).sources).toEqual({ accepted: 1 });
+    expect(radio.station.facts().sources).toEqual({ accepted: 1 });
     expect(radio.logged.filter((line) => line.includes("refused"))).toEqual([]);
   });
 

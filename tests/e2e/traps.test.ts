@@ -79,7 +79,7 @@ trap(
     const password = `${PASSWORD}\r\nicy-name:x\r\n\r\n`;
     const heads = ["BUTT's second try", "AltaCast", "BUTT", "libshout by PUT"].map(head);
     for (const opening of [...heads, password]) await broadcast(radio, opening);
-    expect(radio.station.traffic(0).sources).toEqual({ accepted: 5 });
+    expect(radio.station.facts().sources).toEqual({ accepted: 5 });
   },
 );
 
@@ -159,9 +159,9 @@ trap(
       using refused = await ask(radio.sourcePort, opening);
       expect(refused.text).toBe(UNAUTHORIZED);
     }
-    expect([facts(radio).hasSource, radio.station.traffic(0).sources]).toEqual([false, {}]);
+    expect([facts(radio).hasSource, radio.station.facts().sources]).toEqual([false, {}]);
     expect(await broadcast(radio, real!)).toBe(OK);
-    expect(radio.station.traffic(0).sources).toEqual({ accepted: 1 });
+    expect(radio.station.facts().sources).toEqual({ accepted: 1 });
     expect(radio.logged.filter((line) => line.includes("refused"))).toEqual([]);
   },
 );
@@ -201,7 +201,7 @@ trap(
   "SHOUTcast's encoders log in on the next port, in all their spellings, and a poke is not let in",
   async () => {
     await using radio = await start();
-    const port = radio.station.shoutcastPort!;
+    const port = radio.station.ingest.shoutcastPort!;
     for (const line of [`${PASSWORD}\n`, `source:${PASSWORD}\r\n`, `${PASSWORD}:#1\r\n`]) {
       const headers = "icy-name:Show\r\nicy-br:128\r\n\r\n";
       expect(await broadcast(radio, line + headers, SHOW, port)).toBe(OK2);

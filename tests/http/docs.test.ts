@@ -3,7 +3,7 @@ import { Value } from "@sinclair/typebox/value";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { TSchema } from "elysia";
 import { join } from "node:path";
-import { StatusFeed } from "../../src/http/api/events.ts";
+import { StatusFeed } from "../../src/http/api/status-feed.ts";
 import { SLIPS } from "../../src/access/attempts.ts";
 import { plainDocument } from "../../src/http/plain-document.ts";
 import { createApp } from "../../src/http/server.ts";

@@ -2,7 +2,7 @@
 import { expect, spyOn, test } from "bun:test";
 import { join } from "node:path";
 import { renderStatus } from "../../src/stats/status.ts";
-import { STATION } from "../stats/facts.ts";
+import { STATION } from "../facts/example.ts";
 import { until } from "../support/station.ts";
 
 interface Status {

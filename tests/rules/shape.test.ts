@@ -95,25 +95,14 @@ function doubled(files: readonly SourceFile[]): [name: string, paths: string[]][
     .map(([name, same]) => [name, same.map(({ path }) => path)]);
 }
 
-/** Names that two files may still have; each goes when one of the two finds a room of its own. */
-const DOUBLED_STILL: readonly string[] = [
-  "events.ts", // http/api/events.ts becomes a subscriber of mount/events.ts
-];
-
 const NONE: readonly string[] = [];
 
 const [src, scripts] = await Promise.all([sourceFiles(), pageScripts()]);
 
 describe.each([
-  {
-    folder: "src",
-    files: src,
-    functions: 1000,
-    doubledStill: DOUBLED_STILL,
-    chains: CHAINS_OF_ROUTES,
-  },
-  { folder: "public", files: scripts, functions: 100, doubledStill: NONE, chains: NONE },
-])("$folder", ({ files, functions, doubledStill, chains }) => {
+  { folder: "src", files: src, functions: 1000, chains: CHAINS_OF_ROUTES },
+  { folder: "public", files: scripts, functions: 100, chains: NONE },
+])("$folder", ({ files, functions, chains }) => {
   const sizes = files.flatMap(functionSizes).toSorted((a, b) => a.lines - b.lines);
 
   test(`has functions of at most ${P95_LINES} lines, 95 of 100`, () => {
@@ -133,13 +122,7 @@ describe.each([
   });
 
   test("has no two files of one name", () => {
-    const names = doubled(files).filter(([name]) => !doubledStill.includes(name));
-    expect(names).toEqual([]);
-  });
-
-  test("has no exception that is not needed any more", () => {
-    const names = doubled(files).map(([name]) => name);
-    expect(doubledStill.filter((name) => !names.includes(name))).toEqual([]);
+    expect(doubled(files)).toEqual([]);
   });
 });
 

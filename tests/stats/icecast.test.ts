@@ -2,26 +2,21 @@
 import { describe, expect, test } from "bun:test";
 import { adminStats, mountList } from "../../src/stats/admin-xml.ts";
 import { isoDate, logDate, longDate } from "../../src/lib/dates.ts";
-import type { AdminFacts, MountFacts, StationFacts } from "../../src/stats/facts.ts";
 import {
   renderSeven,
   renderShoutcastJson,
   renderShoutcastXml,
   renderStatisticsJson,
   renderStatisticsXml,
-} from "../../src/stats/shoutcast.ts";
+} from "../../src/stats/shoutcast-fields.ts";
 import { renderStatusJson } from "../../src/stats/status-json.ts";
 import { renderStatusPage } from "../../src/stats/status-page.ts";
-import { TUNE_IN } from "../../src/stats/tune-in.ts";
+import { TUNE_IN } from "../../src/stats/player-files.ts";
 import { listener, viewXml } from "../../src/stats/view-xml.ts";
 import { xmlDocument } from "../../src/stats/xml.ts";
-import { STATION, STREAM, TALK } from "./facts.ts";
+import { LISTENER, STATION, STREAM, stationOf, TALK } from "../facts/example.ts";
 
 const BASE = "http://radio.example:8000";
-
-function stationOf(...mounts: [MountFacts, ...MountFacts[]]): StationFacts {
-  return { ...STATION, mounts };
-}
 
 describe("status-json.xsl", () => {
   test("is Icecast's for one source, byte for byte", () => {
@@ -73,28 +68,9 @@ describe("status-json.xsl", () => {
   });
 });
 
-const ADMIN: AdminFacts = {
-  mounts: new Map([
-    [
-      "/stream",
-      {
-        sourceAddress: "192.0.2.1",
-        sourceUserAgent: "BUTT <1>",
-        receivedBytes: 1000,
-        garbageBytes: 30,
-        sentBytes: 5000,
-        joined: 9,
-        fallback: "/talk",
-      },
-    ],
-  ]),
-  sourceTries: 4,
-  sourcesAccepted: 2,
-};
-
 describe("admin stats", () => {
   test("are in the order of their names, with what only the keeper sees", () => {
-    const text = xmlDocument(adminStats(STATION, ADMIN, BASE));
+    const text = xmlDocument(adminStats(STATION, BASE));
     const source = text.slice(text.indexOf("<source "));
     const names = [...source.matchAll(/<([\w-]+)>/g)].map(([, name = ""]) => name);
     expect(names).toEqual(names.toSorted());
@@ -108,28 +84,25 @@ describe("admin stats", () => {
 
   test("know mounts since when they play", () => {
     const nowMs = STREAM.sinceMs + 61_999;
-    expect(xmlDocument(mountList(STATION, ADMIN, nowMs))).toContain(
+    expect(xmlDocument(mountList({ ...STATION, nowMs }))).toContain(
       "<fallback>/talk</fallback><listeners>3</listeners><Connected>61</Connected>",
     );
   });
 });
 
-const COUNTS = { unique: 2, averageSeconds: 61.9, joined: 9, capacity: 100 };
-
 describe("SHOUTcast's statistics", () => {
   test("7.html has seven fields, and a title that is text", () => {
     const mount = { ...STREAM, titleLine: "One, Two <b>" };
-    expect(renderSeven(mount, COUNTS)).toBe(
+    expect(renderSeven(mount)).toBe(
       '<HTML><meta http-equiv="Pragma" content="no-cache"></head>' +
         "<body>3,1,5,100,2,128,One, Two &lt;b&gt;</body></html>",
     );
   });
 
   test("are the same in XML and JSON, but for the case of their names", () => {
-    const facts = { version: "1.2.3", nowMs: STREAM.sinceMs + 5000 };
-    const stream = { mount: { ...STREAM, titleLine: "1999" }, counts: COUNTS };
-    const xml = renderShoutcastXml(stream, facts);
-    const json = JSON.parse(renderShoutcastJson(stream, facts));
+    const stream = { ...STREAM, titleLine: "1999" };
+    const xml = renderShoutcastXml(stream, STATION);
+    const json = JSON.parse(renderShoutcastJson(stream, STATION));
     expect(xml).toStartWith(
       '<?xml version="1.0"?>\n<SHOUTCASTSERVER><CURRENTLISTENERS>3</CURRENTLISTENERS>',
     );
@@ -146,16 +119,11 @@ describe("SHOUTcast's statistics", () => {
 });
 
 describe("the statistics of all streams", () => {
-  const quiet = { unique: 0, averageSeconds: 0, joined: 0, capacity: 50 };
-  const talk = { ...TALK, listeners: 1, listenerPeak: 2 };
-  const streams = [
-    { mount: STREAM, counts: COUNTS },
-    { mount: talk, counts: { ...quiet, unique: 1, averageSeconds: 10 } },
-  ];
-  const facts = { version: "1.2.3", nowMs: STREAM.sinceMs + 5000 };
+  const few = { listeners: 1, listenerPeak: 2, unique: 1, averageSeconds: 10, capacity: 50 };
+  const streams = [STREAM, { ...TALK, ...few }];
 
   test("begin with their sums, and weigh the average by listeners", () => {
-    const { streams: each, ...sums } = JSON.parse(renderStatisticsJson(streams, facts));
+    const { streams: each, ...sums } = JSON.parse(renderStatisticsJson(streams, STATION));
     expect(sums).toEqual({
       totalstreams: 2,
       activestreams: 1,
@@ -170,11 +138,11 @@ describe("the statistics of all streams", () => {
       [1, "/stream"],
       [2, "/talk"],
     ]);
-    expect(JSON.parse(renderStatisticsJson([], facts)).averagetime).toBe(0);
+    expect(JSON.parse(renderStatisticsJson([], STATION)).averagetime).toBe(0);
   });
 
   test("are the same in XML, a STREAM with its id for each", () => {
-    const xml = renderStatisticsXml(streams, facts);
+    const xml = renderStatisticsXml(streams, STATION);
     expect(xml).toStartWith(
       '<?xml version="1.0"?>\n<SHOUTCASTSERVER><STREAMSTATS><TOTALSTREAMS>2</TOTALSTREAMS>',
     );
@@ -187,16 +155,14 @@ describe("the statistics of all streams", () => {
 });
 
 describe("viewxml", () => {
-  const admin = ADMIN.mounts.get("/stream")!;
-  const member = { number: 7, address: "192.0.2.7", userAgent: "<VLC>", connectedSeconds: 12.9 };
-  const stream = { mount: STREAM, counts: COUNTS, admin, listeners: [listener(member)] };
-  const facts = { version: "1.2.3", nowMs: STREAM.sinceMs };
+  const listeners = [listener(LISTENER)];
+  const facts = { ...STATION, nowMs: STREAM.sinceMs };
   const LISTENERS =
     "<LISTENERS><LISTENER><HOSTNAME>192.0.2.7</HOSTNAME><USERAGENT>&lt;VLC&gt;</USERAGENT>" +
     "<CONNECTTIME>12</CONNECTTIME><UID>7</UID></LISTENER></LISTENERS>";
 
   test("tells what the keeper may know on top of the statistics", () => {
-    const xml = xmlDocument(viewXml(stream, facts, 1));
+    const xml = xmlDocument(viewXml(STREAM, listeners, facts, 1));
     expect(xml).toContain("<UNIQUELISTENERS>2</UNIQUELISTENERS>");
     expect(xml).toContain("<REPORTEDLISTENERS>2</REPORTEDLISTENERS>");
     expect(xml).toContain("<STREAMSOURCE>192.0.2.1</STREAMSOURCE>");
@@ -209,7 +175,8 @@ describe("viewxml", () => {
     "<TITLE>A Guest - A Song</TITLE></SONG>";
 
   test("has its listeners alone on page 3, and its titles on page 4", () => {
-    const inside = (page: number) => xmlDocument(viewXml(stream, facts, page)).split("\n")[1];
+    const inside = (page: number) =>
+      xmlDocument(viewXml(STREAM, listeners, facts, page)).split("\n")[1];
     expect(inside(3)).toBe(`<SHOUTCASTSERVER>${LISTENERS}</SHOUTCASTSERVER>`);
     const history = `<SONGHISTORY>${NOW}</SONGHISTORY>`;
     expect(inside(4)).toBe(`<SHOUTCASTSERVER>${history}</SHOUTCASTSERVER>`);
@@ -221,13 +188,13 @@ describe("viewxml", () => {
     };
     const airings = [at(1, "First"), at(50, ""), at(90, "Last <1>"), at(96, "Not yet")];
     const mount = { ...STREAM, timeline: { ...STREAM.timeline, airings } };
-    const xml = xmlDocument(viewXml({ ...stream, mount }, facts, 4));
+    const xml = xmlDocument(viewXml(mount, listeners, facts, 4));
     const titles = [...xml.matchAll(/<TITLE>(.*?)<\/TITLE>/g)].map(([, title]) => title);
     expect(titles).toEqual(["Last &lt;1&gt;", "First"]);
   });
 
   test.each([0, Number.NaN, 99])("has all of it on page %p", (page) => {
-    const xml = xmlDocument(viewXml(stream, facts, page));
+    const xml = xmlDocument(viewXml(STREAM, listeners, facts, page));
     expect(xml).toContain("<SHOUTCASTSERVER><CURRENTLISTENERS>3</CURRENTLISTENERS>");
     expect(xml).toContain(`${LISTENERS}<SONGHISTORY>${NOW}</SONGHISTORY></SHOUTCASTSERVER>`);
   });

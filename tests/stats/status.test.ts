@@ -1,27 +1,7 @@
 // The renderings of the facts, field by field as programs that read them expect.
 import { describe, expect, test } from "bun:test";
-import type { TrafficFacts } from "../../src/stats/facts.ts";
 import { formatUptime, renderStats, renderStatus } from "../../src/stats/status.ts";
-import { STATION } from "./facts.ts";
-
-const TRAFFIC: TrafficFacts = {
-  listeners: [
-    {
-      id: "c0ffee",
-      mount: "/stream",
-      sentBytes: 4096,
-      connectedSeconds: 12.99,
-      lagSeconds: 0.12345,
-      isActive: true,
-    },
-  ],
-  totalListeners: 3,
-  totalBytesSent: 99_999,
-  buffers: new Map([["/stream", { available: 1000, space: 2000 }]]),
-  sources: { accepted: 2, unauthorized: 7 },
-  failedLogins: 4,
-  lateness: { p99Ms: 1.2345, maxMs: 7 },
-};
+import { STATION, STREAM, stationOf } from "../facts/example.ts";
 
 test.each([
   [0, "0s"],
@@ -106,8 +86,8 @@ describe("the statistics", () => {
     const buffer = { available: 1000, space: 2000, fill_percentage: 33.33 };
     const nothing = { available: 0, space: 0, fill_percentage: 0 };
     const counts = { listeners: 3, listener_peak: 5, slow_listeners: 1, garbage_bytes: 7 };
-    expect(renderStats(STATION, TRAFFIC)).toEqual({
-      total_listeners: 3,
+    expect(renderStats(STATION, 100)).toEqual({
+      total_listeners: 6,
       total_bytes_sent: 99_999,
       listeners: [
         {
@@ -136,7 +116,7 @@ describe("the statistics", () => {
     [4096, 0, 100],
     [1, 2, 33.33],
   ])("say of %d bytes held and %d free that %d %% is filled", (available, space, share) => {
-    const buffers = new Map([["/stream", { available, space }]]);
-    expect(renderStats(STATION, { ...TRAFFIC, buffers }).buffer.fill_percentage).toBe(share);
+    const station = stationOf({ ...STREAM, buffer: { available, space } });
+    expect(renderStats(station, 100).buffer.fill_percentage).toBe(share);
   });
 });

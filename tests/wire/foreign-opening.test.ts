@@ -55,6 +55,6 @@ describe("an opening of another protocol", () => {
     const begin = answer.map((byte) => (typeof byte === "string" ? byte.charCodeAt(0) : byte));
     expect([...wire.bytes.subarray(0, begin.length)]).toEqual(begin);
     await until("it is logged", () => radio.logged.some((line) => line.includes(words)), 1);
-    expect(radio.station.sourceCounts[kind]).toBe(1);
+    expect(radio.station.facts().sources[kind]).toBe(1);
   });
 });

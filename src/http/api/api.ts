@@ -2,10 +2,9 @@
 import { Elysia, t } from "elysia";
 import { isLocal } from "../../access/local.ts";
 import type { Station } from "../../station.ts";
-import { renderStats } from "../../stats/status.ts";
+import { renderStats, renderStatus } from "../../stats/status.ts";
 import { exchangeOf } from "../exchange.ts";
 import { json, operation, query } from "../operation.ts";
-import { statusFor } from "./status-for.ts";
 import { artworkUrl, dj, timeline } from "./timeline-schema.ts";
 
 /** Listeners named in one answer: anybody may ask, and each costs a look at it. */
@@ -117,7 +116,7 @@ export function api(station: Station) {
     .get(
       "/api/status",
       ({ request }) =>
-        statusFor(station.facts(), isLocal(exchangeOf(request).address, request.headers)),
+        renderStatus(station.facts(), isLocal(exchangeOf(request).address, request.headers)),
       {
         response: { 200: status },
         ...operation({
@@ -134,7 +133,7 @@ export function api(station: Station) {
         if (!station.config.advanced.enableStats) {
           return answer(403, { error: "Statistics are disabled (advanced.enable_stats)" });
         }
-        return renderStats(station.facts(), station.traffic(limit, page));
+        return renderStats(station.facts(), limit, page);
       },
       {
         query: t.Object({ limit: t.Integer(LIMIT), page: t.Integer(PAGE) }),

@@ -108,7 +108,7 @@ export class Gate {
     if (verdict.kind === "admitted") return null;
     if (verdict.kind === "default_password") return denial(403, DEFAULT_PASSWORD);
     if (verdict.kind !== "wrong") return denial(503, UNAVAILABLE);
-    this.station.failedLogins++;
+    this.station.admission.failedRequests++;
     this.station.log.repeated(`failed admin sign-in from ${address} (wrong user name or password)`);
     const { waitSeconds } = verdict;
     return waitSeconds === 0 ? denial(401, WRONG) : wait(waitSeconds);

@@ -1,16 +1,16 @@
 // What the desk asks: GET /api/admin/…, each call bounded however many listen.
 import { Elysia, t } from "elysia";
 import { examine } from "../../doctor/doctor.ts";
+import type { MountFacts } from "../../facts/facts.ts";
+import { SAMPLE_MS } from "../../facts/watch.ts";
 import { KEPT_LINES } from "../../lib/log-tail.ts";
-import type { MountParts } from "../../mounts.ts";
 import type { Station } from "../../station.ts";
 import { mountNamed } from "../mount-choice.ts";
 import type { Desk } from "./desk.ts";
 import { question, questionOfMount, questionWith } from "./desk-docs.ts";
-import { doctorFacts, renderListeners, renderOverview, renderPlaylist } from "./desk-facts.ts";
+import { renderListeners, renderOverview, renderPlaylist } from "./desk-render.ts";
 import { guard } from "./guard.ts";
 import * as schema from "./desk-schema.ts";
-import { SAMPLE_MS } from "./watch.ts";
 
 const MAX_PER_PAGE = 200;
 const DAY_MINUTES = 24 * 60;
@@ -25,16 +25,17 @@ const MOUNT = t.Optional(
 );
 
 /** The mount that is named, or the first. */
-function mountOf(station: Station, name: string | undefined): MountParts | undefined {
-  return name === undefined ? station.first : mountNamed(name, station);
+function mountOf(station: Station, name: string | undefined): MountFacts | undefined {
+  const parts = name === undefined ? station.first : mountNamed(name, station);
+  return parts && station.facts().mount(parts.mount.path);
 }
 
 export function deskApi(desk: Desk) {
-  const { station, watch } = desk;
+  const { station } = desk;
   const { REFUSALS, failure } = schema;
   return new Elysia({ name: "desk-api" })
     .use(guard(desk.gate))
-    .get("/api/admin/overview", () => renderOverview(station, watch), {
+    .get("/api/admin/overview", () => renderOverview(station.facts()), {
       response: { 200: schema.overview, ...REFUSALS },
       ...question({
         summary: "Mounts, what is on air, sources and listener counts",
@@ -44,9 +45,9 @@ export function deskApi(desk: Desk) {
     .get(
       "/api/admin/listeners",
       ({ query, status }) => {
-        const parts = mountOf(station, query.mount);
-        if (parts === undefined) return status(404, NO_MOUNT);
-        return renderListeners(parts, query.page ?? 1, query.per_page ?? 50, station);
+        const mount = mountOf(station, query.mount);
+        if (mount === undefined) return status(404, NO_MOUNT);
+        return renderListeners(mount, query.page ?? 1, query.per_page ?? 50);
       },
       {
         query: t.Object({
@@ -66,8 +67,8 @@ export function deskApi(desk: Desk) {
     .get(
       "/api/admin/playlist",
       ({ query, status }) => {
-        const parts = mountOf(station, query.mount);
-        return parts === undefined ? status(404, NO_MOUNT) : renderPlaylist(parts);
+        const mount = mountOf(station, query.mount);
+        return mount === undefined ? status(404, NO_MOUNT) : renderPlaylist(mount);
       },
       {
         query: t.Object({ mount: MOUNT }),
@@ -81,12 +82,12 @@ export function deskApi(desk: Desk) {
     .get(
       "/api/admin/history",
       ({ query, status }) => {
-        const parts = mountOf(station, query.mount);
-        if (parts === undefined) return status(404, NO_MOUNT);
+        const mount = mountOf(station, query.mount);
+        if (mount === undefined) return status(404, NO_MOUNT);
         const samples = ((query.minutes ?? 60) * 60_000) / SAMPLE_MS;
-        const at = station.all.indexOf(parts);
-        const { stepSeconds, ...series } = watch.history.series(at, samples, MAX_POINTS);
-        return { mount: parts.mount.path, step_seconds: stepSeconds, ...series };
+        const { history } = station.about.watch;
+        const { stepSeconds, ...series } = history.series(mount.path, samples, MAX_POINTS);
+        return { mount: mount.path, step_seconds: stepSeconds, ...series };
       },
       {
         query: t.Object({
@@ -113,7 +114,7 @@ export function deskApi(desk: Desk) {
         ...questionWith({ summary: "The last lines of the log", answer: schema.log }),
       },
     )
-    .get("/api/admin/doctor", () => ({ findings: examine(doctorFacts(station, watch)) }), {
+    .get("/api/admin/doctor", () => ({ findings: examine(station.facts()) }), {
       response: { 200: schema.doctor, ...REFUSALS },
       ...question({
         summary: "What is wrong or soon will be, in sentences",

@@ -5,8 +5,8 @@ import type { MountParts } from "../../mounts.ts";
 import type { Station } from "../../station.ts";
 import { adminStats, commandAnswer, member, memberList, mountList } from "../../stats/admin-xml.ts";
 import { renderForm } from "../../stats/html-page.ts";
-import { listenUrl } from "../../stats/icestats.ts";
-import { renderM3u } from "../../stats/tune-in.ts";
+import { listenUrl, mountsUp } from "../../stats/icestats.ts";
+import { renderM3u } from "../../stats/player-files.ts";
 import { field, type Form } from "../form.ts";
 import { kickListener, kickSource } from "../kick.ts";
 import { mountNamed } from "../mount-choice.ts";
@@ -39,17 +39,18 @@ function stats({ station, form, base }: CommandCall): Outcome {
   const name = field(form, "mount");
   const only = name === "" ? undefined : mountNamed(name, station);
   if (name !== "" && only === undefined) return refusal("Source does not exist");
-  return adminStats(station.facts(), station.adminFacts(), base, only?.mount.path);
+  return adminStats(station.facts(), base, only?.mount.path);
 }
 
 function listMounts({ station }: CommandCall): Outcome {
-  return mountList(station.facts(), station.adminFacts(), station.wall.nowMs());
+  return mountList(station.facts());
 }
 
 /** Tools take the whole list, however long. */
 async function listClients({ station }: CommandCall, parts: MountParts): Promise<Outcome> {
-  const members = await inTurns(station.members(parts).values().map(member));
-  return memberList(parts.mount.path, members);
+  const { path } = parts.mount;
+  const listeners = station.facts().mount(path)?.some(0, Number.POSITIVE_INFINITY) ?? [];
+  return memberList(path, await inTurns(listeners.values().map(member)));
 }
 
 function killClient({ form }: CommandCall, parts: MountParts): Outcome {
@@ -100,8 +101,8 @@ function manageAuth(): Outcome {
 }
 
 function streamList({ station }: CommandCall): Outcome {
-  const paths = station.facts().mounts.filter((mount) => mount.isUp);
-  return reply(paths.map(({ path }) => `${path}\r\n`).join(""), "text/plain");
+  const mounts = mountsUp(station.facts());
+  return reply(mounts.map(({ path }) => `${path}\r\n`).join(""), "text/plain");
 }
 
 /** A link for a player, with the credentials that the client has put in. */

@@ -46,7 +46,7 @@ async function formOf(request: Request): Promise<Form | null> {
 /** The title that a form tells, if it does. */
 export function retitle(form: Form, parts: MountParts, station: Station): void {
   const metadata = metadataOf(form);
-  if (metadata !== null) station.updateMetadata(parts.mount.path, metadata);
+  if (metadata !== null) parts.mount.retitle(metadata, station.clock.nowMs());
 }
 
 export interface FormCall {

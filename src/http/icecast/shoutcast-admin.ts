@@ -11,7 +11,6 @@ import { shoutcastMount } from "../mount-choice.ts";
 import { type Outcome, refusal, reply, successPage, UPDATED } from "../reply.ts";
 import { type FormCall, retitle, takingForm } from "./metadata-routes.ts";
 import { shoutcastAdminOperation } from "./metadata-docs.ts";
-import { factsNow, streamFacts } from "./shoutcast-stats.ts";
 
 type ModeOf = (call: FormCall, parts: MountParts) => Outcome | Promise<Outcome>;
 
@@ -35,11 +34,12 @@ async function updateTitle(call: FormCall): Promise<Outcome> {
 
 async function viewXml({ form, station }: FormCall, parts: MountParts): Promise<Outcome> {
   const page = Number(field(form, "page"));
-  const members = namesListeners(page) ? station.members(parts) : [];
-  const listeners = await inTurns(members.values().map(listener));
-  const admin = station.adminFacts().mounts.get(parts.mount.path);
-  if (admin === undefined) return refusal("Source does not exist");
-  return view({ ...streamFacts(parts, station), admin, listeners }, factsNow(station), page);
+  const facts = station.facts();
+  const mount = facts.mount(parts.mount.path);
+  if (mount === undefined) return refusal("Source does not exist");
+  const some = namesListeners(page) ? mount.some(0, Number.POSITIVE_INFINITY) : [];
+  const listeners = await inTurns(some.values().map(listener));
+  return view(mount, listeners, facts, page);
 }
 
 function kickSrc({ station }: FormCall, parts: MountParts): Outcome {

@@ -1,29 +1,24 @@
 // What programs that watch a SHOUTcast ask for without a password: /7.html, /stats and /statistics.
 import { Elysia } from "elysia";
-import { audienceCounts, mountFacts } from "../../mount-facts.ts";
-import type { MountParts } from "../../mounts.ts";
-import { type Station, VERSION } from "../../station.ts";
+import type { Station } from "../../station.ts";
 import {
-  type Facts,
   renderSeven,
   renderShoutcastJson,
   renderShoutcastXml,
   renderStatisticsJson,
   renderStatisticsXml,
-  type StreamFacts,
-} from "../../stats/shoutcast.ts";
+} from "../../stats/shoutcast-fields.ts";
 import { field, type Form, queryOf } from "../form.ts";
 import { shoutcastMount } from "../mount-choice.ts";
 import { FOR_EVERYBODY, HTML_TYPE, JSON_TYPE, refusal, reply, XML_TYPE } from "../reply.ts";
 import { SEVEN, STATISTICS, STATS } from "./status-docs.ts";
 
-export function streamFacts(parts: MountParts, station: Station): StreamFacts {
-  const now = { nowMs: station.clock.nowMs(), wallMs: station.wall.nowMs() };
-  return { mount: mountFacts(parts, now), counts: audienceCounts(parts) };
-}
-
-export function factsNow(station: Station): Facts {
-  return { version: VERSION, nowMs: station.wall.nowMs() };
+/** The mount that the form asks for, and the station around it. */
+function asked(form: Form, station: Station) {
+  const parts = shoutcastMount(form, station);
+  const facts = station.facts();
+  const mount = parts && facts.mount(parts.mount.path);
+  return mount && { mount, facts };
 }
 
 /** Both renderings of the same facts. */
@@ -34,25 +29,23 @@ function written(form: Form, json: () => string, xml: () => string): Response {
 }
 
 function stats(form: Form, station: Station): Response {
-  const parts = shoutcastMount(form, station);
-  if (parts === undefined) return refusal("No such stream", 404);
-  const [stream, facts] = [streamFacts(parts, station), factsNow(station)];
-  const json = () => renderShoutcastJson(stream, facts);
-  return written(form, json, () => renderShoutcastXml(stream, facts));
+  const found = asked(form, station);
+  if (found === undefined) return refusal("No such stream", 404);
+  const { mount, facts } = found;
+  const json = () => renderShoutcastJson(mount, facts);
+  return written(form, json, () => renderShoutcastXml(mount, facts));
 }
 
 function statistics(form: Form, station: Station): Response {
-  const facts = factsNow(station);
-  const streams = station.all.map((parts) => streamFacts(parts, station));
-  const json = () => renderStatisticsJson(streams, facts);
-  return written(form, json, () => renderStatisticsXml(streams, facts));
+  const facts = station.facts();
+  const json = () => renderStatisticsJson(facts.mounts, facts);
+  return written(form, json, () => renderStatisticsXml(facts.mounts, facts));
 }
 
 function seven(form: Form, station: Station): Response {
-  const parts = shoutcastMount(form, station);
-  if (parts === undefined) return refusal("No such stream", 404);
-  const { mount, counts } = streamFacts(parts, station);
-  return reply(renderSeven(mount, counts), HTML_TYPE, 200, FOR_EVERYBODY);
+  const found = asked(form, station);
+  if (found === undefined) return refusal("No such stream", 404);
+  return reply(renderSeven(found.mount), HTML_TYPE, 200, FOR_EVERYBODY);
 }
 
 export function shoutcastStats(station: Station) {

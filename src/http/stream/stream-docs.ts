@@ -1,7 +1,7 @@
 // What the OpenAPI document says of the streams, and of the small files that lead players to them.
 import { CONTENT_TYPES } from "../../format/content-type.ts";
 import { FULL } from "../../output/stream-answer.ts";
-import { TUNE_IN, type TuneInKind } from "../../stats/tune-in.ts";
+import { TUNE_IN, type TuneInKind } from "../../stats/player-files.ts";
 import type { MountParts } from "../../mounts.ts";
 import { CHOICE } from "../mount-choice.ts";
 import { bytes, operation, refused, text } from "../operation.ts";

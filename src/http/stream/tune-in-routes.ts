@@ -4,7 +4,7 @@ import { normaliseMount } from "../../lib/mount-path.ts";
 import type { MountParts } from "../../mounts.ts";
 import type { Station } from "../../station.ts";
 import { listenUrl } from "../../stats/icestats.ts";
-import { TUNE_IN, type TuneInKind } from "../../stats/tune-in.ts";
+import { TUNE_IN, type TuneInKind } from "../../stats/player-files.ts";
 import { queryOf } from "../form.ts";
 import { shoutcastMount } from "../mount-choice.ts";
 import { FOR_EVERYBODY, refusal, reply } from "../reply.ts";

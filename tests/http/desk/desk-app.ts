@@ -1,6 +1,6 @@
 // A station with a desk, its clock in the hands of a test; asked without a port.
 import { Desk } from "../../../src/http/desk/desk.ts";
-import { StatusFeed } from "../../../src/http/api/events.ts";
+import { StatusFeed } from "../../../src/http/api/status-feed.ts";
 import { carrying, Exchange } from "../../../src/http/exchange.ts";
 import { createApp } from "../../../src/http/server.ts";
 import { createLog } from "../../../src/lib/log.ts";

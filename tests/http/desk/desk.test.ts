@@ -145,7 +145,7 @@ describe("signing in", () => {
     expect(headers.get("set-cookie")).toBeNull();
     // A browser would open a window of its own for Basic.
     expect(headers.get("www-authenticate")).toBe("Cookie");
-    expect(app.station.failedLogins).toBe(1);
+    expect(app.station.admission.failedRequests).toBe(1);
     expect(app.logged.join()).toContain("failed admin sign-in from 127.0.0.1");
     expect(app.logged.join()).not.toContain(WRONG.password);
   });

@@ -47,7 +47,7 @@ describe("who may give commands", () => {
       const answer = await app.ask(`/admin/${text}`, { headers });
       expect([answer.status, answer.text]).toEqual([401, "You need to authenticate\r\n"]);
     }
-    expect(app.station.failedLogins).toBe(2);
+    expect(app.station.admission.failedRequests).toBe(2);
     expect((await command(app, text))[0]).not.toBe(401);
   });
 

@@ -1,18 +1,25 @@
-// The cost of a page about all mounts grows with their number, and no faster: counted by the mounts whose facts are gathered.
+// The cost of a page about all mounts grows with their number, and no faster: counted by what is read of the mounts.
 import { describe, expect, spyOn, test } from "bun:test";
 import { App, AS_ADMIN, adminConfig } from "../app.ts";
 
 const [FEW, MANY] = [50, 500];
 
-/** How often one answer gathers the facts of a mount, on average. */
-async function looksPerMount(path: string, count: number): Promise<number> {
+/** How often one answer reads a part of some mount. */
+async function reads(path: string, count: number): Promise<number> {
   const [first, ...others] = Array.from({ length: count }, (_, at) => ({ path: `/m${at}` }));
   await using app = await App.start(adminConfig([first!, ...others]));
-  const looks = app.station.all.map(({ audience }) => spyOn(audience, "burstSecondsFor"));
+  let looks = 0;
+  for (const parts of app.station.all) {
+    const { mount } = parts;
+    Object.defineProperty(parts, "mount", { get: () => (looks++, mount) });
+  }
   const { status } = await app.ask(path, { headers: AS_ADMIN });
   expect([path, status < 500 || path === "/health"]).toEqual([path, true]);
-  return looks.reduce((sum, look) => sum + look.mock.calls.length, 0) / count;
+  return looks;
 }
+
+/** Facts about a mount, and how often a page may need each. */
+const MOST_PER_MOUNT = 80;
 
 describe("with 500 mounts", () => {
   test.each([
@@ -27,18 +34,25 @@ describe("with 500 mounts", () => {
     "/admin/listmounts",
     "/api/admin/overview",
     "/api/admin/doctor",
-  ])("%s gathers facts as often per mount as with 50", async (path) => {
-    const many = await looksPerMount(path, MANY);
-    expect(many).toBe(await looksPerMount(path, FEW));
-    expect(many).toBeLessThanOrEqual(1);
+  ])("%s reads as much of each mount as with 50", async (path) => {
+    const [few, many] = [await reads(path, FEW), await reads(path, MANY)];
+    expect(many / MANY).toBeLessThanOrEqual(few / FEW);
+    expect(many / MANY).toBeLessThanOrEqual(MOST_PER_MOUNT);
   });
 
-  test.each(["/stats?sid=1", "/7.html", "/admin.cgi?mode=viewxml&sid=1", "/health"])(
-    "%s gathers the facts of one mount at most",
-    async (path) => {
-      expect((await looksPerMount(path, MANY)) * MANY).toBeLessThanOrEqual(1);
-    },
-  );
+  test.each([
+    "/stats?sid=1",
+    "/7.html",
+    "/status-json.xsl?mount=/m7",
+    "/embed/now?mount=/m7",
+    "/admin.cgi?mode=viewxml&sid=1",
+    "/api/admin/listeners?mount=/m7",
+    "/api/admin/playlist?mount=/m7",
+    "/api/admin/history?mount=/m7",
+    "/health",
+  ])("%s reads nothing of the other mounts", async (path) => {
+    expect(await reads(path, MANY)).toBe(await reads(path, FEW));
+  });
 });
 
 test("the OpenAPI document is written once, and is the same for all who ask", async () => {

@@ -172,7 +172,7 @@ describe("who may tell titles", () => {
   ])("%s", async (_, init, path) => {
     await using app = await App.start();
     expect((await app.ask(path, init)).status).toBe(200);
-    expect(app.station.failedLogins).toBe(0);
+    expect(app.station.admission.failedRequests).toBe(0);
   });
 
   test.each([
@@ -189,7 +189,7 @@ describe("who may tell titles", () => {
       expect(answer.headers.get("www-authenticate")).toBe('Basic realm="Icecast2 Server"');
       expect(answer.headers.get("content-length")).toBe("26");
     }
-    expect(app.station.failedLogins).toBe(2 * failed);
+    expect(app.station.admission.failedRequests).toBe(2 * failed);
     expect(app.mount().metadata.title).toBe("");
   });
 

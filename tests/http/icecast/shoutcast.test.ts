@@ -31,7 +31,7 @@ describe("viewxml", () => {
     ]);
     expect(answer.text).toContain("<CURRENTLISTENERS>1</CURRENTLISTENERS>");
     expect(answer.text).toContain("<HOSTNAME>192.0.2.7</HOSTNAME>");
-    expect(app.station.failedLogins).toBe(0);
+    expect(app.station.admission.failedRequests).toBe(0);
   });
 
   test.each([
@@ -71,9 +71,9 @@ test.each([
   [3, 1],
   [4, 0],
   [0, 1],
-])("page %d of viewxml looks for the names of those that listen %d times", async (page, times) => {
+])("page %d of viewxml looks through the listeners %d times", async (page, times) => {
   await using app = await onAir();
-  const looks = spyOn(app.station, "members");
+  const looks = spyOn(app.audience(), "members");
   await app.ask(`/admin.cgi?mode=viewxml&pass=${KEEPER}&page=${page}`);
   expect(looks).toHaveBeenCalledTimes(times);
 });

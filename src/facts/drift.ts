@@ -1,5 +1,5 @@
 // Pure: detects drift of an encoder's clock from the amount of audio received over time.
-import type { Drift } from "./doctor-facts.ts";
+import type { Drift } from "./facts.ts";
 
 export interface Progress {
   readonly atMs: number;

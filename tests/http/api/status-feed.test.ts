@@ -1,23 +1,22 @@
 // Who is told what, and when, by /api/status and /api/events.
-import { describe, expect, test } from "bun:test";
-import { StatusFeed } from "../../../src/http/api/events.ts";
+import { afterEach, describe, expect, jest, spyOn, test } from "bun:test";
+import { StatusFeed } from "../../../src/http/api/status-feed.ts";
 import type { SinkState } from "../../../src/mount/roles.ts";
 import { FakeSink } from "../../output/fake-sink.ts";
 import { CLIENT } from "../../output/stage.ts";
 import { App, adminConfig } from "../app.ts";
 
-/** Looks of a feed in five seconds. */
-const FIVE_SECONDS = 10;
-
 class FakePage {
   state: SinkState = "open";
   isAborted = false;
   readonly events: [name: string, data: string][] = [];
+  onWrite: () => void = () => undefined;
 
   write(bytes: Uint8Array): SinkState {
     const [, name = "", data = ""] =
       /^event: (\w+)\ndata: (.*)\n\n$/.exec(new TextDecoder().decode(bytes)) ?? [];
     this.events.push([name, data]);
+    this.onWrite();
     return this.state;
   }
 
@@ -34,10 +33,6 @@ class FakePage {
   }
 }
 
-async function looks(feed: StatusFeed, count: number): Promise<void> {
-  for (let i = 0; i < count; i++) await feed.look();
-}
-
 describe("a page", () => {
   test("is told how many listen after five seconds, and not the whole status", async () => {
     await using app = await App.start(adminConfig([{}, { path: "/jazz" }]));
@@ -45,26 +40,25 @@ describe("a page", () => {
     const [feed, page] = [new StatusFeed(app.station), new FakePage()];
     feed.join(page);
     app.audience().join(CLIENT, new FakeSink());
-    await looks(feed, FIVE_SECONDS - 1);
     expect(page.names).toEqual(["status"]);
-    await feed.look();
+    await feed.sendCounts();
     expect(page.events[1]).toEqual(["listeners", '{"/stream":1,"/jazz":0}']);
     expect(page.events.length).toBe(2);
     feed.close();
   });
 
-  test("is told of a new title at the next look, with its place on the timeline", async () => {
+  test("is sent a new title with its place on the timeline, and nothing while the status stays the same", async () => {
     await using app = await App.start();
     const input = app.play();
     const [feed, page] = [new StatusFeed(app.station), new FakePage()];
     feed.join(page);
-    await feed.look();
+    await feed.sendStatus();
     app.hear("/stream", input);
-    await feed.look();
+    await feed.sendStatus();
     expect(page.names).toEqual(["status"]);
-    app.station.updateMetadata("/stream", { artist: "A Guest", title: "A Song" });
+    app.mount().retitle({ artist: "A Guest", title: "A Song" }, app.station.clock.nowMs());
     app.hear("/stream", input);
-    await feed.look();
+    await feed.sendStatus();
     expect(page.names).toEqual(["status", "status"]);
     const [mount] = JSON.parse(page.events[1]?.[1] ?? "").mounts;
     expect(mount.timeline.titles.at(-1)).toMatchObject({ title: "A Song", artist: "A Guest" });
@@ -75,7 +69,7 @@ describe("a page", () => {
     await using app = await App.start();
     const [feed, page] = [new StatusFeed(app.station), new FakePage()];
     feed.join(page);
-    await looks(feed, 4 * FIVE_SECONDS);
+    for (let i = 0; i < 4; i++) await feed.sendCounts();
     expect(page.names).toEqual(["status", "listeners", "listeners"]);
     feed.close();
   });
@@ -86,7 +80,7 @@ describe("a page", () => {
     feed.join(page);
     feed.join(other);
     page.state = "blocked";
-    await looks(feed, 4 * FIVE_SECONDS);
+    for (let i = 0; i < 4; i++) await feed.sendCounts();
     expect([page.isAborted, page.names.length, other.names.length]).toEqual([true, 2, 3]);
     feed.close();
   });
@@ -99,7 +93,7 @@ test("the loop turns between a hundred pages and the next", async () => {
   for (const page of pages) feed.join(page);
   app.play();
   const told = () => pages.filter(({ events }) => events.length === 2).length;
-  const look = feed.look();
+  const look = feed.sendStatus();
   expect(told()).toBe(100);
   // What has left meanwhile is written to no more.
   feed.close();
@@ -107,21 +101,51 @@ test("the loop turns between a hundred pages and the next", async () => {
   expect(told()).toBe(100);
 });
 
-test("all the pages are told of one change before the first is told of the next", async () => {
+test("every page gets one change before the first page gets the next", async () => {
   await using app = await App.start();
   const feed = new StatusFeed(app.station);
+  const order: number[] = [];
   const pages = Array.from({ length: 250 }, () => new FakePage());
-  for (const page of pages) feed.join(page);
-  const told = () => new Set(pages.map(({ names }) => names.join()));
+  for (const page of pages) {
+    feed.join(page);
+    page.onWrite = () => order.push(page.events.length);
+  }
   const input = app.play();
-  const look = feed.look();
-  app.station.updateMetadata("/stream", { artist: "A Guest", title: "A Song" });
+  const first = feed.sendStatus();
+  app.mount().retitle({ artist: "A Guest", title: "A Song" }, app.station.clock.nowMs());
   app.hear("/stream", input);
-  await Promise.all([look, feed.look()]);
-  expect(told()).toEqual(new Set(["status,status"]));
-  await feed.look();
-  expect(told()).toEqual(new Set(["status,status,status"]));
+  await Promise.all([first, feed.sendStatus()]);
+  expect(order).toEqual([...Array(250).fill(2), ...Array(250).fill(3)]);
   feed.close();
+});
+
+describe("with a page open for a minute", () => {
+  afterEach(() => void jest.useRealTimers());
+
+  test("a quiet station is not rendered once", async () => {
+    await using app = await App.start();
+    const [feed, page] = [new StatusFeed(app.station), new FakePage()];
+    jest.useFakeTimers();
+    feed.join(page);
+    using looks = spyOn(app.audience(), "burstSecondsFor");
+    jest.advanceTimersByTime(60_000);
+    expect(looks).not.toHaveBeenCalled();
+    expect(new Set(page.names.slice(1))).toEqual(new Set(["listeners"]));
+    feed.close();
+  });
+
+  test("changes that come together are rendered and sent as one", async () => {
+    await using app = await App.start();
+    const [feed, page] = [new StatusFeed(app.station), new FakePage()];
+    jest.useFakeTimers();
+    feed.join(page);
+    app.play("/stream", "live", "First");
+    app.mount().retitle({ artist: "A Guest", title: "Second" }, app.station.clock.nowMs());
+    jest.advanceTimersByTime(4000);
+    expect(page.names).toEqual(["status", "status"]);
+    expect(page.events[1]?.[1]).toContain('"Second"');
+    feed.close();
+  });
 });
 
 describe("what the keeper should change", () => {
@@ -145,7 +169,7 @@ describe("what the keeper should change", () => {
     feed.join(here, true);
     feed.join(there, false);
     app.play();
-    await feed.look();
+    await feed.sendStatus();
     const warned = ({ events }: FakePage) =>
       events.map(([, data]) => JSON.parse(data).warnings.length);
     expect([warned(here), warned(there)]).toEqual([

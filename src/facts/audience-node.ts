@@ -1,0 +1,75 @@
+// The part of a mount's facts that is about its listeners.
+import type { OpaqueIds } from "../output/audience/opaque-ids.ts";
+import type { Fallbacks } from "../output/audience/fallbacks.ts";
+import type { MountParts } from "../mounts.ts";
+import type { LagFacts, ListenerFacts } from "./facts.ts";
+import { ListenerNode, someMembers } from "./listener-facts.ts";
+import type { Watch } from "./watch.ts";
+
+/** What the facts of all mounts share. */
+export interface Shared {
+  /** The moment of the facts, on the station's clock and in milliseconds since 1970. */
+  readonly nowMs: number;
+  readonly wallMs: number;
+  readonly watch: Watch;
+  readonly ids: OpaqueIds;
+  readonly fallbacks: Fallbacks;
+}
+
+export class AudienceNode {
+  constructor(
+    protected readonly parts: MountParts,
+    protected readonly shared: Shared,
+  ) {}
+
+  get listeners(): number {
+    return this.parts.audience.count;
+  }
+
+  get listenerPeak(): number {
+    return this.parts.audience.peak;
+  }
+
+  get maxListeners(): number {
+    return this.parts.mount.config.maxListeners;
+  }
+
+  get capacity(): number {
+    return this.parts.audience.capacity;
+  }
+
+  get joined(): number {
+    return this.parts.audience.joined;
+  }
+
+  get unique(): number {
+    return this.parts.audience.addresses;
+  }
+
+  get averageSeconds(): number {
+    return this.parts.audience.averageSeconds();
+  }
+
+  get slowListeners(): number {
+    return this.parts.audience.slow;
+  }
+
+  get slowLately(): number {
+    return this.shared.watch.slowLately(this.parts);
+  }
+
+  get sentBytes(): number {
+    return this.parts.audience.sentBytes;
+  }
+
+  get lag(): LagFacts {
+    return this.shared.watch.lag(this.parts);
+  }
+
+  some(from: number, limit: number): ListenerFacts[] {
+    const { ids, nowMs } = this.shared;
+    return someMembers(this.parts, from, limit).map(
+      (listener) => new ListenerNode(listener, this.parts, ids, nowMs),
+    );
+  }
+}

@@ -1,0 +1,202 @@
+// The tree of facts: a station as plain data, from which every page, API answer, statistic and finding is rendered.
+// What a reader does not ask for is not collected, and what it asks for twice is collected once.
+import type { StreamFormat } from "../format/frame.ts";
+import type { TrackList } from "../mount/roles.ts";
+
+export interface StationFacts {
+  readonly version: string;
+  readonly uptimeSeconds: number;
+  /** The start, and the moment of these facts, in milliseconds since 1970. */
+  readonly startedMs: number;
+  readonly nowMs: number;
+  /** Sentences about settings and files that the admin should change. */
+  readonly warnings: readonly string[];
+  /** Those about the configuration itself. */
+  readonly configWarnings: readonly string[];
+  readonly hasDefaultAdmin: boolean;
+  /** The port for SHOUTcast encoders if it could not be opened. */
+  readonly missingPort: number | null;
+  /** Source logins: accepted, and refused by reason. */
+  readonly sources: Readonly<Record<string, number>>;
+  /** HTTP requests for admin commands with wrong credentials. */
+  readonly failedLogins: number;
+  /** Event-loop lag over the last 10 to 20 s. */
+  readonly lateness: { readonly p99Ms: number; readonly maxMs: number };
+  readonly lately: LatelyFacts;
+  /** The first is the station's main mount. */
+  readonly mounts: readonly [MountFacts, ...MountFacts[]];
+  /** One mount by its normalised path, without a look at the others. */
+  mount(path: string): MountFacts | undefined;
+  /** A range of the listeners, counted over all mounts from 0, in no particular order. */
+  listeners(from: number, limit: number): ListenerFacts[];
+}
+
+/** Growth of counters within the last minutes. */
+export interface LatelyFacts {
+  readonly minutes: number;
+  /** At the admin account, by whichever door. */
+  readonly failedLogins: number;
+  /** Source logins: accepted, and refused by reason. */
+  readonly sources: Readonly<Record<string, number>>;
+}
+
+export interface MountFacts {
+  readonly path: string;
+  readonly stationName: string;
+  readonly stationDescription: string;
+  readonly stationGenre: string;
+  readonly stationUrl: string;
+  /** Its source password is the shipped one. */
+  readonly hasDefaultPassword: boolean;
+  /** The mount its listeners move to when nothing plays here, or "". */
+  readonly fallback: string;
+
+  /** A source client is logged in. */
+  readonly hasSource: boolean;
+  /** What is on air: "live", "playlist" or "silence". */
+  readonly onAir: string;
+  /** Start of the current input in milliseconds since 1970, and how long ago that was in whole seconds. */
+  readonly sinceMs: number;
+  readonly onAirSeconds: number;
+  /** A source client is logged in, or something other than silence is on air. */
+  readonly isUp: boolean;
+  /** What a listener who joined now would hear. */
+  readonly artist: string;
+  readonly title: string;
+  /** Artist and title in one line, as players show them. */
+  readonly titleLine: string;
+  /** The name the source gives its show or DJ, or "". */
+  readonly dj: string;
+  readonly artworkId: string | null;
+  /** What is written now: listeners hear it a burst later. */
+  readonly written: { readonly artist: string; readonly title: string };
+  readonly format: StreamFormat | null;
+  /** The Content-Type sent to listeners. */
+  readonly contentType: string;
+  /** kbit/s */
+  readonly bitrate: number;
+  /** Non-audio bytes received from its sources since the start. */
+  readonly garbageBytes: number;
+  readonly source: SourceFacts | null;
+  readonly playlist: PlaylistFacts;
+  readonly buffer: BufferFacts;
+  readonly timeline: TimelineFacts;
+
+  readonly listeners: number;
+  readonly listenerPeak: number;
+  /** 0 is no limit. */
+  readonly maxListeners: number;
+  /** The most listeners the mount can take. */
+  readonly capacity: number;
+  /** Listeners since the start. */
+  readonly joined: number;
+  /** Distinct addresses. */
+  readonly unique: number;
+  /** Average time its listeners have been connected. */
+  readonly averageSeconds: number;
+  /** Dropped or skipped ahead because they did not read, since the start and within the last minutes. */
+  readonly slowListeners: number;
+  readonly slowLately: number;
+  /** Bytes offered to its listeners since the start. */
+  readonly sentBytes: number;
+  readonly lag: LagFacts;
+  /** At most `limit` of its listeners from the `from`th on, in no particular order. */
+  some(from: number, limit: number): ListenerFacts[];
+}
+
+/** The source client that is logged in. */
+export interface SourceFacts {
+  readonly address: string;
+  readonly userAgent: string;
+  readonly receivedBytes: number;
+  /** The non-audio part of them. */
+  readonly garbageBytes: number;
+  /** Whole seconds since its first bytes; 0 before. */
+  readonly sendingSeconds: number;
+  /** kbit/s; 0 if not declared. */
+  readonly declaredBitrate: number;
+  /** kbit/s, averaged over its frames. */
+  readonly measuredBitrate: number;
+  /** null if not observed for long enough. */
+  readonly drift: Drift | null;
+}
+
+export interface Drift {
+  /** 0.004: it sends 1004 s of audio in 1000 s of our clock; 0 without a steady drift. */
+  readonly ratio: number;
+  /** Length of the observation in seconds. */
+  readonly seconds: number;
+}
+
+export interface PlaylistFacts {
+  readonly directory: string;
+  readonly shuffle: boolean;
+  readonly files: TrackList;
+  /** The file at the burst position; null while another input is on air. */
+  readonly heardFile: string | null;
+  /** Its title and artist. */
+  readonly title: string;
+  readonly artist: string;
+  /** At most `count` files that play next. */
+  upcoming(count: number): string[];
+}
+
+export interface BufferFacts {
+  /** Bytes held, and bytes left until the ring first wraps. */
+  readonly available: number;
+  readonly space: number;
+}
+
+/** A mount's audio in seconds since the start; a position on it identifies what is playing. */
+export interface TimelineFacts {
+  /** The position being written. */
+  readonly headSeconds: number;
+  /** Where a new listener begins: a burst behind the head, or less if less is held. */
+  readonly joinSeconds: number;
+  readonly burstSeconds: number;
+  /** The same for Chromium, which needs more audio at a low bitrate before it plays. */
+  readonly chromiumJoinSeconds: number;
+  readonly chromiumBurstSeconds: number;
+  /** In timeline order; the burst position may not have reached the last one yet. */
+  readonly airings: readonly AiringFacts[];
+}
+
+/** A stretch of the timeline with one title. */
+export interface AiringFacts {
+  /** Where it begins on the timeline. */
+  readonly fromSeconds: number;
+  readonly onAir: string;
+  /** The name the source gives its show or DJ, or "". */
+  readonly dj: string;
+  readonly artist: string;
+  readonly title: string;
+  /** null if the track has no picture. */
+  readonly artworkId: string | null;
+}
+
+/** Lag of a sample of the listeners, taken every 10 s. */
+export interface LagFacts {
+  readonly medianSeconds: number;
+  readonly worstSeconds: number;
+  /** Size of the sample. */
+  readonly lookedAt: number;
+}
+
+export interface ListenerFacts {
+  readonly mount: string;
+  /** Counts from 1 within the station, never reused. */
+  readonly number: number;
+  /** Opaque: does not reveal the address. */
+  readonly id: string;
+  /** For the admin only, like the program. */
+  readonly address: string;
+  readonly userAgent: string;
+  /** It came through a proxy. */
+  readonly isForwarded: boolean;
+  readonly connectedSeconds: number;
+  readonly sentBytes: number;
+  /** Seconds of audio not sent to it yet. */
+  readonly lagSeconds: number;
+  /** It accepts what it is sent. */
+  readonly isActive: boolean;
+}

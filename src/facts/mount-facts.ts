@@ -1,0 +1,194 @@
+// The facts about one mount, each collected from its parts when it is asked for.
+import type { StreamFormat } from "../format/frame.ts";
+import { type Metadata, NO_METADATA, titleLine } from "../mount/metadata.ts";
+import type { TrackList } from "../mount/roles.ts";
+import type { MountParts } from "../mounts.ts";
+import { AudienceNode, type Shared } from "./audience-node.ts";
+import type {
+  AiringFacts,
+  BufferFacts,
+  MountFacts,
+  PlaylistFacts,
+  SourceFacts,
+  TimelineFacts,
+} from "./facts.ts";
+import { lazy } from "./lazy.ts";
+import { timelineFacts } from "./timeline-facts.ts";
+
+export class MountNode extends AudienceNode implements MountFacts {
+  readonly #timeline: () => TimelineFacts;
+  readonly #heard: () => Metadata;
+
+  constructor(parts: MountParts, shared: Shared) {
+    super(parts, shared);
+    this.#timeline = lazy(() => timelineFacts(parts));
+    this.#heard = lazy(() => parts.mount.heard);
+  }
+
+  get path(): string {
+    return this.parts.mount.path;
+  }
+
+  get stationName(): string {
+    return this.#metadata.stationName;
+  }
+
+  get stationDescription(): string {
+    return this.#metadata.stationDescription;
+  }
+
+  get stationGenre(): string {
+    return this.#metadata.stationGenre;
+  }
+
+  get stationUrl(): string {
+    return this.#metadata.stationUrl;
+  }
+
+  get hasDefaultPassword(): boolean {
+    return this.parts.mount.config.sourcePassword.isDefault;
+  }
+
+  get fallback(): string {
+    return this.shared.fallbacks.of(this.parts.audience)?.mount.path ?? "";
+  }
+
+  get hasSource(): boolean {
+    return this.parts.mount.live !== null;
+  }
+
+  get onAir(): string {
+    return this.parts.mount.onAir?.kind ?? "silence";
+  }
+
+  get sinceMs(): number {
+    return this.shared.wallMs - (this.shared.nowMs - this.parts.mount.onAirMs);
+  }
+
+  get onAirSeconds(): number {
+    return wholeSeconds(this.shared.nowMs - this.parts.mount.onAirMs);
+  }
+
+  get isUp(): boolean {
+    const { live, onAir } = this.parts.mount;
+    return live !== null || (onAir !== null && !onAir.isFiller);
+  }
+
+  get artist(): string {
+    return this.#heard().artist;
+  }
+
+  get title(): string {
+    return this.#heard().title;
+  }
+
+  get titleLine(): string {
+    return titleLine(this.#heard());
+  }
+
+  get dj(): string {
+    return this.#airing?.dj ?? "";
+  }
+
+  get artworkId(): string | null {
+    return this.#airing?.artworkId ?? null;
+  }
+
+  get written(): Metadata {
+    return this.parts.mount.metadata;
+  }
+
+  get format(): StreamFormat | null {
+    const { mount } = this.parts;
+    return mount.onAir?.format ?? mount.format;
+  }
+
+  get contentType(): string {
+    return this.parts.audience.contentType;
+  }
+
+  get bitrate(): number {
+    return this.parts.mount.onAir?.bitrate ?? 0;
+  }
+
+  get garbageBytes(): number {
+    const { live, garbageBytes } = this.parts.mount;
+    return garbageBytes + (live?.feed?.garbageBytes ?? 0);
+  }
+
+  get source(): SourceFacts | null {
+    return sourceFacts(this.parts, this.shared);
+  }
+
+  get playlist(): PlaylistFacts {
+    return playlistFacts(this.parts);
+  }
+
+  get buffer(): BufferFacts {
+    const { head, tail, capacity } = this.parts.mount.ring;
+    return { available: head - tail, space: capacity - (head - tail) };
+  }
+
+  get timeline(): TimelineFacts {
+    return this.#timeline();
+  }
+
+  get #metadata() {
+    return this.parts.mount.config.metadata;
+  }
+
+  /** The title at the burst position. */
+  get #airing(): AiringFacts | undefined {
+    const { airings, joinSeconds } = this.timeline;
+    return airings.findLast(({ fromSeconds }) => fromSeconds <= joinSeconds);
+  }
+}
+
+function wholeSeconds(ms: number): number {
+  return Math.max(0, Math.floor(ms / 1000));
+}
+
+function sourceFacts(parts: MountParts, { nowMs, watch }: Shared): SourceFacts | null {
+  const { live } = parts.mount;
+  const feed = live?.feed;
+  if (live === null || feed === undefined) return null;
+  const { address, userAgent, declaredBitrate = 0 } = feed.client;
+  const { receivedBytes, garbageBytes, sinceMs } = feed;
+  return {
+    address,
+    userAgent,
+    receivedBytes,
+    garbageBytes,
+    sendingSeconds: receivedBytes === 0 ? 0 : wholeSeconds(nowMs - sinceMs),
+    declaredBitrate,
+    measuredBitrate: live.bitrate,
+    drift: watch.drift(parts),
+  };
+}
+
+/** For a mount that plays no files. */
+const NO_FILES: TrackList = {
+  count: 0,
+  skippedCount: 0,
+  isKnown: true,
+  reasons: new Map(),
+  unreadable: new Map(),
+  unreadableCount: 0,
+  passedOver: new Map(),
+  tooDeep: [],
+  isCutOff: false,
+  unansweredSeconds: 0,
+};
+
+function playlistFacts({ mount }: MountParts): PlaylistFacts {
+  const { directory, shuffle } = mount.config.playlist;
+  const { player } = mount;
+  return {
+    directory,
+    shuffle,
+    files: player?.tracks ?? NO_FILES,
+    heardFile: player?.heardFile ?? null,
+    ...(player?.metadata ?? NO_METADATA),
+    upcoming: (count) => player?.upcoming(count) ?? [],
+  };
+}

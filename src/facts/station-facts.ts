@@ -1,0 +1,162 @@
+// The facts about the whole station at one moment, each collected when it is asked for.
+import type { Admission } from "../access/admission.ts";
+import type { Config } from "../config/config.ts";
+import type { Ingest } from "../door/ingest.ts";
+import { missingPort } from "../door/shoutcast-port.ts";
+import { type Clock, realMs } from "../lib/clock.ts";
+import { VERSION } from "../lib/version.ts";
+import type { Fallbacks } from "../output/audience/fallbacks.ts";
+import { OpaqueIds } from "../output/audience/opaque-ids.ts";
+import type { Pump } from "../output/pump.ts";
+import type { MountParts, Mounts } from "../mounts.ts";
+import type { Shared } from "./audience-node.ts";
+import type { LatelyFacts, ListenerFacts, MountFacts, StationFacts } from "./facts.ts";
+import { lazy } from "./lazy.ts";
+import { MountNode } from "./mount-facts.ts";
+import { Watch } from "./watch.ts";
+
+/** The parts of a station that facts are about. */
+export interface Subject {
+  /** In force now. */
+  readonly config: Config;
+  readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  readonly wall: Clock;
+  readonly mounts: Mounts;
+  readonly fallbacks: Fallbacks;
+  readonly ingest: Ingest;
+  readonly admission: Admission;
+  readonly pump: Pump;
+  /** Sentences about the configuration in force, and the system's limits. */
+  readonly warnings: readonly string[];
+}
+
+/** Makes the facts of a station, and remembers what takes time to show. */
+export class Facts {
+  readonly watch: Watch;
+  readonly #ids: OpaqueIds;
+  readonly #startedMs: number;
+  readonly #startedWallMs: number;
+
+  constructor(private readonly subject: Subject) {
+    const { mounts, wall, clock, admission, ingest, config } = subject;
+    this.watch = new Watch({ mounts, wall, admission, sources: ingest.counts });
+    this.#ids = new OpaqueIds(config.advanced.secretKey);
+    this.#startedMs = realMs(clock);
+    this.#startedWallMs = wall.nowMs();
+  }
+
+  get uptimeSeconds(): number {
+    return (realMs(this.subject.clock) - this.#startedMs) / 1000;
+  }
+
+  now(): StationFacts {
+    const { clock, wall, fallbacks } = this.subject;
+    const { watch } = this;
+    const moment = { nowMs: clock.nowMs(), wallMs: wall.nowMs() };
+    const started = { startedMs: this.#startedWallMs, uptimeSeconds: this.uptimeSeconds };
+    return new StationNode(this.subject, started, { ...moment, watch, ids: this.#ids, fallbacks });
+  }
+}
+
+interface Started {
+  readonly startedMs: number;
+  readonly uptimeSeconds: number;
+}
+
+class StationNode implements StationFacts {
+  readonly startedMs: number;
+  readonly uptimeSeconds: number;
+  readonly #warnings: () => readonly string[];
+  readonly #nodes = new Map<MountParts, MountFacts>();
+
+  constructor(
+    private readonly subject: Subject,
+    { startedMs, uptimeSeconds }: Started,
+    private readonly shared: Shared,
+  ) {
+    this.startedMs = startedMs;
+    this.uptimeSeconds = uptimeSeconds;
+    const { warnings, mounts } = subject;
+    this.#warnings = lazy(() => [...warnings, ...mounts.all.flatMap(skippedWarnings)]);
+  }
+
+  get version(): string {
+    return VERSION;
+  }
+
+  get nowMs(): number {
+    return this.shared.wallMs;
+  }
+
+  get warnings(): readonly string[] {
+    return this.#warnings();
+  }
+
+  get configWarnings(): readonly string[] {
+    return this.subject.config.warnings;
+  }
+
+  get hasDefaultAdmin(): boolean {
+    return this.subject.config.server.admin?.password.isDefault ?? false;
+  }
+
+  get missingPort(): number | null {
+    return missingPort(this.subject.ingest, this.subject.config.server);
+  }
+
+  get sources(): Readonly<Record<string, number>> {
+    return this.subject.ingest.counts;
+  }
+
+  get failedLogins(): number {
+    return this.subject.admission.failedRequests;
+  }
+
+  get lateness() {
+    return this.subject.pump.lateness;
+  }
+
+  get lately(): LatelyFacts {
+    return this.shared.watch.lately();
+  }
+
+  get mounts(): readonly [MountFacts, ...MountFacts[]] {
+    const [first, ...others] = this.subject.mounts.all;
+    return [this.#node(first), ...others.map((parts) => this.#node(parts))];
+  }
+
+  mount(path: string): MountFacts | undefined {
+    const parts = this.subject.mounts.find(path);
+    return parts === undefined ? undefined : this.#node(parts);
+  }
+
+  listeners(from: number, limit: number): ListenerFacts[] {
+    const some: ListenerFacts[] = [];
+    let passed = 0;
+    for (const mount of this.mounts) {
+      if (some.length >= limit) break;
+      const first = Math.max(0, from - passed);
+      if (first < mount.listeners) some.push(...mount.some(first, limit - some.length));
+      passed += mount.listeners;
+    }
+    return some;
+  }
+
+  #node(parts: MountParts): MountFacts {
+    const node = this.#nodes.get(parts) ?? new MountNode(parts, this.shared);
+    this.#nodes.set(parts, node);
+    return node;
+  }
+}
+
+/** Names per warning; the log lists all of them with reasons. */
+const MAX_NAMES = 5;
+
+function skippedWarnings({ mount }: MountParts): string[] {
+  const skipped = [...(mount.player?.tracks.reasons.keys() ?? [])];
+  if (skipped.length === 0) return [];
+  const more = skipped.length > MAX_NAMES ? `, and ${skipped.length - MAX_NAMES} more` : "";
+  const names = skipped.slice(0, MAX_NAMES).join(", ");
+  return [`The playlist of ${mount.path} skips ${names}${more}: the log says why.`];
+}

@@ -1,0 +1,41 @@
+// What was on air when, on a mount's timeline.
+import type { Artworks } from "../input/playlist/artworks.ts";
+import type { Airing } from "../mount/timeline.ts";
+import type { MountParts } from "../mounts.ts";
+import type { AiringFacts, TimelineFacts } from "./facts.ts";
+
+/** Titles on a mount's page: the most recent ones heard. */
+const RECENT = 12;
+
+/** Chromium's User-Agent: its burst may be longer. */
+const CHROMIUM = { userAgent: "Chrome/1" };
+
+export function timelineFacts({ mount, audience, artworks }: MountParts): TimelineFacts {
+  const { writtenSeconds: headSeconds, joinSeconds, timeline, config } = mount;
+  const { stationName } = config.metadata;
+  const heard = timeline.airings.filter(({ fromSeconds }) => fromSeconds <= joinSeconds);
+  const airings = timeline.airings
+    .slice(Math.max(0, heard.length - RECENT))
+    .map((airing) => airingFacts(airing, stationName, artworks));
+  const chromiumBurstSeconds = audience.burstSecondsFor(CHROMIUM);
+  const chromiumJoinSeconds = mount.joinSecondsOf(chromiumBurstSeconds);
+  const chromium = { chromiumJoinSeconds, chromiumBurstSeconds };
+  const { burstSeconds } = config.buffer;
+  return { headSeconds, joinSeconds, burstSeconds, ...chromium, airings };
+}
+
+function airingFacts(airing: Airing, stationName: string, artworks: Artworks): AiringFacts {
+  const { fromSeconds, kind, metadata } = airing;
+  const dj = djName(airing.showName, stationName);
+  return { fromSeconds, onAir: kind, dj, ...metadata, artworkId: artworks.idOf(airing) };
+}
+
+/** Default names that encoders send if none is set. */
+const UNNAMED =
+  /^(\(?null\)?|no name|untitled|unknown|(unnamed|unspecified|default)\b.*|(this is )?my (station|radio|server|stream)( name)?)$/i;
+
+/** A show named like the station does not name a DJ. */
+function djName(showName: string, stationName: string): string {
+  const name = showName.trim();
+  return name === stationName || UNNAMED.test(name) ? "" : name;
+}

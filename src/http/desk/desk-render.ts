@@ -1,0 +1,106 @@
+// The desk's answers, rendered from the facts: counters and one page of listeners, never all of them.
+import type { ListenerFacts, MountFacts, StationFacts } from "../../facts/facts.ts";
+
+/** Skipped files or unreadable folders beyond this are counted, not named. */
+const NAMED = 100;
+
+/** Files that play next. */
+const UPCOMING = 10;
+
+function round(value: number, digits = 2): number {
+  return Math.round(value * 10 ** digits) / 10 ** digits;
+}
+
+function renderSource({ source }: MountFacts) {
+  if (source === null) return null;
+  const { drift } = source;
+  return {
+    address: source.address,
+    user_agent: source.userAgent,
+    sending_seconds: source.sendingSeconds,
+    received_bytes: source.receivedBytes,
+    bitrate: source.measuredBitrate,
+    declared_bitrate: source.declaredBitrate,
+    drift_percent: drift === null ? null : round(drift.ratio * 100, 3),
+  };
+}
+
+function renderFormat({ format, bitrate }: MountFacts) {
+  if (format === null) return null;
+  const { codec, sampleRate, channels } = format;
+  return { codec, sample_rate: sampleRate, channels, bitrate };
+}
+
+function renderMount(mount: MountFacts) {
+  const { lag, written, playlist } = mount;
+  return {
+    mount: mount.path,
+    station_name: mount.stationName,
+    on_air: mount.onAir,
+    on_air_seconds: mount.onAirSeconds,
+    title: written.title,
+    artist: written.artist,
+    format: renderFormat(mount),
+    listeners: mount.listeners,
+    listener_peak: mount.listenerPeak,
+    max_listeners: mount.maxListeners,
+    joined: mount.joined,
+    slow_listeners: mount.slowListeners,
+    lag: {
+      median_seconds: round(lag.medianSeconds),
+      worst_seconds: round(lag.worstSeconds),
+      looked_at: lag.lookedAt,
+    },
+    source: renderSource(mount),
+    playlist: { tracks: playlist.files.count, file: playlist.heardFile },
+  };
+}
+
+export function renderOverview({ version, uptimeSeconds, mounts }: StationFacts) {
+  return {
+    version,
+    uptime_seconds: Math.floor(uptimeSeconds),
+    listeners: mounts.reduce((sum, { listeners }) => sum + listeners, 0),
+    mounts: mounts.map(renderMount),
+  };
+}
+
+function renderListener(listener: ListenerFacts) {
+  return {
+    id: listener.number,
+    address: listener.address,
+    user_agent: listener.userAgent,
+    connected_seconds: Math.max(0, Math.floor(listener.connectedSeconds)),
+    sent_bytes: listener.sentBytes,
+    lag_seconds: round(listener.lagSeconds),
+    active: listener.isActive,
+    forwarded: listener.isForwarded,
+  };
+}
+
+/** A page beyond the last is the last. */
+export function renderListeners(mount: MountFacts, wanted: number, perPage: number) {
+  const total = mount.listeners;
+  const pages = Math.max(1, Math.ceil(total / perPage));
+  const page = Math.min(wanted, pages);
+  const listeners = mount.some((page - 1) * perPage, perPage).map(renderListener);
+  return { mount: mount.path, page, pages, per_page: perPage, total, listeners };
+}
+
+function named(reasons: ReadonlyMap<string, string>) {
+  return [...reasons].slice(0, NAMED).map(([name, why]) => ({ name, why }));
+}
+
+export function renderPlaylist({ path, playlist }: MountFacts) {
+  const { directory, shuffle, files, heardFile, title, artist } = playlist;
+  return {
+    mount: path,
+    directory,
+    shuffle,
+    tracks: files.count,
+    playing: heardFile === null ? null : { file: heardFile, title, artist },
+    upcoming: playlist.upcoming(UPCOMING),
+    skipped: named(files.reasons),
+    unreadable: named(files.unreadable),
+  };
+}
