@@ -1,6 +1,7 @@
 // The latest log lines. The view follows the newest until the operator scrolls back.
 
 import { byId, inputById, make } from "../dom.js";
+import { clock } from "../text.js";
 
 /** @typedef {import("../../src/http/desk/desk-schema.ts").Log["lines"]} Lines */
 
@@ -15,7 +16,7 @@ let newest = 0;
 function makeRow({ time, level, text }) {
   const row = make("li");
   row.dataset.level = level;
-  const stamp = make("time", new Date(time).toLocaleTimeString("en", { hour12: false }));
+  const stamp = make("time", clock(Date.parse(time) / 1000, true));
   stamp.dateTime = time;
   const words = make("span", text);
   words.dir = "auto";
