@@ -67,7 +67,8 @@ playlist {
   bitrate = 0
 
   # File extensions of tracks.
-  extensions = [".mp3", ".ogg", ".oga", ".opus", ".spx", ".aac", ".flac"]
+  extensions = [".mp3", ".ogg", ".oga", ".opus", ".spx", ".aac", ".flac", ".wav", ".aif", ".aiff", ".m4a", ".wma", ".ape",
+    ".wv", ".mpc"]
 
   # Loudness of MP3 tracks, adjusted without decoding them and never above -1 dBTP; off plays files as they are.
   # (-40 to -5 LUFS, or "off")
@@ -79,9 +80,12 @@ playlist {
 }
 
 library {
-  # Folder for what is known about the music; relative to this file. If empty, the folder library in
-  # server.state_directory.
+  # Folder for what is known about the music and for converted tracks; relative to this file. If empty, the folder
+  # library in server.state_directory.
   directory = ""
+
+  # Space for converted tracks, the least recently played go first; 0 converts nothing. (0 to 100000 GB)
+  cache_gb = 10
 }
 
 broadcaster {

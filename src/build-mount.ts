@@ -12,6 +12,7 @@ import type { MountEvents } from "./mount/events.ts";
 import { Mount } from "./mount/mount.ts";
 import type { Input } from "./mount/roles.ts";
 import { type MountParts, Mounts } from "./mounts.ts";
+import type { Copying } from "./input/playlist/conversions.ts";
 import type { Artworks } from "./input/playlist/artworks.ts";
 import { PlaylistFeeder } from "./input/playlist/feeder.ts";
 import { Playlist } from "./input/playlist/playlist.ts";
@@ -27,6 +28,8 @@ export interface Shared {
   readonly artworks: Artworks;
   /** null: nothing outlasts a restart. */
   readonly catalogue: Catalogue | null;
+  /** null: files that do not fit are skipped. */
+  readonly copying: Copying | null;
   readonly fallbacks: Fallbacks;
   readonly access: AccessLog;
   readonly context: AudienceContext;
@@ -71,10 +74,13 @@ export function buildMount(config: MountConfig, shared: Shared): MountParts {
 }
 
 /** The playlist as the mount's configuration has it now. */
-export function buildPlaylist(mount: Mount, { disks, catalogue }: Shared): Input {
+export function buildPlaylist(mount: Mount, { disks, catalogue, copying }: Shared): Input {
   const { playlist, path } = mount.config;
   const disk = musicDisk(mount, disks);
-  return new PlaylistFeeder(mount, new Playlist(playlist, mount.log, disk, path, catalogue));
+  return new PlaylistFeeder(
+    mount,
+    new Playlist(playlist, mount.log, disk, path, catalogue, copying),
+  );
 }
 
 function musicDisk({ config, log }: Mount, disks: Disks): Disk {

@@ -1,6 +1,7 @@
 // The composition root: builds mounts, inputs, audiences, the source port and the facts about them, and starts, changes
 // and stops them together.
 import { Admission } from "./access/admission.ts";
+import { buildLibrary } from "./build-library.ts";
 import { buildMounts, type Shared } from "./build-mount.ts";
 import type { Config, MountConfig } from "./config/config.ts";
 import { type ConfigDiff, diffConfig, keepFixed } from "./config/diff.ts";
@@ -21,7 +22,6 @@ import type { Log } from "./lib/log.ts";
 import { Rounds } from "./lib/rounds.ts";
 import { SERVER } from "./lib/version.ts";
 import { within } from "./lib/within.ts";
-import { catalogueOf } from "./library/catalogue.ts";
 import { startDiskThread } from "./library/start-thread.ts";
 import { Fallbacks } from "./output/audience/fallbacks.ts";
 import { ListenerLimit } from "./output/audience/listener-limit.ts";
@@ -142,6 +142,7 @@ export class Station {
     for (const { audience } of this.all) audience.close();
     await Promise.allSettled(this.#inputs.map((input) => input.close?.("the station stops")));
     for (const { mount } of this.all) mount.close();
+    this.#shared.copying?.converter.close();
   }
 
   /** After stop(), when all answers are over: writes the last lines of the access log. */
@@ -180,8 +181,9 @@ export class Station {
       hasPlace: () => this.#limit.hasPlaceBeside(this.mounts.audiences),
       nextNumber: () => ++this.#listenerCount,
     };
-    const [disks, catalogue] = [this.#disks, catalogueOf(this.config, this.#disks, log)];
-    const own = { clock, log, artworks, fallbacks, access, context, disks, catalogue };
+    const disks = this.#disks;
+    const library = buildLibrary(this.config, disks, log);
+    const own = { clock, log, artworks, fallbacks, access, context, disks, ...library };
     const chunkSize = () => this.config.broadcaster.chunkSize;
     return { ...own, chunkSize, onStatus: () => this.#announce() };
   }

@@ -99,7 +99,15 @@ export const blocks = {
       isFixed: true,
       default: "",
       description:
-        "Folder for what is known about the music; relative to this file. If empty, the folder library in server.state_directory.",
+        "Folder for what is known about the music and for converted tracks; relative to this file. If empty, the folder library in server.state_directory.",
+    }),
+    cache_gb: amount({
+      isFixed: true,
+      unit: "GB",
+      range: [0, 100_000],
+      default: 10,
+      description:
+        "Space for converted tracks, the least recently played go first; 0 converts nothing.",
     }),
   },
   broadcaster: {

@@ -27,11 +27,15 @@ type Question = CatalogueCall extends infer Each
     : never
   : never;
 
+/** Where the library is kept; "" if nothing is to outlast a restart. */
+export function libraryDirectory({ library, server }: Config): string {
+  const state = server.stateDirectory === "" ? "" : join(server.stateDirectory, "library");
+  return library.directory || state;
+}
+
 /** null if nothing is to outlast a restart. */
 export function catalogueOf(config: Config, disks: Disks, log: Log): Catalogue | null {
-  const { library, server } = config;
-  const state = server.stateDirectory === "" ? "" : join(server.stateDirectory, "library");
-  const directory = library.directory || state;
+  const directory = libraryDirectory(config);
   return directory === "" ? null : new Catalogue(directory, disks, log);
 }
 

@@ -30,9 +30,17 @@ export function forget(entry: Entry): void {
   Object.assign(entry, newEntry(entry.path));
 }
 
-/** Only a converter can say what it is, and has not been asked. */
-export function isUnknown({ isForeign, analysis, refusal }: Entry): boolean {
-  return isForeign && analysis === null && refusal === null;
+/** What a mount wants to know from the converter. */
+export interface Curiosity {
+  readonly canConvert: boolean;
+  readonly isLevelled: boolean;
+}
+
+/** The converter can say something about it that the mount has to know, and was not asked. */
+export function isUnknown(entry: Entry, { canConvert, isLevelled }: Curiosity): boolean {
+  const { isForeign, measure, analysis, refusal } = entry;
+  if (analysis !== null || refusal !== null) return false;
+  return isForeign ? canConvert : isLevelled && measure?.format.codec === "mp3";
 }
 
 /** null if unknown. */

@@ -3,7 +3,7 @@ import { lstatSync, statSync } from "node:fs";
 import { systemClock } from "../lib/clock.ts";
 import { systemPath } from "../lib/path-text.ts";
 import type { Analysis, Source } from "./converter.ts";
-import { type Entry, forget, isUnknown, newEntry } from "./entry.ts";
+import { type Curiosity, type Entry, forget, isUnknown, newEntry } from "./entry.ts";
 import { measureFile, type Measure } from "./measure.ts";
 import { isPlaylistFile } from "./playlist-file.ts";
 import { failureOf, ForeignError } from "./playable.ts";
@@ -135,11 +135,11 @@ export class Library {
   }
 
   /** Files that only a converter can say something about, at most `count`. */
-  unknown(count: number): Entry[] {
+  unknown(count: number, wanted: Curiosity): Entry[] {
     const found: Entry[] = [];
     for (const entry of this.entries.values()) {
       if (found.length >= count) break;
-      if (isUnknown(entry)) found.push(entry);
+      if (isUnknown(entry, wanted)) found.push(entry);
     }
     return found;
   }

@@ -115,12 +115,15 @@ export class Selection {
 
   /** What a converter should do next: analyse files that it has to know, and convert those that play soon. */
   get work(): Work {
-    const target = targetOf(this.format, this.choice);
-    if (!this.choice.canConvert) return { target: null, convert: [], analyse: [] };
+    const { canConvert, isLevelled } = this.choice;
+    const { format } = this;
+    const target = targetOf(format, this.choice);
+    if (!canConvert && !isLevelled) return { target, convert: [], analyse: [] };
     const ahead = this.upcoming(AHEAD).flatMap((path) => this.library.entries.get(path) ?? []);
-    const misfits = ahead.filter((entry) => this.format === null || !playedAs(entry, this.format));
+    const misfits = ahead.filter((entry) => format === null || playedAs(entry, format) === null);
     const convert = misfits.filter((entry) => entry.measure !== null || entry.analysis !== null);
-    const analyse = [...ahead, ...this.library.unknown(AHEAD)].filter(isUnknown);
+    const all = [...ahead, ...this.library.unknown(AHEAD, this.choice)];
+    const analyse = [...new Set(all)].filter((entry) => isUnknown(entry, this.choice));
     return { target, convert: convert.map(sourceOf), analyse: analyse.map(sourceOf) };
   }
 

@@ -17,6 +17,8 @@ export interface Choice extends FormatWish {
   readonly file: string;
   readonly extensions: readonly string[];
   readonly shuffle: boolean;
+  /** All files are measured for their loudness. */
+  readonly isLevelled: boolean;
   /** Tracks between two of one artist when shuffled. */
   readonly artistSeparation: number;
   /** The only format the mount accepts; null: the majority of the playing time. */

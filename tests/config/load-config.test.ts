@@ -95,7 +95,7 @@ describe("the defaults", () => {
         stateDirectory: "/srv/radio/state",
         mountPoint: "/stream",
       },
-      library: { directory: "" },
+      library: { directory: "", cacheGb: 10 },
       broadcaster: { chunkSize: 16_384, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },
       advanced: {
         verboseLogging: false,
@@ -118,7 +118,10 @@ describe("the defaults", () => {
             sampleRate: 0,
             channels: 0,
             bitrate: 0,
-            extensions: [".mp3", ".ogg", ".oga", ".opus", ".spx", ".aac", ".flac"],
+            extensions:
+              ".mp3 .ogg .oga .opus .spx .aac .flac .wav .aif .aiff .m4a .wma .ape .wv .mpc".split(
+                " ",
+              ),
             loudness: -16,
             trimSilence: 0.5,
           },

@@ -108,7 +108,7 @@ function open(converter: Converter | null, more: object = {}, random = Math.rand
   const disk = disks.at(music(), "the music", log);
   const settings = { directory: music(), extensions: [".mp3", ".flac"], ...more };
   const { playlist: config } = testMount({ playlist: settings });
-  const copying = converter === null ? null : { converter, disk };
+  const copying = converter === null ? null : { converter, disk, hasCache: true };
   const playlist = new Playlist(config, log, disk, "/stream", null, copying);
   return { playlist, lines };
 }

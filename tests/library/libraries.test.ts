@@ -34,6 +34,7 @@ function choice(): Choice {
     channels: 0,
     bitrate: 0,
     canConvert: false,
+    isLevelled: false,
   } as const;
   return { mount: "/stream", directory: home.path, ...more };
 }

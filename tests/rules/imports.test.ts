@@ -21,7 +21,7 @@ const LAYERS: Layers = [
   ["mount", "access", "convert"],
   ["input", "output"],
   ["mounts.ts", "door"],
-  ["facts", "build-mount.ts"],
+  ["facts", "build-library.ts", "build-mount.ts"],
   ["stats", "doctor"],
   ["reconfigure.ts"],
   ["station.ts"],

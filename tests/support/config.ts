@@ -66,7 +66,7 @@ export function testConfig(
       stateDirectory: "",
       mountPoint: "/stream",
     },
-    library: { directory: "" },
+    library: { directory: "", cacheGb: 10 },
     broadcaster: { chunkSize: 8192, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },
     advanced: {
       verboseLogging: false,

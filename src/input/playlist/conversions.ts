@@ -12,6 +12,8 @@ export interface Copying {
   readonly converter: Converter;
   /** The disk of the copies: one that hangs must not hold up the music. */
   readonly disk: Disk;
+  /** Without, tracks are measured only. */
+  readonly hasCache: boolean;
 }
 
 type Tell = (call: LibraryCall) => Promise<void>;

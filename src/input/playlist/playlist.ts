@@ -231,8 +231,10 @@ export class Playlist {
 
   get #choice(): Choice {
     const { mount, required, config } = this;
-    const canConvert = this.copying !== null && !isInside(config.directory);
-    return { ...config, mount, required, canConvert };
+    const canCopy = this.copying !== null && !isInside(config.directory);
+    const canConvert = canCopy && this.copying?.hasCache === true;
+    const isLevelled = canCopy && config.loudness !== "off";
+    return { ...config, mount, required, canConvert, isLevelled };
   }
 
   async #startLook(): Promise<void> {

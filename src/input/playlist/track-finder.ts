@@ -5,6 +5,7 @@ import { failureOf, TrackError } from "../../library/playable.ts";
 import type { Chosen } from "../../library/state.ts";
 import type { Metadata } from "../../mount/metadata.ts";
 import type { Mount } from "../../mount/mount.ts";
+import type { Level } from "./level.ts";
 import type { Playlist } from "./playlist.ts";
 import { metadataOfName, Track } from "./track.ts";
 
@@ -51,7 +52,7 @@ export class TrackFinder {
   async #open(chosen: Chosen): Promise<Track | null> {
     try {
       const disk = this.playlist.diskOf(chosen);
-      return await this.#fitting(await Track.open(chosen.path, disk, metadataOf(chosen)));
+      return await this.#fitting(await Track.open(chosen.path, disk, metadataOf(chosen)), chosen);
     } catch (error) {
       this.leaveOut(error);
       return null;
@@ -59,11 +60,11 @@ export class TrackFinder {
   }
 
   /** Throws TrackError, the track closed, when it does not fit what is played here. */
-  async #fitting(track: Track): Promise<Track> {
+  async #fitting(track: Track, chosen: Chosen): Promise<Track> {
     try {
       const misfit = this.#misfit(track);
       if (misfit !== null) throw misfit;
-      await track.shape(this.mount.config.playlist);
+      await track.shape(this.mount.config.playlist, levelOf(chosen));
     } catch (error) {
       await track.close();
       throw error;
@@ -82,6 +83,10 @@ export class TrackFinder {
     if (wanted === null || sameFormat(format, wanted)) return null;
     return new TrackError(`it is ${its}, the mount is ${describeFormat(wanted)}`);
   }
+}
+
+function levelOf({ loudness, truePeak }: Chosen): Level | null {
+  return loudness === null ? null : { loudness, peak: truePeak };
 }
 
 /** A converted copy has no tags. */

@@ -1,0 +1,80 @@
+// A folder of any music on a whole station: what does not fit is converted once, and all of it plays.
+import { expect, test } from "bun:test";
+import { mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { testConfig } from "../support/config.ts";
+import { requireProgram } from "../support/programs.ts";
+import { scratch, startStation, type TestStation, until } from "../support/station.ts";
+
+const ffmpeg = requireProgram("ffmpeg");
+
+/** Name, seconds, and how ffmpeg makes it. */
+const KINDS = [
+  ["0 jingle.mp3", 1, "-ar", "48000", "-ac", "1"],
+  ["1 usual.mp3", 4, "-ar", "44100", "-ac", "2"],
+  ["2 usual.mp3", 4, "-ar", "44100", "-ac", "2"],
+  ["3 vbr.mp3", 2, "-ar", "44100", "-ac", "2", "-q:a", "4"],
+  ["4 studio.flac", 1, "-ar", "96000", "-ac", "2", "-sample_fmt", "s32"],
+  ["5 plain.wav", 1, "-ar", "44100", "-ac", "2"],
+  ["6 apple.aiff", 1, "-ar", "22050", "-ac", "1"],
+  ["7 free.opus", 1, "-ac", "2"],
+  ["8 phone.m4a", 1, "-ar", "44100", "-ac", "2"],
+] as const;
+
+async function fill(folder: string): Promise<void> {
+  await mkdir(folder);
+  await Promise.all(
+    KINDS.map(([name, seconds, ...how], i) => {
+      const tone = `sine=frequency=${300 + 50 * i}:duration=${seconds}`;
+      const title = ["-metadata", `title=Title ${i}`, "-metadata", `artist=Artist ${i}`];
+      const input = ["-v", "error", "-f", "lavfi", "-i", tone];
+      return Bun.spawn([ffmpeg ?? "", ...input, ...how, ...title, join(folder, name)]).exited;
+    }),
+  );
+}
+
+/** Titles in the order in which they were heard, until all were. */
+async function heardTitles({ url, station }: TestStation, wanted: number): Promise<Set<string>> {
+  const heard = new Set<string>();
+  using _subscription = station.first.mount.events.on("titleWritten", ({ metadata }) => {
+    if (metadata.title !== "") heard.add(metadata.title);
+  });
+  const player = station.first.mount.player;
+  await until(
+    `all of ${wanted} tracks are heard`,
+    async () => {
+      await Bun.sleep(20);
+      player?.skip();
+      return heard.size >= wanted;
+    },
+    60,
+  );
+  expect((await fetch(`${url}/api/status`)).status).toBe(200);
+  return heard;
+}
+
+test.skipIf(ffmpeg === null)(
+  "every kind of file plays under its own title, and after a restart nothing is converted again",
+  async () => {
+    await using home = await scratch();
+    const directory = join(home.path, "music");
+    await fill(directory);
+    const extensions = ".mp3 .flac .wav .aiff .opus .m4a".split(" ");
+    const config = {
+      ...testConfig([{ burstSeconds: 0, playlist: { directory, extensions, shuffle: true } }]),
+      library: { directory: join(home.path, "library"), cacheGb: 1 },
+    };
+    const titles = KINDS.map((_, i) => `Title ${i}`);
+    {
+      await using radio = await startStation(config);
+      expect([...(await heardTitles(radio, KINDS.length))].toSorted()).toEqual(titles);
+      expect(radio.logged.filter((line) => line.startsWith("warn"))).toEqual([]);
+    }
+    const converted = await readdir(join(home.path, "library", "converted"));
+    expect(converted.filter((name) => name.endsWith(".mp3"))).toHaveLength(6);
+    await using again = await startStation(config);
+    await heardTitles(again, KINDS.length);
+    expect(await readdir(join(home.path, "library", "converted"))).toEqual(converted);
+  },
+  120_000,
+);
