@@ -97,7 +97,11 @@ async function init(): Promise<void> {
 async function check(file: string): Promise<never> {
   const config = await readConfig(file);
   const passwords = [...defaultPasswordWarnings(config), ...defaultAdminWarnings(config)];
-  const warnings = [...config.warnings, ...passwords, ...(await checkFolders(config))];
+  const folders = await checkFolders(config);
+  // A folder that hangs would hang this too.
+  const { checkFfmpeg } = await import("./convert/check-ffmpeg.ts");
+  const programs = folders.length === 0 ? checkFfmpeg(config) : [];
+  const warnings = [...config.warnings, ...passwords, ...folders, ...programs];
   for (const warning of warnings) console.log(`warning: ${warning}`);
   console.log(`${file} is valid`);
   // A hanging folder would keep the process alive.
