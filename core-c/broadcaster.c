@@ -181,6 +181,30 @@ int32_t rc_join(rc_broadcaster *b, double burst_seconds, uint32_t metaint, doubl
     return admit(b, &l);
 }
 
+static bool is_held(const rc_ring *ring, double position)
+{
+    return position >= (double)ring_tail(ring) && position <= (double)ring->head;
+}
+
+int32_t rc_join_at(rc_broadcaster *b, double position, uint32_t metaint, uint32_t sent,
+                   double now_ms)
+{
+    if (!b || !is_held(b->ring, position))
+        return RC_EINVAL;
+    broadcaster_clock(b, now_ms);
+    listener l = {.state = LISTENING, .begins = sent == 0, .socket = NO_SOCKET, .sent = sent};
+    l.stream.cursor = (uint64_t)position;
+    l.stream.metaint = l.stream.until_block = metaint;
+    if (metaint > 0 && sent > 0) {
+        l.stream.until_block = metaint - 1 - (sent - 1) % metaint;
+        l.sent += (sent - 1) / metaint;
+    }
+    int32_t handle = admit(b, &l);
+    if (handle >= 0)
+        b->sent += l.sent;
+    return handle;
+}
+
 int32_t rc_leave(rc_broadcaster *b, int32_t handle)
 {
     if (!b)

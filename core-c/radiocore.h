@@ -28,7 +28,7 @@
 #endif
 
 /* Raised when a signature, a struct or a constant below changes; the loader refuses any other. */
-#define RC_ABI 7
+#define RC_ABI 8
 
 #define RC_EINVAL (-1) /* an argument is out of range, or larger than the object can hold */
 #define RC_EFULL (-2)  /* max_listeners have joined */
@@ -156,6 +156,12 @@ RC_API double rc_broadcaster_arena_size(const rc_broadcaster *b);
  * only for streams that have none. Returns a handle (index in the low 20 bits, generation above;
  * always > 0). */
 RC_API int32_t rc_join(rc_broadcaster *b, double burst_seconds, uint32_t metaint, double now_ms);
+
+/* Places a cursor at `position` (between tail and head, a frame's start) for a listener to whom the caller itself sends
+ * `sent` bytes of audio first. They count as this listener's first: metaint continues behind them, and the caller puts a
+ * single zero byte after each metaint of them that is followed by more. Returns a handle. */
+RC_API int32_t rc_join_at(rc_broadcaster *b, double position, uint32_t metaint, uint32_t sent,
+                          double now_ms);
 
 /* Safe between any two calls, also while the events of a tick are being processed; the caller skips
  * those that name the listener. Returns 0, RC_ESTALE the second time. */

@@ -52,6 +52,40 @@ static void what_was_sent_is_counted_for_those_who_left_too(void)
     close_both(b, ring);
 }
 
+/* The caller has sent `sent` bytes of audio: what follows begins at `position`, its first block `until` bytes later. */
+static void joins_behind(uint32_t metaint, uint32_t sent, size_t until, uint32_t blocks)
+{
+    rc_ring *ring = small_ring();
+    rc_broadcaster *b = eager(ring, 4, 16);
+    feed_mp3(ring, 6, FRAME);
+    ear e = {.handle = rc_join_at(b, 2 * FRAME, metaint, sent, 0)};
+    CHECK(e.handle > 0);
+    CHECK_EQ(rc_broadcaster_sent(b), sent + blocks);
+    ear_tick(b, ring, 1, &e, 1);
+    size_t first = until < e.length ? until : e.length;
+    CHECK(is_audio(e.bytes, 2 * FRAME, first));
+    if (first < e.length)
+        CHECK_EQ(e.bytes[first], 0);
+    rc_listener info;
+    CHECK_EQ(rc_inspect(b, e.handle, &info), 0);
+    CHECK_EQ(info.cursor, 6 * FRAME);
+    CHECK_EQ(info.sent_bytes, sent + blocks + e.length);
+    ear_close(&e);
+    close_both(b, ring);
+}
+
+static void a_listener_may_join_at_a_frame_behind_audio_of_the_callers(void)
+{
+    joins_behind(0, 0, SIZE_MAX, 0);
+    joins_behind(0, 500, SIZE_MAX, 0);
+    joins_behind(100, 0, 100, 0);
+    joins_behind(100, 1, 99, 0);
+    joins_behind(100, 99, 1, 0);
+    joins_behind(100, 100, 0, 0);
+    joins_behind(100, 101, 99, 1);
+    joins_behind(100, 300, 0, 2);
+}
+
 static void a_listener_joins_burst_seconds_behind_the_head(void)
 {
     rc_ring *ring = rc_ring_new(1 << 20);
@@ -225,6 +259,10 @@ static void arguments_that_make_no_sense_are_answered(void)
     CHECK_EQ(rc_join(NULL, 0, 0, 0), RC_EINVAL);
     CHECK_EQ(rc_join(b, -1, 0, 0), RC_EINVAL);
     CHECK_EQ(rc_join(b, NAN, 0, 0), RC_EINVAL);
+    CHECK_EQ(rc_join_at(NULL, 0, 0, 0, 0), RC_EINVAL);
+    CHECK_EQ(rc_join_at(b, -1, 0, 0, 0), RC_EINVAL);
+    CHECK_EQ(rc_join_at(b, rc_ring_head(ring) + 1, 0, 0, 0), RC_EINVAL);
+    CHECK_EQ(rc_join_at(b, NAN, 0, 0, 0), RC_EINVAL);
     int32_t handle = rc_join(b, INFINITY, UINT32_MAX, NAN);
     CHECK(handle > 0);
     CHECK_EQ(rc_inspect(b, handle, NULL), RC_EINVAL);
@@ -246,6 +284,7 @@ int main(void)
 {
     RUN(two_listeners_at_the_same_cursor_are_offered_the_same_span);
     RUN(what_was_sent_is_counted_for_those_who_left_too);
+    RUN(a_listener_may_join_at_a_frame_behind_audio_of_the_callers);
     RUN(a_listener_joins_burst_seconds_behind_the_head);
     RUN(take_offers_a_long_burst_in_sends_that_end_with_a_frame);
     RUN(a_frame_longer_than_a_send_is_offered_in_parts);

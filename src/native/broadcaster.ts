@@ -91,6 +91,13 @@ export class Broadcaster {
     return handleOf(joined, `a listener ${burstSeconds} s behind the head`);
   }
 
+  /** The same from a frame's start on, behind `sentBytes` of audio that the caller sends first. metaint counts them;
+   * the caller puts a zero byte after each metaint of them that is followed by more. */
+  joinAt(position: number, metaint: number, sentBytes: number, nowMs: number): number | null {
+    const joined = core().rc_join_at(this.#core, position, metaint, sentBytes, nowMs);
+    return handleOf(joined, `a listener at ${position}`);
+  }
+
   /** Ignores stale handles, as does blocked(). */
   leave(listener: number): void {
     core().rc_leave(this.#core, listener);

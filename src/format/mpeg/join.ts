@@ -10,6 +10,8 @@ export interface Joined {
   readonly replaced: number;
 }
 
+const NO_BYTES = new Uint8Array(0);
+
 /**
  * Joins `frames` to what stands before the cut. Each plays exactly as long as before; a few get another bit rate, or main
  * data that begins elsewhere. `before` has the bytes of the slots before them in their own stream, `free` bytes at the
@@ -25,8 +27,8 @@ export function joinFrames(
     const frame = readLayer3(bytes);
     if (frame === null || !join.knows(frame)) return null;
     if (join.fits(frame)) return join.finish(frame, at);
-    const next = frames[at + 1];
-    if (next === undefined || !join.lay(frame, readLayer3(next))) return null;
+    const next = readLayer3(frames[at + 1] ?? NO_BYTES);
+    if (next === null || !canFollow(frame, next) || !join.lay(frame, next)) return null;
   }
   return null;
 }
@@ -43,7 +45,12 @@ export function carry(first: Uint8Array, before: Uint8Array): Joined | null {
   const carrier = silentLike(frame, size);
   const carried = before.subarray(before.length - frame.mainDataBegin);
   carrier.bytes.set(carried, carrier.bytes.length - carried.length);
-  return { borrowed: new Uint8Array(0), frames: [carrier.bytes], replaced: 0 };
+  return { borrowed: NO_BYTES, frames: [carrier.bytes], replaced: 0 };
+}
+
+/** Whether the main data of a frame can stand behind that of the frame before it: what only looks like one does not. */
+export function canFollow(before: Layer3Frame, next: Layer3Frame): boolean {
+  return next.mainDataBegin <= before.slotBytes + before.mainDataBegin - before.needBytes;
 }
 
 /** Bytes at the end of the slots that hold no main data once `last` is the last frame: what a join may overwrite. */
@@ -58,7 +65,7 @@ export function freeAfter(last: Uint8Array): number {
 export function overwriteEnd(frames: readonly Uint8Array[], bytes: Uint8Array): void {
   let left = bytes.length;
   for (let i = frames.length - 1; i >= 0 && left > 0; i--) {
-    const frame = readLayer3(frames[i] ?? new Uint8Array(0));
+    const frame = readLayer3(frames[i] ?? NO_BYTES);
     if (frame === null) return;
     const here = Math.min(left, frame.slotBytes);
     frame.bytes.set(bytes.subarray(left - here, left), frame.bytes.length - here);
@@ -103,12 +110,12 @@ class Join {
   }
 
   /** Puts the frame's main data as far to the front as it goes; false if no bit rate has room for it. */
-  lay(frame: Layer3Frame, next: Layer3Frame | null): boolean {
+  lay(frame: Layer3Frame, next: Layer3Frame): boolean {
     const most = reservoirBytes(frame.header);
     const begin = Math.min(this.#slot - this.#end, most);
     const start = this.#slot - begin;
     const end = start + frame.needBytes;
-    const size = this.#sizeFor(frame, end, next?.mainDataBegin ?? most);
+    const size = this.#sizeFor(frame, end, next.mainDataBegin);
     if (size === null) return false;
     const before = this.#own.subarray(-MAX_RESERVOIR_BYTES);
     const from = before.length - frame.mainDataBegin;
