@@ -7,7 +7,7 @@ import type { Mount } from "../../mount/mount.ts";
 import type { Sink } from "../../mount/roles.ts";
 import { type Listener, type Owner, quietContext, type ListenerClient } from "./listener.ts";
 import { groupMs, SENDS_SPREAD } from "../at-once.ts";
-import { type Opening, Openings, withBlocks } from "./opening.ts";
+import { Entry } from "./entry.ts";
 import { ListenerTable } from "./listener-table.ts";
 
 /** Size of the core's table if max_listeners is 0; unused entries cost no memory. */
@@ -24,9 +24,7 @@ export class Audience implements BroadcastEvents, Owner {
   onDue: () => void = () => undefined;
   readonly #broadcaster: Broadcaster;
   readonly #table = new ListenerTable<Listener>();
-  readonly #openings: Openings;
-  /** Bytes that a listener who is joining gets before its first span. */
-  #first: { readonly handle: number; readonly bytes: Uint8Array<ArrayBuffer> } | null = null;
+  readonly #entry: Entry;
   #joined = 0;
   #slow = 0;
   #isAtOnce = false;
@@ -40,7 +38,7 @@ export class Audience implements BroadcastEvents, Owner {
     private readonly context = quietContext(),
   ) {
     this.#broadcaster = new Broadcaster(mount.ring, UNLIMITED, TICK_EVENTS);
-    this.#openings = new Openings(mount.ring);
+    this.#entry = new Entry(mount.ring, this.#broadcaster);
     this.tune(1, SENDS_SPREAD);
     for (const event of ["frames", "onAir"] as const) mount.events.on(event, () => this.onDue());
     mount.events.on("format", ({ isBreak }) => {
@@ -111,60 +109,32 @@ export class Audience implements BroadcastEvents, Owner {
   join(client: ListenerClient, sink: Sink): Listener | null {
     if (this.#isTaken) return null;
     const nowMs = this.clock.nowMs();
-    const metaint = this.metaintFor(client);
-    const opening = this.#openings.at(this.burstSecondsFor(client));
-    const handle = this.#admit(client, opening, metaint, nowMs);
+    const burstSeconds = this.burstSecondsFor(client);
+    const handle = this.#entry.join(burstSeconds, this.metaintFor(client), nowMs);
     if (handle === null) return null;
-    const number = this.context.nextNumber();
-    const place = { audience: this, handle };
-    const listener: Listener = { number, client, sink, joinedMs: nowMs, ...place };
+    const place = { number: this.context.nextNumber(), audience: this, handle };
+    const listener: Listener = { client, sink, joinedMs: nowMs, ...place };
     this.#joined++;
     this.#place(listener);
     this.mount.log.debug(`listener ${listener.number} joined from ${client.address}`);
     this.mount.events.emit("joined", listener);
-    this.#first = opening === null ? null : { handle, bytes: withBlocks(opening.bytes, metaint) };
-    // The core would write past the sink.
-    if (sink.descriptor >= 0) this.#sendFirst();
+    if (sink.descriptor >= 0) this.#sendFirst(handle);
     if (sink.descriptor >= 0) this.#connect(listener);
     this.#takeAll(listener, nowMs);
-    this.#sendFirst();
+    this.#sendFirst(handle);
     return listener;
   }
 
-  #admit(client: ListenerClient, opening: Opening | null, metaint: number, nowMs: number) {
-    if (opening === null) {
-      return this.#broadcaster.join(this.burstSecondsFor(client), metaint, nowMs);
-    }
-    return this.#broadcaster.joinAt(opening.position, metaint, opening.bytes.length, nowMs);
-  }
-
-  /** Sends what a new listener gets before the ring's audio, unless that went out with it. */
-  #sendFirst(): void {
-    const first = this.#first;
-    this.#first = null;
-    if (first !== null) this.onSend(first.handle, first.bytes);
+  /** What a new listener gets before the ring's audio, unless that went out with it. The core writes past the sink. */
+  #sendFirst(handle: number): void {
+    const first = this.#entry.takeFirst(handle);
+    if (first !== null) this.onSend(handle, first);
   }
 
   /** Writes what a new listener would get first, without adding or counting one. */
   sample(sink: Pick<Sink, "write">): void {
     if (this.#isTaken) return;
-    const nowMs = this.clock.nowMs();
-    const { burstSeconds } = this.mount.config.buffer;
-    const opening = this.#openings.at(burstSeconds);
-    const handle =
-      opening === null
-        ? this.#broadcaster.join(burstSeconds, 0, nowMs)
-        : this.#broadcaster.joinAt(opening.position, 0, opening.bytes.length, nowMs);
-    if (handle === null) return;
-    if (opening !== null) sink.write(opening.bytes);
-    const toSink: BroadcastEvents = {
-      onSend: (_, span) => void sink.write(span),
-      onLagged: () => undefined,
-      onStalled: () => undefined,
-    };
-    // A preamble comes as a separate span, before the audio.
-    for (let offer = 0; offer < 2; offer++) this.#broadcaster.take(handle, nowMs, toSink);
-    this.#broadcaster.leave(handle);
+    this.#entry.sample(this.mount.config.buffer.burstSeconds, this.clock.nowMs(), sink);
   }
 
   /** A listener that was moved leaves its current audience. */
@@ -232,17 +202,9 @@ export class Audience implements BroadcastEvents, Owner {
   onSend(handle: number, span: Uint8Array<ArrayBuffer>): void {
     const listener = this.#table.at(handle);
     if (listener === undefined) return;
-    const state = listener.sink.write(this.#withFirst(handle, span));
+    const state = listener.sink.write(this.#entry.withFirst(handle, span));
     if (state === "blocked") this.#broadcaster.blocked(handle, true, this.clock.nowMs());
     else if (state === "gone") this.leave(listener, "gone");
-  }
-
-  /** Both in one write: only then can the sink tell by the kernel's count what Bun has written. */
-  #withFirst(handle: number, span: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-    const first = this.#first;
-    if (first?.handle !== handle) return span;
-    this.#first = null;
-    return Buffer.concat([first.bytes, span]);
   }
 
   onLagged(handle: number, bytesLost: number): void {
