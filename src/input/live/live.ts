@@ -10,6 +10,8 @@ import {
   type Frames,
   type StreamFormat,
 } from "../../format/frame.ts";
+import { aloneFrames } from "../../format/mpeg/seam.ts";
+import { TrackShape } from "../../format/mpeg/track-shape.ts";
 import { copyFrames } from "../../format/frame-slice.ts";
 import { decodeText, plainText } from "../../lib/text.ts";
 import { titledOf } from "../../lib/titled.ts";
@@ -48,6 +50,7 @@ export class LiveSource implements Input {
   #parser: FrameParser | null = null;
   readonly #detector = new Detector();
   readonly #titles: InlineTitles | null;
+  readonly #start = new TrackShape({ steps: 0, silence: null, ends: null });
   #hasFrames = false;
   /** A preamble whose first audio has not come yet. */
   #preamble: Frames | null = null;
@@ -212,10 +215,19 @@ export class LiveSource implements Input {
       this.#seconds += frames.seconds;
       this.#lastMs = nowMs;
       this.#hear(frames.metadata ?? null);
-      if (this.#hasFrames || isAudio(frames)) this.#air(frames, nowMs);
-      else this.#preamble = copyFrames(frames);
+      const playable = this.#hasFrames ? frames : this.#playable(frames, parser.format);
+      if (playable.count === 0) continue;
+      if (this.#hasFrames || isAudio(playable)) this.#air(playable, nowMs);
+      else this.#preamble = copyFrames(playable);
     }
     return null;
+  }
+
+  /** Its first frames, without those that refer to audio from before it connected: they would be noise. */
+  #playable(frames: Frames, format: StreamFormat | null): Frames {
+    if (format?.codec !== "mp3") return frames;
+    const kept = this.#start.push(frames);
+    return kept.count === 0 ? kept : aloneFrames(kept, this.#start.before);
   }
 
   #air(frames: Frames, nowMs: number): void {

@@ -1,5 +1,6 @@
 // The playlist as an input: tracks read ahead, their frames written when they are due, seams included.
 import type { Frames, StreamFormat } from "../../format/frame.ts";
+import { aloneFrames, joinedFrames, SEAM_FRAMES } from "../../format/mpeg/seam.ts";
 import { shownPath } from "../../lib/path-text.ts";
 import { within } from "../../lib/within.ts";
 import { type Metadata, NO_METADATA, sameMetadata } from "../../mount/metadata.ts";
@@ -9,7 +10,6 @@ import { Schedule } from "../schedule.ts";
 import { FrameQueue } from "./frame-queue.ts";
 import { lookAgainMs } from "./look-again.ts";
 import type { Playlist } from "./playlist.ts";
-import { aloneFrames, joinedFrames, SEAM_FRAMES } from "./seam.ts";
 import type { Track } from "./track.ts";
 import { TrackFinder } from "./track-finder.ts";
 

@@ -7,7 +7,7 @@ import type { Mount } from "../../mount/mount.ts";
 import type { Sink } from "../../mount/roles.ts";
 import { type Listener, type Owner, quietContext, type ListenerClient } from "./listener.ts";
 import { groupMs, SENDS_SPREAD } from "../at-once.ts";
-import { Entry } from "./entry.ts";
+import { Entry } from "./stream-entry.ts";
 import { ListenerTable } from "./listener-table.ts";
 
 /** Size of the core's table if max_listeners is 0; unused entries cost no memory. */

@@ -1,8 +1,8 @@
-// Where one MP3 track follows another: the first frames of a track that was cut into, joined to what waits before them.
-import type { Frames } from "../../format/frame.ts";
-import { mergeFrames, type SingleFrame, splitFrames } from "../../format/frame-slice.ts";
-import { carry, freeAfter, type Joined, joinFrames, overwriteEnd } from "../../format/mpeg/join.ts";
-import { readLayer3 } from "../../format/mpeg/layer3.ts";
+// Where MP3 of another stream begins: its first frames, of which some were left out, joined to what waits before them.
+import type { Frames } from "../frame.ts";
+import { mergeFrames, type SingleFrame, splitFrames } from "../frame-slice.ts";
+import { carry, freeAfter, type Joined, joinFrames, overwriteEnd } from "./join.ts";
+import { readLayer3 } from "./layer3.ts";
 
 /** Frames before a seam that a join may write into; at the lowest bit rates their slots have a few bytes. */
 export const SEAM_FRAMES = 64;
