@@ -1,4 +1,4 @@
-// Starts Swagger UI in the page that src/http/docs.ts serves, in the theme that the system asks for.
+// Starts Swagger UI in the page that src/http/swagger.ts serves, in the theme that the system asks for.
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 

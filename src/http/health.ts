@@ -18,7 +18,7 @@ export function healthRoute(station: Station) {
       response: { 200: health, 503: health },
       ...operation({
         tag: "api",
-        summary: "For probes",
+        summary: "Health check",
         answers: {
           200: json("The data plane does its work", health),
           503: json("Its pump has stood still", health),

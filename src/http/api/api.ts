@@ -65,7 +65,7 @@ const stats = t.Object({
       bytes_sent: t.Number(),
       connected_seconds: t.Number(),
       lag_seconds: t.Number({ description: "Audio it has not been sent yet" }),
-      active: t.Boolean({ description: "It takes what it is sent" }),
+      active: t.Boolean({ description: "It is reading what it is sent" }),
     }),
   ),
   buffer,
@@ -74,8 +74,10 @@ const stats = t.Object({
       mount: t.String(),
       listeners: t.Number(),
       listener_peak: t.Number(),
-      garbage_bytes: t.Number({ description: "What its sources have sent and was no audio" }),
-      slow_listeners: t.Number({ description: "Dropped or skipped ahead: they did not read" }),
+      garbage_bytes: t.Number({ description: "Bytes from sources that were not audio" }),
+      slow_listeners: t.Number({
+        description: "Dropped or skipped ahead because they did not read",
+      }),
       buffer,
     }),
   ),
@@ -85,7 +87,7 @@ const stats = t.Object({
   failed_logins: t.Number({ description: "Admin requests with a wrong user name or password" }),
   late_ms: t.Object(
     { p99: t.Number(), max: t.Number() },
-    { description: "How late the event loop came to its turns, in the last 10 to 20 s" },
+    { description: "Event-loop lag in the last 10 to 20 s" },
   ),
   uptime_seconds: t.Number(),
 });
@@ -103,7 +105,7 @@ const STATS = operation({
   ],
   answers: {
     200: json("The statistics", stats),
-    403: json("They are switched off by advanced.enable_stats", failure),
+    403: json("Disabled by advanced.enable_stats", failure),
     422: json("The limit or the page is no number, or out of bounds", failure),
   },
 });
@@ -121,8 +123,9 @@ export function api(station: Station) {
         response: { 200: status },
         ...operation({
           tag: "api",
-          summary: "What is on air, and who listens",
-          description: "The first mount's fields stand at the top, then each mount has its own.",
+          summary: "What is on air, and the number of listeners",
+          description:
+            "The first mount's fields are at the top level; `mounts` has those of every mount.",
           answers: { 200: json("The status", status) },
         }),
       },

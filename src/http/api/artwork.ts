@@ -22,7 +22,7 @@ const UNKNOWN = "There is no such picture\n";
 
 const DOCUMENTED = operation({
   tag: "api",
-  summary: "The picture of a track, as artwork_url names it",
+  summary: "The picture of a track, by its artwork_url",
   parameters: [
     {
       name: "id",
@@ -35,7 +35,7 @@ const DOCUMENTED = operation({
   ],
   answers: {
     200: content("It never changes", TYPES),
-    304: { description: "The client has it already" },
+    304: { description: "Not modified" },
     404: text("No track that was played lately has it", "text/plain", UNKNOWN),
   },
 });
@@ -45,7 +45,7 @@ const MAX_TEXT_LENGTH = 300;
 
 const DRAWN = operation({
   tag: "api",
-  summary: "A picture for a track that brings none",
+  summary: "A picture drawn for a track that has none",
   parameters: [
     query("artist", "Its artist", "Cycast"),
     query("title", "Its title", "Morning Carrier"),

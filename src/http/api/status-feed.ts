@@ -39,7 +39,7 @@ const TOO_MANY = "Too many pages are open; ask /api/status instead\n";
 
 const EVENTS = operation({
   tag: "api",
-  summary: "The status as server-sent events",
+  summary: "Status as server-sent events",
   description:
     "`status`, with the answer of /api/status as data: at once, and whenever what is on air changes. " +
     "`listeners`, with a number by mount as data: every five seconds if it has changed, else every ten. " +

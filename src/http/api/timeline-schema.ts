@@ -2,34 +2,38 @@
 import { t } from "elysia";
 
 export const artworkUrl = t.Union([t.String(), t.Null()], {
-  description: "Path of the picture embedded in the track; null: it has none",
+  description: "Path of the picture embedded in the track; null if there is none",
 });
 
 export const dj = t.String({
-  description: "Who is live, as the source calls its show (ice-name), or empty",
+  description: "Name of the live show (ice-name), or empty",
 });
 
 export const timeline = t.Object(
   {
     head_seconds: t.Number({ description: "Audio written to the mount so far" }),
-    join_seconds: t.Number({ description: "Where on it one begins who joins now" }),
-    burst_seconds: t.Number({ description: "How far that is before the head, if so much is held" }),
+    join_seconds: t.Number({ description: "Position at which a client that joins now starts" }),
+    burst_seconds: t.Number({
+      description: "Distance from there to the head, once that much is held",
+    }),
     chromium_join_seconds: t.Number({
       description: "join_seconds of a client whose User-Agent names Chrome or Chromium",
     }),
     chromium_burst_seconds: t.Number({
-      description: "Its burst: it plays only when it has 32 KiB, so at a low bitrate it is longer",
+      description: "Its burst: longer at low bitrates, since it needs 32 KiB before it plays",
     }),
     titles: t.Array(
       t.Object({
-        from_seconds: t.Number({ description: "Where it begins; the last may not be heard yet" }),
+        from_seconds: t.Number({
+          description: "Its start; listeners may not hear the last one yet",
+        }),
         source_status: t.String({ description: "live, playlist or silence" }),
         dj,
         title: t.String(),
         artist: t.String(),
         artwork_url: artworkUrl,
       }),
-      { description: "What was heard lately and what is about to be, in that order" },
+      { description: "Recent and upcoming titles, oldest first" },
     ),
   },
   {

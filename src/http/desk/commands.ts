@@ -82,7 +82,7 @@ export function deskCommands({ station, gate }: Desk) {
       {
         body: t.Object({ mount }),
         response,
-        ...command({ summary: "Look at the playlist directory now", answer: done }),
+        ...command({ summary: "Rescan the playlist directory now", answer: done }),
       },
     );
 }

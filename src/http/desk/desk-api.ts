@@ -20,9 +20,7 @@ const MAX_POINTS = 720;
 
 export const NO_MOUNT = { error: "There is no such mount." };
 
-const MOUNT = t.Optional(
-  t.String({ maxLength: 1000, description: "The first one when it is left out" }),
-);
+const MOUNT = t.Optional(t.String({ maxLength: 1000, description: "The first mount if omitted" }));
 
 /** The mount that is named, or the first. */
 function mountOf(station: Station, name: string | undefined): MountFacts | undefined {
@@ -74,7 +72,7 @@ export function deskApi(desk: Desk) {
         query: t.Object({ mount: MOUNT }),
         response: { 200: schema.playlist, 404: failure, ...REFUSALS },
         ...questionOfMount({
-          summary: "What a mount's playlist plays and what follows",
+          summary: "The current track of a playlist, and the next ones",
           answer: schema.playlist,
         }),
       },
@@ -111,13 +109,13 @@ export function deskApi(desk: Desk) {
       {
         query: t.Object({ lines: t.Optional(t.Integer({ minimum: 1, maximum: KEPT_LINES })) }),
         response: { 200: schema.log, ...REFUSALS },
-        ...questionWith({ summary: "The last lines of the log", answer: schema.log }),
+        ...questionWith({ summary: "Latest log lines", answer: schema.log }),
       },
     )
     .get("/api/admin/doctor", () => ({ findings: examine(station.facts()) }), {
       response: { 200: schema.doctor, ...REFUSALS },
       ...question({
-        summary: "What is wrong or soon will be, in sentences",
+        summary: "Problems, warnings and their remedies",
         answer: schema.doctor,
       }),
     });

@@ -24,7 +24,7 @@ const TOO_MANY = { error: "Too many desks are open." };
 
 const EVENTS = operation({
   tag: "desk",
-  summary: "What changes, as server-sent events",
+  summary: "Changes as server-sent events",
   description: DESCRIPTION,
   allows: ["admin"],
   answers: {

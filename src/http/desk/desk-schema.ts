@@ -6,7 +6,9 @@ function nullable<T extends TSchema>(schema: T) {
   return t.Union([schema, t.Null()]);
 }
 
-export const failure = t.Object({ error: t.String({ description: "A sentence for people" }) });
+export const failure = t.Object({
+  error: t.String({ description: "A sentence for the operator" }),
+});
 
 /** The answers of every call that is not let through. */
 export const REFUSALS = {
@@ -26,11 +28,11 @@ const changes = {
 };
 export const pending = t.Object(changes);
 export const reloaded = t.Object({
-  message: t.String({ description: "What was done, in a sentence" }),
+  message: t.String({ description: "A sentence that says what was done" }),
   ...changes,
 });
 export const refusedReload = t.Object({
-  error: t.String({ description: "A sentence for people" }),
+  error: t.String({ description: "A sentence for the operator" }),
   problems: t.Array(
     t.Object({
       file: t.String(),
@@ -43,7 +45,7 @@ export const refusedReload = t.Object({
 });
 
 export const done = t.Object({
-  message: t.String({ description: "What was done, in a sentence" }),
+  message: t.String({ description: "A sentence that says what was done" }),
 });
 
 export const session = t.Object({
@@ -55,9 +57,9 @@ const lag = t.Object(
   {
     median_seconds: t.Number(),
     worst_seconds: t.Number(),
-    looked_at: t.Integer({ description: "Listeners that were looked at: not all of a crowd" }),
+    looked_at: t.Integer({ description: "Listeners sampled; not all of them when there are many" }),
   },
-  { description: "Audio that listeners have not been sent yet, at the last look (every 10 s)" },
+  { description: "Audio not yet sent to listeners, sampled every 10 s" },
 );
 
 const source = t.Object({
@@ -66,9 +68,13 @@ const source = t.Object({
   sending_seconds: t.Integer({ description: "Since its first bytes" }),
   received_bytes: t.Integer(),
   bitrate: t.Integer({ description: "kbit/s, the average of what it sent" }),
-  declared_bitrate: t.Integer({ description: "kbit/s that it says it sends; 0: it does not say" }),
+  declared_bitrate: t.Integer({
+    description: "kbit/s that the source declares; 0 if it declares none",
+  }),
   drift_percent: nullable(
-    t.Number({ description: "How much faster its clock runs; null: not judged yet (5 min)" }),
+    t.Number({
+      description: "How much faster its clock runs; null while it is being measured (5 min)",
+    }),
   ),
 });
 
@@ -84,19 +90,19 @@ const mount = t.Object({
   station_name: t.String(),
   on_air: t.String({ description: "live, playlist or silence" }),
   on_air_seconds: t.Integer(),
-  title: t.String({ description: "Of what is sent now: listeners hear it a burst later" }),
+  title: t.String({ description: "The title being written; listeners hear it one burst later" }),
   artist: t.String(),
   format: nullable(format),
   listeners: t.Integer(),
   listener_peak: t.Integer(),
   max_listeners: t.Integer({ description: "0 is no limit" }),
   joined: t.Integer({ description: "Listeners since the start" }),
-  slow_listeners: t.Integer({ description: "Dropped or skipped ahead: they did not read" }),
+  slow_listeners: t.Integer({ description: "Dropped or skipped ahead because they did not read" }),
   lag,
   source: nullable(source),
   playlist: t.Object({
     tracks: t.Integer(),
-    file: nullable(t.String({ description: "On air now" })),
+    file: nullable(t.String({ description: "The file on air" })),
   }),
 });
 
@@ -115,14 +121,14 @@ export const listeners = t.Object({
   total: t.Integer(),
   listeners: t.Array(
     t.Object({
-      id: t.Integer({ description: "For kick-listener; never used twice" }),
+      id: t.Integer({ description: "For kick-listener; never reused" }),
       address: t.String(),
       user_agent: t.String(),
       connected_seconds: t.Integer(),
       sent_bytes: t.Integer(),
-      lag_seconds: t.Number({ description: "Audio it has not been sent yet" }),
-      active: t.Boolean({ description: "It takes what it is sent" }),
-      forwarded: t.Boolean({ description: "A proxy says that it asks for somebody else" }),
+      lag_seconds: t.Number({ description: "Audio not yet sent to it" }),
+      active: t.Boolean({ description: "It is reading what it is sent" }),
+      forwarded: t.Boolean({ description: "A proxy forwarded the request" }),
     }),
   ),
 });
@@ -136,7 +142,7 @@ export const playlist = t.Object({
   tracks: t.Integer(),
   playing: nullable(t.Object({ file: t.String(), title: t.String(), artist: t.String() })),
   upcoming: t.Array(t.String(), {
-    description: "Files that follow; of a shuffled playlist those that are left of this round",
+    description: "The next files; in a shuffled playlist, the rest of this round",
   }),
   skipped: named,
   unreadable: named,
@@ -146,7 +152,7 @@ export const history = t.Object({
   mount: t.String(),
   step_seconds: t.Integer(),
   times: t.Array(t.Integer(), { description: "Unix seconds" }),
-  listeners: t.Array(t.Integer(), { description: "The most within each step" }),
+  listeners: t.Array(t.Integer(), { description: "Maximum within each step" }),
 });
 
 export const log = t.Object({
@@ -164,7 +170,7 @@ export const log = t.Object({
 export const doctor = t.Object({
   findings: t.Array(
     t.Object({
-      severity: t.String({ description: "trouble, warning or note; the worst come first" }),
+      severity: t.String({ description: "trouble, warning or note; worst first" }),
       subject: t.String({ description: 'A mount, or "station"' }),
       sentence: t.String(),
       remedy: t.String(),

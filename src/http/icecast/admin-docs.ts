@@ -42,23 +42,23 @@ const LIST: Answers = { 200: text("A line for each", "text/plain", "/stream\r\n"
 
 const TOLD: Readonly<Record<Name, Told>> = {
   stats: {
-    summary: "Everything there is to know, of one mount or of all",
+    summary: "All statistics, of one mount or of all",
     needs: [],
     answers: { ...A_MOUNT, ...MISSING },
   },
-  listmounts: { summary: "The mounts that play", needs: [], answers: A_MOUNT },
+  listmounts: { summary: "Mounts on air", needs: [], answers: A_MOUNT },
   listclients: {
-    summary: "Who listens",
+    summary: "Listeners of a mount",
     needs: ["mount"],
     answers: { ...facts(memberList("/stream", [member(MEMBER)])), ...MISSING },
   },
   killclient: {
-    summary: "End a listener",
+    summary: "Kick a listener",
     needs: ["mount", "id"],
     answers: { ...done("Client 7 removed"), ...MISSING },
   },
   killsource: {
-    summary: "End a live source",
+    summary: "Kick a live source",
     needs: ["mount"],
     answers: { ...done("Source Removed"), ...MISSING },
   },
@@ -68,17 +68,17 @@ const TOLD: Readonly<Record<Name, Told>> = {
     answers: { ...done("Clients moved from /stream to /other"), ...MISSING },
   },
   fallbacks: {
-    summary: "Where listeners go when nothing plays any more",
+    summary: "Fallback mount for listeners when nothing is on air",
     needs: ["mount", "fallback"],
     answers: { ...page("Done", successPage("Fallback configured")), ...MISSING },
   },
   updatemetadata: {
-    summary: "A page to write the title of a live show into",
+    summary: "A form for the title of a live show",
     needs: ["mount"],
     answers: { ...page("A form", htmlPage("Update the title", "<form></form>\n")), ...MISSING },
   },
   manageauth: {
-    summary: "Listener accounts, of which there are none",
+    summary: "Listener accounts (always empty)",
     needs: [],
     answers: {
       501: refused("Everybody may listen", NO_ACCOUNTS),
@@ -89,7 +89,7 @@ const TOLD: Readonly<Record<Name, Told>> = {
     needs: [],
     answers: { ...A_MOUNT, ...MISSING },
   },
-  streamlist: { summary: "The paths of the mounts that play", needs: [], answers: LIST },
+  streamlist: { summary: "Paths of the mounts on air", needs: [], answers: LIST },
   "streamlist.txt": { summary: "The same, for relays", needs: [], answers: LIST },
 };
 
@@ -144,8 +144,8 @@ export function m3uOperation(station: Station) {
   const link = "http://somebody:secret@radio.example:8000/stream\r\n";
   return operation({
     tag: "admin",
-    summary: "A playlist file with the credentials that the client puts in",
-    description: "For anybody, as it tells nothing; it is off together with the commands.",
+    summary: "A playlist file with the client's credentials",
+    description: "Needs no login, as it reveals nothing. Disabled together with the commands.",
     parameters: [mount, username, password],
     answers: {
       200: text("The file", "audio/x-mpegurl", link),

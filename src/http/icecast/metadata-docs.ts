@@ -67,7 +67,7 @@ export function shoutcastAdminOperation(method: "get" | "post") {
   const statistics = xmlDocument(branch("SHOUTCASTSERVER", [leaf("CURRENTLISTENERS", 1)]));
   return operation({
     tag: "shoutcast",
-    summary: "SHOUTcast's commands: set a title, look at a stream, end its source",
+    summary: "SHOUTcast's commands: set a title, view a stream, kick its source",
     description:
       "`updinfo` takes the source's password or the admin's account, `viewxml` and `kicksrc` the " +
       "admin's alone; each by `pass` too.",

@@ -64,7 +64,7 @@ const stream = {
   servertitle: words,
   songtitle: words,
   streamhits: t.Number({ description: "Listeners since the start" }),
-  streamstatus: t.Number({ description: "1: something else than silence plays" }),
+  streamstatus: t.Number({ description: "1 if something other than silence is on air" }),
   backupstatus: count,
   streamlisted: count,
   streamlistederror: count,
@@ -98,8 +98,8 @@ function asXml(...leaves: Parameters<typeof branch>[1]) {
 export function statusJsonOperation(station: Station) {
   return operation({
     tag: "icecast",
-    summary: "The status as Icecast tells it",
-    description: "`source` is absent, an object or an array, as programs that read it expect.",
+    summary: "Status in Icecast's format",
+    description: "`source` is absent, an object or an array, as clients expect.",
     parameters: [query("mount", "Only the mount of this path", station.first.mount.path)],
     answers: { 200: json("What plays", icestats) },
   });
@@ -107,13 +107,13 @@ export function statusJsonOperation(station: Station) {
 
 export const STATUS_PAGE = operation({
   tag: "icecast",
-  summary: "The status as a page",
+  summary: "Status as a page",
   answers: { 200: text("What plays", "text/html", htmlPage("Stream status", "")) },
 });
 
 export const STATS = operation({
   tag: "shoutcast",
-  summary: "The statistics of one stream",
+  summary: "Statistics of one stream",
   parameters: [...CHOICE, JSON_ASKED],
   answers: {
     200: either(json("In JSON", shoutcast), asXml(leaf("CURRENTLISTENERS", 1))),
@@ -123,7 +123,7 @@ export const STATS = operation({
 
 export const STATISTICS = operation({
   tag: "shoutcast",
-  summary: "The statistics of all streams, and their sums",
+  summary: "Statistics of all streams, with totals",
   parameters: [JSON_ASKED],
   answers: {
     200: either(
@@ -135,7 +135,7 @@ export const STATISTICS = operation({
 
 export const SEVEN = operation({
   tag: "shoutcast",
-  summary: "Listeners, status, peak, places, addresses, kbit/s and title, parted by commas",
+  summary: "Listeners, status, peak, limit, unique addresses, kbit/s and title, comma-separated",
   parameters: CHOICE,
   answers: {
     200: text(

@@ -14,7 +14,7 @@ function streamOperation(path: string) {
   return operation({
     tag: "stream",
     summary: `Listen to ${path}`,
-    description: "The stream as it plays: it has no end.",
+    description: "An endless stream.",
     parameters: [
       header("Icy-MetaData", "1: titles stand between the frames, every `icy-metaint` bytes"),
       header("Range", "Fewer than 100 bytes of it, such as bytes=0-1: a probe, and no listener"),
@@ -27,7 +27,7 @@ function streamOperation(path: string) {
 }
 
 const URL = "http://radio.example:8000/stream";
-const STREAM = { url: URL, name: "A Station", description: "What it is about" };
+const STREAM = { url: URL, name: "A Station", description: "Its description" };
 
 function file({ contentType, render }: TuneInKind) {
   return text("The address of the stream", contentType, render(STREAM));
@@ -36,7 +36,7 @@ function file({ contentType, render }: TuneInKind) {
 function tuneInOperation(path: string, kind: TuneInKind) {
   return operation({
     tag: "stream",
-    summary: `${path} as a file that players open`,
+    summary: `Playlist file for ${path}`,
     answers: { 200: file(kind) },
   });
 }
@@ -44,7 +44,7 @@ function tuneInOperation(path: string, kind: TuneInKind) {
 export function listenOperation(kind: TuneInKind) {
   return operation({
     tag: "shoutcast",
-    summary: "A stream as a file that players open",
+    summary: "Playlist file for a stream",
     parameters: CHOICE,
     answers: { 200: file(kind), 404: refused("There is no such mount", "No such stream") },
   });
