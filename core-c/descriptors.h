@@ -9,6 +9,10 @@
 
 #define DESCRIPTORS_MAX (1 << 20)
 
+/* Where the number of open descriptors is not known, a search ends after this many in a row that are not connections:
+ * new descriptors take the lowest free number, so open ones lie close together. */
+#define GAP_MAX 1024
+
 /* One bit per descriptor; pages are touched only as far as descriptors are in use. */
 typedef uint64_t descriptor_set[DESCRIPTORS_MAX / 64];
 

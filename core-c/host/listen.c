@@ -4,7 +4,7 @@
 #else
 #define _GNU_SOURCE
 #endif
-#include "host/connections.h"
+#include "host/endpoint.h"
 #include "radiocore.h"
 
 #include <dirent.h>
@@ -29,7 +29,7 @@ static bool listens_on(int fd, int32_t port)
     socklen_t size = sizeof listening;
     if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) != 0)
         return false;
-    return listening && connections_local_port(fd) == port;
+    return listening && endpoint_local_port(fd) == port;
 }
 
 static bool set(int fd, int level, int option, int value)

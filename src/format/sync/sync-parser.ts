@@ -1,6 +1,7 @@
 // The parser for every codec whose frames start with a sync word and say their own length (MPEG audio, ADTS).
 // Locks on two agreeing headers in a row; once locked a frame leaves with its last byte, not with its successor.
 import { FrameBatch } from "../parts/frame-batch.ts";
+import { Intake } from "../parts/intake.ts";
 import {
   FRAME_SYNC,
   type FrameParser,
@@ -26,8 +27,6 @@ export interface SyncSyntax {
   parse(bytes: Uint8Array, at: number): SyncHeader | null;
 }
 
-const SMALLEST_WORK = 4096;
-
 // Frames of another format in a row before it is believed: accusing a source must not hang on two chance headers.
 const FOREIGN_PROOF = 8;
 
@@ -46,8 +45,9 @@ export function createSyncParser(syntax: SyncSyntax): FrameParser {
 class SyncParser implements FrameParser {
   readonly #syntax: SyncSyntax;
   readonly #batch = new FrameBatch();
-  // #work[#start, #size) are the bytes not decided on; [#runStart, #runEnd) the frames of this batch.
-  #work = new Uint8Array(0);
+  readonly #intake = new Intake();
+  // #work is the intake as of this push; #work[#start, #size) are undecided, [#runStart, #runEnd) the batch's frames.
+  #work: Uint8Array = new Uint8Array(0);
   #start = 0;
   #size = 0;
   #runStart = 0;
@@ -108,25 +108,17 @@ class SyncParser implements FrameParser {
   end(): Frames {
     this.#load(new Uint8Array(0));
     this.#advance(true);
-    this.#garbageBytes += this.#size - this.#start;
-    this.#start = this.#size;
+    this.#garbageBytes += this.#intake.length;
+    this.#intake.skip(this.#intake.length);
     return this.#take();
   }
 
-  /** Moves the undecided bytes to the front and puts the chunk behind them: the only copy of the audio. */
+  /** The intake's is the only copy of the audio. */
   #load(chunk: Uint8Array): void {
-    const held = this.#size - this.#start;
-    const size = held + chunk.length;
-    if (size > this.#work.length) {
-      const larger = new Uint8Array(2 ** Math.ceil(Math.log2(Math.max(size, SMALLEST_WORK))));
-      larger.set(this.#work.subarray(this.#start, this.#size));
-      this.#work = larger;
-    } else {
-      this.#work.copyWithin(0, this.#start, this.#size);
-    }
-    this.#work.set(chunk, held);
+    this.#intake.push(chunk);
+    this.#work = this.#intake.bytes;
     this.#start = 0;
-    this.#size = size;
+    this.#size = this.#work.length;
   }
 
   #advance(ending: boolean): void {
@@ -136,6 +128,7 @@ class SyncParser implements FrameParser {
       at = this.#synced ? this.#readFrame(at) : this.#search(at, ending);
     }
     if (at >= 0) this.#start = at;
+    this.#intake.skip(this.#start);
   }
 
   #take(): Frames {
@@ -214,7 +207,7 @@ class SyncParser implements FrameParser {
   }
 
   #skipTag(at: number, ending: boolean): number {
-    const length = this.#tags.lengthAt(this.#work.subarray(0, this.#size), at);
+    const length = this.#tags.lengthAt(this.#work, at);
     if (length === null) return ending ? NOTHING_HERE : NEED_MORE;
     if (length === 0) return NOTHING_HERE;
     const here = Math.min(length, this.#size - at);
