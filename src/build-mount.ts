@@ -11,6 +11,7 @@ import type { AudienceContext } from "./output/audience/listener.ts";
 import type { MountEvents } from "./mount/events.ts";
 import { Mount } from "./mount/mount.ts";
 import type { Input } from "./mount/roles.ts";
+import type { Airing } from "./mount/timeline.ts";
 import { type MountParts, Mounts } from "./mounts.ts";
 import type { Copying } from "./input/playlist/conversions.ts";
 import type { Artworks } from "./input/playlist/artworks.ts";
@@ -92,9 +93,15 @@ function musicDisk({ config, log }: Mount, disks: Disks): Disk {
 function subscribe({ mount, audience, artworks }: MountParts, shared: Shared): void {
   const { fallbacks, access, disks } = shared;
   const { events } = mount;
+  const lookForPictures = async (airing: Airing) => {
+    const disk = musicDisk(mount, disks);
+    await artworks.look(airing, disk);
+    const next = mount.onAir?.player?.next?.path;
+    if (next !== undefined) await artworks.lookAhead(next, disk);
+  };
   events.on("onAir", ({ before }) => fallbacks.follow(audience, before));
   events.on("titleWritten", (airing) => {
-    void artworks.look(airing, musicDisk(mount, disks));
+    void lookForPictures(airing);
   });
   events.on("left", ({ listener, sentBytes }) =>
     access.listenerLeft(mount.path, listener, sentBytes),

@@ -3,6 +3,7 @@
 import { ask, command } from "./api.js";
 import { addPoint, showCurrent, showHistory } from "./chart.js";
 import { showDoctor } from "./doctor.js";
+import { bindSearch, showLibrary } from "./library.js";
 import { showListeners } from "./listeners.js";
 import { addLines, showLog } from "./log.js";
 import { revealMount, showMountTable } from "./mount-table.js";
@@ -35,6 +36,8 @@ let isShown = false;
 let page = 1;
 /** The chosen mount's input and file on air; the playlist is read again when it changes. */
 let onAir = "";
+/** Whether the chosen mount's music is still being read. */
+let isReading = false;
 /** @type {Overview | null} */
 let overview = null;
 
@@ -158,6 +161,14 @@ async function readPlaylist() {
   const mount = chosen;
   const answer = await ask("playlist", { mount });
   if (mount === chosen) showPlaylist(answer);
+  await readLibrary();
+}
+
+async function readLibrary() {
+  const { mounts } = await ask("library");
+  const music = mounts.find(({ mount }) => mount === chosen);
+  isReading = music !== undefined && music.measured < music.files;
+  if (music) showLibrary(music);
 }
 
 async function readLog() {
@@ -196,8 +207,15 @@ byId("page-back").addEventListener("click", () => turnPage(-1));
 byId("page-on").addEventListener("click", () => turnPage(1));
 byId("period").addEventListener("change", () => void read(readHistory));
 setInterval(() => {
-  if (currentView() === "desk" && !document.hidden && chosen !== "") void read(readListeners);
+  if (currentView() !== "desk" || document.hidden || chosen === "") return;
+  void read(readListeners);
+  if (isReading) void read(readLibrary);
 }, LISTENERS_MS);
 
+bindSearch(
+  () => chosen,
+  (file) => void order("play-next", { file }, readPlaylist),
+  fail,
+);
 bindSession(open);
 void begin(open);

@@ -1,6 +1,7 @@
 // The playlist of the chosen mount: the current track, the next ones, and what was left out.
 
 import { byId, make, setParts, setText } from "../dom.js";
+import { trackFacts, trackName } from "./library.js";
 import { plural } from "../text.js";
 
 /** @typedef {import("../../src/http/desk/desk-schema.ts").Playlist} Playlist */
@@ -15,20 +16,24 @@ function factsText({ tracks, shuffle, skipped, unreadable }) {
 
 let shown = "";
 
-/** @param {string} file */
-function makeRow(file) {
+/** @param {string} file @param {Playlist["ahead"][number] | undefined} track */
+function makeRow(file, track) {
   const row = make("li");
-  row.append(make("bdi", file));
+  const name = make("bdi", track ? trackName(track) : file);
+  name.title = file;
+  row.append(name);
+  if (track) row.append(" ", make("span", trackFacts(track), "soft"));
   return row;
 }
 
-/** @param {string[]} files */
-function showUpcoming(files) {
-  const text = JSON.stringify(files);
+/** @param {Playlist} list */
+function showUpcoming({ upcoming, ahead }) {
+  const text = JSON.stringify([upcoming, ahead]);
   if (text === shown) return;
   shown = text;
-  const rows = files.length > 0 ? files.map(makeRow) : [make("li", "–", "soft")];
-  byId("upcoming").replaceChildren(...rows);
+  const known = new Map(ahead.map((track) => [track.file, track]));
+  const rows = upcoming.map((file) => makeRow(file, known.get(file)));
+  byId("upcoming").replaceChildren(...(rows.length > 0 ? rows : [make("li", "–", "soft")]));
 }
 
 /** @param {NonNullable<Playlist["playing"]>} playing */
@@ -43,7 +48,7 @@ export function showPlaylist(list) {
   setParts(byId("playing-title"), playing ? titleParts(playing) : ["Not on air"]);
   setText(byId("playing-file"), playing?.file ?? "");
   byId("skip").toggleAttribute("disabled", playing === null);
-  showUpcoming(list.upcoming);
+  showUpcoming(list);
   setText(byId("playlist-facts"), factsText(list));
   byId("playlist-facts").title = list.directory;
 }

@@ -1,7 +1,8 @@
 // The tree of facts: a station as plain data, from which every page, API answer, statistic and finding is rendered.
 // What a reader does not ask for is not collected, and what it asks for twice is collected once.
 import type { StreamFormat } from "../format/frame.ts";
-import type { TrackList } from "../mount/roles.ts";
+import type { TrackInfo } from "../library/track-info.ts";
+import type { ScanProgress, TrackList } from "../mount/roles.ts";
 
 export interface StationFacts {
   readonly version: string;
@@ -63,6 +64,15 @@ export interface MountFacts {
   /** What a listener who joined now would hear. */
   readonly artist: string;
   readonly title: string;
+  /** "" if unknown. */
+  readonly album: string;
+  /** Playing time of its track, which null says is unknown or without an end. */
+  readonly durationSeconds: number | null;
+  /** How long it has been heard, and since when, in milliseconds since 1970; null for nothing. */
+  readonly elapsedSeconds: number | null;
+  readonly startedMs: number | null;
+  /** What is heard after it; null while that is unknown. */
+  readonly next: NextFacts | null;
   /** Artist and title in one line, as players show them. */
   readonly titleLine: string;
   /** The name the source gives its show or DJ, or "". */
@@ -104,6 +114,15 @@ export interface MountFacts {
   some(from: number, limit: number): ListenerFacts[];
 }
 
+/** A track that follows. */
+export interface NextFacts {
+  readonly artist: string;
+  readonly title: string;
+  readonly album: string;
+  readonly seconds: number | null;
+  readonly artworkId: string | null;
+}
+
 /** The source client that is logged in. */
 export interface SourceFacts {
   readonly address: string;
@@ -137,8 +156,11 @@ export interface PlaylistFacts {
   /** Its title and artist. */
   readonly title: string;
   readonly artist: string;
+  readonly progress: ScanProgress;
   /** At most `count` files that play next. */
   upcoming(count: number): string[];
+  /** What is known about them. */
+  ahead(count: number): readonly TrackInfo[];
 }
 
 export interface BufferFacts {
@@ -170,6 +192,10 @@ export interface AiringFacts {
   readonly dj: string;
   readonly artist: string;
   readonly title: string;
+  /** "" if unknown. */
+  readonly album: string;
+  /** Playing time of its track; null if unknown or without an end. */
+  readonly seconds: number | null;
   /** null if the track has no picture. */
   readonly artworkId: string | null;
 }

@@ -1,13 +1,14 @@
 // The facts about one mount, each collected from its parts when it is asked for.
 import type { StreamFormat } from "../format/frame.ts";
 import { type Metadata, NO_METADATA, titleLine } from "../mount/metadata.ts";
-import type { TrackList } from "../mount/roles.ts";
+import type { ScanProgress, TrackList } from "../mount/roles.ts";
 import type { MountParts } from "../mounts.ts";
 import { AudienceNode, type Shared } from "./audience-node.ts";
 import type {
   AiringFacts,
   BufferFacts,
   MountFacts,
+  NextFacts,
   PlaylistFacts,
   SourceFacts,
   TimelineFacts,
@@ -80,6 +81,32 @@ export class MountNode extends AudienceNode implements MountFacts {
 
   get title(): string {
     return this.#heard().title;
+  }
+
+  get album(): string {
+    return this.#heard().album ?? "";
+  }
+
+  get durationSeconds(): number | null {
+    return this.#airing?.seconds ?? null;
+  }
+
+  get elapsedSeconds(): number | null {
+    if (this.#airing === undefined || this.#airing.onAir === "silence") return null;
+    return this.timeline.joinSeconds - this.#airing.fromSeconds;
+  }
+
+  get startedMs(): number | null {
+    const { elapsedSeconds } = this;
+    return elapsedSeconds === null ? null : this.shared.wallMs - elapsedSeconds * 1000;
+  }
+
+  get next(): NextFacts | null {
+    const { airings, joinSeconds } = this.timeline;
+    // What is written already and not heard yet.
+    const ahead = airings.find(({ fromSeconds }) => fromSeconds > joinSeconds);
+    if (ahead !== undefined) return ahead.onAir === "playlist" ? ahead : null;
+    return nextFacts(this.parts);
   }
 
   get titleLine(): string {
@@ -166,6 +193,14 @@ function sourceFacts(parts: MountParts, { nowMs, watch }: Shared): SourceFacts |
   };
 }
 
+const NO_PROGRESS: ScanProgress = {
+  files: 0,
+  measured: 0,
+  seconds: 0,
+  leftOut: [],
+  secondsLeft: 0,
+};
+
 /** For a mount that plays no files. */
 const NO_FILES: TrackList = {
   count: 0,
@@ -180,6 +215,14 @@ const NO_FILES: TrackList = {
   unansweredSeconds: 0,
 };
 
+/** null while no playlist is on air. */
+function nextFacts({ mount, artworks }: MountParts): NextFacts | null {
+  const next = mount.onAir?.player?.next ?? null;
+  if (next === null) return null;
+  const { title, artist, album = "" } = next.metadata;
+  return { title, artist, album, seconds: next.seconds, artworkId: artworks.idOfFile(next.path) };
+}
+
 function playlistFacts({ mount }: MountParts): PlaylistFacts {
   const { directory, shuffle } = mount.config.playlist;
   const { player } = mount;
@@ -189,6 +232,8 @@ function playlistFacts({ mount }: MountParts): PlaylistFacts {
     files: player?.tracks ?? NO_FILES,
     heardFile: player?.heardFile ?? null,
     ...(player?.metadata ?? NO_METADATA),
+    progress: player?.progress ?? NO_PROGRESS,
     upcoming: (count) => player?.upcoming(count) ?? [],
+    ahead: (count) => player?.ahead(count) ?? [],
   };
 }

@@ -25,9 +25,11 @@ export function timelineFacts({ mount, audience, artworks }: MountParts): Timeli
 }
 
 function airingFacts(airing: Airing, stationName: string, artworks: Artworks): AiringFacts {
-  const { fromSeconds, kind, metadata } = airing;
+  const { fromSeconds, kind, metadata, seconds } = airing;
+  const { title, artist, album = "" } = metadata;
   const dj = djName(airing.showName, stationName);
-  return { fromSeconds, onAir: kind, dj, ...metadata, artworkId: artworks.idOf(airing) };
+  const artworkId = artworks.idOf(airing);
+  return { fromSeconds, onAir: kind, dj, title, artist, album, seconds, artworkId };
 }
 
 /** Default names that encoders send if none is set. */

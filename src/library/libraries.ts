@@ -2,7 +2,7 @@
 import { relative } from "node:path";
 import { systemClock } from "../lib/clock.ts";
 import { shownPath } from "../lib/path-text.ts";
-import type { Entry } from "./entry.ts";
+import { type Entry, secondsOf } from "./entry.ts";
 import { Library } from "./library.ts";
 import { compareNames } from "./order.ts";
 import { Selection } from "./selection.ts";
@@ -12,9 +12,13 @@ import {
   type LibraryCall,
   type LibraryReply,
   type LibraryState,
+  type FindCall,
   MAX_NAMES,
+  type Progress,
+  type SearchCall,
   type Skipped,
 } from "./state.ts";
+import { infoOf, matches, type TrackInfo } from "./track-info.ts";
 
 /** Time limit of a call, except for a single file or folder: audio may be waiting. */
 const SLICE_MS = 20;
@@ -22,6 +26,11 @@ const SLICE_MS = 20;
 /** Limit of skipped files in one reply. */
 const MAX_SKIPPED = 200;
 const MAX_UPCOMING = 32;
+
+/** Tracks ahead that are described. */
+const MAX_AHEAD = 10;
+
+const MAX_REASONS = 50;
 
 /** Files for the catalogue in one reply. */
 const MAX_NEWS = 250;
@@ -37,6 +46,25 @@ export class Libraries {
   readonly #mounts = new Map<string, LibraryMount>();
 
   constructor(private readonly random: () => number = Math.random) {}
+
+  /** Files whose names or tags have all words, by name. */
+  search({ choice, text, limit }: SearchCall): TrackInfo[] {
+    const { library, directory } = this.#mountOf(choice).selection;
+    const words = text.normalize("NFC").toLowerCase().split(/\s+/).filter(Boolean);
+    const found = [...library.entries.values()].filter((one) => matches(one, words, directory));
+    const first = found.toSorted((a, b) => compareNames(a.path, b.path)).slice(0, limit);
+    return first.map((entry) => infoOf(entry, directory));
+  }
+
+  find({ choice, file, isNext }: FindCall): string | null {
+    const { selection } = this.#mountOf(choice);
+    const { library, directory } = selection;
+    const named = ({ path }: Entry) => relative(directory, shownPath(path)) === file;
+    const entry = [...library.entries.values()].find(named);
+    if (entry === undefined) return null;
+    if (isNext && !selection.playNext(entry)) return null;
+    return entry.path;
+  }
 
   async perform(call: LibraryCall): Promise<LibraryReply> {
     const untilMs = systemClock.nowMs() + SLICE_MS;
@@ -121,6 +149,7 @@ function stateOf({ selection, reported }: LibraryMount): LibraryState {
   const skipped = skippedOf(selection);
   const { unreadable, unreadableCount, passedOver, tooDeep, isCutOff, missing } = library.unseen;
   const name = (path: string) => relative(directory, shownPath(path));
+  const upcoming = selection.upcoming(MAX_UPCOMING);
   return {
     count: library.entries.size - skipped.size,
     skippedCount: skipped.size,
@@ -132,12 +161,29 @@ function stateOf({ selection, reported }: LibraryMount): LibraryState {
     tooDeep: tooDeep.slice(0, MAX_NAMES).map(name),
     isCutOff,
     missing: [...missing].slice(0, MAX_NAMES).map(([path, some]) => [name(path), some] as const),
-    upcoming: selection.upcoming(MAX_UPCOMING).map(name),
+    upcoming: upcoming.map(name),
+    ahead: upcoming.slice(0, MAX_AHEAD).flatMap((path) => library.info(path, directory) ?? []),
+    next: upcoming[0] ?? null,
+    progress: progressOf(selection, skipped, name),
     format,
     isMeasured: library.isMeasured,
     work: selection.work,
     news: library.takeNews(MAX_NEWS),
   };
+}
+
+function progressOf(
+  { library }: Selection,
+  skipped: ReadonlyMap<string, string>,
+  name: (path: string) => string,
+): Progress {
+  let seconds = 0;
+  for (const entry of library.entries.values()) {
+    if (!skipped.has(entry.path)) seconds += secondsOf(entry) ?? 0;
+  }
+  const leftOut = grouped(skipped, name).toSorted((a, b) => b.count - a.count);
+  const { entries, measured } = library;
+  return { files: entries.size, measured, seconds, leftOut: leftOut.slice(0, MAX_REASONS) };
 }
 
 /** By name, so that the first ones are always the same. */
@@ -160,10 +206,17 @@ function newlySkipped(
 ): Skipped[] {
   for (const path of reported.keys()) if (!skipped.has(path)) reported.delete(path);
   if (!isMeasured) return [];
+  const fresh = [...skipped].filter(([path, why]) => reported.get(path) !== why);
+  for (const [path, why] of fresh) reported.set(path, why);
+  return grouped(fresh, name);
+}
+
+function grouped(
+  skipped: Iterable<readonly [path: string, why: string]>,
+  name: (path: string) => string,
+): Skipped[] {
   const groups = new Map<string, string[]>();
   for (const [path, why] of skipped) {
-    if (reported.get(path) === why) continue;
-    reported.set(path, why);
     const group = groups.get(why) ?? [];
     group.push(path);
     groups.set(why, group);

@@ -8,6 +8,7 @@ import { measureFile, type Measure } from "./measure.ts";
 import { isPlaylistFile } from "./playlist-file.ts";
 import { failureOf, ForeignError } from "./playable.ts";
 import { type Row, sharedFormat, stampOf } from "./row.ts";
+import { infoOf, type TrackInfo } from "./track-info.ts";
 import { Walk } from "./walk.ts";
 
 type Unseen = Pick<
@@ -57,6 +58,16 @@ export class Library {
   /** The files measured so far are a fair sample: they are measured in random order. */
   get isMeasured(): boolean {
     return this.#unmeasured.length === 0;
+  }
+
+  /** Files whose measurement is over. */
+  get measured(): number {
+    return Math.max(0, this.entries.size - this.#unmeasured.length);
+  }
+
+  info(path: string, directory: string): TrackInfo | null {
+    const entry = this.entries.get(path);
+    return entry === undefined ? null : infoOf(entry, directory);
   }
 
   /** Scans for new, changed and removed files; true when done. */

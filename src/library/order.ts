@@ -114,3 +114,12 @@ function firstBehind(files: readonly string[], name: string): number {
   }
   return low;
 }
+
+/** Sorted by name, starting from the previous order: comparing names is expensive, and few are new. */
+export function sorted(files: readonly string[], before: readonly string[]): readonly string[] {
+  const here = new Set(files);
+  const known = new Set(before);
+  const kept = before.filter((file) => here.has(file));
+  const added = files.filter((file) => !known.has(file)).sort(compareNames);
+  return added.length === 0 ? kept : [...kept, ...added].sort(compareNames);
+}

@@ -5,13 +5,15 @@ import type { Perform } from "../disk/thread.ts";
 import type { CatalogueCall, CatalogueReply } from "./catalogue-calls.ts";
 import { CatalogueFile } from "./catalogue-file.ts";
 import { Libraries } from "./libraries.ts";
-import type { LibraryCall } from "./state.ts";
+import type { FindCall, LibraryCall, SearchCall } from "./state.ts";
 
 /** `random` returns 0 <= x < 1. */
 export function createPerform(random: () => number = Math.random): Perform {
   const libraries = new Libraries(random);
   const catalogues = new Catalogues();
   return (call: Call, shared) => {
+    if (call.call === "search") return libraries.search(call as SearchCall);
+    if (call.call === "find") return libraries.find(call as FindCall);
     if (isLibraryCall(call)) return libraries.perform(call);
     if (isCatalogueCall(call)) return catalogues.perform(call);
     return performFileCall(call as FileCall, shared);

@@ -4,12 +4,13 @@ import { statSync } from "node:fs";
 import { describeFormat, sameFormat, type StreamFormat } from "../format/frame.ts";
 import { systemClock } from "../lib/clock.ts";
 import { systemPath } from "../lib/path-text.ts";
+import { artistKey, keyOfArtist } from "./artist-key.ts";
 import type { Kept, Played } from "./catalogue-calls.ts";
 import { type Entry, isUnknown, playedAs, secondsOf, tagsOf } from "./entry.ts";
 import { isWished, targetOf, voteOf } from "./format-choice.ts";
 import { type Library, versionOf } from "./library.ts";
 import { isOutdone, majority, type Vote } from "./majority.ts";
-import { compareNames, ListedOrder, type PlayOrder, SequentialOrder } from "./order.ts";
+import { ListedOrder, type PlayOrder, SequentialOrder, sorted } from "./order.ts";
 import { stampOf } from "./row.ts";
 import { ShuffledOrder } from "./shuffle.ts";
 import type { Choice, Chosen, Work } from "./state.ts";
@@ -26,8 +27,6 @@ const MEASURE_MS = 5;
 /** Tracks ahead that are converted before their turn. */
 const AHEAD = 4;
 
-const FEATURED = / (?:feat|ft|featuring)\b|\/|,/;
-
 interface Given {
   readonly entry: Entry;
   readonly version: string;
@@ -43,6 +42,8 @@ export class Selection {
   #askedMs: number | null = null;
   /** The last result of next(). */
   #given: Given | null = null;
+  /** Files that people want next, before the order's. */
+  #wanted: string[] = [];
   /** Files tried during one search: each is tried once. */
   #tried = new Set<string>();
   /** Files of this search that are not converted yet. */
@@ -110,7 +111,7 @@ export class Selection {
   }
 
   upcoming(count: number): readonly string[] {
-    return this.#order.upcoming(count);
+    return [...this.#wanted, ...this.#order.upcoming(count)].slice(0, count);
   }
 
   /** What a converter should do next: analyse files that it has to know, and convert those that play soon. */
@@ -165,13 +166,21 @@ export class Selection {
     if (!(await this.#decide(untilMs))) return undefined;
     this.follow();
     do {
-      const path = this.#order.next();
+      const path = this.#wanted.shift() ?? this.#order.next();
       if (path === null || this.#tried.has(path)) return this.#give(null);
       this.#tried.add(path);
       const given = await this.#try(path);
       if (given !== null) return this.#give(given);
     } while (systemClock.nowMs() < untilMs);
     return undefined;
+  }
+
+  /** The file is the next result of next(); false if it does not play here, or not yet. */
+  playNext(entry: Entry): boolean {
+    if (this.whyNot(entry) !== null || this.#playedAs(entry) === null) return false;
+    this.#wanted = [...this.#wanted.filter((path) => path !== entry.path), entry.path];
+    this.#order.take(entry.path, true);
+    return true;
   }
 
   async #try(path: string): Promise<Given | null> {
@@ -274,23 +283,4 @@ function sourceOf({ path, version }: Entry) {
 
 function isThere(path: string): boolean {
   return statSync(systemPath(path), { throwIfNoEntry: false })?.isFile() ?? false;
-}
-
-/** "" if unknown. A featured artist makes no difference. */
-function artistKey(entry: Entry | undefined): string {
-  return keyOfArtist(entry === undefined ? "" : (tagsOf(entry)?.artist ?? ""));
-}
-
-function keyOfArtist(artist: string): string {
-  const [main = ""] = artist.normalize("NFC").toLowerCase().split(FEATURED);
-  return main.trim();
-}
-
-/** Sorted by name, starting from the previous order: comparing names is expensive, and few are new. */
-function sorted(files: readonly string[], before: readonly string[]): readonly string[] {
-  const here = new Set(files);
-  const known = new Set(before);
-  const kept = before.filter((file) => here.has(file));
-  const added = files.filter((file) => !known.has(file)).sort(compareNames);
-  return added.length === 0 ? kept : [...kept, ...added].sort(compareNames);
 }

@@ -7,6 +7,7 @@ import type { FormatWish } from "./format-choice.ts";
 import type { Place } from "./order.ts";
 import type { Row } from "./row.ts";
 import type { Tags } from "./tags.ts";
+import type { TrackInfo } from "./track-info.ts";
 
 /** What a mount plays, from which folder. */
 export interface Choice extends FormatWish {
@@ -48,6 +49,22 @@ export type LibraryCall = Call &
     /** The catalogue was emptied: everything is sent again. */
     | { readonly call: "resend"; readonly choice: Choice }
   );
+
+/** Files of the library that people look for. */
+export type SearchCall = Call & {
+  readonly call: "search";
+  readonly choice: Choice;
+  readonly text: string;
+  readonly limit: number;
+};
+
+/** The path of a file that people named; null if the library has none of that name. `isNext`: it plays next. */
+export type FindCall = Call & {
+  readonly call: "find";
+  readonly choice: Choice;
+  readonly file: string;
+  readonly isNext: boolean;
+};
 
 interface Answer {
   readonly choice: Choice;
@@ -92,6 +109,16 @@ export interface Skipped {
   readonly names: readonly string[];
 }
 
+/** How much of a library is known. */
+export interface Progress {
+  readonly files: number;
+  readonly measured: number;
+  /** Playing time of the files that play, as far as known. */
+  readonly seconds: number;
+  /** By reason, those with most files first; possibly truncated. */
+  readonly leftOut: readonly Skipped[];
+}
+
 /** Names listed per reason. */
 export const MAX_NAMES = 5;
 
@@ -114,8 +141,12 @@ export interface LibraryState {
     name: string,
     some: { readonly count: number; readonly first: string },
   ])[];
-  /** The next files, by name. */
+  /** The next files, by name, and what is known about the first of them. */
   readonly upcoming: readonly string[];
+  readonly ahead: readonly TrackInfo[];
+  /** The path of the first one; null if there is none. */
+  readonly next: string | null;
+  readonly progress: Progress;
   /** The format that plays here; null while unknown. */
   readonly format: StreamFormat | null;
   /** All files have been measured. */
@@ -138,6 +169,9 @@ export const NO_STATE: LibraryState = {
   isCutOff: false,
   missing: [],
   upcoming: [],
+  ahead: [],
+  next: null,
+  progress: { files: 0, measured: 0, seconds: 0, leftOut: [] },
   format: null,
   isMeasured: true,
   work: { target: null, convert: [], analyse: [] },

@@ -223,9 +223,9 @@ export class Mount {
   }
 
   #note(metadata: Metadata): void {
-    const { kind = "silence", showName = "", file = null } = this.#onAir ?? {};
+    const { kind = "silence", showName = "", file = null, seconds = null } = this.#onAir ?? {};
     const fromSeconds = this.#writtenSeconds;
-    const airing = this.timeline.add({ fromSeconds, kind, showName, metadata, file });
+    const airing = this.timeline.add({ fromSeconds, kind, showName, metadata, file, seconds });
     if (airing === null) return;
     this.#pending = [...this.#pending, airing];
     this.events.emit("titleWritten", airing);

@@ -1,5 +1,8 @@
 // The two ends of a mount: Inputs, one of which is on air at a time, and Sinks, one per listener.
 import type { StreamFormat } from "../format/frame.ts";
+import type { OpenFile } from "../lib/open-file.ts";
+import type { Progress } from "../library/state.ts";
+import type { TrackInfo } from "../library/track-info.ts";
 import type { Metadata } from "./metadata.ts";
 
 /** Facts about the connection that feeds an input. */
@@ -41,9 +44,34 @@ export interface TrackList {
   readonly unansweredSeconds: number;
 }
 
+/** A track that follows. */
+export interface NextTrack {
+  readonly path: string;
+  readonly metadata: Metadata;
+  /** Playing time; null if unknown. */
+  readonly seconds: number | null;
+}
+
+/** How far an input's files are known. */
+export interface ScanProgress extends Progress {
+  /** Estimated time until all are known; null if there is no estimate, 0 if they are. */
+  readonly secondsLeft: number | null;
+}
+
 /** Controls of an input that plays files. */
 export interface Player {
   readonly tracks: TrackList;
+  readonly progress: ScanProgress;
+  /** null if unknown. */
+  readonly next: NextTrack | null;
+  /** What is known about the files that follow, at most `count`. */
+  ahead(count: number): readonly TrackInfo[];
+  /** Files with all these words in their names or tags, at most `limit`. Rejects when the disk fails. */
+  search(text: string, limit: number): Promise<readonly TrackInfo[]>;
+  /** Plays a file, named as in the lists, after the current track; false if that does not play here. */
+  playNext(file: string): Promise<boolean>;
+  /** Opens one of the files, named as in the lists; null if there is none. Rejects with the file system's error. */
+  open(file: string): Promise<OpenFile | null>;
   readonly metadata: Metadata;
   /** The file at the burst position; null while another input is on air. */
   readonly heardFile: string | null;
@@ -78,6 +106,8 @@ export interface Input {
   readonly showName?: string;
   /** The file it is playing, or null. */
   readonly file?: string | null;
+  /** Playing time of what it is playing, if that has an end; null or absent if unknown. */
+  readonly seconds?: number | null;
   /** A title sent beside the audio; an input that can do so embeds it from its next frames on. */
   retitle?(metadata: Metadata): void;
   /** The input goes on air; a paced input anchors its schedule here. */

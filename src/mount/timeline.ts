@@ -15,6 +15,8 @@ export interface Airing {
   readonly metadata: Metadata;
   /** The file being played, or null. */
   readonly file: string | null;
+  /** Its playing time; null if unknown. */
+  readonly seconds: number | null;
 }
 
 export class Timeline {

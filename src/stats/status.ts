@@ -4,6 +4,7 @@ import type {
   BufferFacts,
   ListenerFacts,
   MountFacts,
+  NextFacts,
   StationFacts,
   TimelineFacts,
 } from "../facts/facts.ts";
@@ -38,13 +39,15 @@ function milliseconds(seconds: number): number {
 }
 
 function renderAiring(airing: AiringFacts) {
-  const { fromSeconds, onAir, dj, title, artist } = airing;
+  const { fromSeconds, onAir, dj, title, artist, album, seconds } = airing;
   return {
     from_seconds: milliseconds(fromSeconds),
     source_status: onAir,
     dj,
     title,
     artist,
+    album,
+    duration_seconds: seconds === null ? null : milliseconds(seconds),
     artwork_url: artworkUrl(airing),
   };
 }
@@ -60,6 +63,22 @@ function renderTimeline(timeline: TimelineFacts) {
   };
 }
 
+function renderNext(next: NextFacts) {
+  const { title, artist, album, seconds } = next;
+  const duration = seconds === null ? null : milliseconds(seconds);
+  return { title, artist, album, duration_seconds: duration, artwork_url: artworkUrl(next) };
+}
+
+/** The track at the burst position, and the one behind it. */
+function renderPlaying({ durationSeconds, elapsedSeconds, startedMs, next }: MountFacts) {
+  return {
+    duration_seconds: durationSeconds === null ? null : milliseconds(durationSeconds),
+    elapsed_seconds: elapsedSeconds === null ? null : milliseconds(elapsedSeconds),
+    started_at: startedMs === null ? null : new Date(startedMs).toISOString(),
+    next: next === null ? null : renderNext(next),
+  };
+}
+
 function renderMount(mount: MountFacts) {
   return {
     mount: mount.path,
@@ -69,9 +88,10 @@ function renderMount(mount: MountFacts) {
     station_url: mount.stationUrl,
     source_connected: mount.hasSource,
     source_status: mount.onAir,
-    metadata: { title: mount.title, artist: mount.artist },
+    metadata: { title: mount.title, artist: mount.artist, album: mount.album },
     dj: mount.dj,
     artwork_url: artworkUrl(mount),
+    ...renderPlaying(mount),
     format: renderFormat(mount),
     listeners: mount.listeners,
     listener_peak: mount.listenerPeak,

@@ -36,7 +36,9 @@ export const PLAYLIST: PlaylistFacts = {
   heardFile: null,
   title: "",
   artist: "",
+  progress: { files: 12, measured: 12, seconds: 3600, leftOut: [], secondsLeft: 0 },
   upcoming: () => [],
+  ahead: () => [],
 };
 
 export const LISTENER: ListenerFacts = {
@@ -67,6 +69,11 @@ export const STREAM: MountFacts = {
   isUp: true,
   artist: "A Guest",
   title: "A Song",
+  album: "An Album",
+  durationSeconds: null,
+  elapsedSeconds: 12.5,
+  startedMs: Date.UTC(2026, 7, 1, 10, 15),
+  next: { title: "B", artist: "C", album: "", seconds: 60.1234, artworkId: "0123" },
   titleLine: "A Guest - A Song",
   dj: "A Host",
   artworkId: null,
@@ -91,6 +98,8 @@ export const STREAM: MountFacts = {
         dj: "A Host",
         artist: "A Guest",
         title: "A Song",
+        album: "An Album",
+        seconds: 61.5,
         artworkId: "c0ffee",
       },
     ],

@@ -6,6 +6,7 @@ const airing = (fromSeconds: number, title: string, showName = "") => ({
   fromSeconds,
   kind: "live" as const,
   showName,
+  seconds: null,
   metadata: { artist: "", title },
   file: null,
 });

@@ -184,7 +184,8 @@ describe("viewxml", () => {
 
   test("tells the newest title first, and none that is not heard yet or has no words", () => {
     const at = (fromSeconds: number, title: string) => {
-      return { fromSeconds, onAir: "live", dj: "", artist: "", title, artworkId: null };
+      const words = { dj: "", artist: "", title, album: "" };
+      return { fromSeconds, onAir: "live", ...words, seconds: null, artworkId: null };
     };
     const airings = [at(1, "First"), at(50, ""), at(90, "Last <1>"), at(96, "Not yet")];
     const mount = { ...STREAM, timeline: { ...STREAM.timeline, airings } };

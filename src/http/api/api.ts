@@ -5,14 +5,23 @@ import type { Station } from "../../station.ts";
 import { renderStats, renderStatus } from "../../stats/status.ts";
 import { exchangeOf } from "../exchange.ts";
 import { json, operation, query } from "../operation.ts";
-import { artworkUrl, dj, timeline } from "./timeline-schema.ts";
+import {
+  album,
+  artworkUrl,
+  dj,
+  duration,
+  elapsed,
+  next,
+  startedAt,
+  timeline,
+} from "./timeline-schema.ts";
 
 /** Listeners named in one answer: anybody may ask, and each costs a look at it. */
 const LIMIT = { minimum: 0, maximum: 200, default: 100 };
 
 const PAGE = { minimum: 1, maximum: 1_000_000, default: 1 };
 
-const metadata = t.Object({ title: t.String(), artist: t.String() });
+const metadata = t.Object({ title: t.String(), artist: t.String(), album });
 
 const format = t.Object({
   codec: t.String(),
@@ -32,6 +41,10 @@ const mountStatus = {
   metadata,
   dj,
   artwork_url: artworkUrl,
+  duration_seconds: duration,
+  elapsed_seconds: elapsed,
+  started_at: startedAt,
+  next,
   format: t.Union([format, t.Null()]),
   listeners: t.Number(),
   listener_peak: t.Number(),

@@ -137,6 +137,8 @@ function statusEvent(facts: StationFacts, isHere: boolean) {
 const GROWING: ReadonlySet<string> = new Set([
   "uptime_seconds",
   "uptime_formatted",
+  "elapsed_seconds",
+  "started_at",
   "listeners",
   "listener_peak",
   "head_seconds",

@@ -9,6 +9,34 @@ export const dj = t.String({
   description: "Name of the live show (ice-name), or empty",
 });
 
+export const album = t.String({ description: "From the track's tags, or empty" });
+
+export const duration = t.Union([t.Number(), t.Null()], {
+  description: "Playing time of the track in seconds; null: unknown, or without an end",
+});
+
+export const elapsed = t.Union([t.Number(), t.Null()], {
+  description: "Seconds of the title that were heard at join_seconds; null: silence",
+});
+
+export const startedAt = t.Union([t.String(), t.Null()], {
+  description: "When the title began to be heard there, as ISO 8601; null: silence",
+});
+
+export const next = t.Union(
+  [
+    t.Object({
+      title: t.String(),
+      artist: t.String(),
+      album,
+      duration_seconds: duration,
+      artwork_url: artworkUrl,
+    }),
+    t.Null(),
+  ],
+  { description: "The track that follows; null: unknown, or no playlist is on air" },
+);
+
 export const timeline = t.Object(
   {
     head_seconds: t.Number({ description: "Audio written to the mount so far" }),
@@ -31,6 +59,8 @@ export const timeline = t.Object(
         dj,
         title: t.String(),
         artist: t.String(),
+        album,
+        duration_seconds: duration,
         artwork_url: artworkUrl,
       }),
       { description: "Recent and upcoming titles, oldest first" },

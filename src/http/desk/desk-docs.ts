@@ -1,6 +1,6 @@
 // How the desk's calls stand in the documentation: what each answers, and how it refuses.
 import type { TSchema } from "elysia";
-import { type Answers, json, operation } from "../operation.ts";
+import { type Answers, bytes as content, json, operation } from "../operation.ts";
 import { failure, refusedReload } from "./desk-schema.ts";
 
 const DENIED: Answers = {
@@ -45,6 +45,17 @@ export function questionWith(asked: Told) {
 
 export function questionOfMount(asked: Told) {
   return told(asked, NO_MOUNT);
+}
+
+/** One whose answer is a file of a mount. */
+export function questionWithFile(summary: string, types: readonly string[]) {
+  const answers = {
+    200: content("The file", types),
+    ...DENIED,
+    ...INVALID,
+    404: json("There is no such mount or file", failure),
+  };
+  return operation({ tag: "desk", allows: ["admin"], answers, summary });
 }
 
 export function command(given: Told) {

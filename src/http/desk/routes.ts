@@ -5,6 +5,7 @@ import { deskCommands } from "./commands.ts";
 import type { Desk } from "./desk.ts";
 import { deskEvents } from "./desk-events.ts";
 import { deskPage } from "./desk-page.ts";
+import { libraryRoutes } from "./library-routes.ts";
 import { reloadRoutes } from "./reload-routes.ts";
 import { sessionRoutes } from "./sign-in.ts";
 
@@ -13,6 +14,7 @@ export function deskRoutes(desk: Desk) {
     .use(deskPage())
     .use(sessionRoutes(desk))
     .use(deskApi(desk))
+    .use(libraryRoutes(desk))
     .use(deskEvents(desk))
     .use(deskCommands(desk))
     .use(reloadRoutes(desk));

@@ -54,15 +54,31 @@ export class Artworks {
     return this.#ids.get(airing) ?? null;
   }
 
+  /** The same of a file that is heard next. */
+  idOfFile(file: string): string | null {
+    return this.#found.get(file)?.id ?? null;
+  }
+
   /** Looks for the picture of what is about to be heard. Never rejects. */
   async look(airing: Airing, disk: Opener): Promise<void> {
     const { file } = airing;
-    if (file === null) return;
-    const { id } = await this.#find({ disk, file });
+    const id = file === null ? null : await this.#lookAt(file, disk);
     if (id === null) return;
     this.#ids.set(airing, id);
-    renew(this.#places, id, { disk, file });
     this.onFound();
+  }
+
+  /** Looks for the picture of a file that is heard later. Never rejects. */
+  async lookAhead(file: string, disk: Opener): Promise<void> {
+    const before = this.idOfFile(file);
+    const id = await this.#lookAt(file, disk);
+    if (id !== before) this.onFound();
+  }
+
+  async #lookAt(file: string, disk: Opener): Promise<string | null> {
+    const { id } = await this.#find({ disk, file });
+    if (id !== null) renew(this.#places, id, { disk, file });
+    return id;
   }
 
   /** null when nothing that was played lately has it, its file has another by now, or its disk does not answer. Never

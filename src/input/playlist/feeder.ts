@@ -5,8 +5,9 @@ import { shownPath } from "../../lib/path-text.ts";
 import { within } from "../../lib/within.ts";
 import { type Metadata, NO_METADATA, sameMetadata } from "../../mount/metadata.ts";
 import type { Mount } from "../../mount/mount.ts";
-import type { Input, Player, TrackList } from "../../mount/roles.ts";
+import type { Input, NextTrack, Player } from "../../mount/roles.ts";
 import { Schedule } from "../schedule.ts";
+import { FilePlayer } from "./file-player.ts";
 import { FrameQueue } from "./frame-queue.ts";
 import { lookAgainMs } from "./look-again.ts";
 import type { Playlist } from "./playlist.ts";
@@ -29,6 +30,7 @@ export class PlaylistFeeder implements Input {
   readonly kind = "playlist";
   readonly priority = 50;
   readonly name = "the playlist";
+  readonly player: Player;
   readonly #queue = new FrameQueue<Track>();
   readonly #schedule = new Schedule();
   readonly #finder: TrackFinder;
@@ -52,18 +54,11 @@ export class PlaylistFeeder implements Input {
     readonly playlist: Playlist,
   ) {
     this.#finder = new TrackFinder(mount, playlist);
+    this.player = new FilePlayer(this, playlist);
     playlist.onChanged = () => mount.events.emit("tracks", { input: this });
     mount.events.on("onAir", ({ before }) => {
       if (before?.isLive === true && this.#lookAgain !== null) void this.fill();
     });
-  }
-
-  get player(): Player {
-    return this;
-  }
-
-  get tracks(): TrackList {
-    return this.playlist;
   }
 
   prepare(): Promise<void> {
@@ -88,6 +83,10 @@ export class PlaylistFeeder implements Input {
 
   get file(): string | null {
     return this.#heard === null ? null : this.playlist.sourceOf(this.#heard.path);
+  }
+
+  get seconds(): number | null {
+    return this.#heard === null ? null : (this.playlist.chosen(this.#heard.path)?.seconds ?? null);
   }
 
   onAir(nowMs: number): void {
@@ -128,11 +127,25 @@ export class PlaylistFeeder implements Input {
 
   /** The files that follow, as far as it is known; the first may be read ahead already. */
   upcoming(count: number): string[] {
+    const names = [...this.#ahead].map(({ path }) => this.playlist.nameOf(path));
+    return [...names, ...this.playlist.upcoming(count)].slice(0, count);
+  }
+
+  /** The track that is read ahead; null while none is. */
+  get nextRead(): NextTrack | null {
+    const [track] = this.#ahead;
+    if (track === undefined) return null;
+    const { path, metadata } = track;
+    const seconds = this.playlist.chosen(path)?.seconds ?? null;
+    return { path: this.playlist.sourceOf(path), metadata, seconds };
+  }
+
+  /** Tracks that are read ahead of the one that is heard. */
+  get #ahead(): ReadonlySet<Track> {
     const reading = this.#reading === null ? [] : [this.#reading];
     const ahead = new Set([...this.#queue.tracks, ...reading]);
     if (this.#heard !== null) ahead.delete(this.#heard);
-    const names = [...ahead].map(({ path }) => this.playlist.nameOf(path));
-    return [...names, ...this.playlist.upcoming(count)].slice(0, count);
+    return ahead;
   }
 
   /** Ends the track that is heard, as soon as the next is there; false when none is on air. */

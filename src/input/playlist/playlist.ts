@@ -18,14 +18,13 @@ import {
   NO_STATE,
 } from "../../library/state.ts";
 import { Conversions, type Copying } from "./conversions.ts";
+import { GivenTracks } from "./given-tracks.ts";
 import { PlaylistMemory } from "./playlist-memory.ts";
 import { PlaylistNews } from "./playlist-news.ts";
+import { ScanClock } from "./scan-clock.ts";
 
 /** The first track waits this long for what was played before a restart; it may be on a slow disk. */
 const MAX_RESTORE_MS = 250;
-
-/** Tracks that may still be heard: what was read ahead, and what was given up since. */
-const MAX_GIVEN = 16;
 
 /** Between two slices of measuring, which nobody waits for. */
 const MEASURE_PAUSE_MS = 60;
@@ -40,13 +39,14 @@ export class Playlist {
   #lookingNext: Promise<void> | null = null;
   #measuring: ReturnType<typeof setTimeout> | undefined;
   /** What next() gave lately, the last one last. */
-  readonly #given = new Map<string, Chosen>();
+  readonly #given = new GivenTracks();
   #restoring: Promise<void> | null = null;
   readonly #memory: PlaylistMemory | null;
   readonly #conversions: Conversions | null;
   #isClosed = false;
   #isKnown = false;
   readonly #news: PlaylistNews;
+  readonly scan: ScanClock;
 
   constructor(
     readonly config: PlaylistConfig,
@@ -60,8 +60,9 @@ export class Playlist {
     private readonly copying: Copying | null = null,
   ) {
     this.#news = new PlaylistNews(config, log);
+    this.scan = new ScanClock(log);
     const tell = (call: LibraryCall) => this.#tell(call);
-    const choice = () => this.#choice;
+    const choice = () => this.choice;
     // The shipped tracks inside the executable need no memory.
     this.#memory =
       catalogue === null || isInside(config.directory)
@@ -128,6 +129,16 @@ export class Playlist {
     return this.#state.format;
   }
 
+  /** What the disk said last. */
+  get state(): LibraryState {
+    return this.#state;
+  }
+
+  /** Asks what has changed. Never rejects. */
+  refresh(): Promise<void> {
+    return this.#tell({ call: "recall", choice: this.choice, rows: [] });
+  }
+
   /** Names of what next() gives, at most so many, as far as it is known. */
   upcoming(count: number): readonly string[] {
     return this.#state.upcoming.slice(0, count);
@@ -150,33 +161,33 @@ export class Playlist {
   /** The track to play next, or null when there is none. */
   async next(): Promise<Chosen | null> {
     await within(MAX_RESTORE_MS, this.#restoring ?? Promise.resolve());
-    const chosen = await this.#ask({ call: "next", choice: this.#choice }, true);
-    if (chosen !== null) this.#give(chosen);
+    const chosen = await this.#ask({ call: "next", choice: this.choice }, true);
+    if (chosen !== null) this.#given.add(chosen);
     return chosen;
   }
 
   /** What next() gave is heard now: after a restart, others have their turn first. */
   heard(path: string): void {
     const chosen = this.#given.get(path);
-    if (chosen === undefined) return;
+    if (chosen === null) return;
     this.#memory?.heard(chosen);
     if (chosen.source !== path) this.copying?.converter.touch(path);
   }
 
   /** Leaves out what next() gave last until it changes; one line says why. */
   reject(why: string): void {
-    const name = this.nameOf(this.#last);
+    const name = this.nameOf(this.#given.last);
     this.log.warn(`${name} is skipped: ${why}`);
     const { count, skippedCount, skipped } = this.#state;
     const state = { count: count - 1, skippedCount: skippedCount + 1 };
     this.#state = { ...this.#state, ...state, skipped: [...skipped, [name, why]] };
     this.onChanged();
-    this.#note({ call: "reject", choice: this.#choice, why });
+    this.#note({ call: "reject", choice: this.choice, why });
   }
 
   /** What next() gave last cannot be played now, through no fault of its own: it keeps its turn in the next round. */
   pass(why: string): void {
-    this.log.repeated(`${this.nameOf(this.#last)} is passed over: ${why}`);
+    this.log.repeated(`${this.nameOf(this.#given.last)} is passed over: ${why}`);
   }
 
   /** A file as people are told of it: from the directory. */
@@ -191,7 +202,7 @@ export class Playlist {
 
   /** What next() gave with this path lately. */
   chosen(path: string): Chosen | null {
-    return this.#given.get(path) ?? null;
+    return this.#given.get(path);
   }
 
   /** Where to read what next() gave. */
@@ -203,17 +214,6 @@ export class Playlist {
     this.#isClosed = true;
     clearTimeout(this.#measuring);
     this.#memory?.close();
-  }
-
-  get #last(): string {
-    return [...this.#given.keys()].at(-1) ?? "";
-  }
-
-  #give(chosen: Chosen): void {
-    this.#given.delete(chosen.path);
-    this.#given.set(chosen.path, chosen);
-    const [oldest = ""] = this.#given.keys();
-    if (this.#given.size > MAX_GIVEN) this.#given.delete(oldest);
   }
 
   /** Never rejects. */
@@ -229,7 +229,7 @@ export class Playlist {
     void this.#tell(call);
   }
 
-  get #choice(): Choice {
+  get choice(): Choice {
     const { mount, required, config } = this;
     const canCopy = this.copying !== null && !isInside(config.directory);
     const canConvert = canCopy && this.copying?.hasCache === true;
@@ -238,7 +238,7 @@ export class Playlist {
   }
 
   async #startLook(): Promise<void> {
-    this.#looking = this.#ask({ call: "look", choice: this.#choice }, false).then(() => undefined);
+    this.#looking = this.#ask({ call: "look", choice: this.choice }, false).then(() => undefined);
     try {
       await this.#looking;
     } finally {
@@ -264,10 +264,11 @@ export class Playlist {
     this.#state = state;
     this.#isKnown = true;
     this.#news.report(state);
+    this.scan.follow(state.progress);
     this.#memory?.keep(state.news);
     if (!this.#isClosed) this.#conversions?.follow(state.work);
     const isSame = state.count === before.count && state.skippedCount === before.skippedCount;
-    if (!isSame) this.onChanged();
+    if (!isSame || state.next !== before.next) this.onChanged();
     if (format === null || state.format === null || sameFormat(format, state.format)) return;
     this.log.info(
       `most of the playlist is ${describeFormat(state.format)}: that plays from here on`,
@@ -284,7 +285,7 @@ export class Playlist {
   /** A slice at a time, and less than half of the time. */
   async #measure(): Promise<void> {
     try {
-      const call = { call: "measure", choice: this.#choice } as const;
+      const call = { call: "measure", choice: this.choice } as const;
       const reply = (await this.disk.ask(call, false)) as LibraryReply;
       if (reply.isDone) this.#take(reply.state);
     } catch (error) {

@@ -26,6 +26,7 @@ const airing = (file: string): Airing => {
     fromSeconds: 0,
     kind: "playlist",
     showName: "",
+    seconds: null,
     metadata: { artist: "", title: "" },
     file,
   };
