@@ -106,11 +106,11 @@ export class Session {
     let at = 0;
     const { turn, goOn } = this.client;
     for (; at < bytes.length && !turn.isOver && !this.#pace.isAhead(nowMs); at += PIECE_BYTES) {
-      // A view costs more than the rest of a usual write's way to the mount.
+      // Making a view costs more than taking an encoder's usual write.
       const isWhole = bytes.length <= PIECE_BYTES;
       const piece = isWhole ? bytes : bytes.subarray(at, at + PIECE_BYTES);
       const pushed = turn.spend(() => this.#take(piece, nowMs));
-      if (pushed.kind !== "open") return pushed;
+      if (pushed.kind !== "open" || isWhole) return pushed;
     }
     if (at < bytes.length) {
       // A copy: the memory is the socket's.

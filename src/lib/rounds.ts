@@ -5,22 +5,27 @@
 export type Round = (nowMs: number) => number;
 
 export class Rounds {
-  readonly #dueMs = new Map<Round, number>();
+  #rounds: readonly { readonly run: Round; dueMs: number }[] = [];
+  #nextMs = Number.POSITIVE_INFINITY;
 
   /** Calls it in the next turn, and then as often as it asks for. Returns what ends that. */
-  add(round: Round): () => void {
-    this.#dueMs.set(round, Number.NEGATIVE_INFINITY);
-    return () => void this.#dueMs.delete(round);
+  add(run: Round): () => void {
+    const added = { run, dueMs: Number.NEGATIVE_INFINITY };
+    this.#rounds = [...this.#rounds, added];
+    this.#nextMs = added.dueMs;
+    return () => void (this.#rounds = this.#rounds.filter((round) => round !== added));
   }
 
   /** Runs the rounds that are due. Returns the milliseconds until the next is, Infinity for none. */
   run(nowMs: number): number {
-    let nextMs = Number.POSITIVE_INFINITY;
-    for (const [round, dueMs] of this.#dueMs) {
-      const atMs = nowMs < dueMs ? dueMs : nowMs + round(nowMs);
-      if (atMs !== dueMs && this.#dueMs.has(round)) this.#dueMs.set(round, atMs);
-      nextMs = Math.min(nextMs, atMs);
+    if (nowMs >= this.#nextMs) this.#runDue(nowMs);
+    return this.#nextMs - nowMs;
+  }
+
+  #runDue(nowMs: number): void {
+    for (const round of this.#rounds) {
+      if (nowMs >= round.dueMs) round.dueMs = nowMs + round.run(nowMs);
     }
-    return nextMs - nowMs;
+    this.#nextMs = Math.min(...this.#rounds.map(({ dueMs }) => dueMs));
   }
 }

@@ -42,8 +42,21 @@ const LOW_RATE_OTHERS = row("8 16 24 32 40 48 56 64 80 96 112 128 144 160");
 export function parseMpegHeader(bytes: Uint8Array, at = 0): MpegHeader | null {
   if (at + HEADER_BYTES > bytes.length || bytes[at] !== 0xff) return null;
   const second = bytes[at + 1] ?? 0;
-  const third = bytes[at + 2] ?? 0;
-  const fourth = bytes[at + 3] ?? 0;
+  // Without what may change from frame to frame and tells nothing here: the private bit, mode extension, copyright.
+  const third = (bytes[at + 2] ?? 0) & 0xfe;
+  const fourth = (bytes[at + 3] ?? 0) & 0xc3;
+  const latest = latestHeaders[(third >> 1) & 1];
+  const key = (second << 16) | (third << 8) | fourth;
+  if (latest?.key === key) return latest.header;
+  const header = readHeader(second, third, fourth);
+  latestHeaders[(third >> 1) & 1] = { key, header };
+  return header;
+}
+
+/** The latest header without padding and the latest with it: the frames of a stream differ in that alone. */
+const latestHeaders: { readonly key: number; readonly header: MpegHeader | null }[] = [];
+
+function readHeader(second: number, third: number, fourth: number): MpegHeader | null {
   if ((second & 0xe0) !== 0xe0 || (fourth & 3) === 2) return null;
   const version = VERSIONS[(second >> 3) & 3] ?? null;
   const layer = LAYERS[(second >> 1) & 3] ?? null;
