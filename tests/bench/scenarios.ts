@@ -37,6 +37,9 @@ const SETTLED = { warmupSeconds: 30 };
 /** Of crowds so small that they cost hardly anything. */
 const FEW = { most: 500, length: { seconds: 10 } };
 
+/** Of the smallest crowd: what runs ten times a second is compiled late, and the whole run has an hour. */
+const FEWEST = { listeners: 10, length: { ...FEW.length, warmupSeconds: 25 } };
+
 /** Of those that are quoted. */
 const AT_LENGTH = { ...SETTLED, seconds: 8, repeats: 3 };
 
@@ -48,6 +51,7 @@ export function steady(listeners: number, icy: boolean, bitrate: number): Scenar
 
 function lengthOf(listeners: number, bitrate: number): Partial<Scenario> {
   if (listeners === MANY) return bitrate === AIMED_BITRATE ? AT_LENGTH : SETTLED;
+  if (listeners === FEWEST.listeners) return FEWEST.length;
   if (listeners <= FEW.most && bitrate === AIMED_BITRATE) return FEW.length;
   return listeners === MOST && bitrate === AIMED_BITRATE ? SETTLED : {};
 }
