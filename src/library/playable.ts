@@ -4,6 +4,7 @@ import { codecName, DETECT_BYTES, type DetectedCodec, Detector } from "../format
 import type { Extent, RangeReader } from "../format/tags/extent.ts";
 import { foreignName } from "../format/foreign.ts";
 import type { FrameParser } from "../format/frame.ts";
+import type { OggOptions } from "../format/ogg/ogg.ts";
 
 /** A file with this much garbage between frames is given up. */
 export const MAX_GARBAGE_BYTES = 16 << 20;
@@ -48,12 +49,16 @@ export function failureOf(error: unknown): Failure {
 }
 
 /** Detects by the first bytes after the tags, whatever the extension. Throws TrackError. */
-export async function parserFor(reader: RangeReader, extent: Extent): Promise<FrameParser> {
+export async function parserFor(
+  reader: RangeReader,
+  extent: Extent,
+  options: OggOptions = {},
+): Promise<FrameParser> {
   const codec = await codecOf(reader, extent);
   const isNamed = codec === "ogg" || codec === "webm";
   const foreign = isNamed ? null : foreignName(await reader(extent.start, NAME_BYTES));
   if (foreign !== null) throw foreignError(foreign);
-  const parser = PLAYABLE.has(codec) ? createParser(codec) : null;
+  const parser = PLAYABLE.has(codec) ? createParser(codec, options) : null;
   if (parser !== null) return parser;
   throw codec === "unknown" ? new TrackError(NO_AUDIO) : foreignError(codecName(codec));
 }

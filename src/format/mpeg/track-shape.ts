@@ -32,6 +32,9 @@ export class TrackShape {
   /** What may turn out to be the end; before the first sound: what may be left out. */
   #held: SingleFrame[] = [];
   #hasBegun = false;
+  #hasGiven = false;
+  /** The newest frame that was left out at the start. */
+  #leftOut: SingleFrame | null = null;
   #skipped = 0;
 
   constructor(private readonly shape: Shape) {}
@@ -43,17 +46,20 @@ export class TrackShape {
 
   /** Frames of the file in order, which are the caller's and are changed in place. Returns those that play. */
   push(frames: Frames): Frames {
-    return mergeFrames(
-      frames,
-      splitFrames(frames).flatMap((frame) => this.#take(frame)),
-    );
+    const played = splitFrames(frames).flatMap((frame) => this.#take(frame));
+    this.#hasGiven ||= played.length > 0;
+    return mergeFrames(frames, played);
   }
 
   /** Those that play of what was held back; `like` is any batch of the file. */
   end(like: Frames): Frames {
     const rest = this.#held;
     this.#held = [];
-    return mergeFrames(like, this.#hasBegun ? this.#withoutEnd(rest) : rest);
+    const played = this.#hasBegun ? this.#withoutEnd(rest) : rest;
+    // A file that plays nothing would be asked for its successor at once, and that again.
+    const last = rest.at(-1) ?? this.#leftOut;
+    const isNothing = !this.#hasGiven && played.length === 0 && last !== null;
+    return mergeFrames(like, isNothing ? [last] : played);
   }
 
   #take(frame: SingleFrame): SingleFrame[] {
@@ -61,6 +67,7 @@ export class TrackShape {
     if (layer3 !== null) shiftGain(layer3, this.shape.steps);
     if (this.#isLeftOut(frame, layer3)) {
       this.#skipped++;
+      this.#leftOut = { ...frame, bytes: frame.bytes.slice() };
       this.#reservoir.push(frame.bytes);
       return [];
     }

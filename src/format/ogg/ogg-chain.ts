@@ -32,9 +32,13 @@ export function uniqueSerial(): number {
 let lastSerial = Math.floor(Math.random() * 2 ** 32);
 
 /** A chain with these headers; null when they do not suffice to decode it, or are too many to send to joiners. */
-export function createOggChain(headers: OggHeaders, nextSerial: () => number): OggChain | null {
+export function createOggChain(
+  headers: OggHeaders,
+  nextSerial: () => number,
+  gainDb = 0,
+): OggChain | null {
   const { codec, comments } = headers;
-  return createChain(headers.packets, nextSerial, {
+  return createChain(headers.packetsAt(gainDb), nextSerial, {
     source: headers,
     metadata: comments.metadata,
     clock: new GranuleClock(codec),

@@ -22,6 +22,8 @@ export interface OggCodec {
   /** The first packet for a chain that begins in mid-stream, where `preSkip` samples are still to be skipped.
    * Absent: players do not follow such a chain. */
   startedLater?(first: Uint8Array, preSkip: number): Uint8Array;
+  /** The first packet with another level, for codecs whose decoders apply one from there. */
+  levelled?(first: Uint8Array, gainDb: number): Uint8Array;
   /** Samples a packet of audio decodes to (Vorbis: at most), from its first bytes. */
   samplesOf(packet: Uint8Array): number;
 }

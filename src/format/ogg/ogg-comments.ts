@@ -41,6 +41,21 @@ export class OggComments {
     return packetOf(this.#vendor, this.#comments);
   }
 
+  /** The same without the comments of these names. */
+  bytesWithout(names: RegExp): Uint8Array {
+    const others = this.#comments.filter((comment) => !names.test(decodeText(comment)));
+    return packetOf(this.#vendor, others);
+  }
+
+  /** All comments that have a name. */
+  get pairs(): (readonly [name: string, text: string])[] {
+    return this.#comments.flatMap((comment) => {
+      const text = decodeText(comment);
+      const at = text.indexOf("=");
+      return at < 0 ? [] : [[text.slice(0, at), text.slice(at + 1)] as const];
+    });
+  }
+
   /** Comments of the same vendor with another title; what else they said was of the old one. */
   bytesWith({ artist, title }: StreamMetadata): Uint8Array {
     const fields = [["TITLE", title] as const, ["ARTIST", artist] as const];

@@ -14,6 +14,9 @@ const MOST_HEADER_BYTES = 16 << 20;
 /** "audio": complete, and the page is the first behind them. "refused": this chain cannot be played. */
 export type HeaderProgress = "more" | "complete" | "audio" | "refused";
 
+/** Comments by which a player would change the level once more. */
+const LEVEL_NAMES = /^(?:r128|replaygain)_/i;
+
 export class OggHeaders {
   /** Of the chain's pages as they come in. */
   readonly serial: number;
@@ -67,6 +70,15 @@ export class OggHeaders {
   /** All header packets, without what a stream does not need; null when they do not suffice. */
   get packets(): Uint8Array[] | null {
     return this.codec.headers(this.comments.bytes, this.#kept);
+  }
+
+  /** The same with a level that is `gainDb` higher, where the codec has one; what told players of the old one is left out. */
+  packetsAt(gainDb: number): Uint8Array[] | null {
+    const { levelled } = this.codec;
+    if (gainDb === 0 || levelled === undefined) return this.packets;
+    const comments = this.comments.bytesWithout(LEVEL_NAMES);
+    const [first, ...others] = this.codec.headers(comments, this.#kept) ?? [];
+    return first === undefined ? null : [levelled(first, gainDb), ...others];
   }
 
   #begin({ bytes }: PacketPiece): void {

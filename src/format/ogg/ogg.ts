@@ -18,6 +18,8 @@ import {
 export interface OggOptions {
   /** A serial for every chain; neighbours on a mount must differ. Default: unique in this process. */
   readonly nextSerial?: () => number;
+  /** dB by which a chain with these comments is to be louder, where its codec can say so in a header (Opus). */
+  readonly gainOf?: (comments: readonly (readonly [name: string, text: string])[]) => number;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface OggOptions {
  */
 export function createOggParser(options: OggOptions = {}): FrameParser {
   const nextSerial = options.nextSerial ?? uniqueSerial;
-  return new ChainParser<OggChain>((work) => new OggReader(work, nextSerial));
+  return new ChainParser<OggChain>((work) => new OggReader(work, nextSerial, options.gainOf));
 }
 
 /** The O of OggS. */
@@ -57,6 +59,7 @@ class OggReader implements ChainReader {
   constructor(
     private readonly work: ChainWork<OggChain>,
     private readonly nextSerial: () => number,
+    private readonly gainOf: OggOptions["gainOf"],
   ) {}
 
   step(): boolean {
@@ -168,7 +171,7 @@ class OggReader implements ChainReader {
   #readHeaders(headers: OggHeaders, page: OggPage): boolean {
     const progress = headers.read(page);
     if (progress === "more") return true;
-    const chain = progress === "refused" ? null : createOggChain(headers, this.nextSerial);
+    const chain = progress === "refused" ? null : this.#chainOf(headers);
     if (chain === null) {
       this.#giveUpHeaders();
     } else {
@@ -178,6 +181,11 @@ class OggReader implements ChainReader {
       this.work.output.begin(chain);
     }
     return progress === "complete";
+  }
+
+  #chainOf(headers: OggHeaders): OggChain | null {
+    const gainDb = this.gainOf?.(headers.comments.pairs) ?? 0;
+    return createOggChain(headers, this.nextSerial, gainDb);
   }
 
   #giveUpHeaders(): void {

@@ -5,6 +5,7 @@ import { isPlayable } from "../parts/stream-header.ts";
 
 const COMMENTS_MARK = Uint8Array.from(Buffer.from("OpusTags"));
 const ID_BYTES = 19;
+const GAIN_AT = 16;
 
 /** 120 ms, at 48 kHz: what no packet may exceed. */
 const LONGEST_PACKET = 5760;
@@ -26,6 +27,7 @@ export function identifyOpus(packet: Uint8Array): OggCodec | null {
     isLast: () => true,
     headers: (comments) => [packet, concatBytes([COMMENTS_MARK, comments])],
     startedLater: withPreSkip,
+    levelled: withGain,
     samplesOf: opusPacketSamples,
   };
 }
@@ -35,6 +37,15 @@ function withPreSkip(first: Uint8Array, preSkip: number): Uint8Array {
   const copy = first.slice();
   copy[10] = preSkip & 0xff;
   copy[11] = preSkip >> 8;
+  return copy;
+}
+
+/** Every decoder applies the output gain, in 256ths of a dB. */
+function withGain(first: Uint8Array, gainDb: number): Uint8Array {
+  const copy = first.slice();
+  const view = new DataView(copy.buffer);
+  const gain = view.getInt16(GAIN_AT, true) + Math.round(gainDb * 256);
+  view.setInt16(GAIN_AT, Math.max(-32_768, Math.min(32_767, gain)), true);
   return copy;
 }
 

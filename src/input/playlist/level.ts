@@ -26,6 +26,12 @@ export function levelOfR128(gain: number): Level {
   return { loudness: R128_LUFS - gain / 256, peak: null };
 }
 
+/** What the tags say; of a peak that they do not say, what was measured. */
+export function bestLevel(tagged: Level | null, measured: Level | null): Level | null {
+  if (tagged === null) return measured;
+  return { ...tagged, peak: tagged.peak ?? measured?.peak ?? null };
+}
+
 /** dB towards the target, less where the peak forbids it; a track of unknown peak is never made louder. */
 export function gainDb(level: Level | null, target: PlaylistConfig["loudness"]): number {
   if (level === null || target === "off") return 0;

@@ -52,7 +52,9 @@ export class TrackFinder {
   async #open(chosen: Chosen): Promise<Track | null> {
     try {
       const disk = this.playlist.diskOf(chosen);
-      return await this.#fitting(await Track.open(chosen.path, disk, metadataOf(chosen)), chosen);
+      const { loudness, trimSilence } = this.mount.config.playlist;
+      const sound = { loudness, trimSilence, measured: levelOf(chosen) };
+      return await this.#fitting(await Track.open(chosen.path, disk, metadataOf(chosen), sound));
     } catch (error) {
       this.leaveOut(error);
       return null;
@@ -60,17 +62,14 @@ export class TrackFinder {
   }
 
   /** Throws TrackError, the track closed, when it does not fit what is played here. */
-  async #fitting(track: Track, chosen: Chosen): Promise<Track> {
-    try {
-      const misfit = this.#misfit(track);
-      if (misfit !== null) throw misfit;
-      await track.shape(this.mount.config.playlist, levelOf(chosen));
-    } catch (error) {
-      await track.close();
-      throw error;
+  async #fitting(track: Track): Promise<Track> {
+    const misfit = this.#misfit(track);
+    if (misfit === null) {
+      this.#format = track.format;
+      return track;
     }
-    this.#format = track.format;
-    return track;
+    await track.close();
+    throw misfit;
   }
 
   /** The playlist has looked into the file already, but the file may have changed since. */

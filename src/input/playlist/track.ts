@@ -20,16 +20,21 @@ import {
 } from "../../library/playable.ts";
 import { readTags } from "../../library/tags.ts";
 import { type Metadata, NO_METADATA, splitTitle } from "../../mount/metadata.ts";
-import { gainSteps, type Level, levelOfReplayGain } from "./level.ts";
-import { readLevel } from "./level-tags.ts";
+import { bestLevel, gainDb, gainSteps, type Level, levelOfReplayGain } from "./level.ts";
+import { levelOfTexts, readLevel } from "./level-tags.ts";
 
 const READ_BYTES = 65_536;
 
 /** A file that was written to so lately may still grow: an upload has pauses. */
 const GROWING_MS = 2000;
 
-/** How the playlist wants its tracks. */
-export type Sound = Pick<PlaylistConfig, "loudness" | "trimSilence">;
+/** How the playlist wants a track. */
+export interface Sound extends Pick<PlaylistConfig, "loudness" | "trimSilence"> {
+  /** What was measured; its own tags come before that. */
+  readonly measured: Level | null;
+}
+
+const AS_IT_IS: Sound = { loudness: "off", trimSilence: "off", measured: null };
 
 export class Track {
   #offset: number;
@@ -56,13 +61,18 @@ export class Track {
 
   /** Opens a file and reads up to its first frames. `metadata`: known already. Throws TrackError, or the file system's
    * error. */
-  static async open(path: string, disk: Opener, metadata: Metadata | null = null): Promise<Track> {
+  static async open(
+    path: string,
+    disk: Opener,
+    metadata: Metadata | null = null,
+    sound = AS_IT_IS,
+  ): Promise<Track> {
     const file = await disk.open(path);
     try {
       const stat = await file.stat();
       if (!stat.isFile()) throw new TrackError(NO_FILE);
       if (stat.size === 0) throw new TrackError("it is empty");
-      const track = await Track.#prepare(path, file, stat.size);
+      const track = await Track.#prepare(path, file, stat.size, sound);
       track.#metadata = metadata ?? track.#metadata;
       return track;
     } catch (error) {
@@ -71,11 +81,13 @@ export class Track {
     }
   }
 
-  static async #prepare(path: string, file: OpenFile, size: number): Promise<Track> {
+  static async #prepare(path: string, file: OpenFile, size: number, sound: Sound): Promise<Track> {
     const reader = (offset: number, length: number) => read(file, offset, length);
     const extent = await audioExtent(reader, size);
-    const track = new Track(path, file, size, extent, await parserFor(reader, extent));
+    const parser = await parserFor(reader, extent, { gainOf: (texts) => gainOf(texts, sound) });
+    const track = new Track(path, file, size, extent, parser);
     const told = await track.#readFirst();
+    if (track.format.codec === "mp3") await track.#shapeTo(sound);
     track.#metadata = told ?? (await readTags(reader, extent, size)) ?? metadataOfName(path);
     return track;
   }
@@ -96,12 +108,10 @@ export class Track {
     return this.parser.bitrate;
   }
 
-  /** Sets the level and the ends of what next() gives; before its first call. Of other codecs than MP3 nothing changes.
-   * `known`: what was measured. Throws the file system's error. */
-  async shape({ loudness, trimSilence }: Sound, known: Level | null = null): Promise<void> {
-    if (this.format.codec !== "mp3") return;
-    const level =
-      loudness === "off" ? null : ((await this.#taggedLevel()) ?? known ?? this.#toldLevel);
+  /** Sets the level and the ends of the MP3 that next() gives. Throws the file system's error. */
+  async #shapeTo({ loudness, trimSilence, measured }: Sound): Promise<void> {
+    const tagged = loudness === "off" ? null : await this.#taggedLevel();
+    const level = bestLevel(tagged, measured ?? this.#toldLevel);
     const isTrimmed = trimSilence !== "off";
     this.#shape = new TrackShape({
       steps: gainSteps(level, loudness),
@@ -204,6 +214,11 @@ export class Track {
   get #mayGrow(): boolean {
     return wallClock.nowMs() - this.#writtenMs < GROWING_MS;
   }
+}
+
+/** Of Opus, by its comments. */
+function gainOf(texts: readonly (readonly [string, string])[], sound: Sound): number {
+  return gainDb(bestLevel(levelOfTexts(texts), sound.measured), sound.loudness);
 }
 
 async function read(file: OpenFile, offset: number, length: number): Promise<Uint8Array> {

@@ -21,8 +21,8 @@ const NOTHING: Shape = { steps: 0, silence: null, ends: null };
 
 function batch(frames: readonly Uint8Array[]): Frames {
   const parser = createMpegParser();
-  const given = parser.push(concat(...frames));
-  // The last one waits for nothing: it is whole.
+  const pushed = parser.push(concat(...frames));
+  const given = pushed.count > 0 ? pushed : parser.end();
   return { ...given, bytes: given.bytes.slice(), table: given.table.slice() };
 }
 
@@ -90,6 +90,16 @@ describe("the frames of a track", () => {
     expect(ends(576, 1500)).toEqual(concat(...frames.slice(1, -1)));
     expect(ends(0, 0)).toEqual(concat(...frames));
     expect(ends(4095, 4095)).toEqual(concat(...frames.slice(4, -3)));
+  });
+
+  test("are never none", () => {
+    const ends = { delay: 576, padding: 1700 };
+    for (const count of [1, 2]) {
+      const frames = sound(count);
+      const played = shaped({ ...NOTHING, silence: 0, ends }, frames);
+      expect(played).toEqual(frames.at(-1)!);
+    }
+    expect(shaped({ ...NOTHING, silence: 0, ends }, silence(2)).length).toBeGreaterThan(0);
   });
 
   test("that refer to what was before the file began are left out, and known to those that follow", () => {
