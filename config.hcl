@@ -70,7 +70,7 @@ playlist {
   extensions = [".mp3", ".ogg", ".oga", ".opus", ".spx", ".aac", ".flac", ".wav", ".aif", ".aiff", ".m4a", ".wma", ".ape",
     ".wv", ".mpc"]
 
-  # Loudness of MP3 tracks, adjusted without decoding them and never above -1 dBTP; off plays files as they are.
+  # Loudness of MP3 and Opus tracks, adjusted without decoding them and never above -1 dBTP; off plays files as they are.
   # (-40 to -5 LUFS, or "off")
   loudness = -16
 

@@ -87,7 +87,7 @@ export const playlistKeys = {
     default: -16,
     scope: "mount",
     description:
-      "Loudness of MP3 tracks, adjusted without decoding them and never above -1 dBTP; off plays files as they are.",
+      "Loudness of MP3 and Opus tracks, adjusted without decoding them and never above -1 dBTP; off plays files as they are.",
   }),
   trim_silence: amountOrOff({
     unit: "seconds",
