@@ -231,7 +231,7 @@ int32_t rc_move(rc_broadcaster *from, int32_t handle, rc_broadcaster *to, double
     listener moved = from->listeners.entries[index];
     moved.begins = true;
     moved.stream.cursor = ring_entry(to->ring);
-    moved.stream.told = 0; /* title numbers mean nothing in another ring */
+    moved.stream.sent_title = 0; /* title numbers mean nothing in another ring */
     int32_t result = admit(to, &moved);
     if (result >= 0)
         rc_leave(from, handle);

@@ -20,7 +20,7 @@ struct rc_descriptors {
     descriptor_set held;   /* connections found or given to a listener, until released */
     descriptor_set others; /* connections that a search found to be another one: searched last, so that idle
                               connections are not queried again for each new one */
-    int likely;            /* where the next connection of a crowd probably is */
+    int likely;            /* where the next connection probably is, if many arrive at once */
     uint32_t queries;      /* system calls of the last search or walk, for tests */
 };
 

@@ -7,11 +7,11 @@
 
 bool icy_equal(const icy_state *a, const icy_state *b)
 {
-    return a->cursor == b->cursor && a->told == b->told && a->metaint == b->metaint &&
+    return a->cursor == b->cursor && a->sent_title == b->sent_title && a->metaint == b->metaint &&
            a->until_block == b->until_block;
 }
 
-/* Each kept title is told at most once in a span; every other block is a single zero. */
+/* Each kept title is sent at most once in a span; every other block is a single zero. */
 size_t icy_bound(const icy_state *state, uint64_t end)
 {
     size_t audio = (size_t)(end - state->cursor);
@@ -23,11 +23,11 @@ static icy_piece next_block(const title_log *titles, icy_state *state)
     static const uint8_t unchanged = 0;
     uint64_t number = titles_at(titles, state->cursor);
     state->until_block = state->metaint;
-    RC_ASSERT(number >= state->told);
-    if (number == state->told)
+    RC_ASSERT(number >= state->sent_title);
+    if (number == state->sent_title)
         return (icy_piece){&unchanged, 1};
     const title *t = titles_get(titles, number);
-    state->told = number;
+    state->sent_title = number;
     return (icy_piece){t->block, (uint32_t)title_block_size(t)};
 }
 

@@ -11,7 +11,7 @@
 /* Where a listener is in its stream. Two listeners that agree in all of it are due equal bytes. */
 typedef struct {
     uint64_t cursor;
-    uint64_t told;        /* number of the title it was last sent; 0 if none of this ring's */
+    uint64_t sent_title;  /* number of the title it was last sent; 0 if none of this ring's */
     uint32_t metaint;     /* 0: plain audio */
     uint32_t until_block; /* audio bytes before the next block; 0: the block is due first */
 } icy_state;

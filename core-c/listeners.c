@@ -1,4 +1,4 @@
-/* The listener table: indices are reused late and generations tell old handles from new ones. */
+/* The listener table: indices are reused late and generations distinguish old handles from new ones. */
 #include "listeners.h"
 
 #include "debug.h"

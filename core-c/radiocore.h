@@ -235,7 +235,7 @@ RC_API int32_t rc_connection(rc_descriptors *d, int32_t local_port, const uint8_
 typedef struct {
     uint8_t peer[16]; /* address: IPv6, or IPv4 in its mapped form */
     int32_t fd;
-    int32_t quiet_ms; /* since data was last sent, or since accept; 0 where the system cannot tell */
+    int32_t quiet_ms; /* since data was last sent, or since accept; 0 where the system does not report it */
 } rc_client;
 
 /* Lists up to `room` of this process's connections on local_port that are not held: requests, idle

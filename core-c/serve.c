@@ -8,7 +8,7 @@
 
 #define SEND_AUDIO_MAX 65536u
 
-void serve_tell(rc_broadcaster *b, uint32_t index, uint32_t kind, uint32_t offset, uint32_t length)
+void serve_report(rc_broadcaster *b, uint32_t index, uint32_t kind, uint32_t offset, uint32_t length)
 {
     RC_ASSERT(serve_has_room(b));
     b->served++;
@@ -27,13 +27,13 @@ static void resume(rc_broadcaster *b, uint32_t index)
     uint64_t lost = position - l->stream.cursor;
     l->stream.cursor = position;
     l->begins = true;
-    serve_tell(b, index, RC_LAGGED, 0, lost > UINT32_MAX ? UINT32_MAX : (uint32_t)lost);
+    serve_report(b, index, RC_LAGGED, 0, lost > UINT32_MAX ? UINT32_MAX : (uint32_t)lost);
 }
 
 /* Offered bytes count as sent. */
 static void grant(rc_broadcaster *b, uint32_t index, uint32_t kind, uint32_t offset, uint32_t length)
 {
-    serve_tell(b, index, kind, offset, length);
+    serve_report(b, index, kind, offset, length);
     b->listeners.entries[index].sent += length;
     b->sent += length;
 }
@@ -140,7 +140,7 @@ static served write_out(rc_broadcaster *b, uint32_t index, const preamble *p)
     uint32_t left = account(b, l, &w, send_wire(l->socket, &w));
     l->begins = false;
     if (left > 0)
-        serve_tell(b, index, RC_SEND_ARENA, offset, left);
+        serve_report(b, index, RC_SEND_ARENA, offset, left);
     else
         b->served++;
     return p || l->stream.cursor < b->ring->head ? BEHIND : UP_TO_DATE;

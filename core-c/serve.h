@@ -22,6 +22,6 @@ static inline bool serve_has_room(const rc_broadcaster *b)
 }
 
 /* Appends an event; there must be room. */
-void serve_tell(rc_broadcaster *b, uint32_t index, uint32_t kind, uint32_t offset, uint32_t length);
+void serve_report(rc_broadcaster *b, uint32_t index, uint32_t kind, uint32_t offset, uint32_t length);
 
 #endif

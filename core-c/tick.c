@@ -63,7 +63,7 @@ static bool tell_stalled(rc_broadcaster *b)
             break;
         if (!serve_has_room(b))
             return false;
-        serve_tell(b, index, RC_STALLED, 0, 0);
+        serve_report(b, index, RC_STALLED, 0, 0);
         broadcaster_enlist(b, index, STALLED);
     }
     return true;

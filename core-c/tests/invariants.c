@@ -36,7 +36,7 @@ static void check_listener(const rc_broadcaster *b, const listener *l)
         return;
     CHECK(l->stream.cursor <= b->ring->head);
     CHECK(l->stream.until_block <= l->stream.metaint);
-    CHECK(l->stream.told <= b->ring->titles.newest);
+    CHECK(l->stream.sent_title <= b->ring->titles.newest);
     CHECK(l->generation >= 1 && l->generation <= 2047);
 }
 

@@ -1,12 +1,12 @@
-// How a format is announced to listeners.
+// The Content-Type of a format.
 import type { Codec, StreamFormat } from "./frame.ts";
 
-/** Content type for listeners. Opus is audio/ogg too: browsers save audio/opus as a file instead of playing it. */
+/** The Content-Type for listeners. Opus is audio/ogg too: browsers download audio/opus instead of playing it. */
 export function contentTypeOf(format: StreamFormat): string {
   return TYPE_BY_CODEC[format.codec];
 }
 
-/** Whether titles may stand between the frames (ICY metadata); anywhere else they would be damage. */
+/** Whether the format tolerates inline titles (ICY metadata) between its frames. */
 export function hasInlineTitles(format: StreamFormat): boolean {
   const type = contentTypeOf(format);
   return type === "audio/mpeg" || type === "audio/aac";
@@ -28,5 +28,5 @@ const TYPE_BY_CODEC: Readonly<Record<Codec, string>> = {
   "matroska-mp3": "audio/x-matroska",
 };
 
-/** Each of them once. */
+/** Without duplicates. */
 export const CONTENT_TYPES: readonly string[] = [...new Set(Object.values(TYPE_BY_CODEC))];

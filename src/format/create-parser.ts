@@ -1,4 +1,4 @@
-// The parser for a codec that was detected; which codecs can be played is decided here and nowhere else.
+// Creates the parser for a codec; the only place that decides which codecs can be played.
 import { createAdtsParser } from "./sync/adts.ts";
 import type { DetectedCodec } from "./detect.ts";
 import type { FrameParser } from "./frame.ts";

@@ -1,35 +1,35 @@
-// Names the codec of an input from its first bytes or its content type; playing it is another matter.
+// Detects an input's codec from its first bytes or its content type, whether or not it can be played.
 import { ADTS_HEAD_BYTES, parseAdtsHeader } from "./sync/adts.ts";
 import { isText } from "./parts/bytes.ts";
 import { Intake } from "./parts/intake.ts";
 import { parseMpegHeader } from "./sync/mpeg.ts";
 import { TagWalk } from "./tags/tag-walk.ts";
 
-/** "mp3" stands for all layers of MPEG audio, "ogg" and "webm" for whatever those containers carry. */
+/** "mp3" is any layer of MPEG audio; "ogg" and "webm" are the containers with any codec. */
 export type DetectedCodec = "mp3" | "aac" | "ogg" | "flac" | "webm" | "unknown";
 
-/** Bytes behind the tags with which a codec is always decided; more are not looked at. */
+/** The codec is always decided within this many bytes after the tags. */
 export const DETECT_BYTES = 32 << 10;
 
 /**
- * The codec of an input that starts with these bytes; null when it takes more of them, up to DETECT_BYTES.
- * An answer never changes when more bytes arrive. At the end of a short input null means "unknown".
+ * The codec of an input that starts with these bytes; null if more are needed, up to DETECT_BYTES.
+ * More bytes never change a result. At the end of a short input, null means "unknown".
  */
 export function detectCodec(firstBytes: Uint8Array): DetectedCodec | null {
   const codec = new Detector().push(firstBytes.subarray(0, DETECT_BYTES));
-  // Hardly anyone but MP3 encoders puts ID3 tags first, so a tag too long to look behind is enough of a sign.
+  // ID3 tags at the start are nearly always MP3, so an incomplete tag is enough.
   return codec ?? (firstBytes.length >= DETECT_BYTES ? "mp3" : null);
 }
 
-/** Names the codec of an input whose first bytes come little by little; none is looked at twice, tags are not kept. */
+/** Detects the codec of an input whose first bytes arrive in pieces; looks at each byte once and keeps no tags. */
 export class Detector {
   readonly #held = new Intake();
   readonly #walk = new TagWalk();
   #isBehindTags = false;
-  /** Bytes of a tag that are still to come. */
+  /** Bytes of a tag that have not arrived yet. */
   #skip = 0;
   #tagBytes = 0;
-  /** Before it nothing in #held can be a frame. */
+  /** No frame in #held begins before this position. */
   #at = 0;
 
   /** Bytes of tags so far. */
@@ -37,12 +37,12 @@ export class Detector {
     return this.#tagBytes;
   }
 
-  /** What came behind the tags; valid until the next push. */
+  /** The bytes after the tags; valid until the next push. */
   get held(): Uint8Array {
     return this.#held.bytes;
   }
 
-  /** null: it takes more bytes. Nothing is to be pushed after an answer. */
+  /** null: more bytes are needed. After a result nothing may be pushed. */
   push(chunk: Uint8Array): DetectedCodec | null {
     const skipped = Math.min(this.#skip, chunk.length);
     this.#skip -= skipped;
@@ -54,7 +54,7 @@ export class Detector {
     return codecOfMagic(bytes, 0) ?? this.#codecOfSync(bytes);
   }
 
-  /** Whether what follows is no tag. */
+  /** Whether the tags are over. */
   #skipTags(): boolean {
     while (this.#held.length > 0) {
       const length = this.#walk.lengthAt(this.held, 0);
@@ -68,7 +68,7 @@ export class Detector {
     return false;
   }
 
-  /** The first place where one header is followed by another of its kind: a source may begin in mid-frame. */
+  /** The first header that is followed by another of the same kind: a source may begin in the middle of a frame. */
   #codecOfSync(bytes: Uint8Array): DetectedCodec | null {
     const isFinal = bytes.length >= DETECT_BYTES;
     for (; this.#at < bytes.length; this.#at++) {
@@ -78,24 +78,24 @@ export class Detector {
       if (codec !== null) return codec;
     }
     if (!isFinal) return null;
-    // Behind a tag more than this may be a picture whose size nobody told: the parser looks on.
+    // After a tag, more bytes than this may be a picture of unknown size: left to the parser.
     return this.#tagBytes > 0 ? "mp3" : "unknown";
   }
 }
 
-/** A content type without its parameters, lower-case: "audio/ogg" for "Audio/Ogg; codecs=opus". */
+/** A content type in lower case without parameters: "audio/ogg" for "Audio/Ogg; codecs=opus". */
 export function mediaTypeOf(contentType: string): string {
   const semicolon = contentType.indexOf(";");
   const type = semicolon < 0 ? contentType : contentType.slice(0, semicolon);
   return type.trim().toLowerCase();
 }
 
-/** The codec a content type promises; encoders often promise audio/mpeg whatever they send. */
+/** The codec that a content type declares; encoders often declare audio/mpeg for everything. */
 export function codecOfContentType(contentType: string): DetectedCodec {
   return CODECS_BY_TYPE.get(mediaTypeOf(contentType)) ?? "unknown";
 }
 
-/** For people, as in "cannot play Ogg yet". */
+/** The codec's name in messages. */
 export function codecName(codec: DetectedCodec): string {
   return NAMES[codec];
 }
@@ -134,7 +134,7 @@ function codecOfMagic(bytes: Uint8Array, at: number): DetectedCodec | null {
   return null;
 }
 
-/** "short": it takes more bytes to tell; never when there will be no more. */
+/** "short": more bytes are needed; never at the end of the input. */
 function codecAt(bytes: Uint8Array, at: number, isFinal: boolean): DetectedCodec | "short" | null {
   const header = parseSync(bytes, at);
   if (header === "short" || header === null) return header;

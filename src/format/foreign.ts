@@ -1,10 +1,10 @@
-// What files are that are no stream of audio frames, by their first bytes: for people who wonder why one does not play.
+// Names foreign file formats by their first bytes, to explain why a file does not play.
 import { isText } from "./parts/bytes.ts";
 
-/** Of these many bytes most are looked at. */
+/** Bytes that are checked for being text. */
 const TEXT_BYTES = 512;
 
-/** The name goes on where the bytes say more. */
+/** The name may depend on further bytes. */
 const MAGICS: readonly (readonly [at: number, bytes: string, name: string])[] = [
   [4, "ftyp", "MP4 (AAC/ALAC)"],
   [0, "\x30\x26\xb2\x75\x8e\x66\xcf\x11", "WMA (ASF)"],
@@ -25,14 +25,14 @@ const MAGICS: readonly (readonly [at: number, bytes: string, name: string])[] = 
   [0, "%PDF", "PDF"],
 ];
 
-/** "WAV", "MP4 (AAC/ALAC)", "HTML", …; null when it is none of these. */
+/** "WAV", "MP4 (AAC/ALAC)", "HTML", …; null if it is none of these. */
 export function foreignName(firstBytes: Uint8Array): string | null {
   const magic = MAGICS.find(([at, bytes]) => isText(firstBytes, at, bytes));
   if (magic !== undefined) return magic[2];
   return isWav(firstBytes) ? "WAV" : textName(firstBytes);
 }
 
-/** WAV may hold MP3 (format 0x55), whose frames are played. */
+/** WAV may contain MP3 (format 0x55), whose frames can be played. */
 function isWav(bytes: Uint8Array): boolean {
   const isRiff = isText(bytes, 0, "RIFF") || isText(bytes, 0, "RF64");
   return isRiff && isText(bytes, 8, "WAVE") && bytes[20] !== 0x55;

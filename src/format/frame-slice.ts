@@ -2,7 +2,7 @@
 import { FRAME_WORDS, type Frames, NO_FRAMES } from "./frame.ts";
 import { concatBytes } from "./parts/bytes.ts";
 
-/** A view of frames[from .. to). */
+/** A view of the frames with indexes from <= i < to. */
 export function sliceFrames(frames: Frames, from: number, to: number = frames.count): Frames {
   const table = frames.table.subarray(from * FRAME_WORDS, to * FRAME_WORDS);
   const start = byteLength(frames.table.subarray(0, from * FRAME_WORDS));
@@ -13,7 +13,7 @@ export function sliceFrames(frames: Frames, from: number, to: number = frames.co
   return { ...frames, bytes, table, samples, count: to - from, seconds };
 }
 
-/** What outlives the parser's next push. */
+/** A copy, which outlives the parser's next push. */
 export function copyFrames(frames: Frames): Frames {
   return {
     ...frames,

@@ -1,21 +1,21 @@
-// The vocabulary every parser and every consumer of frames shares; nothing here knows a codec's syntax.
+// Types common to all parsers and consumers of frames, independent of codecs.
 import type { Titled } from "../lib/titled.ts";
 
 type OggCodecName = "vorbis" | "opus" | "flac" | "speex";
 type WebmCodecName = "webm-opus" | "webm-vorbis";
 type MatroskaCodecName = "matroska-flac" | "matroska-aac" | "matroska-mp3";
 
-/** Codec and container together: a player that follows one in mid-stream does not follow another. */
+/** Codec with container: players cannot switch between these in mid-stream. */
 export type Codec =
   "mp3" | "mp2" | "mp1" | "aac" | OggCodecName | WebmCodecName | MatroskaCodecName;
 
-/** What a mount holds constant: players stop or play at the wrong speed when one of these changes. */
+/** The properties that a mount keeps constant: players stop or play at the wrong speed if one changes. */
 export interface StreamFormat {
   readonly codec: Codec;
   /** Hz */
   readonly sampleRate: number;
   readonly channels: number;
-  /** Of FLAC, whose decoders do not follow another in mid-stream; absent elsewhere. */
+  /** FLAC only: its decoders cannot change it in mid-stream. */
   readonly bitsPerSample?: number;
 }
 
@@ -25,56 +25,56 @@ export const FRAME_WORDS = 3;
 /** Flag in the third word: a decoder may start at this frame. */
 export const FRAME_SYNC = 1;
 
-/** Artist and title as the stream itself tells them; one of them may be empty, never both. */
+/** Artist and title from the stream itself; one of them may be empty, not both. */
 export type StreamMetadata = Titled;
 
 /**
- * Whole frames in playing order, all of one StreamFormat and, where a codec has one, of one preamble.
- * The arrays belong to the parser and hold until its next push(), next() or end(); copy what must live longer.
+ * Whole frames in playing order, all with the same StreamFormat and preamble, if the codec has one.
+ * The arrays belong to the parser and are valid until its next push(), next() or end(); copy them to keep them.
  */
 export interface Frames {
-  /** The frames back to back; empty when count is 0 (never hand an empty view to native code). */
+  /** The frames back to back; empty if count is 0 (native code must not get an empty view). */
   readonly bytes: Uint8Array;
-  /** FRAME_WORDS words a frame: length in bytes, duration in µs, flags. Durations add up without drift. */
+  /** FRAME_WORDS words per frame: length in bytes, duration in µs, flags. Durations add up without drift. */
   readonly table: Uint32Array;
-  /** Samples per channel of each frame: samples / format.sampleRate is its exact duration for pacing. */
+  /** Samples per channel of each frame; samples / format.sampleRate is its exact duration. */
   readonly samples: Uint32Array;
   readonly count: number;
-  /** Playing time of the batch, exact: the samples of all frames over the sample rate. */
+  /** Exact playing time of the batch: the samples of all frames divided by the sample rate. */
   readonly seconds: number;
   /**
-   * What a decoder must have been given before any of these frames, in the order it wants it. Every batch of a
-   * chain has the same object, never changed and free to keep: another object means that a new chain begins with
-   * the first frame of this batch. Those first frames are the preamble itself, for listeners who are there
-   * already; they play 0 s and are no place to start. Absent or null when any FRAME_SYNC frame will do.
+   * Bytes that a decoder needs before any of these frames. All batches of a chain share one immutable object; a new
+   * object means that a new chain begins with the first frame of this batch. Those first frames are the preamble
+   * itself, for present listeners: they last 0 s, and decoders cannot start there. Absent or null if decoders can
+   * start at any FRAME_SYNC frame.
    */
   readonly preamble?: Uint8Array | null;
-  /** What the stream says is playing in these frames; the same object while it holds. Absent or null: nothing. */
+  /** The stream's own metadata for these frames; the same object until it changes. Absent or null without any. */
   readonly metadata?: StreamMetadata | null;
 }
 
 /**
- * Chunk in, frames out. Takes any bytes, never throws, holds back at most one frame and a header or preamble.
- * `for (let f = parser.push(chunk); f.count > 0; f = parser.next())` sees everything a chunk completed.
+ * Turns chunks into frames. Accepts any bytes, never throws, and retains at most one frame and a header or preamble.
+ * `for (let f = parser.push(chunk); f.count > 0; f = parser.next())` gets all frames that a chunk completed.
  */
 export interface FrameParser {
-  /** The frames this chunk completed, up to where a new preamble begins. The chunk is not kept and not changed. */
+  /** The frames that this chunk completed, up to the next preamble. The chunk is neither kept nor changed. */
   push(chunk: Uint8Array): Frames;
-  /** The frames behind those returned last, from the preamble that begins there; none when all are told. */
+  /** Further frames after those returned last, beginning with a preamble; none at the end. */
   next(): Frames;
-  /** The input is over: a last frame that only waited for its successor; the rest becomes garbage. Nothing may be pushed after it. */
+  /** Ends the input: a last frame that was waiting for its successor; the rest is garbage. Nothing may be pushed after it. */
   end(): Frames;
-  /** A title told beside the input, for codecs whose stream can carry it; one that follows soon replaces it. */
+  /** Sets a title from outside the stream, if the codec can embed one; a title that follows soon replaces it. */
   retitle?(metadata: StreamMetadata): void;
-  /** Fixed by the first lock; every frame ever returned is of this format. */
+  /** Determined by the first frames; all frames have this format. */
   readonly format: StreamFormat | null;
-  /** The format the input has changed to for good (its frames are garbage); null while it keeps to its own. */
+  /** The format that the input has permanently changed to, whose frames are garbage; null if it has not. */
   readonly foreignFormat: StreamFormat | null;
-  /** Bytes dropped so far: everything that was in no frame, inline tags included. */
+  /** Bytes outside of frames so far, including inline tags. */
   readonly garbageBytes: number;
-  /** Of these, bytes of tags that said their length. */
+  /** Garbage bytes that were tags with a known length. */
   readonly tagBytes?: number;
-  /** kbit/s, rounded average of all frames so far; 0 before the first. */
+  /** kbit/s, the rounded average of all frames so far; 0 before the first. */
   readonly bitrate: number;
 }
 
@@ -86,13 +86,13 @@ export const NO_FRAMES: Frames = Object.freeze({
   seconds: 0,
 });
 
-/** Whether audio of both formats may follow each other on one mount. */
+/** Whether players can go on from one format to the other. */
 export function sameFormat(a: StreamFormat, b: StreamFormat): boolean {
   const isAlike = a.sampleRate === b.sampleRate && a.channels === b.channels;
   return a.codec === b.codec && isAlike && a.bitsPerSample === b.bitsPerSample;
 }
 
-/** For people: "MP3 44.1 kHz stereo", "Ogg FLAC 48 kHz 24 bit mono". */
+/** For messages: "MP3 44.1 kHz stereo", "Ogg FLAC 48 kHz 24 bit mono". */
 export function describeFormat(format: StreamFormat): string {
   const { codec, sampleRate, channels, bitsPerSample } = format;
   const bits = bitsPerSample === undefined ? "" : ` ${bitsPerSample} bit`;

@@ -1,12 +1,12 @@
-// Pure pacing: when the next frame is due, from the sum of the samples before it and never from bytes.
+// Pure pacing: the time when the next frame is due, from the number of samples before it.
 
 export class Schedule {
   #anchorMs = 0;
-  /** Whole samples since the anchor, all at #sampleRate: a sum of seconds would drift, this cannot. */
+  /** Whole samples since the anchor, all at #sampleRate; a sum of seconds would drift. */
   #samples = 0;
   #sampleRate = 1;
 
-  /** The next frame is due now; everything after follows from its samples. */
+  /** The next frame is due now, and later ones as their samples say. */
   anchor(nowMs: number): void {
     this.#anchorMs = nowMs;
     this.#samples = 0;
@@ -16,7 +16,7 @@ export class Schedule {
     return this.#anchorMs + (this.#samples * 1000) / this.#sampleRate;
   }
 
-  /** A frame has been played: the next is due when its samples are over. */
+  /** The next frame is due this many samples later. */
   spend(samples: number, sampleRate: number): void {
     if (sampleRate !== this.#sampleRate) {
       this.anchor(this.dueMs);
@@ -25,7 +25,7 @@ export class Schedule {
     this.#samples += samples;
   }
 
-  /** How late the next frame is, in seconds; negative when it is not due yet. */
+  /** Delay of the next frame in seconds; negative if it is not due yet. */
   lateSeconds(nowMs: number): number {
     return (nowMs - this.dueMs) / 1000;
   }

@@ -1,4 +1,4 @@
-// What plays when nothing else does: silent frames, so that a listener stays and hears the DJ who comes.
+// The input of last resort: silent frames, so that listeners stay connected until a source or playlist returns.
 import { createAdtsParser, silentAacFrame } from "../format/sync/adts.ts";
 import { hasInlineTitles } from "../format/content-type.ts";
 import { type Frames, NO_FRAMES, sameFormat, type StreamFormat } from "../format/frame.ts";
@@ -8,12 +8,12 @@ import type { Mount } from "../mount/mount.ts";
 import type { Input } from "../mount/roles.ts";
 import { Schedule } from "./schedule.ts";
 
-/** Of a mount that has not played anything yet. */
+/** Used until the mount has played something. */
 const DEFAULT_FORMAT: StreamFormat = { codec: "mp3", sampleRate: 44_100, channels: 2 };
 
 const MAX_LATE_SECONDS = 1;
 
-/** Silence in another format ends the listeners: a gap between two inputs is not worth that. */
+/** Silence in another format disconnects the listeners: a short gap between two inputs must not cause that. */
 const PATIENCE_MS = 3000;
 
 export class Silence implements Input {
@@ -28,7 +28,7 @@ export class Silence implements Input {
 
   constructor(private readonly mount: Mount) {}
 
-  /** There are no silent frames for Ogg and WebM: then it is MP3 where the format may change. */
+  /** Ogg and WebM have no silent frames: silence is MP3 then, if the format may change. */
   get ready(): boolean {
     return hasSilence(this.#usual) || this.mount.config.onFormatChange === "reconnect";
   }
@@ -51,13 +51,13 @@ export class Silence implements Input {
     this.#frame = this.ready ? silentFrames(this.#format) : NO_FRAMES;
     const { sounding } = this.mount;
     const isChange = sounding !== null && !sameFormat(sounding, this.#format);
-    // What a live source sent early is heard to its end.
+    // Audio that a live source sent ahead of time plays first.
     const leadMs = this.mount.lead.ms(nowMs);
     this.#schedule.anchor(nowMs + Math.max(leadMs, isChange ? PATIENCE_MS : 0));
   }
 
   offAir(): void {
-    // The frame in hand is whole and written; there is nothing to give back.
+    // Frames are written whole, so nothing is pending.
   }
 
   advance(nowMs: number): void {
@@ -73,7 +73,7 @@ function hasSilence(format: StreamFormat): boolean {
   return hasInlineTitles(format) && format.channels <= 2;
 }
 
-/** One silent frame as a batch of its own, with the duration the parser gives it. */
+/** One silent frame in a batch of its own. */
 function silentFrames(format: StreamFormat): Frames {
   const isAac = format.codec === "aac";
   const parser = isAac ? createAdtsParser() : createMpegParser();

@@ -1,4 +1,4 @@
-// FLAC in Ogg (mapping 1.x): metadata blocks as headers, then a frame a packet that tells its block size.
+// FLAC in Ogg (mapping 1.x): metadata blocks are the headers; each packet is a frame, which gives its block size.
 import { concatBytes, isText } from "../parts/bytes.ts";
 import type { OggCodec } from "./ogg-codec.ts";
 import { isPlayable } from "../parts/stream-header.ts";
@@ -7,15 +7,15 @@ const ID_BYTES = 51;
 const HEADER_COUNT_AT = 7;
 const BLOCK_HEAD_AT = 13;
 const BLOCK_HEAD_BYTES = 4;
-/** 36 bits of samples, whose first four share a byte with the bits per sample, and 16 bytes of MD5. */
+/** Position of the sample count, 36 bits whose first four share a byte with the bits per sample, and of the MD5. */
 const TOTALS_AT = 30;
 const COMMENTS_BLOCK = 4;
 const LAST_BLOCK = 0x80;
 
-/** No metadata block begins with it, every frame does. */
+/** The first byte of every frame, and of no metadata block. */
 const FRAME_START = 0xff;
 
-/** The codec of a chain that starts with this packet, or null. */
+/** The codec of a chain that begins with this packet, or null. */
 export function identifyFlac(packet: Uint8Array): OggCodec | null {
   if (!isText(packet, 0, "\x7fFLAC\x01") || packet.length < ID_BYTES) return null;
   if (!isText(packet, 9, "fLaC") || ((packet[BLOCK_HEAD_AT] ?? 0) & ~LAST_BLOCK) !== 0) return null;
@@ -37,7 +37,7 @@ export function identifyFlac(packet: Uint8Array): OggCodec | null {
     commentsAt: BLOCK_HEAD_BYTES,
     roleOf(_, firstByte) {
       if (firstByte === FRAME_START) return "audio";
-      // Seek tables, padding and pictures are of no use to a stream.
+      // A stream needs no seek tables, padding or pictures.
       return (firstByte & ~LAST_BLOCK) === COMMENTS_BLOCK ? "comments" : "dropped";
     },
     isLast: (index, firstByte) => index === headerCount || (firstByte & LAST_BLOCK) !== 0,
@@ -55,7 +55,7 @@ function withOneMoreHeader(packet: Uint8Array): Uint8Array {
   return copy;
 }
 
-/** Number of samples and MD5 of the audio, which are of the whole chain: 0 is unknown. */
+/** Sets the number of samples and the MD5 to 0 (unknown), since they describe the original chain. */
 function withoutTotals(packet: Uint8Array): Uint8Array {
   const copy = packet.slice();
   copy[TOTALS_AT] = (copy[TOTALS_AT] ?? 0) & 0xf0;
@@ -68,7 +68,7 @@ function commentsPacket(comments: Uint8Array): Uint8Array {
   return concatBytes([head, comments]);
 }
 
-/** Samples per channel of the frame that starts so; 0 when it is none. */
+/** Samples per channel of the frame that begins like this; 0 if it is not a frame. */
 export function flacFrameSamples(frame: Uint8Array): number {
   if (frame[0] !== FRAME_START) return 0;
   const code = (frame[2] ?? 0) >> 4;
@@ -76,7 +76,7 @@ export function flacFrameSamples(frame: Uint8Array): number {
   if (code >= 8) return 256 << (code - 8);
   if (code >= 2 && code <= 5) return 576 << (code - 2);
   if (code === 0) return 0;
-  // Behind the frame's number, which is as long as its first byte has leading ones (0: one byte).
+  // After the frame number, whose length is the number of leading ones in its first byte (0: one byte).
   const at = 4 + Math.max(1, Math.clz32(~((frame[4] ?? 0) << 24)));
   const high = frame[at] ?? 0;
   return 1 + (code === 6 ? high : (high << 8) | (frame[at + 1] ?? 0));

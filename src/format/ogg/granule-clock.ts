@@ -1,19 +1,19 @@
-// Turns the granule positions of a chain's pages, and the packets on them, into playing time that can be trusted.
+// Computes the playing time of a chain's pages from their granule positions and packets.
 import type { OggCodec } from "./ogg-codec.ts";
 import { NO_GRANULE, OGG_EOS, type OggPage, piecesOf } from "./ogg-page.ts";
 
 const LONGEST_PAGE_SECONDS = 60;
 
 /**
- * How long each page plays. The granules tell it where they can be true; the packets tell how much there can be:
- * where a granule goes back, stands still or jumps (a relay that reconnected, lost pages, a joined stream that
- * began above 0), the page plays what its packets hold. Only a last page may play less (end trimming).
+ * The duration of each page: the difference of granules if plausible, else the duration of its packets. Granules go
+ * back, stand still or jump if a relay reconnects, pages are lost, or a stream does not begin at 0. Only a last page may
+ * be shorter than its packets (end trimming).
  */
 export class GranuleClock {
   readonly #longest: number;
   #granule: number | null = null;
   #toSkip: number;
-  /** Samples of packets that ended since the last page with a granule, and of the packet under way. */
+  /** Samples of the packets completed since the last page with a granule, and of the incomplete packet. */
   #worth = 0;
   #open = 0;
 
@@ -22,17 +22,17 @@ export class GranuleClock {
     this.#longest = LONGEST_PAGE_SECONDS * codec.format.sampleRate;
   }
 
-  /** Samples that are decoded and still to be skipped. */
+  /** Pre-skip samples that have not been skipped yet. */
   get toSkip(): number {
     return this.#toSkip;
   }
 
-  /** The granule up to which it has passed. */
+  /** The latest granule. */
   get granule(): number {
     return this.#granule ?? 0;
   }
 
-  /** The next page of audio: how many samples it plays. */
+  /** Takes the next page of audio. Returns its samples. */
   pass(page: OggPage): number {
     this.#weigh(page);
     if (page.granule === NO_GRANULE) return 0;

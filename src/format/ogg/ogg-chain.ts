@@ -1,4 +1,4 @@
-// One chain on its way out: a serial of its own, pages numbered behind its new headers, durations, and a proper end.
+// One output chain: its serial, new headers, renumbered pages, durations, and a last page.
 import type { Chain } from "../parts/chain-output.ts";
 import { FRAME_SYNC, type StreamFormat, type StreamMetadata } from "../frame.ts";
 import { GranuleClock } from "./granule-clock.ts";
@@ -23,7 +23,7 @@ export interface PageTime {
   readonly flags: number;
 }
 
-/** Serials nobody else in this process has; two chains in a row must differ, or players take them for one. */
+/** A serial unique in this process: players take consecutive chains with equal serials for one chain. */
 export function uniqueSerial(): number {
   lastSerial = (lastSerial + 1) >>> 0;
   return lastSerial;
@@ -47,7 +47,7 @@ export function createOggChain(
   });
 }
 
-/** A chain that goes on with the pages of another under another title. Null: it cannot be. */
+/** A chain that continues another one's pages with another title; null if that is impossible. */
 export function retitledOggChain(
   { source, clock, tail }: OggChain,
   metadata: StreamMetadata,
@@ -62,9 +62,9 @@ interface Origin {
   readonly source: OggHeaders;
   readonly metadata: StreamMetadata | null;
   readonly clock: GranuleClock;
-  /** What went out before it of the same source. */
+  /** The last packet before it from the same source. */
   readonly before: OggTail;
-  /** Of the source's pages where this chain begins. */
+  /** The source's granule where this chain begins. */
   readonly fromGranule: number;
 }
 
@@ -88,7 +88,7 @@ export class OggChain implements Chain {
   readonly clock: GranuleClock;
   readonly tail: OggTail;
   #isOver = false;
-  /** What to add to a page's own number; pages that were lost leave their gap, so that decoders notice. */
+  /** Added to each page's number; lost pages leave a gap, so that decoders notice. */
   #shift: number | null = null;
   #sequence: number;
   #fromGranule: number;
@@ -111,12 +111,12 @@ export class OggChain implements Chain {
     this.#sequence = this.headers.length - 1;
   }
 
-  /** The serial its pages come with. */
+  /** The serial of the source's pages. */
   get inputSerial(): number {
     return this.source.serial;
   }
 
-  /** After its last page nothing belongs to a chain. */
+  /** Its last page has passed. */
   get isOver(): boolean {
     return this.#isOver;
   }
@@ -126,7 +126,7 @@ export class OggChain implements Chain {
     return this.#samples / this.format.sampleRate;
   }
 
-  /** Makes a page of audio, in place, one of this chain. */
+  /** Converts a page of audio into one of this chain, in place. */
   adopt(page: OggPage): PageTime {
     this.#shift ??= this.#sequence + 1 - page.sequence;
     this.#sequence = (page.sequence + this.#shift) >>> 0;
@@ -139,14 +139,14 @@ export class OggChain implements Chain {
     return { samples, flags: startsWithPacket(page) ? FRAME_SYNC : 0 };
   }
 
-  /** The page that ends a chain whose input does not; null when it already had its last. */
+  /** A last page, if the source sent none; else null. */
   end(): Uint8Array | null {
     if (this.#isOver) return null;
     this.#isOver = true;
     return emptyLastPage(this.serial, (this.#sequence + 1) >>> 0, this.#granule);
   }
 
-  /** The packet before its first, so that the first is heard in full. */
+  /** Pages with the previous packet, which decoders need for the first one. */
   #lead(sequence: number): Uint8Array[] {
     const { packet } = this.tail;
     if (packet === null) return [];
@@ -155,14 +155,14 @@ export class OggChain implements Chain {
 
   #settleGranule({ bytes, granule }: OggPage): void {
     if (granule === NO_GRANULE) return;
-    // A source whose granules go back to before this chain began starts at its own 0.
+    // A source whose granules go back beyond this chain's start begins at 0 again.
     if (granule < this.#fromGranule) this.#fromGranule = 0;
     this.#granule = granule - this.#fromGranule;
     if (this.#fromGranule !== 0) setOggGranule(bytes, this.#granule);
   }
 }
 
-/** Every header on pages of its own: what Opus and FLAC demand and Vorbis and Speex allow. */
+/** Each header on pages of its own, as Opus and FLAC require and Vorbis and Speex allow. */
 function pagesOfHeaders(packets: readonly Uint8Array[], serial: number): Uint8Array[] {
   const pages: Uint8Array[] = [];
   for (const packet of packets) {

@@ -1,21 +1,21 @@
-// The comments of a chain, read piece by piece: what is long (pictures, lyrics) passes without being kept.
+// Reads a chain's comments in pieces, and does not keep long ones (pictures, lyrics).
 import type { StreamMetadata } from "../frame.ts";
 import { decodeText, plainText } from "../../lib/text.ts";
 import { titledOf } from "../../lib/titled.ts";
 import { concatBytes } from "../parts/bytes.ts";
 
-/** Longer comments are left out: joiners wait for the preamble, and no title is so long. */
+/** Longer comments are left out, to keep the preamble short; no title is that long. */
 export const COMMENT_MAX_BYTES = 4096;
 
 const MOST_BYTES = 16_384;
 const LENGTH_BYTES = 4;
 
-/** Where the reader is: a vendor string, how many comments follow, the comments; each text behind its length. */
+/** The reader's position: the vendor string, the number of comments, the comments. Each text follows its length. */
 type Place = "vendor" | "count" | "comments" | "end";
 
 export class OggComments {
   #place: Place = "vendor";
-  /** The number or text being read; null: a text that is left out. */
+  /** The number or text being read; null for a text that is left out. */
   #field: Uint8Array | null = new Uint8Array(LENGTH_BYTES);
   #isText = false;
   #wanted = LENGTH_BYTES;
@@ -25,7 +25,7 @@ export class OggComments {
   #comments: Uint8Array[] = [];
   #keptBytes = 0;
 
-  /** The next bytes of the packet, from behind the codec's own mark. */
+  /** Takes the next bytes of the packet, without the codec's own prefix. */
   push(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length && this.#place !== "end";) {
       const take = Math.min(this.#wanted - this.#filled, bytes.length - at);
@@ -36,7 +36,7 @@ export class OggComments {
     }
   }
 
-  /** Vendor and comments as a packet holds them, without those that were left out or cut off. */
+  /** Vendor and comments in packet form, without those that were left out or incomplete. */
   get bytes(): Uint8Array {
     return packetOf(this.#vendor, this.#comments);
   }
@@ -59,14 +59,14 @@ export class OggComments {
   /** Comments of the same vendor with another title; what else they said was of the old one. */
   bytesWith({ artist, title }: StreamMetadata): Uint8Array {
     const fields = [["TITLE", title] as const, ["ARTIST", artist] as const];
-    const told = fields.filter(([, text]) => text !== "");
+    const present = fields.filter(([, text]) => text !== "");
     return packetOf(
       this.#vendor,
-      told.map(([key, text]) => Buffer.from(`${key}=${text}`)),
+      present.map(([key, text]) => Buffer.from(`${key}=${text}`)),
     );
   }
 
-  /** What the comments say is playing; several artists are joined by commas. Null: neither artist nor title. */
+  /** Artist and title; several artists are joined by commas. null if there is neither. */
   get metadata(): StreamMetadata | null {
     return titledOf(this.#valuesOf("artist"), this.#valuesOf("title")[0] ?? "");
   }

@@ -1,31 +1,31 @@
-// Reads the header packets of a chain, which may span pages and hold megabytes of pictures, into what joiners need.
+// Reads a chain's header packets, which may span pages and contain megabytes of pictures, and keeps what decoders need.
 import type { StreamMetadata } from "../frame.ts";
 import { OggComments } from "./ogg-comments.ts";
 import type { OggCodec, PacketRole } from "./ogg-codec.ts";
 import { type OggPage, type PacketPiece, piecesOf } from "./ogg-page.ts";
 import { concatBytes } from "../parts/bytes.ts";
 
-/** Of the header packets that are kept; joiners are sent all of them. */
+/** Limit of the header packets that are kept, since each new listener gets all of them. */
 export const PREAMBLE_MAX_BYTES = 131_072;
 
-// A cover is a few megabytes; a source that sends headers for longer than this never plays.
+// Covers take a few megabytes; a source with longer headers is refused.
 const MOST_HEADER_BYTES = 16 << 20;
 
-/** "audio": complete, and the page is the first behind them. "refused": this chain cannot be played. */
+/** "audio": complete, and this page is the first after them. "refused": this chain cannot be played. */
 export type HeaderProgress = "more" | "complete" | "audio" | "refused";
 
 /** Comments by which a player would change the level once more. */
 const LEVEL_NAMES = /^(?:r128|replaygain)_/i;
 
 export class OggHeaders {
-  /** Of the chain's pages as they come in. */
+  /** The serial of the source's pages. */
   readonly serial: number;
   readonly comments = new OggComments();
   readonly #kept: Uint8Array[] = [];
   #pieces: Uint8Array[] = [];
   #keptBytes = 0;
   #byteLength: number;
-  /** Of the packet under way; the first packet of a chain is 0. */
+  /** Index of the current packet; the first packet of a chain is 0. */
   #index = 0;
   #role: PacketRole = "dropped";
   #firstByte = -1;
@@ -34,19 +34,19 @@ export class OggHeaders {
 
   constructor(
     readonly codec: OggCodec,
-    /** The first page of the chain, which holds the packet that named the codec. */
+    /** The chain's first page, with the packet that identifies the codec. */
     first: OggPage,
   ) {
     this.serial = first.serial;
     this.#byteLength = first.bytes.length;
   }
 
-  /** Bytes of all pages read so far. */
+  /** Length of all pages so far in bytes. */
   get byteLength(): number {
     return this.#byteLength;
   }
 
-  /** The next page of the chain. */
+  /** Takes the chain's next page. */
   read(page: OggPage): HeaderProgress {
     if (this.#byteLength > MOST_HEADER_BYTES) return "refused";
     for (const piece of piecesOf(page)) {
@@ -59,7 +59,7 @@ export class OggHeaders {
     return this.#isComplete ? "complete" : "more";
   }
 
-  /** All header packets for a chain that begins in mid-stream under another title; null when there can be none. */
+  /** All header packets for a chain that begins in mid-stream with another title; null if that is impossible. */
   packetsFrom(metadata: StreamMetadata, preSkip: number): Uint8Array[] | null {
     const packets = this.codec.headers(this.comments.bytesWith(metadata), this.#kept);
     const [first, ...others] = packets ?? [];
@@ -67,7 +67,7 @@ export class OggHeaders {
     return id === undefined ? null : [id, ...others];
   }
 
-  /** All header packets, without what a stream does not need; null when they do not suffice. */
+  /** All header packets that a stream needs; null if some are missing. */
   get packets(): Uint8Array[] | null {
     return this.codec.headers(this.comments.bytes, this.#kept);
   }
@@ -96,13 +96,13 @@ export class OggHeaders {
       this.comments.push(bytes.subarray(mark));
     } else if (this.#role === "kept") {
       this.#keptBytes += bytes.length;
-      // The page is a view that does not outlive its push.
+      // A copy: the page is valid during this push only.
       if (this.#keptBytes <= PREAMBLE_MAX_BYTES) this.#pieces.push(bytes.slice());
     }
     return this.#keptBytes <= PREAMBLE_MAX_BYTES;
   }
 
-  /** Whether the packet that ended was the last header. */
+  /** Ends the current packet; true if it was the last header. */
   #finish(): boolean {
     if (this.#role === "kept") this.#kept.push(concatBytes(this.#pieces));
     this.#isComplete = this.codec.isLast(this.#index, this.#firstByte);

@@ -1,13 +1,13 @@
-// The page, Ogg's unit of transport: reading one, checking it, giving it another place in another chain, making one.
+// Ogg pages: reads, checks, renumbers and creates them.
 import { isText } from "../parts/bytes.ts";
 
-/** Bytes before the lacing table. */
+/** Length of a page header without the lacing table. */
 export const OGG_HEAD_BYTES = 27;
 
-/** A head, 255 lacing values and what they can promise. */
+/** A header with 255 lacing values of 255 bytes each. */
 export const OGG_PAGE_MAX_BYTES = OGG_HEAD_BYTES + 255 + 255 * 255;
 
-/** The flags of a page. */
+/** Flags of a page. */
 export const OGG_CONTINUED = 1;
 export const OGG_BOS = 2;
 export const OGG_EOS = 4;
@@ -25,16 +25,16 @@ const SEGMENTS_AT = 26;
 const LONGEST_LACING = 255;
 
 export interface OggPage {
-  /** The whole page. */
+  /** The complete page. */
   readonly bytes: Uint8Array;
   readonly flags: number;
-  /** Exact up to 2^53; what is more has no meaning as a time. */
+  /** Exact up to 2^53; larger values are meaningless. */
   readonly granule: number;
   readonly serial: number;
   readonly sequence: number;
 }
 
-/** The part of a packet that stands on one page. */
+/** The part of a packet on one page. */
 export interface PacketPiece {
   readonly bytes: Uint8Array;
   readonly isStart: boolean;
@@ -42,8 +42,8 @@ export interface PacketPiece {
 }
 
 /**
- * Length in bytes of the page whose head is at `at`; 0 when none can start so, null when it takes more bytes
- * to tell. Only its checksum shows that it really is one.
+ * Length in bytes of the page whose header is at `at`; 0 if it is not a header, null if more bytes are needed.
+ * Only the checksum shows whether the page is real.
  */
 export function oggPageLength(bytes: Uint8Array, at: number): number | null {
   const visible = Math.min(4, bytes.length - at);
@@ -58,7 +58,7 @@ export function oggPageLength(bytes: Uint8Array, at: number): number | null {
   return length;
 }
 
-/** Reads a page out of exactly its bytes; null when the checksum is wrong. */
+/** Parses exactly one page; null if the checksum is wrong. */
 export function parseOggPage(bytes: Uint8Array): OggPage | null {
   const view = viewOf(bytes);
   if (view.getUint32(CRC_AT, true) !== oggChecksum(bytes)) return null;
@@ -71,7 +71,7 @@ export function parseOggPage(bytes: Uint8Array): OggPage | null {
   };
 }
 
-/** The packets of a page in order; a first piece that goes on from another page, a last that goes on there. */
+/** The packets on a page in order; the first may continue from the previous page, the last on the next one. */
 export function* piecesOf({
   bytes,
   flags,
@@ -91,17 +91,17 @@ export function* piecesOf({
   }
 }
 
-/** Whether a packet begins on the page before any other ends there: a decoder may start with it. */
+/** Whether the page begins with the start of a packet: a decoder may start there. */
 export function startsWithPacket(page: OggPage): boolean {
   return (page.flags & OGG_CONTINUED) === 0 && (page.bytes[SEGMENTS_AT] ?? 0) > 0;
 }
 
-/** Gives a page, in place, another granule; renumberOggPage() must follow for the checksum. */
+/** Sets a page's granule in place; renumberOggPage() must follow, to update the checksum. */
 export function setOggGranule(bytes: Uint8Array, granule: number): void {
   viewOf(bytes).setBigInt64(GRANULE_AT, BigInt(granule), true);
 }
 
-/** Gives a page, in place, another serial and sequence number, and the checksum that goes with them. */
+/** Sets a page's serial and sequence number in place, and updates the checksum. */
 export function renumberOggPage(bytes: Uint8Array, serial: number, sequence: number): void {
   const view = viewOf(bytes);
   view.setUint32(SERIAL_AT, serial, true);
@@ -109,7 +109,7 @@ export function renumberOggPage(bytes: Uint8Array, serial: number, sequence: num
   sealOggPage(bytes);
 }
 
-/** A packet on pages of its own, as many as it takes; only the last of them has the granule. */
+/** Pages for one packet; only the last one has the granule. */
 export function oggPagesOf(
   packet: Uint8Array,
   page: Omit<OggPage, "bytes">,
@@ -130,7 +130,7 @@ export function oggPagesOf(
   }
 }
 
-/** A page without packets that ends a chain whose own last page did not. */
+/** An empty last page, for a chain without one. */
 export function emptyLastPage(
   serial: number,
   sequence: number,
@@ -163,7 +163,7 @@ function sealOggPage(bytes: Uint8Array): void {
   viewOf(bytes).setUint32(CRC_AT, oggChecksum(bytes), true);
 }
 
-/** CRC-32 of polynomial 04C11DB7, not reflected, from 0, the four bytes of the checksum itself taken as zeros. */
+/** CRC-32 with polynomial 04C11DB7, not reflected, initial value 0, counting the checksum's own bytes as zeros. */
 export function oggChecksum(bytes: Uint8Array): number {
   let crc = 0;
   for (let i = 0; i < bytes.length; i++) {

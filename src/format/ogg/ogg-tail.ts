@@ -1,4 +1,4 @@
-// The last packet of a chain, kept for codecs whose decoder needs it before the packet that follows.
+// Keeps a chain's last packet for codecs whose decoder needs it to decode the next one.
 import type { OggCodec } from "./ogg-codec.ts";
 import { type OggPage, piecesOf } from "./ogg-page.ts";
 
@@ -11,12 +11,12 @@ export class OggTail {
     this.#isKept = codec.needsPacketBefore;
   }
 
-  /** The last whole packet; null when there was none, or the codec does not need it. */
+  /** The last complete packet; null if there is none, or the codec does not need it. */
   get packet(): Uint8Array | null {
     return this.#packet;
   }
 
-  /** The next page of audio. */
+  /** Takes the next page of audio. */
   pass(page: OggPage): void {
     if (!this.#isKept) return;
     let last: Uint8Array | null = null;
@@ -25,7 +25,7 @@ export class OggTail {
       if (!isEnd) this.#pieces.push(bytes.slice());
       else last = this.#pieces.length === 0 ? bytes : Buffer.concat([...this.#pieces, bytes]);
     }
-    // The page is a view that does not outlive its push.
+    // A copy: the page is valid during this push only.
     if (last !== null) this.#packet = last.slice();
   }
 }

@@ -1,5 +1,5 @@
-// Ogg with one stream of audio at a time: its pages are the frames, the header pages of each chain their preamble.
-// Every chain leaves under a serial of our own, without pictures in its headers and with a last page.
+// Ogg with one audio stream at a time: its pages are the frames, and each chain's header pages are their preamble.
+// Every chain gets a new serial, headers without pictures, and a last page.
 import { ChainParser, type ChainReader, type ChainWork } from "../parts/chain-parser.ts";
 import type { FrameParser, StreamMetadata } from "../frame.ts";
 import { identifyOggCodec } from "./identify-ogg-codec.ts";
@@ -16,16 +16,16 @@ import {
 } from "./ogg-page.ts";
 
 export interface OggOptions {
-  /** A serial for every chain; neighbours on a mount must differ. Default: unique in this process. */
+  /** Returns a chain's serial; consecutive chains of a mount must differ. Default: unique in this process. */
   readonly nextSerial?: () => number;
   /** dB by which a chain with these comments is to be louder, where its codec can say so in a header (Opus). */
   readonly gainOf?: (comments: readonly (readonly [name: string, text: string])[]) => number;
 }
 
 /**
- * A parser for one input, live or a file, of any number of chains. Of streams that begin together the first of a
- * known audio codec plays; the pages of the others (skeleton, video), of unknown codecs and of chains of another
- * format are garbage, as is everything before the first chain begins.
+ * A parser for one input, live or a file, with any number of chains. Of multiplexed streams it plays the first one with
+ * a known audio codec; pages of other streams (skeleton, video), unknown codecs and chains of another format are
+ * garbage, as is everything before the first chain.
  */
 export function createOggParser(options: OggOptions = {}): FrameParser {
   const nextSerial = options.nextSerial ?? uniqueSerial;
@@ -35,25 +35,26 @@ export function createOggParser(options: OggOptions = {}): FrameParser {
 /** The O of OggS. */
 const FIRST_BYTE = 0x4f;
 
-/** Seconds that a chain of a told title plays at least: each costs listeners its headers, and their decoder a start. */
+/** Shortest chain for a title from outside, since each chain costs headers and a decoder restart. */
 const RETITLED_SECONDS = 1;
-// Only its checksum tells a page from bytes that look like one. In real damage few do; where heads of long pages follow
-// each other every few bytes, each byte would be summed thousands of times. So a byte pays for two more to be summed.
+
+// Only the checksum shows that a page is real. Real damage has few false page headers, but input with one every few
+// bytes would make each byte be summed thousands of times. So each byte of input allows two bytes to be summed.
 const SUMS_PER_BYTE = 2;
 const FIRST_SUMS = 4 * OGG_PAGE_MAX_BYTES;
 
 class OggReader implements ChainReader {
-  /** First pages follow each other: they belong to streams that play together, not after one another. */
+  /** The last page was a first page: if another follows, their streams are multiplexed, not chained. */
   #isGroupOpen = false;
-  /** Bytes of the page that begins the intake; 0 when they are not known. */
+  /** Length of the page at the start of the intake; 0 if unknown. */
   #awaited = 0;
-  /** Bytes whose checksum may be taken. */
+  /** Bytes that may still be summed. */
   #sums = FIRST_SUMS;
-  /** Of a chain whose headers are not complete yet. */
+  /** The incomplete headers of the next chain. */
   #headers: OggHeaders | null = null;
 
-  /** A title that no chain has yet. */
-  #told: StreamMetadata | null = null;
+  /** A title from outside that no chain has yet. */
+  #nextTitle: StreamMetadata | null = null;
   #retitled: OggChain | null = null;
 
   constructor(
@@ -75,10 +76,10 @@ class OggReader implements ChainReader {
   }
 
   retitle(metadata: StreamMetadata): void {
-    this.#told = metadata;
+    this.#nextTitle = metadata;
   }
 
-  /** The next whole page, everything before it dropped; null when it takes more bytes. */
+  /** Finds the next complete page and drops everything before it; null if more bytes are needed. */
   #findPage(): OggPage | null {
     const bytes = this.work.intake.bytes;
     this.#awaited = 0;
@@ -97,7 +98,7 @@ class OggReader implements ChainReader {
     return null;
   }
 
-  /** null: it is no page, or cannot be looked at with what its predecessors have paid. */
+  /** null if it is not a page, or if its checksum would exceed the allowance. */
   #check(bytes: Uint8Array, at: number): OggPage | null {
     const paid = this.#sums + at * SUMS_PER_BYTE;
     if (bytes.length > paid) return null;
@@ -115,7 +116,7 @@ class OggReader implements ChainReader {
     this.#sums = Math.min(FIRST_SUMS, this.#sums + count * SUMS_PER_BYTE);
   }
 
-  /** Whether the page is done with; else it comes again, to the chain that now begins. */
+  /** False if the page must be handled again, by the chain that has just begun. */
   #handle(page: OggPage): boolean {
     if ((page.flags & OGG_BOS) !== 0) {
       this.#begin(page);
@@ -134,15 +135,15 @@ class OggReader implements ChainReader {
     return true;
   }
 
-  /** Whether the page begins a chain of the title that was told. */
+  /** Begins a chain with the new title before this page, if possible. */
   #beginRetitled(chain: OggChain, page: OggPage): boolean {
-    const told = this.#told;
-    if (told === null || this.#isTooSoon(chain)) return false;
+    const title = this.#nextTitle;
+    if (title === null || this.#isTooSoon(chain)) return false;
     if (!startsWithPacket(page) || !hasAudio(page)) return false;
-    this.#told = null;
-    const next = isSame(chain.metadata, told)
+    this.#nextTitle = null;
+    const next = isSame(chain.metadata, title)
       ? null
-      : retitledOggChain(chain, told, this.nextSerial);
+      : retitledOggChain(chain, title, this.nextSerial);
     if (next === null) return false;
     this.#retitled = next;
     this.#endChain();
@@ -176,8 +177,8 @@ class OggReader implements ChainReader {
       this.#giveUpHeaders();
     } else {
       this.#headers = null;
-      // What a stream says of itself is newer than what was told before.
-      if (chain.metadata !== null) this.#told = null;
+      // The stream's own title is newer than one that was sent beside it.
+      if (chain.metadata !== null) this.#nextTitle = null;
       this.work.output.begin(chain);
     }
     return progress === "complete";
@@ -201,7 +202,7 @@ class OggReader implements ChainReader {
   }
 }
 
-/** Some muxers end a stream with an empty packet. */
+/** False for the empty packet that some muxers end a stream with. */
 function hasAudio(page: OggPage): boolean {
   return [...piecesOf(page)].some(({ bytes }) => bytes.length > 0);
 }

@@ -1,4 +1,4 @@
-// Opus in Ogg: two headers, then packets that tell their duration in the first two bytes. Always 48 kHz.
+// Opus in Ogg: two headers, then packets whose first two bytes give their duration. Always 48 kHz.
 import { concatBytes, isText } from "../parts/bytes.ts";
 import type { OggCodec } from "./ogg-codec.ts";
 import { isPlayable } from "../parts/stream-header.ts";
@@ -7,13 +7,13 @@ const COMMENTS_MARK = Uint8Array.from(Buffer.from("OpusTags"));
 const ID_BYTES = 19;
 const GAIN_AT = 16;
 
-/** 120 ms, at 48 kHz: what no packet may exceed. */
+/** 120 ms at 48 kHz, the limit of a packet. */
 const LONGEST_PACKET = 5760;
 
-/** The codec of a chain that starts with this packet, or null. */
+/** The codec of a chain that begins with this packet, or null. */
 export function identifyOpus(packet: Uint8Array): OggCodec | null {
   if (!isText(packet, 0, "OpusHead") || packet.length < ID_BYTES) return null;
-  // A higher major version would be another format.
+  // A higher major version is another format.
   const version = packet[8] ?? 0;
   const format = { codec: "opus", sampleRate: 48_000, channels: packet[9] ?? 0 } as const;
   if (version > 15 || !isPlayable(format)) return null;
@@ -22,7 +22,7 @@ export function identifyOpus(packet: Uint8Array): OggCodec | null {
     needsPacketBefore: false,
     preSkip: (packet[10] ?? 0) | ((packet[11] ?? 0) << 8),
     commentsAt: COMMENTS_MARK.length,
-    // Without its comments, lost on the way, Opus can be decoded all the same.
+    // Opus can be decoded even if its comments were lost.
     roleOf: (index, byte) => (index === 1 && byte === COMMENTS_MARK[0] ? "comments" : "audio"),
     isLast: () => true,
     headers: (comments) => [packet, concatBytes([COMMENTS_MARK, comments])],
@@ -32,7 +32,7 @@ export function identifyOpus(packet: Uint8Array): OggCodec | null {
   };
 }
 
-/** Nothing more is skipped: a decoder needs a moment to converge, but no listener loses or repeats a sample. */
+/** Sets the pre-skip to the given samples: listeners lose and repeat none, although decoders need a moment to converge. */
 function withPreSkip(first: Uint8Array, preSkip: number): Uint8Array {
   const copy = first.slice();
   copy[10] = preSkip & 0xff;

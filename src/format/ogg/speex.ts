@@ -1,4 +1,4 @@
-// Speex in Ogg: two headers and sometimes more, then packets that are all of one duration.
+// Speex in Ogg: two or more headers, then packets of equal duration.
 import { isText } from "../parts/bytes.ts";
 import type { OggCodec } from "./ogg-codec.ts";
 import { isPlayable } from "../parts/stream-header.ts";
@@ -6,11 +6,11 @@ import { isPlayable } from "../parts/stream-header.ts";
 const ID_BYTES = 80;
 const MOST_EXTRA_HEADERS = 16;
 
-/** 640 samples (20 ms at 32 kHz) is the longest frame there is. */
+/** The longest frame is 640 samples, 20 ms at 32 kHz. */
 const LONGEST_FRAME = 640;
 const MOST_FRAMES = 64;
 
-/** The codec of a chain that starts with this packet, or null. */
+/** The codec of a chain that begins with this packet, or null. */
 export function identifySpeex(packet: Uint8Array): OggCodec | null {
   if (!isText(packet, 0, "Speex   ") || packet.length < ID_BYTES) return null;
   const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);

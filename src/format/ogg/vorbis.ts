@@ -1,4 +1,4 @@
-// Vorbis in Ogg: three headers, then packets whose exact length only the setup header could tell.
+// Vorbis in Ogg: three headers, then packets whose exact duration depends on the setup header.
 import { concatBytes, isText } from "../parts/bytes.ts";
 import type { OggCodec } from "./ogg-codec.ts";
 import { isPlayable } from "../parts/stream-header.ts";
@@ -6,7 +6,7 @@ import { isPlayable } from "../parts/stream-header.ts";
 const COMMENTS_MARK = Uint8Array.of(3, ...Buffer.from("vorbis"));
 const ID_BYTES = 30;
 
-/** The codec of a chain that starts with this packet, or null. */
+/** The codec of a chain that begins with this packet, or null. */
 export function identifyVorbis(packet: Uint8Array): OggCodec | null {
   if (!isText(packet, 0, "\x01vorbis") || packet.length < ID_BYTES) return null;
   const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
@@ -20,12 +20,12 @@ export function identifyVorbis(packet: Uint8Array): OggCodec | null {
   return {
     format,
     preSkip: 0,
-    // Every block overlaps the one before it.
+    // Each block overlaps the previous one.
     needsPacketBefore: true,
     commentsAt: COMMENTS_MARK.length,
     roleOf(_, firstByte) {
       if (firstByte === 3) return "comments";
-      // Packets of audio have an even first byte.
+      // The first byte of an audio packet is even.
       return (firstByte & 1) === 0 ? "audio" : "kept";
     },
     isLast: (_, firstByte) => firstByte === 5,
@@ -36,7 +36,7 @@ export function identifyVorbis(packet: Uint8Array): OggCodec | null {
       return [packet, framed, setup];
     },
     startedLater: (first) => first,
-    // Half of each of two blocks overlaps: two long ones give the most.
+    // Two blocks overlap by half of each; two long ones give the longest duration.
     samplesOf: () => longestBlock / 2,
   };
 }

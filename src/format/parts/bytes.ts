@@ -1,6 +1,6 @@
-// Comparing and joining runs of bytes.
+// Compares and joins byte arrays.
 
-/** Whether the ASCII text stands at `at`; false when it would reach past the bytes. */
+/** Whether the ASCII text is at `at`; false if it would extend beyond the bytes. */
 export function isText(bytes: Uint8Array, at: number, text: string): boolean {
   if (at < 0 || at + text.length > bytes.length) return false;
   for (let i = 0; i < text.length; i++) {

@@ -1,4 +1,4 @@
-// What parsers of codecs with preambles share: chains one after another into batches that never hold two of them.
+// Output of parsers for codecs with preambles: batches of frames, each from one chain only.
 import { FrameBatch } from "./frame-batch.ts";
 import { type Frames, sameFormat, type StreamFormat, type StreamMetadata } from "../frame.ts";
 import { Intake } from "./intake.ts";
@@ -7,7 +7,7 @@ export interface Chain {
   readonly format: StreamFormat;
   readonly metadata: StreamMetadata | null;
   readonly preamble: Uint8Array;
-  /** The preamble in the pieces that go on air. */
+  /** The preamble, divided into frames. */
   readonly headers: readonly Uint8Array[];
 }
 
@@ -17,7 +17,7 @@ export class ChainOutput<C extends Chain> {
   #format: StreamFormat | null = null;
   #foreign: StreamFormat | null = null;
   #chain: C | null = null;
-  /** Begins when the batch of the chain before it has been taken. */
+  /** The next chain, which begins after the batch of the current one has been taken. */
   #next: C | null = null;
   #frameBytes = 0;
   #frameSamples = 0;
@@ -37,30 +37,30 @@ export class ChainOutput<C extends Chain> {
     return Math.round((this.#frameBytes * 8) / seconds / 1000);
   }
 
-  /** The chain that is going out. */
+  /** The current chain. */
   get chain(): C | null {
     return this.#chain;
   }
 
-  /** Nothing can go out before the batch is taken. */
+  /** No frame can be added before the batch is taken. */
   get isFull(): boolean {
     return this.#next !== null;
   }
 
-  /** Whether a chain of this format may go out; another one than the first is noted as foreign. */
+  /** Whether a chain has the first one's format; if not, records it as foreign. */
   accept(format: StreamFormat): boolean {
     const isOwn = this.#format === null || sameFormat(format, this.#format);
     this.#foreign = isOwn ? null : format;
     return isOwn;
   }
 
-  /** The chain that goes out from here on, its preamble first. */
+  /** Begins a chain with its preamble. */
   begin(chain: C): void {
     this.#next = chain;
     if (this.#batch.count === 0) this.#open(chain);
   }
 
-  /** Copies one frame. */
+  /** Adds a copy of one frame. */
   emit(bytes: Uint8Array, samples: number, flags: number): void {
     this.#bytes.push(bytes);
     this.#frameBytes += bytes.length;
@@ -68,7 +68,7 @@ export class ChainOutput<C extends Chain> {
     this.#batch.add(bytes.length, samples, this.#format?.sampleRate ?? 1, flags);
   }
 
-  /** Frames taken before are given up. */
+  /** Discards the batch that was taken, and begins the next chain. */
   clear(): void {
     this.#bytes.skip(this.#bytes.length);
     if (this.#next !== null) this.#open(this.#next);

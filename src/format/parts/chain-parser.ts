@@ -1,4 +1,4 @@
-// What the parsers of chains share: bytes in, steps of whoever knows the container, and the frames of one chain at a time out.
+// The common part of parsers for chained streams: a container reader does the steps, and frames are output chain by chain.
 import { type Chain, ChainOutput } from "./chain-output.ts";
 import type { FrameParser, Frames, StreamFormat, StreamMetadata } from "../frame.ts";
 import { Intake } from "./intake.ts";
@@ -8,23 +8,23 @@ export class ChainWork<C extends Chain> {
   readonly intake = new Intake();
   readonly output = new ChainOutput<C>();
   garbageBytes = 0;
-  /** What is held will not become more. */
+  /** No more bytes will arrive. */
   isEnding = false;
 
-  /** The first bytes of the intake are garbage. */
+  /** Drops the first bytes of the intake as garbage. */
   drop(count: number): void {
     this.intake.skip(count);
     this.garbageBytes += count;
   }
 }
 
-/** Knows a container: decides on bytes of the intake, and what of them goes to the output. */
+/** Reads a container: takes bytes from the intake and adds frames to the output. */
 export interface ChainReader {
-  /** Whether there may be another step with the bytes at hand. */
+  /** Does one step; true if another one may be possible with the present bytes. */
   step(): boolean;
-  /** The input is over and no step is left; may be called again. */
+  /** Called at the end of the input when no step is left; may be repeated. */
   end(): void;
-  /** Puts a title into the stream from the next place on where one can begin. */
+  /** Embeds a title in the stream from the next possible position on. */
   retitle?(metadata: StreamMetadata): void;
 }
 

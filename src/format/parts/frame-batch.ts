@@ -1,4 +1,4 @@
-// Collects the frames of one push into the flat arrays of Frames; reused from push to push, it allocates only to grow.
+// Collects the frames of one push in the flat arrays of Frames; reused for each push, and allocates only to grow.
 import { FRAME_WORDS, type Frames, NO_FRAMES } from "../frame.ts";
 
 const MICROS_PER_SECOND = 1_000_000;
@@ -8,7 +8,7 @@ export class FrameBatch {
   #samples = new Uint32Array(16);
   #count = 0;
   #sampleSum = 0;
-  /** What rounding to whole µs left over so far, in µs x sampleRate: it goes into the next frame. */
+  /** Remainder of rounding to whole µs, in µs x sampleRate; carried over to the next frame. */
   #remainder = 0;
   /** By count: making a view takes as long as filling it, and most writes have as many frames as one before. */
   #views: Pick<Frames, "table" | "samples">[] = [];
@@ -17,7 +17,7 @@ export class FrameBatch {
     return this.#count;
   }
 
-  /** Appends one frame; sampleRate must be the same for all frames of a batch's life. */
+  /** Appends one frame; sampleRate must always be the same. */
   add(length: number, samples: number, sampleRate: number, flags: number): void {
     if (this.#count === this.#samples.length) this.#grow();
     const word = this.#count * FRAME_WORDS;
@@ -29,7 +29,7 @@ export class FrameBatch {
     this.#count++;
   }
 
-  /** Hands out what was added since the last take; valid until the next add. */
+  /** Takes the frames added since the last call; valid until the next add. */
   take(bytes: Uint8Array, sampleRate: number): Frames {
     const count = this.#count;
     if (count === 0) return NO_FRAMES;

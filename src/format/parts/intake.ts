@@ -1,4 +1,4 @@
-// The bytes of an input that a parser has not decided on: chunks go in behind, decided bytes leave in front.
+// A parser's input buffer: chunks are appended at the end, processed bytes are removed from the start.
 
 const SMALLEST_ROOM = 4096;
 
@@ -11,12 +11,12 @@ export class Intake {
     return this.#end - this.#start;
   }
 
-  /** A view of the undecided bytes; valid until the next push. */
+  /** A view of the unprocessed bytes; valid until the next push. */
   get bytes(): Uint8Array {
     return this.#room.subarray(this.#start, this.#end);
   }
 
-  /** Copies the chunk behind what is held. */
+  /** Appends a copy of the chunk. */
   push(chunk: Uint8Array): void {
     const held = this.length;
     const wanted = held + chunk.length;
@@ -31,7 +31,7 @@ export class Intake {
     this.#end = wanted;
   }
 
-  /** Decides on the first `count` bytes. */
+  /** Removes the first `count` bytes. */
   skip(count: number): void {
     this.#start += count;
   }

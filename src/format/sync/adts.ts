@@ -1,8 +1,8 @@
-// AAC in ADTS: what a frame header says, silence, and the parser.
+// AAC in ADTS: frame headers, silence, and the parser.
 import type { FrameParser, StreamFormat } from "../frame.ts";
 import { createSyncParser, type SyncHeader } from "./sync-parser.ts";
 
-/** A header without its CRC; one with it is two bytes longer. */
+/** A header without CRC; with CRC it is two bytes longer. */
 export const ADTS_HEAD_BYTES = 7;
 
 const CRC_BYTES = 2;
@@ -12,17 +12,16 @@ const RATES = [
   96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350,
 ];
 
-// Indexed by the channel configuration. 0 says that the channels stand in the frame itself, which nearly
-// always are two.
+// By channel configuration; 0 means that the frame itself defines the channels, which are nearly always two.
 const CHANNEL_COUNTS = [2, 1, 2, 3, 4, 5, 6, 8];
 
-/** The header at `at`, or null when no frame can start so or fewer than ADTS_HEAD_BYTES are there. */
+/** The header at `at`; null if it is invalid or there are fewer than ADTS_HEAD_BYTES. */
 export function parseAdtsHeader(bytes: Uint8Array, at = 0): SyncHeader | null {
   if (at + ADTS_HEAD_BYTES > bytes.length || bytes[at] !== 0xff) return null;
   const second = bytes[at + 1] ?? 0;
   const third = bytes[at + 2] ?? 0;
   const fourth = bytes[at + 3] ?? 0;
-  // The layer bits are never 0 in MPEG audio and always here.
+  // The layer bits are always 0 in ADTS, never in MPEG audio.
   if ((second & 0xf6) !== 0xf0) return null;
   const sampleRate = RATES[(third >> 2) & 15];
   if (sampleRate === undefined) return null;
@@ -36,26 +35,26 @@ export function parseAdtsHeader(bytes: Uint8Array, at = 0): SyncHeader | null {
   return {
     length,
     samples: SAMPLES_PER_BLOCK * blocks,
-    // MPEG-2 or 4, profile, rate, channels. CRC, private and copyright bits may vary.
+    // MPEG-2 or 4, profile, rate, channels; the CRC, private and copyright bits may vary.
     signature: ((second & 8) << 16) | ((third & 0xfd) << 8) | (fourth & 0xc0),
     format: internFormat(sampleRate, CHANNEL_COUNTS[configuration] ?? 2),
   };
 }
 
 /**
- * Frames out of AAC in ADTS. HE-AAC tells only half its rate (the core's): right for pacing, and the same in
- * every frame, but not what a player shows.
+ * A parser for AAC in ADTS. HE-AAC headers have the core's rate, half of what players show, which is right for pacing
+ * and the same in every frame.
  */
 export function createAdtsParser(): FrameParser {
   return createSyncParser({ headerBytes: ADTS_HEAD_BYTES, parse: parseAdtsHeader });
 }
 
-// Raw data blocks without a single scale factor band, so that nothing is coded but silence:
+// Raw data blocks without scale factor bands, which decode to silence:
 // one channel element (SCE: id 000; CPE: id 001, common window), zero gains, no tools, END (111), zeros to the byte.
 const MONO_SILENCE = Uint8Array.of(0x00, 0x00, 0x00, 0x07);
 const STEREO_SILENCE = Uint8Array.of(0x21, 0x00, 0x00, 0x00, 0x00, 0x1c);
 
-/** One silent frame of AAC LC. Throws RangeError for a rate AAC does not have, or for more than two channels. */
+/** One silent frame of AAC LC. Throws RangeError for a rate that AAC does not have, and for more than two channels. */
 export function silentAacFrame(format: StreamFormat): Uint8Array {
   const { sampleRate, channels } = format;
   const rateIndex = RATES.indexOf(sampleRate);
@@ -64,12 +63,12 @@ export function silentAacFrame(format: StreamFormat): Uint8Array {
   }
   const block = channels === 1 ? MONO_SILENCE : STEREO_SILENCE;
   const length = ADTS_HEAD_BYTES + block.length;
-  // MPEG-4, no CRC; LC; a buffer fullness of all ones means variable bitrate.
+  // MPEG-4, no CRC; LC; buffer fullness of all ones: variable bitrate.
   const head = [0xff, 0xf1, 0x40 | (rateIndex << 2), channels << 6, length >> 3];
   return Uint8Array.of(...head, ((length & 7) << 5) | 0x1f, 0xfc, ...block);
 }
 
-// One object per format, made once: a header is read for every frame, and often for nothing in garbage.
+// One shared object per format, since headers are parsed for every frame and often in garbage.
 const formats = new Map<number, StreamFormat>();
 
 function internFormat(sampleRate: number, channels: number): StreamFormat {

@@ -1,4 +1,4 @@
-// MPEG audio (versions 1, 2, 2.5; layers I, II, III): what a frame header says, info frames, silence, and the parser.
+// MPEG audio (versions 1, 2, 2.5; layers I, II, III): frame headers, info frames, silence, and the parser.
 import type { Codec, FrameParser, StreamFormat } from "../frame.ts";
 import { isText } from "../parts/bytes.ts";
 import { createSyncParser, type SyncHeader } from "./sync-parser.ts";
@@ -18,8 +18,8 @@ export interface MpegHeader extends SyncHeader {
 
 const HEADER_BYTES = 4;
 
-// Indexed by the header's own fields. Bitrate index 0 (free format) says no length and 15 is forbidden:
-// both come out as 0 and are refused.
+// By the header's fields. Bitrate index 0 (free format) gives no length and 15 is invalid: both yield 0 and are
+// refused.
 const VERSIONS: readonly (MpegVersion | null)[] = [2.5, null, 2, 1];
 const LAYERS: readonly (MpegLayer | null)[] = [null, 3, 2, 1];
 const CODECS: readonly Codec[] = ["mp1", "mp2", "mp3"];
@@ -38,7 +38,7 @@ const VERSION1_BITRATES = [
 const LOW_RATE_LAYER1 = row("32 48 56 64 80 96 112 128 144 160 176 192 224 256");
 const LOW_RATE_OTHERS = row("8 16 24 32 40 48 56 64 80 96 112 128 144 160");
 
-/** The header at `at`, or null when no frame of known length can start so or fewer than four bytes are there. */
+/** The header at `at`; null if it is invalid, has no length, or there are fewer than four bytes. */
 export function parseMpegHeader(bytes: Uint8Array, at = 0): MpegHeader | null {
   if (at + HEADER_BYTES > bytes.length || bytes[at] !== 0xff) return null;
   const second = bytes[at + 1] ?? 0;
@@ -75,13 +75,13 @@ function readHeader(second: number, third: number, fourth: number): MpegHeader |
     hasCrc: (second & 1) === 0,
     samples: samplesOf(version, layer),
     length: frameLength(version, layer, bitrate, sampleRate, padded),
-    // Version, layer, rate, mono or not. Stereo, joint stereo and dual channel mix freely in one stream.
+    // Version, layer, rate, mono or not; stereo, joint stereo and dual channel may alternate in one stream.
     signature: ((second & 0x1e) << 8) | (third & 0x0c) | (isMono ? 1 : 0),
     format: internFormat(layer, sampleRate, isMono ? 1 : 2),
   };
 }
 
-/** Bytes of a whole frame, header included. */
+/** Length of a whole frame in bytes, header included. */
 export function frameLength(
   version: MpegVersion,
   layer: MpegLayer,
@@ -94,19 +94,19 @@ export function frameLength(
   return (Math.floor(slots) + (padded ? 1 : 0)) * slot;
 }
 
-/** Frames out of MPEG audio of any version and layer; an info frame passes like any other. */
+/** A parser for MPEG audio of any version and layer; it does not treat info frames differently. */
 export function createMpegParser(): FrameParser {
   return createSyncParser({ headerBytes: HEADER_BYTES, parse: parseMpegHeader });
 }
 
 /**
- * Whether a file's first frame is a table for players (Xing, Info, VBRI) instead of audio. On air it would be
- * 26 ms of silence and make players show the first file's length as the stream's.
+ * Whether a file's first frame is an info frame (Xing, Info, VBRI) instead of audio. On air it would be 26 ms of
+ * silence, and make players show the file's length.
  */
 export function isInfoFrame(frame: Uint8Array): boolean {
   const header = parseMpegHeader(frame);
   if (header === null || header.layer !== 3) return false;
-  // LAME leaves the CRC out of the count when it places the magic, other encoders do not.
+  // LAME ignores the CRC in the position of the magic, other encoders do not.
   const starts = header.hasCrc ? [HEADER_BYTES, HEADER_BYTES + 2] : [HEADER_BYTES];
   return starts.some((start) => {
     const body = start + sideInfoBytes(header);
@@ -119,8 +119,8 @@ export function isInfoFrame(frame: Uint8Array): boolean {
 }
 
 /**
- * One frame of silence: nothing but zeros behind its header, which no layer reads as sound.
- * Throws RangeError for a rate or channel count MPEG audio does not have.
+ * One frame of silence: only zeros after the header, which decode to silence in every layer.
+ * Throws RangeError for a rate or channel count that MPEG audio does not have.
  */
 export function silentMpegFrame(format: StreamFormat): Uint8Array {
   const version = versionOfRate(format.sampleRate);
@@ -129,7 +129,7 @@ export function silentMpegFrame(format: StreamFormat): Uint8Array {
   }
   const layer: MpegLayer = format.codec === "mp3" ? 3 : format.codec === "mp2" ? 2 : 1;
   const bitrates = bitratesOf(version, layer);
-  // Less than 64 kbit/s does not hold layer I's allocation table, and is forbidden to stereo in layer II.
+  // Below 64 kbit/s layer I has no room for its allocation table, and layer II does not allow stereo.
   const bitrateIndex = bitrates.indexOf(layer === 3 ? 32 : 64);
   const bitrate = bitrates[bitrateIndex] ?? 0;
   const frame = new Uint8Array(frameLength(version, layer, bitrate, format.sampleRate, false));
@@ -166,7 +166,7 @@ export function sideInfoBytes(header: MpegHeader): number {
   return isMono ? 9 : 17;
 }
 
-// One object per format, made once: a header is read for every frame, and often for nothing in garbage.
+// One shared object per format, since headers are parsed for every frame and often in garbage.
 const formats = new Map<number, StreamFormat>();
 
 function internFormat(layer: MpegLayer, sampleRate: number, channels: number): StreamFormat {

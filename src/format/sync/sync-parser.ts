@@ -1,5 +1,5 @@
-// The parser for every codec whose frames start with a sync word and say their own length (MPEG audio, ADTS).
-// Locks on two agreeing headers in a row; once locked a frame leaves with its last byte, not with its successor.
+// The parser for codecs whose frames begin with a sync word and give their own length (MPEG audio, ADTS).
+// Locks on two matching headers in a row; after that, a frame is output when its last byte arrives.
 import { FrameBatch } from "../parts/frame-batch.ts";
 import { Intake } from "../parts/intake.ts";
 import {
@@ -23,7 +23,7 @@ export interface SyncHeader {
 
 export interface SyncSyntax {
   readonly headerBytes: number;
-  /** The header at `at` (all of headerBytes are there), or null when no frame can start so. */
+  /** The header at `at`, where headerBytes are available; null if it is invalid. */
   parse(bytes: Uint8Array, at: number): SyncHeader | null;
 }
 
@@ -33,11 +33,11 @@ const FOREIGN_PROOF = 8;
 const SYNC_BYTE = 0xff;
 const TAG_BYTE = 0x49; // the I of ID3
 
-// What a look at one place can answer instead of the place to go on at.
+// Results in place of the position to continue at.
 const NEED_MORE = -1;
 const NOTHING_HERE = -2;
 
-/** A parser for one input. Bytes before the first lock, between frames and in tags are dropped and counted. */
+/** A parser for one input. Drops and counts bytes before the first lock, between frames, and in tags. */
 export function createSyncParser(syntax: SyncSyntax): FrameParser {
   return new SyncParser(syntax);
 }
@@ -52,7 +52,7 @@ class SyncParser implements FrameParser {
   #size = 0;
   #runStart = 0;
   #runEnd = 0;
-  /** Bytes of an inline tag that are still to come. */
+  /** Bytes of an inline tag that have not arrived yet. */
   #skip = 0;
   #synced = false;
   #lock: SyncHeader | null = null;
@@ -100,7 +100,7 @@ class SyncParser implements FrameParser {
     return this.#take();
   }
 
-  /** Frames with a sync word need no preamble: push() and end() have told them all. */
+  /** Empty, since these codecs have no preamble: push() and end() return all frames. */
   next(): Frames {
     return NO_FRAMES;
   }
@@ -151,7 +151,7 @@ class SyncParser implements FrameParser {
 
   #emit(at: number, header: SyncHeader): void {
     if (this.#batch.count === 0) this.#runStart = this.#runEnd = at;
-    // Closes the gap that garbage left; without garbage the frames already are back to back.
+    // Closes a gap left by garbage.
     if (this.#runEnd !== at) this.#work.copyWithin(this.#runEnd, at, at + header.length);
     this.#runEnd += header.length;
     this.#frameBytes += header.length;
@@ -201,7 +201,7 @@ class SyncParser implements FrameParser {
     return at + header.length;
   }
 
-  /** Without a successor only its place speaks for a frame: it is whole, and nothing that could be a header follows. */
+  /** A frame at the end of the input has no successor to confirm it, but it must be complete. */
   #isLastFrame(next: number): boolean {
     return this.#lock === null ? next === this.#size : next <= this.#size;
   }

@@ -1,4 +1,4 @@
-// Finds where the audio of a file begins and ends between the tags around it, however they are nested.
+// Finds the start and end of a file's audio between its tags, however they are nested.
 import { isText } from "../parts/bytes.ts";
 import { ID3_HEAD_BYTES, id3v2Length, id3v2LengthFromFooter } from "./id3.ts";
 import { isUnsizedTag } from "./tag-walk.ts";
@@ -6,13 +6,13 @@ import { isUnsizedTag } from "./tag-walk.ts";
 /** Reads length bytes at offset; may return fewer. */
 export type RangeReader = (offset: number, length: number) => Promise<Uint8Array>;
 
-/** Offsets in bytes; end is the first byte behind the audio. 0 <= start <= end <= size. */
+/** Offsets in bytes; `end` is the first byte after the audio. 0 <= start <= end <= size. */
 export interface Extent {
   readonly start: number;
   readonly end: number;
 }
 
-// More tags at one end than this is not a file somebody tagged; what is left is the parser's garbage.
+// Tags at either end beyond this number are left to the parser as garbage.
 const MOST_TAGS = 16;
 
 const ID3V1_BYTES = 128;
@@ -24,8 +24,8 @@ const TAIL_BYTES = ID3V1_BYTES + ID3V1_PLUS_BYTES;
 
 /**
  * The part of a file between its leading tags (ID3v2, APE) and trailing ones (ID3v1 and TAG+, Lyrics3, APE,
- * ID3v2 by its footer), in any order and number. A tag whose size cannot be true loses only the bytes that name it.
- * At most 3 x MOST_TAGS reads, none above 5.1 kB. Rejects only when the reader does.
+ * ID3v2 with a footer), in any order and number. Of a tag with an impossible size, only the header is skipped.
+ * At most 3 x MOST_TAGS reads, none above 5.1 kB. Rejects only if the reader does.
  */
 export async function audioExtent(reader: RangeReader, size: number): Promise<Extent> {
   const start = await skipLeadingTags(reader, size);
@@ -61,7 +61,7 @@ async function stripTrailingTags(
   return end;
 }
 
-/** length: all of it, as it says itself. visible: the part that was seen to be a tag. */
+/** `length`: according to its own size field. `visible`: the header or footer that was recognised. */
 interface Tag {
   readonly length: number;
   readonly visible: number;
@@ -69,7 +69,7 @@ interface Tag {
 
 function leadingTag(head: Uint8Array): Tag | null {
   const id3 = id3v2Length(head, 0);
-  // The frames of a tag without a size are left to the parser, which steps over them.
+  // A tag without a size is left to the parser, which skips its frames.
   if (isUnsizedTag(head)) return null;
   if (id3 > 0) return { length: id3, visible: ID3_HEAD_BYTES };
   const ape = parseApe(head, 0);
@@ -92,7 +92,7 @@ function trailingTag(tail: Uint8Array): Tag | null {
 }
 
 interface ApeTag {
-  /** What the size field counts: the items and the footer, never the header. */
+  /** The size field: items and footer, without the header. */
   readonly size: number;
   readonly hasHeader: boolean;
 }

@@ -1,33 +1,33 @@
-// Finds frames in an ID3v2 tag of any size and reads the few that are wanted; all others are jumped over.
+// Finds frames in an ID3v2 tag of any size and reads only those that are wanted.
 import type { RangeReader } from "./extent.ts";
 import { ID3_HEAD_BYTES, id3v2Length } from "./id3.ts";
 
-/** Frames looked at. */
+/** Frames checked per tag. */
 const MAX_FRAMES = 256;
 
-/** How far a tag without a size is followed. */
+/** Limit of a tag without a size. */
 const UNSIZED_BYTES = 16 << 20;
 
 const UNSYNCHRONISED = 0x80;
 const EXTENDED = 0x40;
 
-/** A frame that was found; its contents have not been read. */
+/** A frame whose contents have not been read yet. */
 export interface Id3Frame {
   readonly id: string;
-  /** Bytes of its contents as they are stored. */
+  /** Size of its contents in the file, in bytes. */
   readonly size: number;
-  /** The first `most` bytes of its contents, decoded; null when they are compressed or encrypted. */
+  /** The first `most` bytes of its contents, decoded; null if they are compressed or encrypted. */
   read(most: number): Promise<Uint8Array | null>;
 }
 
 export interface Wanted {
   readonly ids: ReadonlySet<string>;
-  /** An unsynchronised tag has to be read to be understood: no more than this. */
+  /** An unsynchronised tag has to be read as a whole: at most this much of it. */
   readonly maxUnsynchronisedBytes: number;
 }
 
-/** The frames with these ids in the tag a file begins with, in their order; none when there is no tag within the
- * first `end` bytes. Rejects only when the reader does. */
+/** The frames with these ids in the tag at the file's start, in order; none without a tag that ends within the first
+ * `end` bytes. Rejects only if the reader does. */
 export async function id3Frames(
   reader: RangeReader,
   end: number,
@@ -38,7 +38,7 @@ export async function id3Frames(
   const isUnsized = length === ID3_HEAD_BYTES;
   if (length === 0 || (length > end && !isUnsized)) return [];
   const [, , , version = 0, , flags = 0] = head;
-  // ffmpeg leaves the size at 0 where it cannot seek back: the frames follow anyway, up to one that is none.
+  // ffmpeg leaves the size at 0 if it cannot seek back; frames follow all the same.
   const bodyBytes = (isUnsized ? UNSIZED_BYTES : length) - ID3_HEAD_BYTES;
   const most = Math.min(bodyBytes, wanted.maxUnsynchronisedBytes);
   const body = await bodyReader(reader, version, flags, most);
@@ -46,7 +46,7 @@ export async function id3Frames(
   return framesIn({ body, version, end: bodyBytes }, start, wanted.ids);
 }
 
-/** Reads behind the tag's head. Up to version 2.3 sizes count the bytes as they were before a zero was put behind
+/** Reads after the tag's header. Up to version 2.3, sizes are those before unsynchronisation, which adds a zero after
  * each 0xFF. */
 async function bodyReader(
   reader: RangeReader,
@@ -65,13 +65,13 @@ function synchronised(bytes: Uint8Array): Uint8Array {
   return bytes.filter((byte, at) => byte !== 0 || at === 0 || bytes[at - 1] !== 0xff);
 }
 
-/** Version 2.3 does not count the four bytes of the size itself. */
+/** In version 2.3 the size does not include its own four bytes. */
 async function extendedHeaderLength(body: RangeReader, version: number): Promise<number> {
   const bytes = await body(0, 4);
   return version === 4 ? number(bytes, 7) : number(bytes, 8) + 4;
 }
 
-/** What stands behind a tag's head. */
+/** The part of a tag after its header. */
 interface Body {
   readonly body: RangeReader;
   readonly version: number;
@@ -98,7 +98,7 @@ async function framesIn(tag: Body, start: number, ids: ReadonlySet<string>): Pro
   return found;
 }
 
-/** Null where padding begins or the tag is broken. */
+/** null at the start of padding, or if the tag is broken. */
 function parseHead(bytes: Uint8Array, version: number): Head | null {
   const idBytes = version === 2 ? 3 : 4;
   const id = Buffer.from(bytes.subarray(0, idBytes)).toString("latin1");
@@ -106,8 +106,8 @@ function parseHead(bytes: Uint8Array, version: number): Head | null {
   return { id, sizeBytes: bytes.subarray(idBytes, 2 * idBytes), flags: bytes[9] ?? 0 };
 }
 
-/** Version 2.4 puts seven bits in a byte, but iTunes wrote eight for years: where only the larger size leads to
- * another frame, to padding or to the end, it is meant. */
+/** Version 2.4 has seven bits per byte, but iTunes used eight for years: the larger size counts if it alone leads to
+ * another frame, to padding or to the end. */
 async function sizeOf({ sizeBytes }: Head, from: number, tag: Body): Promise<number> {
   const plain = number(sizeBytes, 8);
   const small = number(sizeBytes, 7);
@@ -123,7 +123,7 @@ async function endsAt(at: number, { body, version, end }: Body): Promise<boolean
   return next.every((byte) => byte === 0) || parseHead(next, version) !== null;
 }
 
-/** Bits of the second byte of a frame's flags. */
+/** Bits in the second byte of a frame's flags. */
 const FLAGS = {
   3: { unreadable: 0xc0, grouped: 0x20, unsynchronised: 0, counted: 0 },
   4: { unreadable: 0x0c, grouped: 0x40, unsynchronised: 0x02, counted: 0x01 },

@@ -1,7 +1,7 @@
-// The texts of ID3 tags: several in one frame, in the encoding their frame is marked with or the one they are really in.
+// Texts of ID3 tags: a frame may have several, and its encoding byte may be wrong.
 import { decodeText, decodeUtf16 } from "../../lib/text.ts";
 
-/** Of a text frame's contents: its values in order, none of them empty. */
+/** The values of a text frame in order, without empty ones. */
 export function id3Texts(contents: Uint8Array): string[] {
   const [mark = 0] = contents;
   return decodeMarked(mark, contents.subarray(1))
@@ -9,7 +9,7 @@ export function id3Texts(contents: Uint8Array): string[] {
     .filter((text) => text !== "");
 }
 
-/** A mark of Latin-1 may stand before UTF-8, one of UTF-8 before Windows-1252. */
+/** Frames marked Latin-1 may hold UTF-8, and those marked UTF-8 may hold Windows-1252. */
 function decodeMarked(mark: number, bytes: Uint8Array): string {
   if (mark === 1) return decodeUtf16(bytes, "le");
   return mark === 2 ? decodeUtf16(bytes, "be") : decodeText(bytes);
@@ -21,7 +21,7 @@ const V1_ARTIST_AT = 33;
 const V1_ALBUM_AT = 63;
 const V1_FIELD_BYTES = 30;
 
-/** The texts of the ID3v1 tag at the end; null when there is none. */
+/** The texts of the ID3v1 tag at the end; null without one. */
 export function id3v1Texts(
   tail: Uint8Array,
 ): { title: string; artist: string; album: string } | null {
@@ -35,7 +35,7 @@ export function id3v1Texts(
   return { title: title ?? "", artist: artist ?? "", album: album ?? "" };
 }
 
-/** Up to the zeros or blanks that fill it. */
+/** A field without its padding. */
 function fieldAt(tag: Uint8Array, at: number): string {
   const field = tag.subarray(at, at + V1_FIELD_BYTES);
   const end = field.indexOf(0);

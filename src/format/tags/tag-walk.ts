@@ -1,20 +1,20 @@
-// Steps over ID3v2 tags in a stream. ffmpeg leaves a tag's size at 0 where it cannot seek back: its frames follow anyway
-// and say their own sizes.
+// Skips ID3v2 tags in a stream. ffmpeg leaves a tag's size at 0 if it cannot seek back; the tag's frames follow all the
+// same, and have sizes of their own.
 import { isText } from "../parts/bytes.ts";
 import { ID3_HEAD_BYTES, id3v2Length } from "./id3.ts";
 
-/** A larger size is damage: it would mute a live source for many minutes. */
+/** Larger sizes are damage, and would mute a live source for many minutes. */
 export const LONGEST_TAG_BYTES = 16 << 20;
 
 const MAGIC = "ID3";
-/** In ID3v2.2, and in 2.3 and 2.4. */
+/** Frame headers of ID3v2.2, and of 2.3 and 2.4. */
 const SHORT_HEAD_BYTES = 6;
 const HEAD_BYTES = 10;
 
 const tagHead = (bytes: Uint8Array, at: number) =>
   isText(bytes, at, MAGIC.slice(0, Math.min(MAGIC.length, bytes.length - at)));
 
-/** Whether a tag without a size and its first frame stand at the start. */
+/** Whether the bytes begin with a tag without a size and its first frame. */
 export function isUnsizedTag(head: Uint8Array): boolean {
   const walk = new TagWalk();
   if (walk.lengthAt(head, 0) !== ID3_HEAD_BYTES || isText(head, ID3_HEAD_BYTES, MAGIC))
@@ -23,7 +23,7 @@ export function isUnsizedTag(head: Uint8Array): boolean {
 }
 
 export class TagWalk {
-  /** Of a tag without a size whose frames may follow; 0: none. */
+  /** Version of a tag without a size whose frames may follow; 0 if there is none. */
   #version = 0;
 
   /** The next bytes may be a frame of a tag without a size. */
@@ -31,7 +31,7 @@ export class TagWalk {
     return this.#version > 0;
   }
 
-  /** Bytes from `at` on that belong to a tag, perhaps more than are there; 0: none; null: it takes more bytes to tell. */
+  /** Number of bytes from `at` on that belong to a tag, possibly beyond the given ones; null if more are needed. */
   lengthAt(bytes: Uint8Array, at: number): number | null {
     const frame = this.isOpen ? this.#frameAt(bytes, at) : 0;
     if (frame !== 0) return frame;
@@ -65,7 +65,7 @@ function isNameByte(byte: number): boolean {
   return (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x30 && byte <= 0x39);
 }
 
-/** 2.4 keeps the highest bit of each byte free; 0 where one is set. */
+/** In version 2.4 the highest bit of each byte is 0; if one is set, the size is invalid, and the result is 0. */
 function sizeOf(bytes: Uint8Array, version: number): number {
   const base = version === 4 ? 128 : 256;
   return bytes.every((byte) => byte < base) ? bytes.reduce((sum, byte) => sum * base + byte, 0) : 0;

@@ -1,4 +1,4 @@
-// What stands before the first cluster of WebM or Matroska: which audio it is, how its time counts, what is playing.
+// The header before the first cluster of WebM or Matroska: audio format, time scale, metadata.
 import {
   type EbmlElement,
   ebmlChild,
@@ -14,7 +14,7 @@ import { plainText } from "../../lib/text.ts";
 import { titledOf } from "../../lib/titled.ts";
 import { isPlayable } from "../parts/stream-header.ts";
 
-/** More before the first cluster is no stream; Icecast draws the line here too. */
+/** Limit of the header, the same as Icecast's. */
 export const WEBM_HEADER_MAX_BYTES = 131_072;
 
 export const EBML = 0x1a45dfa3;
@@ -44,29 +44,29 @@ const NANOS_PER_MILLISECOND = 1_000_000;
 export interface WebmHeader {
   readonly format: StreamFormat;
   readonly metadata: StreamMetadata | null;
-  /** Of the track that plays. */
+  /** Number of the audio track. */
   readonly track: number;
-  /** Nanoseconds a unit of time. */
+  /** Nanoseconds per unit of time. */
   readonly timestampScale: number;
-  /** Everything before the first cluster, as an endless segment. */
+  /** Everything before the first cluster, with a segment of unknown size. */
   readonly preamble: Uint8Array;
 }
 
-/** Reads one header as its bytes come. No element is looked at twice, however the bytes are cut. */
+/** Reads one header from bytes that arrive in any pieces; no element is parsed twice. */
 export class WebmHeaderReader {
-  /** Where each element's contents stand; of a repeated element the last. */
+  /** The position of each element's contents; the last one of a repeated element. */
   readonly #contents = new Map<number, readonly [from: number, to: number]>();
   #segmentAt = 0;
   #at = 0;
   #elementAt = 0;
 
-  /** Bytes before the last element that was looked at: all of them were elements of this header. */
+  /** Length of the complete elements parsed so far. */
   get position(): number {
     return this.#elementAt;
   }
 
-  /** `bytes` begin with the header, in every call. null: it takes more of them. "refused": no audio that can be played,
-   * or video beside it. */
+  /** `bytes` begin with the header in every call. null: more are needed. "refused": there is no playable audio, or there
+   * is video. */
   read(bytes: Uint8Array): WebmHeader | "refused" | null {
     while (this.#at <= WEBM_HEADER_MAX_BYTES) {
       const element = readEbml(bytes, this.#at);
@@ -79,7 +79,7 @@ export class WebmHeaderReader {
     return "refused";
   }
 
-  /** Whether the element may stand here. */
+  /** Whether the element is allowed here. */
   #pass({ id, headBytes, size }: EbmlElement): boolean {
     const at = this.#at;
     const skipped = id === SEGMENT ? 0 : size;
@@ -121,7 +121,7 @@ interface AudioTrack {
   readonly name: string;
 }
 
-/** The first track, if all are audio: with video beside it a joiner would have to wait for a key frame. */
+/** The first track, if all are audio: with video, a new listener would have to wait for a key frame. */
 function audioTrack(tracks: Uint8Array): AudioTrack | null {
   const entries = [...ebmlElements(tracks)].filter(([id]) => id === TRACK_ENTRY);
   const [first] = entries.map(([, entry]) => entry);
@@ -151,7 +151,7 @@ function numberIn(contents: Uint8Array, id: number, otherwise: number): number {
   return child === null ? otherwise : ebmlNumber(child);
 }
 
-/** ffmpeg puts the artist into the tags, and the title into the segment's info or, of an Ogg input, the track's name. */
+/** ffmpeg writes the artist to the tags, and the title to the segment's info or, for an Ogg input, to the track's name. */
 function metadataOf(info: Uint8Array, name: string, tags: Uint8Array): StreamMetadata | null {
   const named = tagTexts(tags);
   const titles = [named.get("TITLE")?.[0], textIn(info, TITLE), name];

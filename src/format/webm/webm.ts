@@ -1,4 +1,4 @@
-// WebM and Matroska with audio only, live: clusters in pieces of one block, so that none waits for its whole cluster.
+// Live WebM and Matroska with audio only: clusters are passed on block by block, without waiting for their end.
 import type { Chain } from "../parts/chain-output.ts";
 import { ChainParser, type ChainReader, type ChainWork } from "../parts/chain-parser.ts";
 import { type EbmlElement, ebmlNumber, forgetEbmlSize, readEbml } from "./ebml.ts";
@@ -9,11 +9,11 @@ import { CLUSTER, EBML, WebmHeaderReader } from "./webm-header.ts";
 
 const TIMESTAMP = 0xe7;
 
-// Longer elements are damage: waiting for their end would hold much, or mute the source for long.
+// Longer elements are damage: waiting for their end would take much memory, or mute the source.
 const LONGEST_ELEMENT = 1 << 20;
 const LONGEST_UNUSED = 16 << 20;
 
-// Behind the first cluster these only serve seeking, or come too late: Cues, Tags, SeekHead, Info, Tracks, Chapters,
+// After the first cluster these serve seeking only, or come too late: Cues, Tags, SeekHead, Info, Tracks, Chapters,
 // Attachments; Void, CRC-32 (wrong without the others), Position, PrevSize.
 const UNUSED = new Set([
   0x1c53bb6b, 0x1254c367, 0x114d9b74, 0x1549a966, 0x1654ae6b, 0x1043a770, 0x1941a469, 0xec, 0xbf,
@@ -25,8 +25,8 @@ const MAGIC_BYTES = 4;
 
 /**
  * A parser for one live input. The preamble is everything before the first cluster; a decoder may start at each
- * cluster. Segment and clusters leave with unknown sizes: they have lost their seek tables and voids, which are
- * garbage, and may be cut short when the source is. So is what stands between damage and the next cluster.
+ * cluster. Segment and clusters are given unknown sizes, because their seek tables and voids are dropped as garbage,
+ * and because a source may end in the middle of one. Bytes between damage and the next cluster are garbage too.
  */
 export function createWebmParser(): FrameParser {
   return new ChainParser<Chain>((work) => new WebmReader(work));
@@ -34,14 +34,14 @@ export function createWebmParser(): FrameParser {
 
 class WebmReader implements ChainReader {
   readonly #time = new BlockTime();
-  /** The start of a piece: a cluster's head, its timestamp; it goes out with its first block. */
+  /** The start of a cluster, with its timestamp; written together with its first block. */
   readonly #piece = new Intake();
-  /** The header that begins the intake, while it is not complete. */
+  /** The incomplete header at the start of the intake. */
   #header: WebmHeaderReader | null = null;
-  /** The last header is that of the chain going out; else its clusters are garbage. */
+  /** The latest header belongs to the current chain; if not, its clusters are garbage. */
   #isPlaying = false;
   #isInCluster = false;
-  /** Bytes of an unused element that are still to come. */
+  /** Bytes of an unused element that have not arrived yet. */
   #skip = 0;
 
   constructor(private readonly work: ChainWork<Chain>) {}
@@ -96,7 +96,7 @@ class WebmReader implements ChainReader {
     return true;
   }
 
-  /** What was an element of a refused header is not searched for another: that could be repeated for each of its bytes. */
+  /** Elements of a refused header are not searched for another one: that could be repeated for each byte. */
   #refuse(position: number): boolean {
     if (position === 0) return this.#resync();
     this.work.drop(position);
@@ -129,7 +129,7 @@ class WebmReader implements ChainReader {
     this.work.intake.skip(length);
   }
 
-  /** Goes on where a header or cluster could begin; what is in the way was damage. */
+  /** Continues where a header or cluster may begin; the bytes before it are damage. */
   #resync(): boolean {
     this.#leaveCluster();
     const { bytes } = this.work.intake;
@@ -139,7 +139,7 @@ class WebmReader implements ChainReader {
     return isFound;
   }
 
-  /** A cluster that had no block yet is of no use. */
+  /** Drops a cluster without blocks. */
   #leaveCluster(): void {
     this.work.garbageBytes += this.#piece.length;
     this.#piece.skip(this.#piece.length);
@@ -147,7 +147,7 @@ class WebmReader implements ChainReader {
   }
 }
 
-/** Behind the first byte, where a magic stands or its first bytes end the input; else the end. */
+/** The next position after the first byte with a magic, or with the start of one at the end; else the end. */
 function indexOfMagic(bytes: Uint8Array): number {
   return Math.min(...MAGICS.map((magic) => indexOf(bytes, magic)));
 }

@@ -1,10 +1,10 @@
-// Pure: the bitrate that an encoder says it sends, in the headers that libshout, BUTT and others use for it.
+// Pure: the bitrate that an encoder declares, in the headers of libshout, BUTT and others.
 import type { Fields } from "../../wire/fields.ts";
 
-/** Nothing that is listened to has more. */
+/** Higher values are mistakes. */
 const MAX_BITRATE = 10_000;
 
-/** kbit/s; 0 when it does not say, or says a quality instead. */
+/** kbit/s; 0 if the encoder declares none, or a quality instead. */
 export function declaredBitrate(headers: Fields): number {
   const info = headers.get("ice-audio-info") ?? "";
   const said =

@@ -1,24 +1,24 @@
-// Pure: takes ICY metadata blocks out of a source's body; a relay announces them by icy-metaint.
+// Pure: removes ICY metadata blocks from a source's body, which relays announce with icy-metaint.
 import { Joined } from "../../wire/joined.ts";
 
-/** An interval beyond this is no announcement but a mistake. */
+/** Longer intervals are mistakes. */
 const MAX_METAINT = 1 << 20;
 const UNIT = 16;
 const LONGEST_BLOCK = 255 * UNIT;
 
-/** In one push: beyond this, titles only replace each other and the last one counts. */
+/** Titles reported per push; of further ones only the last counts. */
 const MAX_TITLES = 4;
 
 const OPENING = Buffer.from("StreamTitle='");
 const CLOSING = Buffer.from("';");
 
-/** What an announced interval means; null: none, or one that cannot be. */
+/** The announced interval in bytes; null if there is none, or an invalid one. */
 export function announcedMetaint(header: string | undefined): number | null {
   const metaint = Number(header ?? 0);
   return Number.isInteger(metaint) && metaint > 0 && metaint <= MAX_METAINT ? metaint : null;
 }
 
-/** A stretch of audio, and the StreamTitle of the block before it when there was one. */
+/** A stretch of audio, and the StreamTitle of the block before it, if any. */
 export interface Stretch {
   readonly audio: Uint8Array;
   readonly title: Uint8Array | null;
@@ -28,7 +28,7 @@ export class InlineTitles {
   /** Audio bytes until the next length byte. */
   #audioLeft: number;
   readonly #block = new Uint8Array(LONGEST_BLOCK);
-  /** Bytes of the block that are there, and that are still to come. */
+  /** Bytes of the block that have arrived, and that are still missing. */
   #blockBytes = 0;
   #blockLeft = 0;
 
@@ -36,7 +36,7 @@ export class InlineTitles {
     this.#audioLeft = metaint;
   }
 
-  /** Audio is a view of what was pushed, or a copy where blocks without a title were taken out of it. */
+  /** Audio is a view of the pushed bytes, or a copy if blocks without a title were removed from it. */
   *push(bytes: Uint8Array): Iterable<Stretch> {
     const audio = new Joined(bytes);
     let title: Uint8Array | null = null;
@@ -60,7 +60,7 @@ export class InlineTitles {
     return this.#blockLeft === 0 && this.#blockBytes > 0;
   }
 
-  /** Audio up to the next block, or what is there of a block. Returns where to go on. */
+  /** Takes audio up to the next block, or the block's bytes so far. Returns the next position. */
   #step(bytes: Uint8Array, at: number, audio: Joined): number {
     if (this.#audioLeft > 0) {
       const end = Math.min(bytes.length, at + this.#audioLeft);
@@ -86,7 +86,7 @@ export class InlineTitles {
     if (units === 0) this.#audioLeft = this.metaint;
   }
 
-  /** Of the block that is complete. */
+  /** The title of the complete block. */
   #title(): Uint8Array | null {
     const block = this.#block.subarray(0, this.#blockBytes);
     this.#blockBytes = 0;
@@ -94,7 +94,7 @@ export class InlineTitles {
   }
 }
 
-/** The bytes between StreamTitle=' and '; in whatever charset they are. */
+/** The bytes between StreamTitle=' and '; in their original charset. */
 function streamTitle(block: Uint8Array): Uint8Array | null {
   const bytes = Buffer.from(block.buffer, block.byteOffset, block.length);
   const opening = bytes.indexOf(OPENING);

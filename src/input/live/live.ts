@@ -1,4 +1,4 @@
-// A source client's audio as an input: its bytes to frames, written as they arrive.
+// A live source as an input: parses its bytes into frames and writes them as they arrive.
 import { createMpegParser } from "../../format/sync/mpeg.ts";
 import { createParser } from "../../format/create-parser.ts";
 import { codecName, Detector } from "../../format/detect.ts";
@@ -24,35 +24,35 @@ import { InlineTitles } from "./inline-titles.ts";
 export interface LiveClient {
   readonly address: string;
   readonly userAgent: string;
-  /** What it calls its show (ice-name), or "". */
+  /** The name of its show (ice-name), or "". */
   readonly showName: string;
-  /** Audio bytes between the titles in its body; null: it has none. */
+  /** Audio bytes between inline titles in its body; null without inline titles. */
   readonly metaint: number | null;
-  /** kbit/s that it says it sends; 0: it does not say. */
+  /** kbit/s; 0 if not declared. */
   readonly declaredBitrate?: number;
 }
 
-/** Why it cannot go on. */
+/** Why the source cannot continue. */
 export interface Fault {
   readonly refusal: Refusal;
   readonly why: string;
 }
 
 export class LiveSource implements Input {
-  /** Set by whoever has its connection. */
+  /** Closes its connection. */
   close: (why: string) => void = () => undefined;
   readonly kind = "live";
   readonly priority = 100;
   readonly isLive = true;
   readonly name: string;
   #metadata: Metadata;
-  /** Once the first bytes, held by the detector until then, have told the codec. */
+  /** null until the detector, which holds the first bytes, has found the codec. */
   #parser: FrameParser | null = null;
   readonly #detector = new Detector();
   readonly #titles: InlineTitles | null;
   readonly #start = new TrackShape({ steps: 0, silence: null, ends: null });
   #hasFrames = false;
-  /** A preamble whose first audio has not come yet. */
+  /** A preamble before the first audio. */
   #preamble: Frames | null = null;
   #seconds = 0;
   #bytes = 0;
@@ -74,7 +74,7 @@ export class LiveSource implements Input {
     return this;
   }
 
-  /** What its stream says, else what it calls its show. */
+  /** The stream's own metadata, else the name of the show. */
   get metadata(): Metadata {
     return this.#metadata;
   }
@@ -83,7 +83,7 @@ export class LiveSource implements Input {
     return plainText(this.client.showName, 200);
   }
 
-  /** From its first whole frame: until then the listeners hear what was on air before. */
+  /** True from its first whole frame on; until then the previous input stays on air. */
   get ready(): boolean {
     return this.#hasFrames;
   }
@@ -100,22 +100,22 @@ export class LiveSource implements Input {
     return this.#bytes;
   }
 
-  /** When its first bytes came. */
+  /** Time of its first bytes. */
   get sinceMs(): number {
     return this.#sinceMs;
   }
 
-  /** When its last frames came. */
+  /** Time of its latest frames. */
   get lastMs(): number {
     return this.#lastMs;
   }
 
-  /** Playing time of all its frames. */
+  /** Playing time of all its frames so far. */
   get seconds(): number {
     return this.#seconds;
   }
 
-  /** Bytes that were in no frame. */
+  /** Bytes outside of frames. */
   get garbageBytes(): number {
     return this.#droppedBytes + (this.#parser?.garbageBytes ?? this.#bytes);
   }
@@ -124,29 +124,29 @@ export class LiveSource implements Input {
     this.#parser?.retitle?.(metadata);
   }
 
-  /** Bytes of tags that said their length: no audio, but announced. */
+  /** Bytes of tags with a known length, which are not garbage. */
   get tagBytes(): number {
     return this.#detector.tagBytes + (this.#parser?.tagBytes ?? 0);
   }
 
   onAir(): void {
-    // It writes when its bytes arrive; the encoder's clock is the schedule.
+    // Frames are written as they arrive: the encoder paces them.
   }
 
   offAir(): void {
-    // Only the end of the connection takes it off the air.
+    // Only the end of its connection takes it off the air.
   }
 
   advance(): void {
-    // See onAir.
+    // The encoder paces the frames, as in onAir.
   }
 
-  /** So many bytes came that are no part of its body. */
+  /** Counts bytes that do not belong to its body, such as broken chunk headers. */
   drop(count: number): void {
     this.#droppedBytes += count;
   }
 
-  /** Bytes of the body. Returns why it cannot go on, or null. */
+  /** Takes bytes of the body. Returns a fault that ends the source, or null. */
   push(bytes: Uint8Array, nowMs: number): Fault | null {
     if (this.#bytes === 0) this.#sinceMs = nowMs;
     this.#bytes += bytes.length;
@@ -164,12 +164,12 @@ export class LiveSource implements Input {
     return parser === null ? this.#open(audio, nowMs) : this.#parse(parser, audio, nowMs);
   }
 
-  /** The connection is over: a last whole frame, then the mount goes on without it. */
+  /** The connection has ended: writes a last whole frame and leaves the mount. */
   end(nowMs: number): void {
     try {
-      // Refused before it was heard.
+      // It was refused before it sent audio.
       if (this.#parser === null && this.#detector.held.length === 0) return;
-      // An opening too short to tell its codec can still be a frame of MPEG audio.
+      // Too short to detect the codec, but it may be a frame of MPEG audio.
       const parser = this.#parser ?? this.#beginMpeg(nowMs);
       this.#write(parser, parser.end(), nowMs);
     } finally {
@@ -178,7 +178,7 @@ export class LiveSource implements Input {
     }
   }
 
-  /** The content type is what an encoder says, the first bytes are what it sends. */
+  /** Detects the codec from the first bytes, since the Content-Type may be wrong. */
   #open(bytes: Uint8Array, nowMs: number): Fault | null {
     const codec = this.#detector.push(bytes);
     if (codec === null) return null;
@@ -207,7 +207,7 @@ export class LiveSource implements Input {
     return { refusal: "unplayable", why: `it changed from ${from} to ${to}` };
   }
 
-  /** Returns why the mount does not take them, or null. */
+  /** Returns a fault if the mount refuses the frames, else null. */
   #write(parser: FrameParser, first: Frames, nowMs: number): Fault | null {
     for (let frames = first; frames.count > 0; frames = parser.next()) {
       const fault = this.#refusedFormat(parser.format);
@@ -238,7 +238,7 @@ export class LiveSource implements Input {
     this.mount.write(this, frames, nowMs);
   }
 
-  /** Only its frames tell the format for sure. */
+  /** Checks the format of its frames; the Content-Type may be wrong. */
   #refusedFormat(its: StreamFormat | null): Fault | null {
     const { format } = this.mount;
     if (its === null || format === null || this.mount.accepts(its)) return null;
@@ -247,7 +247,7 @@ export class LiveSource implements Input {
     return { refusal: "format", why: `${why} (on_format_change)` };
   }
 
-  /** What the stream says of itself holds from these frames on. */
+  /** Metadata of the stream, effective from the next frames on. */
   #hear(metadata: Metadata | null): void {
     if (metadata === null || sameMetadata(metadata, this.#metadata)) return;
     this.#metadata = metadata;
@@ -255,7 +255,7 @@ export class LiveSource implements Input {
   }
 }
 
-/** Headers alone play nothing: whoever sends no more must not have the air. */
+/** A source that sends headers only must not go on air. */
 function isAudio({ table, count, seconds }: Frames): boolean {
   if (seconds > 0) return true;
   return Array.from({ length: count }, (_, i) => table[i * FRAME_WORDS + 2] ?? 0).includes(

@@ -1,24 +1,24 @@
-// Pure: how a source's audio stands to the clock: whether more would come too early, and how long none has come.
+// Pure: compares a source's audio with the clock: whether it is too far ahead, and for how long none has arrived.
 import type { Lead } from "../../mount/lead.ts";
 
-/** Encoders send this much at once to fill the buffers between them and the listeners; a file would go on for ever. */
+/** Encoders send up to this much at once to fill buffers; a file sent without pacing would never stop. */
 const MAX_LEAD_MS = 10_000;
 
-/** Sound card clocks differ from ours by less, so an encoder that runs on one is never held up. */
+/** Sound card clocks deviate less than this, so an encoder that runs on one is never held up. */
 const MAX_SPEED = 1.001;
 
-/** A page or block may take this long to become whole; longer ones are no radio. */
+/** The longest wait for an incomplete page or block. */
 const LONGEST_FRAME_MS = 60_000;
 
 /** A tag of 16 MiB over 1 Mbit/s takes less. */
 const LONGEST_TAG_MS = 180_000;
 
 export class Pace {
-  /** When its audio came last. */
+  /** Time of its latest audio. */
   #soundMs: number;
-  /** When bytes of a tag that said its length came last. */
+  /** Time of the latest bytes of a tag with a known length. */
   #tagMs = Number.NEGATIVE_INFINITY;
-  /** Its garbage by then. */
+  /** Its garbage at the time of its latest audio. */
   #garbageBytes = 0;
 
   constructor(
@@ -28,29 +28,29 @@ export class Pace {
     this.#soundMs = nowMs;
   }
 
-  /** So much audio has come, and so much garbage in all. */
+  /** Audio has arrived; `garbageBytes` is the total so far. */
   sound(seconds: number, garbageBytes: number, nowMs: number): void {
     this.lead.add((seconds * 1000) / MAX_SPEED, nowMs);
     this.#soundMs = nowMs;
     this.#garbageBytes = garbageBytes;
   }
 
-  /** Bytes of a tag have come that said how long it is: audio is to follow. */
+  /** Bytes of a tag with a known length have arrived: audio will follow. */
   tag(nowMs: number): void {
     this.#tagMs = nowMs;
   }
 
-  /** It is made to wait, so no audio is missed meanwhile. */
+  /** The source is held up, so the lack of audio is not its fault. */
   wait(nowMs: number): void {
     this.#soundMs = nowMs;
   }
 
-  /** More would be more than listeners should have before its time. */
+  /** Further audio has to wait. */
   isAhead(nowMs: number): boolean {
     return this.lead.ms(nowMs) > MAX_LEAD_MS;
   }
 
-  /** No audio for `timeoutMs`, though bytes came: garbage at once, what may yet be a long frame after a while. */
+  /** No audio for `timeoutMs` although bytes arrived; longer if they may be an incomplete frame or tag. */
   isSoundless(nowMs: number, garbageBytes: number, timeoutMs: number): boolean {
     const isTag = nowMs - this.#tagMs < timeoutMs;
     if (isTag) return nowMs - this.#soundMs >= Math.max(timeoutMs, LONGEST_TAG_MS);

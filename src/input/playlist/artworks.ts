@@ -1,17 +1,17 @@
-// The pictures of the tracks that were played lately: named by their content, few of them in memory.
+// Pictures of recently played tracks, identified by a hash of their content; few of them are kept in memory.
 import type { Log } from "../../lib/log.ts";
 import type { Opener } from "../../lib/open-file.ts";
 import { within } from "../../lib/within.ts";
 import type { Airing } from "../../mount/timeline.ts";
 import { type Look, type Picture, readPicture } from "./picture.ts";
 
-/** In memory at a time; others are read from their file again when somebody asks. */
+/** Pictures in memory; others are read again on request. */
 const MAX_KEPT_BYTES = 6 << 20;
 
-/** Pictures that can be asked for, and files whose picture is known. */
+/** Pictures that can be requested, and files whose picture is known. */
 const MAX_KNOWN = 256;
 
-/** Requests that wait for one disk at a time, and for how long each does. */
+/** Pending requests per disk, and the longest wait of each. */
 const MAX_WAITING = 16;
 const MAX_WAIT_MS = 5000;
 
@@ -22,13 +22,13 @@ interface Found {
 
 const NOTHING: Found = { version: "", id: null };
 
-/** Where a picture was last seen. */
+/** The file that a picture was last found in. */
 interface Place {
   readonly disk: Opener;
   readonly file: string;
 }
 
-/** Those who read from one disk: one at a time, so that a disk that hangs holds up its own only. */
+/** The reads from one disk, one at a time: a disk that hangs delays no other. */
 interface Turns {
   last: Promise<unknown>;
   waiting: number;
@@ -37,7 +37,7 @@ interface Turns {
 export class Artworks {
   readonly #ids = new WeakMap<Airing, string>();
   readonly #places = new Map<string, Place>();
-  /** What was found in each file, and in which version of it. */
+  /** By file: the version that was read, and its picture. */
   readonly #found = new Map<string, Found>();
   readonly #kept = new Map<string, Picture>();
   #keptBytes = 0;
@@ -45,11 +45,11 @@ export class Artworks {
 
   constructor(
     private readonly log: Log,
-    /** A picture was found, so what is shown of its airing changes. */
+    /** Called when an airing's picture has been found. */
     private readonly onFound: () => void = () => undefined,
   ) {}
 
-  /** What to ask the picture of an airing by; null when there is none, or none was found yet. */
+  /** The id of an airing's picture; null if it has none, or none has been found yet. */
   idOf(airing: Airing): string | null {
     return this.#ids.get(airing) ?? null;
   }
@@ -92,7 +92,7 @@ export class Artworks {
     return this.#kept.get(id) ?? null;
   }
 
-  /** A file that has not changed is not read again, unless its bytes are wanted. Never rejects. */
+  /** Reads an unchanged file again only if the picture's bytes are needed. Never rejects. */
   async #find({ disk, file }: Place, areBytesWanted = false): Promise<Found> {
     const turns = this.#turnsOf(disk);
     turns.waiting++;
@@ -139,7 +139,7 @@ export class Artworks {
   }
 }
 
-/** Sets it as the newest, and forgets the oldest of too many. */
+/** Sets an entry as the newest; beyond MAX_KNOWN the oldest is deleted. */
 function renew<V>(map: Map<string, V>, key: string, value: V): void {
   map.delete(key);
   map.set(key, value);

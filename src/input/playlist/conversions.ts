@@ -16,7 +16,7 @@ export interface Copying {
   readonly hasCache: boolean;
 }
 
-type Tell = (call: LibraryCall) => Promise<void>;
+type Send = (call: LibraryCall) => Promise<void>;
 
 export class Conversions {
   /** What is being done, or waits for another try. */
@@ -26,7 +26,7 @@ export class Conversions {
     private readonly converter: Converter,
     private readonly log: Log,
     private readonly choice: () => Choice,
-    private readonly tell: Tell,
+    private readonly send: Send,
   ) {}
 
   follow({ target, convert, analyse }: Work): void {
@@ -38,12 +38,12 @@ export class Conversions {
 
   async #analyse(source: Source): Promise<void> {
     const analysis = await this.converter.analyse(source);
-    await this.tell({ call: "analysed", choice: this.choice(), source, analysis });
+    await this.send({ call: "analysed", choice: this.choice(), source, analysis });
   }
 
   async #convert(source: Source, target: Target): Promise<void> {
     const converted = await this.converter.convert(source, target);
-    await this.tell({ call: "converted", choice: this.choice(), source, converted });
+    await this.send({ call: "converted", choice: this.choice(), source, converted });
   }
 
   /** Does what is not under way already. */
@@ -62,7 +62,7 @@ export class Conversions {
   async #failed(source: Source, error: unknown): Promise<void> {
     if (error instanceof ConvertError && error.isLasting) {
       const why = error.message;
-      return this.tell({ call: "refused", choice: this.choice(), source, why });
+      return this.send({ call: "refused", choice: this.choice(), source, why });
     }
     this.log.debug(`${source.path} was not converted: ${String(error)}`);
   }

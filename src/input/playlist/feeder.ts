@@ -1,4 +1,4 @@
-// The playlist as an input: tracks read ahead, their frames written when they are due, seams included.
+// The playlist input: reads tracks ahead and writes their frames when they are due, without gaps between tracks.
 import type { Frames, StreamFormat } from "../../format/frame.ts";
 import { aloneFrames, joinedFrames, SEAM_FRAMES } from "../../format/mpeg/seam.ts";
 import { shownPath } from "../../lib/path-text.ts";
@@ -14,16 +14,16 @@ import type { Playlist } from "./playlist.ts";
 import type { Track } from "./track.ts";
 import { TrackFinder } from "./track-finder.ts";
 
-/** Read ahead: a slow disk may take this long over a read, or over the change to the next track. */
+/** Audio read ahead, so that a slow read or the opening of the next track causes no gap. */
 const AHEAD_SECONDS = 5;
 
-/** A file that may still grow is looked at again after GROW_MS, as long as so much waits to be heard. */
+/** A file that may still grow is checked every GROW_MS while this much audio is queued. */
 const GROW_MS = 250;
 const PATIENT_SECONDS = 1.5;
 
 const MAX_CLOSE_MS = 1000;
 
-/** Later than this the machine slept: the schedule starts anew instead of rushing hours of audio. */
+/** A longer delay means that the machine was asleep: the schedule restarts, rather than rushing the missed audio out. */
 const MAX_LATE_SECONDS = 1;
 
 export class PlaylistFeeder implements Input {
@@ -34,14 +34,14 @@ export class PlaylistFeeder implements Input {
   readonly #queue = new FrameQueue<Track>();
   readonly #schedule = new Schedule();
   readonly #finder: TrackFinder;
-  /** The track being read, which may be ahead of the one that is heard. */
+  /** The track being read; may be ahead of the one on air. */
   #reading: Track | null = null;
   /** The track whose frames came last. */
   #pushed: Track | null = null;
   #heard: Track | null = null;
-  /** Of what is heard: the track's, until a later chain of its stream says otherwise. */
+  /** Metadata on air: the track's, or that of a later chain in its stream. */
   #metadata: Metadata = NO_METADATA;
-  /** Was skipped: it goes on until another track waits behind it, so that no gap is heard. */
+  /** A skipped track: it plays until another one is queued, to avoid a gap. */
   #unwanted: Track | null = null;
   #filling: Promise<void> | null = null;
   #lookAgain: ReturnType<typeof setTimeout> | null = null;
@@ -90,14 +90,14 @@ export class PlaylistFeeder implements Input {
   }
 
   onAir(nowMs: number): void {
-    // What a live source sent early is heard to its end.
+    // Audio that a live source sent ahead of time plays first.
     this.#schedule.anchor(nowMs + this.mount.lead.ms(nowMs));
     const { track } = this.#queue;
     if (track !== null) this.#hear(track);
   }
 
-  /** A live source has the air: the track it broke into is over, the next one waits in full. When the
-   * queue merely ran dry, the track goes on where it was. */
+  /** A live source takes over: the interrupted track is dropped, and the next one will start from its beginning. If the
+   * queue merely ran dry, the track resumes where it stopped. */
   offAir(): void {
     const broken = this.#heard;
     if (broken === null || this.#queue.isEmpty) return;
@@ -119,13 +119,13 @@ export class PlaylistFeeder implements Input {
     if (this.#queue.seconds < AHEAD_SECONDS && this.#lookAgain === null) void this.fill();
   }
 
-  /** The file that is heard, or null while another input has the air. */
+  /** The file on air, or null while another input is. */
   get heardFile(): string | null {
     if (this.#heard === null || this.mount.onAir !== this) return null;
     return this.playlist.nameOf(this.#heard.path);
   }
 
-  /** The files that follow, as far as it is known; the first may be read ahead already. */
+  /** The next files, as far as they are known; the first may have been read ahead. */
   upcoming(count: number): string[] {
     const names = [...this.#ahead].map(({ path }) => this.playlist.nameOf(path));
     return [...names, ...this.playlist.upcoming(count)].slice(0, count);
@@ -148,7 +148,7 @@ export class PlaylistFeeder implements Input {
     return ahead;
   }
 
-  /** Ends the track that is heard, as soon as the next is there; false when none is on air. */
+  /** Ends the current track as soon as the next one is ready; false if none is on air. */
   skip(): boolean {
     const heard = this.#heard;
     if (heard === null || this.mount.onAir !== this) return false;
@@ -166,18 +166,18 @@ export class PlaylistFeeder implements Input {
     this.#queue.drop(unwanted);
   }
 
-  /** Looks for files that appeared, vanished or changed, without waiting for the end of the track. */
+  /** Checks now for new, removed and changed files. */
   async rescan(): Promise<void> {
     await this.playlist.look();
     if (this.#lookAgain !== null) await this.fill();
   }
 
-  /** `told`: what the stream says of itself from here on, or null. */
-  #hear(track: Track, told: Metadata | null = null): void {
+  /** `inStream`: metadata that the stream has from here on, or null. */
+  #hear(track: Track, inStream: Metadata | null = null): void {
     const isNew = track !== this.#heard;
-    if (!isNew && (told === null || sameMetadata(told, this.#metadata))) return;
+    if (!isNew && (inStream === null || sameMetadata(inStream, this.#metadata))) return;
     this.#heard = track;
-    this.#metadata = told ?? track.metadata;
+    this.#metadata = inStream ?? track.metadata;
     if (isNew) this.playlist.heard(track.path);
     if (isNew)
       this.mount.log.often(
@@ -187,7 +187,7 @@ export class PlaylistFeeder implements Input {
     this.mount.announce(this);
   }
 
-  /** Reads ahead until enough is waiting or nothing can be played. Never rejects; one at a time. */
+  /** Reads ahead until enough is queued or nothing can be played. Calls share one run; never rejects. */
   fill(): Promise<void> {
     this.#filling ??= this.#fill().finally(() => (this.#filling = null));
     return this.#filling;
@@ -224,14 +224,14 @@ export class PlaylistFeeder implements Input {
     this.#lookAgain = null;
   }
 
-  /** One read of the current track, or of the next. false: there is nothing to play yet. */
+  /** Does one read of the current track, or of the next one. False if there is nothing to play yet. */
   async #readOn(): Promise<boolean> {
     const track = this.#reading ?? (await this.#finder.next());
     if (track === null) return false;
     this.#reading = track;
     this.#vainLooks = 0;
     const frames = await this.#readFrom(track);
-    // Off the air meanwhile: what was read of the broken track is not wanted.
+    // The track was dropped during the read.
     if (this.#reading !== track) return true;
     if (frames === null) await this.#closeTrack();
     else this.#push(track, frames);
@@ -257,13 +257,13 @@ export class PlaylistFeeder implements Input {
     try {
       return await track.next(this.#queue.seconds > PATIENT_SECONDS);
     } catch (error) {
-      // A track that was closed under the read is not broken.
+      // Closing the track makes a pending read fail, which is no fault of the file.
       if (this.#reading === track) this.#finder.leaveOut(error);
       return null;
     }
   }
 
-  /** Never rejects: nothing was written, so an error loses nothing. */
+  /** Never rejects: the file was only read, so an error loses nothing. */
   async #closeTrack(): Promise<void> {
     const track = this.#reading;
     this.#reading = null;
@@ -274,7 +274,7 @@ export class PlaylistFeeder implements Input {
     }
   }
 
-  /** A disk that does not answer is not waited for; what it answers later is closed then. */
+  /** Waits at most MAX_CLOSE_MS for a disk that does not respond; files it opens later are closed then. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#finder.close();

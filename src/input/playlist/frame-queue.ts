@@ -1,9 +1,9 @@
-// Pure: the frames read ahead of their time, and which of them are due.
+// Pure: a queue of frames read ahead, which gives out those that are due.
 import type { Frames, StreamFormat } from "../../format/frame.ts";
 import { sliceFrames, splitFrames } from "../../format/frame-slice.ts";
 import type { Schedule } from "../schedule.ts";
 
-/** What frames belong to; the queue compares tracks by identity. */
+/** The track that frames belong to; compared by identity. */
 interface Played {
   readonly format: StreamFormat;
 }
@@ -27,7 +27,7 @@ export class FrameQueue<T extends Played> {
   #entries: Entry<T>[] = [];
   #seconds = 0;
 
-  /** Playing time that is waiting. */
+  /** Playing time of the queued frames. */
   get seconds(): number {
     return this.#seconds;
   }
@@ -36,12 +36,12 @@ export class FrameQueue<T extends Played> {
     return this.#entries.length === 0;
   }
 
-  /** Whose frames are next. */
+  /** The track of the next frame. */
   get track(): T | null {
     return this.#entries[0]?.track ?? null;
   }
 
-  /** All whose frames wait, in playing order. */
+  /** Tracks with queued frames, in playing order. */
   get tracks(): readonly T[] {
     return [...new Set(this.#entries.map(({ track }) => track))];
   }
@@ -85,8 +85,8 @@ export class FrameQueue<T extends Played> {
     this.#seconds = 0;
   }
 
-  /** Takes what is due at nowMs, a batch at a time, and moves the schedule past it. An entry leaves
-   * after its last batch was used: until then the queue is not empty. */
+  /** Takes the frames that are due at nowMs, batch by batch, and advances the schedule past them. An entry is removed
+   * only after its last batch was used, so that the queue is not empty meanwhile. */
   *takeDue(schedule: Schedule, nowMs: number): Iterable<Due<T>> {
     for (let entry = this.#entries[0]; entry !== undefined; entry = this.#entries[0]) {
       const from = entry.next;
@@ -105,7 +105,7 @@ export class FrameQueue<T extends Played> {
   }
 }
 
-/** Returns whether all frames of the entry were due. */
+/** Whether all of the entry's frames were due. */
 function passDue(entry: Entry<Played>, schedule: Schedule, nowMs: number): boolean {
   const { samples, count } = entry.frames;
   const { sampleRate } = entry.track.format;

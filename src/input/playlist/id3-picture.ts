@@ -5,13 +5,13 @@ import { FRONT_COVER } from "./picture-type.ts";
 
 const WANTED = { ids: new Set(["APIC", "PIC"]), maxUnsynchronisedBytes: 1 << 20 };
 
-/** Of the contents, with description: what stands before the picture. */
+/** Limit of the fields before the picture's data, such as its description. */
 const MAX_HEAD_BYTES = 1024;
 
-/** Pictures whose type is looked at. */
+/** Pictures whose type is checked. */
 const MAX_PICTURES = 16;
 
-/** A tag's picture of at most `maxBytes`; null when there is none. Rejects only when the reader does. */
+/** A tag's picture of at most `maxBytes`; null without one. Rejects only if the reader does. */
 export async function id3Picture(
   reader: RangeReader,
   end: number,
@@ -34,12 +34,12 @@ async function frontCover(frames: readonly Id3Frame[]): Promise<Id3Frame | undef
   return undefined;
 }
 
-/** Behind the encoding and the kind of image: three letters in version 2.2, later a media type that ends with 0. */
+/** After the encoding and the image format: three letters in version 2.2, later a zero-terminated media type. */
 function typeAt(contents: Uint8Array, isOld: boolean): number {
   return isOld ? 4 : contents.indexOf(0, 1) + 1;
 }
 
-/** Behind the description, which ends with 0, or with two in UTF-16. */
+/** After the description, which ends with a zero, or with two in UTF-16. */
 function pictureIn(contents: Uint8Array, isOld: boolean): Uint8Array | null {
   const [encoding = 0] = contents;
   const isWide = encoding === 1 || encoding === 2;

@@ -1,5 +1,5 @@
-// The picture in the headers of an Ogg stream, among its comments or, in FLAC, in a block of its own: the front cover,
-// else the first. Nothing beyond the headers is read.
+// The picture in an Ogg stream's headers, in a comment or in FLAC's own picture block: the front cover, else the first.
+// Reads the headers only.
 import type { RangeReader } from "../../format/tags/extent.ts";
 import { OGG_CONTINUED, type OggPage, oggPageLength, piecesOf } from "../../format/ogg/ogg-page.ts";
 import { FRONT_COVER } from "./picture-type.ts";
@@ -7,10 +7,10 @@ import { FRONT_COVER } from "./picture-type.ts";
 const READ_BYTES = 65_536;
 const NAME = "METADATA_BLOCK_PICTURE=";
 
-/** Base64 is a third longer; the rest is for the other comments. */
+/** Room for comments beside the picture, whose Base64 is a third longer than its data. */
 const OTHER_COMMENTS_BYTES = 65_536;
 
-/** Pictures whose type is looked at, and header packets. */
+/** Pictures whose type is checked, and header packets that are read. */
 const MAX_PICTURES = 16;
 const MAX_PACKETS = 64;
 
@@ -20,7 +20,7 @@ const FLAC_PICTURE = 6;
 const FLAC_FRAME = 0xff;
 const FLAC_BLOCK_HEAD_BYTES = 4;
 
-/** At most `maxBytes` long; null when there is none. Rejects only when the reader does. */
+/** A picture of at most `maxBytes`; null without one. Rejects only if the reader does. */
 export async function oggPicture(
   reader: RangeReader,
   start: number,
@@ -32,7 +32,7 @@ export async function oggPicture(
   return block === undefined ? null : blockPicture(block.read());
 }
 
-/** The header packets, the last of them perhaps cut off. Most fit the first read. */
+/** The header packets; the last one may be incomplete. The first read usually has them all. */
 async function headPackets(reader: RangeReader, start: number, most: number): Promise<Buffer[]> {
   const first = packetsOf(await reader(start, READ_BYTES));
   if (first.areAll) return first.packets;
@@ -41,7 +41,7 @@ async function headPackets(reader: RangeReader, start: number, most: number): Pr
 
 interface Packets {
   readonly packets: Buffer[];
-  /** No header packet is missing; so it is of what is no Ogg. */
+  /** No header packet is missing, or the file is not Ogg. */
   readonly areAll: boolean;
 }
 
@@ -72,7 +72,7 @@ function pageAt(read: Uint8Array, at: number): Pick<OggPage, "bytes" | "flags"> 
   return { bytes, flags: (bytes[5] ?? 0) & OGG_CONTINUED };
 }
 
-/** Comments are the second packet in every codec; FLAC marks its last block, whose frames begin unlike any block. */
+/** Comments are the second packet in every codec. FLAC marks its last block; a first byte of 0xFF belongs to a frame. */
 function isLast(packets: readonly Buffer[]): boolean {
   const newest = packets.at(-1)?.[0] ?? FLAC_FRAME;
   if (packets.length === 1) return false;
@@ -84,7 +84,7 @@ function isFlac([first]: readonly Buffer[]): boolean {
   return first?.toString("latin1", 0, FLAC_MARK.length) === FLAC_MARK;
 }
 
-/** A picture block of FLAC that was found. */
+/** A FLAC picture block. */
 interface Block {
   readonly type: number;
   read(): Buffer;
@@ -103,7 +103,7 @@ function own(packet: Buffer): Block[] {
   return block.length < 4 ? [] : [{ type: block.readUInt32BE(0), read: () => block }];
 }
 
-/** Blocks among comments, in Base64. A comment's length stands before its name. */
+/** Picture blocks in comments, in Base64. A comment's length precedes its name. */
 function commented(packet: Buffer): Block[] {
   const found: Block[] = [];
   for (let at = nameAt(packet, 0); at >= 4; at = nameAt(packet, at + 1)) {
@@ -116,7 +116,7 @@ function commented(packet: Buffer): Block[] {
   return found;
 }
 
-/** By its name in capitals or small letters; -1 when there is none. */
+/** The name in upper or lower case; -1 if there is none. */
 function nameAt(packet: Buffer, from: number): number {
   const [upper = -1, lower = -1] = [NAME, NAME.toLowerCase()].map((name) =>
     packet.indexOf(name, from),
@@ -124,7 +124,7 @@ function nameAt(packet: Buffer, from: number): number {
   return upper < 0 || lower < 0 ? Math.max(upper, lower) : Math.min(upper, lower);
 }
 
-/** The block of FLAC: type, media type, description, four numbers, then the picture. */
+/** A FLAC block has type, media type, description, four numbers, and the picture. */
 function blockPicture(block: Buffer): Uint8Array | null {
   const afterMedia = skip(block, 4);
   const afterText = skip(block, afterMedia);
@@ -133,7 +133,7 @@ function blockPicture(block: Buffer): Uint8Array | null {
   return block.subarray(from, from + block.readUInt32BE(from - 4));
 }
 
-/** Where a text ends that begins with its length. */
+/** The end of a text that begins with its length. */
 function skip(block: Buffer, at: number): number {
   return at + 4 > block.length ? block.length : at + 4 + block.readUInt32BE(at);
 }

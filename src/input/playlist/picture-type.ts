@@ -1,3 +1,3 @@
-// The types of pictures that ID3 and FLAC share.
+// Picture types, which ID3 and FLAC have in common.
 
 export const FRONT_COVER = 3;

@@ -1,10 +1,10 @@
-// The picture embedded in a track's file: bounded in size, and an image by its own first bytes.
+// The picture embedded in a track's file: bounded in size, with its type detected from its first bytes.
 import { audioExtent, type RangeReader } from "../../format/tags/extent.ts";
 import type { Opener } from "../../lib/open-file.ts";
 import { id3Picture } from "./id3-picture.ts";
 import { oggPicture } from "./ogg-picture.ts";
 
-/** Larger ones are not shown: a page waits for them, and we keep a few. */
+/** Larger pictures are not shown: pages load them, and several are kept in memory. */
 export const MAX_PICTURE_BYTES = 3 << 20;
 
 export type PictureType = "image/jpeg" | "image/png" | "image/webp" | "image/gif";
@@ -15,14 +15,13 @@ export interface Picture {
 }
 
 export interface Look {
-  /** Of the file: another content has another one. */
+  /** Size and time of the file; changes with its content. */
   readonly version: string;
-  /** null when the file has none that can be shown. */
+  /** null if the file has none that can be shown. */
   readonly picture: Picture | null;
 }
 
-/** null, and nothing is read, when the file still has the version that is known. Rejects with the file system's error
- * only. */
+/** null, without reading, if the file's version is still `known`. Rejects with the file system's error only. */
 export async function readPicture(disk: Opener, path: string, known = ""): Promise<Look | null> {
   const file = await disk.open(path);
   try {
@@ -53,7 +52,7 @@ function pictureOf(bytes: Uint8Array | null): Picture | null {
   return contentType === null ? null : { bytes: new Uint8Array(bytes), contentType };
 }
 
-/** By its first bytes: what a tag says of it may be wrong, and a page would show what it is told. */
+/** By the first bytes: the media type in the tag may be wrong. */
 export function pictureType(bytes: Uint8Array): PictureType | null {
   const head = Buffer.from(bytes.subarray(0, 12)).toString("latin1");
   if (head.startsWith("\xff\xd8\xff")) return "image/jpeg";

@@ -5,7 +5,7 @@ import type { Catalogue } from "../../library/catalogue.ts";
 import type { Played, Whose } from "../../library/catalogue-calls.ts";
 import type { Choice, Chosen, LibraryCall, LibraryState } from "../../library/state.ts";
 
-type Tell = (call: LibraryCall) => Promise<void>;
+type Send = (call: LibraryCall) => Promise<void>;
 
 export class PlaylistMemory {
   readonly #whose: Whose;
@@ -17,10 +17,10 @@ export class PlaylistMemory {
     private readonly config: PlaylistConfig,
     mount: string,
     private readonly choice: () => Choice,
-    private readonly tell: Tell,
+    private readonly send: Send,
   ) {
     this.#whose = { mount, directory: config.file || config.directory };
-    this.#subscription = catalogue.onEmptied(() => void tell({ call: "resend", choice: choice() }));
+    this.#subscription = catalogue.onEmptied(() => void send({ call: "resend", choice: choice() }));
   }
 
   /** Goes on where it was before a restart; what is known about the files comes after that. Never rejects. */
@@ -31,7 +31,7 @@ export class PlaylistMemory {
       for await (const page of this.catalogue.played(this.#whose, kept.place.round)) {
         played.push(...page);
       }
-      await this.tell({ call: "restore", choice: this.choice(), kept, played });
+      await this.send({ call: "restore", choice: this.choice(), kept, played });
     }
     void this.#recall();
   }
@@ -41,7 +41,7 @@ export class PlaylistMemory {
     const directory = this.config.file === "" ? this.config.directory : "/";
     for await (const rows of this.catalogue.rows(directory)) {
       if (this.#isClosed) return;
-      await this.tell({ call: "recall", choice: this.choice(), rows });
+      await this.send({ call: "recall", choice: this.choice(), rows });
     }
   }
 

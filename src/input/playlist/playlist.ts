@@ -1,5 +1,4 @@
-// The files of a playlist directory as the station knows them: the disk's thread looks, measures and chooses; this asks,
-// and tells people what changed.
+// A playlist directory's files: a disk thread scans, measures and chooses them; this class queries it and reports changes.
 import type { PlaylistConfig } from "../../config/config.ts";
 import type { Disk } from "../../disk/disk.ts";
 import { describeFormat, sameFormat, type StreamFormat } from "../../format/frame.ts";
@@ -23,16 +22,16 @@ import { PlaylistMemory } from "./playlist-memory.ts";
 import { PlaylistNews } from "./playlist-news.ts";
 import { ScanClock } from "./scan-clock.ts";
 
-/** The first track waits this long for what was played before a restart; it may be on a slow disk. */
+/** The longest wait of the first track for the history from before a restart, which may be on a slow disk. */
 const MAX_RESTORE_MS = 250;
 
 /** Between two slices of measuring, which nobody waits for. */
 const MEASURE_PAUSE_MS = 60;
 
 export class Playlist {
-  /** The mount takes no other format; null: what most of the files' playing time is. */
+  /** The only format that the mount accepts; null: the format of most of the playing time. */
   required: StreamFormat | null = null;
-  /** Set by its feeder: files came, went, or were left out. */
+  /** Called when the number of playable or skipped files changes. */
   onChanged: () => void = () => undefined;
   #state = NO_STATE;
   #looking: Promise<void> | null = null;
@@ -52,11 +51,11 @@ export class Playlist {
     readonly config: PlaylistConfig,
     private readonly log: Log,
     readonly disk: Disk,
-    /** Tells mounts apart that play from one directory. */
+    /** The mount's path, since several mounts may play from one directory. */
     private readonly mount = "",
-    /** Where it is kept what is known and was played; null: nowhere. */
+    /** Keeps measurements and history across restarts; null if nothing is kept. */
     catalogue: Catalogue | null = null,
-    /** null: files that do not fit are skipped. */
+    /** null: files in other formats are skipped. */
     private readonly copying: Copying | null = null,
   ) {
     this.#news = new PlaylistNews(config, log);
@@ -67,17 +66,17 @@ export class Playlist {
     this.#memory =
       catalogue === null || isInside(config.directory)
         ? null
-        : new PlaylistMemory(catalogue, config, mount, choice, tell);
+        : new PlaylistMemory(catalogue, config, mount, choice, send);
     this.#conversions =
-      copying === null ? null : new Conversions(copying.converter, log, choice, tell);
+      copying === null ? null : new Conversions(copying.converter, log, choice, send);
   }
 
-  /** The directory has been looked through, whatever was found. */
+  /** The first scan is complete. */
   get isKnown(): boolean {
     return this.#isKnown;
   }
 
-  /** Files at the last look, those left out not counted. */
+  /** Playable files at the last scan. */
   get count(): number {
     return this.#state.count;
   }
@@ -86,12 +85,12 @@ export class Playlist {
     return this.#state.skippedCount;
   }
 
-  /** Names of files left out; not all of many. */
+  /** Names of skipped files; possibly truncated. */
   get skipped(): readonly string[] {
     return this.#state.skipped.map(([name]) => name);
   }
 
-  /** Why each of these is. */
+  /** Skipped files with reasons; possibly truncated. */
   get reasons(): ReadonlyMap<string, string> {
     return new Map(this.#state.skipped);
   }
@@ -105,17 +104,17 @@ export class Playlist {
     return this.#state.unreadableCount;
   }
 
-  /** Files with endings that are not in playlist.extensions, counted by ending. */
+  /** Number of files with other extensions, by extension. */
   get passedOver(): ReadonlyMap<string, number> {
     return new Map(this.#state.passedOver);
   }
 
-  /** Folders that are too deep to be entered; not all of many. */
+  /** Folders nested too deep to be read; possibly truncated. */
   get tooDeep(): readonly string[] {
     return this.#state.tooDeep;
   }
 
-  /** The directory holds more than is looked at. */
+  /** The directory has more entries than the scan's limit. */
   get isCutOff(): boolean {
     return this.#state.isCutOff;
   }
@@ -124,7 +123,7 @@ export class Playlist {
     return this.disk.silentSeconds;
   }
 
-  /** What the playlist plays; null while that is not known. */
+  /** The format that plays; null while unknown. */
   get format(): StreamFormat | null {
     return this.#state.format;
   }
@@ -144,10 +143,10 @@ export class Playlist {
     return this.#state.upcoming.slice(0, count);
   }
 
-  /** Notices what appeared, vanished and changed since the call. Rejects when the disk's thread fails. */
+  /** Scans for new, removed and changed files. Rejects if the disk thread fails. */
   async look(): Promise<void> {
     this.#restoring ??= this.#memory?.restore() ?? Promise.resolve();
-    // A look under way may have passed what is new.
+    // A scan in progress may already be past a new file.
     if (this.#looking === null) return this.#startLook();
     this.#lookingNext ??= this.#looking
       .catch(() => undefined)
@@ -158,7 +157,7 @@ export class Playlist {
     return this.#lookingNext;
   }
 
-  /** The track to play next, or null when there is none. */
+  /** The next track, or null if there is none. */
   async next(): Promise<Chosen | null> {
     await within(MAX_RESTORE_MS, this.#restoring ?? Promise.resolve());
     const chosen = await this.#ask({ call: "next", choice: this.choice }, true);
@@ -166,7 +165,7 @@ export class Playlist {
     return chosen;
   }
 
-  /** What next() gave is heard now: after a restart, others have their turn first. */
+  /** Records that a result of next() is on air: after a restart, other tracks come first. */
   heard(path: string): void {
     const chosen = this.#given.get(path);
     if (chosen === null) return;
@@ -174,7 +173,7 @@ export class Playlist {
     if (chosen.source !== path) this.copying?.converter.touch(path);
   }
 
-  /** Leaves out what next() gave last until it changes; one line says why. */
+  /** Skips the last result of next() until it changes, and logs why. */
   reject(why: string): void {
     const name = this.nameOf(this.#given.last);
     this.log.warn(`${name} is skipped: ${why}`);
@@ -185,27 +184,27 @@ export class Playlist {
     this.#note({ call: "reject", choice: this.choice, why });
   }
 
-  /** What next() gave last cannot be played now, through no fault of its own: it keeps its turn in the next round. */
+  /** The last result of next() cannot be played at the moment: it gets another turn in the next round. */
   pass(why: string): void {
     this.log.repeated(`${this.nameOf(this.#given.last)} is passed over: ${why}`);
   }
 
-  /** A file as people are told of it: from the directory. */
+  /** A file's name in logs and on pages: its path below the directory. */
   nameOf(path: string): string {
     return relative(this.config.directory, shownPath(this.sourceOf(path)));
   }
 
-  /** The file behind a path that next() gave: the path may be that of a copy. */
+  /** The original file of a result of next(), whose path may be that of a converted copy. */
   sourceOf(path: string): string {
     return this.chosen(path)?.source ?? path;
   }
 
-  /** What next() gave with this path lately. */
+  /** The recent result of next() with this path. */
   chosen(path: string): Chosen | null {
     return this.#given.get(path);
   }
 
-  /** Where to read what next() gave. */
+  /** The disk to read a result of next() from. */
   diskOf({ path, source }: Chosen): Disk {
     return path === source || this.copying === null ? this.disk : this.copying.disk;
   }
@@ -217,7 +216,7 @@ export class Playlist {
   }
 
   /** Never rejects. */
-  async #tell(call: LibraryCall): Promise<void> {
+  async #send(call: LibraryCall): Promise<void> {
     try {
       await this.#ask(call, true);
     } catch (error) {
@@ -226,7 +225,7 @@ export class Playlist {
   }
 
   #note(call: LibraryCall): void {
-    void this.#tell(call);
+    void this.#send(call);
   }
 
   get choice(): Choice {
@@ -247,7 +246,7 @@ export class Playlist {
     this.#measureLater();
   }
 
-  /** Calls until it is done: others get their turn in between. */
+  /** Repeats a call until it is done; calls of others run in between. */
   async #ask(call: LibraryCall, isUrgent: boolean): Promise<Chosen | null> {
     while (!this.#isClosed) {
       const reply = (await this.disk.ask(call, isUrgent)) as LibraryReply;
@@ -282,7 +281,7 @@ export class Playlist {
     this.#measuring.unref();
   }
 
-  /** A slice at a time, and less than half of the time. */
+  /** Measures one slice, then pauses for longer than the slice took. */
   async #measure(): Promise<void> {
     try {
       const call = { call: "measure", choice: this.choice } as const;

@@ -1,4 +1,4 @@
-// Which track the playlist plays next: the first that can be opened and fits what the mount plays.
+// Finds the playlist's next track: the first that can be opened and has the mount's format.
 import { describeFormat, sameFormat, type StreamFormat } from "../../format/frame.ts";
 import { within } from "../../lib/within.ts";
 import { failureOf, TrackError } from "../../library/playable.ts";
@@ -9,11 +9,11 @@ import type { Level } from "./level.ts";
 import type { Playlist } from "./playlist.ts";
 import { metadataOfName, Track } from "./track.ts";
 
-/** A look that takes longer is not waited for: what is known plays. */
+/** After this long the next track is chosen from the files known so far, and the scan goes on. */
 const MAX_LOOK_MS = 1000;
 
 export class TrackFinder {
-  /** Of the track before, for when the playlist does not know what it plays. */
+  /** The previous track's format, used if the playlist does not know its own. */
   #format: StreamFormat | null = null;
   #isClosed = false;
 
@@ -22,7 +22,7 @@ export class TrackFinder {
     private readonly playlist: Playlist,
   ) {}
 
-  /** Each file is tried once; null when none will do. */
+  /** Tries each file once; null if none can be played. */
   async next(): Promise<Track | null> {
     const tried = new Set<string>();
     const { config, format } = this.mount;
@@ -37,14 +37,14 @@ export class TrackFinder {
     }
   }
 
-  /** The track that next() gave last has failed: for good, or for this time, as the error says. */
+  /** The last result of next() failed, permanently or temporarily depending on the error. */
   leaveOut(error: unknown): void {
     const { why, isLasting } = failureOf(error);
     if (isLasting) this.playlist.reject(why);
     else this.playlist.pass(why);
   }
 
-  /** Opens no more. */
+  /** Stops opening files. */
   close(): void {
     this.#isClosed = true;
   }
@@ -72,7 +72,7 @@ export class TrackFinder {
     throw misfit;
   }
 
-  /** The playlist has looked into the file already, but the file may have changed since. */
+  /** The file was measured before, but may have changed since. */
   #misfit({ format }: Track): TrackError | null {
     const its = describeFormat(format);
     const { format: codec } = this.mount.config.playlist;

@@ -1,4 +1,4 @@
-// One file of the playlist: its metadata, and its audio as whole frames, read a little at a time.
+// One file of the playlist: its metadata, and its audio in whole frames, read in blocks.
 import { basename, extname } from "node:path";
 import type { PlaylistConfig } from "../../config/config.ts";
 import { audioExtent, type Extent } from "../../format/tags/extent.ts";
@@ -25,7 +25,7 @@ import { levelOfTexts, readLevel } from "./level-tags.ts";
 
 const READ_BYTES = 65_536;
 
-/** A file that was written to so lately may still grow: an upload has pauses. */
+/** A file modified this recently may still grow: uploads pause. */
 const GROWING_MS = 2000;
 
 /** How the playlist wants a track. */
@@ -40,13 +40,13 @@ export class Track {
   #offset: number;
   #isEnded = false;
   #metadata = NO_METADATA;
-  /** Frames read while finding out the format. */
+  /** Frames read while detecting the format. */
   #first: Frames | null = null;
-  /** When the file was last written to, on the wall's clock. */
+  /** Time of the file's last change, in milliseconds since 1970. */
   #writtenMs = 0;
   #info: InfoFrame | null = null;
   #shape: TrackShape | null = null;
-  /** Any batch of it that was read; null before the first and after the last. */
+  /** The latest batch; null before the first and after the last. */
   #read: Frames | null = null;
 
   private constructor(
@@ -59,7 +59,7 @@ export class Track {
     this.#offset = extent.start;
   }
 
-  /** Opens a file and reads up to its first frames. `metadata`: known already. Throws TrackError, or the file system's
+  /** Opens a file and reads its first frames. `metadata`: if known already. Throws TrackError, or the file system's
    * error. */
   static async open(
     path: string,
@@ -92,7 +92,7 @@ export class Track {
     return track;
   }
 
-  /** From what its stream says, else from its tags, else from its name. */
+  /** From the stream's headers, else from tags, else from the file name. */
   get metadata(): Metadata {
     return this.#metadata;
   }
@@ -103,7 +103,7 @@ export class Track {
     return format;
   }
 
-  /** kbit/s, the average of what was read so far. */
+  /** kbit/s, averaged over the frames read so far. */
   get bitrate(): number {
     return this.parser.bitrate;
   }
@@ -125,19 +125,19 @@ export class Track {
     return readLevel(reader, this.extent, this.size);
   }
 
-  /** What its encoder measured, in passing. */
-  get #toldLevel(): Level | null {
+  /** The level measured by its encoder, from the info frame. */
+  get #encoderLevel(): Level | null {
     const { replayGain = null, peak = null } = this.#info ?? {};
     return replayGain === null ? null : levelOfReplayGain(replayGain, peak);
   }
 
-  /** What the first frames that next() gave may refer to, of frames that were left out. */
+  /** Bytes of omitted frames that the first frames of next() may refer to. */
   get before(): Uint8Array {
     return this.#shape?.before ?? new Uint8Array(0);
   }
 
-  /** The next frames, the caller's to keep; null at the end. Without frames: the file was written to a moment ago and
-   * may go on, which only a caller who `canWait` is told. Throws the file system's error. */
+  /** The next frames, in memory of their own; null at the end. With `canWait`, returns no frames at the end of a file
+   * that may still grow. Throws the file system's error. */
   async next(canWait = false): Promise<Frames | null> {
     const shape = this.#shape;
     for (;;) {
@@ -170,15 +170,15 @@ export class Track {
     return frames.count === 0 ? null : copyFrames(frames);
   }
 
-  /** Waits for a read under way; next() then gives nothing more. */
+  /** Waits for a pending read; after this, next() returns null. */
   async close(): Promise<void> {
     this.#isEnded = true;
     this.#read = null;
     await this.file.close();
   }
 
-  /** The info frame says the file's length to players: on air it would be a gap and a wrong length.
-   * Returns what the stream says is playing, if it does. */
+  /** Drops the info frame, which gives the file's length to players: on air it would be a gap and a wrong length.
+   * Returns the stream's own metadata, if any. */
   async #readFirst(): Promise<Metadata | null> {
     const frames = await this.next();
     if (frames === null) throw new TrackError(NO_AUDIO);
@@ -200,7 +200,7 @@ export class Track {
     return this.parser.end();
   }
 
-  /** An upload has brought more since the file was looked at; the extent then is what there is now. */
+  /** Whether the file has grown since the last check; updates the extent. */
   async #hasGrown(): Promise<boolean> {
     const { size, mtimeMs } = await this.file.stat();
     this.#writtenMs = Math.max(mtimeMs, size > this.size ? wallClock.nowMs() : 0);
@@ -227,11 +227,11 @@ async function read(file: OpenFile, offset: number, length: number): Promise<Uin
   return bytes.subarray(0, bytesRead);
 }
 
-/** "01 Artist - Title.mp3": a track number is dropped, and a part before " - " is the artist. */
+/** "01 Artist - Title.mp3": drops the track number; the part before " - " is the artist. */
 export function metadataOfName(path: string): Metadata {
   const shown = shownPath(path);
   const name = plainText(basename(shown, extname(shown)).replaceAll("_", " "));
-  // "01 …" and "7. …" are numbers of tracks, "50 Cent" and "99 Luftballons" are not.
+  // "01 …" and "7. …" begin with a track number; "50 Cent" and "99 Luftballons" do not.
   const bare = name.replace(/^(?:0\d{1,2}[.\s-]+|\d{1,3}(?:\.|\s*-)\s+)(?=\S)/, "");
   return splitTitle(bare);
 }
