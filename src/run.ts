@@ -1,14 +1,32 @@
 // One run of a station: its source port and its listen port start and stop together.
 import { banner } from "./banner.ts";
 import type { Config } from "./config/config.ts";
+import { isOnShare } from "./disk/mount-point.ts";
+import { SharePrinter } from "./disk/share-printer.ts";
 import { type HttpServer, listen } from "./http/server.ts";
 import { WakingClock } from "./lib/clock.ts";
 import { consoleLog, type Log } from "./lib/log.ts";
-import { Outlet } from "./lib/outlet.ts";
+import { Outlet, type Print } from "./lib/outlet.ts";
+import { within } from "./lib/within.ts";
+import { startDiskThread } from "./library/start-thread.ts";
 import { Notifier } from "./native/notify.ts";
 import { printTo, STDERR, STDOUT } from "./native/print.ts";
 import { Reloader } from "./reload.ts";
 import { Station } from "./station.ts";
+
+/** Output on a share that hangs must not keep the station from ending. */
+const LAST_LINES_MS = 1000;
+
+interface Printer {
+  readonly print: Print;
+  flush(): Promise<void>;
+}
+
+/** A write to a pipe, a terminal or a local disk does not block for long; one to a share may. */
+function printerOf(descriptor: number): Printer {
+  if (isOnShare(descriptor)) return new SharePrinter(startDiskThread(), descriptor);
+  return { print: printTo(descriptor), flush: () => Promise.resolve() };
+}
 
 export class Run {
   private constructor(
@@ -17,15 +35,15 @@ export class Run {
     private readonly log: Log,
     private readonly notifier: Notifier,
     private readonly reloader: Reloader,
+    private readonly printer: Printer,
   ) {}
 
   /** Throws whatever prevented the start; nothing is left running then. `read` gives the configuration of a reload. */
   static async start(config: Config, read: () => Promise<Config>): Promise<Run> {
-    const log = consoleLog(
-      () => (running?.config ?? config).advanced.verboseLogging,
-      printTo(STDERR),
-    );
     let running: Station | undefined;
+    const printer = printerOf(STDERR);
+    const isVerbose = () => (running?.config ?? config).advanced.verboseLogging;
+    const log = consoleLog(isVerbose, printer.print);
     const station = new Station(config, new WakingClock(), log);
     running = station;
     const reloader = new Reloader(station, read);
@@ -33,11 +51,11 @@ export class Run {
       await station.start();
       const http = await listen(station, reloader);
       for (const warning of station.warnings) log.warn(warning);
-      new Outlet(printTo(STDOUT)).write(banner(station, http.port));
+      new Outlet(printerOf(STDOUT).print).write(banner(station, http.port));
       const notifier = new Notifier(process.env);
       if (!notifier.ready(() => station.pump.isTurning))
         log.warn("cannot notify the service manager");
-      return new Run(station, http, log, notifier, reloader);
+      return new Run(station, http, log, notifier, reloader, printer);
     } catch (error) {
       await station.stop();
       throw error;
@@ -58,5 +76,6 @@ export class Run {
     await this.station.stop();
     await ended;
     await this.station.close();
+    await within(LAST_LINES_MS, this.printer.flush());
   }
 }

@@ -24,7 +24,9 @@ export type FileCall =
       readonly path: string;
       readonly bytes: Uint8Array;
       readonly mode: number;
-    };
+    }
+  /** Writes to an open descriptor; the reply is the number of bytes written. */
+  | { readonly call: "write"; readonly fd: number; readonly bytes: Uint8Array };
 
 export interface FileStat {
   readonly isFile: boolean;

@@ -29,12 +29,35 @@ export function performFileCall(call: FileCall, shared: Uint8Array): unknown {
       return touch(call.path);
     case "append":
       return append(call.path, call.bytes, call.mode);
+    case "write":
+      return writeSync(call.fd, call.bytes);
   }
+}
+
+/** Attempts to open a file while descriptors are used up: clients that were refused soon return theirs. */
+export const OPEN_ATTEMPTS = 20;
+const RETRY_MS = 50;
+
+/** Repeats `open` while the process or the system has no descriptor left. Throws its last error. */
+export function openPatiently(open: () => number, sleep: (ms: number) => void): number {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return open();
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : "";
+      if (attempt === OPEN_ATTEMPTS || (code !== "EMFILE" && code !== "ENFILE")) throw error;
+      sleep(RETRY_MS);
+    }
+  }
+}
+
+function open(path: string, flags: number, mode?: number): number {
+  return openPatiently(() => openSync(systemPath(path), flags, mode), Bun.sleepSync);
 }
 
 function openFile(path: string): OpenedFile {
   // Without O_NONBLOCK, opening a FIFO would wait for its writer.
-  const fd = openSync(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
+  const fd = open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   return { fd, ...statOf(fd) };
 }
 
@@ -52,7 +75,7 @@ const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
 
 function append(path: string, bytes: Uint8Array, mode: number): number {
   // With O_NONBLOCK, a FIFO without a reader is an error, not a wait.
-  const fd = openSync(systemPath(path), O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, mode);
+  const fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, mode);
   try {
     return bytes.length === 0 ? 0 : writeSync(fd, bytes);
   } finally {

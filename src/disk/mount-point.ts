@@ -13,6 +13,32 @@ export function mountPoints(): ReadonlySet<string> {
   }
 }
 
+/** File systems that are served by another machine or another process, so that their calls may hang. */
+const SHARES = /^(?:nfs4?|cifs|smb3|smbfs|9p|ceph|afs|glusterfs|lustre|fuse(?:blk|\..+)?)$/;
+
+/** Whether a descriptor of this process is a file on a share; false where the system does not list its mounts. */
+export function isOnShare(descriptor: number): boolean {
+  try {
+    const path = readlinkSync(`/proc/self/fd/${descriptor}`);
+    return isShare(path, readFileSync("/proc/self/mountinfo", "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+/** `path` may be that of a pipe or socket, such as "pipe:[4711]". */
+export function isShare(path: string, mountInfo: string): boolean {
+  if (!path.startsWith("/")) return false;
+  const types = new Map(mountInfo.split("\n").map(typeOf));
+  return SHARES.test(types.get(deepest(path, new Set(types.keys()))) ?? "");
+}
+
+/** The type follows a dash, after fields whose number varies. */
+function typeOf(line: string): [point: string, type: string] {
+  const fields = line.split(" ");
+  return [unescaped(fields[4] ?? ""), fields[fields.indexOf("-") + 1] ?? ""];
+}
+
 /** The fifth field of each line; blanks and other special characters are octal escapes. */
 export function parseMountInfo(text: string): ReadonlySet<string> {
   const paths = text.split("\n").flatMap((line) => line.split(" ")[4] ?? []);

@@ -1,10 +1,12 @@
 // A share that hangs, with a real file system under it: its mounts wait, everything else goes on, and it is named.
 import { describe, expect, test } from "bun:test";
+import { closeSync, openSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { mountShare, type Share, whyNoShares } from "../support/share.ts";
 import { scratch, until } from "../support/station.ts";
 import { trackFrames, writeTrack } from "../support/tracks.ts";
+import { Wire } from "../support/wire.ts";
 
 const MAIN = join(import.meta.dir, "..", "..", "src", "main.ts");
 const PASSWORD = "spell-of-the-share";
@@ -97,6 +99,32 @@ async function stage(isHungAtStart = false) {
   };
 }
 
+/** A station whose log is in a file, and when its banner is complete. */
+async function startLogging(home: string, local: string, file: string) {
+  const config = join(home, "config.hcl");
+  await Bun.write(config, configText(local, local));
+  const log = openSync(file, "a");
+  const command = [process.execPath, MAIN, "-c", config];
+  const child = Bun.spawn(command, { cwd: home, stdin: "ignore", stdout: "pipe", stderr: log });
+  closeSync(log);
+  let banner = "";
+  const decoder = new TextDecoder();
+  for await (const part of child.stdout) {
+    banner += decoder.decode(part, { stream: true });
+    if (banner.includes("API documentation:")) break;
+  }
+  const port = (what: RegExp) => Number(what.exec(banner)?.[1]);
+  return {
+    child,
+    sourcePort: port(/source to: http:\/\/[^:]+:(\d+)/),
+    listenPort: port(/Status page: http:\/\/[^:]+:(\d+)/),
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL");
+      await child.exited;
+    },
+  };
+}
+
 describe.skipIf(missing !== null)("a share that hangs", () => {
   test("is named in the log and by the doctor while a local playlist plays on, and comes back", async () => {
     await using at = await stage();
@@ -130,6 +158,28 @@ describe.skipIf(missing !== null)("a share that hangs", () => {
     await station.has(`/stream: the playlist directory ${share.path} does not answer`);
     await share.answer();
     await station.has("/stream: the playlist is on air");
+  }, 60_000);
+
+  test("and has the log on it holds nothing up, and gets all lines when it answers", async () => {
+    await using home = await scratch();
+    const { origin, local, music } = await folders(home.path);
+    await using share = await mountShare(origin, music);
+    await using station = await startLogging(home.path, local, join(music, "cycast.log"));
+    const log = () => Bun.file(join(origin, "cycast.log")).text();
+    await until("it logs", async () => (await log()).includes("the playlist is on air"));
+    await share.hang();
+    for (let i = 0; i < 3; i++) {
+      using wire = await Wire.open(station.sourcePort);
+      wire.send("a-guess\r\n");
+      await wire.closed();
+      expect((await fetch(`http://127.0.0.1:${station.listenPort}/health`)).ok).toBe(true);
+    }
+    expect(await log()).not.toContain("was refused");
+    await share.answer();
+    await until("it has logged", async () => (await log()).includes("was refused"));
+    station.child.kill("SIGTERM");
+    expect(await station.child.exited).toBe(0);
+    expect(await log()).toContain("stopping (SIGTERM)");
   }, 60_000);
 
   test("keeps neither a port nor the main thread of a station that is stopped", async () => {

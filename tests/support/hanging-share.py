@@ -1,4 +1,4 @@
-"""A read-only file system over the folder FROM, mounted at TO, that answers nothing while it is told to hang.
+"""A file system over the folder FROM, mounted at TO, that answers nothing while it is told to hang.
 
 Lines on stdin: "hang" and "answer"; each is repeated on stdout when it holds. The end of stdin unmounts, so that
 nothing is left behind by a test that dies. Needs fusepy.
@@ -44,7 +44,13 @@ class Share(Operations):
         return [".", "..", *os.listdir(origin + path)]
 
     def open(self, path, flags):
-        return os.open(origin + path, os.O_RDONLY)
+        return os.open(origin + path, flags & ~os.O_APPEND)
+
+    def create(self, path, mode, info=None):
+        return os.open(origin + path, os.O_WRONLY | os.O_CREAT, mode)
+
+    def write(self, path, data, offset, handle):
+        return os.pwrite(handle, data, offset)
 
     def read(self, path, length, offset, handle):
         return os.pread(handle, length, offset)
@@ -55,4 +61,4 @@ class Share(Operations):
 
 threading.Thread(target=obey, daemon=True).start()
 # Without caches every call of a program comes here.
-FUSE(Share(), target, foreground=True, ro=True, direct_io=True, attr_timeout=0, entry_timeout=0)
+FUSE(Share(), target, foreground=True, direct_io=True, attr_timeout=0, entry_timeout=0)
