@@ -111,16 +111,18 @@ function refusals({ lately }: StationFacts): Finding[] {
   });
 }
 
-function shoutcastPort({ missingPort }: StationFacts): Finding[] {
+function shoutcastPort({ missingPort, isListenPortNext }: StationFacts): Finding[] {
   if (missingPort === null) return [];
-  return [
-    {
-      severity: "note",
-      subject: "station",
-      sentence: `Port ${missingPort} is taken: SHOUTcast encoders that use it reach another program.`,
-      remedy: "Stop that program, or change server.source_port.",
-    },
-  ];
+  const [sentence, remedy] = isListenPortNext
+    ? [
+        `SHOUTcast encoders that add 1 to the source port reach the listen port ${missingPort}, which refuses them.`,
+        `Set server.listen_port to a port other than ${missingPort}.`,
+      ]
+    : [
+        `Port ${missingPort} is taken: SHOUTcast encoders that use it reach another program.`,
+        "Stop that program, or change server.source_port.",
+      ];
+  return [{ severity: "note", subject: "station", sentence, remedy }];
 }
 
 function configuration({ configWarnings }: StationFacts): Finding[] {

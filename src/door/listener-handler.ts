@@ -7,9 +7,9 @@ import type { ClientConnection, ConnectionHandler } from "./handler.ts";
 
 const LEFT = "it closed the connection";
 
-/** A client that has closed its half may be listening or gone: only the kernel's acceptance of new data shows. If nothing
- * is written for this long, it counts as gone. */
-const SILENT_MS = 5000;
+/** A client that has closed its half may be listening or gone: only the kernel's acceptance of new data shows. A live
+ * source may pause for source_timeout, and another input needs this long to take over. */
+const TAKE_OVER_MS = 5000;
 
 /** Writes the head and the burst; from then on the audience serves the listener. */
 export class ListenerHandler implements ConnectionHandler {
@@ -23,7 +23,7 @@ export class ListenerHandler implements ConnectionHandler {
   constructor(
     private readonly connection: ClientConnection,
     head: Uint8Array,
-    audience: Audience,
+    private readonly audience: Audience,
     client: ListenerClient,
   ) {
     this.#sink = new RawSink(connection);
@@ -68,7 +68,8 @@ export class ListenerHandler implements ConnectionHandler {
     const { sentBytes, isBlocked } = state;
     if (isBlocked || sentBytes !== this.#sentBytes) this.#writtenMs = nowMs;
     this.#sentBytes = sentBytes;
-    return nowMs - this.#writtenMs >= SILENT_MS;
+    const { sourceTimeout } = this.audience.mount.config;
+    return nowMs - this.#writtenMs >= sourceTimeout * 1000 + TAKE_OVER_MS;
   }
 
   #leave(): void {
@@ -93,7 +94,7 @@ export class SampleHandler implements ConnectionHandler {
   }
 
   onData(): void {
-    // See ListenerHandler.
+    // As in ListenerHandler.
   }
 
   onDrain(): void {

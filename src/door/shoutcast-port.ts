@@ -33,13 +33,11 @@ function listens(ingest: Ingest, host: string, port: number): boolean {
   }
 }
 
-/** The port for SHOUTcast encoders if another program has it. */
+/** The port for SHOUTcast encoders if they cannot log in there: another program has it, or it is the listen port and
+ * cannot pass their logins on. */
 export function missingPort(
   { port, shoutcastPort }: Ingest,
-  { sourcePort, listenPort }: ServerConfig,
+  { sourcePort }: ServerConfig,
 ): number | null {
-  // If the listen port is the next one, this station itself has it.
-  const isOurs = listenPort === port + 1;
-  const isMissing = sourcePort !== 0 && shoutcastPort === null && !isOurs;
-  return isMissing ? port + 1 : null;
+  return sourcePort !== 0 && shoutcastPort === null ? port + 1 : null;
 }

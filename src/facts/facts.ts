@@ -15,8 +15,10 @@ export interface StationFacts {
   /** Those about the configuration itself. */
   readonly configWarnings: readonly string[];
   readonly hasDefaultAdmin: boolean;
-  /** The port for SHOUTcast encoders if it could not be opened. */
+  /** The port for SHOUTcast encoders if they cannot log in there. */
   readonly missingPort: number | null;
+  /** The port after the source port is the listen port. */
+  readonly isListenPortNext: boolean;
   /** Source logins: accepted, and refused by reason. */
   readonly sources: Readonly<Record<string, number>>;
   /** HTTP requests for admin commands with wrong credentials. */

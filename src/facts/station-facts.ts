@@ -105,6 +105,11 @@ class StationNode implements StationFacts {
     return missingPort(this.subject.ingest, this.subject.config.server);
   }
 
+  get isListenPortNext(): boolean {
+    const { ingest, config } = this.subject;
+    return config.server.listenPort === ingest.port + 1;
+  }
+
   get sources(): Readonly<Record<string, number>> {
     return this.subject.ingest.counts;
   }

@@ -113,7 +113,7 @@ function sharePort(port: number, isHooked: boolean, { ingest, log }: Station): v
   if (isHooked) ingest.sharedPort = port;
   else
     log.info(
-      `SHOUTcast encoders log in at port ${ingest.port} itself: the next is server.listen_port`,
+      `SHOUTcast encoders: use port ${ingest.port} (port ${port} is taken by server.listen_port)`,
     );
 }
 

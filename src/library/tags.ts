@@ -1,14 +1,14 @@
-// Artist, title and album from the tags around a track's audio, in bounded time whatever the tags hold.
+// Artist, title and album from the tags before and after a track's audio, in bounded time whatever the tags contain.
 import type { Extent, RangeReader } from "../format/tags/extent.ts";
 import { id3Frames, type Id3Frame, type Wanted } from "../format/tags/id3-frames.ts";
 import { id3Texts, id3v1Texts } from "../format/tags/id3-text.ts";
 import { plainText } from "../lib/text.ts";
 import { type Titled, titledOf } from "../lib/titled.ts";
 
-/** ID3v1 and a usual APE tag. The library's time grows with what it is given, seconds for a megabyte. */
+/** Enough for ID3v1 and a usual APE tag. music-metadata takes seconds for a megabyte. */
 const TAIL_BYTES = 8192;
 
-/** Longer frames of text are passed over. */
+/** Longer text frames are ignored. */
 const MAX_FRAME_BYTES = 4096;
 
 const TITLES = ["TIT2", "TT2"];
@@ -25,7 +25,7 @@ const WANTED: Wanted = {
   maxUnsynchronisedBytes: 65_536,
 };
 
-/** What ID3v2 says, else APE or ID3v1; null without a title. Rejects only when the reader does. */
+/** Reads ID3v2, else APE, else ID3v1; null without a title. Rejects only if the reader does. */
 export async function readTags(
   reader: RangeReader,
   extent: Extent,
@@ -57,7 +57,7 @@ async function textsOf(frames: readonly Id3Frame[], ids: readonly string[]): Pro
 async function readApe(tail: Uint8Array): Promise<Tags | null> {
   if (!Buffer.from(tail.buffer, tail.byteOffset, tail.length).includes("APETAGEX")) return null;
   try {
-    // Ten megabytes of memory, for the few files that have such tags.
+    // Takes ten megabytes of memory, for the few files with such tags.
     const { parseBuffer } = await import("music-metadata");
     const options = { skipCovers: true, duration: false };
     const { native, common } = await parseBuffer(tail, "audio/mpeg", options);
@@ -65,7 +65,7 @@ async function readApe(tail: Uint8Array): Promise<Tags | null> {
     const { artists = [common.artist ?? ""], title = "", album = "" } = common;
     return tagsOf(artists, title, album);
   } catch {
-    // Broken tags are no reason not to play: the audio is judged by its frames.
+    // A file with broken tags can be played all the same.
     return null;
   }
 }

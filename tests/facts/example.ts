@@ -141,6 +141,7 @@ export const STATION: StationFacts = {
   configWarnings: [],
   hasDefaultAdmin: false,
   missingPort: null,
+  isListenPortNext: false,
   sources: { accepted: 2, unauthorized: 7 },
   failedLogins: 4,
   lateness: { p99Ms: 1.2345, maxMs: 7 },

@@ -14,6 +14,10 @@ const TITLE = [
   query("charset", "Of the fields; UTF-8 is known without"),
 ];
 
+/** See MAX_TEXT_LENGTH in text.ts and MAX_TITLE_BYTES in ring.ts. */
+const CUT =
+  " Artist and title keep their first 1000 characters each; ICY carries at most 4080 bytes.";
+
 const PASS = query("pass", "The password, for programs that send no header");
 
 /** A posted form may hold every field of the query. */
@@ -41,7 +45,8 @@ export function metadataOperation(
     summary: `Set the title of a live show${form === "page" ? " (page)" : ""}`,
     description:
       "As encoders do it, with the mount's source credentials or the admin's. " +
-      "A title that comes before its source is kept for it for a minute.",
+      "A title that comes before its source is kept for it for a minute." +
+      CUT,
     parameters: method === "post" ? where : [...where, ...TITLE, PASS],
     ...(method === "post" && { form: [...TITLE, PASS] }),
     allows: ["source", "admin"],
@@ -70,7 +75,8 @@ export function shoutcastAdminOperation(method: "get" | "post") {
     summary: "SHOUTcast's commands: set a title, view a stream, kick its source",
     description:
       "`updinfo` takes the source's password or the admin's account, `viewxml` and `kicksrc` the " +
-      "admin's alone; each by `pass` too.",
+      "admin's alone; each by `pass` too." +
+      CUT,
     parameters: method === "post" ? where : [...where, ...TITLE, PASS],
     ...(method === "post" && { form: [...TITLE, PASS] }),
     allows: ["admin", "source"],
