@@ -53,7 +53,7 @@ describe("a client that guesses", () => {
     );
   });
 
-  test("is told to wait after five, and the log learns once that its budget is spent", () => {
+  test("has to wait after five, and its spent budget is logged once", () => {
     const told: number[] = [];
     const attempts = new Attempts((_, seconds) => told.push(seconds));
     const waits = Array.from({ length: SLIPS + 1 }, (_, i) =>
@@ -112,7 +112,7 @@ test("a client that names itself anew each time through a proxy is bounded by th
   expect(spread.reduce<number>((sum, one) => sum + one, 0)).toBe(PROXY.capacity);
 });
 
-test("only a proxy on this machine names its clients, by the last address that it was told", () => {
+test("only a proxy on this machine names its clients, by the last forwarded address", () => {
   const headers = new Headers({ "x-forwarded-for": "10.9.8.7, ::ffff:198.51.100.7" });
   expect(identify({ address: "127.0.0.1", headers })).toMatchObject({ network: "198.51.100.7" });
   expect(identify({ address: "192.0.2.1", headers })).toMatchObject({ network: "192.0.2.1" });

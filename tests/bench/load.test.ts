@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { PASSWORD, testConfig } from "../support/config.ts";
+import { requireLinux } from "../support/programs.ts";
 import { startStation, until } from "../support/station.ts";
 import { type CrowdReport, LoadProgram, type SourceReport } from "./load/load-program.ts";
 
@@ -130,7 +131,7 @@ async function hearTampered(
 const TITLES = `icy-metaint: ${METAINT}\r\n`;
 const untouched: Tamper = (frame) => frame;
 
-describe.skipIf(process.platform !== "linux")("the load generator", () => {
+describe.skipIf(!requireLinux("the load generator"))("the load generator", () => {
   beforeAll(() => expect(make("all")).toBe(0));
 
   test("hears the same however a stream is cut", () => {

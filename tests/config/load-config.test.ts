@@ -253,7 +253,7 @@ describe("a file", () => {
     expect(config.advanced.accessLog).toBe(join(folder, "logs/access.log"));
   });
 
-  test("that cannot be read is told in one sentence", async () => {
+  test("that cannot be read is reported in one sentence", async () => {
     const latin = join(folder, "latin.hcl");
     const large = join(folder, "large.hcl");
     await writeFile(latin, new Uint8Array([0x23, 0xe9, 0x0a]));

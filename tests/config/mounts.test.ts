@@ -73,7 +73,7 @@ describe("a mount block", () => {
   });
 });
 
-describe("a mount that cannot be is told", () => {
+describe("an impossible mount is reported", () => {
   test("when its label is no path, or a path that the server answers", async () => {
     const labels = [
       "/",

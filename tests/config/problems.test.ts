@@ -45,7 +45,7 @@ advanced {
 `;
 
 describe("a text that is wrong throughout", () => {
-  test("is told so in one go", async () => {
+  test("is reported all at once", async () => {
     expect(await told(wrongThroughout, { SIZE: "5" })).toEqual([
       '1:1 "host" stands outside of all blocks',
       "3:10 expressions are not evaluated",
@@ -71,7 +71,7 @@ describe("a text that is wrong throughout", () => {
     ]);
   });
 
-  test("is told its syntax errors together with keys that are wrong anyway", async () => {
+  test("has syntax errors and wrong keys reported together", async () => {
     const text = 'server {\n  host "x"\n  listen_prt = 1\n}\nbuffer {\n  size_mb =\n}\n';
     expect(await told(text)).toEqual([
       '2:8 "=" is missing',
@@ -80,12 +80,12 @@ describe("a text that is wrong throughout", () => {
     ]);
   });
 
-  test("is told only of its braces when these do not match", async () => {
+  test("has only its braces reported if they do not match", async () => {
     const text = "server {\n  host = 1\nbuffer {\n  size_mb = 1\n}\n";
     expect(await told(text)).toEqual(['1:1 the block "server" is never closed']);
   });
 
-  test("stops being told after a hundred problems", () => {
+  test("has at most a hundred problems reported", () => {
     expect(outlineProblems("x = 1\n".repeat(300))).toHaveLength(100);
   });
 });
@@ -192,7 +192,7 @@ describe("values that are each right", () => {
   });
 });
 
-test("a user name of the admin with a colon could never log in, and is told", async () => {
+test("an admin user name with a colon, which could never log in, is reported", async () => {
   await expect(parseConfig("c.hcl", 'server { admin_user = "a:b" }', {})).rejects.toThrow(
     "this value is not accepted",
   );

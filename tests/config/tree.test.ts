@@ -81,7 +81,7 @@ describe("a labelled block", () => {
     ]);
   });
 
-  test("tells an unknown key, a bad value and a block inside it", async () => {
+  test("reports an unknown key, a bad value and a block inside it", async () => {
     const text = ['relay "a" {', "  retry = 3", "  retry_seconds = 99", "  buffer { }", "}"].join(
       "\n",
     );
@@ -92,7 +92,7 @@ describe("a labelled block", () => {
     ]);
   });
 
-  test("is among the names that an unknown block is told", async () => {
+  test("is among the names suggested for an unknown block", async () => {
     expect((await problemsOf("rellay { }"))[0]).toContain("relay, mount");
     expect((await problemsOf('mount "/x" {\n rellay "a" { }\n}'))[0]).toContain("metadata, relay");
   });

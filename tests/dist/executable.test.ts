@@ -149,7 +149,7 @@ describe("with a configuration", () => {
     expect(environment).toBe("MIMALLOC_PURGE_HOLES_MIN_INTERVAL=1000\0");
   });
 
-  test("a mistake is told by line, by the parser inside", async () => {
+  test("a mistake is reported with its line, by the parser inside", async () => {
     const cwd = await furnished("mistake", "bufer {\n}\n");
     const { code, err } = await run(["--check"], { cwd });
     expect(code).toBe(78);

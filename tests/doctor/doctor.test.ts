@@ -49,7 +49,7 @@ function lately(growth: Partial<StationFacts["lately"]>): Partial<StationFacts> 
   return { lately: { ...WELL_STATION.lately, ...growth } };
 }
 
-test("a station that is well is told nothing", () => {
+test("a healthy station has no findings", () => {
   expect(told({})).toEqual([]);
 });
 
@@ -97,7 +97,7 @@ describe("an encoder's clock", () => {
     ]);
   });
 
-  test("that is as good as others is not told of, nor one that is not judged", () => {
+  test("within tolerance is no finding, nor one that is not measured yet", () => {
     expect(told(withSource({ drift: { ratio: 0.0003, seconds: 600 } }))).toEqual([]);
     expect(told(withSource({ drift: null }))).toEqual([]);
   });
@@ -190,7 +190,7 @@ describe("a playlist", () => {
 });
 
 describe("listeners", () => {
-  test("who fill the places are told of before there is none left, and when there is none", () => {
+  test("that fill the places are a finding before none is left, and when none is", () => {
     expect(told({ listeners: 90 })).toEqual([
       "warning: /stream will soon be full: 90 of 100 listeners.",
     ]);
@@ -201,7 +201,7 @@ describe("listeners", () => {
     expect(told({ listeners: 10_000, maxListeners: 0 })).toEqual([]);
   });
 
-  test("slower than real time are told of when they are many", () => {
+  test("slower than real time are a finding if they are many", () => {
     expect(told({ slowLately: 5 })).toEqual([
       "warning: 5 listeners of /stream could not keep up in the last 10 minutes.",
     ]);
@@ -228,7 +228,7 @@ describe("listeners", () => {
 });
 
 describe("the station", () => {
-  test("is told of passwords everybody knows", () => {
+  test("has a finding for default passwords", () => {
     expect(told({ hasDefaultPassword: true }, {})).toEqual([
       'warning: /stream still uses the default password "hackme", so only this machine can go live.',
     ]);
@@ -237,21 +237,21 @@ describe("the station", () => {
     ]);
   });
 
-  test("is told when its machine is too busy for the audio", () => {
+  test("has a finding if its machine is too busy for the audio", () => {
     expect(told({}, { lateness: { p99Ms: 600.4, maxMs: 600.4 } })).toEqual([
       "warning: This machine is overloaded: audio goes out up to 600 ms late.",
     ]);
     expect(told({}, { lateness: { p99Ms: 2500, maxMs: 2500 } })[0]).toStartWith("trouble: ");
   });
 
-  test("is told when somebody guesses the password", () => {
+  test("has a finding for guessed passwords", () => {
     expect(told({}, lately({ failedLogins: 10 }))).toEqual([
       "warning: 10 failed admin sign-ins in the last 10 minutes.",
     ]);
     expect(told({}, lately({ failedLogins: 9 }))).toEqual([]);
   });
 
-  test("is told why sources are turned away again and again", () => {
+  test("has a finding for each reason that sources are refused for repeatedly", () => {
     const sources = {
       accepted: 50,
       unauthorized: 3,
@@ -265,10 +265,13 @@ describe("the station", () => {
     ]);
   });
 
-  test("is told of a port that SHOUTcast's encoders do not find, and of its configuration", () => {
+  test("has findings for a missing SHOUTcast port and for its configuration", () => {
     expect(told({}, { missingPort: 8001, configWarnings: ["The key x is old."] })).toEqual([
       "note: Port 8001 is taken: SHOUTcast encoders that use it reach another program.",
       "note: The key x is old.",
+    ]);
+    expect(told({}, { missingPort: 8001, isListenPortNext: true })).toEqual([
+      "note: SHOUTcast encoders that add 1 to the source port reach the listen port 8001, which refuses them.",
     ]);
   });
 });

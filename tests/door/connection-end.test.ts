@@ -33,7 +33,7 @@ describe("the end of a source", () => {
     expect(calls.at(-1)).toBe("close");
   });
 
-  test("is when its connection is lost, told once whatever follows", () => {
+  test("is when its connection is lost, logged once whatever follows", () => {
     using show = live();
     const { door, connection } = show;
     connection.onClose(Object.assign(new Error("reset"), { code: "ECONNRESET" }));
@@ -46,7 +46,7 @@ describe("the end of a source", () => {
     ]);
   });
 
-  test("is when its chunked body ends, and one who waited to be told is told", () => {
+  test("is when its chunked body ends, and a client that expects an answer gets it", () => {
     using show = live("Transfer-Encoding: chunked", "Expect: 100-continue");
     const { door, connection, calls } = show;
     connection.onData(inChunks(AUDIO));
@@ -81,7 +81,7 @@ describe("the end of a source", () => {
     expect(door.counts).toEqual({ accepted: 1, unplayable: 1 });
   });
 
-  test("is when it closes or is lost before the length it said, counted, and told to one who waited", () => {
+  test("is when it closes or is lost before its announced length, counted, and answered if an answer is expected", () => {
     const length = `Content-Length: ${2 * AUDIO.length}`;
     using waiting = live(length, "Expect: 100-continue");
     waiting.connection.onData(AUDIO);

@@ -104,7 +104,7 @@ describe("who is turned away", () => {
     expect(door.ask(head, "::1")).toEqual(["HTTP/1.0 200 OK\r\n\r\n"]);
   });
 
-  test("with credentials that cannot be read is counted and told as one with wrong ones", () => {
+  test("with unreadable credentials is counted and answered like one with wrong ones", () => {
     using door = new Door();
     for (const login of ["Basic %%%", "Basic c291cmNl", "Digest x"]) {
       expect(door.ask(put(`Authorization: ${login}`, MPEG))).toEqual([UNAUTHORIZED, "half-close"]);
@@ -113,7 +113,7 @@ describe("who is turned away", () => {
     expect(door.stage.told("was refused: its credentials are broken").length).toBe(1);
   });
 
-  test("with guesses is told to wait, and in the end its right password is too; others are not", () => {
+  test("with guesses has to wait, in the end with the correct password too; others do not", () => {
     using door = new Door();
     const guess = (i: number) => put(wrong.replace(/ \S+$/, ` ${btoa(`source:guess-${i}`)}`), MPEG);
     const wait = (answer: string) => answer.replace(/\d+(?= s\.|\r\n)/g, "N");
@@ -167,7 +167,7 @@ describe("who is turned away", () => {
     expect(answer).toStartWith("HTTP/1.0 403 Forbidden");
   });
 
-  test("is counted and told once a period, the passwords never", () => {
+  test("is counted and logged once a period, without passwords", () => {
     using door = new Door();
     for (let i = 0; i < 5; i++) door.ask(put(wrong, MPEG), "192.0.2.1");
     door.ask(put(AUTHORIZED, MPEG).replace("/live", "/no"), "192.0.2.1");

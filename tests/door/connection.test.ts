@@ -34,7 +34,7 @@ describe("the login of a real encoder", () => {
     },
   );
 
-  test("libshout's three steps: asked what it can, challenged, let in; only the last is told and counted", () => {
+  test("libshout's three steps are OPTIONS, challenge and login; only the last is logged and counted", () => {
     for (const isBytewise of [false, true]) {
       using door = new Door();
       for (const { send, answer } of LIBSHOUT_LOGIN) {
@@ -52,7 +52,7 @@ describe("the login of a real encoder", () => {
     }
   });
 
-  test("libshout is challenged before it is told that the mount is in use", () => {
+  test("libshout is challenged before it learns that the mount is in use", () => {
     using door = new Door();
     door.ask(HEADS.DarkIce!.head);
     const answers = LIBSHOUT_LOGIN.map(({ send }) => door.ask(send)[0]);
@@ -75,7 +75,7 @@ describe("the login of a real encoder", () => {
     ]);
   });
 
-  test("by SOURCE is never told to go on in HTTP/1.1", () => {
+  test("by SOURCE is never answered in HTTP/1.1", () => {
     using door = new Door();
     const head = `SOURCE /live HTTP/1.0\r\n${AUTHORIZED}\r\nExpect: 100-continue\r\n\r\n`;
     expect(door.ask(head)).toEqual(["HTTP/1.0 200 OK\r\n\r\n"]);

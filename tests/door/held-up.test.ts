@@ -1,7 +1,7 @@
 // A source that is ahead of its time, its socket played by the test: held up, read on, and ended in the midst of it.
 import { describe, expect, test } from "bun:test";
 import { Silence } from "../../src/input/silence.ts";
-import { concat, mpegFrames } from "../format/mpeg-builder.ts";
+import { concat, garbage, mpegFrames } from "../format/mpeg-builder.ts";
 import { trackFrames } from "../support/tracks.ts";
 import { AUTHORIZED, Door, MPEG, put } from "./door.ts";
 
@@ -67,6 +67,18 @@ describe("a source that is ahead", () => {
     show.pass(20 + 9);
     expect(show.isLive()).toBe(true);
     show.pass(1);
+    expect(show.isLive()).toBe(false);
+  });
+
+  test("and sends no audio is given source_timeout from when it was read on", () => {
+    using show = live();
+    const { mount, clock } = show.door.stage;
+    mount.lead.add(25_000, clock.ms);
+    show.connection.onData(garbage(20_000));
+    expect(show.socket.isPaused).toBe(true);
+    show.pass(15 + 8);
+    expect(show.isLive()).toBe(true);
+    show.pass(2);
     expect(show.isLive()).toBe(false);
   });
 

@@ -245,7 +245,7 @@ describe("a source", () => {
     expect(ingest.port).toBe(port);
   });
 
-  test("on which something of ours breaks pays alone: it is closed, told, and the port goes on", async () => {
+  test("that causes an error of ours is closed and logged, and the port goes on", async () => {
     using wire = await login();
     const { ring } = stage.mount;
     const { write } = ring;

@@ -136,7 +136,7 @@ describe("a SHOUTcast password", () => {
     expect(door.ask("source:a:#2:b:#1:#1\n")).toEqual([OK]);
   });
 
-  test("that is wrong is told so, counted and logged without it", () => {
+  test("that is wrong is refused, counted, and logged without the password", () => {
     using door = new Door();
     expect(door.ask("guess-work\r\nicy-name:x\r\n\r\n", "192.0.2.1")).toEqual(WRONG);
     expect(door.counts).toEqual({ unauthorized: 1 });
@@ -161,7 +161,7 @@ describe("a SHOUTcast password", () => {
 });
 
 describe("a SHOUTcast client", () => {
-  test("is told in a plain line that the mount is in use, by its password or by its headers", () => {
+  test("gets a plain line if the mount is in use, after its password or after its headers", () => {
     const IN_USE = "Mountpoint in use\r\n";
     using door = new Door();
     const waiting = door.connect();

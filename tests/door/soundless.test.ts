@@ -93,7 +93,7 @@ describe("a source goes on when", () => {
   });
 });
 
-test("a source that was promised an answer is told that it sends no audio", () => {
+test("a source that expects an answer is answered that it sends no audio", () => {
   using door = new Door();
   const { connection, calls } = door.connect();
   connection.onData(Buffer.from(put(AUTHORIZED, MPEG, "Expect: 100-continue")));

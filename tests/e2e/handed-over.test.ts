@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { concat, mpegFrames } from "../format/mpeg-builder.ts";
 import { testConfig } from "../support/config.ts";
 import { IcyReader } from "../support/icy.ts";
+import { requireLinux } from "../support/programs.ts";
 import { scratch, startStation, type TestStation, until } from "../support/station.ts";
 import { goLive, Wire } from "../support/wire.ts";
 
-const isLinux = process.platform === "linux";
-if (!isLinux) console.error("skipped: only Linux tells what the kernel has taken for a connection");
+const isLinux = requireLinux("handing connections over to the core");
 
 /** Takes the chunks off; throws where there is no chunk. What is not whole yet is left out. */
 function unchunked(body: Buffer): { readonly bytes: Buffer; readonly isEnded: boolean } {

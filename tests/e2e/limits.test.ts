@@ -6,6 +6,7 @@ import { createLog } from "../../src/lib/log.ts";
 import { systemClock, wallClock } from "../../src/lib/clock.ts";
 import { Station } from "../../src/station.ts";
 import { testConfig } from "../support/config.ts";
+import { requireLinux } from "../support/programs.ts";
 import { scratch, startStation, until } from "../support/station.ts";
 import { trackFrames, writeTrack } from "../support/tracks.ts";
 import { goLive, Wire } from "../support/wire.ts";
@@ -69,50 +70,59 @@ async function ask(port: number): Promise<Wire> {
 
 const statusOf = (wire: Wire) => Number(/^HTTP\/1\.[01] (\d{3})/.exec(wire.head)?.[1]);
 
-describe.skipIf(process.platform !== "linux")("a crowd that exceeds ulimit -n", () => {
-  test("is let in as far as it goes, told that the station is full at both doors, and the music plays on", async () => {
-    await using home = await scratch();
-    const { child, told, listenPort, sourcePort } = await runCramped(home.path);
-    const ports = Array.from({ length: CROWD }, (_, i) => (i % 2 === 0 ? listenPort : sourcePort));
-    const crowd = await Promise.all(ports.map(ask));
-    try {
-      const isAnswered = (wire: Wire) => wire.body.length > 0 || wire.isClosed;
-      await until("all are answered", () => crowd.every(isAnswered), 15);
-      const refused = crowd.filter((wire) => statusOf(wire) === 503);
-      const inside = crowd.filter((wire) => statusOf(wire) === 200);
-      expect(refused.length + inside.length).toBe(CROWD);
-      expect(inside.length).toBeGreaterThan(20);
-      expect(inside.length).toBeLessThanOrEqual(36);
-      for (const port of [listenPort, sourcePort]) {
-        expect(refused.some((wire) => ports[crowd.indexOf(wire)] === port)).toBe(true);
-      }
-      await until("who was refused is closed", () => refused.every((wire) => wire.isClosed));
-      for (const wire of refused) expect(wire.text).toContain("The station is full");
-      expect(told.err).toContain("listeners are refused: out of file descriptors");
-      expect(told.err).toMatch(/warn .*allows about 36: further listeners are refused/);
-
-      const plays = () => told.err.match(/now playing \S+\.mp3/g)?.length ?? 0;
-      const [sofar, work, sinceMs] = [plays(), await worked(child.pid), performance.now()];
-      await until(
-        "tracks play that were opened since",
-        () => plays() > sofar + TRACKS_AHEAD + 2,
-        20,
+describe.skipIf(!requireLinux("a limit of descriptors"))(
+  "a number of listeners that exceeds ulimit -n",
+  () => {
+    test("is admitted as far as possible, refused as full at both ports, and the music plays on", async () => {
+      await using home = await scratch();
+      const { child, told, listenPort, sourcePort } = await runCramped(home.path);
+      const ports = Array.from({ length: CROWD }, (_, i) =>
+        i % 2 === 0 ? listenPort : sourcePort,
       );
-      const share = ((await worked(child.pid)) - work) / ((performance.now() - sinceMs) / 10);
-      expect(share).toBeLessThan(0.5);
-      expect(told.err).not.toContain("EMFILE");
-      expect(inside.every((wire) => !wire.isClosed)).toBe(true);
-      using dj = await goLive(sourcePort, { password: PASSWORD });
-      expect(dj.text).toContain("200 OK");
-    } finally {
-      for (const wire of crowd) wire[Symbol.dispose]();
-      child.kill("SIGTERM");
-    }
-    expect(await child.exited).toBe(0);
-  });
-});
+      const crowd = await Promise.all(ports.map(ask));
+      try {
+        const isAnswered = (wire: Wire) => wire.body.length > 0 || wire.isClosed;
+        await until("all are answered", () => crowd.every(isAnswered), 15);
+        const refused = crowd.filter((wire) => statusOf(wire) === 503);
+        const inside = crowd.filter((wire) => statusOf(wire) === 200);
+        expect(refused.length + inside.length).toBe(CROWD);
+        expect(inside.length).toBeGreaterThan(20);
+        expect(inside.length).toBeLessThanOrEqual(36);
+        for (const port of [listenPort, sourcePort]) {
+          expect(refused.some((wire) => ports[crowd.indexOf(wire)] === port)).toBe(true);
+        }
+        await until("who was refused is closed", () => refused.every((wire) => wire.isClosed));
+        // A busy machine also closes clients that have waited for a second.
+        const isFull = refused.map(({ text }) => text.includes("The station is full"));
+        expect(isFull).toContain(true);
+        for (const { text } of refused)
+          expect(text).toMatch(/The station is full|Too many connect/);
+        expect(told.err).toContain("listeners are refused: out of file descriptors");
+        expect(told.err).toMatch(/warn .*allows about 36: further listeners are refused/);
 
-describe("what fits is told at the start", () => {
+        const plays = () => told.err.match(/now playing \S+\.mp3/g)?.length ?? 0;
+        const [sofar, work, sinceMs] = [plays(), await worked(child.pid), performance.now()];
+        await until(
+          "tracks play that were opened since",
+          () => plays() > sofar + TRACKS_AHEAD + 2,
+          20,
+        );
+        const share = ((await worked(child.pid)) - work) / ((performance.now() - sinceMs) / 10);
+        expect(share).toBeLessThan(0.5);
+        expect(told.err).not.toContain("EMFILE");
+        expect(inside.every((wire) => !wire.isClosed)).toBe(true);
+        using dj = await goLive(sourcePort, { password: PASSWORD });
+        expect(dj.text).toContain("200 OK");
+      } finally {
+        for (const wire of crowd) wire[Symbol.dispose]();
+        child.kill("SIGTERM");
+      }
+      expect(await child.exited).toBe(0);
+    });
+  },
+);
+
+describe("the start warns of too few descriptors", () => {
   const warningsOf = (maxListeners: number[], limit: number): readonly string[] => {
     const mounts = maxListeners.map((max, i) => ({ path: `/${i}`, maxListeners: max }));
     const [first = {}, ...others] = mounts;

@@ -1,7 +1,9 @@
 // What comes to the listen port and is no HTTP.
-import { expect, test } from "bun:test";
+import { expect, spyOn, test } from "bun:test";
+import { Server } from "node:http";
 import { clientsOf } from "../../src/native/clients.ts";
 import { concat } from "../format/mpeg-builder.ts";
+import { AS_ADMIN, adminConfig } from "../http/app.ts";
 import { PASSWORD, testConfig } from "../support/config.ts";
 import { freePair } from "../support/ports.ts";
 import { startStation, until } from "../support/station.ts";
@@ -14,10 +16,10 @@ const SHOW = concat(...trackFrames(7, 40));
 const BAD_REQUEST = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n";
 
 /** As shipped: the listen port follows the source port. */
-function startInARow(mount = {}) {
+function startInARow(mount = {}, host = "127.0.0.1") {
   const sourcePort = freePair();
-  const config = testConfig([{ burstSeconds: 0, ...mount }]);
-  const server = { ...config.server, sourcePort, listenPort: sourcePort + 1 };
+  const config = adminConfig([{ burstSeconds: 0, ...mount }]);
+  const server = { ...config.server, host, sourcePort, listenPort: sourcePort + 1 };
   return startStation({ ...config, server });
 }
 
@@ -107,6 +109,37 @@ test("a SHOUTcast encoder that adds one to the source port is let in at the list
   }
 });
 
+test("a SHOUTcast encoder can log in at the listen port over IPv6", async () => {
+  await using radio = await startInARow({}, "::");
+  using wire = await Wire.open(radio.listenPort, "::1");
+  wire.send(`${PASSWORD}\r\n${HEADERS}`);
+  await until("it is let in", () => wire.length >= OK.length);
+  wire.send(SHOW);
+  await until("it is live", () => radio.station.facts().mounts[0].hasSource);
+  expect(wire.text).toBe(OK);
+  await until("it is on air", () => radio.logged.some((line) => line.includes("source ::1 ")));
+});
+
+test("without Bun's hook a SHOUTcast login at the listen port is refused, and log and doctor name the remedy", async () => {
+  // node:http then does not listen by Bun.serve.
+  using listening = spyOn(Server.prototype, "listen").mockImplementation(function (this: Server) {
+    return this;
+  });
+  await using radio = await startInARow();
+  listening.mockRestore();
+  expect(radio.station.shoutcastPort).toBeNull();
+  const [source, listen] = [radio.sourcePort, radio.listenPort];
+  expect(radio.logged).toContain(
+    `info SHOUTcast encoders: use port ${source} (port ${listen} is taken by server.listen_port)`,
+  );
+  using wire = await Wire.open(listen);
+  wire.send(`${PASSWORD}\r\n`);
+  await wire.closed();
+  expect(wire.text).toStartWith("HTTP/1.1 400 Bad Request");
+  const doctor = await fetch(`${radio.url}/api/admin/doctor`, { headers: AS_ADMIN });
+  expect(await doctor.text()).toContain(`reach the listen port ${listen}, which refuses them.`);
+});
+
 test("audio that comes right behind a login at the listen port is heard whole", async () => {
   await using radio = await startInARow();
   using listener = await Wire.listen(radio.sourcePort, "/stream");
@@ -116,7 +149,7 @@ test("audio that comes right behind a login at the listen port is heard whole", 
   expect(wire.text).toBe(OK);
 });
 
-test("a wrong password at the listen port is told, and counted like one at the source port", async () => {
+test("a wrong password at the listen port is refused and counted as at the source port", async () => {
   await using radio = await startInARow();
   using wire = await Wire.open(radio.listenPort);
   wire.send("a-guess\r\n");

@@ -63,7 +63,7 @@ test("an unknown mount is 404, whatever its name", async () => {
   }
 });
 
-test("the listener beyond max_listeners is told in a plain sentence with 503, and a place that is left is free", async () => {
+test("a listener beyond max_listeners gets a plain sentence with 503, and a place that is left is free", async () => {
   await using radio = await startStation(testConfig([{ maxListeners: 2 }]));
   using first = await Wire.listen(radio.listenPort, "/stream");
   {
@@ -79,7 +79,7 @@ test("the listener beyond max_listeners is told in a plain sentence with 503, an
   expect(first.isClosed).toBe(false);
 });
 
-test("a crowd that connects at once does not get past max_listeners", async () => {
+test("many that connect at once do not get past max_listeners", async () => {
   await using radio = await startStation(testConfig([{ maxListeners: 10 }]));
   const crowd = await Promise.all(
     Array.from({ length: 40 }, () => Wire.listen(radio.listenPort, "/stream")),

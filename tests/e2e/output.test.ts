@@ -132,7 +132,7 @@ test("a banner that nobody reads holds nothing up", async () => {
   closeSync(reading);
 });
 
-test("a crowd of strangers cannot fill the log", async () => {
+test("many strangers cannot fill the log", async () => {
   const path = join(home.path, "crowd.log");
   const log = openSync(path, "w");
   await using station = await start({ stderr: log });

@@ -11,7 +11,29 @@ import { Wire } from "../support/wire.ts";
 
 const has = (...names: string[]) => names.every((name) => requireProgram(name) !== null);
 
-const LIMIT_MS = 30_000;
+/** Some programs need seconds of a processor to start, so few of them run at a time. */
+const PROGRAMS_AT_A_TIME = 5;
+const START_SECONDS = 60;
+
+/** Includes the wait for a turn. */
+const LIMIT_MS = 300_000;
+
+/** Ends when it is disposed of. */
+type ProgramTurn = Disposable;
+
+const turns = { free: PROGRAMS_AT_A_TIME, waiting: [] as (() => void)[] };
+
+async function turn(): Promise<ProgramTurn> {
+  if (turns.free > 0) turns.free--;
+  else await new Promise<void>((resolve) => turns.waiting.push(resolve));
+  return {
+    [Symbol.dispose]() {
+      const next = turns.waiting.shift();
+      if (next === undefined) turns.free++;
+      else next();
+    },
+  };
+}
 
 /** VLC and Icecast refuse to be root. */
 const AS_NOBODY =
@@ -185,6 +207,7 @@ describe("a show is heard that is sent by", () => {
     test.concurrent.skipIf(!has("ffmpeg", ...source.needs))(
       name,
       async () => {
+        using _ = await turn();
         await using files = await openScratch();
         const at = (file: string) => join(files.path, file);
         const file = at(source.file ?? "show.mp3");
@@ -192,18 +215,14 @@ describe("a show is heard that is sent by", () => {
         await using radio = await stationOnPair();
         const { mount } = radio.station.first;
         const titles = new Set<string>();
+        using _titles = mount.events.on("titleWritten", ({ metadata }) =>
+          titles.add(metadata.title),
+        );
         await using dj = run(await source.command(file, radio.sourcePort, files.path));
-        await until("it is on air", () => mount.onAir?.kind === "live", 15);
+        await until("it is on air", () => mount.onAir?.kind === "live", START_SECONDS);
         expect(mount.onAir?.name).toMatch(source.agent);
         using listener = await Wire.listen(radio.sourcePort, "/stream");
-        await until(
-          "it has left",
-          () => {
-            titles.add(mount.metadata.title);
-            return mount.live === null;
-          },
-          15,
-        );
+        await until("it has left", () => mount.live === null, START_SECONDS);
         const slack = source.isEncoding ? 0.2 : 0.1;
         let heard: Heard = { hertz: 0, seconds: 0, errors: "" };
         const isWhole = async () => {
@@ -212,7 +231,7 @@ describe("a show is heard that is sent by", () => {
           return Math.abs(heard.seconds - 4) < slack;
         };
         // The last frames are still on their way when the source has left.
-        await until("all of it has come", isWhole, 10).catch(() => undefined);
+        await until("all of it has come", isWhole).catch(() => undefined);
         expect(Math.abs(heard.seconds - 4), await dj.said).toBeLessThan(slack);
         expect(Math.abs(heard.hertz - 880)).toBeLessThan(9);
         expect(await dj.exited, await dj.said).toBe(0);
@@ -332,6 +351,7 @@ describe("the playlist is heard on every door they can use by", () => {
     test.concurrent.skipIf(!has("ffmpeg", name))(
       name,
       async () => {
+        using _ = await turn();
         await using music = await scratch();
         await using files = await openScratch();
         await makeTone(join(music.path, "tone.mp3"), 660, 30);
@@ -424,6 +444,7 @@ function icecastConfig(from: number, port: number, directory: string): string {
 test.concurrent.skipIf(!has("ffmpeg", "icecast2", "mpg123"))(
   "Icecast itself relays the playlist from the source port, titles included, to a player behind it",
   async () => {
+    using _ = await turn();
     await using music = await scratch();
     await using files = await openScratch();
     const at = (file: string) => join(files.path, file);
@@ -437,14 +458,15 @@ test.concurrent.skipIf(!has("ffmpeg", "icecast2", "mpg123"))(
     await until(
       "the relay has something",
       async () => (await Wire.listen(port, "/relay")).head.startsWith("HTTP/1.0 200"),
-      15,
+      START_SECONDS,
     );
     await using player = run(["mpg123", "-v", "-n", "115", "-w", at("heard.wav"), url]);
     expect(await player.exited).toBe(0);
     const { hertz, seconds, errors } = await hear(at("heard.wav"));
     const said = await player.said;
     expect(Math.abs(hertz - 550), said).toBeLessThan(6);
-    expect(Math.abs(seconds - 115 * FRAME_SECONDS)).toBeLessThan(0.1);
+    // The player begins in the middle of a frame.
+    expect(Math.abs(seconds - 115 * FRAME_SECONDS)).toBeLessThan(0.5);
     expect(errors).toBe("");
     expect(said).toContain("Some One - Some Tone");
     expect(said).toContain("ICY-NAME: Test Radio");

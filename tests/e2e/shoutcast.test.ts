@@ -67,7 +67,7 @@ test("a station whose next port is its listen port, as shipped, starts without a
   expect(wire.text).toBe(OK);
 });
 
-test("an encoder that comes to a busy mount is told so in a line, on both ports, and the show goes on", async () => {
+test("an encoder for a busy mount is refused with one line, on both ports, and the show goes on", async () => {
   await using radio = await startStation(testConfig([{ burstSeconds: 0 }]));
   using first = await Wire.open(radio.sourcePort);
   first.send(concat(Buffer.from(`${PASSWORD}\r\n${HEADERS}`), SHOW));

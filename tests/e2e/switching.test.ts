@@ -43,7 +43,8 @@ test("a live source is heard whole between two frames of the playlist, and the l
     () => listener.body.indexOf(live) + live.length + 4000 < listener.body.length,
   );
 
-  const body = listener.body;
+  // On a busy machine there is silence before the playlist.
+  const body = listener.body.subarray(listener.body.indexOf(track[0] ?? ""));
   const [from, to] = [body.indexOf(live), body.indexOf(live) + live.length];
   const playlist = Buffer.from(concat(...track));
   expect(frameEnds(track)).toContain(from);
@@ -82,7 +83,7 @@ test("an ICY listener's blocks stay at exact distance through live and back, wit
   expect(Buffer.from(heard().audio).includes(concat(...show))).toBe(true);
 });
 
-test("the playlist is back within a second when the encoder is killed", async () => {
+test("the playlist is back when the encoder is killed", async () => {
   await using music = await scratch();
   await writeTrack(music.path, "1.mp3", trackFrames(1, 400));
   await using radio = await startStation(testConfig([{ playlist: { directory: music.path } }]));
@@ -107,7 +108,7 @@ test("a source that goes silent keeps the air for source_timeout, then the playl
   await source.closed();
 });
 
-test("a second source is told the mount is in use, and the first goes on", async () => {
+test("a second source is refused because the mount is in use, and the first goes on", async () => {
   await using radio = await startStation(testConfig());
   using first = await goLive(radio.sourcePort);
   using second = await goLive(radio.sourcePort);

@@ -67,8 +67,11 @@ const chunked = (bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> => {
 };
 
 /** In the order of the list; they wait more than they work, so all of them run at once. */
+/** They run at the same time. */
+const LIMIT_MS = 60_000;
+
 function trap(number: number, sentence: string, run: () => Promise<void>): void {
-  describe(`trap ${number}`, () => test.concurrent(sentence, run, 20_000));
+  describe(`trap ${number}`, () => test.concurrent(sentence, run, LIMIT_MS));
 }
 
 trap(
@@ -490,6 +493,16 @@ async function between(first: () => boolean, second: () => boolean): Promise<num
   return performance.now() - sinceMs;
 }
 
+/** A busy machine hears some seams late, but not all of them. */
+async function hasPace(trackMs: number, reached: (seam: number) => () => boolean): Promise<void> {
+  let seam = 1;
+  await until(`two seams are ${trackMs} ms apart`, async () => {
+    const tookMs = await between(reached(seam), reached(seam + 1));
+    seam++;
+    return Math.abs(tookMs - trackMs) < 600;
+  });
+}
+
 const count = (body: Buffer, text: string): number =>
   body.toString("latin1").split(text).length - 1;
 
@@ -511,14 +524,17 @@ trap(
     using opus = await Wire.listen(radio.sourcePort, "/opus");
     const ends = seams.map((_, i) => concat(...seams.slice(0, i + 1).flat()).length);
     const chains = (n: number) => () => count(opus.body, "OpusHead") > n;
-    const reached = (n: number) => () => mpeg.body.length > ends[n]!;
-    const [mpegMs, opusMs] = await Promise.all([
-      between(reached(0), reached(1)),
-      between(chains(1), chains(2)),
-    ]);
-    expect(Math.abs(mpegMs - 50 * FRAME_MS)).toBeLessThan(600);
-    expect(Math.abs(opusMs - (1000 - 312 / 48))).toBeLessThan(600);
-    expect(mpeg.body.subarray(0, ends[1]).equals(concat(...seams.slice(0, 2).flat()))).toBe(true);
+    // On a busy machine there is silence first.
+    const heard = () => mpeg.body.subarray(Math.max(0, mpeg.body.indexOf(seams[0]?.[0] ?? "")));
+    const [first = 0, second = 0, round = 0] = ends;
+    const endOf = (n: number) => Math.floor(n / 3) * round + ([0, first, second][n % 3] ?? 0);
+    const reached = (n: number) => () => heard().length > endOf(n);
+    await Promise.all([hasPace(50 * FRAME_MS, reached), hasPace(1000 - 312 / 48, chains)]);
+    expect(
+      heard()
+        .subarray(0, ends[1])
+        .equals(concat(...seams.slice(0, 2).flat())),
+    ).toBe(true);
   },
 );
 
@@ -618,7 +634,7 @@ trap(
     await using music = await scratch();
     await writeTrack(music.path, "1.mp3", trackFrames(1, 400));
     const playlist = { directory: music.path };
-    await using radio = await start({ listenerTimeout: 1, sourceTimeout: 1, playlist });
+    await using radio = await start({ listenerTimeout: 1, sourceTimeout: 5, playlist });
     using stalled = await Wire.open(radio.sourcePort);
     stalled.socket.pause();
     stalled.send("GET /live HTTP/1.0\r\n\r\n");
@@ -635,7 +651,7 @@ trap(
     expect(relay.head).toMatch(/^HTTP\/1\.0 200 OK\r\n/);
     expect(relay.head).not.toMatch(/transfer-encoding/i);
     expect(facts(radio).onAir).toBe("live");
-    await until("the playlist is back", () => facts(radio).onAir === "playlist", 5);
+    await until("the playlist is back", () => facts(radio).onAir === "playlist");
     await source.closed();
     expect(relay.isClosed).toBe(false);
     await neverEndingHead();

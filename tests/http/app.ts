@@ -1,6 +1,7 @@
 // A real station whose HTTP app is asked without a port, as the source port asks it.
 import type { Config } from "../../src/config/config.ts";
 import type { Account as AnyAccount } from "../../src/access/account.ts";
+import { StatusFeed } from "../../src/http/api/events.ts";
 import { carrying, Exchange } from "../../src/http/exchange.ts";
 import { createApp } from "../../src/http/server.ts";
 import { systemClock } from "../../src/lib/clock.ts";
@@ -47,6 +48,7 @@ export interface Answer {
 export class App implements AsyncDisposable {
   private constructor(
     readonly station: Station,
+    readonly feed: StatusFeed,
     private readonly app: Awaited<ReturnType<typeof createApp>>,
     readonly logged: readonly string[],
   ) {}
@@ -55,7 +57,8 @@ export class App implements AsyncDisposable {
     const logged: string[] = [];
     const log = createLog((level, text) => logged.push(`${level} ${text}`));
     const station = new Station(config, systemClock, log, { nowMs: () => WALL_MS });
-    return new App(station, await createApp(station), logged);
+    const feed = new StatusFeed(station);
+    return new App(station, feed, await createApp(station, feed), logged);
   }
 
   async raw(path: string, { from = "127.0.0.1", ...init }: Ask = {}): Promise<Response> {

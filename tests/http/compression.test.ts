@@ -95,7 +95,7 @@ describe("of the listen port", () => {
     },
   );
 
-  test("HEAD tells no coding that GET may have", async () => {
+  test("HEAD has no coding that GET may have", async () => {
     for (const path of ["/app.js", "/api/status"]) {
       const answer = await ask(path, GZIP, "HEAD");
       expect([answer.status, (await answer.bytes()).length]).toEqual([200, 0]);

@@ -194,7 +194,7 @@ describe("each operation", () => {
     }
   });
 
-  test("of the events tells the status, as its own route does", async () => {
+  test("of the events has the status, as its own route does", async () => {
     const answer = await fetch(`${radio.url}/api/events`);
     const reader = answer.body!.getReader();
     const { value = new Uint8Array(0) } = await reader.read();
@@ -218,7 +218,7 @@ describe("each operation", () => {
     }
   });
 
-  test("can give every answer that is told of it, each as it is told", async () => {
+  test("gives every documented answer, each as documented", async () => {
     using _source = await goLive(radio.sourcePort);
     await each(operations, (one) => one.ask(running, schemaOf));
     const others = operations.filter((one) => !isOfDesk(one));

@@ -31,7 +31,7 @@ describe("fair places", () => {
     expect(places.hasRoom("c")).toBe(true);
   });
 
-  test("are never more than there are, whoever comes and goes", () => {
+  test("are never exceeded, however clients come and go", () => {
     const client = fc.constantFrom("a", "b", "c", "d", LOCAL);
     fc.assert(
       fc.property(fc.array(fc.tuple(client, fc.boolean()), { maxLength: 200 }), (steps) => {

@@ -22,7 +22,7 @@ test("what is really one of two stays so", () => {
   expect(plain(choice)).toEqual({ anyOf: [{ type: "string" }, { type: "null" }] });
 });
 
-test("what has a schema is JSON, unless its type is told", () => {
+test("a body with a schema is JSON, unless its type is given", () => {
   const schema = { type: "string" };
   const guessed = {
     "application/json": { schema },

@@ -44,6 +44,14 @@ test("an account with a blank in its name stays one field", () => {
   expect(accessLine({ ...VISIT, user: "the keeper" })).toStartWith("192.0.2.4 - the_keeper [");
 });
 
+test("no field has a character that moves the cursor, breaks the line or turns the writing around", () => {
+  const evil = "a\x1b[2Jb\r\nc\u0085d\u2028e\u202ef\u2066g\u200fh";
+  const fields = { user: evil, referer: evil, userAgent: evil, request: `GET /${evil} HTTP/1.1` };
+  const line = accessLine({ ...VISIT, ...fields });
+  expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u);
+  expect(line).toContain("a [2Jb  c d e f g h");
+});
+
 describe("secrets are masked", () => {
   test.each([
     ["/live?pass=hackme", "/live?pass=***"],

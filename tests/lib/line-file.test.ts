@@ -64,7 +64,7 @@ describe("with a clock of its own, a file of lines", () => {
     expect([disk.text, disk.appends]).toEqual(["one\ntwo\nthree\n", 2]);
   });
 
-  test("waits for a slow disk with a bounded number of lines, and tells how many were lost", async () => {
+  test("waits for a slow disk with a bounded number of lines, and logs how many were lost", async () => {
     const disk = new Disk();
     disk.isSlow = true;
     const file = new LineFile("/log", log, disk.append);
@@ -102,7 +102,7 @@ describe("with a clock of its own, a file of lines", () => {
     expect(disk.text).toBe("one\ntwo\nthree\n");
   });
 
-  test("that cannot be written keeps its lines, is told once per period, and comes back", async () => {
+  test("that cannot be written keeps its lines, is logged once per period, and recovers", async () => {
     const disk = new Disk();
     disk.error = Object.assign(new Error("no"), { code: "ENOSPC" });
     const file = new LineFile("/log", log, disk.append);
@@ -159,7 +159,7 @@ test("a file that is moved away is left, and begun anew", async () => {
   expect(await Bun.file(path).text()).toBe("after\n");
 });
 
-test("a file that cannot be written is told when it is opened, and throws nothing", async () => {
+test("a file that cannot be written is logged when it is opened, and throws nothing", async () => {
   await using folder = await scratch();
   const file = new LineFile(folder.path, log, append);
   await file.open();
@@ -168,7 +168,7 @@ test("a file that cannot be written is told when it is opened, and throws nothin
   await file.close();
 });
 
-test("a full disk, or a pipe that nobody reads, is told and not waited for", async () => {
+test("a full disk, or a pipe that nobody reads, is logged and not waited for", async () => {
   await using folder = await scratch();
   const fifo = join(folder.path, "fifo");
   Bun.spawnSync(["mkfifo", fifo]);

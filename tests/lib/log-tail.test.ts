@@ -22,7 +22,7 @@ test("the newest lines are kept, the oldest of them first", () => {
   expect(numbers(tail.last(10_000)).at(0)).toBe(8);
 });
 
-test("what came since a line is told, as far as it is kept", () => {
+test("the lines since a number are returned, as far as they are kept", () => {
   expect(numbers(tailOf(5).since(3, 100))).toEqual([4, 5]);
   expect(numbers(tailOf(5).since(0, 2))).toEqual([4, 5]);
   expect(tailOf(5).since(5, 100)).toEqual([]);
@@ -35,7 +35,7 @@ test("a line without end is cut", () => {
   expect(tail.last(1)[0]?.text).toHaveLength(2000);
 });
 
-test("every part of a log writes to its one tail, debug lines only when they are told", () => {
+test("every part of a log writes to its one tail, debug lines only if verbose", () => {
   const log = createLog(
     () => undefined,
     () => false,

@@ -29,7 +29,7 @@ describe("repeated trouble", () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
 
-  test("is told at once, then counted, and told as one line at the end of the period", () => {
+  test("is written at once, then counted, and summed up in one line at the end of the period", () => {
     const { log, lines } = kept();
     for (let i = 0; i < 5; i++) log.repeated("a listener was dropped");
     expect(lines).toEqual(["warn a listener was dropped"]);
@@ -39,7 +39,7 @@ describe("repeated trouble", () => {
     expect(lines.slice(1)).toEqual(["warn a listener was dropped (4 more in 10 s)"]);
   });
 
-  test("that came once is told once, and after the period at once again", () => {
+  test("that came once is written once, and after the period at once again", () => {
     const { log, lines } = kept();
     log.repeated("trouble");
     jest.advanceTimersByTime(REPEAT_PERIOD_MS);
@@ -60,7 +60,7 @@ describe("repeated trouble", () => {
     ]);
   });
 
-  test("of more kinds than can be told is told as such and counted: a crowd cannot flood the log", () => {
+  test("of too many kinds is counted as one: many clients cannot flood the log", () => {
     const { log, lines } = kept();
     for (let i = 0; i < MAX_REPEATED + 100; i++) log.repeated(`trouble ${i}`);
     log.repeated("trouble 0");
@@ -81,7 +81,7 @@ describe("what may happen often", () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
 
-  test("is told one by one while somebody may read it, then counted by its kind", () => {
+  test("is written one by one at first, then counted by its kind", () => {
     const { log, lines } = kept();
     for (let i = 0; i < MAX_OFTEN + 3; i++) log.of("/stream").often("a listener left", `left ${i}`);
     const told = Array.from({ length: MAX_OFTEN }, (_, i) => `info /stream: left ${i}`);
@@ -156,7 +156,7 @@ describe("the running station's log", () => {
     expect(text).toEndWith(" info  evil??2026 error forged?[2J???? € ü\n");
   });
 
-  test("tells how many lines were lost once it can be written again", () => {
+  test("says how many lines were lost once it can be written again", () => {
     jest.useFakeTimers();
     let isFull = true;
     let text = "";

@@ -59,7 +59,7 @@ test("while nothing is taken it is asked once per period, however many lines com
   expect(reader.calls).toBe(11);
 });
 
-test("lines beyond the bound are lost, counted and told once", () => {
+test("lines beyond the bound are lost, counted and reported once", () => {
   const reader = new Reader();
   reader.room = 0;
   const line = `${"x".repeat(1023)}\n`;

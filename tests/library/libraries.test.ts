@@ -109,7 +109,7 @@ describe("a mount", () => {
 });
 
 describe("a library too large for one call", () => {
-  test("is looked at over many, and what is told of it stays small", async () => {
+  test("is scanned in several, and its state stays small", async () => {
     const FILES = 2000;
     for (let i = 0; i < FILES; i++) await Bun.write(join(home.path, `${i}.mp3`), "");
     // Every look at the clock is a millisecond later than the last.

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { Lead } from "../../src/mount/lead.ts";
 
 describe("the lead of a mount", () => {
-  test("is the audio that came before its time, whoever sent it", () => {
+  test("is the audio that came before its time, from whichever client", () => {
     const lead = new Lead();
     lead.add(8000, 1000);
     lead.add(8000, 2000);

@@ -30,7 +30,7 @@ describe("who is on air", () => {
     expect(seen).toEqual([silence, playlist, live, live, silence]);
   });
 
-  test("each is told when it comes on air and when it goes off, and only who is on air advances", () => {
+  test("each is called when it goes on air and off, and only the one on air advances", () => {
     using stage = new Stage();
     const { mount, playlist, silence } = stage;
     stage.attachAll();
@@ -67,7 +67,7 @@ describe("who is on air", () => {
     expect(stage.mount.live).toBeNull();
   });
 
-  test("each change is told once, with the name of the mount", () => {
+  test("each change is logged once, with the name of the mount", () => {
     using stage = new Stage();
     stage.attachAll();
     stage.live.ready = true;
@@ -134,7 +134,7 @@ describe("what is heard", () => {
 });
 
 describe("the title", () => {
-  test("is told from the first byte on, if an empty one", () => {
+  test("is sent from the first byte on, even if empty", () => {
     using stage = new Stage();
     stage.attachAll();
     stage.mount.write(stage.silence, voice.silence(2), 0);
@@ -195,7 +195,7 @@ describe("the format", () => {
     expect(stage.lines).toContain("info /stream: the format is MP3 44.1 kHz stereo");
   });
 
-  test("changes with the input, behind a break, and who listens is told to come back before it", () => {
+  test("changes with the input, after a break, and listeners are asked to reconnect before it", () => {
     using stage = new Stage();
     const { mount, live, playlist } = stage;
     stage.attachAll();
@@ -211,7 +211,7 @@ describe("the format", () => {
     expect(mount.ring.seek(60)).toBe(50 * 90);
   });
 
-  test("may change without a break where that is allowed: it is told, and all is heard", () => {
+  test("may change without a break if allowed: it is logged, and everything is heard", () => {
     using stage = new Stage({ onFormatChange: "allow" });
     const { mount, live, playlist } = stage;
     stage.attachAll();

@@ -27,7 +27,7 @@ describe("joining and leaving", () => {
     expect(bytes.equals(audio(0, 300_000))).toBe(true);
   });
 
-  test("when every place is taken the next listener is told so, until one leaves", () => {
+  test("when every place is taken the next listener is refused, until one leaves", () => {
     using stage = new Stage({ maxListeners: 2 });
     const [first] = [stage.join(), stage.join()];
     expect(stage.broadcaster.join(0, 0, 0)).toBeNull();

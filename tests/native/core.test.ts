@@ -37,7 +37,7 @@ async function loadCompiled(source: string): Promise<string> {
   return load(library).replace(library, "LIBRARY");
 }
 
-test("a missing library is told with the remedy", () => {
+test("a missing library is reported with the remedy", () => {
   expect(load("/nowhere/libradiocore.so")).toBe(
     `CoreLibraryError: The core library /nowhere/libradiocore.so is missing. ${REMEDY}`,
   );
@@ -47,7 +47,7 @@ test("an empty CYCAST_CORE names no library: the one that make built is loaded",
   expect(load("")).toBe(`ABI ${ABI}`);
 });
 
-test.skipIf(cc === null)("a library of another ABI is told with the remedy", async () => {
+test.skipIf(cc === null)("a library of another ABI is reported with the remedy", async () => {
   const others = Object.keys(SYMBOLS).filter((name) => name !== "rc_abi");
   const source = `int rc_abi(void) { return ${ABI + 1}; }\n${others
     .map((name) => `void ${name}(void) {}`)
@@ -57,13 +57,16 @@ test.skipIf(cc === null)("a library of another ABI is told with the remedy", asy
   );
 });
 
-test.skipIf(cc === null)("a library that lacks a function is told with the remedy", async () => {
-  const told = await loadCompiled(`int rc_abi(void) { return ${ABI}; }\n`);
-  expect(told).toStartWith("CoreLibraryError: The core library LIBRARY cannot be loaded (");
-  expect(told).toEndWith(`). ${REMEDY}`);
-});
+test.skipIf(cc === null)(
+  "a library that lacks a function is reported with the remedy",
+  async () => {
+    const told = await loadCompiled(`int rc_abi(void) { return ${ABI}; }\n`);
+    expect(told).toStartWith("CoreLibraryError: The core library LIBRARY cannot be loaded (");
+    expect(told).toEndWith(`). ${REMEDY}`);
+  },
+);
 
-test("a file that is no library is told with the remedy", () => {
+test("a file that is no library is reported with the remedy", () => {
   const told = load(join(ROOT, "package.json"));
   expect(told).toContain("cannot be loaded (");
   expect(told).toEndWith(REMEDY);

@@ -2,19 +2,20 @@
 import { expect, test } from "bun:test";
 import { closeSync, openSync } from "node:fs";
 import { descriptorLimit, Descriptors } from "../../src/native/descriptors.ts";
+import { requireLinux } from "../support/programs.ts";
 
 const LIMITS = `Limit                     Soft Limit           Hard Limit           Units
 Max core file size        0                    unlimited            bytes
 Max open files            1024                 524288               files
 `;
 
-test("the limit is the soft one, and none where it is not told or not set", () => {
+test("the limit is the soft one, and none if it is unknown or not set", () => {
   expect(descriptorLimit(LIMITS)).toBe(1024);
   expect(descriptorLimit(LIMITS.replace("1024     ", "unlimited"))).toBe(Infinity);
   expect(descriptorLimit("")).toBe(Infinity);
 });
 
-test.skipIf(process.platform !== "linux")("of this process it is known", () => {
+test.skipIf(!requireLinux("the descriptor limit"))("of this process it is known", () => {
   expect(descriptorLimit()).toBeGreaterThan(16);
 });
 

@@ -188,7 +188,7 @@ describe("blocking", () => {
     expect(ear.lags).toEqual([2 * length]);
   });
 
-  test("one that stays blocked is told stalled once per blocking", () => {
+  test("one that stays blocked is reported as stalled once per blocking", () => {
     using stage = new Stage({ stallSeconds: 10 });
     const listener = stage.join();
     const ear = stage.ears.of(listener);

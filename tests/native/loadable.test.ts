@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ABI } from "../../src/native/core.ts";
 import { loadable, throughFile, throughMemory } from "../../src/native/loadable.ts";
+import { requireLinux } from "../support/programs.ts";
 
 const LIBRARY = join(import.meta.dir, "..", "..", "core-c", "build", `libradiocore.${suffix}`);
 const library = readFileSync(LIBRARY);
@@ -17,12 +18,15 @@ test("a library that the system can open is loaded from where it is", () => {
   expect(loadable(LIBRARY, (path) => path)).toBe(LIBRARY);
 });
 
-test.skipIf(process.platform !== "linux")("through memory, and its descriptor is closed", () => {
-  const descriptors = () => readdirSync("/proc/self/fd").length;
-  const before = descriptors();
-  expect(throughMemory(library, abi)).toBe(ABI);
-  expect(descriptors()).toBe(before);
-});
+test.skipIf(!requireLinux("loading a library from memory"))(
+  "through memory, and its descriptor is closed",
+  () => {
+    const descriptors = () => readdirSync("/proc/self/fd").length;
+    const before = descriptors();
+    expect(throughMemory(library, abi)).toBe(ABI);
+    expect(descriptors()).toBe(before);
+  },
+);
 
 test("through a temporary file, which is gone afterwards", () => {
   let used = "";

@@ -8,7 +8,7 @@ import { scratch, until } from "../support/station.ts";
 const ABSTRACT = `@cycast-test-${process.pid}`;
 const well = () => true;
 
-test("READY=1 and STOPPING=1 are told at a path, each once", async () => {
+test("READY=1 and STOPPING=1 are sent to a path, each once", async () => {
   await using folder = await scratch();
   using manager = new Datagrams(join(folder.path, "notify"));
   const notifier = new Notifier({ NOTIFY_SOCKET: manager.name });
@@ -23,13 +23,13 @@ test("an abstract name is one too", () => {
   expect(manager.heard).toEqual(["READY=1"]);
 });
 
-test("without a service manager nothing is told and nothing is wrong", () => {
+test("without a service manager nothing is sent and nothing is wrong", () => {
   const notifier = new Notifier({ WATCHDOG_USEC: "30000" });
   expect(notifier.ready(well)).toBe(true);
   notifier.stopping();
 });
 
-test("a service manager that cannot be told is noticed", () => {
+test("a service manager that cannot be reached is noticed", () => {
   expect(new Notifier({ NOTIFY_SOCKET: "/nowhere/at/all" }).ready(well)).toBe(false);
   expect(new Notifier({ NOTIFY_SOCKET: "vsock:2:1234" }).ready(well)).toBe(false);
 });

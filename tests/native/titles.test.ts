@@ -28,7 +28,7 @@ test("the first block carries the current title, the next only says that nothing
   expect(heard.equals(Buffer.concat(wanted.map((part) => Buffer.from(part))))).toBe(true);
 });
 
-test("a move goes on counting and tells the other ring's title", () => {
+test("a move continues the count and sends the other ring's title", () => {
   using from = new Stage();
   using to = new Stage();
   setTitle(from, "here");

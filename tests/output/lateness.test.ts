@@ -6,7 +6,7 @@ test("before anything was due nothing was late", () => {
   expect(new Lateness().facts()).toEqual({ p99Ms: 0, maxMs: 0 });
 });
 
-test("the worst is told, and what 99 of 100 turns stay below", () => {
+test("it has the maximum and the 99th percentile", () => {
   const lateness = new Lateness();
   for (let turn = 0; turn < 999; turn++) lateness.record(2, turn);
   lateness.record(80, 999);
@@ -15,7 +15,7 @@ test("the worst is told, and what 99 of 100 turns stay below", () => {
   expect(maxMs).toBeCloseTo(80, 0);
 });
 
-test("what was late is told for 10 s at least and 20 s at most", () => {
+test("a late turn counts for 10 s at least and 20 s at most", () => {
   const lateness = new Lateness();
   const maxAfter = (nowMs: number) => {
     lateness.record(1, nowMs);

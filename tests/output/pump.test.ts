@@ -285,7 +285,7 @@ describe("after a freeze of the process", () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
 
-  test("a turn is at the time that was left, the mounts know, and it is told", () => {
+  test("a turn continues at the time that was left, the mounts know, and it is logged", () => {
     const real = new ManualClock();
     const calls: string[] = [];
     const lead = new Lead();

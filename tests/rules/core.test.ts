@@ -1,7 +1,7 @@
 // The core's pure files do no more than compute, and no file of the core has state of its own.
 import { describe, expect, test } from "bun:test";
 import { basename, join } from "node:path";
-import { requireProgram } from "../support/programs.ts";
+import { requireLinux, requireProgram } from "../support/programs.ts";
 import { scratch } from "../support/station.ts";
 
 const CORE = join(import.meta.dir, "..", "..", "core-c");
@@ -18,7 +18,8 @@ const HEADERS = /^#include <(?!(?:assert|math|std(?:bool|def|int|lib)|string)\.h
 const FLAGS = ["-std=c11", "-O2", "-fPIC", "-fno-stack-protector", "-U_FORTIFY_SOURCE", "-I."];
 
 const tools = { cc: requireProgram("cc"), nm: requireProgram("nm") };
-const isSkipped = tools.cc === null || tools.nm === null || process.platform !== "linux";
+const isSkipped =
+  tools.cc === null || tools.nm === null || !requireLinux("looking at the core's symbols");
 
 interface Symbols {
   readonly defined: string[];

@@ -69,7 +69,7 @@ describe("status-json.xsl", () => {
 });
 
 describe("admin stats", () => {
-  test("are in the order of their names, with what only the keeper sees", () => {
+  test("are in the order of their names, with the admin's fields", () => {
     const text = xmlDocument(adminStats(STATION, BASE));
     const source = text.slice(text.indexOf("<source "));
     const names = [...source.matchAll(/<([\w-]+)>/g)].map(([, name = ""]) => name);
@@ -161,7 +161,7 @@ describe("viewxml", () => {
     "<LISTENERS><LISTENER><HOSTNAME>192.0.2.7</HOSTNAME><USERAGENT>&lt;VLC&gt;</USERAGENT>" +
     "<CONNECTTIME>12</CONNECTTIME><UID>7</UID></LISTENER></LISTENERS>";
 
-  test("tells what the keeper may know on top of the statistics", () => {
+  test("has the admin's fields in addition to the statistics", () => {
     const xml = xmlDocument(viewXml(STREAM, listeners, facts, 1));
     expect(xml).toContain("<UNIQUELISTENERS>2</UNIQUELISTENERS>");
     expect(xml).toContain("<REPORTEDLISTENERS>2</REPORTEDLISTENERS>");
@@ -182,7 +182,7 @@ describe("viewxml", () => {
     expect(inside(4)).toBe(`<SHOUTCASTSERVER>${history}</SHOUTCASTSERVER>`);
   });
 
-  test("tells the newest title first, and none that is not heard yet or has no words", () => {
+  test("lists the newest title first, and none that is not heard yet or is empty", () => {
     const at = (fromSeconds: number, title: string) => {
       const words = { dj: "", artist: "", title, album: "" };
       return { fromSeconds, onAir: "live", ...words, seconds: null, artworkId: null };

@@ -1,4 +1,4 @@
-// Finds programs that only some machines have: a test skips without them, CI must have them.
+// Finds programs and systems that only some machines have: a test skips without them, CI must have them.
 
 const reported = new Set<string>();
 
@@ -10,6 +10,14 @@ export function requireProgram(name: string): string | null {
   if (!reported.has(name)) console.warn(`skipped: ${name} is not installed`);
   reported.add(name);
   return null;
+}
+
+/** Whether this is Linux; elsewhere prints that `what` is skipped, or throws if CI is set. */
+export function requireLinux(what: string): boolean {
+  if (process.platform === "linux") return true;
+  if (process.env["CI"]) throw new Error(`Linux is required in CI: ${what}`);
+  console.warn(`skipped: ${what} needs Linux`);
+  return false;
 }
 
 /** Version of a Debian package on this machine, without Debian's own numbers; "unknown" elsewhere. */

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Config } from "../../src/config/config.ts";
 import { listen } from "../../src/http/server.ts";
-import { type Clock, systemClock } from "../../src/lib/clock.ts";
+import { type Clock, systemClock, wallClock } from "../../src/lib/clock.ts";
 import { createLog } from "../../src/lib/log.ts";
+import { Descriptors } from "../../src/native/descriptors.ts";
 import { Station } from "../../src/station.ts";
 
 export interface TestStation extends AsyncDisposable {
@@ -20,10 +21,11 @@ export interface TestStation extends AsyncDisposable {
 export async function startStation(
   config: Config,
   clock: Clock = systemClock,
+  descriptors = new Descriptors(),
 ): Promise<TestStation> {
   const logged: string[] = [];
   const log = createLog((level, text) => logged.push(`${level} ${text}`));
-  const station = new Station(config, clock, log);
+  const station = new Station(config, clock, log, wallClock, descriptors);
   await station.start();
   const http = await listen(station);
   return {

@@ -19,8 +19,8 @@ export class Wire implements Disposable {
     socket.on("error", () => (this.#isClosed = true));
   }
 
-  static async open(port: number): Promise<Wire> {
-    const socket = connect(port, "127.0.0.1");
+  static async open(port: number, host = "127.0.0.1"): Promise<Wire> {
+    const socket = connect(port, host);
     socket.setNoDelay(true);
     await new Promise<void>((resolve, reject) => {
       socket.once("connect", resolve);

@@ -73,7 +73,7 @@ describe("a chunked body", () => {
     expect(chunked("5\r\nhello!\r\n")).toEqual({ audio: Buffer.from("hello"), state: "bad" });
   });
 
-  test("may take 256 bytes to tell a size, not more, ended or not", () => {
+  test("may take 256 bytes for a size, not more, ended or not", () => {
     const line = (size: number) => `5;${"x".repeat(size - 2)}`;
     expect(chunked(`${line(256)}\nhello`).audio.toString()).toBe("hello");
     expect(chunked(`${line(257)}\nhello`).state).toBe("bad");

@@ -18,7 +18,7 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 describe("the length of a page", () => {
   const page = oggPage({ packets: [garbage(700), garbage(0), garbage(255)] });
 
-  test("is told as soon as its lacing table is there", () => {
+  test("is known as soon as its lacing table has arrived", () => {
     const headAndTable = 27 + page[26]!;
     for (let n = 1; n < headAndTable; n++) expect(oggPageLength(page.subarray(0, n), 0)).toBeNull();
     expect(oggPageLength(page.subarray(0, headAndTable), 0)).toBe(page.length);
@@ -41,7 +41,7 @@ describe("the length of a page", () => {
 });
 
 describe("a page", () => {
-  test("tells its fields", () => {
+  test("is parsed into its fields", () => {
     const fields = {
       flags: BOS | CONTINUED,
       granule: 2 ** 45 + 3,

@@ -99,7 +99,7 @@ function chainsOf(pages: readonly OggPage[]): (readonly [number, number, number]
 const second = (seed: number, count = 50) =>
   Array.from({ length: count }, (_, i) => opusPacket(12, seed + i));
 
-describe("a title told beside", () => {
+describe("a title from outside the stream", () => {
   test("Opus ends its chain and begins another, in which no sample is skipped", () => {
     const [head, tags, ...audio] = oggChain({ pages: [second(1), second(60), second(120)] });
     const recording = new Recording().push(head!, tags!, audio[0]!);

@@ -72,7 +72,7 @@ describe("a chain", () => {
     expectFrames(everyWay(...cut, own[3]!.subarray(0, 40)), parsed.frames, 40);
   });
 
-  test("without a last page gets one with the last granule that was told", () => {
+  test("without a last page gets one with the latest granule", () => {
     const granules = [1920, -1, -1];
     const { frames } = everyWay(...oggChain({ granules, hasEnd: false }));
     const end = oggPage({ flags: EOS, granule: 1920, serial: 100, sequence: 5 });
@@ -125,7 +125,7 @@ describe("chains one after another", () => {
     expect(parsed.chains[1]?.metadata).toEqual({ artist: "", title: "Two" });
   });
 
-  test("never share a batch, and next() tells them without another push", () => {
+  test("never share a batch, and next() returns them without another push", () => {
     const parser = create();
     const first = parser.push(concat(...own, ...second, ...own));
     const preambles = [first.preamble];
@@ -163,7 +163,7 @@ describe("chains one after another", () => {
     expect(parsed.chains.map(({ firstFrame }) => firstFrame)).toEqual([0, 6]);
   });
 
-  test("of another format are garbage, told as foreign until the own returns", () => {
+  test("of another format are garbage, and reported as foreign until the first format returns", () => {
     const mono = oggChain({ serial: 9, headers: [opusHead({ channels: 1 }), opusTags()] });
     const parsed = everyWay(...own, ...mono);
     expectFrames(parsed, ours, bytes(mono));
@@ -214,7 +214,7 @@ describe("damage", () => {
     expectFrames(everyWay(...input), ours, bytes(junk) + 6);
   });
 
-  test("that promises a long page hides what follows only until the checksum tells", () => {
+  test("that announces a long page hides the next ones only until its checksum fails", () => {
     const promise = oggPage({ packets: [garbage(250)] }).subarray(0, 28);
     expectFrames(everyWay(promise, ...own), ours, 28);
     expectFrames(everyWay(...own.slice(0, 3), promise, ...own.slice(3)), ours, 28);
@@ -249,7 +249,7 @@ describe("damage", () => {
 describe("the headers", () => {
   const titled = ["ARTIST=Bj\u00f6rk", "title=J\u00f3ga", "ALBUM=Homogenic"];
 
-  test("of FLAC tell the bits per sample, without which two streams are not alike", () => {
+  test("of FLAC have the bits per sample, which two streams must share", () => {
     const formatOf = (bits: number) => {
       const headers = [flacHead({ bits }), flacBlock(4, comments(titled), true)];
       return everyWay(...oggChain({ headers, pages: [[flacPacket()]] })).format;

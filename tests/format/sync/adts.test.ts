@@ -21,7 +21,7 @@ function expectFrames(parsed: Parsed, frames: readonly Uint8Array[], garbageByte
 }
 
 describe("an ADTS header", () => {
-  test.each(adtsRates)("of %i Hz tells rate, channels, length and samples", (sampleRate) => {
+  test.each(adtsRates)("of %i Hz has rate, channels, length and samples", (sampleRate) => {
     const counts = [2, 1, 2, 3, 4, 5, 6, 8];
     for (const [configuration, channels] of counts.entries()) {
       for (const blocks of [1, 2, 3, 4] as const) {
@@ -103,7 +103,7 @@ describe("AAC", () => {
     expect(feed(createAdtsParser(), mp3).frames).toEqual([]);
   });
 
-  test("of another rate in mid-stream is told as foreign", () => {
+  test("of another rate in mid-stream is reported as foreign", () => {
     const other = adtsFrames(10, { sampleRate: 48000 });
     const parsed = feed(createAdtsParser(), [...frames, ...other]);
     expectFrames(parsed, frames, 600);

@@ -41,7 +41,7 @@ describe("a clean stream", () => {
     }
   });
 
-  test("tells format, samples, duration and bitrate", () => {
+  test("has format, samples, duration and bitrate", () => {
     const parsed = feed(createMpegParser(), mpegFrames(40));
     expect(parsed.format).toEqual({ codec: "mp3", sampleRate: 44100, channels: 2 });
     expect(parsed.samples).toEqual(Array(40).fill(1152));
@@ -235,7 +235,7 @@ describe("another format in mid-stream", () => {
   const own = mpegFrames(3, small);
   const changed: FrameOptions = { bitrate: 32, sampleRate: 32000, mode: "mono" };
 
-  test("never comes out, and is told once it has held for some frames", () => {
+  test("is never output, and reported after some frames", () => {
     const other = mpegFrames(12, changed);
     const parsed = feed(createMpegParser(), [...own, ...other]);
     expectFrames(parsed, own, concat(...other).length);
@@ -252,7 +252,7 @@ describe("another format in mid-stream", () => {
     expectFrames(everyWay(...own, ...other), own, concat(...other).length);
   });
 
-  test("is not told for a few frames, and forgotten when the own format returns", () => {
+  test("is not reported for a few frames, and forgotten when the first format returns", () => {
     const few = mpegFrames(4, changed);
     expect(feed(createMpegParser(), [...own, ...few]).foreignFormat).toBeNull();
     const many = mpegFrames(12, changed);

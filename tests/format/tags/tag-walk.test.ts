@@ -51,7 +51,7 @@ describe.each([2, 3, 4])("a tag of version 2.%d without a size", (version) => {
     }
   });
 
-  test("tells nothing about the codec behind it", () => {
+  test("says nothing about the codec after it", () => {
     for (const [codec, audio] of [
       ["mp3", AUDIO],
       ["aac", concat(...adtsFrames(8))],

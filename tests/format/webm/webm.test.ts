@@ -67,7 +67,7 @@ describe("WebM", () => {
     expectFrames(parsed, [header, head, ...first.slice(1), ...second], 32 * 2 + 207);
   });
 
-  test("tells title and artist", () => {
+  test("has title and artist", () => {
     const named = webmHeader({ title: "J\u00f3ga", artist: "Bj\u00f6rk" });
     expect(feed(createWebmParser(), [named, ...first]).chains[0]?.metadata).toEqual({
       artist: "Bj\u00f6rk",
@@ -112,7 +112,7 @@ describe("WebM", () => {
     expect(parsed.chains[1]?.metadata?.title).toBe("Two");
   });
 
-  test("that begins anew in another format is garbage, and told as foreign", () => {
+  test("that restarts in another format is garbage, and reported as foreign", () => {
     const mono = [webmHeader({ channels: 1 }), ...second];
     const parsed = everyWay(header, ...first, ...mono);
     expectFrames(parsed, [header, ...first], concat(...mono).length);

@@ -21,7 +21,7 @@ function pictured(image: Uint8Array): Uint8Array {
   return tag;
 }
 
-test("a track's picture is told, named by its content, and need not be sent twice", async () => {
+test("a track's picture is named by its content, and need not be sent twice", async () => {
   await using folder = await scratch();
   await Bun.write(join(folder.path, "a.mp3"), concat(pictured(PNG), ...mpegFrames(400)));
   await using radio = await startStation(testConfig([{ playlist: { directory: folder.path } }]));

@@ -6,7 +6,11 @@ import { App, adminConfig } from "../app.ts";
 
 interface Stats {
   readonly total_listeners: number;
-  readonly listeners: readonly { readonly id: string; readonly mount: string }[];
+  readonly listeners: readonly {
+    readonly id: string;
+    readonly mount: string;
+    readonly active: boolean;
+  }[];
 }
 
 async function stats(app: App, query = ""): Promise<Stats> {
@@ -42,6 +46,18 @@ test("only the listeners of the page are looked at in the core", async () => {
   const looks = [app.audience(), app.audience("/jazz")].map((one) => spyOn(one, "stateOf"));
   await stats(app, "limit=2&page=2");
   expect(looks.map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
+});
+
+test("a listener is inactive from the moment its connection takes no more until it drains", async () => {
+  await using app = await App.start();
+  app.play();
+  const sink = new FakeSink();
+  sink.state = "blocked";
+  app.audience().join(CLIENT, sink);
+  const isActive = async () => (await stats(app)).listeners[0]?.active;
+  expect(await isActive()).toBe(false);
+  sink.drain();
+  expect(await isActive()).toBe(true);
 });
 
 test("a page has a hundred listeners unless the client wants fewer or more", async () => {

@@ -34,7 +34,7 @@ class FakePage {
 }
 
 describe("a page", () => {
-  test("is told how many listen after five seconds, and not the whole status", async () => {
+  test("gets the number of listeners after five seconds, and not the whole status", async () => {
     await using app = await App.start(adminConfig([{}, { path: "/jazz" }]));
     app.play();
     const [feed, page] = [new StatusFeed(app.station), new FakePage()];
@@ -84,6 +84,29 @@ describe("a page", () => {
     expect([page.isAborted, page.names.length, other.names.length]).toEqual([true, 2, 3]);
     feed.close();
   });
+});
+
+test("a client that opens too many pages loses its oldest, which reconnects, and no other client does", async () => {
+  await using app = await App.start();
+  const open = (client: string) => {
+    const page = new FakePage();
+    app.feed.join(page, false, client);
+    return page;
+  };
+  const other = open("192.0.2.1");
+  const pages = Array.from({ length: 102 }, () => open("192.0.2.2"));
+  const closed = pages.map(({ isAborted }) => isAborted);
+  expect(closed).toEqual(closed.map((_, i) => i < 2));
+  expect(other.isAborted).toBe(false);
+  app.feed.close();
+});
+
+test("a client gets 503 when a thousand others have taken all places", async () => {
+  await using app = await App.start();
+  for (let i = 0; i < 1000; i++) app.feed.join(new FakePage(), false, `10.0.${i >> 8}.${i & 255}`);
+  const { status, text } = await app.ask("/api/events", { from: "192.0.2.1" });
+  expect([status, text]).toEqual([503, "Too many pages are open; ask /api/status instead\n"]);
+  app.feed.close();
 });
 
 test("the loop turns between a hundred pages and the next", async () => {
@@ -163,7 +186,7 @@ describe("what the keeper should change", () => {
     expect(JSON.parse(text).warnings).toEqual(wanted);
   });
 
-  test("is told by the events to a page on this machine", async () => {
+  test("are in the events of a page on this machine", async () => {
     await using app = await App.start(WARNED);
     const [feed, here, there] = [new StatusFeed(app.station), new FakePage(), new FakePage()];
     feed.join(here, true);

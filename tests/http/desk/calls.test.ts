@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { LOOK_AT, SAMPLE_MS } from "../../../src/facts/watch.ts";
 import { LiveSource } from "../../../src/input/live/live.ts";
 import { concat, mpegFrame } from "../../format/mpeg-builder.ts";
+import { FakeSink } from "../../output/fake-sink.ts";
+import { CLIENT } from "../../output/stage.ts";
 import { scratch, startStation, until } from "../../support/station.ts";
 import { silentShow, trackFrames, writeTrack } from "../../support/tracks.ts";
 import { goLive, Wire } from "../../support/wire.ts";
@@ -20,7 +22,7 @@ function pass(app: DeskApp, samples: number): void {
   }
 }
 
-test("overview tells of every mount what is on air and how many listen", async () => {
+test("the overview has every mount's input on air and number of listeners", async () => {
   await using app = await DeskApp.start(TWO());
   app.play("/stream", "playlist", "A Song");
   app.listen();
@@ -64,6 +66,20 @@ describe("listeners", () => {
     ]);
   });
 
+  test("are inactive from the moment their connection takes no more until it drains", async () => {
+    await using app = await DeskApp.start();
+    app.play();
+    const sink = new FakeSink();
+    sink.state = "blocked";
+    app.parts().audience.join(CLIENT, sink);
+    const isActive = async () => (await app.get("listeners")).json.listeners[0].active;
+    expect(await isActive()).toBe(false);
+    app.clock.now += 9000;
+    expect(await isActive()).toBe(false);
+    sink.drain();
+    expect(await isActive()).toBe(true);
+  });
+
   test("come in pages, a page beyond the last is the last, and none is too long", async () => {
     await using app = await DeskApp.start();
     for (let i = 0; i < 5; i++) app.listen();
@@ -79,7 +95,7 @@ describe("listeners", () => {
     expect((await app.get("listeners?mount=/nowhere")).status).toBe(404);
   });
 
-  test("of a crowd of 10,000 are looked at a page at a time, whatever is asked", async () => {
+  test("of 10,000 are examined a page at a time, whatever is requested", async () => {
     await using app = await DeskApp.start();
     app.play();
     for (let i = 0; i < 10_000; i++) app.listen();
@@ -143,7 +159,7 @@ describe("the playlist", () => {
     return app;
   }
 
-  test("is told with what plays and what follows, and which files it leaves out and why", async () => {
+  test("has the current file, the next ones, and skipped files with reasons", async () => {
     await using music = await scratch();
     await Bun.write(join(music.path, "0 noise.mp3"), "no audio");
     await using app = await withTracks(music.path);
@@ -179,7 +195,7 @@ describe("the playlist", () => {
     expect((await app.get("playlist")).json.upcoming).toContain("d.mp3");
   });
 
-  test("whose directory is not there is told of by the doctor", async () => {
+  test("without a directory is a finding of the doctor", async () => {
     await using app = await DeskApp.start();
     await app.post("rescan", { mount: "/stream" });
     expect((await app.get("playlist")).json.unreadable).toEqual([
@@ -293,7 +309,7 @@ describe("events", () => {
     }
   }
 
-  test("tell everything at once, then the overview each second and a heartbeat every ten", async () => {
+  test("send everything at once, then the overview each second and a heartbeat every ten", async () => {
     await using app = await DeskApp.start();
     const { feed } = app.desk;
     const page = new Page();
@@ -376,15 +392,22 @@ describe("events", () => {
     await reader?.cancel();
   });
 
-  test("are told to so many desks and no more", async () => {
+  test("are sent to a limited number of desks", async () => {
     await using app = await DeskApp.start();
     for (let i = 0; i < 50; i++) app.desk.feed.join(new Page(), () => true, `192.0.2.${i}`);
     const { status, json } = await app.get("events");
     expect([status, json.error]).toEqual([503, "Too many desks are open."]);
   });
+
+  test("end at a client's oldest desk when it opens too many", async () => {
+    await using app = await DeskApp.start();
+    const desks = Array.from({ length: 21 }, () => new Page());
+    for (const desk of desks) app.desk.feed.join(desk, () => true, "192.0.2.1");
+    expect(desks.map(({ ends }) => ends)).toEqual(desks.map((_, i) => (i === 0 ? 1 : 0)));
+  });
 });
 
-test("a source is told with its address, its program, what it says it sends and what it sends", async () => {
+test("a source is shown with its address, program, declared bitrate and measured bitrate", async () => {
   await using radio = await startStation(adminConfig());
   const headers = "user-agent: An Encoder/1.0\r\nice-bitrate: 192\r\n";
   using source = await goLive(radio.sourcePort, { headers });

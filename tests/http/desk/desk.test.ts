@@ -28,7 +28,7 @@ async function statusOf(app: DeskApp, path: string, ask: object): Promise<number
 }
 
 describe.each(CALLS)("/api/admin/%s", (path, ask) => {
-  test("is for the keeper: by credentials or by a session, and for nobody else", async () => {
+  test("is for the admin only, by credentials or by a session", async () => {
     await using app = await DeskApp.start();
     const status = (headers: Record<string, string>) => statusOf(app, path, { ...ask, headers });
     const wrong = { authorization: basic("keeper", "no") };
@@ -108,7 +108,7 @@ describe("signing in", () => {
     expect(answer.headers.get("set-cookie")).toEndWith("; SameSite=Strict; Secure");
   });
 
-  test("is told to whoever asks, without a refusal", async () => {
+  test("is answered to anyone, without a refusal", async () => {
     await using app = await DeskApp.start();
     const told = async (headers = {}) => (await app.ask("session", { headers })).json;
     expect(await told()).toEqual({ enabled: true, signed_in: false });
@@ -138,7 +138,7 @@ describe("signing in", () => {
     ]);
   });
 
-  test("with a wrong password is refused, counted and told in the log without it", async () => {
+  test("with a wrong password is refused, counted, and logged without it", async () => {
     await using app = await DeskApp.start();
     const { status, json, headers } = await app.ask("session", { method: "POST", body: WRONG });
     expect([status, json.error]).toEqual([401, "The user name or the password is wrong."]);
@@ -167,7 +167,7 @@ describe("signing in", () => {
       Promise.resolve(),
     );
 
-  test("from an address that guesses is told to wait, right or wrong; others are not", async () => {
+  test("from an address that guesses has to wait, right or wrong; others do not", async () => {
     await using app = await DeskApp.start();
     const tryWith = (body: object, from = "192.0.2.1") =>
       app.ask("session", { method: "POST", body, from });
@@ -227,7 +227,7 @@ describe("signing in", () => {
     expect([late, await tryFrom("2001:db8:1:3::1", "another")]).toEqual([429, 401]);
   });
 
-  test("or credentials, or a session: the access log has the keeper's account", async () => {
+  test("or credentials, or a session: the access log has the admin's account", async () => {
     await using app = await DeskApp.start();
     const userOf = async (headers: Record<string, string>, body?: object) => {
       const path = body === undefined ? "overview" : "session";

@@ -43,7 +43,7 @@ describe.each(PAGES)("%s", (path) => {
     expect(headers.get("content-length")).toBe(String(Buffer.byteLength(text)));
   });
 
-  test("is for the keeper, not from the page of another site, and not by HEAD", async () => {
+  test("is for the admin, not from another site's page, and not by HEAD", async () => {
     const { app, sink, ended } = await onAir();
     await using _ = app;
     const status = async (init: RequestInit) => (await app.ask(path, init)).status;
@@ -110,7 +110,7 @@ test.each(["manageauth", "manageauth.xsl"])(
   },
 );
 
-test("a mistake is told in the same words as in the plain form", async () => {
+test("a mistake has the same words as in the plain form", async () => {
   await using app = await App.start();
   for (const query of ["", "?mount=/nowhere", "?mount=/stream"]) {
     const ask = (form: string) =>

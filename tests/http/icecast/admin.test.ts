@@ -199,7 +199,7 @@ describe("who may give commands", () => {
     }
   });
 
-  test("what only tells is told to a browser without any proof", async () => {
+  test("a read-only command needs no proof from a browser", async () => {
     await using app = await App.start();
     for (const path of ["/admin/stats", "/admin/listmounts.xsl", "/admin.cgi?mode=viewxml"]) {
       const headers = { ...AS_ADMIN, ...FIREFOX };
@@ -231,7 +231,7 @@ describe("who may give commands", () => {
     expect((await app.ask("/admin/stats", { headers: all })).status).toBe(status);
   });
 
-  test("a wrong password is told in the log, without the password", async () => {
+  test("a wrong password is logged, without the password", async () => {
     await using app = await App.start();
     await app.ask("/admin/stats", { headers: { authorization: basic("keeper", "guess-1") } });
     expect(app.logged.filter((line) => line.includes("127.0.0.1"))).toHaveLength(1);

@@ -156,7 +156,7 @@ describe("the title", () => {
   });
 });
 
-describe("who may tell titles", () => {
+describe("titles are accepted from", () => {
   const asked = `${UPDATE}&song=S`;
 
   test.each([

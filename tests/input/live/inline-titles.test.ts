@@ -43,7 +43,7 @@ const EXPECTED = {
   ],
 };
 
-test("is told apart whole, byte by byte and split at every point", () => {
+test("is separated whole, byte by byte and split at every point", () => {
   expect(read(32, [BODY])).toEqual(EXPECTED as never);
   expect(
     read(

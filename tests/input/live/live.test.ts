@@ -112,7 +112,7 @@ describe("a live source", () => {
     expect(show.stage.heard).toEqual([]);
   });
 
-  test("that has titles in its body is heard without them, and they are told", () => {
+  test("with inline titles is heard without them, and they are announced", () => {
     using show = new Show({ metaint: 1000 });
     const block = Buffer.alloc(49);
     block.set([3]);

@@ -14,7 +14,7 @@ function chain(serial: number, ...comments: string[]): Uint8Array {
 /** Two headers and the pages. */
 const CHAIN_FRAMES = PAGES.length + 2;
 
-test("the title of each chain is told with its first frame; a chain without one keeps the title before", async () => {
+test("each chain's title is announced with its first frame; a chain without one keeps the title", async () => {
   await using radio = await Radio.open();
   const chains = [
     chain(1, "ARTIST=A", "TITLE=One"),

@@ -7,7 +7,7 @@ import { FRAME_MS, trackFrames } from "../../support/tracks.ts";
 import { Dj, names, Radio, run, TICK_MS } from "./radio.ts";
 
 describe("a track", () => {
-  test("is told when its first frame is heard, and its title then", async () => {
+  test("is announced with its first frame, and so is its title", async () => {
     await using radio = await Radio.open();
     await radio.write("1 A - One.mp3", trackFrames(1, 40));
     await radio.write("2 B - Two.mp3", trackFrames(2, 40));
@@ -108,7 +108,7 @@ describe("a track", () => {
     expect(radio.playlist.count).toBe(1);
   });
 
-  test("that was mended is played again, and one that broke anew is told anew", async () => {
+  test("that was repaired is played again, and logged again if it breaks again", async () => {
     await using radio = await Radio.open();
     const [a, b] = [trackFrames(1, 30), trackFrames(2, 30)];
     await radio.write("a.mp3", a);
@@ -154,7 +154,7 @@ describe("an empty playlist", () => {
     ]);
   });
 
-  test("of broken files is silence, each told once, and goes on when one is mended", async () => {
+  test("of broken files is silent, logs each once, and goes on when one is repaired", async () => {
     await using radio = await Radio.open();
     for (let i = 0; i < 50; i++) await writeFile(radio.path(`${i}.mp3`), garbage(100 + i));
     await radio.play(1);

@@ -124,7 +124,7 @@ describe("skip", () => {
 });
 
 describe("what follows", () => {
-  test("is told from what is read ahead on, by name", async () => {
+  test("is listed from the tracks read ahead on, by name", async () => {
     const { radio } = await withTracks([2000, 60, 60, 2000]);
     await using _ = radio;
     expect(radio.feeder.heardFile).toBeNull();

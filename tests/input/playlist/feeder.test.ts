@@ -63,6 +63,17 @@ describe("a live source", () => {
     expect(radio.stage.told("behind")).toEqual([]);
   });
 
+  test("that sent audio ahead of time is heard to its end before the next track begins", async () => {
+    await using radio = await Radio.open();
+    const { mount, clock, heard } = radio.stage;
+    await radio.write("a.mp3", trackFrames(1, 400));
+    mount.lead.add(3000, clock.ms);
+    const endMs = clock.ms + 3000;
+    await radio.play(4);
+    expect(heard[0]?.atMs).toBeGreaterThanOrEqual(endMs);
+    expect(heard[0]?.atMs).toBeLessThanOrEqual(endMs + TICK_MS);
+  });
+
   test("that comes near a track's end costs no track its turn", async () => {
     await using radio = await Radio.open();
     const { mount, clock } = radio.stage;

@@ -72,7 +72,7 @@ describe("a playlist", () => {
     expect(await take(open().playlist, 2)).toEqual(["1.mp3", "1.mp3"]);
   });
 
-  test("shuffles when told, each once before any comes again", async () => {
+  test("shuffles if configured, each file once before any is repeated", async () => {
     const names = Array.from({ length: 9 }, (_, i) => `${i}.mp3`);
     await put(...names);
     const { playlist } = open({ shuffle: true });
@@ -125,7 +125,7 @@ test("files with other endings are named with their counts, what lies beside mus
 });
 
 describe("a file that was rejected", () => {
-  test("is left out and told with one line, by its name in the directory", async () => {
+  test("is left out with one log line, under its name in the directory", async () => {
     await put("a/1.mp3", "a/2.mp3");
     const { playlist, lines } = open();
     expect(await take(playlist, 1)).toEqual(["a/1.mp3"]);
@@ -201,7 +201,7 @@ describe("a file that was rejected", () => {
 });
 
 describe("a directory", () => {
-  test("that is missing is a warning told once, and played when it is there", async () => {
+  test("that is missing is logged once, and played when it is there", async () => {
     const { playlist, lines } = open({ directory: join(music, "later") });
     for (let i = 0; i < 3; i++) expect(await take(playlist, 1)).toEqual([null]);
     const warning = `warn the playlist directory ${join(music, "later")} cannot be read (ENOENT): DJs only`;
@@ -215,14 +215,14 @@ describe("a directory", () => {
     expect(lines[2]).toBe(warning);
   });
 
-  test("that is a file is told like one that is missing", async () => {
+  test("that is a file is logged like one that is missing", async () => {
     await put("file");
     const { playlist, lines } = open({ directory: join(music, "file") });
     expect(await take(playlist, 1)).toEqual([null]);
     expect(lines[0]).toContain("(ENOTDIR)");
   });
 
-  test("within that cannot be read is told once, and the rest is played", async () => {
+  test("with an unreadable folder is logged once, and the rest is played", async () => {
     await put("a/1.mp3", "b.mp3");
     // Even root cannot read a folder's entries through a file.
     const walk = new Walk(join(music, "b.mp3"), new Set([".mp3"]));

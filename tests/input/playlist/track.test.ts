@@ -155,7 +155,7 @@ describe("a file that cannot be played", () => {
     expect(await reasonFor(await shelf.file(...parts))).toBe(`TrackError: ${reason}`);
   });
 
-  test("is a folder, a FIFO or a device: it is told at once and never waited for", async () => {
+  test("is a folder, a FIFO or a device: reported at once without waiting", async () => {
     const fifo = join(shelf.folder, "fifo.mp3");
     expect(Bun.spawnSync(["mkfifo", fifo]).exitCode).toBe(0);
     const device = join(shelf.folder, "device.mp3");

@@ -176,7 +176,7 @@ class DeafSink extends FakeSink {
   }
 }
 
-test("a crowd is sent chunk_size at a time, and twice that when the audience is stretched", () => {
+test("many listeners get chunk_size at a time, and twice that if the audience is stretched", () => {
   using stage = new Stage();
   const sink = new FakeSink();
   stage.join(sink);
@@ -206,7 +206,7 @@ describe("what is known of the audience", () => {
     expect(received()).toBeGreaterThan(30 * 400);
   });
 
-  test("its members are those here, and the core tells where each stands", () => {
+  test("its members are the present listeners, and the core has the position of each", () => {
     using stage = new Stage();
     const [blocked, open, gone] = [new FakeSink(), new FakeSink(), new FakeSink()];
     const listeners = [blocked, open, gone].map((sink) => stage.join(sink));

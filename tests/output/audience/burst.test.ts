@@ -47,7 +47,7 @@ describe("a burst of 2 s at a low bitrate", () => {
     expect(burst.equals(audio(end - 2 * BYTES_A_SECOND, 2 * BYTES_A_SECOND))).toBe(true);
   });
 
-  test("is no longer than what is held, and where a page is told it begins", () => {
+  test("is no longer than the audio held, and begins where the page expects it", () => {
     using stage = new Stage({ burstSeconds: 2 });
     stage.input.bitrate = BITRATE;
     stage.play(60);

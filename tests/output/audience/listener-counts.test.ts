@@ -35,7 +35,7 @@ const coming = fc.record({
   leaves: fc.boolean(),
 });
 
-test("whoever comes and goes, the sums are those of the ones who are there", () => {
+test("however listeners come and go, the sums are those of the present ones", () => {
   fc.assert(
     fc.property(fc.array(coming), (visits) => {
       const counts = new ListenerCounts();

@@ -9,7 +9,7 @@ function roomFor(descriptors: { places: number; areShort: boolean }) {
   return { limit: new ListenerLimit(descriptors as Descriptors, log), lines };
 }
 
-test("as many are let in as there are places, whatever a crowd that waits has taken for a moment", () => {
+test("as many are admitted as there are places, whatever waiting clients take for a moment", () => {
   const { limit, lines } = roomFor({ places: 36, areShort: true });
   expect(limit.hasPlaceBeside([{ count: 35 }])).toBe(true);
   expect(lines).toEqual([]);

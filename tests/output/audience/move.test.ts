@@ -84,7 +84,7 @@ describe("moving", () => {
     stop(here, there);
   });
 
-  test("who leaves afterwards leaves where it is now, whomever it tells", () => {
+  test("a listener that leaves afterwards leaves its present audience, whichever is called", () => {
     const [here, there] = two();
     const listener = here.join(new FakeSink());
     here.audience.move(there.audience);

@@ -32,7 +32,7 @@ describe("a sink that blocks", () => {
     expect(blocked.writes.length).toBe(1);
   });
 
-  test("for longer than listener_timeout is dropped, counted, and told once", () => {
+  test("for longer than listener_timeout is dropped, counted, and logged once", () => {
     using stage = new Stage({ listenerTimeout: 2 });
     const sinks = [new FakeSink(), new FakeSink(), new FakeSink()];
     for (const sink of sinks) stage.join(sink);

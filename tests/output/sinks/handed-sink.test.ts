@@ -139,7 +139,7 @@ describe("it stays Bun's", () => {
     expect(seen.descriptors).toBe(0);
   });
 
-  test("where there is none, where the kernel does not tell, and after many tries", async () => {
+  test("without one, without counts from the kernel, and after many tries", async () => {
     const none = stage({ hasLine: false });
     none.sink.write(new Uint8Array(417));
     const silent = stage();

@@ -69,7 +69,7 @@ test("a head and the burst behind it stay in order when neither is taken", () =>
   expect(line.taken).toEqual([1, 2, 3, 4]);
 });
 
-test("an end waits for what was taken, and is told once", () => {
+test("an end waits for pending bytes, and happens once", () => {
   const line = new Line(1);
   const { sink, drains } = sinkOn(line);
   sink.write(bytes(1, 2));
