@@ -127,7 +127,7 @@ test("without Bun's hook a SHOUTcast login at the listen port is refused, and lo
   });
   await using radio = await startInARow();
   listening.mockRestore();
-  expect(radio.station.shoutcastPort).toBeNull();
+  expect(radio.station.ingest.shoutcastPort).toBeNull();
   const [source, listen] = [radio.sourcePort, radio.listenPort];
   expect(radio.logged).toContain(
     `info SHOUTcast encoders: use port ${source} (port ${listen} is taken by server.listen_port)`,

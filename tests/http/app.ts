@@ -1,7 +1,7 @@
 // A real station whose HTTP app is asked without a port, as the source port asks it.
 import type { Config } from "../../src/config/config.ts";
 import type { Account as AnyAccount } from "../../src/access/account.ts";
-import { StatusFeed } from "../../src/http/api/events.ts";
+import { StatusFeed } from "../../src/http/api/status-feed.ts";
 import { carrying, Exchange } from "../../src/http/exchange.ts";
 import { createApp } from "../../src/http/server.ts";
 import { systemClock } from "../../src/lib/clock.ts";
