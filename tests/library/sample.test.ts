@@ -32,10 +32,10 @@ function slowLibrary(fileMs: number) {
     return 0.5;
   });
   const perform = (call: "look" | "next"): Promise<LibraryReply> => {
-    const choice: Choice = {
+    const choice: Partial<Choice> = {
       ...{ mount: "/stream", directory: home.path, extensions: [".mp3"], file: "" },
       ...{ shuffle: false, artistSeparation: 0, format: "auto", required: null },
-      ...{ sampleRate: 0, channels: 0, bitrate: 0, canConvert: false },
+      ...{ sampleRate: 0, channels: 0, bitrate: 0, canConvert: false, isLevelled: false },
     };
     return libraries.perform({ call, choice } as LibraryCall);
   };
