@@ -35,7 +35,7 @@ export class Entry {
     return first.bytes;
   }
 
-  /** Both in one write: only then can the sink tell by the kernel's count what Bun has written. */
+  /** Both in one write: only then does the kernel's count show the sink what Bun has written. */
   withFirst(handle: number, span: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
     const first = this.takeFirst(handle);
     return first === null ? span : Buffer.concat([first, span]);
