@@ -131,6 +131,9 @@ describe.skipIf(missing !== null)("a share that hangs", () => {
     const { share, station } = at;
     for (const mount of ["/stream", "/second", "/local"])
       await station.has(`${mount}: the playlist is on air`);
+    // On a busy machine there is silence before the playlist.
+    const silences = () => station.log().split("/local: silence is on air").length;
+    const silent = silences();
     await share.hang();
     await station.has(`/stream: the playlist directory ${share.path} does not answer`);
     await station.has(`/second: the playlist directory ${share.path} does not answer`);
@@ -141,7 +144,7 @@ describe.skipIf(missing !== null)("a share that hangs", () => {
     const played = () => station.log().split("/local: now playing ").length;
     const before = played();
     await until("the local playlist goes on", () => played() > before);
-    expect(station.log()).not.toContain("/local: silence is on air");
+    expect(silences()).toBe(silent);
     await share.answer();
     await station.has(`/stream: the playlist directory ${share.path} answers again`);
     await until(
