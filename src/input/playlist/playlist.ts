@@ -60,7 +60,7 @@ export class Playlist {
   ) {
     this.#news = new PlaylistNews(config, log);
     this.scan = new ScanClock(log);
-    const tell = (call: LibraryCall) => this.#tell(call);
+    const send = (call: LibraryCall) => this.#send(call);
     const choice = () => this.choice;
     // The shipped tracks inside the executable need no memory.
     this.#memory =
@@ -135,7 +135,7 @@ export class Playlist {
 
   /** Asks what has changed. Never rejects. */
   refresh(): Promise<void> {
-    return this.#tell({ call: "recall", choice: this.choice, rows: [] });
+    return this.#send({ call: "recall", choice: this.choice, rows: [] });
   }
 
   /** Names of what next() gives, at most so many, as far as it is known. */
