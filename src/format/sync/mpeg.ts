@@ -42,7 +42,7 @@ const LOW_RATE_OTHERS = row("8 16 24 32 40 48 56 64 80 96 112 128 144 160");
 export function parseMpegHeader(bytes: Uint8Array, at = 0): MpegHeader | null {
   if (at + HEADER_BYTES > bytes.length || bytes[at] !== 0xff) return null;
   const second = bytes[at + 1] ?? 0;
-  // Without what may change from frame to frame and tells nothing here: the private bit, mode extension, copyright.
+  // Without what may change from frame to frame and says nothing here: the private bit, mode extension, copyright.
   const third = (bytes[at + 2] ?? 0) & 0xfe;
   const fourth = (bytes[at + 3] ?? 0) & 0xc3;
   const latest = latestHeaders[(third >> 1) & 1];
