@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Descriptors that this process has open; INT64_MAX if unknown. Linux tells since 6.2, and 0 before. */
+/* Descriptors that this process has open; INT64_MAX if unknown. Linux reports them since 6.2, and 0 before. */
 static int64_t open_descriptors(void)
 {
     struct stat folder;

@@ -1,4 +1,4 @@
-/* Counts what a connection has sent, whoever wrote it. */
+/* Counts what a connection has sent, by any writer. */
 #ifdef __APPLE__
 #define _DARWIN_C_SOURCE
 #else

@@ -72,7 +72,7 @@ export class OggHeaders {
     return this.codec.headers(this.comments.bytes, this.#kept);
   }
 
-  /** The same with a level that is `gainDb` higher, where the codec has one; what told players of the old one is left out. */
+  /** The same with a level that is `gainDb` higher, where the codec has one; without what describes the old one. */
   packetsAt(gainDb: number): Uint8Array[] | null {
     const { levelled } = this.codec;
     if (gainDb === 0 || levelled === undefined) return this.packets;

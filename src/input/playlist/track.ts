@@ -111,7 +111,7 @@ export class Track {
   /** Sets the level and the ends of the MP3 that next() gives. Throws the file system's error. */
   async #shapeTo({ loudness, trimSilence, measured }: Sound): Promise<void> {
     const tagged = loudness === "off" ? null : await this.#taggedLevel();
-    const level = bestLevel(tagged, measured ?? this.#toldLevel);
+    const level = bestLevel(tagged, measured ?? this.#encoderLevel);
     const isTrimmed = trimSilence !== "off";
     this.#shape = new TrackShape({
       steps: gainSteps(level, loudness),
