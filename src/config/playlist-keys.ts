@@ -37,7 +37,7 @@ export const playlistKeys = {
     default: "auto",
     scope: "mount",
     description:
-      "Codec to play; auto picks that of most of the playing time. Other tracks are converted if it is mp3, else skipped.",
+      "Codec to play; auto picks that of most of the playing time. Other tracks are converted if it is mp3 or vorbis, else skipped.",
   }),
   sample_rate: oneOf({
     unit: "Hz",

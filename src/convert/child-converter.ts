@@ -184,8 +184,8 @@ function unexpected(outcome: Outcome): ConvertError {
 
 /** Depends on everything the result depends on. */
 export function cacheName(path: string, version: string, target: Target): string {
-  const { codec, sampleRate, channels, bitrate, gainDb } = target;
-  const parts = [path, version, codec, sampleRate, channels, bitrate, gainDb];
+  const { codec, sampleRate, channels, bitrate, loudness } = target;
+  const parts = [path, version, codec, sampleRate, channels, bitrate, loudness];
   const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex");
   return `${hash.slice(0, 32)}.${codec === "mp3" ? "mp3" : "ogg"}`;
 }

@@ -63,7 +63,7 @@ const isTarget = hasAll({
   sampleRate: isAmount,
   channels: isAmount,
   bitrate: isAmount,
-  gainDb: isNumber,
+  loudness: orNull(isNumber),
 });
 
 const isAnalyse = hasAll({ call: (value) => value === "analyse", path: isText });

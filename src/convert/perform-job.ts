@@ -9,7 +9,7 @@ import { decodeFile } from "../audio/open-audio.ts";
 import { amplified, AudioError, lengthOf, type Pcm, type PcmStream } from "../audio/pcm.ts";
 import { resampled } from "../audio/resample.ts";
 import { systemClock } from "../lib/clock.ts";
-import type { Analysis, Converted } from "../library/converter.ts";
+import type { Analysis, Converted, Target } from "../library/converter.ts";
 import { failureOf } from "../library/playable.ts";
 import { audioTags } from "./audio-tags.ts";
 import type { Job, JobFailure } from "./job.ts";
@@ -17,6 +17,9 @@ import { CacheError, OutputFile, TooLargeError } from "./output-file.ts";
 
 /** Audio between forced collections of garbage: without them memory grows to hundreds of MiB. */
 const COLLECT_SECONDS = 8;
+
+/** dBTP: as for levels that are changed in passing. */
+const MAX_PEAK_DB = -1;
 
 /** Decoding alone never returns to the event loop, which has to notice that the station is gone. */
 const TURN_MS = 100;
@@ -33,9 +36,10 @@ export type Outcome =
 export async function performJob(job: Job, onProgress: OnProgress): Promise<Outcome> {
   try {
     using file = AudioFile.open(job.path);
-    const pieces = watched(decodeFile(file), onProgress);
-    if (job.call === "analyse") return { analysis: await analyse(job.path, file, pieces) };
-    return { converted: await convert(job, pieces) };
+    const decode = () => watched(decodeFile(file), onProgress);
+    if (job.call === "analyse") return { analysis: await analyse(job.path, file, decode()) };
+    const gain = job.target.loudness === null ? 1 : await gainOf(job.target, decode());
+    return { converted: await convert(job, decode(), gain) };
   } catch (error) {
     return { failure: jobFailure(error) };
   }
@@ -79,15 +83,28 @@ async function analyse(path: string, file: AudioFile, pieces: PcmStream): Promis
 
 type Conversion = Extract<Job, { readonly call: "convert" }>;
 
-async function convert(job: Conversion, pieces: PcmStream): Promise<Converted> {
+/** The factor that makes it as loud as is wished for, as far as its peaks allow. */
+async function gainOf(target: Target, pieces: PcmStream): Promise<number> {
+  const meter = new PcmMeter();
+  for await (const pcm of pieces) meter.add(mixed(pcm, channelsOf(target)));
+  const { loudness, truePeak } = meter.measured;
+  if (target.loudness === null || loudness === null || truePeak === null) return 1;
+  return 10 ** (Math.min(target.loudness - loudness, MAX_PEAK_DB - truePeak) / 20);
+}
+
+function channelsOf({ channels }: Target): 1 | 2 {
+  return channels === 1 ? 1 : 2;
+}
+
+async function convert(job: Conversion, pieces: PcmStream, gain: number): Promise<Converted> {
   const { target } = job;
-  const channels = target.channels === 1 ? 1 : 2;
+  const channels = channelsOf(target);
   const create = target.codec === "mp3" ? createMp3 : createVorbis;
   const encoder = await create({ ...target, channels });
   const meter = new PcmMeter();
   using output = new OutputFile(job.output, encoder.startBytes, job.limitBytes);
   for await (const pcm of resampled(pieces, target.sampleRate)) {
-    const ready = amplified(mixed(pcm, channels), 10 ** (target.gainDb / 20));
+    const ready = amplified(mixed(pcm, channels), gain);
     meter.add(ready);
     output.write(encoder.encode(ready));
   }

@@ -9,8 +9,8 @@ export interface Target {
   readonly channels: number;
   /** kbit/s; the nearest that the codec has is used. */
   readonly bitrate: number;
-  /** Change of level, dB. */
-  readonly gainDb: number;
+  /** LUFS to reach, with peaks of -1 dBTP at most; null leaves the level, for codecs whose level is changed in passing. */
+  readonly loudness: number | null;
 }
 
 export interface Source {

@@ -14,7 +14,12 @@ export interface FormatWish {
   /** kbit/s of converted tracks; 0: by rate and channels. */
   readonly bitrate: number;
   readonly canConvert: boolean;
+  /** LUFS of converted tracks whose level cannot be changed in passing. */
+  readonly loudness: number | "off";
 }
+
+/** Formats that files are converted to. */
+type Made = Target["codec"];
 
 /** Sample rates of MP3, in Hz. */
 export const MP3_RATES = [8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
@@ -27,7 +32,8 @@ export function voteOf(entry: Entry, wish: FormatWish): Vote | null {
   if (entry.measure !== null && isWished(entry.measure.format, wish)) {
     return { format: entry.measure.format, seconds };
   }
-  return canBeMp3(wish) ? { format: asMp3(format, wish), seconds } : null;
+  const codec = madeCodec(wish);
+  return codec === null ? null : { format: converted(codec, format, wish), seconds };
 }
 
 /** Whether a format is one of those wished for. */
@@ -41,14 +47,24 @@ export function isWished({ codec, sampleRate, channels }: StreamFormat, wish: Fo
 
 /** What to convert files to that do not fit; null if that is not possible. */
 export function targetOf(format: StreamFormat | null, wish: FormatWish): Target | null {
-  if (format === null || format.codec !== "mp3" || !wish.canConvert) return null;
-  const { sampleRate, channels } = format;
+  if (format === null || !wish.canConvert) return null;
+  const { codec, sampleRate, channels } = format;
+  if (!isMade(codec) || channels > 2) return null;
   const bitrate = wish.bitrate || usualBitrate(sampleRate, channels);
-  return { codec: "mp3", sampleRate, channels, bitrate, gainDb: 0 };
+  const isLevelled = codec === "vorbis" && wish.loudness !== "off";
+  const loudness = isLevelled ? Number(wish.loudness) : null;
+  return { codec, sampleRate, channels, bitrate, loudness };
 }
 
-function canBeMp3({ format, canConvert }: FormatWish): boolean {
-  return canConvert && (format === "auto" || format === "mp3");
+function isMade(codec: string): codec is Made {
+  return codec === "mp3" || codec === "vorbis";
+}
+
+/** What a file becomes that does not fit; null if none of the formats wished for is made. */
+function madeCodec({ format, canConvert }: FormatWish): Made | null {
+  if (!canConvert) return null;
+  if (format === "auto") return "mp3";
+  return isMade(format) ? format : null;
 }
 
 interface Sampling {
@@ -56,9 +72,13 @@ interface Sampling {
   readonly channels: number;
 }
 
-function asMp3({ sampleRate, channels }: Sampling, wish: FormatWish): StreamFormat {
+function converted(
+  codec: Made,
+  { sampleRate, channels }: Sampling,
+  wish: FormatWish,
+): StreamFormat {
   return {
-    codec: "mp3",
+    codec,
     sampleRate: wish.sampleRate || mp3Rate(sampleRate),
     channels: wish.channels || Math.min(2, channels),
   };

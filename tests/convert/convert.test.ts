@@ -112,14 +112,17 @@ describe.skipIf(ffmpeg === null)("a folder of every kind", () => {
     expect(statSync(made.path).size).toBe(whole.length);
   });
 
-  test("changes its level by the gain that is asked for", async () => {
+  test("is as loud as is wished for, but has no peak above -1 dBTP", async () => {
     const folder = await folderOf("gain");
-    const source = sourceOf(await makeKind(folder, "16.wav"));
+    const source = sourceOf(await makeKind(folder, "mono.ogg"));
     using converting = testConverter(folder);
     const plain = await converting.converter.convert(source, TARGET);
-    const quiet = await converting.converter.convert(source, { ...TARGET, gainDb: -6 });
-    expect((plain.loudness ?? 0) - (quiet.loudness ?? 0)).toBeCloseTo(6, 5);
-    expect(quiet.path).not.toBe(plain.path);
+    const quiet = await converting.converter.convert(source, { ...TARGET, loudness: -30 });
+    const loud = await converting.converter.convert(source, { ...TARGET, loudness: 3 });
+    expect(plain.loudness).toBeCloseTo(-18, 0);
+    expect(quiet.loudness).toBeCloseTo(-30, 1);
+    expect(loud.truePeak).toBeCloseTo(-1, 1);
+    expect(new Set([plain.path, quiet.path, loud.path]).size).toBe(3);
   });
 
   test("names title, artist and album of FLAC", async () => {
@@ -337,7 +340,7 @@ describe("the cache", () => {
       cacheName("/b", "1", TARGET),
       cacheName("/a", "2", TARGET),
       cacheName("/a", "1", { ...TARGET, bitrate: 192 }),
-      cacheName("/a", "1", { ...TARGET, gainDb: 1 }),
+      cacheName("/a", "1", { ...TARGET, loudness: -16 }),
     ];
     expect(new Set(names).size).toBe(names.length);
     expect(cacheName("/a", "1", TARGET)).toBe(names[0] ?? "");

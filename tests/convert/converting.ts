@@ -12,7 +12,7 @@ export const TARGET: Target = {
   sampleRate: 44_100,
   channels: 2,
   bitrate: 128,
-  gainDb: 0,
+  loudness: null,
 };
 
 /** A program in place of the child. */

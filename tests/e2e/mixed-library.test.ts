@@ -78,3 +78,35 @@ test.skipIf(ffmpeg === null)(
   },
   120_000,
 );
+
+test.skipIf(ffmpeg === null)(
+  "an MP3 among songs of Ogg Vorbis becomes Vorbis, and plays",
+  async () => {
+    await using home = await scratch();
+    const directory = join(home.path, "music");
+    await mkdir(directory);
+    for (const [i, name] of ["0.ogg", "1.ogg", "2.mp3"].entries()) {
+      const tone = ["-f", "lavfi", "-i", `sine=frequency=${300 + 50 * i}:duration=3`];
+      const how = ["-ar", "44100", "-ac", "2", "-metadata", `title=Title ${i}`];
+      const child = Bun.spawn([
+        ffmpeg ?? "",
+        "-v",
+        "error",
+        ...tone,
+        ...how,
+        join(directory, name),
+      ]);
+      expect(await child.exited).toBe(0);
+    }
+    const playlist = { directory, extensions: [".mp3", ".ogg"], shuffle: false };
+    await using radio = await startStation({
+      ...testConfig([{ burstSeconds: 0, playlist }]),
+      library: { directory: join(home.path, "library"), cacheGb: 1 },
+    });
+    const titles = await heardTitles(radio, 3);
+    expect([...titles].toSorted()).toEqual(["Title 0", "Title 1", "Title 2"]);
+    const converted = await readdir(join(home.path, "library", "converted"));
+    expect(converted.map((name) => name.slice(-4))).toEqual([".ogg"]);
+  },
+  120_000,
+);

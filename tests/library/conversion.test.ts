@@ -14,6 +14,7 @@ import {
   type Source,
   type Target,
 } from "../../src/library/converter.ts";
+import { targetOf } from "../../src/library/format-choice.ts";
 import { mpegFrames } from "../format/mpeg-builder.ts";
 import { testMount } from "../support/config.ts";
 import { threadOfThisOne } from "../support/disk.ts";
@@ -139,7 +140,7 @@ describe("a jingle in another format before the songs", () => {
     expect(others).toContain("0 jingle.mp3");
     expect(playlist.format).toEqual(STEREO);
     expect(playlist.skipped).toEqual([]);
-    expect(converter.targets[0]).toEqual({ ...STEREO, bitrate: 192, gainDb: 0 });
+    expect(converter.targets[0]).toEqual({ ...STEREO, bitrate: 192, loudness: null });
     playlist.close();
   });
 
@@ -245,4 +246,30 @@ test("rate, channels and bitrate that the configuration names decide", async () 
   expect(playlist.format).toEqual({ ...STEREO, channels: 1 });
   expect(converter.targets[0]?.bitrate).toBe(64);
   playlist.close();
+});
+
+describe("what files are converted to", () => {
+  const wish = {
+    format: "auto",
+    sampleRate: 0,
+    channels: 0,
+    bitrate: 0,
+    canConvert: true,
+    loudness: -16,
+  } as const;
+  const stereo = { sampleRate: 44_100, channels: 2 } as const;
+
+  test("on a mount of Vorbis is Vorbis, as loud as is wished for: its level cannot be changed in passing", () => {
+    const target = { codec: "vorbis", ...stereo, bitrate: 192, loudness: -16 } as const;
+    expect(targetOf({ codec: "vorbis", ...stereo }, wish)).toEqual(target);
+    expect(targetOf({ codec: "vorbis", ...stereo }, { ...wish, loudness: "off" })).toEqual({
+      ...target,
+      loudness: null,
+    });
+  });
+
+  test("on a mount of Opus, or without a cache, is nothing", () => {
+    expect(targetOf({ codec: "opus", sampleRate: 48_000, channels: 2 }, wish)).toBeNull();
+    expect(targetOf({ codec: "mp3", ...stereo }, { ...wish, canConvert: false })).toBeNull();
+  });
 });

@@ -35,6 +35,7 @@ function choice(): Choice {
     bitrate: 0,
     canConvert: false,
     isLevelled: false,
+    loudness: "off",
   } as const;
   return { mount: "/stream", directory: home.path, ...more };
 }
