@@ -3,7 +3,7 @@
 import { Admission } from "./access/admission.ts";
 import { buildLibrary } from "./build-library.ts";
 import { buildMounts, type Shared } from "./build-mount.ts";
-import type { Config, MountConfig } from "./config/config.ts";
+import type { Config } from "./config/config.ts";
 import { type ConfigDiff, diffConfig, keepFixed } from "./config/diff.ts";
 import { appendBy } from "./disk/disk.ts";
 import { Disks } from "./disk/disks.ts";
@@ -81,7 +81,9 @@ export class Station {
     this.artworks = new Artworks(log, () => this.#announce());
     this.admission = new Admission(clock, log);
     this.access = this.#openAccessLog();
-    this.ports = new PortTuning(log, () => silentSeconds(this.config.mounts));
+    this.ports = new PortTuning(log, () =>
+      this.config.mounts.map((mount) => mount.listenerTimeout),
+    );
     this.#shared = this.#share();
     this.mounts = buildMounts(config.mounts, this.#shared);
     const { access, admission, mounts } = this;
@@ -195,10 +197,4 @@ export class Station {
   #announce(): void {
     this.events.emit("status", undefined);
   }
-}
-
-/** How long a peer may leave unanswered what was sent. The kernel counts a peer that answers but does not read too, and
- * must not be faster than the audience, which drops those. */
-function silentSeconds(mounts: readonly MountConfig[]): number {
-  return Math.max(60, ...mounts.map((mount) => 2 * mount.listenerTimeout));
 }

@@ -1,19 +1,19 @@
-// Compression of text: only for a client that asks for it, and only where it is worth it. Not for streams.
+// Compresses text for clients that accept it, if it is worth it. Not for streams.
 import { gzipSync } from "bun";
 
-/** Below, the head of the answer is as long as what is saved. */
+/** Below this, the savings are about as long as the head of the answer. */
 const MIN_BYTES = 1024;
 
-/** Compressed at once, so bounded: 512 KiB take about 2 ms. Larger answers are sent as they are. */
+/** Compression blocks the event loop, so it is bounded: 512 KiB take about 2 ms. Larger answers are sent as they are. */
 const MAX_BYTES = 512 * 1024;
 
-/** Costs half of the usual level, for 5 % more bytes. */
+/** Half the cost of the default level, for 5 % more bytes. */
 const LEVEL = 3;
 
 const TEXT =
   /^(?:text\/(?:html|css|javascript|plain|xml)|application\/(?:json|xml|xspf\+xml|javascript)|image\/svg\+xml)\s*(?:;|$)/i;
 
-/** True where Accept-Encoding has gzip, or anything, with a weight above 0. */
+/** True if Accept-Encoding allows gzip with a weight above 0. */
 export function takesGzip({ headers }: Request): boolean {
   const codings = (headers.get("accept-encoding") ?? "").toLowerCase().split(",");
   const weights = new Map(codings.map((coding) => weightOf(coding)));
@@ -30,22 +30,21 @@ export function isText(contentType: string | null): boolean {
   return TEXT.test(contentType ?? "");
 }
 
-/** Caches must keep both forms apart. */
+/** Lets caches keep both forms apart. */
 export function varyByEncoding(headers: Headers): void {
   const vary = headers.get("vary");
   const isSaid = /(?:^|,)\s*(?:accept-encoding|\*)\s*(?:,|$)/i.test(vary ?? "");
   if (!isSaid) headers.set("vary", vary === null ? "Accept-Encoding" : `${vary}, Accept-Encoding`);
 }
 
-/** A whole answer whose body is text and not compressed yet. Its body is not looked at: that makes a stream of it, and its
- * type is lost. */
+/** A complete answer whose body is uncompressed text. Reading `body` would turn it into a stream without a type. */
 function isCompressible({ status, headers }: Response): boolean {
   const isWhole = status === 200 || status >= 400;
   const isPlain = !headers.has("content-encoding") && !headers.has("content-range");
   return isWhole && isPlain && isText(headers.get("content-type"));
 }
 
-/** -1 where the answer does not say. */
+/** -1 if unknown. */
 function lengthOf({ headers }: Response): number {
   return Number(headers.get("content-length") ?? -1);
 }
@@ -54,7 +53,7 @@ function isWorthIt(bytes: number): boolean {
   return bytes >= MIN_BYTES && bytes <= MAX_BYTES;
 }
 
-/** With its type said: Bun forgets the one that goes with text when the body is read. */
+/** With an explicit type: Bun drops the implicit type of text once the body is read. */
 function headersOf({ headers }: Response): Headers {
   const copy = new Headers(headers);
   copy.set("content-type", headers.get("content-type") ?? "");
@@ -71,7 +70,7 @@ async function smaller(response: Response): Promise<Response> {
   return new Response(packed, { status, headers });
 }
 
-/** The same answer, compressed where the client takes that and it is worth it. */
+/** The same answer, compressed if the client accepts it and it is worth it. */
 export function compressed(request: Request, response: Response): Response | Promise<Response> {
   if (!isCompressible(response)) return response;
   varyByEncoding(response.headers);

@@ -1,4 +1,4 @@
-// The page between a browser and a command that no page of ours has sent: pressing its button proves that a person is there.
+// The page between a browser and a command that none of our pages sent: pressing its button proves that a person meant it.
 import { escapeXml } from "../stats/xml.ts";
 import { htmlPage } from "../stats/html-page.ts";
 import { field, queryOf } from "./form.ts";
@@ -19,7 +19,7 @@ const WHY =
 export function confirmPage(request: Request): Response {
   const form = queryOf(request);
   const rows = [...form.keys()].map((name) => [name, field(form, name)] as const);
-  const told = rows.map(
+  const fields = rows.map(
     ([name, value]) => `<tr><th>${escapeXml(name)}</th><td>${escapeXml(value)}</td></tr>\n`,
   );
   const inputs = rows.map(
@@ -28,7 +28,7 @@ export function confirmPage(request: Request): Response {
   );
   const command = escapeXml(new URL(request.url, "http://localhost").pathname);
   const body =
-    `<h1>${command}</h1>\n<p>${WHY}</p>\n<table>\n${told.join("")}</table>\n` +
+    `<h1>${command}</h1>\n<p>${WHY}</p>\n<table>\n${fields.join("")}</table>\n` +
     `<form method="get">\n${inputs.join("")}<button>Do it</button>\n</form>\n`;
   return reply(htmlPage("Confirm the command", body), HTML_TYPE, 403, HEADERS);
 }

@@ -1,5 +1,5 @@
-// What never changes while the station runs, read and compressed once however many ask: files that ship with it, and
-// documents that are made once.
+// Content that never changes while the station runs, read and compressed once: shipped files, and documents that are
+// generated once.
 import { gzipSync } from "bun";
 import { HTML_TYPE } from "./reply.ts";
 import { isText, takesGzip, varyByEncoding } from "./compression.ts";
@@ -11,7 +11,7 @@ interface Form {
 
 interface Forms {
   readonly plain: Form;
-  /** null: it is not text, or would not become smaller. */
+  /** null if it is not text, or would not become smaller. */
   readonly packed: Form | null;
 }
 
@@ -37,7 +37,7 @@ export function namesTag(noneMatch: string | null, ...etags: readonly string[]):
 export class Content {
   #forms: Promise<Forms> | null = null;
 
-  /** `source` is read when it is asked for first. */
+  /** `source` is read on the first request. */
   constructor(
     private readonly source: Blob,
     private readonly headers: HeaderList = {},
@@ -48,7 +48,7 @@ export class Content {
     return Content.ofBlob(Bun.file(path), headers);
   }
 
-  /** With one spelling of the type of pages, whatever made them. */
+  /** Pages get one spelling of their type. */
   static ofBlob(blob: Blob, headers: HeaderList = {}): Content {
     return new Content(blob, headers, blob.type.startsWith("text/html") ? HTML_TYPE : undefined);
   }
@@ -57,9 +57,9 @@ export class Content {
     return new Content(new Blob([text]), headers, contentType);
   }
 
-  /** 200 with the form that the client takes, or 304 when it has one of them. */
+  /** 200 in the encoding that the client accepts, or 304 if it has the content already. */
   async answer(request: Request): Promise<Response> {
-    // Bun itself answers with the range of a file.
+    // Bun itself selects the range of a file.
     if (request.headers.has("range")) return this.#partOf();
     const { plain, packed } = await (this.#forms ??= this.#read());
     const form = takesGzip(request) ? (packed ?? plain) : plain;
@@ -75,7 +75,7 @@ export class Content {
     return new Response(form.bytes, { headers });
   }
 
-  /** What cannot be read now is tried again when it is next asked for. */
+  /** A failed read is tried again on the next request. */
   async #read(): Promise<Forms> {
     try {
       return formsOf(await this.source.bytes(), this.contentType);

@@ -1,5 +1,5 @@
-// /embed: a player without any script that a station can put into its own page. What plays is in a frame of its own that
-// comes anew by itself, so that the sound goes on.
+// /embed: a player without scripts that stations can put into their own pages. The title is in a frame of its own that
+// reloads itself, so that the audio is not interrupted.
 import { Elysia, NotFoundError } from "elysia";
 import { normaliseMount } from "../lib/mount-path.ts";
 import { THEME } from "../lib/theme.ts";
@@ -11,11 +11,11 @@ import { field, queryOf } from "./form.ts";
 import { mountNamed } from "./mount-choice.ts";
 import { HTML_TYPE, refusal } from "./reply.ts";
 
-/** Between two looks at what plays. A title is at most so late, and a visitor asks six times a minute. */
+/** Reload interval of the title. A title is late by at most this long, and each page asks six times a minute. */
 const REFRESH_SECONDS = 10;
 
-/** Any page may have it in a frame, also one of file: or of an app, which `frame-ancestors *` would keep out. It loads
- * from here only, and runs nothing. */
+/** Any page may frame it, even one from file: or from an app, which `frame-ancestors *` would exclude. It loads from this
+ * origin only, and runs no scripts. */
 const HEADERS = {
   "content-type": HTML_TYPE,
   "cache-control": "no-cache, no-store",
@@ -34,7 +34,7 @@ const STYLE =
   "*{box-sizing:border-box;margin:0}body{color:var(--text);background:var(--card)}" +
   "p{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}";
 
-/** Fits any height that a page gives it, and its corners are those of the code that our page offers. */
+/** Fits any height; its corners match the code that the listener's page offers. */
 const FRAME_STYLE =
   "body{display:grid;grid-template-rows:minmax(3rem,92px) auto;align-content:center;gap:.6rem;" +
   "padding:.7rem;height:100vh;border:1px solid var(--edge);border-radius:16px}" +
@@ -60,7 +60,7 @@ function pageOf(title: string, head: string, style: string, body: string): Respo
   return new Response(html, { headers: HEADERS });
 }
 
-/** Paths of the server from /embed or from a mount's name below it, also behind a proxy that adds a folder. */
+/** The server's root as seen from /embed or a mount below it, also behind a proxy that adds a folder. */
 function rootFrom(path: string): string {
   return "../".repeat(path.split("/").length - 2) || "./";
 }
@@ -88,7 +88,7 @@ function titleOf({ title, onAir }: MountFacts): string {
   return title || UNTITLED[onAir as keyof typeof UNTITLED] || "Off air";
 }
 
-/** The look at what plays, from /embed/now. */
+/** The title's frame, /embed/now. */
 function renderNow(mount: MountFacts): Response {
   const { artist, artworkId, stationName, dj, path } = mount;
   const title = titleOf(mount);

@@ -1,4 +1,4 @@
-// How a request is refused that no route can answer: an unknown path, a wrong method, a body or field that is not valid.
+// Answers requests that no route can: unknown paths, wrong methods, invalid bodies and fields.
 import type { ErrorHandler } from "elysia";
 import { normaliseMount } from "../lib/mount-path.ts";
 import type { Station } from "../station.ts";
@@ -27,7 +27,7 @@ function pathOf(request: Request): string {
   return targetOf(request).split("?", 1)[0] ?? "";
 }
 
-/** Everything of the API is answered in its own shape, and any page may read it. */
+/** The API answers in JSON, which pages of any site may read. */
 function isOfApi(path: string): boolean {
   return path === "/api" || path.startsWith("/api/");
 }
@@ -36,7 +36,7 @@ function isOfDesk(path: string): boolean {
   return path.startsWith("/api/admin/");
 }
 
-/** In the shape of whatever was asked for: JSON below /api, else a line of text. */
+/** JSON below /api, elsewhere a line of text. */
 function say(request: Request, status: number, sentence: string, more: Headers = {}): Response {
   const path = pathOf(request);
   if (!isOfApi(path)) return reply(`${sentence}\n`, TEXT, status, more);
@@ -47,7 +47,7 @@ function say(request: Request, status: number, sentence: string, more: Headers =
   return reply(body, JSON_TYPE, status, { ...shared, ...more });
 }
 
-/** Methods that a path answers; none where there is no such path. */
+/** The methods of each path. */
 export class Methods {
   readonly #byPath = new Map<string, Set<string>>();
   readonly #patterns: readonly (readonly [RegExp, string])[];
@@ -60,7 +60,7 @@ export class Methods {
       .map(({ method, path }) => [new RegExp(`^${path.replace(/:\w+/g, "[^/]+")}$`), method]);
   }
 
-  /** As the Allow header has them. HEAD is answered by way of GET, OPTIONS by every path. */
+  /** For the Allow header; null for an unknown path. HEAD goes with GET, OPTIONS with every path. */
   allowed(path: string): string | null {
     const methods = new Set(this.#byPath.get(path));
     for (const [pattern, method] of this.#patterns) if (pattern.test(path)) methods.add(method);
@@ -98,14 +98,14 @@ type LookUp = (
   server: ErrorContext["server"],
 ) => Response | Promise<Response> | null;
 
-/** `methods`: asked for when they are needed, as routes are added after this is installed. */
+/** `methods` is a function, since routes are added after this is installed. */
 export function answerErrors(station: Station, methods: () => Methods, lookUp: LookUp) {
   return (failure: ErrorContext): Response | Promise<Response> => {
     const { code, error, request } = failure;
     if (code === "NOT_FOUND")
       return lookUp(request, failure.server) ?? notFound(request, methods(), station);
     if (code === "PARSE") return say(request, 400, BROKEN_JSON);
-    // An answer that is not as its schema says is our own fault.
+    // An answer that violates its schema is our own fault.
     if (code !== "VALIDATION" || error.type === "response") return failed(failure, station);
     const [found] = error.all as Parameters<typeof invalidSentence>[0][];
     const query = failure.query as Readonly<Record<string, unknown>>;

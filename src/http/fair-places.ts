@@ -1,11 +1,11 @@
-// A bounded number of places that one client cannot fill: when it has too many, its own oldest one makes room.
+// A bounded number of places that one client cannot fill: if it has too many, it loses its own oldest one.
 
-/** Whoever asks from this machine: a proxy that names nobody may ask for very many. */
+/** All clients on this machine: a proxy that names no client may ask on behalf of many. */
 export const LOCAL = "local";
 
 export interface Bounds {
   readonly total: number;
-  /** But for LOCAL. */
+  /** Not applied to LOCAL. */
   readonly perClient: number;
 }
 
@@ -20,12 +20,12 @@ export class FairPlaces<Holder> {
     return this.#clients.size;
   }
 
-  /** False: all are taken, and nobody has more of them than this client would. */
+  /** False if all places are taken and no client has more of them than this one would. */
   hasRoom(client: string): boolean {
     return this.count < this.bounds.total || this.#rival(client) !== undefined;
   }
 
-  /** Takes a place. Returns the holder that has to end for it, which has lost its place. */
+  /** Takes a place. Returns the holder that lost its place for it, which the caller must end. */
   take(holder: Holder, client: string): Holder | undefined {
     const evicted = this.#rival(client);
     if (evicted !== undefined) this.leave(evicted);
@@ -44,7 +44,7 @@ export class FairPlaces<Holder> {
     if (own?.size === 0) this.#byClient.delete(client);
   }
 
-  /** The one that makes room: none while there is room. */
+  /** The holder that must leave; none while places are free. */
   #rival(client: string): Holder | undefined {
     const own = this.#byClient.get(client) ?? new Set<Holder>();
     if (client !== LOCAL && own.size >= this.bounds.perClient) return oldest(own);

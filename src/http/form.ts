@@ -1,13 +1,13 @@
-// Query strings and forms as the bytes they are: which characters those mean is decided field by field.
+// Query strings and forms as raw bytes; the charset is decided field by field.
 import { decodeText } from "../lib/text.ts";
 
-/** More fields than that are no request of a program that means well. */
+/** Well-meaning programs send fewer fields. */
 const MAX_FIELDS = 100;
 
-/** By name, without those that are empty; of several of one name the first. */
+/** By name, without empty fields; the first of several with one name. */
 export type Form = ReadonlyMap<string, Uint8Array>;
 
-/** `+` and %XX undone; what is no %XX stays. `text` holds a byte a character. */
+/** Decodes `+` and %XX; anything else stays. `text` holds one byte per character. */
 function unescape(text: string): Uint8Array {
   const plain = text
     .replaceAll("+", " ")
@@ -28,13 +28,13 @@ export function parseForm(bytes: Uint8Array): Form {
   return form;
 }
 
-/** Of a request: a request without Host has a URL that begins with its path. */
+/** The query of a request. Without a Host header, the URL begins with the path. */
 export function queryOf(request: Request): Form {
   const at = request.url.indexOf("?");
   return parseForm(new TextEncoder().encode(at < 0 ? "" : request.url.slice(at + 1)));
 }
 
-/** A field as text, "" when it is not there. */
+/** A field as text, or "". */
 export function field(form: Form, name: string, charset = ""): string {
   const bytes = form.get(name);
   return bytes === undefined ? "" : decodeText(bytes, charset);

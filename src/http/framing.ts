@@ -1,6 +1,6 @@
-// What pages may load, and which may be shown inside of other pages: /embed alone, which has a policy of its own.
+// What pages may load, and which may be framed: only /embed, which has its own policy.
 
-/** A page of another site cannot lay it under its own buttons. */
+/** Prevents clickjacking by pages of other sites. */
 export const FRAMED_NOWHERE = {
   "content-security-policy":
     "default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; form-action 'self'; " +
@@ -9,7 +9,7 @@ export const FRAMED_NOWHERE = {
   "x-content-type-options": "nosniff",
 } as const;
 
-/** Swagger UI runs its own script, draws with data: images and asks the API. */
+/** Swagger UI runs its own script, uses data: images and calls the API. */
 const SWAGGER = {
   ...FRAMED_NOWHERE,
   "content-security-policy":
@@ -22,7 +22,7 @@ const DOCUMENT =
 
 const SWAGGER_PAGE = /^[^?#]*\/swagger\/?(?:[?#]|$)/;
 
-/** Adds the headers to pages and XML that have no policy yet. */
+/** Adds the headers to pages and XML without a policy. */
 export function guardFrames({ url }: Request, { headers }: Response): void {
   if (headers.has("content-security-policy")) return;
   if (!DOCUMENT.test(headers.get("content-type") ?? "")) return;

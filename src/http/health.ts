@@ -1,4 +1,4 @@
-// /health for probes: 200 while the data plane turns, 503 when its pump has stood still.
+// /health for probes: 200 while the pump runs, 503 when it has stopped.
 import { Elysia, t } from "elysia";
 import type { Station } from "../station.ts";
 import { json, operation } from "./operation.ts";

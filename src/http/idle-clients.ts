@@ -5,14 +5,14 @@ import type { Rounds } from "../lib/rounds.ts";
 import { type Client, clientsOf, hangUp } from "../native/clients.ts";
 import type { Descriptors } from "../native/descriptors.ts";
 
-/** Nothing was sent there for so long: idle, a head or a body that comes too slowly, an answer that is not read. Event
- * streams are sent something every ten seconds. */
+/** Nothing was sent for this long: an idle connection, a slow request, or an answer that is not read. Event streams send
+ * something every ten seconds. */
 const QUIET_MS = 30_000;
 
-/** A browser has six, and many may share an address. */
+/** A browser opens six, and many may share an address. */
 const MAX_PER_NETWORK = 256;
 
-/** All of them, however many descriptors there are. */
+/** Maximum for all clients, whatever the number of descriptors. */
 const MAX_CLIENTS = 4096;
 
 /** Between two looks; the second from MANY connections on, or with hardly a descriptor left. */
@@ -25,18 +25,18 @@ const MAPPED = /^0{20}ffff/;
 const LOOPBACK = /^(?:0{31}1|0{20}ffff7f)/;
 
 export interface Limits {
-  /** Of all of them. */
+  /** For all clients. */
   readonly total: number;
-  /** Of one IPv4 address or /64 of IPv6; a proxy on this machine asks for many. */
+  /** For one IPv4 address or IPv6 /64; not for this machine, where a proxy may serve many. */
   readonly perNetwork: number;
 }
 
-/** What one client has to itself. */
+/** The part of an address that one client controls. */
 function networkOf(peer: string): string {
   return MAPPED.test(peer) ? peer : peer.slice(0, 16);
 }
 
-/** The quietest first: those that are too many in their network, then of the rest those that are too many. */
+/** The clients to close, the quietest first: those beyond their network's limit, then those beyond the total. */
 export function tooMany(clients: readonly Client[], { total, perNetwork }: Limits): Client[] {
   const quietest = clients.toSorted((a, b) => b.quietMs - a.quietMs);
   const counts = new Map<string, number>();
@@ -56,13 +56,13 @@ export function tooMany(clients: readonly Client[], { total, perNetwork }: Limit
   return [...chosen, ...busiest(rest, counts).slice(0, Math.max(0, rest.length - total))];
 }
 
-/** Those of the network that has most come first, so that one client cannot push out all others. */
+/** Clients of the largest network first, so that one client cannot push out the others. */
 function busiest(clients: readonly Client[], counts: ReadonlyMap<string, number>): Client[] {
   const countOf = ({ peer }: Client) => counts.get(networkOf(peer)) ?? 0;
   return clients.toSorted((a, b) => countOf(b) - countOf(a) || b.quietMs - a.quietMs);
 }
 
-/** Half of what listeners may have, and half of that when there is hardly a descriptor left. */
+/** Half of the listeners' descriptors, and a quarter when descriptors run short. */
 export function limitsOf(descriptors: Pick<Descriptors, "places" | "areShort">): Limits {
   const total = Math.min(MAX_CLIENTS, Math.floor(descriptors.places / 2));
   const isShort = descriptors.areShort;
@@ -88,8 +88,8 @@ export class IdleClients {
     if (all.length === 0) return LOOK_MS;
     const clients = tooMany(all, limitsOf(this.descriptors));
     for (const client of clients) hangUp(client);
-    const crowded = clients.filter(({ quietMs }) => quietMs < QUIET_MS).length;
-    if (crowded > 0)
+    const busy = clients.filter(({ quietMs }) => quietMs < QUIET_MS).length;
+    if (busy > 0)
       this.log.repeated("too many connections at the listen port: idle ones are closed");
     return all.length >= MANY || this.descriptors.areShort ? BUSY_LOOK_MS : LOOK_MS;
   }

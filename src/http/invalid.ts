@@ -1,4 +1,4 @@
-// Pure: a sentence for people about the field that a request got wrong: which one, and what was expected.
+// Pure: a sentence about the invalid field of a request: which one it is, and what was expected.
 
 /** A schema as TypeBox and Elysia keep it. */
 interface Expected {
@@ -10,7 +10,7 @@ interface Expected {
   readonly maxLength?: number;
 }
 
-/** What a validator found. */
+/** A validator's finding. */
 export interface Invalid {
   /** JSON pointer to the field; empty where only its value is known. */
   readonly path: string;
@@ -18,7 +18,7 @@ export interface Invalid {
   readonly schema: unknown;
 }
 
-/** Longer values are cut where they are quoted. */
+/** Longer values are cut in the sentence. */
 const QUOTED = 40;
 
 function isNode(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -41,7 +41,7 @@ const KINDS: Readonly<Record<string, (schema: Expected) => string>> = {
   array: () => "a list",
 };
 
-/** Elysia takes a number in a query as text too: the number is what is meant, and the last of the two. */
+/** For a number in a query, Elysia's schema allows text too: the number comes last. */
 function expected(schema: unknown): string {
   if (!isNode(schema)) return "something else";
   const { anyOf } = schema as Expected;
@@ -54,7 +54,7 @@ function quoted(value: unknown): string {
   return text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text;
 }
 
-/** Elysia leaves out the name of a field that it has turned into a number: the one with that value is meant. */
+/** Elysia omits the name of a field that it has converted to a number; finds it by its value. */
 function nameOf({ path, value }: Invalid, query: Readonly<Record<string, unknown>>): string {
   if (path !== "") return path.slice(1).replaceAll("/", ".");
   const same = Object.entries(query).find(([, given]) => String(given) === String(value));

@@ -1,7 +1,7 @@
-// What the OpenAPI document says of a route: its parameters, who may ask, and every answer with its type.
+// The documentation of a route in the OpenAPI document: parameters, accounts, and every answer with its type.
 import type { DocumentDecoration, TSchema } from "elysia";
 
-/** Who may log in, each by HTTP Basic. */
+/** The accounts, all by HTTP Basic. */
 export const SECURITY_SCHEMES = {
   admin: {
     type: "http" as const,
@@ -34,7 +34,7 @@ export interface Operation {
   readonly summary: string;
   readonly description?: string;
   readonly parameters?: readonly Parameter[];
-  /** The fields of a form that is posted. */
+  /** Fields of a posted form. */
   readonly form?: readonly Parameter[];
   /** Any one of them is enough. */
   readonly allows?: readonly Scheme[];
@@ -51,9 +51,9 @@ function formBody(fields: readonly Parameter[]) {
   return { content: { [FORM]: { schema } } };
 }
 
-/** What stands beside the route, as `detail`. */
-export function operation(told: Operation): { detail: DocumentDecoration } {
-  const { tag, summary, description, parameters, form, allows, answers } = told;
+/** The route's `detail`. */
+export function operation(described: Operation): { detail: DocumentDecoration } {
+  const { tag, summary, description, parameters, form, allows, answers } = described;
   const detail: DocumentDecoration = { summary, tags: [tag] };
   if (parameters !== undefined) detail.parameters = [...parameters];
   if (description !== undefined) detail.description = description;
@@ -63,40 +63,46 @@ export function operation(told: Operation): { detail: DocumentDecoration } {
   return { detail };
 }
 
-/** A parameter of the query. Its example is asked for when somebody tries the route as it stands. */
+/** A query parameter. Swagger UI sends its example when the route is tried out unchanged. */
 export function query(
   name: string,
   description: string,
   example?: string,
   more: Pick<Parameter, "required" | "schema"> = {},
 ): Parameter {
-  const told = { name, in: "query", description, schema: { type: "string" as const }, ...more };
-  return example === undefined ? told : { ...told, example };
+  const parameter = {
+    name,
+    in: "query",
+    description,
+    schema: { type: "string" as const },
+    ...more,
+  };
+  return example === undefined ? parameter : { ...parameter, example };
 }
 
-/** An answer in JSON: the schema is the one that the route is checked against. */
+/** An answer in JSON, with the schema that the route is validated against. */
 export function json(description: string, schema: TSchema): Answer {
   return { description, content: { "application/json": { schema } } };
 }
 
-/** An answer of any other type, with what it may look like. */
+/** An answer of any other type, with an example. */
 export function text(description: string, type: string, example: string): Answer {
   return { description, content: { [type]: { schema: { type: "string" }, example } } };
 }
 
-/** An answer that ends only when its reader goes, in one of several types. */
+/** A binary answer in one of several types. */
 export function bytes(description: string, types: readonly string[]): Answer {
   const schema = { type: "string" as const, format: "binary" };
   return { description, content: Object.fromEntries(types.map((type) => [type, { schema }])) };
 }
 
-/** One status whose answer comes in several types. */
+/** One status with answers of several types. */
 export function either(...answers: readonly [Answer, ...Answer[]]): Answer {
   const contents = answers.map(({ content }) => content ?? {});
   return { ...answers[0], content: Object.assign({}, ...contents) };
 }
 
-/** How a request without the right credentials is answered, and one that may not come at all. */
+/** Answers to requests with missing or wrong credentials, or from a place that is not allowed. */
 export const NOT_ADMITTED: Answers = {
   401: text("Basic credentials are missing or wrong", "text/plain", "You need to authenticate\r\n"),
   403: text(
@@ -111,7 +117,7 @@ export const NOT_ADMITTED: Answers = {
   ),
 };
 
-/** A refusal in Icecast's words. */
+/** A refusal as Icecast words it. */
 export function refused(description: string, sentence: string): Answer {
   return text(description, "text/html", `<b>${sentence}</b>\r\n`);
 }

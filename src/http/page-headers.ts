@@ -1,6 +1,6 @@
-// What every page for people is served with.
+// Headers of all pages for people.
 
-/** Nothing from elsewhere may run or load on the page. */
+/** Pages load and run from this origin only. */
 export const PAGE_HEADERS = {
   "content-security-policy":
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'",

@@ -1,5 +1,5 @@
 // The listener's page and the other files of public/, served by Elysia's static plugin. alwaysStatic: a route per file,
-// found at the start, so that no path of a request ever names a file.
+// found at the start, so that no request path is ever used as a file name.
 import { staticPlugin } from "@elysiajs/static";
 import { Elysia } from "elysia";
 import { join } from "node:path";
@@ -9,10 +9,10 @@ import { PAGE_HEADERS } from "./page-headers.ts";
 
 const FILE_HEADERS = { ...PAGE_HEADERS, "cache-control": "public, max-age=60" };
 
-/** Browsers ask anew each time whether the page has changed. */
+/** Browsers revalidate the page each time. */
 const INDEX_HEADERS = { ...PAGE_HEADERS, "cache-control": "no-cache" };
 
-/** The desk serves its own page. Strings do not work here: the plugin looks for the file's path inside of them. */
+/** The desk serves its own page. Strings do not work here: the plugin searches them for the file's path. */
 const NOT_SERVED = [/\/desk\/desk\.html$/, /\/\.[^/]+$/];
 
 const HIDDEN = { detail: { hide: true } };
@@ -23,7 +23,7 @@ interface Answered {
   readonly responseValue: unknown;
 }
 
-/** A hook. The plugin's own tags are not quoted and it does not compress, so its answers are read once and sent again. */
+/** A hook. The plugin neither quotes its tags nor compresses, so its answers are read once and served from memory. */
 function contentOnce() {
   const contents = new Map<string, Content>();
   return async ({ request, route, responseValue }: Answered): Promise<Response> => {
@@ -33,7 +33,7 @@ function contentOnce() {
   };
 }
 
-/** Of a route to a value, Elysia hands hooks the function that makes the answer. */
+/** For a route to a value, Elysia passes hooks the function that makes the answer. */
 async function contentOf(value: unknown): Promise<Content> {
   const answer: unknown = typeof value === "function" ? value() : value;
   if (!(answer instanceof Response)) throw new TypeError("the static plugin gave no answer");
@@ -42,7 +42,7 @@ async function contentOf(value: unknown): Promise<Content> {
   return Content.ofBlob(file, isPage ? INDEX_HEADERS : FILE_HEADERS);
 }
 
-/** `folder` is public/, but in tests. */
+/** `folder`: public/, except in tests. */
 export async function page(folder = shipped("public")) {
   const files = await staticPlugin({
     assets: folder,
@@ -60,7 +60,7 @@ export async function page(folder = shipped("public")) {
       .onAfterHandle(contentOnce())
       .use(files)
       .get("/", fileOf("index.html"), HIDDEN)
-      // Browsers ask for the icon whatever a page says.
+      // Browsers request it whatever the page says.
       .get("/favicon.ico", fileOf("favicon.svg"), HIDDEN)
   );
 }

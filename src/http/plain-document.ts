@@ -1,12 +1,12 @@
-// Pure: the OpenAPI document as the plugin derives it from schemas, put right where Elysia's schemas say more than the wire.
+// Pure: corrects the OpenAPI document that the plugin derives, where Elysia's schemas differ from the wire.
 
 type Node = Readonly<Record<string, unknown>>;
 
-/** The plugin takes it that whatever has a schema comes in any of three types. */
+/** The plugin assumes that anything with a schema comes in any of three types. */
 const GUESSED = "multipart/form-data";
 const JSON_TYPE = "application/json";
 
-/** Of answers about which their schema says nothing. */
+/** For answers whose schema has no description. */
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   200: "Done",
   401: "Credentials are missing or wrong",
@@ -23,7 +23,7 @@ function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Elysia takes a number as text too, where it has to: on the wire it is told as the number it means. */
+/** Elysia accepts a number as text too where it must; documents it as the number it means. */
 function numberOf(node: Node): Node | null {
   const { anyOf, ...rest } = node;
   if (!Array.isArray(anyOf) || anyOf.length !== 2) return null;
@@ -41,7 +41,7 @@ function described(responses: unknown): unknown {
   if (!isNode(responses)) return responses;
   const each = Object.entries(responses).map(([status, answer]) => {
     if (!isNode(answer) || answer.description !== undefined) return [status, answer];
-    return [status, { ...answer, description: DESCRIPTIONS[status] ?? "As told" }];
+    return [status, { ...answer, description: DESCRIPTIONS[status] ?? "Answer" }];
   });
   return Object.fromEntries(each);
 }

@@ -1,4 +1,4 @@
-// OPTIONS of whatever path: browsers ask it before they send Icy-MetaData, libshout to learn what it may do.
+// OPTIONS of any path: browsers send it before Icy-MetaData, libshout to learn which methods are allowed.
 import { Elysia } from "elysia";
 
 const DAY_SECONDS = "86400";
@@ -11,7 +11,7 @@ const HEADERS = {
   "access-control-max-age": DAY_SECONDS,
 };
 
-/** libshout sends titles as forms to a server that names POST. */
+/** libshout sends titles as forms if POST is allowed. */
 const FORM_HEADERS = { allow: "GET, POST, HEAD, OPTIONS" };
 
 const HIDDEN = { detail: { hide: true } };

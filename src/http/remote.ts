@@ -1,4 +1,4 @@
-// The client of a request, and the name it has for us: from the connection and the headers.
+// The client of a request and the name it uses for this station, from the connection and the headers.
 import { identify } from "../access/client-identity.ts";
 import { isLoopback, plainAddress, urlHost } from "../lib/address.ts";
 import { ServerConnection, type Peer } from "../native/server-connection.ts";
@@ -10,7 +10,7 @@ interface Server {
   readonly port?: number | undefined;
 }
 
-/** Path and query as asked for; all there is of the URL when the client names no host. */
+/** Path and query as requested. Without a Host header, this is the whole URL. */
 export function targetOf({ url }: Request): string {
   return url.replace(/^https?:\/\/[^/]*/, "");
 }
@@ -20,14 +20,14 @@ export function peerAddress(request: Request, server: Server | null): string {
   return plainAddress(server?.requestIP(request)?.address);
 }
 
-/** The network that a place is counted for; LOCAL for clients on this machine itself. */
+/** The network that a place is counted for; LOCAL for clients on this machine. */
 export function placeOwner(request: Request): string {
   const { address } = exchangeOf(request);
   const { network, proxy } = identify({ address, headers: request.headers });
   return proxy === null && isLoopback(address) ? LOCAL : network;
 }
 
-/** A name or address with or without a port; anything else has no place in a link. */
+/** A name or address, with or without a port; anything else must not appear in a link. */
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 
 /** What the client calls us, when that can stand in a link. */
@@ -37,12 +37,12 @@ export function hostOf(request: Request): string | undefined {
   return isHost ? named : undefined;
 }
 
-/** The client's own connection is encrypted, by a proxy. */
+/** A proxy says that the client's own connection is encrypted. */
 export function isSecure({ headers }: Request): boolean {
   return headers.get("x-forwarded-proto") === "https";
 }
 
-/** The address that the client has connected to; null where no connection is known. */
+/** The address that the client has connected to; null if the connection is unknown. */
 function reachedAddress(request: Request, server: Server | null): string | null {
   const peer = server?.requestIP(request) ?? null;
   const port = server?.port;
@@ -58,8 +58,8 @@ interface Listening {
   readonly listenPort: number;
 }
 
-/** The station as the client reaches it, for links: "http://radio.example:8001". A client that does not name us, as in
- * HTTP/1.0, is given the address that it has connected to. */
+/** The station's URL as the client reaches it, for links: "http://radio.example:8001". Without a Host header, as in
+ * HTTP/1.0, this is the address that the client has connected to. */
 export function baseUrl(request: Request, server: Server | null, own: Listening): string {
   const port = server?.port ?? own.listenPort;
   const reached = () => `${urlHost(reachedAddress(request, server) ?? own.host)}:${port}`;

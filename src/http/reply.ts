@@ -1,4 +1,4 @@
-// Whole answers with their length, so that the oldest client knows where they end, on whichever port they leave.
+// Complete answers with their length, so that even the oldest client knows where they end, on any port.
 import { inTurns } from "../lib/in-turns.ts";
 import { elementPieces, htmlPage } from "../stats/html-page.ts";
 import { type Element, xmlPieces } from "../stats/xml.ts";
@@ -9,7 +9,7 @@ export const JSON_TYPE = "application/json; charset=UTF-8";
 
 const NOT_KEPT = { "cache-control": "no-cache, no-store" };
 
-/** For answers that any page may read. */
+/** For answers that pages of any site may read. */
 export const FOR_EVERYBODY = { ...NOT_KEPT, "access-control-allow-origin": "*" };
 
 export function reply(
@@ -28,10 +28,10 @@ export function refusal(sentence: string, status = 400): Response {
   return reply(`<b>${sentence}</b>\r\n`, HTML_TYPE, status);
 }
 
-/** What encoders are answered when their title is taken. */
+/** The answer to encoders whose title was accepted. */
 export const UPDATED = "Metadata update successful";
 
-/** The page that SHOUTcast's encoders are answered. */
+/** The page that SHOUTcast encoders get. */
 export function successPage(sentence: string): string {
   return `<html><head><title>Admin request successful</title></head><body><p>${sentence}</p></body></html>`;
 }
@@ -39,7 +39,7 @@ export function successPage(sentence: string): string {
 /** What a command comes to: facts, which are written as the client wants them, or an answer already. */
 export type Outcome = Response | Element;
 
-/** An outcome on its way to whoever asked: a long one is written in turns. */
+/** Writes an outcome for the client; a long one in turns. */
 export type Write = (outcome: Outcome) => Promise<Response>;
 
 export async function asXml(outcome: Outcome, contentType = XML_TYPE): Promise<Response> {
@@ -47,7 +47,7 @@ export async function asXml(outcome: Outcome, contentType = XML_TYPE): Promise<R
   return reply((await inTurns(xmlPieces(outcome))).join(""), contentType);
 }
 
-/** For people, under the name of what they asked for. */
+/** As a page with this title. */
 export function asPage(title: string): Write {
   return async (outcome) => {
     if (outcome instanceof Response) return outcome;
@@ -56,7 +56,7 @@ export function asPage(title: string): Write {
   };
 }
 
-/** A command must not run because somebody looks whether it is there: Elysia answers HEAD by way of GET. */
+/** HEAD must not run a command: Elysia answers it by way of GET. */
 export function refusedHead({ method }: Request): Response | null {
   return method === "HEAD" ? refusal("Commands take GET", 405) : null;
 }

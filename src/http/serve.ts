@@ -1,17 +1,17 @@
-// Bun.serve with a say in what its parser refuses.
+// Bun.serve with a hook for what its parser refuses.
 //
-// Bun answers a request that it cannot parse by itself, also in the middle of an answer of ours, and tells nobody.
-// Only its node:http has a hook, "clientError", and node:http is built on Bun.serve: so a node:http server is made
-// whose call of Bun.serve gets our options too, and whose handlers are then replaced by ours. Of node:http nothing is
-// left but the hook and a stricter parser. A Bun without this arrangement serves as always, without the hook.
+// Bun itself answers a request that it cannot parse, even in the middle of one of our answers, without any notice.
+// Only its node:http has a hook, "clientError", and node:http is built on Bun.serve: so we create a node:http server
+// whose call of Bun.serve gets our options too, and then replace its handlers by ours. Only the hook and a stricter
+// parser remain of node:http. A Bun that is built otherwise serves as usual, without the hook.
 import { createServer } from "node:http";
 import type { Peer } from "../native/server-connection.ts";
 
-/** An opening, or what follows a request, that is no HTTP. */
+/** Bytes at the start of a connection, or after a request, that are not HTTP. */
 export interface Unparsed {
   /** As in Node.js: "HPE_INVALID_METHOD". */
   readonly code: string;
-  /** What was last read. A copy. */
+  /** The last bytes read; a copy. */
   readonly bytes: Uint8Array;
   readonly peer: Peer;
   /** Writes the text and ends the connection. */
@@ -55,7 +55,7 @@ function serveHooked(serve: Serve, options: Options, onUnparsed: OnUnparsed): Se
   return outcome;
 }
 
-/** null: this Bun's node:http is built otherwise. */
+/** null if this Bun's node:http is built otherwise. */
 function serveByNode(
   serve: Serve,
   options: Options,
@@ -71,7 +71,7 @@ function serveByNode(
     }
   });
   const node = createServer();
-  // It is thrown where it belongs.
+  // The error is thrown by serve() itself.
   node.on("error", () => undefined);
   node.on("clientError", (error, socket) => onUnparsed(unparsed(error, socket)));
   // The port is that of the options.
@@ -80,7 +80,7 @@ function serveByNode(
   return outcome;
 }
 
-/** What node:http hands over of a connection. */
+/** A connection as node:http passes it. */
 interface NodeSocket {
   end(text: string): unknown;
   destroy(): unknown;

@@ -27,10 +27,10 @@ import { mountAnswer } from "./stream/stream-route.ts";
 import { tuneInRoutes } from "./stream/tune-in-routes.ts";
 import { answerUnparsed } from "./unparsed.ts";
 
-/** A connection that asks nothing for so long is closed; streams are exempt. */
+/** A connection without a request for this long is closed; streams are exempt. */
 const IDLE_SECONDS = 30;
 
-/** Requests have no body worth a megabyte here. */
+/** No request needs a larger body. */
 const MAX_BODY_BYTES = 1 << 20;
 
 type BunServer = NonNullable<Elysia["server"]>;
@@ -41,7 +41,7 @@ export async function createApp(
   feed = new StatusFeed(station),
   desk = new Desk(station),
 ) {
-  // A host's name may be shorter than Elysia looks for the path behind.
+  // A host's name may be shorter than where Elysia looks for the path.
   const root = new Elysia({ name: "cycast", handler: { standardHostname: false } });
   let methods: Methods | null = null;
   const app = root
@@ -73,11 +73,11 @@ export async function createApp(
 
 export interface HttpServer {
   readonly port: number;
-  /** Accepts no more, lets what runs end, and cuts what has not ended after `graceMs`. */
+  /** Accepts no more requests, lets the running ones end, and aborts the rest after `graceMs`. */
   stop(graceMs: number): Promise<void>;
 }
 
-/** Throws ListenError when the port cannot be had. */
+/** Throws ListenError if the port cannot be opened. */
 export async function listen(station: Station, reloader?: Reloader): Promise<HttpServer> {
   const feed = new StatusFeed(station);
   const desk = new Desk(station, reloader);
@@ -88,7 +88,7 @@ export async function listen(station: Station, reloader?: Reloader): Promise<Htt
     app.listen({
       hostname: host,
       port: listenPort,
-      // Elysia's default would let a second station share the port in silence.
+      // Elysia's default would let a second station silently share the port.
       reusePort: false,
       idleTimeout: IDLE_SECONDS,
       maxRequestBodySize: MAX_BODY_BYTES,
@@ -108,7 +108,7 @@ export async function listen(station: Station, reloader?: Reloader): Promise<Htt
   return { port, stop: (graceMs) => stop(server, [idle, feed, desk], graceMs) };
 }
 
-/** SHOUTcast encoders add one to the source port, and log in at this one. */
+/** SHOUTcast encoders log in at the port after the source port, which is this one. */
 function sharePort(port: number, isHooked: boolean, { ingest, log }: Station): void {
   if (isHooked) ingest.sharedPort = port;
   else

@@ -1,4 +1,4 @@
-// The OpenAPI document and Swagger UI, every asset of it served by ourselves.
+// The OpenAPI document and Swagger UI, with all assets served from here.
 import { swagger } from "@elysiajs/swagger";
 import { Elysia } from "elysia";
 import style from "swagger-ui-dist/swagger-ui.css" with { type: "file" };
@@ -46,7 +46,7 @@ const HTML = `<!doctype html>
 
 const HIDDEN = { detail: { hide: true } };
 
-/** The document in JSON, made anew only when mounts have come or gone. */
+/** The document in JSON, regenerated only when mounts were added or removed. */
 function documentOf(station: Station) {
   let content: Content | null = null;
   let known = "";
@@ -61,7 +61,7 @@ function documentOf(station: Station) {
   };
 }
 
-/** Mounts have no routes of their own that the plugin would see. */
+/** Mounts have no routes that the plugin could see. */
 function withMounts(document: unknown, { all }: Station): object {
   const { paths, ...rest } = document as { readonly paths: object };
   return { ...rest, paths: { ...mountPaths(all), ...paths } };

@@ -1,5 +1,5 @@
-// What becomes of that which comes to the listen port and is no HTTP: logins of SHOUTcast encoders are let in, listeners
-// may send what they like, and everybody else gets the answer that Bun would give, unless another has begun.
+// Handles bytes on the listen port that are not HTTP: SHOUTcast logins are passed to the source port, whatever listeners
+// send is ignored, and other clients get the answer that Bun would give, unless another answer has begun.
 import { ServerConnection } from "../native/server-connection.ts";
 import type { Station } from "../station.ts";
 import type { OnUnparsed, Unparsed } from "./serve.ts";
@@ -16,7 +16,7 @@ const FOREIGN_TARGET = "HPE_INVALID_URL";
 
 const NO_METHOD = "HPE_INVALID_METHOD";
 
-/** A whole or half line that can be a password: no request with a method that is none, no binary. */
+/** A complete or partial line that can be a password: neither a request with an unknown method nor binary data. */
 export function mayBePassword(bytes: Uint8Array): boolean {
   const [line = ""] = Buffer.from(bytes).toString().split(/\r|\n/, 1);
   return line !== "" && !/\p{Cc}|\ufffd| HTTP\/\d/u.test(line);
@@ -40,7 +40,7 @@ function answerTo({ code }: Unparsed): string {
   return `HTTP/1.1 ${ANSWERS[code] ?? BAD_REQUEST}\r\nConnection: close\r\n\r\n`;
 }
 
-/** Encoders add one to the source port, which may make this one. */
+/** Encoders use the port after the source port, which may be this one. */
 function isForSourcePort({ code, bytes }: Unparsed, station: Station, port: number): boolean {
   if (code === FOREIGN_TARGET) return true;
   return code === NO_METHOD && port === station.sourcePort + 1 && mayBePassword(bytes);

@@ -10,6 +10,9 @@ const UNSENT_BYTES = 65_536;
  * somaxconn. */
 const BACKLOG = 4096;
 
+/** A peer may leave unanswered what was sent for at least this long. */
+const MIN_SILENT_SECONDS = 60;
+
 /** The consequence if no socket could be tuned. */
 const UNTUNED =
   "the listening sockets cannot be tuned (is /proc mounted?): listeners that stopped reading or vanished " +
@@ -22,19 +25,25 @@ export class PortTuning {
 
   constructor(
     private readonly log: Log,
-    private readonly silentSeconds: () => number,
+    /** Seconds after which each mount drops a listener that does not read. */
+    private readonly listenerTimeouts: () => readonly number[],
   ) {}
 
   tune(port: number): void {
     this.#ports.add(port);
-    if (tuneListeningSocket(port, this.silentSeconds()) > 0 || this.#hasFailed) return;
+    if (tuneListeningSocket(port, this.#silentSeconds) > 0 || this.#hasFailed) return;
     this.#hasFailed = true;
     this.log.warn(UNTUNED);
   }
 
-  /** Applies a changed `silentSeconds`. */
+  /** Applies changed timeouts. */
   again(): void {
     for (const port of this.#ports) this.tune(port);
+  }
+
+  /** The kernel also counts a peer that answers but does not read, and must not be faster than the mount. */
+  get #silentSeconds(): number {
+    return Math.max(MIN_SILENT_SECONDS, ...this.listenerTimeouts().map((seconds) => 2 * seconds));
   }
 }
 

@@ -40,7 +40,7 @@ test("an answer has a description, its own where it has one", () => {
     responses: {
       200: { description: "Mine" },
       401: { description: "Credentials are missing or wrong" },
-      418: { description: "As told" },
+      418: { description: "Answer" },
     },
   });
 });

@@ -1,5 +1,5 @@
-// /artwork/<id>: the picture embedded in a track that was played lately, named by its content; and the one that is drawn
-// for a track without.
+// /artwork/<id>: the picture embedded in a recently played track, named by its content; and the one drawn for a track
+// that has none.
 import { Elysia } from "elysia";
 import type { Station } from "../../station.ts";
 import { sunriseSvg } from "../../stats/sunrise.ts";
@@ -7,7 +7,7 @@ import { namesTag } from "../content.ts";
 import { type Form, queryOf } from "../form.ts";
 import { bytes as content, operation, query, text } from "../operation.ts";
 
-/** The id is the content's, so an answer holds for ever. Whatever a file hides in its picture, it runs nowhere. */
+/** The id is a hash of the content, so an answer never changes. A script hidden in a file's picture runs nowhere. */
 const HEADERS = {
   "cache-control": "public, max-age=31536000, immutable",
   "content-security-policy": "default-src 'none'; sandbox",
@@ -40,7 +40,7 @@ const DOCUMENTED = operation({
   },
 });
 
-/** Of what tells two pictures apart. */
+/** Longer texts are cut, in characters. */
 const MAX_TEXT_LENGTH = 300;
 
 const DRAWN = operation({
@@ -81,7 +81,7 @@ export function artworkRoute(station: Station) {
     );
 }
 
-/** Equal texts give equal pictures, so this holds too until somebody draws differently. */
+/** Equal texts give equal pictures, so these can be cached too, until a new version draws differently. */
 function drawn(form: Form): Response {
   const [artist, title] = [textField(form, "artist"), textField(form, "title")];
   const svg = sunriseSvg(artist, title, textField(form, "sun") !== "0");

@@ -1,4 +1,4 @@
-// How the API tells where on a mount's audio its titles are.
+// The API's description of where each title lies in a mount's audio.
 import { t } from "elysia";
 
 export const artworkUrl = t.Union([t.String(), t.Null()], {

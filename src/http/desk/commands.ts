@@ -1,4 +1,4 @@
-// What the desk does: POST /api/admin/…, each a command about one mount.
+// POST /api/admin/…: the desk's commands, each about one mount.
 import { Elysia, t } from "elysia";
 import { within } from "../../lib/within.ts";
 import { kickListener, kickSource } from "../kick.ts";
@@ -12,7 +12,7 @@ import { done, failure, REFUSALS } from "./desk-schema.ts";
 const mount = t.String({ maxLength: 1000, description: "Path of the mount" });
 const response = { 200: done, 404: failure, 409: failure, ...REFUSALS };
 
-/** A share may not answer at all; the look goes on. */
+/** A share may not answer at all; the rescan continues. */
 const MAX_RESCAN_MS = 3000;
 
 export function deskCommands({ station, gate }: Desk) {

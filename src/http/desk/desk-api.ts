@@ -1,4 +1,4 @@
-// What the desk asks: GET /api/admin/…, each call bounded however many listen.
+// GET /api/admin/…: what the desk shows. The cost of each call is bounded, whatever the number of listeners.
 import { Elysia, t } from "elysia";
 import { examine } from "../../doctor/doctor.ts";
 import type { MountFacts } from "../../facts/facts.ts";
@@ -15,14 +15,14 @@ import * as schema from "./desk-schema.ts";
 const MAX_PER_PAGE = 200;
 const DAY_MINUTES = 24 * 60;
 
-/** As many as a wide screen has room for. */
+/** A wide screen shows no more. */
 const MAX_POINTS = 720;
 
 export const NO_MOUNT = { error: "There is no such mount." };
 
 const MOUNT = t.Optional(t.String({ maxLength: 1000, description: "The first mount if omitted" }));
 
-/** The mount that is named, or the first. */
+/** The named mount, or the first. */
 function mountOf(station: Station, name: string | undefined): MountFacts | undefined {
   const parts = name === undefined ? station.first : mountNamed(name, station);
   return parts && station.facts().mount(parts.mount.path);

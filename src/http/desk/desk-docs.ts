@@ -1,4 +1,4 @@
-// How the desk's calls stand in the documentation: what each answers, and how it refuses.
+// The documentation of the desk's calls: their answers and refusals.
 import type { TSchema } from "elysia";
 import { type Answers, bytes as content, json, operation } from "../operation.ts";
 import { failure, refusedReload } from "./desk-schema.ts";
@@ -12,7 +12,7 @@ const DENIED: Answers = {
 
 const INVALID: Answers = { 422: json("Something is missing or out of bounds", failure) };
 
-/** Of a command, which is taken as JSON alone. */
+/** For commands, which must be JSON. */
 const REFUSED: Answers = {
   ...INVALID,
   400: json("The body is not valid JSON", failure),
@@ -23,31 +23,31 @@ const REFUSED: Answers = {
 
 const NO_MOUNT: Answers = { ...INVALID, 404: json("There is no such mount", failure) };
 
-interface Told {
+interface Described {
   readonly summary: string;
   readonly description?: string;
   readonly answer: TSchema;
 }
 
-function told({ answer, ...rest }: Told, more: Answers) {
+function deskOperation({ answer, ...rest }: Described, more: Answers) {
   const answers = { 200: json("Done", answer), ...DENIED, ...more };
   return operation({ tag: "desk", allows: ["admin"], answers, ...rest });
 }
 
-export function question(asked: Told) {
-  return told(asked, {});
+export function question(asked: Described) {
+  return deskOperation(asked, {});
 }
 
-/** One that has parameters. */
-export function questionWith(asked: Told) {
-  return told(asked, INVALID);
+/** With parameters. */
+export function questionWith(asked: Described) {
+  return deskOperation(asked, INVALID);
 }
 
-export function questionOfMount(asked: Told) {
-  return told(asked, NO_MOUNT);
+export function questionOfMount(asked: Described) {
+  return deskOperation(asked, NO_MOUNT);
 }
 
-/** One whose answer is a file of a mount. */
+/** Answered with a file of a mount. */
 export function questionWithFile(summary: string, types: readonly string[]) {
   const answers = {
     200: content("The file", types),
@@ -58,19 +58,19 @@ export function questionWithFile(summary: string, types: readonly string[]) {
   return operation({ tag: "desk", allows: ["admin"], answers, summary });
 }
 
-export function command(given: Told) {
-  return told(given, REFUSED);
+export function command(given: Described) {
+  return deskOperation(given, REFUSED);
 }
 
-/** The configuration file is read for it. */
-export function ofConfiguration(asked: Told) {
-  return told(asked, {
+/** Reads the configuration file. */
+export function ofConfiguration(asked: Described) {
+  return deskOperation(asked, {
     409: json("The configuration has mistakes, or cannot be read", refusedReload),
   });
 }
 
-/** Nobody has to be signed in for it. */
-export function sessionTold({ answer, ...rest }: Told, refusals: readonly number[]) {
+/** Needs no session. */
+export function sessionOperation({ answer, ...rest }: Described, refusals: readonly number[]) {
   const all: Answers = { ...DENIED, ...INVALID, ...REFUSED };
   const kept = refusals.flatMap((status) => {
     const refusal = all[status];

@@ -16,7 +16,7 @@ const DESCRIPTION = `Every event has a name and a line of JSON:
 - \`log\`, when there are new lines: \`{"lines": […]}\`, as /api/admin/log has them
 - \`doctor\`, at the beginning and when it has changed: the answer of /api/admin/doctor
 - \`heartbeat\`, every 10 s: \`{"time": …, "mounts": [{"mount": …, "listeners": …}]}\`, the newest point of
-  /api/admin/history; whoever hears none for half a minute has lost the connection
+  /api/admin/history; a client that gets none for half a minute has lost the connection
 
 The stream ends with the session it was opened in.`;
 
@@ -57,7 +57,7 @@ export function deskEvents({ station, sessions, gate, feed }: Desk) {
         server?.timeout(request, 0);
         const token = tokenOf(request, gate.cookie) ?? "";
         const isOpen = () => sessions.isOpen(token, station.clock.nowMs());
-        // A session that is over has not let it in: that was its credentials.
+        // Without an open session, its credentials admitted it.
         const isSignedIn = isOpen() ? isOpen : () => true;
         return streamResponse(HEADERS, request, (desk) => feed.join(desk, isSignedIn, client));
       },

@@ -1,4 +1,4 @@
-// /admin: the desk's page, and the charting library that it loads from here.
+// /admin: the desk's page, and the charting library that it loads.
 import { Elysia } from "elysia";
 import { join } from "node:path";
 import uplotStyle from "uplot/dist/uPlot.min.css" with { type: "file" };
@@ -6,7 +6,7 @@ import uplot from "uplot/dist/uPlot.esm.js" with { type: "file" };
 import { shipped } from "../../lib/shipped.ts";
 import { Content } from "../content.ts";
 
-/** Nothing from elsewhere may run, load or be sent to, and no page may show the desk inside of it. */
+/** Loads, runs and sends to this origin only, and cannot be framed. */
 const HEADERS = {
   "content-security-policy":
     "default-src 'self'; img-src 'self' data:; object-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
@@ -20,7 +20,7 @@ const LIBRARY = { "cache-control": "public, max-age=86400", "x-content-type-opti
 
 const HIDDEN = { detail: { hide: true } };
 
-/** The links of the page are meant from beside it. */
+/** The page's links are relative to /admin, not to /admin/. */
 function isBelow({ url }: Request): boolean {
   return /\/admin\/(?:\?|$)/.test(url);
 }

@@ -1,7 +1,7 @@
-// What the desk's calls take and answer: checked, and shown in the documentation.
+// The schemas of the desk's calls: answers are checked against them, and the documentation shows them.
 import { t, type TSchema } from "elysia";
 
-/** As OpenAPI 3.0 and validators alike understand it. */
+/** In a form that OpenAPI 3.0 and validators both understand. */
 function nullable<T extends TSchema>(schema: T) {
   return t.Union([schema, t.Null()]);
 }
@@ -10,7 +10,7 @@ export const failure = t.Object({
   error: t.String({ description: "A sentence for the operator" }),
 });
 
-/** The answers of every call that is not let through. */
+/** Answers to calls that are refused. */
 export const REFUSALS = {
   401: failure,
   403: failure,

@@ -1,4 +1,4 @@
-// The operator's desk: what it remembers between calls.
+// The operator's desk: its sessions, and the desks that are open.
 import { Reloader } from "../../reload.ts";
 import type { Station } from "../../station.ts";
 import { Gate } from "./auth.ts";

@@ -1,4 +1,4 @@
-// All routes of the desk: its page, signing in, what it asks, its events and its commands.
+// All routes of the desk: its page, sessions, queries, events and commands.
 import { Elysia } from "elysia";
 import { deskApi } from "./desk-api.ts";
 import { deskCommands } from "./commands.ts";

@@ -1,4 +1,4 @@
-// Who is signed in at the desk: random tokens, of which only digests are kept, a bounded number of them.
+// Sessions at the desk: random tokens, of which only digests are kept, and only a bounded number.
 import { randomBytes } from "node:crypto";
 
 export const IDLE_MS = 12 * 3600 * 1000;
@@ -11,14 +11,14 @@ function digest(token: string): string {
 }
 
 export class Sessions {
-  /** When each was used last, the longest idle first. */
+  /** Last use by digest, the longest idle first. */
   readonly #usedMs = new Map<string, number>();
 
   get count(): number {
     return this.#usedMs.size;
   }
 
-  /** Signs in. Returns the token, which is nowhere else; of too many sessions the longest idle ends. */
+  /** Opens a session. Returns its token, which is stored nowhere; if there are too many, the longest idle one ends. */
   open(nowMs: number): string {
     const [oldest] = this.#usedMs.keys();
     if (this.#usedMs.size >= MAX_SESSIONS && oldest !== undefined) this.#usedMs.delete(oldest);
@@ -27,13 +27,13 @@ export class Sessions {
     return token;
   }
 
-  /** Whether it is signed in; being asked is no use of it. */
+  /** Whether the session is open; does not count as a use. */
   isOpen(token: string, nowMs: number): boolean {
     const usedMs = this.#usedMs.get(digest(token));
     return usedMs !== undefined && nowMs - usedMs < IDLE_MS;
   }
 
-  /** Whether it is signed in; then it is for as long again. */
+  /** Whether the session is open; if so, extends it. */
   use(token: string, nowMs: number): boolean {
     const isOpen = this.isOpen(token, nowMs);
     const key = digest(token);

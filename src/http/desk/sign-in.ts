@@ -1,10 +1,10 @@
-// /api/admin/session: signing in at the desk and out again.
+// /api/admin/session: signing in at the desk, and out.
 import { Elysia, t } from "elysia";
 import { exchangeOf } from "../exchange.ts";
 import { isSecure } from "../remote.ts";
 import type { Desk } from "./desk.ts";
 import { type Denial, tokenOf } from "./auth.ts";
-import { sessionTold } from "./desk-docs.ts";
+import { sessionOperation } from "./desk-docs.ts";
 import { REFUSALS, session } from "./desk-schema.ts";
 
 const credentials = t.Object({
@@ -14,8 +14,8 @@ const credentials = t.Object({
 
 type Headers = Record<string, string | number>;
 
-/** Out of reach of scripts and of the pages of other sites; encrypted where the page is. Without an age: it is
- * the session that ends, so long after its last call. */
+/** Out of reach of scripts and other sites; Secure on a page that is encrypted. It has no age: the session itself ends,
+ * a while after its last call. */
 function cookieLine(name: string, token: string, request: Request): string {
   const secure = isSecure(request) ? "; Secure" : "";
   return `${name}=${token}; Path=/; HttpOnly; SameSite=Strict${secure}`;
@@ -38,7 +38,7 @@ export function sessionRoutes({ station, sessions, gate }: Desk) {
       },
       {
         response: { 200: session },
-        ...sessionTold(
+        ...sessionOperation(
           { summary: "Whether this browser is signed in at the desk", answer: session },
           [],
         ),
@@ -60,7 +60,7 @@ export function sessionRoutes({ station, sessions, gate }: Desk) {
       {
         body: credentials,
         response: { 200: session, ...REFUSALS },
-        ...sessionTold(
+        ...sessionOperation(
           {
             summary: "Sign in",
             description:
@@ -85,7 +85,7 @@ export function sessionRoutes({ station, sessions, gate }: Desk) {
       },
       {
         response: { 200: session, ...REFUSALS },
-        ...sessionTold({ summary: "Sign out", answer: session }, [403]),
+        ...sessionOperation({ summary: "Sign out", answer: session }, [403]),
       },
     );
 }

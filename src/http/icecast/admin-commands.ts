@@ -1,4 +1,4 @@
-// Icecast's admin commands: what each does to the station, and what comes of it.
+// Icecast's admin commands: what each does, and its answer.
 import { inTurns } from "../../lib/in-turns.ts";
 import { refusalToMove } from "../../output/audience/fallbacks.ts";
 import type { MountParts } from "../../mounts.ts";
@@ -25,7 +25,7 @@ export interface CommandCall {
 export type Command = (call: CommandCall) => Outcome | Promise<Outcome>;
 type MountCommand = (call: CommandCall, parts: MountParts) => ReturnType<Command>;
 
-/** A command about one mount, which has to be named and to be there. */
+/** A command about one mount, which must be named and exist. */
 function about(command: MountCommand): Command {
   return (call) => {
     const name = field(call.form, "mount");
@@ -46,7 +46,7 @@ function listMounts({ station }: CommandCall): Outcome {
   return mountList(station.facts());
 }
 
-/** Tools take the whole list, however long. */
+/** Tools expect the whole list, however long. */
 async function listClients({ station }: CommandCall, parts: MountParts): Promise<Outcome> {
   const { path } = parts.mount;
   const listeners = station.facts().mount(path)?.some(0, Number.POSITIVE_INFINITY) ?? [];
@@ -77,7 +77,7 @@ function moveClients({ station, form }: CommandCall, from: MountParts): Outcome 
   return commandAnswer(`Clients moved from ${from.mount.path} to ${to.mount.path}`, true);
 }
 
-/** A mount that is its own fallback has none. */
+/** A mount that is named as its own fallback gets none. */
 function setFallback({ station, form }: CommandCall, from: MountParts): Outcome {
   const name = field(form, "fallback");
   if (name === "") return refusal("Missing parameter");
@@ -87,7 +87,7 @@ function setFallback({ station, form }: CommandCall, from: MountParts): Outcome 
   return reply(successPage("Fallback configured"), "text/html");
 }
 
-/** A page to write a title into; /admin/metadata.xsl takes it. */
+/** A form for a title; /admin/metadata.xsl receives it. */
 function updateMetadata(_: CommandCall, { mount }: MountParts): Outcome {
   const given = { mode: "updinfo", mount: mount.path };
   const title = `Update the title of ${mount.path}`;
@@ -119,7 +119,7 @@ function buildM3u(
   return reply(renderM3u({ url: url.href }), "audio/x-mpegurl", 200, headers);
 }
 
-/** Those that answer in XML, and under the same name with `.xsl` as a page. */
+/** Commands that answer in XML, and with `.xsl` behind the name as a page. */
 export const COMMANDS = {
   stats,
   listmounts: listMounts,
@@ -132,7 +132,7 @@ export const COMMANDS = {
   manageauth: manageAuth,
 } as const satisfies Readonly<Record<string, Command>>;
 
-/** A browser must not carry them out for a page of another site. */
+/** A browser must not run these for a page of another site. */
 export const CHANGES: ReadonlySet<Command> = new Set([
   COMMANDS.killclient,
   COMMANDS.killsource,
@@ -140,7 +140,7 @@ export const CHANGES: ReadonlySet<Command> = new Set([
   COMMANDS.fallbacks,
 ]);
 
-/** Those that have one form. */
+/** Commands with one form of answer. */
 export const LISTS = {
   // LibreTime and Munin ask here; Icecast answers too, without documenting it.
   "stats.xml": stats,
@@ -148,5 +148,5 @@ export const LISTS = {
   "streamlist.txt": streamList,
 } as const satisfies Readonly<Record<string, Command>>;
 
-/** The one command that anybody may give: it tells nothing. */
+/** The one command that needs no login: its answer reveals nothing. */
 export const BUILD_M3U: Command = about(buildM3u);

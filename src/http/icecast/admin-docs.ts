@@ -1,4 +1,4 @@
-// What the OpenAPI document says of Icecast's admin commands.
+// The documentation of Icecast's admin commands.
 import type { Station } from "../../station.ts";
 import { commandAnswer, member, memberList } from "../../stats/admin-xml.ts";
 import { htmlPage } from "../../stats/html-page.ts";
@@ -9,9 +9,9 @@ import { type COMMANDS, type LISTS, NO_ACCOUNTS } from "./admin-commands.ts";
 
 type Name = keyof typeof COMMANDS | keyof typeof LISTS;
 
-interface Told {
+interface Described {
   readonly summary: string;
-  /** Each of them has to be there. */
+  /** Required parameters. */
   readonly needs: readonly ParameterName[];
   readonly answers: Answers;
 }
@@ -40,7 +40,7 @@ const MISSING: Answers = {
 const A_MOUNT = facts(branch("icestats", [branch("source", ONE_MOUNT, { mount: "/stream" })]));
 const LIST: Answers = { 200: text("A line for each", "text/plain", "/stream\r\n") };
 
-const TOLD: Readonly<Record<Name, Told>> = {
+const DESCRIBED: Readonly<Record<Name, Described>> = {
   stats: {
     summary: "All statistics, of one mount or of all",
     needs: [],
@@ -93,7 +93,7 @@ const TOLD: Readonly<Record<Name, Told>> = {
   "streamlist.txt": { summary: "The same, for relays", needs: [], answers: LIST },
 };
 
-/** Parameters with examples that mean something on this station. */
+/** Parameters, with examples that are valid on this station. */
 function parametersOf(station: Station) {
   const { path } = station.first.mount;
   const other = station.all[1]?.mount.path ?? path;
@@ -101,7 +101,7 @@ function parametersOf(station: Station) {
     query(name, description, example, { required: true });
   return {
     mount: needed("mount", "The path of a mount", path),
-    id: needed("id", "A listener's number, as listclients tells it", "1"),
+    id: needed("id", "A listener's number, as in listclients", "1"),
     destination: needed("destination", "The path of the mount they go to", other),
     fallback: needed("fallback", "The path of the mount they go to; its own: none", other),
     username: needed("username", "The user name that the link is to hold", "somebody"),
@@ -111,7 +111,7 @@ function parametersOf(station: Station) {
 
 type ParameterName = keyof ReturnType<typeof parametersOf>;
 
-/** As a page: only what would be XML looks different. */
+/** As a page: only XML answers look different. */
 function asPages(answers: Answers): Answers {
   const answer = answers[200];
   if (answer?.content?.["text/xml"] === undefined) return answers;
@@ -126,7 +126,7 @@ function answersOneMount(name: Name): boolean {
 }
 
 export function adminOperation(name: Name, form: "plain" | "page", station: Station) {
-  const { summary, needs, answers } = TOLD[name];
+  const { summary, needs, answers } = DESCRIBED[name];
   const all = parametersOf(station);
   const parameters = needs.map((need) => all[need]);
   const only = query("mount", "The path of the one mount that is asked for", all.mount.example);

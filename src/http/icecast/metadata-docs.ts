@@ -1,4 +1,4 @@
-// What the OpenAPI document says of titles that come beside the audio, by Icecast's ways and by SHOUTcast's.
+// The documentation of titles sent beside the audio, the Icecast way and the SHOUTcast way.
 import type { Station } from "../../station.ts";
 import { commandAnswer } from "../../stats/admin-xml.ts";
 import { htmlPage } from "../../stats/html-page.ts";
@@ -20,7 +20,7 @@ const CUT =
 
 const PASS = query("pass", "The password, for programs that send no header");
 
-/** A posted form may hold every field of the query. */
+/** A posted form may hold any field of the query. */
 const TOO_LONG = { 413: refused("The form is longer than 64 KiB", "The form is too long") };
 
 const MODE = { type: "string" as const, enum: ["updinfo"] };
@@ -82,8 +82,8 @@ export function shoutcastAdminOperation(method: "get" | "post") {
     allows: ["admin", "source"],
     answers: {
       200: either(
-        text("What viewxml tells", "text/xml", statistics),
-        text("What the others tell", "text/html", successPage(UPDATED)),
+        text("The answer to viewxml", "text/xml", statistics),
+        text("The answer to the other modes", "text/html", successPage(UPDATED)),
       ),
       400: refused("No such mode or stream, or updinfo without a password", "No such action"),
       ...NOT_ADMITTED,

@@ -1,4 +1,4 @@
-// /admin/metadata: titles that come beside the audio, in all the forms encoders send them.
+// /admin/metadata: titles sent beside the audio, in all the forms that encoders use.
 import { Elysia } from "elysia";
 import { plainText } from "../../lib/text.ts";
 import { titledOf } from "../../lib/titled.ts";
@@ -21,7 +21,7 @@ import {
 } from "../reply.ts";
 import { metadataOperation } from "./metadata-docs.ts";
 
-/** A title with every tag of its track; a picture is none of them. */
+/** Enough for a title with all tags of its track, but not for a picture. */
 const MAX_FORM_BYTES = 64 << 10;
 
 /** `song` wins, then `title` with its `artist`; null without a title, which is no error. */
@@ -34,7 +34,7 @@ export function metadataOf(form: Form): Metadata | null {
   return title === "" ? null : titledOf([artist], title);
 }
 
-/** What a form says is in the body or in the query, or in both; null when it is too long. */
+/** Fields may be in the body, in the query, or in both; null if the form is too long. */
 async function formOf(request: Request): Promise<Form | null> {
   const query = queryOf(request);
   if (request.method !== "POST") return query;
@@ -43,7 +43,7 @@ async function formOf(request: Request): Promise<Form | null> {
   return body.length > MAX_FORM_BYTES ? null : new Map([...query, ...parseForm(body)]);
 }
 
-/** The title that a form tells, if it does. */
+/** Applies the form's title, if it has one. */
 export function retitle(form: Form, parts: MountParts, station: Station): void {
   const metadata = metadataOf(form);
   if (metadata !== null) parts.mount.retitle(metadata, station.clock.nowMs());
@@ -58,7 +58,7 @@ export interface FormCall {
 
 type Context = { request: Request };
 
-/** A handler of GET and POST, whose form is read for it. */
+/** A handler of GET and POST that gets the parsed form. */
 export function takingForm(
   station: Station,
   answer: (call: FormCall) => Outcome | Promise<Outcome>,
@@ -89,11 +89,11 @@ async function update({ form, station, ...client }: FormCall): Promise<Outcome> 
 export function metadataRoutes(station: Station) {
   const plain = takingForm(station, update, (outcome) => asXml(outcome, "text/xml"));
   const page = takingForm(station, update, asPage("metadata"));
-  const told = (method: "get" | "post", form: "plain" | "page") =>
+  const described = (method: "get" | "post", form: "plain" | "page") =>
     metadataOperation(method, form, station);
   return new Elysia({ name: "metadata" })
-    .get("/admin/metadata", plain, told("get", "plain"))
-    .post("/admin/metadata", plain, { ...told("post", "plain"), parse: "none" })
-    .get("/admin/metadata.xsl", page, told("get", "page"))
-    .post("/admin/metadata.xsl", page, { ...told("post", "page"), parse: "none" });
+    .get("/admin/metadata", plain, described("get", "plain"))
+    .post("/admin/metadata", plain, { ...described("post", "plain"), parse: "none" })
+    .get("/admin/metadata.xsl", page, described("get", "page"))
+    .post("/admin/metadata.xsl", page, { ...described("post", "page"), parse: "none" });
 }

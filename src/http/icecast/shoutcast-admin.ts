@@ -1,4 +1,4 @@
-// /admin.cgi: SHOUTcast's commands, whose password comes in the query.
+// /admin.cgi: SHOUTcast's commands, with the password in the query.
 import { Elysia } from "elysia";
 import { inTurns } from "../../lib/in-turns.ts";
 import type { MountParts } from "../../mounts.ts";

@@ -1,4 +1,4 @@
-// What programs that watch a SHOUTcast ask for without a password: /7.html, /stats and /statistics.
+// SHOUTcast's public statistics: /7.html, /stats and /statistics.
 import { Elysia } from "elysia";
 import type { Station } from "../../station.ts";
 import {
@@ -21,7 +21,7 @@ function asked(form: Form, station: Station) {
   return mount && { mount, facts };
 }
 
-/** Both renderings of the same facts. */
+/** In the requested one of both forms. */
 function written(form: Form, json: () => string, xml: () => string): Response {
   return field(form, "json") === "1"
     ? reply(json(), JSON_TYPE, 200, FOR_EVERYBODY)

@@ -1,4 +1,4 @@
-// What the OpenAPI document says of the status as Icecast and SHOUTcast tell it.
+// The documentation of Icecast's and SHOUTcast's status pages.
 import { t } from "elysia";
 import type { Station } from "../../station.ts";
 import { htmlPage } from "../../stats/html-page.ts";

@@ -1,4 +1,4 @@
-// What programs that watch an Icecast ask for without a password.
+// Icecast's public status: /status-json.xsl and /status.xsl.
 import { Elysia } from "elysia";
 import { normaliseMount } from "../../lib/mount-path.ts";
 import type { Station } from "../../station.ts";
@@ -11,7 +11,7 @@ import { STATUS_PAGE, statusJsonOperation } from "./status-docs.ts";
 
 type Context = { request: Request; server: Parameters<typeof baseUrl>[1] };
 
-/** The mount asked for; what can be no mount is one that is not there. */
+/** The requested mount; "" for a name that cannot be a mount. */
 function onlyOf(form: Form): string | undefined {
   const name = field(form, "mount");
   return name === "" ? undefined : (normaliseMount(encodeURIComponent(name)) ?? "");

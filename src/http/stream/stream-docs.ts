@@ -1,4 +1,4 @@
-// What the OpenAPI document says of the streams, and of the small files that lead players to them.
+// The documentation of the streams, and of the small files that lead players to them.
 import { CONTENT_TYPES } from "../../format/content-type.ts";
 import { FULL } from "../../output/stream-answer.ts";
 import { TUNE_IN, type TuneInKind } from "../../stats/player-files.ts";

@@ -13,8 +13,8 @@ import { listenOperation } from "./stream-docs.ts";
 
 type Context = { request: Request; server: Parameters<typeof baseUrl>[1] };
 
-/** Whoever opens such a file is a player, and the source port serves those that take no chunks too. Behind
- * a proxy, whose port is not ours, the address stays as it was asked for. */
+/** Only players open such files, and the source port also serves those that do not understand chunks. Behind a proxy,
+ * whose port is not ours, the address stays as requested. */
 export function rawDoor(url: string, listenPort: number, { sourcePort }: Station): string {
   const door = new URL(url);
   if (door.port !== String(listenPort)) return url;
@@ -22,7 +22,7 @@ export function rawDoor(url: string, listenPort: number, { sourcePort }: Station
   return door.href;
 }
 
-/** The tune-in file of a mount by its path, such as /stream.m3u; null where there is none. */
+/** The tune-in file of a mount by its path, such as /stream.m3u; null if there is none. */
 export function tuneInNamed(path: string, context: Context, station: Station): Response | null {
   const [, name = "", ending = ""] = /^(.+)\.([a-z0-9]+)$/.exec(path) ?? [];
   const kind = Object.hasOwn(TUNE_IN, ending) ? TUNE_IN[ending as keyof typeof TUNE_IN] : undefined;
@@ -44,7 +44,7 @@ function answer(
   return reply(kind.render({ url, name, description }), kind.contentType, 200, FOR_EVERYBODY);
 }
 
-/** SHOUTcast's address of a tune-in file. */
+/** SHOUTcast's tune-in file. */
 export function tuneInRoutes(station: Station) {
   return new Elysia({ name: "tune-in" }).get(
     "/listen.pls",
