@@ -67,10 +67,10 @@ export class FrameQueue<T extends Played> {
     return frames;
   }
 
-  /** Drops what is left of one track. */
+  /** Drops what is left of one track; what follows then follows something else. */
   drop(track: T): void {
     this.#entries.forEach((entry, i) => {
-      const isBehind = this.#entries[i - 1]?.track === track && entry.track !== track;
+      const isBehind = i === 0 || this.#entries[i - 1]?.track === track;
       if (isBehind && entry.next === 0) entry.frames = entry.alone ?? entry.frames;
     });
     this.#entries = this.#entries.filter((entry) => entry.track !== track);

@@ -111,6 +111,17 @@ describe("the frames of a track", () => {
     expect(track.before).toHaveLength(511);
   });
 
+  test("cost less than a tenth of a percent of a core", () => {
+    const minute = Array.from({ length: 2300 }, (_, i) => sounding(i));
+    const batches = Array.from({ length: 23 }, (_, i) =>
+      batch(minute.slice(i * 100, i * 100 + 100)),
+    );
+    const track = new TrackShape({ steps: -3, silence: 0.5, ends: { delay: 576, padding: 1000 } });
+    const { user: began } = process.cpuUsage();
+    for (const frames of batches) track.push(frames);
+    expect((process.cpuUsage().user - began) / 1000).toBeLessThan(60);
+  });
+
   test("whose side information cannot be true play as they are, of whatever length", () => {
     const any = fc.array(
       fc.integer({ min: 0, max: 1000 }).map((seed) => mpegFrame({ seed, mode: "joint" })),

@@ -162,3 +162,42 @@ describe("a queue", () => {
     );
   });
 });
+
+describe("frames that were joined to those before them", () => {
+  const [a, b] = [track("a"), track("b")];
+  const first = batch(trackFrames(1, 3));
+  const [joined, alone] = [batch(trackFrames(2, 4)), batch(trackFrames(3, 4))];
+
+  function heardOf(queue: FrameQueue<FakeTrack>): Uint8Array {
+    return Buffer.concat(takeAll(queue, new Schedule(), 10_000).map(({ bytes }) => bytes));
+  }
+
+  test("play as they are behind these", () => {
+    const queue = new FrameQueue<FakeTrack>();
+    queue.push(a, first);
+    queue.push(b, joined, alone);
+    expect(heardOf(queue)).toEqual(Buffer.concat([first.bytes, joined.bytes]));
+  });
+
+  test("play otherwise when these are dropped, and when something else was heard before them", () => {
+    for (const waiting of [true, false]) {
+      const queue = new FrameQueue<FakeTrack>();
+      if (waiting) queue.push(a, first);
+      queue.push(b, joined, alone);
+      queue.drop(a);
+      expect(heardOf(queue)).toEqual(Buffer.from(alone.bytes));
+    }
+  });
+});
+
+test("the last frames that wait are those that were not taken, through all batches", () => {
+  const queue = new FrameQueue<FakeTrack>();
+  const frames = trackFrames(1, 6);
+  queue.push(track("a"), batch(frames.slice(0, 3)));
+  queue.push(track("b"), batch(frames.slice(3)));
+  expect(queue.last(2)).toEqual(frames.slice(4));
+  expect(queue.last(5)).toEqual(frames.slice(1));
+  expect(queue.last(64)).toEqual(frames);
+  takeAll(queue, new Schedule(), FRAME_MS * 1.5);
+  expect(queue.last(64)).toEqual(frames.slice(2));
+});

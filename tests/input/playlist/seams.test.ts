@@ -1,18 +1,16 @@
 // What is heard where one MP3 track follows another: the tracks as their encoder meant them, without a gap.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtemp, rm, utimes } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mpegFrames } from "../../format/mpeg-builder.ts";
-import { DECODERS, run } from "../../format/mpeg/mp3-files.ts";
+import { DECODERS } from "../../format/mpeg/mp3-files.ts";
 import { requireProgram } from "../../support/programs.ts";
+import { encodeSine, gapsOf, SINE_RATE as RATE } from "../../support/sines.ts";
 import { Dj, Radio } from "./radio.ts";
 
 const programs = ["ffmpeg", "lame", "mpg123"];
 const canRun = programs.map(requireProgram).every((path) => path !== null);
-
-const RATE = 44_100;
-const HERTZ = 441.7;
 
 /** Where a sine is cut in two: LAME's padding depends on it. */
 const CUTS = [44_100 * 2, 44_100 * 2 + 700, 44_100 * 2 + 350];
@@ -27,55 +25,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => rm(folder, { recursive: true }));
-
-/** One channel of 16 bits. */
-function wav(samples: Int16Array): Uint8Array {
-  const head = Buffer.alloc(44);
-  head.write("RIFF", 0);
-  head.writeUInt32LE(36 + samples.byteLength, 4);
-  head.write("WAVEfmt ", 8);
-  const fields = [16, 1 | (1 << 16), RATE, RATE * 2, 2 | (16 << 16)];
-  fields.forEach((field, i) => head.writeUInt32LE(field, 16 + i * 4));
-  head.write("data", 36);
-  head.writeUInt32LE(samples.byteLength, 40);
-  return Buffer.concat([head, new Uint8Array(samples.buffer)]);
-}
-
-/** Samples [from, to) of a sine as a file of LAME's; silence of some seconds before and after it. */
-async function encodeSine(
-  path: string,
-  [from, to]: readonly [number, number],
-  options: string,
-  silence: readonly [number, number] = [0, 0],
-): Promise<void> {
-  const before = Math.round(silence[0] * RATE);
-  const samples = new Int16Array(before + to - from + Math.round(silence[1] * RATE));
-  for (let i = from; i < to; i++) {
-    samples[before + i - from] = 16_000 * Math.sin((2 * Math.PI * HERTZ * i) / RATE);
-  }
-  await run(["lame", "--quiet", ...options.split(" "), "-", path], wav(samples));
-  // One that was written just now might still grow.
-  const lately = Date.now() / 1000 - 60;
-  await utimes(path, lately, lately);
-}
-
-/** Milliseconds of each stretch in which a sine is quieter than half of what it is, between its first and last sound. */
-function gapsOf(samples: Float32Array): number[] {
-  const period = Math.round(RATE / HERTZ);
-  const isLoud = (at: number) => {
-    let sum = 0;
-    for (let i = at; i < at + period; i++) sum += (samples[i] ?? 0) ** 2;
-    return Math.sqrt(sum / period) > (0.5 * (16_000 / 32_768)) / Math.SQRT2;
-  };
-  const gaps: number[] = [];
-  let lastLoud = -1;
-  for (let at = 0; at + period < samples.length; at += 4) {
-    if (!isLoud(at)) continue;
-    if (lastLoud >= 0 && at - lastLoud > 4) gaps.push(((at - lastLoud) / RATE) * 1000);
-    lastLoud = at;
-  }
-  return gaps;
-}
 
 interface Heard {
   readonly gaps: number[];

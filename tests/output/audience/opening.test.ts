@@ -99,6 +99,16 @@ describe.skipIf(!canRun)("a listener who joins", () => {
     },
   );
 
+  test("without a burst hears the newest frame behind a silent one", async () => {
+    const frames = await framesOf(await encode(wav, "CBR 128"));
+    using stage = new Stage({ burstSeconds: 0 });
+    const at = frames.findIndex((frame, i) => i > 10 && readLayer3(frame)!.mainDataBegin > 20);
+    write(stage, frames.slice(0, at + 1));
+    const { frames: heard } = feed(createMpegParser(), [come(stage).sink.bytes]);
+    expect(heard.map((frame) => readLayer3(frame)!.needBytes === 0)).toEqual([true, false]);
+    expect(heard[1]).toEqual(frames[at]!);
+  });
+
   test.each([256, 300, 4096, 16_000])(
     "with titles after every %d bytes gets the same audio",
     async (metaint) => {
