@@ -112,6 +112,8 @@ const PLAIN: readonly string[] = [
   "src/{config,facts,stats,doctor,lib,native,mount,access,journal,disk,library,http}/**/*.ts",
   "public/**/*.{js,html,css}",
   "src/{banner,build-mount,main,mounts,reconfigure,run,signals,station}.ts",
+  "src/{output,input,format}/**/*.ts",
+  "core-c/{,host/}*.{c,h}",
 ];
 
 /** Riddles and private metaphors, in comments, names and sentences. */

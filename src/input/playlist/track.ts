@@ -86,9 +86,9 @@ export class Track {
     const extent = await audioExtent(reader, size);
     const parser = await parserFor(reader, extent, { gainOf: (texts) => gainOf(texts, sound) });
     const track = new Track(path, file, size, extent, parser);
-    const told = await track.#readFirst();
+    const inStream = await track.#readFirst();
     if (track.format.codec === "mp3") await track.#shapeTo(sound);
-    track.#metadata = told ?? (await readTags(reader, extent, size)) ?? metadataOfName(path);
+    track.#metadata = inStream ?? (await readTags(reader, extent, size)) ?? metadataOfName(path);
     return track;
   }
 
