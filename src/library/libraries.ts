@@ -32,6 +32,9 @@ const MAX_AHEAD = 10;
 
 const MAX_REASONS = 50;
 
+/** Answers within this time repeat most of the state. */
+const RECENT_MS = 1000;
+
 /** Files for the catalogue in one reply. */
 const MAX_NEWS = 250;
 
@@ -39,6 +42,7 @@ const MAX_NEWS = 250;
 interface LibraryMount {
   readonly selection: Selection;
   readonly reported: Map<string, string>;
+  recent: { readonly atMs: number; readonly state: LibraryState } | null;
 }
 
 export class Libraries {
@@ -57,12 +61,14 @@ export class Libraries {
   }
 
   find({ choice, file, isNext }: FindCall): string | null {
-    const { selection } = this.#mountOf(choice);
+    const mount = this.#mountOf(choice);
+    const { selection } = mount;
     const { library, directory } = selection;
     const named = ({ path }: Entry) => relative(directory, shownPath(path)) === file;
     const entry = [...library.entries.values()].find(named);
     if (entry === undefined) return null;
     if (isNext && !selection.playNext(entry)) return null;
+    if (isNext) mount.recent = null;
     return entry.path;
   }
 
@@ -76,11 +82,13 @@ export class Libraries {
         return reply(mount, await selection.next(untilMs));
       case "look":
         return reply(mount, (await library.look(untilMs)) ? null : undefined);
-      case "measure":
-        return reply(mount, (await library.measureOn(untilMs)) ? null : undefined);
+      case "measure": {
+        const isDone = await library.measureOn(untilMs);
+        return { isDone, chosen: null, state: recentState(mount) };
+      }
       default:
         this.#note(mount, call);
-        return reply(mount, null);
+        return { isDone: true, chosen: null, state: recentState(mount) };
     }
   }
 
@@ -93,15 +101,17 @@ export class Libraries {
       case "recall":
         return library.recall(call.rows);
       case "restore":
+        mount.recent = null;
         return selection.restore(call.kept, call.played);
       case "resend":
         return library.resend();
       default:
-        return library.learn(call.source, learned(call));
+        if (library.learn(call.source, learned(call))) mount.recent = null;
     }
   }
 
   #reject(mount: LibraryMount, why: string): void {
+    mount.recent = null;
     mount.selection.reject(why);
     mount.reported.set(mount.selection.given ?? "", why);
   }
@@ -114,6 +124,7 @@ export class Libraries {
     const made = known ?? {
       selection: new Selection(this.#libraryOf(choice), choice, this.random),
       reported: new Map<string, string>(),
+      recent: null,
     };
     made.selection.wish(choice);
     this.#mounts.set(key, made);
@@ -139,11 +150,34 @@ function learned(call: Answered): Partial<Entry> {
 }
 
 function reply(mount: LibraryMount, chosen: Chosen | null | undefined): LibraryReply {
-  if (chosen === undefined) return { isDone: false };
+  if (chosen === undefined) return { isDone: false, chosen: null, state: null };
   return { isDone: true, chosen, state: stateOf(mount) };
 }
 
-function stateOf({ selection, reported }: LibraryMount): LibraryState {
+/** The state of a moment ago with what is new: to go through a large library for each answer would take all the
+ * time, and much memory. */
+function recentState(mount: LibraryMount): LibraryState {
+  const { selection, recent } = mount;
+  const { library } = selection;
+  const isOld = recent === null || systemClock.nowMs() - recent.atMs >= RECENT_MS;
+  if (isOld || recent.state.isMeasured !== library.isMeasured) return stateOf(mount);
+  return { ...recent.state, newlySkipped: [], ...deliveries(selection) };
+}
+
+/** What is new for the converter and the catalogue. */
+function deliveries(selection: Selection) {
+  const { library } = selection;
+  const news = library.takeNews(MAX_NEWS);
+  return { work: selection.work, news, hasNews: library.hasNews };
+}
+
+function stateOf(mount: LibraryMount): LibraryState {
+  const state = wholeState(mount);
+  mount.recent = { atMs: systemClock.nowMs(), state };
+  return state;
+}
+
+function wholeState({ selection, reported }: LibraryMount): LibraryState {
   const { library, directory, format } = selection;
   selection.follow();
   const skipped = skippedOf(selection);
@@ -167,8 +201,7 @@ function stateOf({ selection, reported }: LibraryMount): LibraryState {
     progress: progressOf(selection, skipped, name),
     format,
     isMeasured: library.isMeasured,
-    work: selection.work,
-    news: library.takeNews(MAX_NEWS),
+    ...deliveries(selection),
   };
 }
 

@@ -118,6 +118,11 @@ export class Library {
     }
   }
 
+  /** takeNews() has more. */
+  get hasNews(): boolean {
+    return this.#news.size + this.#gone.length > 0;
+  }
+
   /** Files that the catalogue does not have yet, at most `count`; each once. */
   takeNews(count: number): { readonly rows: Row[]; readonly gone: string[] } {
     const rows: Row[] = [];
@@ -134,15 +139,18 @@ export class Library {
     for (const entry of this.entries.values()) if (isKnown(entry)) this.#news.add(entry);
   }
 
-  /** Takes a converter's answer about a version of a file, unless the file has changed since. */
-  learn({ path, version }: Source, learned: Partial<Entry>): void {
+  /** Takes a converter's answer about a version of a file, unless the file has changed since. True if that may
+   * change what plays. */
+  learn({ path, version }: Source, learned: Partial<Entry>): boolean {
     const entry = this.entries.get(path);
-    if (entry === undefined || stampOf(entry.version) !== version) return;
+    if (entry === undefined || stampOf(entry.version) !== version) return false;
     Object.assign(entry, learned);
     const { measure, analysis } = entry;
     if (measure !== null && analysis !== null) this.#analyses.set(measure.content, analysis);
     if (learned.analysis !== undefined) this.#news.add(entry);
-    this.generation++;
+    const isOfSound = learned.analysis !== undefined && measure !== null;
+    if (!isOfSound) this.generation++;
+    return !isOfSound;
   }
 
   /** Files that only a converter can say something about, at most `count`. */

@@ -7,11 +7,17 @@ import { CatalogueFile } from "./catalogue-file.ts";
 import { Libraries } from "./libraries.ts";
 import type { FindCall, LibraryCall, SearchCall } from "./state.ts";
 
+const CALLS_PER_COLLECTION = 100;
+
 /** `random` returns 0 <= x < 1. */
 export function createPerform(random: () => number = Math.random): Perform {
   const libraries = new Libraries(random);
   const catalogues = new Catalogues();
+  let calls = 0;
   return (call: Call, shared) => {
+    const isOfMusic = isLibraryCall(call) || isCatalogueCall(call);
+    // A thread's garbage grows to several times what it holds before it is collected.
+    if (isOfMusic && ++calls % CALLS_PER_COLLECTION === 0) Bun.gc(true);
     if (call.call === "search") return libraries.search(call as SearchCall);
     if (call.call === "find") return libraries.find(call as FindCall);
     if (isLibraryCall(call)) return libraries.perform(call);

@@ -155,6 +155,8 @@ export interface LibraryState {
   readonly work: Work;
   /** For the catalogue. */
   readonly news: { readonly rows: readonly Row[]; readonly gone: readonly string[] };
+  /** There is more of it. */
+  readonly hasNews: boolean;
 }
 
 export const NO_STATE: LibraryState = {
@@ -176,9 +178,13 @@ export const NO_STATE: LibraryState = {
   isMeasured: true,
   work: { target: null, convert: [], analyse: [] },
   news: { rows: [], gone: [] },
+  hasNews: false,
 };
 
-/** Not done: repeating the call continues where this one stopped. */
-export type LibraryReply =
-  | { readonly isDone: false }
-  | { readonly isDone: true; readonly chosen: Chosen | null; readonly state: LibraryState };
+export interface LibraryReply {
+  /** If not, repeating the call continues where this one stopped. */
+  readonly isDone: boolean;
+  readonly chosen: Chosen | null;
+  /** null if nothing worth knowing has changed. */
+  readonly state: LibraryState | null;
+}

@@ -44,7 +44,8 @@ function choice(): Choice {
 async function ask(libraries: Libraries, call: "look" | "next" | "measure") {
   for (let count = 1; ; count++) {
     const reply = await libraries.perform({ call, choice: choice() } as LibraryCall);
-    if (reply.isDone) return { ...reply, count };
+    const { isDone, chosen, state } = reply;
+    if (isDone && state !== null) return { chosen, state, count };
   }
 }
 

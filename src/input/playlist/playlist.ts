@@ -250,9 +250,8 @@ export class Playlist {
   async #ask(call: LibraryCall, isUrgent: boolean): Promise<Chosen | null> {
     while (!this.#isClosed) {
       const reply = (await this.disk.ask(call, isUrgent)) as LibraryReply;
-      if (!reply.isDone) continue;
-      this.#take(reply.state);
-      return reply.chosen;
+      if (reply.state !== null) this.#take(reply.state);
+      if (reply.isDone) return reply.chosen;
     }
     return null;
   }
@@ -275,7 +274,8 @@ export class Playlist {
   }
 
   #measureLater(): void {
-    if (this.#state.isMeasured || this.#isClosed) return;
+    const { isMeasured, hasNews } = this.#state;
+    if ((isMeasured && !hasNews) || this.#isClosed) return;
     clearTimeout(this.#measuring);
     this.#measuring = setTimeout(() => void this.#measure(), MEASURE_PAUSE_MS);
     this.#measuring.unref();
@@ -286,7 +286,7 @@ export class Playlist {
     try {
       const call = { call: "measure", choice: this.choice } as const;
       const reply = (await this.disk.ask(call, false)) as LibraryReply;
-      if (reply.isDone) this.#take(reply.state);
+      if (reply.state !== null) this.#take(reply.state);
     } catch (error) {
       this.log.debug(`a file could not be measured: ${String(error)}`);
     }
