@@ -10,7 +10,7 @@ import { Playlist } from "../../src/input/playlist/playlist.ts";
 import { Catalogue } from "../../src/library/catalogue.ts";
 import { createPerform } from "../../src/library/perform.ts";
 import type { LibraryCall } from "../../src/library/state.ts";
-import { mpegFrames } from "../format/mpeg-builder.ts";
+import { concat, mpegFrames } from "../format/mpeg-builder.ts";
 import { testMount } from "../support/config.ts";
 import { threadOfThisOne } from "../support/disk.ts";
 import { scratch, until } from "../support/station.ts";
@@ -239,6 +239,13 @@ describe("a catalogue that is lost costs the memory of the library alone", () =>
     expect(performance.now() - startMs).toBeLessThan(2000);
     playlist.close();
   });
+});
+
+test("all files are kept, however many there are, without another track", async () => {
+  const names = Array.from({ length: 600 }, (_, i) => `${i}.mp3`);
+  for (const name of names) await Bun.write(join(music(), name), concat(...mpegFrames(2)));
+  await start();
+  await written(600);
 });
 
 test("nothing is written before there is something to keep", async () => {
