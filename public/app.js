@@ -6,6 +6,7 @@ import { airingAt, Heard } from "./heard.js";
 import { announceTrack, bindMediaKeys } from "./media-session.js";
 import { showMountList } from "./mount-list.js";
 import { Player } from "./player.js";
+import { showNext, showProgress } from "./progress.js";
 import { showRecent } from "./recent.js";
 import { bindShare, pageAddress, showLinks } from "./share.js";
 import { StatusFeed } from "./status-feed.js";
@@ -56,6 +57,14 @@ function airingsNow() {
 
 function showIfChanged() {
   if (airingsNow() !== shownAirings) show();
+  else showPosition();
+}
+
+/** How far the track is. */
+function showPosition() {
+  if (!state.status) return;
+  const mount = currentMount(state.status, state.chosen);
+  showProgress(airingOf(mount), heard.seconds(mount.mount, mount.timeline));
 }
 
 /** Shows the state as of the second that this listener hears. */
@@ -67,6 +76,8 @@ function show() {
   const mount = currentMount(status, chosen);
   const airing = airingOf(mount);
   showStation(status, mount, airing);
+  showNext(mount, airing);
+  showPosition();
   showMountList(state, airingOf, toggleMount);
   showCover(airing);
   showRecent(mount.mount, mount.timeline, airing);

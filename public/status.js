@@ -11,6 +11,7 @@ import { kindText } from "./text.js";
  * @property {Timeline} timeline
  * @property {number | null} listeners
  * @property {Format | null} format
+ * @property {{ title: string, artist: string } | null} next the track that follows, null if unknown
  * @typedef {object} Airing
  * @property {number} fromSeconds its start on the timeline
  * @property {SourceKind} kind
@@ -19,6 +20,7 @@ import { kindText } from "./text.js";
  * @property {string} title
  * @property {string} artist
  * @property {string} artwork the path of its picture, or ""
+ * @property {number | null} seconds playing time of its track, null if unknown
  * @typedef {object} Timeline
  * @property {number} receivedMs when the report arrived, on performance.now()'s clock
  * @property {number} headSeconds
@@ -90,7 +92,15 @@ function readAiring(json) {
     title: text(json.title),
     artist: text(json.artist),
     artwork: text(json.artwork_url),
+    seconds: count(json.duration_seconds),
   };
+}
+
+/** @param {unknown} value */
+function readNext(value) {
+  const json = object(value);
+  const [title, artist] = [text(json.title), text(json.artist)];
+  return title === "" ? null : { title, artist };
 }
 
 /** Chromium needs 32 KiB before it plays, so at low bitrates the server gives it a longer burst. */
@@ -122,6 +132,7 @@ function readMount(json) {
     timeline: readTimeline(json),
     listeners: count(json.listeners),
     format: readFormat(json.format),
+    next: readNext(json.next),
   };
 }
 

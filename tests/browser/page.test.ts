@@ -45,6 +45,23 @@ inBrowser(
 );
 
 inBrowser(
+  "the page shows how far the track is, how long it is, and what comes next",
+  async () => {
+    await using radio = await startRadio([{ burstSeconds: 1, music: MUSIC }]);
+    await using visited = await visit(radio.url);
+    const { page, complaints } = visited;
+    await page.getByRole("progressbar", { name: "Progress of the track" }).waitFor();
+    await page.getByText(/^Next: .+/).waitFor();
+    const shown = async () => (await page.locator("#progress-text").textContent()) ?? "";
+    expect(await shown()).toMatch(/^\d+:\d\d \/ \d+:\d\d$/);
+    const first = await shown();
+    await until("the track has gone on", async () => (await shown()) !== first, 15);
+    expect(complaints).toEqual([]);
+  },
+  40_000,
+);
+
+inBrowser(
   "the page says who is live as soon as the DJ is heard",
   async () => {
     await using radio = await startRadio([{ burstSeconds: 1, music: MUSIC }]);

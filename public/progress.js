@@ -1,0 +1,36 @@
+// How far the track is that this listener hears, and which one follows.
+
+import { byId, find, setText } from "./dom.js";
+
+/**
+ * @typedef {import("./status.js").Mount} Mount
+ * @typedef {import("./status.js").Airing} Airing
+ */
+
+/** "4:05". @param {number} seconds */
+function minutes(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+/** @param {Airing} airing @param {number} atSeconds the position on the mount's timeline */
+export function showProgress({ fromSeconds, seconds }, atSeconds) {
+  const isKnown = seconds !== null && seconds > 0;
+  byId("progress").hidden = !isKnown;
+  if (!isKnown) return;
+  const elapsed = Math.min(seconds, Math.max(0, atSeconds - fromSeconds));
+  const bar = find(document, "#progress-bar", HTMLProgressElement);
+  bar.max = seconds;
+  bar.value = elapsed;
+  setText(byId("progress-text"), `${minutes(elapsed)} / ${minutes(seconds)}`);
+}
+
+/** @param {Mount} mount @param {Airing} airing */
+export function showNext({ next, timeline }, airing) {
+  const written = timeline.airings.find(({ fromSeconds }) => fromSeconds > airing.fromSeconds);
+  const isTrack = written === undefined || written.kind === "playlist";
+  const track = written ?? next;
+  const name = isTrack && track ? [track.artist, track.title].filter(Boolean).join(" – ") : "";
+  setText(byId("next"), name === "" ? "" : `Next: ${name}`);
+  byId("next").hidden = name === "";
+}
