@@ -7,7 +7,7 @@ import { CatalogueFile } from "./catalogue-file.ts";
 import { Libraries } from "./libraries.ts";
 import type { FindCall, LibraryCall, SearchCall } from "./state.ts";
 
-const CALLS_PER_COLLECTION = 100;
+const CALLS_PER_COLLECTION = 40;
 
 /** `random` returns 0 <= x < 1. */
 export function createPerform(random: () => number = Math.random): Perform {

@@ -59,7 +59,7 @@ describe("the first track is chosen", () => {
     await untilDone(() => perform("look"));
     const { chosen, state } = await untilDone(() => perform("next"));
     expect(chosen).not.toBeNull();
-    expect(state.isMeasured).toBe(false);
+    expect(state?.isMeasured).toBe(false);
     // A call measures for 20 ms and goes on to the end of a file.
     expect(measured.files).toBeGreaterThanOrEqual(files);
     expect(measured.files).toBeLessThanOrEqual(files + 5);
