@@ -1,13 +1,13 @@
 // The converter's child process, `cycast convert`: does one job after another at the lowest priority, and ends with the
 // station, however that ends.
-import { constants, setPriority } from "node:os";
 import { systemClock } from "../lib/clock.ts";
 import { isRequest, type Reply, type Request } from "./job.ts";
+import { lowerPriority } from "./lower-priority.ts";
 import { performJob } from "./perform-job.ts";
 
 const PROGRESS_MS = 1000;
 
-setPriority(constants.priority.PRIORITY_LOW);
+lowerPriority();
 // The system closes the channel of a station that was killed.
 process.on("disconnect", () => process.exit(0));
 let last = Promise.resolve();

@@ -14,6 +14,7 @@ import {
   runFfmpeg,
   TONE_HERTZ,
 } from "../audio/synth.ts";
+import { lowerPriority } from "../../src/convert/lower-priority.ts";
 import { performJob } from "../../src/convert/perform-job.ts";
 import { scratch, until } from "../support/station.ts";
 import { scripted, sourceOf, TARGET, testConverter } from "./converting.ts";
@@ -173,6 +174,13 @@ describe("a file that cannot be converted has one reason", () => {
 });
 
 describe("the child process", () => {
+  test("converts at the usual priority where the system forbids to lower it", () => {
+    const refused = () => {
+      throw Object.assign(new Error("EPERM: operation not permitted"), { code: "EPERM" });
+    };
+    expect(() => lowerPriority(refused)).not.toThrow();
+  });
+
   test("is started again after a crash; a file that crashes it twice is left out, the next is not", async () => {
     const folder = await folderOf("crash");
     const script = answering(`message.job.path.endsWith("bad") ? process.exit(7) : ${FAILED}`);

@@ -1,0 +1,11 @@
+// Puts this process behind all others that want the processor.
+import { constants, setPriority } from "node:os";
+
+/** A system that forbids it, as services are often kept from it, is no reason not to convert. */
+export function lowerPriority(set: (priority: number) => void = setPriority): void {
+  try {
+    set(constants.priority.PRIORITY_LOW);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+  }
+}
