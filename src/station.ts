@@ -120,6 +120,11 @@ export class Station {
     return this.ingest.port;
   }
 
+  /** Why no track can be converted at present; null if they can, or none is. */
+  get conversionTrouble(): string | null {
+    return this.#shared.copying?.converter.stopped ?? null;
+  }
+
   facts(): StationFacts {
     return this.about.now();
   }

@@ -23,7 +23,12 @@ export class CacheHealth {
     private readonly clock = systemClock,
   ) {}
 
-  /** Why no conversion is worth trying now: a sentence, or null. */
+  /** Why the last conversion could not be written: a sentence, or null. */
+  get trouble(): string | null {
+    return this.#sentence;
+  }
+
+  /** The same while no other conversion is worth trying. */
   get stopped(): string | null {
     return this.clock.nowMs() < this.#retryMs ? this.#sentence : null;
   }

@@ -51,8 +51,6 @@ export interface ConverterState {
   /** Seconds of audio done. */
   readonly seconds: number;
   readonly queued: number;
-  /** Why nothing is converted at present: a sentence, or null. */
-  readonly stopped: string | null;
 }
 
 export class ChildConverter implements Converter {
@@ -71,8 +69,11 @@ export class ChildConverter implements Converter {
 
   get state(): ConverterState {
     const path = this.#current?.job.path ?? null;
-    const { stopped } = this.#health;
-    return { path, seconds: this.#seconds, queued: this.#queue.length, stopped };
+    return { path, seconds: this.#seconds, queued: this.#queue.length };
+  }
+
+  get stopped(): string | null {
+    return this.#health.trouble;
   }
 
   async analyse({ path, version }: Source): Promise<Analysis> {

@@ -125,6 +125,14 @@ function shoutcastPort({ missingPort, isListenPortNext }: StationFacts): Finding
   return [{ severity: "note", subject: "station", sentence, remedy }];
 }
 
+function conversion({ conversionTrouble }: StationFacts): Finding[] {
+  if (conversionTrouble === null) return [];
+  const sentence = `${conversionTrouble.charAt(0).toUpperCase()}${conversionTrouble.slice(1)}.`;
+  const remedy =
+    "Free space or give write permission there, or change library.directory; conversion resumes by itself.";
+  return [{ severity: "warning", subject: "station", sentence, remedy }];
+}
+
 function configuration({ configWarnings }: StationFacts): Finding[] {
   return configWarnings.map((sentence) => ({
     severity: "note",
@@ -158,6 +166,7 @@ const STATION_RULES: readonly StationRule[] = [
   guessing,
   refusals,
   shoutcastPort,
+  conversion,
   configuration,
 ];
 

@@ -19,6 +19,8 @@ export interface StationFacts {
   readonly missingPort: number | null;
   /** The port after the source port is the listen port. */
   readonly isListenPortNext: boolean;
+  /** Why no track can be converted at present: a sentence without its end, or null. */
+  readonly conversionTrouble: string | null;
   /** Source logins: accepted, and refused by reason. */
   readonly sources: Readonly<Record<string, number>>;
   /** HTTP requests for admin commands with wrong credentials. */

@@ -29,6 +29,8 @@ export interface Subject {
   readonly pump: Pump;
   /** Sentences about the configuration in force, and the system's limits. */
   readonly warnings: readonly string[];
+  /** Why no track can be converted at present: a sentence without its end, or null. */
+  readonly conversionTrouble: string | null;
 }
 
 /** Makes the facts of a station, and remembers what takes time to show. */
@@ -108,6 +110,10 @@ class StationNode implements StationFacts {
   get isListenPortNext(): boolean {
     const { ingest, config } = this.subject;
     return config.server.listenPort === ingest.port + 1;
+  }
+
+  get conversionTrouble(): string | null {
+    return this.subject.conversionTrouble;
   }
 
   get sources(): Readonly<Record<string, number>> {

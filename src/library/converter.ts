@@ -73,6 +73,8 @@ export class ConvertError extends Error {
 }
 
 export interface Converter {
+  /** Why nothing can be converted at present, such as a full disk: a sentence, or null. */
+  readonly stopped: string | null;
   /** Rejects with a ConvertError. */
   analyse(source: Source): Promise<Analysis>;
   /** From the cache at once if it is there, else made, which takes seconds to minutes. Rejects with a ConvertError. */

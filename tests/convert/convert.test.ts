@@ -288,7 +288,7 @@ describe("the cache", () => {
       const converted = converting.converter.convert(sourceOf(path), TARGET);
       await expect(converted).rejects.toMatchObject({ message: sentence, isLasting: false });
     }
-    expect(converting.converter.state.stopped).toBe(sentence);
+    expect(converting.converter.stopped).toBe(sentence);
     expect(converting.logged).toEqual([`warn ${sentence}`]);
     expect(await converting.converter.analyse(sourceOf(path))).toMatchObject({ sampleRate: 8000 });
   });

@@ -265,6 +265,13 @@ describe("the station", () => {
     ]);
   });
 
+  test("whose cache of converted tracks cannot be written is told so", () => {
+    const conversionTrouble = "nothing can be converted: /x cannot be written, the disk is full";
+    expect(told({}, { conversionTrouble })).toEqual([
+      "warning: Nothing can be converted: /x cannot be written, the disk is full.",
+    ]);
+  });
+
   test("has findings for a missing SHOUTcast port and for its configuration", () => {
     expect(told({}, { missingPort: 8001, configWarnings: ["The key x is old."] })).toEqual([
       "note: Port 8001 is taken: SHOUTcast encoders that use it reach another program.",

@@ -142,6 +142,7 @@ export const STATION: StationFacts = {
   hasDefaultAdmin: false,
   missingPort: null,
   isListenPortNext: false,
+  conversionTrouble: null,
   sources: { accepted: 2, unauthorized: 7 },
   failedLogins: 4,
   lateness: { p99Ms: 1.2345, maxMs: 7 },

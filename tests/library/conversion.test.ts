@@ -47,6 +47,7 @@ const music = () => join(home.path, "music");
 
 /** Does at once what it is asked, or when it is let go. */
 class FakeConverter implements Converter {
+  readonly stopped = null;
   readonly converted: string[] = [];
   readonly targets: Target[] = [];
   readonly touched: string[] = [];
