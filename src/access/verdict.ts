@@ -41,7 +41,7 @@ export interface HttpRefusal {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** For verdicts that leave nothing more to say than who may not. */
+/** The refusal for verdicts that need no page of their own. */
 export function httpRefusal(verdict: Verdict): HttpRefusal {
   if (verdict.kind === "unavailable" || verdict.kind === "gone") {
     return wait(503, UNAVAILABLE, RETRY_SECONDS);

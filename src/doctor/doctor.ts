@@ -33,6 +33,7 @@ const REFUSALS: Readonly<Record<string, readonly [why: string, remedy: string]>>
     "too many wrong passwords from its address",
     "Compare the encoder's password with server.source_password; the log shows the address.",
   ],
+  undecided: ["its login could not be checked", "The log says why."],
   default_password: [
     "the default password works from this machine only",
     "Set server.source_password, here and in the encoder.",

@@ -1,4 +1,5 @@
-// Any other request of the source port: its form is collected, the HTTP app is asked, the answer written with its length.
+// Any other request of the source port: collects its form, passes it to the HTTP app, and writes the response with its
+// length.
 import { RawSink } from "../output/sinks/raw-sink.ts";
 import { type BodyDecoder, bodyDecoder, hasPlainLength } from "../wire/body.ts";
 import type { ConnectionHandler, ClientConnection } from "./handler.ts";
@@ -7,17 +8,16 @@ import { appRequest } from "./app-request.ts";
 
 const MAX_BODY_BYTES = 64 << 10;
 
-/** For a form to be complete, and for an answer to be read on. */
-const PATIENCE_MS = 15_000;
+/** Time for the next part of a form to arrive, or of a response to be read. */
+const STALL_MS = 15_000;
 
-/** Who answers. */
 export type App = (request: Request) => Response | Promise<Response>;
 
-/** The door that was knocked at. */
+/** Writes responses as the source port does. */
 export interface Responder {
   nowMs(): number;
   refuse(status: number, sentence: string): Response;
-  /** The head of an answer; `length`: of its body, null: as it says itself, if it does. */
+  /** `length`: of the body; null: as the response's own header says, if it has one. */
   head(response: Response, length: number | null): Uint8Array;
   failed(error: unknown): void;
 }
@@ -27,10 +27,10 @@ export class AppHandler implements ConnectionHandler {
   readonly #gone = new AbortController();
   readonly #form: Uint8Array[] = [];
   #formLength = 0;
-  /** While the form is not complete. */
+  /** null unless the form is incomplete. */
   #body: BodyDecoder | null = null;
   #stage: "form" | "asked" | "answered" | "stream" = "form";
-  /** When it last moved. */
+  /** The time of its last progress. */
   #sinceMs: number;
   #onDrained: () => void = () => undefined;
 
@@ -60,7 +60,7 @@ export class AppHandler implements ConnectionHandler {
     this.#sink.drain();
   }
 
-  /** Whoever has asked completely may close its half and wait. */
+  /** A client may close its half after a complete request and wait for the response. */
   onEnd(): void {
     if (this.#stage === "asked" || this.#stage === "answered") return;
     this.onClose();
@@ -75,9 +75,10 @@ export class AppHandler implements ConnectionHandler {
   }
 
   checkTimeout(nowMs: number): void {
-    const isOurs = this.#stage === "asked" || (this.#stage === "stream" && !this.#sink.isBlocked);
-    if (isOurs) this.#sinceMs = nowMs;
-    else if (nowMs - this.#sinceMs >= PATIENCE_MS) {
+    const isOurTurn =
+      this.#stage === "asked" || (this.#stage === "stream" && !this.#sink.isBlocked);
+    if (isOurTurn) this.#sinceMs = nowMs;
+    else if (nowMs - this.#sinceMs >= STALL_MS) {
       this.onClose();
       this.connection.drop();
     }
@@ -97,7 +98,7 @@ export class AppHandler implements ConnectionHandler {
     }
   }
 
-  /** A copy: the bytes' memory is the socket's. */
+  /** Copies: the memory is the socket's. */
   #collect(part: Uint8Array): void {
     this.#formLength += part.length;
     if (this.#formLength <= MAX_BODY_BYTES) this.#form.push(new Uint8Array(part));
@@ -125,7 +126,7 @@ export class AppHandler implements ConnectionHandler {
     }
   }
 
-  /** An error of ours costs this connection, and is told. */
+  /** An exception of ours costs this connection only, and is logged. */
   async #converse(request: Request): Promise<void> {
     try {
       const answer = await this.app(request);
@@ -143,15 +144,15 @@ export class AppHandler implements ConnectionHandler {
     void this.#reply(this.responder.refuse(status, sentence));
   }
 
-  /** A stream of events is passed on as it comes, anything else is sent whole. */
+  /** Passes on a stream of events as it comes; sends anything else whole. */
   async #reply(response: Response): Promise<void> {
     const { body } = response;
     const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
     if (isStream && body !== null) return this.#pass(response, body);
-    // To HEAD a body would be the beginning of the next answer.
+    // A client would take the body after HEAD for the next response.
     const isHead = this.head.method === "HEAD";
     const blob = isHead ? new Blob() : await response.blob();
-    // Of a file, only now does it know its type.
+    // The type of a file is known only now.
     if (blob.size > 0 && !response.headers.has("content-type"))
       response.headers.set("content-type", blob.type);
     const head = this.responder.head(response, isHead ? null : blob.size);

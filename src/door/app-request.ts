@@ -1,12 +1,12 @@
-// Pure: a request head of the source port as the Request that the HTTP app takes.
+// Pure: converts a request head of the source port to a Request for the HTTP app.
 import { urlHost } from "../lib/address.ts";
 import type { RequestHead } from "../wire/request-head.ts";
 
-/** Says how the body was framed, which is undone by now. What tells of a proxy is passed on, so that both ports judge
- * by the same headers. */
+/** Headers about the body's framing, which is removed by now. Headers added by proxies are passed on, so both ports apply
+ * the same rules. */
 const OWN = /^(?:keep-alive|upgrade|expect|te|trailer|transfer-encoding|content-length)$/;
 
-/** What can be a header's name. */
+/** Valid header names. */
 const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 
 /** Path and query of a target, whichever form it has: "/x?y", "http://host/x?y", "x". */
@@ -15,7 +15,7 @@ export function pathOf(target: string): string {
   return path.startsWith("/") ? path : `/${path}`;
 }
 
-/** Where the client reached us, for one that does not say. */
+/** Our end of the connection, for clients that send no Host. */
 export interface Reached {
   readonly localAddress: string;
   readonly localPort: number;
@@ -35,8 +35,8 @@ function headersOf(head: RequestHead, reached: Reached): Headers {
   return headers;
 }
 
-/** The URL's host is always ours: the router looks for the path behind the twelfth character. The header
- * says what the client calls us. Throws TypeError when the target makes no URL. */
+/** The URL's host is always localhost, since Elysia looks for the path from the twelfth character on; the Host header has
+ * the client's name for us. Throws TypeError if the target makes no URL. */
 export function appRequest(
   head: RequestHead,
   body: Uint8Array<ArrayBuffer> | null,

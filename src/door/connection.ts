@@ -25,7 +25,7 @@ const HEAD_TIMEOUT_MS = 15_000;
  * would be lost. */
 const LINGER_MS = 2000;
 
-/** The login is being decided; the client must be told, or has left. */
+/** The verdict is pending. */
 interface Admitting {
   readonly kind: "admitting";
   readonly held: HeldBytes;

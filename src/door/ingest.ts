@@ -1,4 +1,4 @@
-// The source port: raw TCP, because no HTTP server accepts what encoders send. One Connection a socket.
+// The source port: raw TCP, because no HTTP server accepts what encoders send. One Connection per socket.
 import type { Socket, SocketHandler, TCPSocketListener } from "bun";
 import type { Admission } from "../access/admission.ts";
 import { plainAddress } from "../lib/address.ts";
@@ -13,21 +13,21 @@ import type { Port } from "./port.ts";
 import { Turn } from "./turn.ts";
 import { LoggedSocket } from "./logged-socket.ts";
 
-/** Connections that are neither source nor stream: a login may take three within milliseconds. */
+/** Connections that are neither a source nor a stream yet. A login may use three within milliseconds. */
 const MAX_WAITING = 256;
 
-/** A crowd that arrives at once is served within that time: who waits longer makes room for others. */
-const CROWD_MS = 1000;
+/** A rush of clients is served within this time: a connection that waits longer makes room for others. */
+const RUSH_MS = 1000;
 
-/** However short they have waited. */
-const MAX_CROWD = 8192;
+/** Upper limit of waiting connections in a rush, however short they have waited. */
+const MAX_RUSH = 8192;
 
 /** Between two sweeps; the second while clients wait for their turn, sources are held back or connections are
  * running out. */
 const SWEEP_MS = 1000;
 const BUSY_SWEEP_MS = 250;
 
-/** Bun's types do not say that it takes a descriptor in place of an address. */
+/** Bun accepts a descriptor in place of an address, which its types omit. */
 const connectTo = Bun.connect as unknown as (options: {
   readonly fd: number;
   readonly allowHalfOpen: boolean;
@@ -38,16 +38,16 @@ export type Counts = Partial<Record<Counted, number>>;
 
 export class Ingest implements Port {
   router: Router | null = null;
-  /** Where another port of the station passes on what is for this one (see adopt). */
+  /** A port of the HTTP server that hands SHOUTcast logins to this one (see adopt). */
   sharedPort: number | null = null;
-  /** Connections are hardly to be had any more; asked in every sweep. */
+  /** Descriptors are nearly used up; checked in every sweep. */
   isCramped: () => boolean = () => false;
   readonly counts: Counts = {};
   readonly turn: Turn;
   readonly #connections = new Set<Connection>();
-  /** Those of them that wait for their turn, the longest first. */
+  /** Neither a source nor a stream yet; the longest-waiting first. */
   readonly #waiting = new Set<Connection>();
-  /** Those of them that may be silent for too long. */
+  /** Connections with a timeout. */
   readonly #watched = new Set<Connection>();
   readonly #listeners: TCPSocketListener<Connection>[] = [];
   readonly #handler: SocketHandler<Connection> = {
@@ -70,20 +70,19 @@ export class Ingest implements Port {
     this.turn = new Turn(clock);
   }
 
-  /** Listens on this port too; they are all alike. Throws the system's error when it cannot be had. */
+  /** Adds a port; all ports are equal. Throws the system's error if it cannot listen. */
   listen(hostname: string, port: number): void {
     const listener = Bun.listen<Connection>({
       hostname,
       port,
-      // A client that has sent its file and closed its half still gets its answer.
+      // A client that has sent its file and closed its half still gets an answer.
       allowHalfOpen: true,
       socket: this.#handler,
     });
     this.#listeners.push(listener);
   }
 
-  /** Takes over a connection that came to another port, of which `opening` has been read there. The descriptor is
-   * ours from here on. */
+  /** Takes over a connection of another port and its descriptor. `opening`: what was read there. */
   adopt(descriptor: number, opening: Uint8Array, onClosed: () => void): void {
     const adopted = connectTo({
       fd: descriptor,
@@ -106,12 +105,12 @@ export class Ingest implements Port {
     });
   }
 
-  /** The ports that are listened on, in the order of listen(). */
+  /** In the order of listen(). */
   get ports(): readonly number[] {
     return this.#listeners.map(({ port }) => port);
   }
 
-  /** The first of them; another than asked for when that was 0. */
+  /** The first port; if 0 was requested, the one the system chose. */
   get port(): number {
     return this.ports[0] ?? 0;
   }
@@ -134,8 +133,8 @@ export class Ingest implements Port {
     else if (this.#connections.has(connection)) this.#watched.add(connection);
   }
 
-  /** Ends what has been silent for too long: when no more connections are to be had, whoever has waited
-   * as long as a crowd does. Returns the milliseconds until the next sweep. */
+  /** Closes connections that timed out, and, if descriptors are short, those that have waited longer than a rush.
+   * Returns the milliseconds until the next sweep. */
   sweep(nowMs: number): number {
     let isBusy = this.#waiting.size > 0;
     for (const connection of this.#watched) {
@@ -144,7 +143,7 @@ export class Ingest implements Port {
     }
     const isCramped = this.isCramped();
     for (const waiting of isCramped ? this.#waiting : []) {
-      if (waiting.waitedMs(nowMs) >= CROWD_MS) this.#sendAway(waiting);
+      if (waiting.waitedMs(nowMs) >= RUSH_MS) this.#sendAway(waiting);
     }
     return isBusy || isCramped ? BUSY_SWEEP_MS : SWEEP_MS;
   }
@@ -159,13 +158,13 @@ export class Ingest implements Port {
     this.#watched.add(connection);
   }
 
-  /** Who waits longest goes: an encoder logs in at once, who holds places open does not. */
+  /** The longest-waiting connection goes: encoders log in at once, clients that only occupy places do not. */
   #makeRoom(): void {
     if (this.#waiting.size < MAX_WAITING) return;
     const [oldest] = this.#waiting;
     if (oldest === undefined) return;
-    const isPatient = oldest.waitedMs(this.clock.nowMs()) >= CROWD_MS;
-    if (!isPatient && this.#waiting.size < MAX_CROWD) return;
+    const isPatient = oldest.waitedMs(this.clock.nowMs()) >= RUSH_MS;
+    if (!isPatient && this.#waiting.size < MAX_RUSH) return;
     this.#sendAway(oldest);
   }
 
@@ -196,7 +195,7 @@ export class Ingest implements Port {
     else this.failed(socket.data, error);
   }
 
-  /** Accepts no more and ends every connection. */
+  /** Stops accepting, and closes every connection. */
   close(): void {
     for (const connection of this.#connections) connection.close("the station stops");
     for (const listener of this.#listeners.splice(0)) listener.stop(true);

@@ -1,4 +1,4 @@
-// The socket of a connection of the source port, whose access-log line knows what went out through it and when it ended.
+// The socket of a source-port connection; it keeps the access-log record up to date.
 import type { Socket } from "bun";
 import { plainAddress } from "../lib/address.ts";
 import type { LoggedRequest, AccessRecord } from "../journal/access-log.ts";
@@ -6,11 +6,11 @@ import type { RequestHead } from "../wire/request-head.ts";
 import type { Refused } from "./source-login.ts";
 import type { Welcomed } from "./shoutcast-login.ts";
 
-/** What a connection does with its socket. */
+/** The parts of Bun's socket that a connection uses. */
 export type Wire = Pick<Socket, "end" | "pause" | "resume" | "shutdown" | "terminate" | "write"> & {
   readonly localAddress: string;
   readonly localPort: number;
-  /** Bun has it but does not document it. */
+  /** Undocumented in Bun. */
   readonly fd?: number;
 };
 
@@ -30,12 +30,12 @@ export class LoggedSocket {
     return this.wire.localPort;
   }
 
-  /** -1 when the runtime does not tell. */
+  /** -1 if the runtime does not expose it. */
   get descriptor(): number {
     return this.wire.fd ?? -1;
   }
 
-  /** Bytes the kernel has taken; -1 when the connection is gone. */
+  /** Returns the bytes the kernel accepted; -1 if the connection is gone. */
   write(bytes: string | Uint8Array): number {
     if (!this.#isAnswered) this.#read(bytes);
     const taken = this.wire.write(bytes);
@@ -66,8 +66,8 @@ export class LoggedSocket {
     this.record.end();
   }
 
-  /** The head of an answer begins with its status, and leaves in one write. After "go on" and a SHOUTcast welcome
-   * another answer may follow. */
+  /** Reads the status from the first bytes: heads are written at once. After 100 Continue and a SHOUTcast welcome another
+   * answer may follow. */
   #read(bytes: string | Uint8Array): void {
     const text = typeof bytes === "string" ? bytes : Buffer.from(bytes.subarray(0, 16)).toString();
     const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(text)?.[1] ?? shoutcastStatus(text));
@@ -89,13 +89,13 @@ export function loggedByHead({ method, target, version, headers }: RequestHead):
   };
 }
 
-/** As if it had been a request: the line itself is a password. */
+/** Logged as a SOURCE request: the line itself is a password. */
 export function loggedByPassword(verdict: Welcomed | Refused): LoggedRequest {
   const path = verdict.kind === "welcomed" ? verdict.mount.path : "/";
   return { request: `SOURCE ${path} HTTP/1.0`, referer: "", userAgent: "" };
 }
 
-/** A word for why a socket has failed. */
+/** The system's code for a socket error. */
 export function codeOf(error: Error): string {
   return "code" in error ? String(error.code) : error.message;
 }

@@ -1,4 +1,4 @@
-// Refusals of what is no login, each in the form that its client understands.
+// Refusals, each in the form that its client understands.
 import { refusalAnswer } from "../wire/answers.ts";
 import { type ForeignOpening, TLS_ALERT } from "../wire/foreign-opening.ts";
 import { type Refused, refused } from "./source-login.ts";

@@ -1,4 +1,4 @@
-// A source client that is logged in: its body to its mount at the pace of its audio, and what the log is told of it.
+// A live source from login to end: passes its body to the mount at the pace of the audio, and logs both ends.
 import type { Log } from "../lib/log.ts";
 import type { Refusal } from "../wire/answers.ts";
 import { declaredBitrate } from "../input/live/declared-bitrate.ts";
@@ -8,18 +8,18 @@ import type { Admitted } from "./source-login.ts";
 import { Pace } from "../input/live/pace.ts";
 import type { Turn } from "./turn.ts";
 
-/** Between two looks at the pace; less than a second of most audio. */
+/** The pace is checked after each piece; less than a second of most audio. */
 const PIECE_BYTES = 4096;
 
 export interface SessionClient {
   readonly address: string;
-  /** What it is when it does not say. */
+  /** Used if the client sends no User-Agent. */
   readonly program: string;
-  /** The mount has let go of it. */
+  /** Called when the mount ends the source. */
   readonly close: (why: string) => void;
-  /** The time of its turn, shared with all other sources. */
+  /** The time budget that all sources share. */
   readonly turn: Turn;
-  /** There is time for what was held. */
+  /** Called when there is time for the held bytes. */
   readonly goOn: (nowMs: number) => void;
 }
 
@@ -29,7 +29,7 @@ export interface PushFailure {
   readonly why: string;
 }
 
-/** done: the body has ended by its own word. */
+/** done: the body has ended by its length or last chunk. */
 export type Pushed = { readonly kind: "open" | "done" } | PushFailure;
 
 const OPEN: Pushed = { kind: "open" };
@@ -38,11 +38,11 @@ const NOTHING = new Uint8Array(0);
 export class Session {
   readonly #source: LiveSource;
   readonly #pace: Pace;
-  /** What came before its time, or too much for one turn. */
+  /** Bytes that came too early, or too many for one turn. */
   #held: Uint8Array = NOTHING;
   #isOver = false;
 
-  /** Attaches it to its mount. */
+  /** Attaches the source to its mount. */
   constructor(
     private readonly admitted: Admitted,
     private readonly client: SessionClient,
@@ -62,27 +62,27 @@ export class Session {
     mount.log.info(`${this.#source.name} has logged in`);
   }
 
-  /** It waits to be told to go on, and to be told how it ended. */
+  /** The client waits for 100 Continue, and for a final answer. */
   get isExpecting(): boolean {
     return this.admitted.isExpecting;
   }
 
-  /** Seconds it may stay silent. */
+  /** Seconds without data or audio until the source is ended. */
   get timeout(): number {
     return this.admitted.mount.config.sourceTimeout;
   }
 
-  /** Its mount has been left. */
+  /** The source has left its mount. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** It is ahead of its time or of our turn: until goOn() has taken what is held, it should not be read. */
+  /** Bytes are held: the socket should not be read until goOn() has taken them. */
   get isAhead(): boolean {
     return this.#held.length > 0;
   }
 
-  /** Bytes its head announced and it has not sent. */
+  /** Bytes of the announced length that have not come yet. */
   get owedBytes(): number {
     return this.admitted.body.owedBytes;
   }
@@ -91,12 +91,12 @@ export class Session {
     return this.#takeAll(this.isAhead ? Buffer.concat([this.#held, bytes]) : bytes, nowMs);
   }
 
-  /** Time has passed: takes what is due of what is held. */
+  /** Takes the held bytes that are due. */
   goOn(nowMs: number): Pushed {
     return this.#takeAll(this.#held, nowMs);
   }
 
-  /** Bytes alone are no life: it must send audio. */
+  /** Bytes do not keep a source live: audio does. */
   isSoundless(nowMs: number): boolean {
     return this.#pace.isSoundless(nowMs, this.#source.garbageBytes, this.timeout * 1000);
   }
@@ -113,7 +113,7 @@ export class Session {
       if (pushed.kind !== "open" || isWhole) return pushed;
     }
     if (at < bytes.length) {
-      // A copy: the memory is the socket's.
+      // Copies: the memory is the socket's.
       this.#held = new Uint8Array(bytes.subarray(at));
       this.#pace.wait(nowMs);
       if (!this.#pace.isAhead(nowMs)) turn.wait(goOn);

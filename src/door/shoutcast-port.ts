@@ -1,18 +1,18 @@
-// The port after the source port, where SHOUTcast's encoders log in: they are told the port of the listeners.
+// The port after the source port: SHOUTcast encoders are configured with the source port and log in at the next one.
 import type { ServerConfig } from "../config/config.ts";
 import type { Ingest } from "./ingest.ts";
 
-/** Ports that are tried when any will do. */
+/** Ports to try if the system chose the source port. */
 const TRIES = 16;
 
-/** Listens there too. Returns the port, or null when it is not to be had, which is told: the source port
- * takes the same logins. */
+/** Listens on that port too. Returns it, or null if it is not free; this is logged, and no error: the source port accepts
+ * the same logins. */
 export function listenForShoutcast(
   ingest: Ingest,
   { host, sourcePort, listenPort }: ServerConfig,
 ): number | null {
   const first = ingest.port + 1;
-  // That port passes their logins on.
+  // The HTTP server hands such logins over.
   if (first === listenPort) return null;
   const last = sourcePort === 0 ? first + TRIES : first;
   for (let port = first; port <= last && port <= 0xffff; port++) {
@@ -29,7 +29,7 @@ function listens(ingest: Ingest, host: string, port: number): boolean {
     ingest.listen(host, port);
     return true;
   } catch {
-    return false; // Whatever the reason, the station can do without.
+    return false; // The station works without it.
   }
 }
 

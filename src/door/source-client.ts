@@ -1,4 +1,4 @@
-// A source client that is logged in, on its connection: what it sends goes to its session, and what ends it is decided here.
+// A live source on its connection: passes what it sends to its session, and decides when it ends.
 import { ACCEPTED, type Counted, type Refusal, refusalAnswer } from "../wire/answers.ts";
 import type { Admitted } from "./source-login.ts";
 import { type Pushed, Session } from "./session.ts";
@@ -6,28 +6,28 @@ import type { Turn } from "./turn.ts";
 
 /** The connection of a source client. */
 export interface SourceConnection {
-  /** The client's. */
+  /** The client's address. */
   readonly address: string;
   /** Shared by all sources. */
   readonly turn: Turn;
-  /** Reads no more until resume(). */
+  /** Stops reading until resume(). */
   pause(): void;
   resume(): void;
   count(what: Counted): void;
-  /** Ends the source and both directions of the connection at once. */
+  /** Ends the source and closes both directions at once. */
   close(why: string): void;
-  /** Ends the source and lets the client read that; `answer` is "" when it waits for none. */
+  /** Ends the source and lets the client read `answer`, which is "" if it expects none. */
   dismiss(why: string, answer: string): void;
 }
 
 export class SourceClient {
   readonly #session: Session;
-  /** When it last sent something, or was made to wait. */
+  /** When it last sent something, or was last paused. */
   #heardMs: number;
-  /** It has closed its half, and what it sent before is still to be played. */
+  /** It has closed its half, and held bytes are still to be played. */
   #hasEnded = false;
 
-  /** `program`: what it is when it does not say. */
+  /** `program`: used if the client sends no User-Agent. */
   constructor(
     admitted: Admitted,
     program: string,
@@ -47,7 +47,7 @@ export class SourceClient {
     if (this.#session.isAhead) this.connection.pause();
   }
 
-  /** It has closed its half, be it in the midst of what it announced. */
+  /** It has closed its half, possibly before the announced length. */
   onEnd(): void {
     this.#hasEnded = true;
     if (this.#session.isAhead) return;
@@ -56,12 +56,12 @@ export class SourceClient {
     else this.#breakOff("cut_short", `it closed ${owedBytes} bytes before its end`);
   }
 
-  /** The connection is gone, for whatever reason. Idempotent. */
+  /** Idempotent. */
   onClose(why: string, nowMs: number): void {
     this.#session.end(why, nowMs);
   }
 
-  /** It has announced more than it has sent. */
+  /** Part of the announced length has not come. */
   get isOwing(): boolean {
     return this.#session.owedBytes > 0;
   }
@@ -82,7 +82,7 @@ export class SourceClient {
     }
   }
 
-  /** It was made to wait, so it was not silent. */
+  /** A paused source is not silent. */
   #goOn(nowMs: number): void {
     if (this.#session.isOver) return;
     this.#heardMs = nowMs;
@@ -97,14 +97,15 @@ export class SourceClient {
     else if (pushed.kind === "done") this.#complete();
   }
 
-  /** What it sends is not wanted. One who waits for an answer gets it; another sees an end, and time to read it. */
+  /** Ends a source that cannot be played. A client that expects an answer gets one; any other sees the end of the
+   * connection. */
   #breakOff(refusal: Refusal, why: string): void {
     this.connection.count(refusal);
     const answer = refusalAnswer(refusal, `Broken off: ${why}`);
     this.connection.dismiss(why, this.#session.isExpecting ? answer : "");
   }
 
-  /** The body has ended by its own word; a client that was told to go on is owed the answer to it. */
+  /** The body is complete. After 100 Continue the client expects a final answer. */
   #complete(): void {
     const why = "it has sent everything";
     if (this.#session.isExpecting) this.connection.dismiss(why, ACCEPTED);

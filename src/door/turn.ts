@@ -1,8 +1,8 @@
-// What all live sources together may take of one turn of the event loop: the rest waits for later turns, one source after
-// the other, so that no source can hold up another mount, the listeners or the pages.
+// Limits the time that all live sources together use per turn of the event loop. The rest waits for later turns, one source
+// after the other, so no source can delay another mount, the listeners or the pages.
 import { type Clock, realMs } from "../lib/clock.ts";
 
-/** A listener's audio may be this much late without anybody hearing it. */
+/** A delay of this size is inaudible to listeners. */
 const BUDGET_MS = 5;
 
 type GoOn = (nowMs: number) => void;
@@ -10,7 +10,7 @@ type GoOn = (nowMs: number) => void;
 export class Turn {
   #usedMs = 0;
   #isScheduled = false;
-  /** Sources with bytes left over, in the order they came. */
+  /** Sources with bytes left, in order of arrival. */
   readonly #waiting = new Set<GoOn>();
 
   constructor(
@@ -18,12 +18,12 @@ export class Turn {
     private readonly later: (next: () => void) => unknown = setImmediate,
   ) {}
 
-  /** Nothing more may be taken before the next turn. */
+  /** The time of this turn is used up. */
   get isOver(): boolean {
     return this.#usedMs >= BUDGET_MS;
   }
 
-  /** Does a piece of work, whose time counts. */
+  /** Runs a piece of work and counts its time. */
   spend<T>(work: () => T): T {
     const startedMs = realMs(this.clock);
     try {
@@ -34,7 +34,7 @@ export class Turn {
     }
   }
 
-  /** Calls `goOn` in a later turn, once. */
+  /** Calls `goOn` once, in a later turn. */
   wait(goOn: GoOn): void {
     this.#waiting.add(goOn);
     this.#schedule();

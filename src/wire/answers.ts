@@ -1,15 +1,15 @@
-// What a source client is answered, byte for byte as Icecast does; each leaves in one write.
+// Answers to source clients, byte for byte as Icecast sends them, each in one write.
 
-/** SOURCE, and PUT without Expect. To SOURCE never HTTP/1.1: old Liquidsoap would switch to chunks. */
+/** To SOURCE, and to PUT without Expect. Never HTTP/1.1 to SOURCE: old Liquidsoap would switch to chunks. */
 export const ACCEPTED = "HTTP/1.0 200 OK\r\n\r\n";
 
-/** PUT with Expect: 100-continue; the final 200 follows when a body with an end has ended. */
+/** To PUT with Expect: 100-continue. The final 200 follows after a complete body. */
 export const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
 
-/** To the right SHOUTcast password, before the headers: some read 20 bytes once and compare them all. */
+/** To the right SHOUTcast password, before the headers. Some encoders read 20 bytes once and compare all of them. */
 export const WELCOME = "OK2\r\nicy-caps:11\r\n\r\n";
 
-/** Why a source client is turned away. The names are those of the counters. */
+/** Reasons to refuse a source client; also the names of the counters. */
 export const REFUSALS = {
   unauthorized: "401 Authentication Required",
   too_many_logins: "429 Too Many Requests",
@@ -33,10 +33,10 @@ export const REFUSALS = {
 
 export type Refusal = keyof typeof REFUSALS;
 
-/** What is counted of source clients; who is too slow to log in is not answered. */
+/** Outcomes of source logins that are counted. login_timeout gets no answer. */
 export type Counted = Refusal | "accepted" | "login_timeout";
 
-/** A complete answer with its length, so that a client that keeps the connection can read on. */
+/** With its length, so that a client that keeps the connection open knows where it ends. */
 export function refusalAnswer(refusal: Refusal, sentence: string, waitSeconds = 0): string {
   const challenge =
     refusal === "unauthorized" ? 'WWW-Authenticate: Basic realm="Icecast2 Server"\r\n' : "";

@@ -1,4 +1,4 @@
-// Basic authentication, as every door reads it.
+// Basic authentication, for every port.
 import { decodeText } from "../lib/text.ts";
 
 export interface Credentials {
@@ -6,7 +6,7 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** The user and password of an Authorization header, or null when it is absent or not Basic. */
+/** Reads an Authorization header; null if it is absent or not Basic. */
 export function basicCredentials(header: string | undefined): Credentials | null {
   const encoded = /^basic +([a-z0-9+/=_-]+)$/i.exec(header ?? "")?.[1];
   if (encoded === undefined) return null;

@@ -1,22 +1,22 @@
-// Pure: takes the transfer coding off a source's body, chunk framing must never end up inside the audio.
+// Pure: removes the transfer coding from a source's body, so that no chunk header gets into the audio.
 import { Joined } from "./joined.ts";
 
-/** done: the body has ended by its own word; bad: it broke off. */
+/** done: the body is complete; bad: its framing is broken. */
 export interface BodyPart {
-  /** A view of what was pushed. Chunks in one push are moved together: each by itself would cost as much as a packet. */
+  /** A view of the pushed bytes. Chunks of one push are joined: each one passed on would cost as much as a packet. */
   readonly data: Uint8Array;
   readonly state: "open" | "done" | "bad";
-  /** What was in no place for audio: broken framing, and what stands behind it or behind the end. */
+  /** Bytes that are not audio: broken framing, and everything after it or after the end. */
   readonly garbageBytes: number;
 }
 
 export interface BodyDecoder {
   push(bytes: Uint8Array): BodyPart;
-  /** Bytes that are to come by its announced length; 0 where it has none. */
+  /** Bytes of the announced length still to come; 0 without a length. */
   readonly owedBytes: number;
 }
 
-/** A body without an end of its own: it lasts until the connection closes. */
+/** A body that lasts until the connection closes. */
 export class RawBody implements BodyDecoder {
   readonly owedBytes = 0;
 
@@ -25,7 +25,7 @@ export class RawBody implements BodyDecoder {
   }
 }
 
-/** A body of Content-Length bytes: a file put by curl. */
+/** A body of Content-Length bytes, such as a file that curl uploads. */
 export class SizedBody implements BodyDecoder {
   #left: number;
 
@@ -45,11 +45,11 @@ export class SizedBody implements BodyDecoder {
   }
 }
 
-/** A chunk's size line, extensions included. */
+/** Limit of a chunk's size line, extensions included. */
 const MAX_LINE_BYTES = 256;
 const LF = 10;
 
-/** Transfer-Encoding: chunked (Liquidsoap, curl). It has ended with the last chunk's size: trailers are not waited for. */
+/** Transfer-Encoding: chunked (Liquidsoap, curl). Complete at the last chunk's size line: trailers are ignored. */
 export class ChunkedBody implements BodyDecoder {
   /** size: reading a size line; data: inside a chunk; gap: its CRLF. */
   #stage: "size" | "data" | "gap" | "done" | "bad" = "size";
@@ -102,17 +102,17 @@ export class ChunkedBody implements BodyDecoder {
   }
 }
 
-/** Whether the length it announces, if it does, is one. */
+/** Content-Length is absent or a number. */
 export function hasPlainLength(headers: ReadonlyMap<string, string>): boolean {
   return /^\d{1,15}$/.test(headers.get("content-length") ?? "0");
 }
 
-/** The decoder for a request's headers, or null when the coding is one we do not know. */
+/** The decoder that the headers call for; null if the transfer coding is unknown. */
 export function bodyDecoder(headers: ReadonlyMap<string, string>): BodyDecoder | null {
   const coding = headers.get("transfer-encoding")?.toLowerCase() ?? "identity";
   if (coding === "chunked") return new ChunkedBody();
   if (coding !== "identity") return null;
-  // Some encoders announce a length of 0 and then stream.
+  // Some encoders send a length of 0 and then stream.
   const length = hasPlainLength(headers) ? Number(headers.get("content-length") ?? 0) : 0;
   return length > 0 ? new SizedBody(length) : new RawBody();
 }

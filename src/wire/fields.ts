@@ -1,10 +1,10 @@
-// Pure: header lines, "name: value", up to the empty line that ends them; what follows is kept for who comes next.
+// Pure: reads header lines up to the empty line that ends them, and returns what follows.
 import { decodeText } from "../lib/text.ts";
 
 export const MAX_HEAD_BYTES = 8192;
 const MAX_FIELDS = 64;
 
-/** Names in lower case; of a repeated header the last. */
+/** Names in lower case; the last value of a repeated header. */
 export type Fields = ReadonlyMap<string, string>;
 
 export type FieldResult =
@@ -17,31 +17,30 @@ const TOO_MANY = { kind: "bad", reason: "the request has too many headers" } as 
 
 const LF = 10;
 
-/** Headers end at the first empty line, whatever ends the lines: CRLF, LF (DarkIce, AltaCast), CR CR LF
- * (old Winamp plug-ins). */
+/** Headers end at the first empty line. Lines end with CRLF, LF (DarkIce, AltaCast) or CR CR LF (old Winamp plug-ins). */
 const ENDS = ["\n\n", "\n\r\n", "\n\r\r\n"].map((end) => Buffer.from(end));
 const LONGEST_END = 4;
 
-/** Collects chunks until the headers are complete. After "fields" or "bad" it is done. */
+/** Collects bytes until the headers are complete. Push nothing more after "fields" or "bad". */
 export class FieldReader {
-  /** Begins with the end of the line before: the first line may be the empty one already. */
+  /** Starts with the previous line's end: the first line may be the empty one. */
   #held: Uint8Array = new Uint8Array([LF]);
 
-  /** `room`: bytes that the headers may take, the empty line included. */
-  constructor(private readonly room = MAX_HEAD_BYTES) {}
+  /** `limit`: bytes, the empty line included. */
+  constructor(private readonly limit = MAX_HEAD_BYTES) {}
 
   push(chunk: Uint8Array): FieldResult {
     const from = Math.max(0, this.#held.length - LONGEST_END);
     const bytes = Buffer.concat([this.#held, chunk]);
     const end = endOf(bytes, from);
-    if ((end ?? bytes.length) - 1 > this.room) return TOO_LONG;
+    if ((end ?? bytes.length) - 1 > this.limit) return TOO_LONG;
     if (end !== null) return parse(bytes.subarray(0, end), bytes.subarray(end));
     this.#held = bytes;
     return { kind: "more" };
   }
 }
 
-/** The position after the empty line, or null while there is none. */
+/** The position after the empty line; null if it has not come. */
 function endOf(bytes: Buffer, from: number): number | null {
   let earliest: number | null = null;
   for (const end of ENDS) {
@@ -58,7 +57,7 @@ function parse(bytes: Uint8Array, rest: Uint8Array): FieldResult {
   return lines.length > MAX_FIELDS ? TOO_MANY : { kind: "fields", fields: fieldsOf(lines), rest };
 }
 
-/** Lines without a colon are no headers and are passed over, as Icecast does. */
+/** Lines without a colon are skipped, as in Icecast. */
 function fieldsOf(lines: readonly string[]): Fields {
   const fields = new Map<string, string>();
   for (const line of lines) {

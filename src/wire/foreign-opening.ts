@@ -1,4 +1,4 @@
-// Pure: openings of other protocols, recognised by their first bytes, so that the refusal names what to change.
+// Pure: recognises other protocols by their first bytes, so that the refusal can name the setting to change.
 
 export type ForeignKind = "tls" | "xaudiocast" | "no_login";
 
@@ -22,13 +22,13 @@ const XAUDIOCAST: ForeignOpening = {
   reason: "an xaudiocast (Icecast 1) login: choose Icecast 2 in the encoder",
 };
 
-/** A fatal alert, "handshake failure": a TLS client reads nothing else. */
+/** The fatal alert "handshake failure". TLS clients read nothing else. */
 export const TLS_ALERT = "\x15\x03\x01\x00\x02\x02\x28";
 
-/** A record of kind "handshake", version 3.x: no text begins so. */
+/** A TLS record of type "handshake", version 3.x. No text starts like this. */
 const HANDSHAKE = [0x16, 0x03];
 
-/** How audio begins: OggS with version 0, ID3v2, EBML. */
+/** First bytes of audio: OggS with version 0, ID3v2, EBML. */
 const MAGICS = ["OggS\0", "ID3\x02", "ID3\x03", "ID3\x04", "\x1aE\xdf\xa3"].map((magic) =>
   Buffer.from(magic, "latin1"),
 );
@@ -38,19 +38,19 @@ function beginsWith(bytes: Uint8Array, magic: ArrayLike<number>): boolean {
   return Array.from(magic).every((byte, at) => bytes[at] === byte);
 }
 
-/** MPEG and ADTS: eleven bits set, which never begin a text in UTF-8. */
+/** MPEG and ADTS frames: eleven set bits, which cannot start UTF-8 text. */
 function isFrameSync([first = 0, second = 0]: Uint8Array): boolean {
   return first === 0xff && second >= 0xe0;
 }
 
-/** By the bytes of a connection so far; null: nothing is known against it yet. */
+/** By the first bytes of a connection; null if they may still be a login. */
 export function foreignOpening(bytes: Uint8Array): ForeignOpening | null {
   if (beginsWith(bytes, HANDSHAKE)) return TLS;
   const isAudio = isFrameSync(bytes) || MAGICS.some((magic) => beginsWith(bytes, magic));
   return isAudio ? NO_LOGIN : null;
 }
 
-/** By the first line: `SOURCE password /mount`, without a protocol. */
+/** By the first line: `SOURCE password /mount` without a protocol. */
 export function foreignLine(line: string): ForeignOpening | null {
   return /^SOURCE [^/\s]\S*(?: \/\S*)?$/.test(line) ? XAUDIOCAST : null;
 }

@@ -1,10 +1,10 @@
-// Stretches of one push put together: without a copy while there is only one.
+// Joins ranges of one push; a single range is not copied.
 
-/** A view costs more than copying so few bytes one by one. */
+/** Copying this few bytes one by one is faster than creating a view. */
 const SHORT = 16;
 
 export class Joined {
-  /** Where the first stretch stands, or the copy once there are more. */
+  /** The pushed bytes, or the copy once there is more than one range. */
   #bytes: Uint8Array;
   #start = 0;
   #end = 0;
@@ -14,7 +14,7 @@ export class Joined {
     this.#bytes = pushed;
   }
 
-  /** A view of what was pushed, or of the copy; valid until the next add(). */
+  /** A view of the pushed bytes or of the copy; valid until the next add(). */
   get bytes(): Uint8Array {
     return this.#bytes.subarray(this.#start, this.#end);
   }
@@ -23,7 +23,7 @@ export class Joined {
     return this.#end - this.#start;
   }
 
-  /** The bytes from `from` to `to` of what was pushed, behind those added before. */
+  /** Appends the pushed bytes from `from` to `to`. */
   add(from: number, to: number): void {
     if (this.length === 0 && !this.#isCopy) {
       this.#start = from;
@@ -37,7 +37,7 @@ export class Joined {
     this.#end += to - from;
   }
 
-  /** All stretches together are no longer than what they come from. */
+  /** All ranges together are no longer than the pushed bytes. */
   #copy(): void {
     if (this.#isCopy) return;
     const copy = new Uint8Array(this.pushed.length);
@@ -48,7 +48,7 @@ export class Joined {
     this.#isCopy = true;
   }
 
-  /** Nothing is put together any more. */
+  /** Starts again without any range. */
   clear(): void {
     this.#bytes = this.pushed;
     this.#isCopy = false;

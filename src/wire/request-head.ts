@@ -1,4 +1,4 @@
-// Pure: the bytes a client opens with, to a request head or a SHOUTcast password; what follows is audio and kept.
+// Pure: reads a client's first bytes as a request head or a SHOUTcast password, and returns what follows.
 import { type FieldResult, FieldReader, type Fields, MAX_HEAD_BYTES, TOO_LONG } from "./fields.ts";
 import { decodeText } from "../lib/text.ts";
 import { type ForeignOpening, foreignLine, foreignOpening } from "./foreign-opening.ts";
@@ -7,12 +7,12 @@ export interface RequestHead {
   readonly method: string;
   /** As sent, query included. */
   readonly target: string;
-  /** "HTTP/1.0", "HTTP/1.1", "ICE/1.0": encoders mean the same by all of them. */
+  /** "HTTP/1.0", "HTTP/1.1" or "ICE/1.0", which encoders use alike. */
   readonly version: string;
   readonly headers: Fields;
 }
 
-/** password: a line that is no request, as SHOUTcast's source clients begin. */
+/** password: a line that is not a request, as SHOUTcast encoders send it. */
 export type HeadResult =
   | { readonly kind: "more" }
   | { readonly kind: "bad"; readonly reason: string }
@@ -27,16 +27,16 @@ const LF = 10;
 
 type RequestLine = Omit<RequestHead, "headers">;
 
-/** Some send titles with blanks in their targets. */
+/** Some encoders send titles with blanks in the target. */
 const REQUEST = /^([A-Z]+) (\S.*) ((?:HTTP|ICE)\/1\.\d)$/;
 
-/** A request that went wrong: no password begins like that, nor is one made of control characters. */
+/** Malformed requests: no password starts like this or contains control characters. */
 const NO_PASSWORD = /^(?:SOURCE|PUT|GET|HEAD|POST|OPTIONS|DELETE|PATCH|TRACE|CONNECT) |\p{Cc}|^$/u;
 
-/** Collects chunks until the opening is complete. After any result but "more" it is done. */
+/** Collects bytes until the head is complete. Push nothing more after any result but "more". */
 export class HeadReader {
   #held: Uint8Array = new Uint8Array(0);
-  /** Once the request line is there. */
+  /** null until the request line is complete. */
   #line: RequestLine | null = null;
   #fields = new FieldReader();
 
@@ -51,13 +51,13 @@ export class HeadReader {
     return this.#open(decodeText(bytes.subarray(0, end)).replace(/\r+$/, ""), bytes, end + 1);
   }
 
-  /** A copy, which a Buffer's slice() is not: the chunk's memory is the socket's. */
+  /** Copies, which a Buffer's slice() does not: the memory is the socket's. */
   #hold(bytes: Uint8Array): HeadResult {
     this.#held = new Uint8Array(bytes);
     return MORE;
   }
 
-  /** The first line, and where it ends among the bytes so far. */
+  /** `end`: the position after the first line. */
   #open(line: string, bytes: Uint8Array, end: number): HeadResult {
     const rest = bytes.subarray(end);
     const request = REQUEST.exec(line);

@@ -1,6 +1,6 @@
-// Pure: the head of an answer as Icecast writes it, for players that read heads with a few lines of code.
+// Pure: a response head as Icecast writes it, for players with simple parsers.
 
-/** 401 and 404 in the words of Icecast. */
+/** 401 and 404 in Icecast's words. */
 const REASONS: Readonly<Record<number, string>> = {
   200: "OK",
   204: "No Content",
@@ -21,29 +21,29 @@ const REASONS: Readonly<Record<number, string>> = {
   503: "Service Unavailable",
 };
 
-/** libshout and relays do not take a status line without a reason. */
+/** libshout and relays reject a status line without a reason. */
 function reasonOf(status: number): string {
   return REASONS[status] ?? (status < 400 ? "OK" : "Error");
 }
 
-/** `Content-Type: `, but `icy-name:`, without a blank: some radios take it for a part of the value. */
+/** `Content-Type: ` but `icy-name:` without a blank, which some radios take as part of the value. */
 function spelled(name: string): string {
   if (name.startsWith("icy-")) return `${name}:`;
   if (name === "www-authenticate") return "WWW-Authenticate: ";
   return `${name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())}: `;
 }
 
-/** Who answers, and when: milliseconds since 1970. */
-export interface Answerer {
+/** `wallMs`: milliseconds since 1970. */
+export interface ServerFacts {
   readonly server: string;
   readonly wallMs: number;
 }
 
-/** `headers`: names in lower case, values as bytes, a character each. */
+/** `headers`: names in lower case; values as Latin-1, one character per byte. */
 export function rawHead(
   status: number,
   headers: Iterable<readonly [name: string, value: string]>,
-  { server, wallMs }: Answerer,
+  { server, wallMs }: ServerFacts,
 ): Buffer {
   const lines = [
     `HTTP/1.0 ${status} ${reasonOf(status)}`,

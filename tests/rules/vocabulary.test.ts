@@ -113,6 +113,7 @@ const PLAIN: readonly string[] = [
   "public/**/*.{js,html,css}",
   "src/{banner,build-mount,main,mounts,reconfigure,run,signals,station}.ts",
   "src/{output,input,format}/**/*.ts",
+  "src/{door,wire}/**/*.ts",
   "core-c/{,host/}*.{c,h}",
 ];
 
