@@ -5,7 +5,7 @@ import { fits } from "./account.ts";
 import { type AccountName, Attempts } from "./attempts.ts";
 import { type Caller, type ClientIdentity, identify } from "./client-identity.ts";
 import { isOpenToAll } from "./default-password.ts";
-import { errorOf, outcomeOf, type Outcome } from "./outcome.ts";
+import { errorOf, outcomeOf, type JudgeOutcome } from "./outcome.ts";
 import { isFromElsewhere, isUnproven } from "./same-site.ts";
 import { Tries } from "./tries.ts";
 import type { Decision, Judge, Verdict } from "./verdict.ts";
@@ -98,7 +98,7 @@ export class Admission {
     });
   }
 
-  #settle(visit: Visit, tries: Tries, outcome: Outcome): Verdict {
+  #settle(visit: Visit, tries: Tries, outcome: JudgeOutcome): Verdict {
     if (outcome === false) {
       const waitSeconds = tries.wrong((name) => this.failed[name]++);
       return { kind: "wrong", waitSeconds };
@@ -125,7 +125,11 @@ export class Admission {
   }
 }
 
-function askJudge(judge: Judge, visit: Visit, signal: AbortSignal): Outcome | Promise<Decision> {
+function askJudge(
+  judge: Judge,
+  visit: Visit,
+  signal: AbortSignal,
+): JudgeOutcome | Promise<Decision> {
   try {
     return judge(visit, signal);
   } catch (error) {

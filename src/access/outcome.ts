@@ -2,15 +2,15 @@
 import type { Decision } from "./verdict.ts";
 
 /** late: it did not come in time; gone: the client left first. */
-export type Outcome = Decision | "late" | "gone" | Error;
+export type JudgeOutcome = Decision | "late" | "gone" | Error;
 
 /** Never rejects. */
 export function outcomeOf(
   decision: Promise<Decision>,
   limitMs: number,
   gone: AbortSignal,
-): Promise<Outcome> {
-  const { promise, resolve } = Promise.withResolvers<Outcome>();
+): Promise<JudgeOutcome> {
+  const { promise, resolve } = Promise.withResolvers<JudgeOutcome>();
   const leave = () => resolve("gone");
   const timer = setTimeout(() => resolve("late"), limitMs);
   gone.addEventListener("abort", leave, { once: true });

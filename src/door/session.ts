@@ -35,7 +35,7 @@ export type Pushed = { readonly kind: "open" | "done" } | PushFailure;
 const OPEN: Pushed = { kind: "open" };
 const NOTHING = new Uint8Array(0);
 
-export class Session {
+export class SourceSession {
   readonly #source: LiveSource;
   readonly #pace: Pace;
   /** Bytes that came too early, or too many for one turn. */

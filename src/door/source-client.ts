@@ -1,7 +1,7 @@
 // A live source on its connection: passes what it sends to its session, and decides when it ends.
 import { ACCEPTED, type Counted, type Refusal, refusalAnswer } from "../wire/answers.ts";
 import type { Admitted } from "./source-login.ts";
-import { type Pushed, Session } from "./session.ts";
+import { type Pushed, SourceSession } from "./session.ts";
 import type { Turn } from "./turn.ts";
 
 /** The connection of a source client. */
@@ -21,7 +21,7 @@ export interface SourceConnection {
 }
 
 export class SourceClient {
-  readonly #session: Session;
+  readonly #session: SourceSession;
   /** When it last sent something, or was last paused. */
   #heardMs: number;
   /** It has closed its half, and held bytes are still to be played. */
@@ -37,7 +37,7 @@ export class SourceClient {
     const close = (why: string) => connection.close(why);
     const { address, turn } = connection;
     const goOn = (atMs: number) => this.#goOn(atMs);
-    this.#session = new Session(admitted, { address, program, close, turn, goOn }, nowMs);
+    this.#session = new SourceSession(admitted, { address, program, close, turn, goOn }, nowMs);
     this.#heardMs = nowMs;
   }
 

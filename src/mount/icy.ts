@@ -28,7 +28,7 @@ export function headerValue(text: string): string {
   return Buffer.from(text.replace(/[\x00-\x1f\x7f]+/g, " ").trim(), "utf8").toString("latin1");
 }
 
-export interface StreamFacts {
+export interface StreamHeaderFacts {
   readonly contentType: string;
   /** kbit/s; 0 if unknown. */
   readonly bitrate: number;
@@ -39,7 +39,7 @@ export interface StreamFacts {
 /** The response headers for a listener of a mount, as Icecast sends them. */
 export function streamHeaders(
   config: MountConfig["metadata"],
-  facts: StreamFacts,
+  facts: StreamHeaderFacts,
 ): Record<string, string> {
   return {
     "content-type": facts.contentType,

@@ -1,5 +1,5 @@
 // Pure: removes the transfer coding from a source's body, so that no chunk header gets into the audio.
-import { Joined } from "./joined.ts";
+import { JoinedRanges } from "./joined.ts";
 
 /** done: the body is complete; bad: its framing is broken. */
 export interface BodyPart {
@@ -58,7 +58,7 @@ export class ChunkedBody implements BodyDecoder {
   #line = "";
 
   push(bytes: Uint8Array): BodyPart {
-    const data = new Joined(bytes);
+    const data = new JoinedRanges(bytes);
     let at = 0;
     while (at < bytes.length && this.#stage !== "done" && this.#stage !== "bad") {
       at = this.#stage === "data" ? this.#take(bytes, at, data) : this.#readLine(bytes, at);
@@ -70,7 +70,7 @@ export class ChunkedBody implements BodyDecoder {
     return { data: data.bytes, state: "bad", garbageBytes: this.#line.length + behind };
   }
 
-  #take(bytes: Uint8Array, at: number, data: Joined): number {
+  #take(bytes: Uint8Array, at: number, data: JoinedRanges): number {
     const end = Math.min(bytes.length, at + this.#left);
     data.add(at, end);
     this.#left -= end - at;

@@ -3,7 +3,7 @@
 /** Copying this few bytes one by one is faster than creating a view. */
 const SHORT = 16;
 
-export class Joined {
+export class JoinedRanges {
   /** The pushed bytes, or the copy once there is more than one range. */
   #bytes: Uint8Array;
   #start = 0;

@@ -34,7 +34,7 @@ function spelled(name: string): string {
 }
 
 /** `wallMs`: milliseconds since 1970. */
-export interface ServerFacts {
+export interface HeadContext {
   readonly server: string;
   readonly wallMs: number;
 }
@@ -43,7 +43,7 @@ export interface ServerFacts {
 export function rawHead(
   status: number,
   headers: Iterable<readonly [name: string, value: string]>,
-  { server, wallMs }: ServerFacts,
+  { server, wallMs }: HeadContext,
 ): Buffer {
   const lines = [
     `HTTP/1.0 ${status} ${reasonOf(status)}`,

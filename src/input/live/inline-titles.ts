@@ -1,5 +1,5 @@
 // Pure: removes ICY metadata blocks from a source's body, which relays announce with icy-metaint.
-import { Joined } from "../../wire/joined.ts";
+import { JoinedRanges } from "../../wire/joined.ts";
 
 /** Longer intervals are mistakes. */
 const MAX_METAINT = 1 << 20;
@@ -38,7 +38,7 @@ export class InlineTitles {
 
   /** Audio is a view of the pushed bytes, or a copy if blocks without a title were removed from it. */
   *push(bytes: Uint8Array): Iterable<Stretch> {
-    const audio = new Joined(bytes);
+    const audio = new JoinedRanges(bytes);
     let title: Uint8Array | null = null;
     let titles = 0;
     for (let at = 0; at < bytes.length;) {
@@ -61,7 +61,7 @@ export class InlineTitles {
   }
 
   /** Takes audio up to the next block, or the block's bytes so far. Returns the next position. */
-  #step(bytes: Uint8Array, at: number, audio: Joined): number {
+  #step(bytes: Uint8Array, at: number, audio: JoinedRanges): number {
     if (this.#audioLeft > 0) {
       const end = Math.min(bytes.length, at + this.#audioLeft);
       audio.add(at, end);

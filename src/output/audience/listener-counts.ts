@@ -1,7 +1,7 @@
 // Pure: totals over a mount's listeners, updated as they come and go so that reading them is cheap.
 
 /** A listener as far as the totals need it. */
-export interface Member {
+export interface CountedListener {
   readonly client: { readonly address: string };
   readonly joinedMs: number;
 }
@@ -31,14 +31,14 @@ export class ListenerCounts {
     return this.#count === 0 ? 0 : (nowMs - this.#joinedMsSum / this.#count) / 1000;
   }
 
-  add({ client, joinedMs }: Member): void {
+  add({ client, joinedMs }: CountedListener): void {
     const { address } = client;
     this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
     this.#joinedMsSum += joinedMs;
     this.#peak = Math.max(this.#peak, ++this.#count);
   }
 
-  remove({ client, joinedMs }: Member): void {
+  remove({ client, joinedMs }: CountedListener): void {
     const { address } = client;
     const left = (this.#perAddress.get(address) ?? 0) - 1;
     if (left > 0) this.#perAddress.set(address, left);

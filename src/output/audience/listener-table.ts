@@ -1,8 +1,8 @@
 // The listener table of one mount: maps the core's handles to listeners, and counts them.
 import { HANDLE_INDEX_MASK } from "../../native/broadcaster.ts";
-import { ListenerCounts, type Member } from "./listener-counts.ts";
+import { ListenerCounts, type CountedListener } from "./listener-counts.ts";
 
-interface Entry extends Member {
+interface Entry extends CountedListener {
   readonly number: number;
   readonly handle: number;
 }
