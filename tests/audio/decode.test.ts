@@ -1,5 +1,5 @@
 // Every kind of file decodes to the tone it holds, for as long as it lasts, sample for sample as ffmpeg hears it.
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { AudioFile } from "../../src/audio/audio-file.ts";
 import { decodeBuiltIn } from "../../src/audio/decode.ts";
 import { decodeFile } from "../../src/audio/open-audio.ts";
@@ -15,6 +15,9 @@ import {
   SECONDS,
   TONE_HERTZ,
 } from "./synth.ts";
+
+// A child of the lowest priority, and programs beside it, wait for all others on a busy machine.
+setDefaultTimeout(120_000);
 
 let folder: Awaited<ReturnType<typeof scratch>>;
 beforeAll(async () => {

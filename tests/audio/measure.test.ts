@@ -1,11 +1,14 @@
 // Loudness and true peak as ffmpeg's ebur128 measures them, cue points where the sound is, whatever the pieces are.
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { AudioFile } from "../../src/audio/audio-file.ts";
 import { decodeBuiltIn } from "../../src/audio/decode.ts";
 import { type Measured, PcmMeter } from "../../src/audio/measure-pcm.ts";
 import { scratch } from "../support/station.ts";
 import { ffmpeg, runFfmpeg } from "./synth.ts";
+
+// A child of the lowest priority, and programs beside it, wait for all others on a busy machine.
+setDefaultTimeout(120_000);
 
 let folder: Awaited<ReturnType<typeof scratch>>;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 // The converter with its child process: every kind of file becomes the same MP3, what cannot has its reason, and the
 // station outlives crashes of the child as the child never outlives the station.
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readdirSync, statSync, symlinkSync, utimesSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,6 +18,9 @@ import { lowerPriority } from "../../src/convert/lower-priority.ts";
 import { performJob } from "../../src/convert/perform-job.ts";
 import { scratch, until } from "../support/station.ts";
 import { scripted, sourceOf, TARGET, testConverter } from "./converting.ts";
+
+// A child of the lowest priority, and programs beside it, wait for all others on a busy machine.
+setDefaultTimeout(120_000);
 
 let home: Awaited<ReturnType<typeof scratch>>;
 beforeAll(async () => {
@@ -262,9 +265,9 @@ describe("the child process", () => {
     const pid = Number(Buffer.from(value ?? []).toString());
     const nice = async () =>
       Number((await Bun.file(`/proc/${pid}/stat`).text()).split(") ")[1]?.split(" ")[16]);
-    await until("it has the lowest priority", async () => (await nice()) === 19);
+    await until("it has the lowest priority", async () => (await nice()) === 19, 60);
     station.kill("SIGKILL");
-    await until("the child is gone", () => !existsSync(`/proc/${pid}`) || isZombie(pid));
+    await until("the child is gone", () => !existsSync(`/proc/${pid}`) || isZombie(pid), 60);
   });
 });
 

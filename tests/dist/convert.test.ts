@@ -1,6 +1,6 @@
 // The packed executable converts in an empty folder, with nothing around it: a decoder that the bundler spoils fails here
 // only.
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { cacheName } from "../../src/convert/child-converter.ts";
@@ -9,6 +9,9 @@ import { ffmpeg, ffmpegSamples, makeKind, pitchOf, TONE_HERTZ } from "../audio/s
 import { TARGET } from "../convert/converting.ts";
 import { scratch } from "../support/station.ts";
 import { EXECUTABLE } from "./executable.ts";
+
+// A child of the lowest priority, and programs beside it, wait for all others on a busy machine.
+setDefaultTimeout(120_000);
 
 const KINDS = [
   "cbr.mp3",
