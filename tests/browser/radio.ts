@@ -24,6 +24,7 @@ export interface Radio extends AsyncDisposable {
   readonly sourcePort: number;
 }
 
+/** Nobody listens to how loud it is: measuring each track would take a processor from the browser. */
 function mountText({ music = "nowhere", burstSeconds = 5, metadata }: RadioMount): string {
   const fields = Object.entries({ station_name: "Test Radio", ...metadata });
   return `buffer {
@@ -32,6 +33,7 @@ function mountText({ music = "nowhere", burstSeconds = 5, metadata }: RadioMount
 playlist {
   directory = ${JSON.stringify(music)}
   shuffle = false
+  loudness = "off"
 }
 metadata {
 ${fields.map(([key, text]) => `  ${key} = ${JSON.stringify(text)}\n`).join("")}}
