@@ -6,11 +6,8 @@ import type { Config } from "../../src/config/config.ts";
 import { listen } from "../../src/http/server.ts";
 import { type Clock, systemClock, wallClock } from "../../src/lib/clock.ts";
 import { createLog } from "../../src/lib/log.ts";
-import { within } from "../../src/lib/within.ts";
 import { Descriptors } from "../../src/native/descriptors.ts";
 import { Station } from "../../src/station.ts";
-
-const MAX_FIRST_TRACKS_MS = 20_000;
 
 export interface TestStation extends AsyncDisposable {
   readonly station: Station;
@@ -50,7 +47,12 @@ export async function startStation(
 /** A start waits half a second for the first tracks, which a busy machine may exceed: silence would be heard first. */
 async function firstTracks({ all }: Station): Promise<void> {
   const inputs = all.flatMap(({ mount }) => mount.inputs);
-  await within(MAX_FIRST_TRACKS_MS, Promise.all(inputs.map((input) => input.prepare?.())));
+  const prepare = () => Promise.all(inputs.map((input) => input.prepare?.()));
+  const areKnown = () => inputs.every(({ player }) => player?.tracks.isKnown ?? true);
+  await prepare();
+  if (areKnown()) return;
+  await until("the playlists are known", areKnown);
+  await prepare();
 }
 
 /** A directory that goes with the test. */

@@ -240,6 +240,7 @@ export class Playlist {
     this.#looking = this.#ask({ call: "look", choice: this.choice }, false).then(() => undefined);
     try {
       await this.#looking;
+      this.#isKnown = true;
     } finally {
       this.#looking = null;
     }
@@ -260,7 +261,6 @@ export class Playlist {
     const { format } = this.#state;
     const before = this.#state;
     this.#state = state;
-    this.#isKnown = true;
     this.#news.report(state);
     this.scan.follow(state.progress);
     this.#memory?.keep(state.news);
