@@ -212,6 +212,8 @@ describe("a client that leaves before the decision", () => {
     const asked = house.askLater();
     const verdict = house.admit(source("spell"));
     asked[0]?.decide(true);
+    // The decision has been taken note of, and not yet been passed on.
+    await null;
     house.leaving.abort();
     expect(await verdict).toEqual({ kind: "gone" });
   });
