@@ -21,7 +21,7 @@ const LIMIT = { minimum: 0, maximum: 200, default: 100 };
 
 const PAGE = { minimum: 1, maximum: 1_000_000, default: 1 };
 
-const metadata = t.Object({ title: t.String(), artist: t.String(), album });
+const metadata = t.Object({ title: t.String(), artist: t.String() });
 
 const format = t.Object({
   codec: t.String(),
@@ -39,6 +39,7 @@ const mountStatus = {
   source_connected: t.Boolean({ description: "A source client is logged in" }),
   source_status: t.String({ description: "What is on air: live, playlist or silence" }),
   metadata,
+  album,
   dj,
   artwork_url: artworkUrl,
   duration_seconds: duration,
