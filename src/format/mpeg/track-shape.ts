@@ -51,6 +51,20 @@ export class TrackShape {
     return mergeFrames(frames, played);
   }
 
+  /** Frames are held back that may turn out to be the end. */
+  get holdsAny(): boolean {
+    return this.#held.length > 0;
+  }
+
+  /** What is held back, because more of the file is to come; `like` is any batch of the file. */
+  release(like: Frames): Frames {
+    const held = this.#held;
+    this.#held = [];
+    this.#hasBegun = true;
+    this.#hasGiven ||= held.length > 0;
+    return mergeFrames(like, held);
+  }
+
   /** Those that play of what was held back; `like` is any batch of the file. */
   end(like: Frames): Frames {
     const rest = this.#held;

@@ -141,12 +141,18 @@ export class Track {
   async next(canWait = false): Promise<Frames | null> {
     const shape = this.#shape;
     for (;;) {
-      const frames = await this.#readOn(canWait);
-      if (shape === null || frames?.count === 0) return frames;
+      const frames = await this.#readOn(canWait || (shape?.holdsAny ?? false));
+      if (shape === null) return frames;
+      if (frames?.count === 0) return canWait ? frames : this.#released(shape);
       const shaped = frames === null ? this.#rest(shape) : shape.push(frames);
       this.#read = frames;
       if (frames === null || shaped.count > 0) return shaped.count > 0 ? shaped : null;
     }
+  }
+
+  /** What was held back of a file that still grows: its end is not known in time. */
+  #released(shape: TrackShape): Frames {
+    return this.#read === null ? NO_FRAMES : shape.release(this.#read);
   }
 
   /** What was held back until its end was known. */

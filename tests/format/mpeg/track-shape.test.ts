@@ -122,6 +122,16 @@ describe("the frames of a track", () => {
     expect((process.cpuUsage().user - began) / 1000).toBeLessThan(60);
   });
 
+  test("that were held back as a possible end play when more of the file is to come", () => {
+    const track = new TrackShape({ ...NOTHING, silence: 0.5 });
+    const first = batch([...sound(3), ...silence(60)]);
+    const given = track.push(first).count;
+    expect(track.holdsAny).toBe(true);
+    expect(given + track.release(first).count).toBe(63);
+    expect(track.holdsAny).toBe(false);
+    expect(track.push(batch(sound(3))).count + track.end(first).count).toBe(3);
+  });
+
   test("whose side information cannot be true play as they are, of whatever length", () => {
     const any = fc.array(
       fc.integer({ min: 0, max: 1000 }).map((seed) => mpegFrame({ seed, mode: "joint" })),

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { concat, garbage, mpegFrames } from "../../format/mpeg-builder.ts";
 import { until } from "../../support/station.ts";
-import { FRAME_MS, trackFrames } from "../../support/tracks.ts";
+import { FRAME_MS, silentShow, trackFrames } from "../../support/tracks.ts";
 import { Dj, names, Radio, run, TICK_MS } from "./radio.ts";
 
 describe("a track", () => {
@@ -74,6 +74,21 @@ describe("a track", () => {
     }
     await radio.play(10);
     expect(names(radio, { a: frames }).slice(0, 600)).toEqual(run("a", 0, 600));
+  });
+
+  test("that still grows is played whole where it is silent too: its end is not known yet", async () => {
+    await using radio = await Radio.open({ trimSilence: 0.5 });
+    const frames = [...trackFrames(1, 120), ...silentShow(400), ...trackFrames(2, 80)];
+    const path = radio.path("upload.mp3");
+    await writeFile(path, concat(...frames.slice(0, 120)));
+    for (let count = 120; count <= 600; count += 8) {
+      await writeFile(path, concat(...frames.slice(0, count)));
+      await radio.play(0.1);
+    }
+    await radio.play(9);
+    expect(radio.stage.told("now playing").length).toBe(1);
+    const heard = Buffer.from(radio.stage.audio);
+    expect(heard.includes(concat(...frames.slice(100, 540)))).toBe(true);
   });
 
   test("with a name that is not UTF-8 is played, in a folder of such a name too, and shown", async () => {
