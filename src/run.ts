@@ -48,8 +48,10 @@ export class Run {
     running = station;
     const reloader = new Reloader(station, read);
     try {
-      await station.start();
-      const http = await listen(station, reloader);
+      station.listen();
+      // The disks look for the first tracks while the routes are made.
+      const playing = station.play();
+      const http = await listen(station, reloader).finally(() => playing);
       for (const warning of station.warnings) log.warn(warning);
       new Outlet(printerOf(STDOUT).print).write(banner(station, http.port));
       const notifier = new Notifier(process.env);

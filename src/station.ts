@@ -129,12 +129,16 @@ export class Station {
     return this.about.now();
   }
 
-  /** Accepts sources and plays. Throws ListenError if the source port cannot be opened. */
-  async start(): Promise<void> {
+  /** Accepts sources. Throws ListenError if the source port cannot be opened. */
+  listen(): void {
     const { host, sourcePort } = this.config.server;
     listenOn("server.source_port", host, sourcePort, () => this.ingest.listen(host, sourcePort));
     listenForShoutcast(this.ingest, this.config.server);
     for (const port of this.ingest.ports) this.ports.tune(port);
+  }
+
+  /** Plays, with the first tracks if they are there soon. Never rejects. */
+  async play(): Promise<void> {
     const filled = [this.access.start(), ...this.#inputs.map((input) => input.prepare?.())];
     await within(FIRST_LOOK_MS, Promise.all(filled));
     this.pump.start();

@@ -27,7 +27,8 @@ export async function startStation(
   const log = createLog((level, text) => logged.push(`${level} ${text}`));
   const station = new Station(config, clock, log, wallClock, descriptors);
   await firstTracks(station);
-  await station.start();
+  station.listen();
+  await station.play();
   const http = await listen(station);
   return {
     station,
