@@ -28,6 +28,16 @@ beforeAll(async () => {
 });
 afterAll(() => home[Symbol.asyncDispose]());
 
+/** WAV of 44.1 kHz, mono; returns its path. */
+async function fourSeconds(folder: string): Promise<string> {
+  const path = join(folder, "x.wav");
+  const head =
+    "RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x44\xac\0\0\x88\x58\x01\0\x02\0\x10\0data\0\0\0\0";
+  const samples = Buffer.alloc(44_100 * 2 * 4, 3);
+  await Bun.write(path, Buffer.concat([Buffer.from(head, "latin1"), samples]));
+  return path;
+}
+
 async function folderOf(name: string): Promise<string> {
   const folder = join(home.path, name);
   await mkdir(folder, { recursive: true });
@@ -298,13 +308,7 @@ describe("the cache", () => {
 
   test("keeps what was played last, forgets parts of a crash, and leaves files of others alone", async () => {
     const folder = await folderOf("full");
-    const path = join(folder, "x.wav");
-    const head =
-      "RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x44\xac\0\0\x88\x58\x01\0\x02\0\x10\0data\0\0\0\0";
-    await Bun.write(
-      path,
-      Buffer.concat([Buffer.from(head, "latin1"), Buffer.alloc(44_100 * 2 * 4, 3)]),
-    );
+    const path = await fourSeconds(folder);
     using converting = testConverter(folder, undefined, 0.2);
     await mkdir(converting.directory);
     const old = (name: string, seconds: number) => {
@@ -329,13 +333,7 @@ describe("the cache", () => {
 
   test("takes no track that is larger than all of it", async () => {
     const folder = await folderOf("tiny");
-    const path = join(folder, "x.wav");
-    const head =
-      "RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x44\xac\0\0\x88\x58\x01\0\x02\0\x10\0data\0\0\0\0";
-    await Bun.write(
-      path,
-      Buffer.concat([Buffer.from(head, "latin1"), Buffer.alloc(44_100 * 2 * 4, 3)]),
-    );
+    const path = await fourSeconds(folder);
     using converting = testConverter(folder, undefined, 0.02);
     const converted = converting.converter.convert(sourceOf(path), TARGET);
     await expect(converted).rejects.toMatchObject({
