@@ -10,7 +10,7 @@ const SOUND = 0.001;
 const FADE_LU = 10;
 
 export interface Measured {
-  /** Exact. */
+  /** Exact, without what an encoder put in front or behind. */
   readonly seconds: number;
   /** Of the first piece, Hz. */
   readonly sampleRate: number;

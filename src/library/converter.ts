@@ -1,4 +1,5 @@
 // What a library asks of the converter: measurements of a track, and a copy in another format.
+import type { Measured } from "../audio/measure-pcm.ts";
 import type { StreamFormat } from "../format/frame.ts";
 
 /** What a converted track has to be. */
@@ -26,23 +27,7 @@ export interface AudioTags {
   readonly album: string;
 }
 
-export interface Analysis {
-  /** Exact, without what an encoder put in front or behind. */
-  readonly seconds: number;
-  /** Hz */
-  readonly sampleRate: number;
-  /** One or two: more are mixed to two before they are measured. */
-  readonly channels: number;
-  /** LUFS, integrated; null for silence and for less than 400 ms. */
-  readonly loudness: number | null;
-  /** dBTP; null for silence. */
-  readonly truePeak: number | null;
-  /** Seconds from the start to the first sound above -60 dBFS. */
-  readonly cueIn: number;
-  /** Seconds from the start to the end of the last one. */
-  readonly cueOut: number;
-  /** Seconds from the start to where nothing nearly as loud as the track follows; at most cueOut. */
-  readonly fadeFrom: number;
+export interface Analysis extends Measured {
   /** Null without a title, and for MP3 and Ogg, whose tags the library reads itself. */
   readonly tags: AudioTags | null;
 }

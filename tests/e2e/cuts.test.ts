@@ -13,14 +13,15 @@ import { readLayer3 } from "../../src/format/mpeg/layer3.ts";
 import { Reservoir } from "../../src/format/mpeg/reservoir.ts";
 import { parseMpegHeader } from "../../src/format/sync/mpeg.ts";
 import { concat } from "../format/mpeg-builder.ts";
-import { requireProgram } from "../support/programs.ts";
-import { DECODERS, encode, framesOf, KINDS, makeMusic } from "../format/mpeg/mp3-files.ts";
-
-const programs = ["ffmpeg", "lame", "mpg123"];
-const canRun = programs.map(requireProgram).every((path) => path !== null);
-
-/** A decoder's filter bank remembers so many samples of what came before the cut. */
-const FIRST_EQUAL_SAMPLE = 1039;
+import {
+  FIRST_EQUAL_SAMPLE,
+  hasMp3Programs,
+  DECODERS,
+  encode,
+  framesOf,
+  KINDS,
+  makeMusic,
+} from "../format/mpeg/mp3-files.ts";
 
 let folder = "";
 let wav = "";
@@ -28,7 +29,7 @@ let wav = "";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "join-"));
   wav = join(folder, "music.wav");
-  if (canRun) await makeMusic(wav, 1.5);
+  if (hasMp3Programs) await makeMusic(wav, 1.5);
 });
 
 afterAll(() => rm(folder, { recursive: true }));
@@ -88,7 +89,7 @@ async function settledAt(
 const kinds = Object.keys(KINDS);
 const places = [0.37, 0.74];
 
-describe.skipIf(!canRun)("a stream that begins at any frame", () => {
+describe.skipIf(!hasMp3Programs)("a stream that begins at any frame", () => {
   test.each(kinds)("of %s decodes like the uncut one from its 1040th sample on", async (kind) => {
     const frames = await framesOf(await encode(wav, kind));
     for (const place of places) {
@@ -163,7 +164,7 @@ function seam(a: readonly Uint8Array[], b: readonly Uint8Array[], at: number): S
   return { first, second: applied(b, at, joined), changed: joined.replaced };
 }
 
-describe.skipIf(!canRun)("two streams that are joined", () => {
+describe.skipIf(!hasMp3Programs)("two streams that are joined", () => {
   test.each(pairs)(
     "of %s and %s decode as by themselves, up to the seam and from 1039 samples behind it",
     async (one, other) => {

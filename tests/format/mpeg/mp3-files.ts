@@ -2,8 +2,17 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createMpegParser, isInfoFrame } from "../../../src/format/sync/mpeg.ts";
+import { requireProgram } from "../../support/programs.ts";
 import { concat } from "../mpeg-builder.ts";
 import { feed } from "../feed.ts";
+
+/** The programs that these functions run are there. */
+export const hasMp3Programs = ["ffmpeg", "lame", "mpg123"]
+  .map(requireProgram)
+  .every((path) => path !== null);
+
+/** A decoder's filter bank remembers so many samples of what came before the cut. */
+export const FIRST_EQUAL_SAMPLE = 1039;
 
 /** Arguments of lame, by what is special about the file. */
 export const KINDS: Readonly<Record<string, string>> = {

@@ -6,19 +6,19 @@ import { join } from "node:path";
 import { readLayer3 } from "../../../src/format/mpeg/layer3.ts";
 import { createMpegParser, parseMpegHeader } from "../../../src/format/sync/mpeg.ts";
 import { withBlocks } from "../../../src/output/audience/opening.ts";
-import { DECODERS, encode, framesOf, makeMusic } from "../../format/mpeg/mp3-files.ts";
+import {
+  FIRST_EQUAL_SAMPLE,
+  hasMp3Programs,
+  DECODERS,
+  encode,
+  framesOf,
+  makeMusic,
+} from "../../format/mpeg/mp3-files.ts";
 import { concat, mpegFrames } from "../../format/mpeg-builder.ts";
 import { feed } from "../../format/feed.ts";
 import { IcyReader } from "../../support/icy.ts";
-import { requireProgram } from "../../support/programs.ts";
 import { FakeSink } from "../fake-sink.ts";
 import { Stage } from "../stage.ts";
-
-const programs = ["ffmpeg", "lame", "mpg123"];
-const canRun = programs.map(requireProgram).every((path) => path !== null);
-
-/** A decoder's filter bank remembers so many samples of what came before. */
-const FIRST_EQUAL_SAMPLE = 1039;
 
 let folder = "";
 let wav = "";
@@ -26,7 +26,7 @@ let wav = "";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "opening-"));
   wav = join(folder, "music.wav");
-  if (canRun) await makeMusic(wav, 1.5);
+  if (hasMp3Programs) await makeMusic(wav, 1.5);
 });
 
 afterAll(() => rm(folder, { recursive: true }));
@@ -61,7 +61,7 @@ function placeOf(frames: readonly Uint8Array[], heard: readonly Uint8Array[]) {
 
 const kinds = ["CBR 128", "CBR 320", "V0", "CRC 128", "8 kHz 8 mono"];
 
-describe.skipIf(!canRun)("a listener who joins", () => {
+describe.skipIf(!hasMp3Programs)("a listener who joins", () => {
   test.each(kinds)(
     "a stream of %s hears what all others hear from the 1040th sample on",
     async (kind) => {
