@@ -16,7 +16,7 @@ export interface PlayOrder {
   update(files: readonly string[]): void;
   /** One of the files, or null if there are none. */
   next(): string | null;
-  /** The next files, at most `count`, as far as decided: not beyond the current shuffle. */
+  /** The next files, at most `count`, not beyond the round after this one. */
   upcoming(count: number): readonly string[];
   /** Counts a file as played in this round. `isNow`: it plays next, out of turn. */
   take(file: string, isNow: boolean): void;

@@ -1,5 +1,5 @@
 // Pure: a shuffle that plays all files before any repeats and keeps the tracks of one artist apart. A round's order
-// follows from its seed, so it goes on after a restart.
+// follows from its seed, and its seed from the round before: it goes on after a restart, and is known ahead.
 import type { Place, PlayOrder } from "./order.ts";
 
 const SEEDS = 2 ** 32;
@@ -28,13 +28,15 @@ export class ShuffledOrder implements PlayOrder {
   #last: string | null = null;
   #seed: number;
   #round = 0;
+  /** The next round, as it will be unless something changes; null until it is asked for. */
+  #following: ShuffledOrder | null = null;
 
   /** `random` returns 0 <= x < 1. */
   constructor(
-    private readonly random: () => number,
+    random: () => number,
     private readonly separation = NO_SEPARATION,
   ) {
-    this.#seed = this.#draw();
+    this.#seed = Math.floor(random() * SEEDS);
   }
 
   get place(): Place {
@@ -60,9 +62,14 @@ export class ShuffledOrder implements PlayOrder {
     return this.#last;
   }
 
+  /** The rest of this round, then the next one. */
   upcoming(count: number): readonly string[] {
     this.#planTo(count);
-    return this.#plan.slice(0, count);
+    const missing = count - this.#plan.length;
+    if (missing <= 0) return this.#plan.slice(0, count);
+    this.#following ??= this.#roundAfter();
+    this.#following.#planTo(missing);
+    return [...this.#plan, ...this.#following.#plan.slice(0, missing)];
   }
 
   take(file: string, isNow: boolean): void {
@@ -85,15 +92,29 @@ export class ShuffledOrder implements PlayOrder {
     this.#last = last;
     this.#played = new Set(played);
     this.#plan = [];
+    this.#following = null;
     this.#artists = artists.toReversed();
     this.#bag = [];
     this.update(this.#files);
   }
 
+  /** The order as it is when all of the plan, which holds the rest of this round, has been given. */
+  #roundAfter(): ShuffledOrder {
+    const after = new ShuffledOrder(() => 0, this.separation);
+    after.#files = this.#files;
+    after.#artists = [...this.#artists];
+    after.#last = this.#plan.at(-1) ?? this.#last;
+    after.#seed = this.#seed;
+    after.#round = this.#round;
+    after.#startRound();
+    return after;
+  }
+
   #startRound(): void {
+    this.#following = null;
     this.#played.clear();
-    this.#seed = this.#draw();
     this.#round++;
+    this.#seed = Bun.hash.murmur32v3(String(this.#round), this.#seed);
     this.#bag = this.#shuffled(this.#files);
     this.#left = null;
     const first = this.#bag.length - 1;
@@ -120,6 +141,7 @@ export class ShuffledOrder implements PlayOrder {
   /** Puts planned files back: they are picked alike while nothing changes. */
   #dropPlan(): void {
     this.#left = null;
+    this.#following = null;
     if (this.#plan.length === 0) return;
     this.#artists.length = Math.max(0, this.#artists.length - this.#plan.length);
     for (const file of this.#plan.splice(0)) this.#insert(file);
@@ -180,9 +202,5 @@ export class ShuffledOrder implements PlayOrder {
 
   #hash(file: string): number {
     return Bun.hash.murmur32v3(file, this.#seed);
-  }
-
-  #draw(): number {
-    return Math.floor(this.random() * SEEDS);
   }
 }

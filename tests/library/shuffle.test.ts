@@ -79,6 +79,35 @@ test("what was announced is what plays, whatever comes and goes behind it", () =
   expect(take(order, 4)).toEqual([...announced]);
 });
 
+test("the next round is announced behind the rest of this one, and plays as announced", () => {
+  const counts = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 5 });
+  fc.assert(
+    fc.property(counts, seeds, fc.nat(40), (each, seed, played) => {
+      const files = filesOf(each);
+      const order = shuffled(files, seed, 2);
+      take(order, played);
+      const given = played === 0 ? 0 : ((played - 1) % files.length) + 1;
+      const announced = order.upcoming(1000);
+      expect(announced).toHaveLength(2 * files.length - given);
+      expect(take(order, announced.length)).toEqual([...announced]);
+    }),
+  );
+});
+
+test("a file that comes or is wanted first changes what was announced of the next round", () => {
+  const order = shuffled(["a/1", "b/1"], 5, 0);
+  take(order, 1);
+  order.upcoming(3);
+  order.update(["a/1", "b/1", "c/1"]);
+  expect(order.upcoming(5).toSorted()).toEqual(
+    ["a/1", "b/1", "c/1"].concat(order.upcoming(2)).toSorted(),
+  );
+  const [first = ""] = order.upcoming(1);
+  order.take(first, true);
+  const announced = order.upcoming(4);
+  expect(take(order, 4)).toEqual([...announced]);
+});
+
 test("an order goes on after a restart: the same rest in the same order, nothing again before", () => {
   const files = filesOf([3, 4, 2, 5]);
   fc.assert(
@@ -90,7 +119,7 @@ test("an order goes on after a restart: the same rest in the same order, nothing
       after.restore(before.place, new Set(played), artists);
       after.update(files);
       const rest = files.length - count;
-      expect(take(after, rest)).toEqual(take(before, rest));
+      expect(take(after, rest + files.length)).toEqual(take(before, rest + files.length));
     }),
   );
 });

@@ -176,7 +176,8 @@ export const playlist = t.Object({
   tracks: t.Integer(),
   playing: nullable(t.Object({ file: t.String(), title: t.String(), artist: t.String() })),
   upcoming: t.Array(t.String(), {
-    description: "The next files; in a shuffled playlist, the rest of this round",
+    description:
+      "The next files; in a shuffled playlist, the next round behind the rest of this one",
   }),
   ahead: t.Array(trackInfo, { description: "What is known about those not read ahead yet" }),
   skipped: named,

@@ -144,14 +144,13 @@ describe("what follows", () => {
     expect(order.upcoming(9)).toEqual(["b", "c", "a"]);
   });
 
-  test("of a shuffled list is what next() gives, as far as its round goes", () => {
+  test("of a shuffled list is what next() gives, to the end of the next round", () => {
     const order = new ShuffledOrder(() => 0.3);
     order.update(["a", "b", "c", "d", "e"]);
     order.next();
     const told = order.upcoming(99);
-    expect(told).toHaveLength(4);
-    expect([1, 2, 3, 4].map(() => order.next() ?? "")).toEqual([...told]);
-    expect(order.upcoming(99)).toEqual([]);
+    expect(told).toHaveLength(4 + 5);
+    expect(told.map(() => order.next() ?? "")).toEqual([...told]);
   });
 });
 
