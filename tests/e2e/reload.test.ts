@@ -1,67 +1,17 @@
 // A station reads its configuration again: what can change does at once, and nobody loses a byte.
 import { afterAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import { PASSWORD } from "../support/config.ts";
 import { concat } from "../format/mpeg-builder.ts";
+import { configText, type Keys, operate as operateIn } from "../support/operated.ts";
 import { scratch, until } from "../support/station.ts";
 import { trackFrames } from "../support/tracks.ts";
 import { goLive, Wire } from "../support/wire.ts";
 
-const MAIN = join(import.meta.dir, "..", "..", "src", "main.ts");
-const PASSWORD = "spell-of-the-test";
-
-interface Keys {
-  readonly server?: string;
-  readonly rest?: string;
-}
-
-const text = ({ server = "", rest = "" }: Keys) => `server {
-  host = "127.0.0.1"
-  source_port = 0
-  listen_port = 0
-  source_password = "${PASSWORD}"
-  admin_password = "${PASSWORD}"
-${server}}
-${rest}`;
-
 const home = await scratch();
 afterAll(() => home[Symbol.asyncDispose]());
 
-/** A running station as an operator has it: a file, a process, signals and a log. */
-async function operate(name: string, keys: Keys = {}) {
-  const file = join(home.path, `${name}.hcl`);
-  const write = (next: Keys) => Bun.write(file, text(next));
-  await write(keys);
-  const command = [process.execPath, MAIN, "-c", file];
-  const child = Bun.spawn(command, { cwd: home.path, stdout: "pipe", stderr: "pipe" });
-  const said = { out: "", err: "" };
-  const keep = async (stream: ReadableStream<Uint8Array>, where: "out" | "err") => {
-    const decoder = new TextDecoder();
-    for await (const part of stream) said[where] += decoder.decode(part, { stream: true });
-  };
-  void keep(child.stdout, "out");
-  void keep(child.stderr, "err");
-  await until("it is up", () => said.out.includes("API documentation:"));
-  const port = (label: string) => Number(new RegExp(`${label}.*?:(\\d+)`).exec(said.out)?.[1]);
-  const listenPort = port("Status page: http://[^:]+");
-  const ask = (path: string, method = "GET", password = PASSWORD) =>
-    fetch(`http://127.0.0.1:${listenPort}${path}`, {
-      method,
-      headers: { authorization: `Basic ${btoa(`admin:${password}`)}` },
-    });
-  return {
-    child,
-    write,
-    ask,
-    listenPort,
-    sourcePort: port("source to: http://[^:]+"),
-    log: () => said.err,
-    has: (line: string) => until(`the log has "${line}"`, () => said.err.includes(line)),
-    async [Symbol.asyncDispose]() {
-      child.kill("SIGTERM");
-      await child.exited;
-    },
-  };
-}
+const operate = (name: string, keys: Keys = {}) => operateIn(home.path, name, keys);
 
 describe("a reload", () => {
   test("by SIGHUP takes over what changed, and a listener hears every frame", async () => {
@@ -120,7 +70,7 @@ describe("a reload", () => {
     await using at = await operate("passwords");
     await at.write({ server: "" });
     const file = join(home.path, "passwords.hcl");
-    await Bun.write(file, text({}).replaceAll(PASSWORD, "another"));
+    await Bun.write(file, configText({}).replaceAll(PASSWORD, "another"));
     expect((await at.ask("/api/admin/reload", "POST")).status).toBe(200);
     expect((await at.ask("/api/admin/doctor")).status).toBe(401);
     expect((await at.ask("/api/admin/doctor", "GET", "another")).status).toBe(200);

@@ -20,13 +20,14 @@
 #define PATIENCE_SECONDS 10
 
 typedef struct {
-    double port, kbits, interval_ms, seconds;
+    double port, kbits, interval_ms, seconds, first;
     login login;
 } wishes;
 
 typedef struct {
     int fd;
     frames frames;
+    uint32_t first; /* number of the first frame */
     uint64_t began_us, bytes, worst_us;
 } source;
 
@@ -42,6 +43,7 @@ static bool read_wishes(wishes *w, char **words)
         {"bitrate", OPTION_NUMBER, &w->kbits, 32, 320},
         {"interval-ms", OPTION_NUMBER, &w->interval_ms, 1, 10000},
         {"seconds", OPTION_NUMBER, &w->seconds, 0, 86400},
+        {"first", OPTION_NUMBER, &w->first, 0, 1e9},
     };
     if (!options_read(words, table, sizeof table / sizeof *table))
         return false;
@@ -53,13 +55,18 @@ static bool read_wishes(wishes *w, char **words)
     return possible;
 }
 
+static bool is_due(const source *s, uint64_t heard_us)
+{
+    return frames_us(s->frames.written - s->first) <= heard_us;
+}
+
 /* False when the server takes no more. */
 static bool write_batch(source *s, uint64_t heard_us)
 {
     uint8_t batch[BATCH_BYTES];
     size_t length = 0;
     uint64_t now_us = clock_us();
-    while (length + MPEG_FRAME_MAX <= BATCH_BYTES && frames_us(s->frames.written) <= heard_us)
+    while (length + MPEG_FRAME_MAX <= BATCH_BYTES && is_due(s, heard_us))
         length += frames_next(&s->frames, now_us, batch + length);
     s->bytes += length;
     return send(s->fd, batch, length, MSG_NOSIGNAL) == (ssize_t)length;
@@ -68,7 +75,7 @@ static bool write_batch(source *s, uint64_t heard_us)
 static bool write_due(source *s)
 {
     uint64_t heard_us = clock_us() - s->began_us;
-    while (frames_us(s->frames.written) <= heard_us)
+    while (is_due(s, heard_us))
         if (!write_batch(s, heard_us))
             return false;
     return true;
@@ -115,7 +122,7 @@ static int run(source *s, const wishes *w)
         fprintf(stderr, "load source: the server closed the connection, or takes no more\n");
     printf("{\"event\":\"report\",\"frames\":%" PRIu32 ",\"bytes\":%" PRIu64
            ",\"worst_lateness_ms\":%.3f,\"seconds\":%.3f}\n",
-           s->frames.written, s->bytes, (double)s->worst_us / 1000,
+           s->frames.written - s->first, s->bytes, (double)s->worst_us / 1000,
            (double)(clock_us() - s->began_us) / 1e6);
     return fine ? 0 : 1;
 }
@@ -125,7 +132,8 @@ int command_source(char **words)
     wishes w;
     if (!read_wishes(&w, words))
         return 2;
-    source s = {.frames.kbits = w.login.kbits};
+    source s = {.first = (uint32_t)w.first};
+    s.frames = (frames){.kbits = w.login.kbits, .written = s.first};
     s.fd = sockets_connect((uint16_t)w.port, PATIENCE_SECONDS);
     if (s.fd < 0) {
         perror("load source: the server cannot be reached");
