@@ -15,6 +15,8 @@ export interface StationFacts {
   /** Those about the configuration itself. */
   readonly configWarnings: readonly string[];
   readonly hasDefaultAdmin: boolean;
+  /** The source port is open: false before the start, and once the station stops. */
+  readonly isListening: boolean;
   /** The port for SHOUTcast encoders if they cannot log in there. */
   readonly missingPort: number | null;
   /** The port after the source port is the listen port. */

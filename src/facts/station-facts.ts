@@ -103,6 +103,10 @@ class StationNode implements StationFacts {
     return this.subject.config.server.admin?.password.isDefault ?? false;
   }
 
+  get isListening(): boolean {
+    return this.subject.ingest.ports.length > 0;
+  }
+
   get missingPort(): number | null {
     return missingPort(this.subject.ingest, this.subject.config.server);
   }

@@ -11,6 +11,7 @@ const OWN_ROUTES = [
   /^\/$/,
   /^\/(api|artwork|assets|desk|embed|public|\.well-known)(\/|$)/,
   /^\/(swagger|admin)/,
+  /^\/health\/(live|ready)$/,
   /^\/(health|metrics|favicon\.ico|robots\.txt|index\.html)$/,
   /^\/(status|status-json|server_version)\.xsl$/,
   /^\/(stats|statistics|7\.html|listen\.pls|admin\.cgi)$/,

@@ -84,6 +84,7 @@ describe("a mount path", () => {
       "/swagger",
       "/swagger/json",
       "/health",
+      "/health/ready",
       "/admin",
       "/admin/metadata",
       "/admin.cgi",

@@ -1,6 +1,7 @@
 // The JSON API, its documentation and the page, as tools and browsers ask for them.
 import { expect, test } from "bun:test";
 import type { renderStats } from "../../src/stats/status.ts";
+import { concat, mpegFrames } from "../format/mpeg-builder.ts";
 import { testConfig } from "../support/config.ts";
 import { startStation, until } from "../support/station.ts";
 import { goLive, Wire } from "../support/wire.ts";
@@ -133,6 +134,26 @@ test("the page is there for a host of any name, whole whatever range is asked fo
 test("/health is 200 while the pump turns", async () => {
   await using radio = await startStation(testConfig());
   expect(await json(`${radio.url}/health`)).toMatchObject({ status: 200, body: { status: "ok" } });
+});
+
+test("/health/live asks for the pump, /health/ready for audio on every mount too", async () => {
+  await using radio = await startStation(testConfig([{}, { path: "/jazz" }]));
+  const ready = () => json(`${radio.url}/health/ready`);
+  expect(await json(`${radio.url}/health/live`)).toMatchObject({ status: 200 });
+  expect(await ready()).toMatchObject({
+    status: 503,
+    body: {
+      status: "not ready",
+      reasons: ["/stream", "/jazz"].map(
+        (path) => `${path} has no audio: its playlist directory cannot be read`,
+      ),
+    },
+  });
+  using stream = await goLive(radio.sourcePort);
+  using jazz = await goLive(radio.sourcePort, { path: "/jazz" });
+  for (const source of [stream, jazz]) source.send(concat(...mpegFrames(200)));
+  await until("both are heard", async () => (await ready()).status === 200);
+  expect(await ready()).toMatchObject({ body: { status: "ok", reasons: [] } });
 });
 
 test("a file to tune in names the door that every player can use", async () => {

@@ -140,6 +140,7 @@ export const STATION: StationFacts = {
   warnings: ["Change the password"],
   configWarnings: [],
   hasDefaultAdmin: false,
+  isListening: true,
   missingPort: null,
   isListenPortNext: false,
   conversionTrouble: null,
