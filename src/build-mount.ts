@@ -40,7 +40,7 @@ export interface Shared {
 
 /** The inputs that every mount has; source clients come by themselves. A new kind of input is a line here. */
 const INPUTS: readonly ((mount: Mount, shared: Shared) => Input)[] = [
-  buildPlaylist,
+  (mount, shared) => new PlaylistFeeder(mount, () => buildPlaylist(mount, shared)),
   (mount) => new Silence(mount),
 ];
 
@@ -75,13 +75,10 @@ export function buildMount(config: MountConfig, shared: Shared): MountParts {
 }
 
 /** The playlist as the mount's configuration has it now. */
-export function buildPlaylist(mount: Mount, { disks, catalogue, copying }: Shared): Input {
+function buildPlaylist(mount: Mount, { disks, catalogue, copying }: Shared): Playlist {
   const { playlist, path } = mount.config;
   const disk = musicDisk(mount, disks);
-  return new PlaylistFeeder(
-    mount,
-    new Playlist(playlist, mount.log, disk, path, catalogue, copying),
-  );
+  return new Playlist(playlist, mount.log, disk, path, catalogue, copying);
 }
 
 function musicDisk({ config, log }: Mount, disks: Disks): Disk {

@@ -1,8 +1,8 @@
 // A change of the configuration, handed to those whose settings it is, while everything runs.
-import { buildMount, buildPlaylist, type Shared } from "./build-mount.ts";
+import { buildMount, type Shared } from "./build-mount.ts";
 import type { Config } from "./config/config.ts";
 import { defaultPasswordWarnings } from "./config/default-passwords.ts";
-import { diffConfig, type MountChange, sameSetting } from "./config/diff.ts";
+import { diffConfig } from "./config/diff.ts";
 import type { Clock } from "./lib/clock.ts";
 import type { Pump } from "./output/pump.ts";
 import type { ListenerLimit } from "./output/audience/listener-limit.ts";
@@ -20,26 +20,10 @@ export function applyConfig(before: Config, next: Config, running: Running): voi
   const diff = diffConfig(before, next);
   const added = diff.added.map((mount) => buildMount(mount, running.shared));
   running.pump.reconfigure(next.broadcaster);
-  for (const change of diff.changed) changeMount(change, running);
+  for (const { after } of diff.changed) running.mounts.find(after.path)?.mount.reconfigure(after);
   for (const parts of added) openMount(parts, running);
   for (const { path } of diff.removed) removeMount(path, running);
   running.mounts.arrange(next.mounts.map(({ path }) => path));
-}
-
-function changeMount({ before, after }: MountChange, { mounts, shared, clock }: Running): void {
-  const parts = mounts.find(after.path);
-  if (parts === undefined) return;
-  const { mount } = parts;
-  mount.reconfigure(after);
-  if (sameSetting(before.playlist, after.playlist)) return;
-  const old = mount.inputs.filter(({ player }) => player !== undefined);
-  const playlist = buildPlaylist(mount, shared);
-  mount.attach(playlist);
-  for (const input of old) {
-    mount.detach(input, clock.nowMs());
-    void input.close?.("its settings have changed");
-  }
-  void playlist.prepare?.();
 }
 
 function openMount(parts: MountParts, { mounts, pump }: Running): void {

@@ -64,7 +64,9 @@ export class Mount {
 
   /** Applies new settings; the path and the size of the ring stay. */
   reconfigure(config: MountConfig): void {
+    const before = this.#config;
     this.#config = config;
+    for (const input of this.inputs) input.reconfigure?.(before);
   }
 
   get path(): string {

@@ -1,4 +1,5 @@
 // The two ends of a mount: Inputs, one of which is on air at a time, and Sinks, one per listener.
+import type { MountConfig } from "../config/config.ts";
 import type { StreamFormat } from "../format/frame.ts";
 import type { OpenFile } from "../lib/open-file.ts";
 import type { Progress } from "../library/state.ts";
@@ -116,6 +117,8 @@ export interface Input {
   offAir(): void;
   /** Reads ahead, so that it can be ready. Never rejects. */
   prepare?(): Promise<void>;
+  /** Its mount has other settings now; what plays is not interrupted. */
+  reconfigure?(before: MountConfig): void;
   /** Closes its connection or files; the mount has removed the input already. Never rejects. */
   close?(why: string): void | Promise<void>;
   /** Called every tick while on air: writes the frames that are due. Does nothing in inputs that write on arrival. */

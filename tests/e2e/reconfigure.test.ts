@@ -93,6 +93,28 @@ test("a playlist of other settings plays from its new folder", async () => {
   expect(mount.inputs.map(({ kind }) => kind)).toEqual(["playlist", "silence"]);
 });
 
+test("a playlist's track is heard to its end when its settings change, and the new folder behind it", async () => {
+  await using before = await scratch();
+  await using after = await scratch();
+  const tracks = new Map([
+    ["a.mp3", await writeTrack(before.path, "a.mp3", trackFrames(3, 100))],
+    ["b.mp3", await writeTrack(before.path, "b.mp3", trackFrames(4, 100))],
+  ]);
+  const next = await writeTrack(after.path, "x.mp3", trackFrames(5, 100));
+  const config = testConfig([{ ...OPEN, playlist: { directory: before.path } }]);
+  await using radio = await startStation(config);
+  using listener = await Wire.listen(radio.listenPort, "/stream");
+  const { mount } = radio.station.first;
+  await until("a track is heard", () => listener.body.length > 0);
+  const changed = testConfig([{ ...OPEN, playlist: { directory: after.path } }]);
+  const onAir = tracks.get(mount.player?.heardFile ?? "") ?? [];
+  radio.station.reconfigure({ ...changed, server: config.server });
+  await until("the new folder is heard", () => listener.body.includes(next[10] ?? ""));
+  expect(onAir).toHaveLength(100);
+  const heard = concat(...onAir, ...next.slice(0, 10));
+  expect(indexIn(listener.body, heard)).toBeGreaterThanOrEqual(0);
+});
+
 test("what cannot change while it runs is named, without secrets", async () => {
   const config = testConfig();
   await using radio = await startStation(config);

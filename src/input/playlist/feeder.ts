@@ -1,18 +1,19 @@
 // The playlist input: reads tracks ahead and writes their frames when they are due, without gaps between tracks.
 import type { Frames, StreamFormat } from "../../format/frame.ts";
 import { aloneFrames, joinedFrames, SEAM_FRAMES } from "../../format/mpeg/seam.ts";
-import { shownPath } from "../../lib/path-text.ts";
 import { within } from "../../lib/within.ts";
+import type { MountConfig } from "../../config/config.ts";
+import { sameSetting } from "../../config/diff.ts";
 import { type Metadata, NO_METADATA, sameMetadata } from "../../mount/metadata.ts";
 import type { Mount } from "../../mount/mount.ts";
 import type { Input, NextTrack, Player } from "../../mount/roles.ts";
 import { Schedule } from "../schedule.ts";
 import { FilePlayer } from "./file-player.ts";
 import { FrameQueue } from "./frame-queue.ts";
-import { lookAgainMs } from "./look-again.ts";
+import { NextLook } from "./look-again.ts";
 import type { Playlist } from "./playlist.ts";
 import type { Track } from "./track.ts";
-import { TrackFinder } from "./track-finder.ts";
+import { TrackSupply } from "./track-supply.ts";
 
 /** Audio read ahead, so that a slow read or the opening of the next track causes no gap. */
 const AHEAD_SECONDS = 5;
@@ -30,10 +31,10 @@ export class PlaylistFeeder implements Input {
   readonly kind = "playlist";
   readonly priority = 50;
   readonly name = "the playlist";
-  readonly player: Player;
+  readonly player: Player = new FilePlayer(this);
   readonly #queue = new FrameQueue<Track>();
   readonly #schedule = new Schedule();
-  readonly #finder: TrackFinder;
+  readonly #supply: TrackSupply;
   /** The track being read; may be ahead of the one on air. */
   #reading: Track | null = null;
   /** The track whose frames came last. */
@@ -41,28 +42,46 @@ export class PlaylistFeeder implements Input {
   #heard: Track | null = null;
   /** Metadata on air: the track's, or that of a later chain in its stream. */
   #metadata: Metadata = NO_METADATA;
-  /** A skipped track: it plays until another one is queued, to avoid a gap. */
-  #unwanted: Track | null = null;
+  /** Skipped tracks, and those read ahead from a replaced playlist: they stay until another one is queued behind them,
+   * to avoid a gap. */
+  readonly #unwanted = new Set<Track>();
   #filling: Promise<void> | null = null;
-  #lookAgain: ReturnType<typeof setTimeout> | null = null;
-  /** Looks by the timer since there was something to play. */
-  #vainLooks = 0;
+  readonly #nextLook = new NextLook(() => void this.fill());
   #isClosed = false;
 
   constructor(
     private readonly mount: Mount,
-    readonly playlist: Playlist,
+    /** The playlist as the mount's settings have it now. */
+    build: () => Playlist,
   ) {
-    this.#finder = new TrackFinder(mount, playlist);
-    this.player = new FilePlayer(this, playlist);
-    playlist.onChanged = () => mount.events.emit("tracks", { input: this });
+    this.#supply = new TrackSupply(mount, build, () =>
+      mount.events.emit("tracks", { input: this }),
+    );
     mount.events.on("onAir", ({ before }) => {
-      if (before?.isLive === true && this.#lookAgain !== null) void this.fill();
+      if (before?.isLive === true && this.#nextLook.isAwaited) void this.fill();
     });
+  }
+
+  get playlist(): Playlist {
+    return this.#supply.playlist;
   }
 
   prepare(): Promise<void> {
     return this.fill();
+  }
+
+  /** The track on air plays to its end, the new settings hold from the next one on. */
+  reconfigure({ playlist }: MountConfig): void {
+    if (sameSetting(playlist, this.mount.config.playlist)) return;
+    for (const track of this.#ahead) this.#giveUp(track);
+    this.#supply.replace();
+    void this.#lookAtOnce();
+  }
+
+  #giveUp(track: Track): void {
+    if (this.#heard === null) this.#queue.drop(track);
+    else this.#unwanted.add(track);
+    if (this.#reading === track) void this.#closeTrack();
   }
 
   get ready(): boolean {
@@ -82,11 +101,11 @@ export class PlaylistFeeder implements Input {
   }
 
   get file(): string | null {
-    return this.#heard === null ? null : this.playlist.sourceOf(this.#heard.path);
+    return this.#heard === null ? null : this.#supply.sourceOf(this.#heard);
   }
 
   get seconds(): number | null {
-    return this.#heard === null ? null : (this.playlist.chosen(this.#heard.path)?.seconds ?? null);
+    return this.#heard === null ? null : this.#supply.secondsOf(this.#heard);
   }
 
   onAir(nowMs: number): void {
@@ -116,43 +135,39 @@ export class PlaylistFeeder implements Input {
       this.#hear(due.track, due.frames.metadata ?? null);
       this.mount.write(this, due.frames, nowMs);
     }
-    if (this.#queue.seconds < AHEAD_SECONDS && this.#lookAgain === null) void this.fill();
+    if (this.#queue.seconds < AHEAD_SECONDS && !this.#nextLook.isAwaited) void this.fill();
   }
 
   /** The file on air, or null while another input is. */
   get heardFile(): string | null {
     if (this.#heard === null || this.mount.onAir !== this) return null;
-    return this.playlist.nameOf(this.#heard.path);
+    return this.#supply.nameOf(this.#heard);
   }
 
   /** The next files, as far as they are known; the first may have been read ahead. */
   upcoming(count: number): string[] {
-    const names = [...this.#ahead].map(({ path }) => this.playlist.nameOf(path));
+    const names = this.#ahead.map((track) => this.#supply.nameOf(track));
     return [...names, ...this.playlist.upcoming(count)].slice(0, count);
   }
 
   /** The track that is read ahead; null while none is. */
   get nextRead(): NextTrack | null {
     const [track] = this.#ahead;
-    if (track === undefined) return null;
-    const { path, metadata } = track;
-    const seconds = this.playlist.chosen(path)?.seconds ?? null;
-    return { path: this.playlist.sourceOf(path), metadata, seconds };
+    return track === undefined ? null : this.#supply.describe(track);
   }
 
   /** Tracks that are read ahead of the one that is heard. */
-  get #ahead(): ReadonlySet<Track> {
+  get #ahead(): readonly Track[] {
     const reading = this.#reading === null ? [] : [this.#reading];
-    const ahead = new Set([...this.#queue.tracks, ...reading]);
-    if (this.#heard !== null) ahead.delete(this.#heard);
-    return ahead;
+    const tracks = new Set([...this.#queue.tracks, ...reading]);
+    return [...tracks].filter((track) => track !== this.#heard && !this.#unwanted.has(track));
   }
 
   /** Ends the current track as soon as the next one is ready; false if none is on air. */
   skip(): boolean {
     const heard = this.#heard;
     if (heard === null || this.mount.onAir !== this) return false;
-    this.#unwanted = heard;
+    this.#unwanted.add(heard);
     if (this.#reading === heard) void this.#closeTrack();
     this.#dropUnwanted();
     void this.fill();
@@ -160,16 +175,22 @@ export class PlaylistFeeder implements Input {
   }
 
   #dropUnwanted(): void {
-    const unwanted = this.#unwanted;
-    if (unwanted === null || !this.#queue.tracks.some((track) => track !== unwanted)) return;
-    this.#unwanted = null;
-    this.#queue.drop(unwanted);
+    const last = this.#queue.tracks.at(-1);
+    if (last === undefined || this.#unwanted.has(last)) return;
+    for (const track of this.#unwanted) this.#queue.drop(track);
+    this.#unwanted.clear();
+  }
+
+  /** What a failed look misses is looked for again before the next track. */
+  async #lookAtOnce(): Promise<void> {
+    await this.playlist.look().catch(() => undefined);
+    await this.fill();
   }
 
   /** Checks now for new, removed and changed files. */
   async rescan(): Promise<void> {
     await this.playlist.look();
-    if (this.#lookAgain !== null) await this.fill();
+    if (this.#nextLook.isAwaited) await this.fill();
   }
 
   /** `inStream`: metadata that the stream has from here on, or null. */
@@ -178,12 +199,7 @@ export class PlaylistFeeder implements Input {
     if (!isNew && (inStream === null || sameMetadata(inStream, this.#metadata))) return;
     this.#heard = track;
     this.#metadata = inStream ?? track.metadata;
-    if (isNew) this.playlist.heard(track.path);
-    if (isNew)
-      this.mount.log.often(
-        "now playing the next track",
-        `now playing ${shownPath(this.playlist.sourceOf(track.path))}`,
-      );
+    if (isNew) this.#supply.heard(track);
     this.mount.announce(this);
   }
 
@@ -194,7 +210,7 @@ export class PlaylistFeeder implements Input {
   }
 
   async #fill(): Promise<void> {
-    this.#stopLooking();
+    this.#nextLook.cancel();
     try {
       while (!this.#isClosed && this.#isHungry) {
         if (!(await this.#readOn())) return this.#lookLater();
@@ -206,30 +222,20 @@ export class PlaylistFeeder implements Input {
   }
 
   get #isHungry(): boolean {
-    return this.#queue.seconds < AHEAD_SECONDS || this.#unwanted !== null;
+    return this.#queue.seconds < AHEAD_SECONDS || this.#unwanted.size > 0;
   }
 
   #lookLater(): void {
     const isLive = this.mount.onAir?.isLive === true;
-    const ms = this.#reading === null ? lookAgainMs(this.#vainLooks, isLive) : GROW_MS;
-    this.#lookAgain = setTimeout(() => {
-      this.#vainLooks++;
-      void this.fill();
-    }, ms);
-    this.#lookAgain.unref();
-  }
-
-  #stopLooking(): void {
-    if (this.#lookAgain !== null) clearTimeout(this.#lookAgain);
-    this.#lookAgain = null;
+    this.#nextLook.await(isLive, this.#reading === null ? undefined : GROW_MS);
   }
 
   /** Does one read of the current track, or of the next one. False if there is nothing to play yet. */
   async #readOn(): Promise<boolean> {
-    const track = this.#reading ?? (await this.#finder.next());
+    const track = this.#reading ?? (await this.#supply.next());
     if (track === null) return false;
     this.#reading = track;
-    this.#vainLooks = 0;
+    this.#nextLook.found();
     const frames = await this.#readFrom(track);
     // The track was dropped during the read.
     if (this.#reading !== track) return true;
@@ -258,7 +264,7 @@ export class PlaylistFeeder implements Input {
       return await track.next(this.#queue.seconds > PATIENT_SECONDS);
     } catch (error) {
       // Closing the track makes a pending read fail, which is no fault of the file.
-      if (this.#reading === track) this.#finder.leaveOut(error);
+      if (this.#reading === track) this.#supply.leaveOut(track, error);
       return null;
     }
   }
@@ -277,14 +283,13 @@ export class PlaylistFeeder implements Input {
   /** Waits at most MAX_CLOSE_MS for a disk that does not respond; files it opens later are closed then. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#finder.close();
-    this.playlist.close();
+    this.#supply.close();
     await within(MAX_CLOSE_MS, this.#end());
   }
 
   async #end(): Promise<void> {
     await this.#filling;
-    this.#stopLooking();
+    this.#nextLook.cancel();
     this.#queue.clear();
     await this.#closeTrack();
   }

@@ -9,6 +9,8 @@ import { metadataOfName } from "./track.ts";
 
 /** What the feeder knows. */
 export interface Heard {
+  /** What plays from the next track on. */
+  readonly playlist: Playlist;
   readonly metadata: Metadata;
   readonly heardFile: string | null;
   /** The track that was read ahead; null while none is. */
@@ -19,17 +21,18 @@ export interface Heard {
 }
 
 export class FilePlayer implements Player {
-  constructor(
-    private readonly heard: Heard,
-    private readonly playlist: Playlist,
-  ) {}
+  constructor(private readonly heard: Heard) {}
 
   get tracks(): TrackList {
-    return this.playlist;
+    return this.#playlist;
+  }
+
+  get #playlist(): Playlist {
+    return this.heard.playlist;
   }
 
   get progress(): ScanProgress {
-    return this.playlist.scan.progress;
+    return this.#playlist.scan.progress;
   }
 
   get metadata(): Metadata {
@@ -41,7 +44,7 @@ export class FilePlayer implements Player {
   }
 
   get next(): NextTrack | null {
-    const { next, ahead } = this.playlist.state;
+    const { next, ahead } = this.#playlist.state;
     const [info] = ahead;
     if (this.heard.nextRead !== null || next === null) return this.heard.nextRead;
     const { title = "", artist = "", album = "", seconds = null } = info ?? {};
@@ -54,7 +57,7 @@ export class FilePlayer implements Player {
   }
 
   ahead(count: number): readonly TrackInfo[] {
-    return this.playlist.state.ahead.slice(0, count);
+    return this.#playlist.state.ahead.slice(0, count);
   }
 
   skip(): boolean {
@@ -66,23 +69,23 @@ export class FilePlayer implements Player {
   }
 
   async search(text: string, limit: number): Promise<readonly TrackInfo[]> {
-    const call: SearchCall = { call: "search", choice: this.playlist.choice, text, limit };
-    return (await this.playlist.disk.ask(call, false)) as TrackInfo[];
+    const call: SearchCall = { call: "search", choice: this.#playlist.choice, text, limit };
+    return (await this.#playlist.disk.ask(call, false)) as TrackInfo[];
   }
 
   async playNext(file: string): Promise<boolean> {
     const isFound = (await this.#find(file, true)) !== null;
-    if (isFound) await this.playlist.refresh();
+    if (isFound) await this.#playlist.refresh();
     return isFound;
   }
 
   async open(file: string): Promise<OpenFile | null> {
     const path = await this.#find(file, false);
-    return path === null ? null : this.playlist.disk.open(path);
+    return path === null ? null : this.#playlist.disk.open(path);
   }
 
   async #find(file: string, isNext: boolean): Promise<string | null> {
-    const call: FindCall = { call: "find", choice: this.playlist.choice, file, isNext };
-    return (await this.playlist.disk.ask(call, true)) as string | null;
+    const call: FindCall = { call: "find", choice: this.#playlist.choice, file, isNext };
+    return (await this.#playlist.disk.ask(call, true)) as string | null;
   }
 }

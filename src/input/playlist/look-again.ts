@@ -1,4 +1,4 @@
-// Pure: when a playlist that has nothing to play looks for files again.
+// When a playlist that has nothing to play looks for files again.
 
 const PROMPT_MS = 1000;
 
@@ -13,4 +13,35 @@ const UNHEARD_MS = 30_000;
 export function lookAgainMs(vainLooks: number, isLive: boolean): number {
   if (isLive) return UNHEARD_MS;
   return vainLooks < PROMPT_LOOKS ? PROMPT_MS : SELDOM_MS;
+}
+
+/** The next look, by a timer that keeps no process alive. */
+export class NextLook {
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #vainLooks = 0;
+
+  constructor(private readonly look: () => void) {}
+
+  get isAwaited(): boolean {
+    return this.#timer !== null;
+  }
+
+  /** There is something to play. */
+  found(): void {
+    this.#vainLooks = 0;
+  }
+
+  /** `ms`: for a file that may still grow. */
+  await(isLive: boolean, ms = lookAgainMs(this.#vainLooks, isLive)): void {
+    this.#timer = setTimeout(() => {
+      this.#vainLooks++;
+      this.look();
+    }, ms);
+    this.#timer.unref();
+  }
+
+  cancel(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
 }

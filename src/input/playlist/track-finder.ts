@@ -19,7 +19,7 @@ export class TrackFinder {
 
   constructor(
     private readonly mount: Mount,
-    private readonly playlist: Playlist,
+    readonly playlist: Playlist,
   ) {}
 
   /** Tries each file once; null if none can be played. */

@@ -21,7 +21,7 @@ async function played(files: Files, random: () => number, shuffle = true) {
   }
   using stage = new Stage({ playlist: { directory: music.path, shuffle } });
   const playlist = new Playlist(stage.mount.config.playlist, stage.mount.log, testDisk(random));
-  const feeder = new PlaylistFeeder(stage.mount, playlist);
+  const feeder = new PlaylistFeeder(stage.mount, () => playlist);
   stage.mount.attach(feeder);
   await feeder.fill();
   stage.mount.advance(stage.clock.ms);

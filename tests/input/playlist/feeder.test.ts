@@ -213,7 +213,7 @@ describe("the end", () => {
     const before = await descriptors();
     for (let turn = 0; turn < 30; turn++) {
       const playlist = new Playlist(radio.stage.mount.config.playlist, radio.stage.log, testDisk());
-      const feeder = new PlaylistFeeder(radio.stage.mount, playlist);
+      const feeder = new PlaylistFeeder(radio.stage.mount, () => playlist);
       void feeder.fill();
       for (let i = 0; i < turn; i++) await Bun.file(radio.path("0.mp3")).exists();
       await feeder.close();

@@ -34,7 +34,7 @@ test("the next track is chosen after a second from the files that are known", as
 test("a feeder in the middle of a read is closed after a second", async () => {
   using stage = new Stage();
   const hung = playlist({ look: () => Promise.resolve(), next: never });
-  const feeder = new PlaylistFeeder(stage.mount, hung);
+  const feeder = new PlaylistFeeder(stage.mount, () => hung);
   void feeder.fill();
   await isSettledAfter(0, never());
   const closed = feeder.close();

@@ -18,7 +18,6 @@ export const TICK_MS = 25;
 /** A mount with a playlist on a directory of its own, advanced by hand. */
 export class Radio implements AsyncDisposable {
   readonly stage: Stage;
-  readonly playlist: Playlist;
   readonly feeder: PlaylistFeeder;
 
   private constructor(
@@ -27,14 +26,28 @@ export class Radio implements AsyncDisposable {
   ) {
     this.stage = new Stage({ playlist: { directory: music.path, ...playlist } });
     const { mount } = this.stage;
-    this.playlist = new Playlist(mount.config.playlist, mount.log, testDisk());
-    this.feeder = new PlaylistFeeder(mount, this.playlist);
+    const disk = testDisk();
+    this.feeder = new PlaylistFeeder(
+      mount,
+      () => new Playlist(mount.config.playlist, mount.log, disk),
+    );
     mount.attach(this.feeder);
     mount.attach(new Silence(mount));
   }
 
   static async open(playlist: TestMount["playlist"] = {}): Promise<Radio> {
     return new Radio(await scratch(), playlist);
+  }
+
+  get playlist(): Playlist {
+    return this.feeder.playlist;
+  }
+
+  /** As a reload does it. */
+  reconfigure(playlist: TestMount["playlist"]): void {
+    const { mount } = this.stage;
+    const { config } = mount;
+    mount.reconfigure({ ...config, playlist: { ...config.playlist, ...playlist } });
   }
 
   write(name: string, frames: readonly Uint8Array[]): Promise<Uint8Array[]> {
