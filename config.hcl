@@ -27,6 +27,9 @@ server {
 
   # Path of the first mount, for source clients and listeners.
   mount_point = "/stream"
+
+  # Proxies whose X-Forwarded-For, -Proto and -Host are believed: addresses, or ranges like 10.0.0.0/8.
+  trusted_proxies = []
 }
 
 buffer {

@@ -1,6 +1,7 @@
 // The composition root: builds mounts, inputs, audiences, the source port and the facts about them, and starts, changes
 // and stops them together.
 import { Admission } from "./access/admission.ts";
+import { TrustedProxies } from "./access/trusted-proxies.ts";
 import { buildLibrary } from "./build-library.ts";
 import { buildMounts, type Shared } from "./build-mount.ts";
 import type { Config } from "./config/config.ts";
@@ -51,6 +52,7 @@ export class Station {
   readonly artworks: Artworks;
   readonly access: AccessLog;
   readonly admission: Admission;
+  readonly proxies: TrustedProxies;
   readonly ingest: Ingest;
   /** Serves the clients of the source port that are no sources. */
   readonly router: RequestRouter;
@@ -80,6 +82,7 @@ export class Station {
     );
     this.artworks = new Artworks(log, () => this.#announce());
     this.admission = new Admission(clock, log);
+    this.proxies = new TrustedProxies(config.server);
     this.access = this.#openAccessLog();
     this.ports = new PortTuning(log, () =>
       this.config.mounts.map((mount) => mount.listenerTimeout),
@@ -91,6 +94,7 @@ export class Station {
     const context = { server: SERVER, clock, wall, log, access, admission };
     this.router = new RequestRouter(mounts.byPath, context);
     this.ingest.router = this.router;
+    this.ingest.proxies = this.proxies;
     this.ingest.isCramped = () => this.#limit.look();
     this.rounds.add((nowMs) => this.ingest.sweep(nowMs));
     this.pump = new Pump(mounts.audiences, config.broadcaster, clock, this.rounds);
@@ -173,6 +177,7 @@ export class Station {
     const { mounts, pump, clock } = this;
     applyConfig(this.#config, kept, { mounts, pump, shared: this.#shared, clock });
     this.#config = kept;
+    this.proxies.reconfigure(kept.server);
     this.warnings = warningsOf(kept, this.#limit);
     this.ports.again();
     this.#announce();

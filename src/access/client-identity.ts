@@ -1,10 +1,13 @@
 // Determines the client that logins and connections are counted for.
 import { isLoopback, networkOf, plainAddress } from "../lib/address.ts";
+import { namedBy } from "../lib/client-origin.ts";
 import type { RequestHeaders } from "./local.ts";
 
-/** A connection's peer, and the headers it sent. */
+/** A client, and the headers it sent. */
 export interface Caller {
   readonly address: string;
+  /** The trusted proxy that it came through, if any. */
+  readonly proxy?: string | null;
   readonly headers: RequestHeaders;
 }
 
@@ -20,11 +23,13 @@ export interface ClientIdentity {
 const MAX_ADDRESS_LENGTH = 64;
 const MAX_AGENT_LENGTH = 128;
 
-/** Behind a proxy on this machine, the client that the proxy names; otherwise strangers would use up the admin's budget.
- * Only the last entry of X-Forwarded-For was added by the proxy; earlier ones may be forged. A proxy that adds none may
- * name the client in X-Real-IP. */
-export function identify({ address, headers }: Caller): ClientIdentity {
+/** Behind a proxy, the client that the proxy names; otherwise strangers would use up the admin's budget. A proxy on this
+ * machine that is not trusted names clients too, for this purpose alone: by the last entry of X-Forwarded-For, since earlier
+ * ones may be forged, or by X-Real-IP. */
+export function identify({ address, proxy = null, headers }: Caller): ClientIdentity {
   const agent = (headers.get("user-agent") ?? "").slice(0, MAX_AGENT_LENGTH);
+  const trusted = namedBy({ address, proxy });
+  if (trusted !== null) return { network: networkOf(address), agent, proxy: trusted };
   const forwarded = headers.get("x-forwarded-for")?.split(",").at(-1)?.trim();
   const named = forwarded || headers.get("x-real-ip")?.trim() || "";
   if (named === "" || !isLoopback(address))

@@ -6,7 +6,6 @@ import type { Reading, Visit } from "./visit.ts";
  * close their connections too, from bare proxies. */
 export function isOpenToAll({ account }: Reading, visit: Visit): boolean {
   if (account === null || !account.password.isDefault) return false;
-  const { address, headers } = visit.caller;
   const isSuspicious = visit.action === "source" || account.name === "admin";
-  return !isLocal(address, headers) || (isSuspicious && visit.mayBeProxied === true);
+  return !isLocal(visit.caller) || (isSuspicious && visit.mayBeProxied === true);
 }

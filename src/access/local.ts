@@ -30,9 +30,17 @@ function namesThisMachine(headers: RequestHeaders): boolean {
   return host === "" || LOOPBACK_HOST.test(host);
 }
 
-/** The client is on this machine, uses a loopback name, and no proxy is in between. */
-export function isLocal(peer: string, headers: RequestHeaders): boolean {
-  return isLoopback(peer) && namesThisMachine(headers) && !isForwarded(headers);
+interface PossiblyLocal {
+  readonly address: string;
+  readonly proxy?: string | null;
+  readonly headers: RequestHeaders;
+}
+
+/** The client is on this machine, uses a loopback name, and no proxy is in between: what a proxy calls loopback is its own
+ * machine. */
+export function isLocal({ address, proxy = null, headers }: PossiblyLocal): boolean {
+  if (proxy !== null || !isLoopback(address)) return false;
+  return namesThisMachine(headers) && !isForwarded(headers);
 }
 
 /** nginx without any proxy_set_header looks like a local program, except that it uses HTTP/1.0 and closes the

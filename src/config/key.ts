@@ -41,7 +41,7 @@ export interface About<T> {
 }
 
 /** The scope of a key, as declared in its table. */
-type ScopeOf<A> = A extends { readonly scope: infer S extends Scope } ? S : "station";
+export type ScopeOf<A> = A extends { readonly scope: infer S extends Scope } ? S : "station";
 
 type Limits = { readonly unit: string; readonly range: readonly [number, number] };
 
@@ -49,7 +49,6 @@ const MAX_TEXT_LENGTH = 1024;
 const LENGTH = `${MAX_TEXT_LENGTH} characters`;
 const LINE = /^[^\p{Cc}\p{Cs}]*$/u;
 const HOST = /^[^\s/\p{Cc}]+$/u;
-const EXTENSION = /^\.?[a-z0-9_-]{1,16}$/;
 
 type Rest<T> = Pick<Key<T>, "type" | "expected" | "read" | "place"> & {
   readonly secret?: boolean;
@@ -57,7 +56,7 @@ type Rest<T> = Pick<Key<T>, "type" | "expected" | "read" | "place"> & {
   readonly word?: string;
 };
 
-function key<T, A extends About<T>>(about: A, rest: Rest<T>): Key<T, ScopeOf<A>> {
+export function key<T, A extends About<T>>(about: A, rest: Rest<T>): Key<T, ScopeOf<A>> {
   // The runtime default matches ScopeOf's.
   const scope = (about.scope ?? "station") as ScopeOf<A>;
   const defaults = { isFixed: false, aliases: [], secret: false, limits: "", word: "" };
@@ -204,21 +203,6 @@ export function oneOf<const A extends About<number> & { unit: string; values: re
   const read = (value: unknown) =>
     typeof value === "number" && values.includes(value) ? value : null;
   return key(about, { type: "number", expected: `one of ${limits}`, limits, read });
-}
-
-/** File extensions, lower-cased, with their dot. */
-export function extensions<const A extends About<readonly string[]>>(
-  about: A,
-): Key<readonly string[], ScopeOf<A>> {
-  const expected = 'a list of 1 to 32 file name endings like ".mp3"';
-  return key(about, { type: "list", expected, read: readExtensions });
-}
-
-function readExtensions(value: unknown): readonly string[] | null {
-  if (!Array.isArray(value) || value.length === 0 || value.length > 32) return null;
-  const endings = value.map((item) => (typeof item === "string" ? item.toLowerCase() : ""));
-  if (!endings.every((ending) => EXTENSION.test(ending))) return null;
-  return [...new Set(endings.map((ending) => (ending.startsWith(".") ? ending : `.${ending}`)))];
 }
 
 /** The comment above a key in the shipped file. */

@@ -1,5 +1,6 @@
 // The keys of a playlist.
-import { amountOrOff, choice, count, extensions, flag, oneOf, optionalPath, path } from "./key.ts";
+import { amountOrOff, choice, count, flag, oneOf, optionalPath, path } from "./key.ts";
+import { extensions } from "./list-keys.ts";
 
 /** One mount, one codec: players cannot switch codecs within a stream. */
 export const PLAYLIST_FORMATS = ["auto", "mp3", "aac", "vorbis", "opus", "flac", "speex"] as const;

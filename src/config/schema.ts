@@ -15,6 +15,7 @@ import {
   text,
   userName,
 } from "./key.ts";
+import { addressRanges } from "./list-keys.ts";
 import { playlistKeys } from "./playlist-keys.ts";
 import { type LabelledBlock, Schema } from "./tree.ts";
 
@@ -73,6 +74,11 @@ export const blocks = {
       isFixed: true,
       default: "/stream",
       description: "Path of the first mount, for source clients and listeners.",
+    }),
+    trusted_proxies: addressRanges({
+      default: [],
+      description:
+        "Proxies whose X-Forwarded-For, -Proto and -Host are believed: addresses, or ranges like 10.0.0.0/8.",
     }),
   },
   buffer: {

@@ -50,8 +50,7 @@ export function proxy(mount: MountFacts): Finding[] {
       severity: "warning",
       subject: path,
       sentence: `A proxy hides the listeners' addresses on ${path}: all appear as ${only}.`,
-      remedy:
-        "The log and statistics show the proxy's address; if listener addresses matter, let listeners connect to this port directly.",
+      remedy: `List the proxy in the configuration, server { trusted_proxies = ["${only}"] }, and let it set X-Forwarded-For.`,
     },
   ];
 }

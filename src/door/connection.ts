@@ -149,10 +149,11 @@ export class Connection extends SocketConnection {
 
   #onRequest(head: RequestHead): void {
     this.record.asked = loggedByHead(head);
+    this.record.origin = this.port.proxies.originOf(this.address, head.headers);
     const { router } = this.port;
     const isSource = head.method === "SOURCE" || head.method === "PUT";
     if (isSource || router === null) {
-      const login = logIn(head, this.address, this.port, this.#untilGone);
+      const login = logIn(head, this.origin, this.port, this.#untilGone);
       this.#whenDecided(login, (verdict) => this.#onLogin(verdict));
     } else {
       const handler = router.route(head, this, this.#untilGone);
@@ -174,7 +175,7 @@ export class Connection extends SocketConnection {
 
   /** Headers may come before the answer or after it. */
   #onPassword(line: string): void {
-    const login = logInByPassword(line, this.address, this.port, this.#untilGone);
+    const login = logInByPassword(line, this.origin, this.port, this.#untilGone);
     this.#whenDecided(login, (verdict) => this.#onShoutcastLogin(verdict));
   }
 
@@ -244,7 +245,7 @@ export class Connection extends SocketConnection {
 
   #goLive(admitted: Admitted, program: string): void {
     const client = new SourceClient(admitted, program, this, this.port.clock.nowMs());
-    const caller = { address: this.address, headers: admitted.headers };
+    const caller = { ...this.origin, headers: admitted.headers };
     this.#stage = { kind: "source", client, caller };
     this.port.settle(this);
     this.port.count("accepted");

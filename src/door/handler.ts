@@ -1,5 +1,6 @@
 // What the source port does for clients that are not sources: listeners, browsers, scrapers.
 import type { AccessRecord } from "../journal/access-log.ts";
+import type { ClientOrigin } from "../lib/client-origin.ts";
 import type { RequestHead } from "../wire/request-head.ts";
 
 /** The connection, as its handler uses it. */
@@ -8,6 +9,7 @@ export interface ClientConnection {
   readonly record: AccessRecord;
   /** The client's address. */
   readonly address: string;
+  readonly origin: ClientOrigin;
   /** Our end of the connection, for URLs given to a client that sends no Host. */
   readonly localAddress: string;
   readonly localPort: number;

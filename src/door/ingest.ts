@@ -1,6 +1,7 @@
 // The source port: raw TCP, because no HTTP server accepts what encoders send. One Connection per socket.
 import type { Socket, SocketHandler, TCPSocketListener } from "bun";
 import type { Admission } from "../access/admission.ts";
+import { TrustedProxies } from "../access/trusted-proxies.ts";
 import { plainAddress } from "../lib/address.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
@@ -38,6 +39,7 @@ export type Counts = Partial<Record<Counted, number>>;
 
 export class Ingest implements Port {
   router: Router | null = null;
+  proxies = new TrustedProxies();
   /** A port of the HTTP server that hands SHOUTcast logins to this one (see adopt). */
   sharedPort: number | null = null;
   /** Descriptors are nearly used up; checked in every sweep. */

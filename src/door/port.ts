@@ -4,6 +4,7 @@ import type { Log } from "../lib/log.ts";
 import type { Counted } from "../wire/answers.ts";
 import type { ClientConnection, Router } from "./handler.ts";
 import type { SourceMounts } from "./source-login.ts";
+import type { TrustedProxies } from "../access/trusted-proxies.ts";
 import type { Turn } from "./turn.ts";
 
 export interface Port extends SourceMounts {
@@ -11,6 +12,7 @@ export interface Port extends SourceMounts {
   readonly log: Log;
   /** For requests that are not a source's; null: they are refused. */
   readonly router: Router | null;
+  readonly proxies: TrustedProxies;
   count(what: Counted): void;
   /** The share of the event loop that all sources have together. */
   readonly turn: Turn;

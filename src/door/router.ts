@@ -93,11 +93,11 @@ export class RequestRouter implements Router, Responder {
     connection: ClientConnection,
     gone: () => AbortSignal,
   ): ConnectionHandler | Promise<ConnectionHandler | null> | null {
-    const { address } = connection;
-    const visit = listenerVisit(audience.mount.path, { address, headers: head.headers });
+    const { origin } = connection;
+    const visit = listenerVisit(audience.mount.path, { ...origin, headers: head.headers });
     return when(this.context.admission.admit(visit, gone), (verdict) => {
       if (verdict.kind === "gone") return null;
-      const answer = answerTo({ ...head, address }, audience, verdict);
+      const answer = answerTo({ ...head, origin }, audience, verdict);
       if (answer.kind === "refused") return this.#answer(head, connection, answer.response);
       const { headers } = answer;
       if (answer.kind === "head")

@@ -2,6 +2,7 @@
 import { sourceAccount, SOURCE_USER } from "../access/account.ts";
 import type { Verdict } from "../access/verdict.ts";
 import type { Reading } from "../access/visit.ts";
+import type { ClientOrigin } from "../lib/client-origin.ts";
 import { when } from "../lib/when.ts";
 import type { Mount } from "../mount/mount.ts";
 import { RawBody } from "../wire/body.ts";
@@ -66,17 +67,16 @@ export function shoutcastRefusal(sentence: string): string {
 
 const NO_HEADERS: Fields = new Map();
 
-/** `address`: the client's. */
 export function logInByPassword(
   line: string,
-  address: string,
+  origin: ClientOrigin,
   door: SourceMounts,
   gone: () => AbortSignal,
 ): Welcomed | Refused | Promise<Welcomed | Refused> {
   if (line === POKE) return refused("unauthorized", "invalid password", null);
   const visit = {
     action: "source",
-    caller: { address, headers: NO_HEADERS },
+    caller: { ...origin, headers: NO_HEADERS },
     path: door.firstMount.path,
     readings: readings(line, door),
     command: null,

@@ -1,5 +1,6 @@
 // The part of a connection that its source client or handler uses: the socket, and the port's care for it.
 import type { AccessRecord } from "../journal/access-log.ts";
+import type { ClientOrigin } from "../lib/client-origin.ts";
 import type { Counted } from "../wire/answers.ts";
 import type { ClientConnection } from "./handler.ts";
 import type { LoggedSocket } from "./logged-socket.ts";
@@ -9,7 +10,6 @@ import type { Turn } from "./turn.ts";
 
 export abstract class SocketConnection implements ClientConnection, SourceConnection {
   readonly record: AccessRecord;
-  readonly address: string;
   readonly localAddress: string;
   readonly localPort: number;
 
@@ -18,7 +18,6 @@ export abstract class SocketConnection implements ClientConnection, SourceConnec
     protected readonly port: Port,
   ) {
     this.record = socket.record;
-    this.address = socket.record.address;
     this.localAddress = socket.localAddress;
     this.localPort = socket.localPort;
   }
@@ -27,6 +26,14 @@ export abstract class SocketConnection implements ClientConnection, SourceConnec
   abstract dismiss(why: string, answer: string): void;
   abstract finish(): void;
   abstract drop(): void;
+
+  get address(): string {
+    return this.record.address;
+  }
+
+  get origin(): ClientOrigin {
+    return this.record.origin;
+  }
 
   get turn(): Turn {
     return this.port.turn;

@@ -9,6 +9,7 @@ import { createParser } from "../format/create-parser.ts";
 import { codecOfContentType, mediaTypeOf } from "../format/detect.ts";
 import { contentTypeOf } from "../format/content-type.ts";
 import { describeFormat } from "../format/frame.ts";
+import type { ClientOrigin } from "../lib/client-origin.ts";
 import { normaliseMount } from "../lib/mount-path.ts";
 import { when } from "../lib/when.ts";
 import type { Mount } from "../mount/mount.ts";
@@ -55,15 +56,15 @@ export function refused(
   return { kind: "refused", refusal, sentence, logged };
 }
 
-/** The login of a SOURCE or PUT request; any other method is refused. `address`: the client's. */
+/** The login of a SOURCE or PUT request; any other method is refused. */
 export function logIn(
   head: RequestHead,
-  address: string,
+  origin: ClientOrigin,
   door: SourceMounts,
   gone: () => AbortSignal,
 ): Admitted | Refused | Promise<Admitted | Refused> {
   if (head.method !== "SOURCE" && head.method !== "PUT") return notASource(head);
-  const visit = visitOf(head, address, door);
+  const visit = visitOf(head, origin, door);
   if ("refusal" in visit) return visit;
   return when(door.admission.admit(visit, gone), (verdict) => {
     const denied = deniedBy(verdict);
@@ -80,7 +81,7 @@ function notASource(head: RequestHead): Refused {
 }
 
 /** libshout sends its first request without credentials: that is no failed login. Unreadable credentials are. */
-function visitOf(head: RequestHead, address: string, door: SourceMounts): Visit | Refused {
+function visitOf(head: RequestHead, origin: ClientOrigin, door: SourceMounts): Visit | Refused {
   const { headers } = head;
   const authorization = headers.get("authorization");
   const credentials = basicCredentials(authorization);
@@ -91,7 +92,7 @@ function visitOf(head: RequestHead, address: string, door: SourceMounts): Visit 
   const account = sourceAccount(mount.config.sourcePassword);
   return {
     action: "source",
-    caller: { address, headers },
+    caller: { ...origin, headers },
     path: mount.path,
     readings: readingsOf(credentials === null ? [] : [credentials], [account]),
     mayBeProxied: mayBeProxied(head),

@@ -8,7 +8,7 @@ import type { MountParts } from "../mounts.ts";
 import { basicCredentials, type Credentials } from "../wire/basic.ts";
 import type { Station } from "../station.ts";
 import { confirmPage } from "./confirm.ts";
-import { exchangeOf } from "./exchange.ts";
+import { callerOf, exchangeOf } from "./exchange.ts";
 import { hostOf } from "./remote.ts";
 import { reply } from "./reply.ts";
 
@@ -72,14 +72,14 @@ function admit(
 }
 
 function visitOf(command: CommandRequest, accounts: readonly [Account, ...Account[]]): Visit {
-  const { action, path, request, address, passed, isChange } = command;
+  const { action, path, request, passed, isChange } = command;
   const { headers } = request;
   const basic = basicCredentials(headers.get("authorization") ?? undefined);
   const offered = basic === null ? passed : [basic, ...passed];
   const isBasic = ({ credentials }: Reading) => credentials === basic;
   return {
     action,
-    caller: { address, headers },
+    caller: callerOf(request),
     path,
     readings: readingsOf(offered, accounts).map((one) => ({ ...one, isBasic: isBasic(one) })),
     mayBeProxied: mayBeBareProxy(headers),

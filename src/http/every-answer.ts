@@ -36,8 +36,10 @@ export function everyAnswer(station: Station, server: () => Server) {
     };
 }
 
-function begin(request: Request, { access }: Station, server: Server): Exchange {
-  const exchange = new Exchange(access.open(peerAddress(request, server)), "listen");
+function begin(request: Request, { access, proxies }: Station, server: Server): Exchange {
+  const record = access.open(peerAddress(request, server));
+  record.origin = proxies.originOf(record.address, request.headers);
+  const exchange = new Exchange(record, "listen");
   carrying(request, exchange);
   return exchange;
 }

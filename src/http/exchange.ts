@@ -1,5 +1,7 @@
 // One request and its answer, by whichever port it came: what handlers learn beside the request itself.
+import type { Caller } from "../access/client-identity.ts";
 import type { AccessRecord } from "../journal/access-log.ts";
+import type { ClientOrigin } from "../lib/client-origin.ts";
 
 export class Exchange {
   /** Settles with the bytes sent once the stream that answers the request has ended; null if no stream answers it. */
@@ -15,6 +17,10 @@ export class Exchange {
   /** The client's address, "unknown" without a connection. */
   get address(): string {
     return this.record.address;
+  }
+
+  get origin(): ClientOrigin {
+    return this.record.origin;
   }
 
   /** Its credentials, or its session, belong to this account. */
@@ -45,4 +51,10 @@ export function exchangeOf(request: Request): Exchange {
   const exchange = exchangeAt(request);
   if (exchange === null) throw new TypeError("the request has not passed the app's entrance");
   return exchange;
+}
+
+/** The client of a request, as admission sees it. */
+export function callerOf(request: Request): Caller {
+  const { address, proxy } = exchangeOf(request).origin;
+  return { address, proxy, headers: request.headers };
 }

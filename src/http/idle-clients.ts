@@ -1,5 +1,6 @@
 // Which connections of the listen port are hung up on, so that those who hold them take no descriptor from others.
 // Bun has no hook for a new connection and no limit, so the connections are looked at once a second or more often.
+import type { TrustedProxies } from "../access/trusted-proxies.ts";
 import type { Log } from "../lib/log.ts";
 import type { Rounds } from "../lib/rounds.ts";
 import { type Client, clientsOf, hangUp } from "../native/clients.ts";
@@ -27,9 +28,12 @@ const LOOPBACK = /^(?:0{31}1|0{20}ffff7f)/;
 export interface Limits {
   /** For all clients. */
   readonly total: number;
-  /** For one IPv4 address or IPv6 /64; not for this machine, where a proxy may serve many. */
+  /** For one IPv4 address or IPv6 /64; not for this machine, nor for trusted proxies, which may serve many. */
   readonly perNetwork: number;
 }
+
+/** Whether a peer, in hexadecimal, is a trusted proxy. */
+type IsTrusted = (peer: string) => boolean;
 
 /** The part of an address that one client controls. */
 function networkOf(peer: string): string {
@@ -37,7 +41,11 @@ function networkOf(peer: string): string {
 }
 
 /** The clients to close, the quietest first: those beyond their network's limit, then those beyond the total. */
-export function tooMany(clients: readonly Client[], { total, perNetwork }: Limits): Client[] {
+export function tooMany(
+  clients: readonly Client[],
+  { total, perNetwork }: Limits,
+  isTrusted: IsTrusted = () => false,
+): Client[] {
   const quietest = clients.toSorted((a, b) => b.quietMs - a.quietMs);
   const counts = new Map<string, number>();
   for (const { peer } of quietest) {
@@ -47,7 +55,7 @@ export function tooMany(clients: readonly Client[], { total, perNetwork }: Limit
     const network = networkOf(client.peer);
     const left = counts.get(network) ?? 0;
     const isOver = client.quietMs >= QUIET_MS;
-    const isExtra = left > perNetwork && !LOOPBACK.test(client.peer);
+    const isExtra = left > perNetwork && !LOOPBACK.test(client.peer) && !isTrusted(client.peer);
     if (isOver || isExtra) counts.set(network, left - 1);
     return isOver || isExtra;
   });
@@ -77,6 +85,7 @@ export class IdleClients {
     private readonly port: number,
     private readonly descriptors: Descriptors,
     private readonly log: Log,
+    private readonly proxies: TrustedProxies,
     rounds: Rounds,
   ) {
     this.close = rounds.add(() => this.look());
@@ -86,7 +95,8 @@ export class IdleClients {
   look(): number {
     const all = clientsOf(this.port);
     if (all.length === 0) return LOOK_MS;
-    const clients = tooMany(all, limitsOf(this.descriptors));
+    const isTrusted = (peer: string) => this.proxies.hasBytes(Buffer.from(peer, "hex"));
+    const clients = tooMany(all, limitsOf(this.descriptors), isTrusted);
     for (const client of clients) hangUp(client);
     const busy = clients.filter(({ quietMs }) => quietMs < QUIET_MS).length;
     if (busy > 0)

@@ -2,7 +2,7 @@
 import { identify } from "../access/client-identity.ts";
 import { isLoopback, plainAddress, urlHost } from "../lib/address.ts";
 import { ServerConnection, type Peer } from "../native/server-connection.ts";
-import { exchangeOf } from "./exchange.ts";
+import { callerOf, exchangeAt } from "./exchange.ts";
 import { LOCAL } from "./fair-places.ts";
 
 interface Server {
@@ -22,24 +22,33 @@ export function peerAddress(request: Request, server: Server | null): string {
 
 /** The network that a place is counted for; LOCAL for clients on this machine. */
 export function placeOwner(request: Request): string {
-  const { address } = exchangeOf(request);
-  const { network, proxy } = identify({ address, headers: request.headers });
-  return proxy === null && isLoopback(address) ? LOCAL : network;
+  const caller = callerOf(request);
+  const { network, proxy } = identify(caller);
+  return proxy === null && isLoopback(caller.address) ? LOCAL : network;
 }
 
 /** A name or address, with or without a port; anything else must not appear in a link. */
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 
+/** What a trusted proxy says in X-Forwarded-Host or -Proto: the last of several entries, since a client may have sent the
+ * others. null: nothing, or it is not trusted. */
+function forwarded(request: Request, what: "host" | "proto"): string | null {
+  if (exchangeAt(request)?.origin.isForwarded !== true) return null;
+  return request.headers.get(`x-forwarded-${what}`)?.split(",").at(-1)?.trim() || null;
+}
+
 /** What the client calls us, when that can stand in a link. */
 export function hostOf(request: Request): string | undefined {
-  const named = request.headers.get("host") ?? /^https?:\/\/([^/?#]+)/.exec(request.url)?.[1];
+  const { headers, url } = request;
+  const named =
+    forwarded(request, "host") ?? headers.get("host") ?? /^https?:\/\/([^/?#]+)/.exec(url)?.[1];
   const isHost = named !== undefined && HOST.test(named) && URL.canParse(`http://${named}`);
   return isHost ? named : undefined;
 }
 
-/** A proxy says that the client's own connection is encrypted. */
-export function isSecure({ headers }: Request): boolean {
-  return headers.get("x-forwarded-proto") === "https";
+/** A trusted proxy says that the client's own connection is encrypted. */
+export function isSecure(request: Request): boolean {
+  return forwarded(request, "proto")?.toLowerCase() === "https";
 }
 
 /** The address that the client has connected to; null if the connection is unknown. */

@@ -104,7 +104,8 @@ export async function listen(station: Station, reloader?: Reloader): Promise<Htt
   if (port === station.sourcePort + 1) sharePort(port, isHooked, station);
   station.router.app = (request, record) =>
     app.handle(carrying(request, new Exchange(record, "source")));
-  const idle = new IdleClients(port, station.descriptors, station.log, station.rounds);
+  const { descriptors, log, proxies, rounds } = station;
+  const idle = new IdleClients(port, descriptors, log, proxies, rounds);
   return { port, stop: (graceMs) => stop(server, [idle, feed, desk], graceMs) };
 }
 

@@ -1,4 +1,5 @@
 // The access log: one line per finished request, on any port.
+import { type ClientOrigin, directFrom } from "../lib/client-origin.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { LineFile } from "../lib/line-file.ts";
 import type { Log } from "../lib/log.ts";
@@ -30,13 +31,22 @@ export class AccessRecord {
   /** 0 until there is an answer; a request without one is not logged. */
   status = 0;
   sentBytes = 0;
+  origin: ClientOrigin;
   #isOver = false;
 
+  /** `address`: the connection's peer, until a proxy has named the client. */
   constructor(
-    readonly address: string,
+    address: string,
     readonly startedMs: number,
     private readonly log: AccessLog,
-  ) {}
+  ) {
+    this.origin = directFrom(address);
+  }
+
+  /** The client's. */
+  get address(): string {
+    return this.origin.address;
+  }
 
   /** Idempotent: the end of a connection may be reported more than once. */
   end(): void {

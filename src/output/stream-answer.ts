@@ -1,6 +1,7 @@
 // What a request for a stream gets, on every port: the stream, its head alone, a sample, or a refusal.
 import { isForwarded, type RequestHeaders } from "../access/local.ts";
 import { httpRefusal, type Verdict } from "../access/verdict.ts";
+import { type ClientOrigin, namedBy } from "../lib/client-origin.ts";
 import { beforeSemicolon, normaliseMount } from "../lib/mount-path.ts";
 import { streamHeaders } from "../mount/icy.ts";
 import type { Audience } from "./audience/audience.ts";
@@ -40,8 +41,7 @@ export interface StreamRequest {
   /** "-" if unknown. */
   readonly version: string;
   readonly headers: RequestHeaders;
-  /** The client's address. */
-  readonly address: string;
+  readonly origin: ClientOrigin;
 }
 
 type StreamHeaders = Record<string, string>;
@@ -69,14 +69,14 @@ export function answerTo(
 }
 
 export function listenerClient(request: StreamRequest): ListenerClient {
-  const { method, target, version, headers, address } = request;
+  const { method, target, version, headers, origin } = request;
   return {
-    address,
+    address: origin.address,
     userAgent: headers.get("user-agent") ?? "",
     wantsIcy: wantsTitles(headers.get("icy-metadata") ?? ""),
     request: `${method} ${target} ${version}`,
     referer: headers.get("referer") ?? "",
-    isForwarded: isForwarded(headers),
+    isForwarded: isForwarded(headers) && namedBy(origin) === null,
   };
 }
 

@@ -94,6 +94,7 @@ describe("the defaults", () => {
         admin: null,
         stateDirectory: "/srv/radio/state",
         mountPoint: "/stream",
+        trustedProxies: [],
       },
       library: { directory: "", cacheGb: 10 },
       broadcaster: { chunkSize: 16_384, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },

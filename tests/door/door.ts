@@ -1,5 +1,6 @@
 // A source port without sockets: connections whose socket only notes what was done to it.
 import { Admission } from "../../src/access/admission.ts";
+import { TrustedProxies } from "../../src/access/trusted-proxies.ts";
 import { Secret } from "../../src/lib/secret.ts";
 import { Connection } from "../../src/door/connection.ts";
 import type { Port } from "../../src/door/port.ts";
@@ -57,6 +58,7 @@ export class Door implements Disposable {
       log,
       admission: new Admission(clock, log),
       router: null,
+      proxies: new TrustedProxies(),
       turn: new Turn(clock),
       settle: () => undefined,
       watch: () => undefined,

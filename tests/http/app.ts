@@ -45,6 +45,18 @@ export interface Answer {
   readonly text: string;
 }
 
+/** The same configuration with a proxy that is trusted. */
+export function trusting(config: Config, ...trustedProxies: string[]): Config {
+  return { ...config, server: { ...config.server, trustedProxies } };
+}
+
+/** A request as the source port passes it to the app. */
+export function arriving(request: Request, from: string, { access, proxies }: Station): Request {
+  const record = access.open(from);
+  record.origin = proxies.originOf(from, request.headers);
+  return carrying(request, new Exchange(record, "source"));
+}
+
 export class App implements AsyncDisposable {
   private constructor(
     readonly station: Station,
@@ -63,8 +75,7 @@ export class App implements AsyncDisposable {
 
   async raw(path: string, { from = "127.0.0.1", ...init }: Ask = {}): Promise<Response> {
     const request = new Request(`http://radio.example:8001${path}`, init);
-    if (from !== null) carrying(request, new Exchange(this.station.access.open(from), "source"));
-    return this.app.handle(request);
+    return this.app.handle(from === null ? request : arriving(request, from, this.station));
   }
 
   async ask(path: string, init: Ask = {}): Promise<Answer> {

@@ -54,6 +54,12 @@ describe("too many are", () => {
     ).toEqual([]);
   });
 
+  test("of a trusted proxy none, as long as there is room", () => {
+    const clients = many(100, () => V4(1));
+    expect(tooMany(clients, limits)).toHaveLength(90);
+    expect(tooMany(clients, limits, (peer) => peer === V4(1))).toEqual([]);
+  });
+
   test("in all, the quietest of the address that has most", () => {
     const clients = many(100, () => LOOPBACK);
     const guest = { descriptor: 999, peer: V4(9), quietMs: 5000 };

@@ -1,8 +1,14 @@
 // A listener's request: what it says of the client, and what it gets.
 import { expect, test } from "bun:test";
+import { directFrom } from "../../src/lib/client-origin.ts";
 import { listenerClient } from "../../src/output/stream-answer.ts";
 
-const REQUEST = { method: "GET", target: "/stream", version: "HTTP/1.1", address: "192.0.2.1" };
+const REQUEST = {
+  method: "GET",
+  target: "/stream",
+  version: "HTTP/1.1",
+  origin: directFrom("192.0.2.1"),
+};
 
 test.each(["X-Forwarded-For", "Forwarded", "X-Real-IP"])(
   "a listener behind a proxy is recognised by %s",
@@ -12,6 +18,17 @@ test.each(["X-Forwarded-For", "Forwarded", "X-Real-IP"])(
     expect(client(new Headers()).isForwarded).toBe(false);
   },
 );
+
+test("a listener whom a trusted proxy names is not hidden by it", () => {
+  const headers = new Headers({ "x-forwarded-for": "198.51.100.7" });
+  const named = { address: "198.51.100.7", proxy: "10.0.0.1", isForwarded: true };
+  expect(listenerClient({ ...REQUEST, headers, origin: named })).toMatchObject({
+    address: "198.51.100.7",
+    isForwarded: false,
+  });
+  const unnamed = { ...named, address: "10.0.0.1" };
+  expect(listenerClient({ ...REQUEST, headers, origin: unnamed }).isForwarded).toBe(true);
+});
 
 test.each([
   ["1", true],

@@ -65,6 +65,7 @@ export function testConfig(
       admin: null,
       stateDirectory: "",
       mountPoint: "/stream",
+      trustedProxies: [],
     },
     library: { directory: "", cacheGb: 10 },
     broadcaster: { chunkSize: 8192, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },

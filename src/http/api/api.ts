@@ -3,7 +3,7 @@ import { Elysia, t } from "elysia";
 import { isLocal } from "../../access/local.ts";
 import type { Station } from "../../station.ts";
 import { renderStats, renderStatus } from "../../stats/status.ts";
-import { exchangeOf } from "../exchange.ts";
+import { callerOf } from "../exchange.ts";
 import { json, operation, query } from "../operation.ts";
 import {
   album,
@@ -131,8 +131,7 @@ export function api(station: Station) {
     })
     .get(
       "/api/status",
-      ({ request }) =>
-        renderStatus(station.facts(), isLocal(exchangeOf(request).address, request.headers)),
+      ({ request }) => renderStatus(station.facts(), isLocal(callerOf(request))),
       {
         response: { 200: status },
         ...operation({

@@ -5,7 +5,7 @@ import { isLocal } from "../../access/local.ts";
 import type { StationFacts } from "../../facts/facts.ts";
 import type { Station } from "../../station.ts";
 import { renderStatus } from "../../stats/status.ts";
-import { exchangeOf } from "../exchange.ts";
+import { callerOf } from "../exchange.ts";
 import { operation, text } from "../operation.ts";
 import { placeOwner } from "../remote.ts";
 import { reply } from "../reply.ts";
@@ -168,7 +168,7 @@ export function eventsRoute(feed: StatusFeed) {
         const owner = placeOwner(request);
         if (!feed.hasRoom(owner)) return reply(TOO_MANY, "text/plain; charset=utf-8", 503);
         server?.timeout(request, 0);
-        const isHere = isLocal(exchangeOf(request).address, request.headers);
+        const isHere = isLocal(callerOf(request));
         return streamResponse(HEADERS, request, (page) => feed.join(page, isHere, owner));
       },
       EVENTS,

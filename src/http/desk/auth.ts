@@ -8,7 +8,7 @@ import { when } from "../../lib/when.ts";
 import { basicCredentials, type Credentials } from "../../wire/basic.ts";
 import type { Station } from "../../station.ts";
 import { type ClientRequest, DEFAULT_PASSWORD, FROM_ELSEWHERE } from "../admin-auth.ts";
-import { exchangeOf } from "../exchange.ts";
+import { callerOf, exchangeOf } from "../exchange.ts";
 import { hostOf } from "../remote.ts";
 import type { Sessions } from "./sessions.ts";
 
@@ -74,7 +74,7 @@ export class Gate {
     const { headers } = request;
     const visit = {
       action: "admin",
-      caller: { address, headers },
+      caller: callerOf(request),
       path: "",
       readings: readingsOf([offered], [adminAccount(admin)]),
       mayBeProxied: mayBeBareProxy(headers),
@@ -90,11 +90,11 @@ export class Gate {
   }
 
   /** Being asked is a use of the session. */
-  isSignedIn({ request, address }: ClientRequest): boolean {
+  isSignedIn({ request }: ClientRequest): boolean {
     const { clock, config, admission } = this.station;
     const token = tokenOf(request, this.cookie);
     if (token === null || !this.sessions.use(token, clock.nowMs())) return false;
-    admission.know("admin", { address, headers: request.headers });
+    admission.know("admin", callerOf(request));
     exchangeOf(request).accept(config.server.admin?.user ?? "");
     return true;
   }

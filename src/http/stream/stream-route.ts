@@ -13,7 +13,7 @@ import {
 } from "../../output/stream-answer.ts";
 import type { Station } from "../../station.ts";
 import { listenUrl } from "../../stats/icestats.ts";
-import { exchangeOf } from "../exchange.ts";
+import { callerOf, exchangeOf } from "../exchange.ts";
 import { baseUrl, targetOf } from "../remote.ts";
 import { streamResponse } from "../stream-response.ts";
 import { rawDoor, tuneInNamed } from "./tune-in-routes.ts";
@@ -49,13 +49,13 @@ function listen(
   station: Station,
 ): Answer {
   const { method, headers } = request;
-  const { address } = exchangeOf(request);
+  const { origin } = exchangeOf(request);
   const target = targetOf(request);
-  const visit = listenerVisit(audience.mount.path, { address, headers });
+  const visit = listenerVisit(audience.mount.path, callerOf(request));
   return when(
     station.admission.admit(visit, () => request.signal),
     (verdict) => {
-      const asked = { method, target, version: "-", headers, address };
+      const asked = { method, target, version: "-", headers, origin };
       const answer = answerTo(asked, audience, verdict);
       const elsewhere = redirection(answer, audience, request, server, station);
       return elsewhere ?? respond(answer, audience, request, server);

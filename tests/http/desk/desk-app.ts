@@ -1,7 +1,6 @@
 // A station with a desk, its clock in the hands of a test; asked without a port.
 import { Desk } from "../../../src/http/desk/desk.ts";
 import { StatusFeed } from "../../../src/http/api/status-feed.ts";
-import { carrying, Exchange } from "../../../src/http/exchange.ts";
 import { createApp } from "../../../src/http/server.ts";
 import { createLog } from "../../../src/lib/log.ts";
 import type { Config } from "../../../src/config/config.ts";
@@ -10,7 +9,7 @@ import { FakeSink, ManualClock } from "../../output/fake-sink.ts";
 import { CLIENT } from "../../output/stage.ts";
 import { CD_QUALITY, FakeInput } from "../../mount/fake-input.ts";
 import { frames } from "../../native/known-audio.ts";
-import { AS_ADMIN, adminConfig, WALL_MS } from "../app.ts";
+import { AS_ADMIN, adminConfig, arriving, WALL_MS } from "../app.ts";
 
 export interface DeskAsk {
   readonly method?: string;
@@ -68,8 +67,7 @@ export class DeskApp implements AsyncDisposable {
   }
 
   handle(request: Request, from = "127.0.0.1"): Promise<Response> {
-    const exchange = new Exchange(this.station.access.open(from), "source");
-    return Promise.resolve(this.app.handle(carrying(request, exchange)));
+    return Promise.resolve(this.app.handle(arriving(request, from, this.station)));
   }
 
   async ask(path: string, ask: DeskAsk = {}): Promise<DeskAnswer> {

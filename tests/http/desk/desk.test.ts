@@ -1,11 +1,12 @@
 // Who may sit at the desk: sessions and credentials, and how everybody else is refused.
 import { describe, expect, test } from "bun:test";
+import type { Config } from "../../../src/config/config.ts";
 import { ACQUAINTANCE, SLIPS, STRANGER } from "../../../src/access/attempts.ts";
 import { exchangeOf } from "../../../src/http/exchange.ts";
 import { IDLE_MS, MAX_SESSIONS, Sessions } from "../../../src/http/desk/sessions.ts";
 import { isReservedMount } from "../../../src/lib/mount-path.ts";
 import { Secret } from "../../../src/lib/secret.ts";
-import { AS_ADMIN, AS_SOURCE, adminConfig, basic } from "../app.ts";
+import { AS_ADMIN, AS_SOURCE, adminConfig, basic, trusting } from "../app.ts";
 import { DeskApp } from "./desk-app.ts";
 
 const QUESTIONS = ["overview", "listeners", "playlist", "history", "log", "doctor", "events"];
@@ -102,10 +103,16 @@ describe("signing in", () => {
   });
 
   test("behind TLS keeps the cookie to TLS", async () => {
-    await using app = await DeskApp.start();
     const headers = { "x-forwarded-proto": "https" };
-    const answer = await app.ask("session", { method: "POST", body: RIGHT, headers });
-    expect(answer.headers.get("set-cookie")).toEndWith("; SameSite=Strict; Secure");
+    const cookie = async (config: Config) => {
+      await using app = await DeskApp.start(config);
+      const answer = await app.ask("session", { method: "POST", body: RIGHT, headers });
+      return answer.headers.get("set-cookie");
+    };
+    expect(await cookie(trusting(adminConfig(), "127.0.0.1"))).toEndWith(
+      "; SameSite=Strict; Secure",
+    );
+    expect(await cookie(trusting(adminConfig(), "10.0.0.0/8"))).toEndWith("; SameSite=Strict");
   });
 
   test("is answered to anyone, without a refusal", async () => {

@@ -1,7 +1,7 @@
 // The surfaces that tools scrape, tune-in files and OPTIONS, asked as such tools ask them.
 import { describe, expect, test } from "bun:test";
 import { baseUrl } from "../../../src/http/remote.ts";
-import { App, AS_ADMIN, adminConfig } from "../app.ts";
+import { App, AS_ADMIN, adminConfig, trusting } from "../app.ts";
 
 describe("/status-json.xsl", () => {
   test("is JSON for everybody, with its length", async () => {
@@ -35,8 +35,26 @@ describe("/status-json.xsl", () => {
     expect(await named({ host: "fm.example" })).toBe("http://fm.example/stream");
     expect(await named({ host: "[::1]:80" })).toBe("http://[::1]:80/stream");
     const proxied = { host: "fm.example", "x-forwarded-proto": "https" };
-    expect(await named(proxied)).toBe("https://fm.example/stream");
+    expect(await named(proxied)).toBe("http://fm.example/stream");
     expect(await named({ host: 'x"><script>' })).toBe("http://127.0.0.1:0/stream");
+  });
+
+  test.each([
+    [{ "x-forwarded-proto": "https" }, "https://fm.example"],
+    [{ "x-forwarded-proto": "HTTPS" }, "https://fm.example"],
+    [{ "x-forwarded-proto": "https, http" }, "http://fm.example"],
+    [{ "x-forwarded-host": "radio.example" }, "http://radio.example"],
+    [{ "x-forwarded-host": "forged.example, radio.example:8443" }, "http://radio.example:8443"],
+    [{ "x-forwarded-host": 'x"><script>' }, "http://127.0.0.1:0"],
+    [{ "x-forwarded-host": "" }, "http://fm.example"],
+  ])("names the station as a trusted proxy does by %j, and no other", async (headers, base) => {
+    const named = async (proxy: string) => {
+      await using app = await App.start(trusting(adminConfig(), proxy));
+      const ask = { headers: { host: "fm.example", ...headers } };
+      return (await app.ask("/stream.m3u", ask)).text.trim().split("\n").at(-1);
+    };
+    expect(await named("127.0.0.1")).toBe(`${base}/stream`);
+    expect(await named("127.0.0.2")).toBe("http://fm.example/stream");
   });
 });
 

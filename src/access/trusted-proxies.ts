@@ -1,0 +1,61 @@
+// Which peers are proxies that may name their clients, and the client that the headers of such a proxy name.
+import type { ServerConfig } from "../config/config.ts";
+import { AddressRanges, bytesOfAddress } from "../lib/address-ranges.ts";
+import { plainAddress } from "../lib/address.ts";
+import { type ClientOrigin, directFrom } from "../lib/client-origin.ts";
+import { isForwarded, type RequestHeaders } from "./local.ts";
+
+/** More proxies in a row than any client passes. */
+const MAX_HOPS = 32;
+
+type TrustConfig = Pick<ServerConfig, "trustedProxies">;
+
+export class TrustedProxies {
+  #ranges = new AddressRanges([]);
+
+  constructor(config: TrustConfig = { trustedProxies: [] }) {
+    this.reconfigure(config);
+  }
+
+  reconfigure({ trustedProxies }: TrustConfig): void {
+    this.#ranges = new AddressRanges(trustedProxies);
+  }
+
+  has(address: string): boolean {
+    return this.#ranges.has(address);
+  }
+
+  /** `address`: 16 bytes, IPv4 in mapped form. */
+  hasBytes(address: Uint8Array): boolean {
+    return this.#ranges.hasBytes(address);
+  }
+
+  /** The client that sent a request, which `peer` has passed on or is itself. */
+  originOf(peer: string, headers: RequestHeaders): ClientOrigin {
+    if (!this.has(peer) || !isForwarded(headers)) return directFrom(peer);
+    const address = this.#clientOf(peer, headers.get("x-forwarded-for") ?? "");
+    return { address, proxy: peer, isForwarded: true };
+  }
+
+  /** Each proxy appends its own peer, so only what stands behind the last address that is not trusted can be believed. An
+   * entry that is no address ends the walk. */
+  #clientOf(peer: string, forwardedFor: string): string {
+    let nearest = peer;
+    for (const entry of forwardedFor.split(",").slice(-MAX_HOPS).toReversed()) {
+      const address = addressIn(entry.trim());
+      if (address === null) return nearest;
+      if (!this.has(address)) return address;
+      nearest = address;
+    }
+    return nearest;
+  }
+}
+
+const WITH_PORT = /^(?:\[([\da-f:.]+)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/i;
+
+/** Some proxies append the port. null if the entry has no address. */
+function addressIn(entry: string): string | null {
+  const [, v6, v4] = WITH_PORT.exec(entry) ?? [];
+  const address = v6 ?? v4 ?? entry;
+  return bytesOfAddress(address) === null ? null : plainAddress(address.toLowerCase());
+}
