@@ -34,11 +34,12 @@ function openMount(parts: MountParts, { mounts, pump }: Running): void {
 
 const REMOVED = "the mount was removed";
 
-/** Its listeners are ended, and its source. */
-function removeMount(path: string, { mounts, clock }: Running): void {
+/** Its source is ended, and its listeners if they cannot move to its fallback. */
+function removeMount(path: string, { mounts, clock, shared }: Running): void {
   const parts = mounts.remove(path);
   if (parts === undefined) return;
   const { mount, audience } = parts;
+  shared.fallbacks.remove(audience);
   mount.endLive(REMOVED, clock.nowMs());
   audience.close(REMOVED);
   const closed = mount.inputs.map((input) => input.close?.(REMOVED));

@@ -67,6 +67,42 @@ test("mounts are added, changed and removed, and the listeners of the others hea
   expect(station.mounts.all.map(({ mount }) => mount.path)).toEqual(["/stream", "/goes"]);
 });
 
+test("listeners of a removed mount move to its fallback, the others are ended cleanly", async () => {
+  const config = testConfig([OPEN, { path: "/goes", ...OPEN }, { path: "/ends", ...OPEN }]);
+  await using radio = await startStation(config);
+  const { station } = radio;
+  const audienceOf = (path: string) => station.parts(path)?.audience ?? station.first.audience;
+  const [stays, goes, ends] = ["/stream", "/goes", "/ends"].map(audienceOf);
+  if (stays === undefined || goes === undefined || ends === undefined) throw new Error("no mounts");
+  station.fallbacks.set(goes, stays);
+  station.fallbacks.set(stays, ends);
+  const [before, after] = [trackFrames(1, 60, true), trackFrames(2, 60, true)];
+  using stayingDj = await goLive(radio.sourcePort);
+  using leavingDj = await goLive(radio.sourcePort, { path: "/goes" });
+  stayingDj.send(concat(...trackFrames(3, 20, true)));
+  leavingDj.send(concat(...before));
+  using http = await bare(radio.listenPort, "/goes");
+  using raw = await Wire.listen(radio.sourcePort, "/goes");
+  const ended = await fetch(`${radio.url}/ends`);
+  const last = before[59] ?? new Uint8Array();
+  for (const listener of [http, raw])
+    await until("the mount is heard", () => listener.body.includes(last));
+
+  await until("the fallback plays", () => stays.mount.onAir?.kind === "live");
+
+  station.reconfigure({ ...testConfig([OPEN]), server: config.server });
+  stayingDj.send(concat(...after));
+  for (const listener of [http, raw]) {
+    await until("the fallback is heard", () => listener.body.includes(after[59] ?? last));
+    expect(indexIn(listener.body, concat(...after))).toBeGreaterThan(indexIn(listener.body, last));
+  }
+  expect((await ended.arrayBuffer()).byteLength).toBeGreaterThan(0);
+  await leavingDj.closed();
+  expect(stays.count).toBe(2);
+  expect(radio.logged.join("\n")).toContain("2 listeners moved to /stream, its fallback");
+  expect(station.facts().mounts[0].fallback).toBe("");
+});
+
 test("a new password holds for the next login, and the source that is live stays", async () => {
   const config = testConfig();
   await using radio = await startStation(config);
