@@ -4,6 +4,9 @@ import { describeFormat, sameFormat, type StreamFormat } from "../format/frame.t
 /** A chosen format stays until another has this many times its playing time: a change makes listeners reconnect. */
 const MARGIN = 1.25;
 
+/** A format with this share of a sample's playing time has the majority of the library. */
+const CLEAR_SHARE = 0.9;
+
 /** The playing time of one file, for the format that suits it. */
 export interface Vote {
   readonly format: StreamFormat;
@@ -13,6 +16,13 @@ export interface Vote {
 /** null without audio; ties are broken by name, so that every start decides alike. */
 export function majority(votes: Iterable<Vote>): StreamFormat | null {
   return [...sums(votes).values()].toSorted(longerFirst)[0]?.format ?? null;
+}
+
+/** Whether one format has nearly all of the playing time. */
+export function isClear(votes: Iterable<Vote>): boolean {
+  const each = [...sums(votes).values()].map(({ seconds }) => seconds);
+  const all = each.reduce((sum, seconds) => sum + seconds, 0);
+  return Math.max(0, ...each) >= all * CLEAR_SHARE;
 }
 
 /** Whether `chosen` should give way to the majority once all files are measured. */

@@ -9,14 +9,16 @@ import type { Kept, Played } from "./catalogue-calls.ts";
 import { type Entry, isUnknown, playedAs, secondsOf, tagsOf } from "./entry.ts";
 import { isWished, targetOf, voteOf } from "./format-choice.ts";
 import { type Library, versionOf } from "./library.ts";
-import { isOutdone, majority, type Vote } from "./majority.ts";
+import { isClear, isOutdone, majority, type Vote } from "./majority.ts";
 import { ListedOrder, type PlayOrder, SequentialOrder, sorted } from "./order.ts";
 import { stampOf } from "./row.ts";
 import { ShuffledOrder } from "./shuffle.ts";
 import type { Choice, Chosen, Work } from "./state.ts";
 
-/** The first track waits for this many measured files, or this long: then the sample decides. Slow network
- * shares give a smaller sample. */
+/** The first track waits for a sample of this many measured files that agree on a format. */
+const CLEAR_SAMPLE = 64;
+
+/** A sample that does not agree has at least so many files and takes so long; from a slow network share it has fewer. */
 const SAMPLE = 20;
 const SAMPLE_MS = 400;
 const MAX_SAMPLE_MS = 2000;
@@ -248,12 +250,9 @@ export class Selection {
     this.#askedMs ??= systemClock.nowMs();
     const isAll = await this.library.measureOn(untilMs);
     const votes = [...this.#votes()];
-    const tookMs = systemClock.nowMs() - this.#askedMs;
-    const isFair = votes.length >= SAMPLE && tookMs >= SAMPLE_MS;
-    const isLate = votes.length > 0 && tookMs >= MAX_SAMPLE_MS;
-    if (!isAll && !isFair && !isLate) return false;
-    this.#choose(majority(votes));
-    return true;
+    const isEnough = isAll || isFair(votes, systemClock.nowMs() - this.#askedMs);
+    if (isEnough) this.#choose(majority(votes));
+    return isEnough;
   }
 
   #reconsider(chosen: StreamFormat): void {
@@ -275,6 +274,13 @@ export class Selection {
       if (vote !== null) yield vote;
     }
   }
+}
+
+/** The sample decides. */
+function isFair(votes: readonly Vote[], tookMs: number): boolean {
+  if (votes.length >= CLEAR_SAMPLE && isClear(votes)) return true;
+  if (votes.length >= SAMPLE) return tookMs >= SAMPLE_MS;
+  return votes.length > 0 && tookMs >= MAX_SAMPLE_MS;
 }
 
 function sourceOf({ path, version }: Entry) {

@@ -1,9 +1,10 @@
 // The first choice of a format: from a fair sample of the files, and soon, however slow or large the library is.
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
+import { join } from "node:path";
 import { systemClock } from "../../src/lib/clock.ts";
 import { Libraries } from "../../src/library/libraries.ts";
 import type { Choice, LibraryCall, LibraryReply } from "../../src/library/state.ts";
-import { mpegFrames } from "../format/mpeg-builder.ts";
+import { concat, mpegFrames } from "../format/mpeg-builder.ts";
 import { scratch } from "../support/station.ts";
 import { writeTrack } from "../support/tracks.ts";
 
@@ -21,6 +22,12 @@ afterEach(async () => {
   jest.restoreAllMocks();
   await home[Symbol.asyncDispose]();
 });
+
+/** Every second file gets another sample rate. */
+async function mix(): Promise<void> {
+  const frames = concat(...mpegFrames(4, { sampleRate: 48_000 }));
+  for (let i = 0; i < FILES; i += 2) await Bun.write(join(home.path, `${i}.mp3`), frames);
+}
 
 /** A library whose files take this long to measure, one each, and how many were measured. */
 function slowLibrary(fileMs: number) {
@@ -53,8 +60,17 @@ describe("the first track is chosen", () => {
   test.each([
     ["after 2 s at the latest, if the disk is slow", 300, 7],
     ["when 20 files are measured, if that takes longer than 400 ms", 25, 20],
-    ["after 400 ms, if more are measured by then", 5, 80],
+    ["when 64 files are measured, if they agree on a format", 5, 64],
   ])("%s", async (_, fileMs, files) => {
+    await checkSample(fileMs, files);
+  });
+
+  test("after 400 ms, if the files do not agree and more than 20 are measured by then", async () => {
+    await mix();
+    await checkSample(5, 80);
+  });
+
+  async function checkSample(fileMs: number, files: number): Promise<void> {
     const { measured, perform } = slowLibrary(fileMs);
     await untilDone(() => perform("look"));
     const { chosen, state } = await untilDone(() => perform("next"));
@@ -63,7 +79,7 @@ describe("the first track is chosen", () => {
     // A call measures for 20 ms and goes on to the end of a file.
     expect(measured.files).toBeGreaterThanOrEqual(files);
     expect(measured.files).toBeLessThanOrEqual(files + 5);
-  });
+  }
 
   test("before the first scan is complete, from the files found so far", async () => {
     const { perform } = slowLibrary(0);

@@ -218,7 +218,8 @@ export class Playlist {
   /** Never rejects. */
   async #send(call: LibraryCall): Promise<void> {
     try {
-      await this.#ask(call, true);
+      // Audio may be waiting, but not for what is known about files.
+      await this.#ask(call, call.call !== "recall");
     } catch (error) {
       this.log.repeated(`the playlist's disk fails: ${String(error)}`);
     }

@@ -9,8 +9,10 @@ import type { Level } from "./level.ts";
 import type { Playlist } from "./playlist.ts";
 import { metadataOfName, Track } from "./track.ts";
 
-/** After this long the next track is chosen from the files known so far, and the scan goes on. */
+/** After this long the next track is chosen from the files known so far, and the scan goes on. A shuffle may begin
+ * with any of them. */
 const MAX_LOOK_MS = 1000;
+const MAX_SHUFFLED_LOOK_MS = 400;
 
 export class TrackFinder {
   /** The previous track's format, used if the playlist does not know its own. */
@@ -27,7 +29,8 @@ export class TrackFinder {
     const tried = new Set<string>();
     const { config, format } = this.mount;
     this.playlist.required = config.onFormatChange === "refuse" ? format : null;
-    await within(MAX_LOOK_MS, this.playlist.look());
+    const { shuffle } = config.playlist;
+    await within(shuffle ? MAX_SHUFFLED_LOOK_MS : MAX_LOOK_MS, this.playlist.look());
     for (;;) {
       const chosen = await this.playlist.next();
       if (chosen === null || tried.has(chosen.path) || this.#isClosed) return null;

@@ -23,11 +23,14 @@ async function isSettledAfter(ms: number, promise: Promise<unknown>): Promise<bo
   return isSettled;
 }
 
-test("the next track is chosen after a second from the files that are known", async () => {
-  using stage = new Stage();
+test.each([
+  ["in order after a second", { shuffle: false }, 1000],
+  ["shuffled after 400 ms", { shuffle: true }, 400],
+])("the next track is chosen %s from the files that are known", async (_, playing, waitMs) => {
+  using stage = new Stage({ playlist: playing });
   const hung = playlist({ look: never, next: () => Promise.resolve(null) });
   const next = new TrackFinder(stage.mount, hung).next();
-  expect(await isSettledAfter(999, next)).toBe(false);
+  expect(await isSettledAfter(waitMs - 1, next)).toBe(false);
   expect(await isSettledAfter(1, next)).toBe(true);
 });
 
