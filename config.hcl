@@ -30,6 +30,9 @@ server {
 
   # Proxies whose X-Forwarded-For, -Proto and -Host are believed: addresses, or ranges like 10.0.0.0/8.
   trusted_proxies = []
+
+  # Take the PROXY protocol, version 1 or 2, from trusted_proxies on the source port, and nothing else from them.
+  proxy_protocol = false
 }
 
 buffer {

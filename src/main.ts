@@ -8,6 +8,7 @@ import { formatProblems } from "./config/format-problems.ts";
 import { chooseConfig, ownConfig } from "./config/choose-config.ts";
 import { CONFIG_NAME, FirstConfigError, writeFirstConfig } from "./config/first-config.ts";
 import { defaultConfig } from "./config/load-config.ts";
+import { proxyWarnings } from "./config/proxy-warnings.ts";
 import { ConfigError } from "./config/problem.ts";
 import { CONVERT_ARGUMENT } from "./convert/convert-argument.ts";
 import type { Config } from "./config/config.ts";
@@ -101,7 +102,8 @@ async function check(file: string): Promise<never> {
   // A folder that hangs would hang this too.
   const { checkFfmpeg } = await import("./convert/check-ffmpeg.ts");
   const programs = folders.length === 0 ? checkFfmpeg(config) : [];
-  const warnings = [...config.warnings, ...passwords, ...folders, ...programs];
+  const proxies = proxyWarnings(config);
+  const warnings = [...config.warnings, ...passwords, ...proxies, ...folders, ...programs];
   for (const warning of warnings) console.log(`warning: ${warning}`);
   console.log(`${file} is valid`);
   // A hanging folder would keep the process alive.

@@ -2,6 +2,7 @@
 import { buildMount, type Shared } from "./build-mount.ts";
 import type { Config } from "./config/config.ts";
 import { defaultPasswordWarnings } from "./config/default-passwords.ts";
+import { proxyWarnings } from "./config/proxy-warnings.ts";
 import { diffConfig } from "./config/diff.ts";
 import type { Clock } from "./lib/clock.ts";
 import type { Pump } from "./output/pump.ts";
@@ -49,5 +50,6 @@ function removeMount(path: string, { mounts, clock, shared }: Running): void {
 /** What is unwise about a configuration, or does not fit this system's limits. */
 export function warningsOf(config: Config, limit: ListenerLimit): string[] {
   const wanted = config.mounts.map(({ maxListeners }) => maxListeners);
-  return [...config.warnings, ...defaultPasswordWarnings(config), ...limit.warnings(wanted)];
+  const unwise = [...defaultPasswordWarnings(config), ...proxyWarnings(config)];
+  return [...config.warnings, ...unwise, ...limit.warnings(wanted)];
 }

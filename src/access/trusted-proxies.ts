@@ -8,17 +8,24 @@ import { isForwarded, type RequestHeaders } from "./local.ts";
 /** More proxies in a row than any client passes. */
 const MAX_HOPS = 32;
 
-type TrustConfig = Pick<ServerConfig, "trustedProxies">;
+type TrustConfig = Pick<ServerConfig, "trustedProxies" | "proxyProtocol">;
 
 export class TrustedProxies {
   #ranges = new AddressRanges([]);
+  #useProtocol = false;
 
-  constructor(config: TrustConfig = { trustedProxies: [] }) {
+  constructor(config: TrustConfig = { trustedProxies: [], proxyProtocol: false }) {
     this.reconfigure(config);
   }
 
-  reconfigure({ trustedProxies }: TrustConfig): void {
+  reconfigure({ trustedProxies, proxyProtocol }: TrustConfig): void {
     this.#ranges = new AddressRanges(trustedProxies);
+    this.#useProtocol = proxyProtocol;
+  }
+
+  /** Connections of this peer to the source port begin with a PROXY header. */
+  mustAnnounce(peer: string): boolean {
+    return this.#useProtocol && this.has(peer);
   }
 
   has(address: string): boolean {
@@ -32,7 +39,13 @@ export class TrustedProxies {
 
   /** The client that sent a request, which `peer` has passed on or is itself. */
   originOf(peer: string, headers: RequestHeaders): ClientOrigin {
-    if (!this.has(peer) || !isForwarded(headers)) return directFrom(peer);
+    return this.beyond(directFrom(peer), headers);
+  }
+
+  /** The same where what is known so far comes from a PROXY header: the client may be a proxy in its turn. */
+  beyond(nearest: ClientOrigin, headers: RequestHeaders): ClientOrigin {
+    const peer = nearest.address;
+    if (!this.has(peer) || !isForwarded(headers)) return nearest;
     const address = this.#clientOf(peer, headers.get("x-forwarded-for") ?? "");
     return { address, proxy: peer, isForwarded: true };
   }

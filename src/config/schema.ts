@@ -80,6 +80,11 @@ export const blocks = {
       description:
         "Proxies whose X-Forwarded-For, -Proto and -Host are believed: addresses, or ranges like 10.0.0.0/8.",
     }),
+    proxy_protocol: flag({
+      default: false,
+      description:
+        "Take the PROXY protocol, version 1 or 2, from trusted_proxies on the source port, and nothing else from them.",
+    }),
   },
   buffer: {
     size_mb: amount({

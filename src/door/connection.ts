@@ -149,7 +149,7 @@ export class Connection extends SocketConnection {
 
   #onRequest(head: RequestHead): void {
     this.record.asked = loggedByHead(head);
-    this.record.origin = this.port.proxies.originOf(this.address, head.headers);
+    this.record.origin = this.port.proxies.beyond(this.origin, head.headers);
     const { router } = this.port;
     const isSource = head.method === "SOURCE" || head.method === "PUT";
     if (isSource || router === null) {

@@ -11,6 +11,7 @@ import type { Counted } from "../wire/answers.ts";
 import { Connection } from "./connection.ts";
 import type { Router } from "./handler.ts";
 import type { Port } from "./port.ts";
+import { ProxiedConnection } from "./proxied-connection.ts";
 import { Turn } from "./turn.ts";
 import { LoggedSocket } from "./logged-socket.ts";
 
@@ -53,7 +54,7 @@ export class Ingest implements Port {
   readonly #watched = new Set<Connection>();
   readonly #listeners: TCPSocketListener<Connection>[] = [];
   readonly #handler: SocketHandler<Connection> = {
-    open: (socket) => this.#open(socket),
+    open: (socket) => this.#accept(socket),
     data: (socket, bytes) => socket.data?.onData(bytes),
     drain: (socket) => socket.data?.onDrain(),
     end: (socket) => socket.data?.onEnd(),
@@ -92,8 +93,7 @@ export class Ingest implements Port {
       socket: {
         ...this.#handler,
         open: (socket) => {
-          this.#open(socket);
-          socket.data.onData(opening);
+          this.#open(socket, Connection).onData(opening);
         },
         close: (socket, error) => {
           this.#closed(socket, error);
@@ -150,14 +150,20 @@ export class Ingest implements Port {
     return isBusy || isCramped ? BUSY_SWEEP_MS : SWEEP_MS;
   }
 
-  #open(socket: Socket<Connection>): void {
+  #accept(socket: Socket<Connection>): void {
+    const isProxy = this.proxies.mustAnnounce(plainAddress(socket.remoteAddress));
+    this.#open(socket, isProxy ? ProxiedConnection : Connection);
+  }
+
+  #open(socket: Socket<Connection>, Kind: typeof Connection): Connection {
     this.#makeRoom();
     const record = this.access.open(plainAddress(socket.remoteAddress));
-    const connection = new Connection(new LoggedSocket(socket, record), this);
+    const connection = new Kind(new LoggedSocket(socket, record), this);
     socket.data = connection;
     this.#connections.add(connection);
     this.#waiting.add(connection);
     this.#watched.add(connection);
+    return connection;
   }
 
   /** The longest-waiting connection goes: encoders log in at once, clients that only occupy places do not. */

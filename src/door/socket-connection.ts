@@ -10,8 +10,8 @@ import type { Turn } from "./turn.ts";
 
 export abstract class SocketConnection implements ClientConnection, SourceConnection {
   readonly record: AccessRecord;
-  readonly localAddress: string;
-  readonly localPort: number;
+  localAddress: string;
+  localPort: number;
 
   constructor(
     protected readonly socket: LoggedSocket,

@@ -1,6 +1,6 @@
 // Pure: recognises other protocols by their first bytes, so that the refusal can name the setting to change.
 
-export type ForeignKind = "tls" | "xaudiocast" | "no_login";
+export type ForeignKind = "tls" | "xaudiocast" | "no_login" | "bad_request";
 
 export interface ForeignOpening {
   readonly kind: ForeignKind;
@@ -22,11 +22,20 @@ const XAUDIOCAST: ForeignOpening = {
   reason: "an xaudiocast (Icecast 1) login: choose Icecast 2 in the encoder",
 };
 
+const PROXY: ForeignOpening = {
+  kind: "bad_request",
+  reason:
+    "a PROXY header, which is taken from server.trusted_proxies only, with server.proxy_protocol, and once",
+};
+
 /** The fatal alert "handshake failure". TLS clients read nothing else. */
 export const TLS_ALERT = "\x15\x03\x01\x00\x02\x02\x28";
 
 /** A TLS record of type "handshake", version 3.x. No text starts like this. */
 const HANDSHAKE = [0x16, 0x03];
+
+/** A PROXY header of version 2. */
+const PROXY_SIGNATURE = Buffer.from("\r\n\r\n\0\r\nQUIT\n");
 
 /** First bytes of audio: OggS with version 0, ID3v2, EBML. */
 const MAGICS = ["OggS\0", "ID3\x02", "ID3\x03", "ID3\x04", "\x1aE\xdf\xa3"].map((magic) =>
@@ -46,11 +55,13 @@ function isFrameSync([first = 0, second = 0]: Uint8Array): boolean {
 /** By the first bytes of a connection; null if they may still be a login. */
 export function foreignOpening(bytes: Uint8Array): ForeignOpening | null {
   if (beginsWith(bytes, HANDSHAKE)) return TLS;
+  if (beginsWith(bytes, PROXY_SIGNATURE)) return PROXY;
   const isAudio = isFrameSync(bytes) || MAGICS.some((magic) => beginsWith(bytes, magic));
   return isAudio ? NO_LOGIN : null;
 }
 
-/** By the first line: `SOURCE password /mount` without a protocol. */
+/** By the first line: a PROXY header, or `SOURCE password /mount` without a protocol. */
 export function foreignLine(line: string): ForeignOpening | null {
+  if (/^PROXY (?:TCP[46]|UNKNOWN)(?: |$)/.test(line)) return PROXY;
   return /^SOURCE [^/\s]\S*(?: \/\S*)?$/.test(line) ? XAUDIOCAST : null;
 }

@@ -6,7 +6,7 @@ import { isLocal } from "../../src/access/local.ts";
 import { TrustedProxies } from "../../src/access/trusted-proxies.ts";
 
 const TRUSTED = ["127.0.0.1", "10.0.0.0/8", "2001:db8:1::/48"];
-const proxies = new TrustedProxies({ trustedProxies: TRUSTED });
+const proxies = new TrustedProxies({ trustedProxies: TRUSTED, proxyProtocol: false });
 
 function originOf(peer: string, headers: Record<string, string>) {
   return proxies.originOf(peer, new Headers(headers));
@@ -94,7 +94,10 @@ test("guesses count for the client that a trusted proxy names, and for the proxy
 });
 
 test("other proxies are trusted after a reload", () => {
-  const changing = new TrustedProxies({ trustedProxies: ["10.0.0.1"] });
-  changing.reconfigure({ trustedProxies: ["10.0.0.2"] });
-  expect([changing.has("10.0.0.1"), changing.has("10.0.0.2")]).toEqual([false, true]);
+  const changing = new TrustedProxies({ trustedProxies: ["10.0.0.1"], proxyProtocol: false });
+  expect(changing.mustAnnounce("10.0.0.1")).toBe(false);
+  changing.reconfigure({ trustedProxies: ["10.0.0.2"], proxyProtocol: true });
+  for (const ask of ["has", "mustAnnounce"] as const) {
+    expect([changing[ask]("10.0.0.1"), changing[ask]("10.0.0.2")]).toEqual([false, true]);
+  }
 });

@@ -95,6 +95,7 @@ describe("the defaults", () => {
         stateDirectory: "/srv/radio/state",
         mountPoint: "/stream",
         trustedProxies: [],
+        proxyProtocol: false,
       },
       library: { directory: "", cacheGb: 10 },
       broadcaster: { chunkSize: 16_384, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },

@@ -69,12 +69,12 @@ export class Door implements Disposable {
     };
   }
 
-  connect(address = "127.0.0.1") {
+  connect(address = "127.0.0.1", Kind = Connection) {
     const socket = new FakeSocket(address);
     const { clock, log } = this.stage;
     const record = new AccessLog(null, log, clock, clock).open(address);
     const watched = new LoggedSocket(socket as unknown as Wire, record);
-    const connection = new Connection(watched, this.port);
+    const connection = new Kind(watched, this.port);
     return { connection, calls: socket.calls, socket };
   }
 

@@ -6,6 +6,7 @@ import type { Config } from "../../src/config/config.ts";
 import { Secret } from "../../src/lib/secret.ts";
 import { concat } from "../format/mpeg-builder.ts";
 import { adminConfig, AS_ADMIN, basic, trusting } from "../http/app.ts";
+import { PASSWORD } from "../support/config.ts";
 import { scratch, startStation, type TestStation, until } from "../support/station.ts";
 import { trackFrames } from "../support/tracks.ts";
 import { goLive, Wire } from "../support/wire.ts";
@@ -103,6 +104,80 @@ describe("behind a trusted proxy", () => {
       expect(await ask(port, "198.51.100.5", "admin-of-the-test")).toBe(200);
     }
     expect(radio.logged.some((line) => line.includes(`198.51.100.4 (through ${HERE})`))).toBe(true);
+  });
+});
+
+describe("with the PROXY protocol", () => {
+  const announced = (config: Config) => ({
+    ...config,
+    server: { ...config.server, proxyProtocol: true },
+  });
+  const header = "PROXY TCP6 2001:db8::7 2001:db8::1 40000 8000\r\n";
+
+  async function through(port: number, rest: string): Promise<Wire> {
+    const wire = await Wire.open(port);
+    wire.send(header + rest);
+    await until("it is answered", () => wire.length > 0 || wire.isClosed);
+    return wire;
+  }
+
+  test("listeners and sources have their own address, on the source port and the next", async () => {
+    const lines = await withAccessLog(announced(behind(HERE)), async (radio) => {
+      using _raw = await through(radio.sourcePort, "GET /stream HTTP/1.0\r\n\r\n");
+      expect(await listenersOf(radio)).toEqual([{ address: "2001:db8::7", forwarded: false }]);
+      using dj = await through(radio.station.ingest.shoutcastPort ?? 0, `${PASSWORD}\r\n`);
+      expect(dj.text).toStartWith("OK2\r\n");
+      dj.send(
+        Buffer.concat([Buffer.from("content-type:audio/mpeg\r\n\r\n"), ...trackFrames(1, 20)]),
+      );
+      await until("it is on air", () => radio.station.facts().mounts[0].onAir === "live");
+      expect(loginOf(radio)).toContain("2001:db8::7");
+    });
+    const streams = lines.filter((line) => /"(?:GET|SOURCE) \/stream/.test(line));
+    expect(streams.map((line) => line.split(" ", 1)[0])).toEqual(["2001:db8::7", "2001:db8::7"]);
+  });
+
+  test("headers of the client itself change nothing", async () => {
+    await using radio = await startStation(announced(behind(HERE)));
+    const forged = `${named("198.51.100.6")}X-Forwarded-Proto: https\r\n\r\n`;
+    using wire = await through(radio.sourcePort, `GET /stream.m3u HTTP/1.0\r\n${forged}`);
+    await wire.closed();
+    expect(wire.text).toContain("http://[2001:db8::1]:8000/stream");
+    using _listener = await through(radio.sourcePort, `GET /stream HTTP/1.0\r\n${forged}`);
+    expect((await listenersOf(radio)).map(({ address }) => address)).toEqual(["2001:db8::7"]);
+  });
+
+  test("a proxy that sends none is closed; on the listen port it needs none", async () => {
+    await using radio = await startStation(announced(behind(HERE)));
+    using wire = await Wire.open(radio.sourcePort);
+    wire.send("GET /stream HTTP/1.0\r\n\r\n");
+    await wire.closed();
+    expect(wire.length).toBe(0);
+    expect((await fetch(`${radio.url}/api/status`)).status).toBe(200);
+  });
+
+  test("anybody else connects without, and is refused with one", async () => {
+    await using radio = await startStation(announced(behind("127.0.0.2")));
+    using forged = await through(radio.sourcePort, "GET /stream HTTP/1.0\r\n\r\n");
+    expect(forged.head).toStartWith("HTTP/1.0 400 Bad Request");
+    using dj = await goLive(radio.sourcePort);
+    expect(dj.head).toContain("200 OK");
+  });
+
+  test("is switched on by a reload, and off, without a connection lost", async () => {
+    const config = behind(HERE);
+    await using radio = await startStation(config);
+    using listener = await Wire.listen(radio.sourcePort, "/stream");
+    expect(radio.station.reconfigure(announced(config)).applied).toEqual(["server.proxy_protocol"]);
+    using _proxied = await through(radio.sourcePort, "GET /stream HTTP/1.0\r\n\r\n");
+    radio.station.reconfigure(config);
+    using _direct = await Wire.listen(radio.sourcePort, "/stream");
+    expect((await listenersOf(radio)).map(({ address }) => address)).toEqual([
+      HERE,
+      "2001:db8::7",
+      HERE,
+    ]);
+    expect(listener.isClosed).toBe(false);
   });
 });
 

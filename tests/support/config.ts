@@ -66,6 +66,7 @@ export function testConfig(
       stateDirectory: "",
       mountPoint: "/stream",
       trustedProxies: [],
+      proxyProtocol: false,
     },
     library: { directory: "", cacheGb: 10 },
     broadcaster: { chunkSize: 8192, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },

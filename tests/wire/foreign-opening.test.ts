@@ -21,6 +21,8 @@ const OPENINGS: [string, Buffer][] = [
   ["no_login", bytes([0x1a, 0x45, 0xdf, 0xa3, 0x01])],
   ["xaudiocast", bytes("SOURCE hackme /stream\nx-audiocast-name: A\n\n")],
   ["xaudiocast", bytes("SOURCE hackme\r\n")],
+  ["bad_request", bytes("PROXY TCP4 198.51.100.7 192.0.2.1 40000 8000\r\n")],
+  ["bad_request", bytes("PROXY UNKNOWN\r\n")],
 ];
 
 describe("an opening of another protocol", () => {
@@ -36,7 +38,7 @@ describe("an opening of another protocol", () => {
   test("is no password, whatever the password is", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, unit: "grapheme" }), (password) => {
-        fc.pre(!/[\p{Cc}]/u.test(password) && !password.startsWith("SOURCE "));
+        fc.pre(!/[\p{Cc}]/u.test(password) && !/^(?:SOURCE|PROXY) /.test(password));
         const result = new HeadReader().push(Buffer.from(`${password}\r\n`));
         expect(result.kind).not.toBe("foreign");
       }),
@@ -47,6 +49,8 @@ describe("an opening of another protocol", () => {
     ["tls", TLS, "speaks TLS", [0x15, 3, 1]],
     ["no_login", bytes([0xff, 0xfb, 0x90, 0x64]), "audio without a login", [..."HTTP/1.0 400"]],
     ["xaudiocast", bytes("SOURCE pw /s\n"), "choose Icecast 2", [..."HTTP/1.0 400"]],
+    ["bad_request", bytes("PROXY UNKNOWN\r\n"), "server.proxy_protocol", [..."HTTP/1.0 400"]],
+    ["bad_request", bytes("\r\n\r\n\0\r\nQUIT\n!"), "server.proxy_protocol", [..."HTTP/1.0 400"]],
   ] as const)("%s is answered and logged at once", async (kind, opening, words, answer) => {
     await using radio = await startStation(testConfig([{}]));
     using wire = await Wire.open(radio.sourcePort);
