@@ -1,6 +1,6 @@
 # Everything a fresh clone needs. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup build start test test-c test-ts check format bench pictures dist clean
+.PHONY: help setup build start test test-c test-ts check format bench soak pictures dist clean
 
 
 # Bun from the PATH when it is new enough, else the pinned one from its npm package, inside the project.
@@ -55,6 +55,9 @@ format: $(PACKAGES) ## Format everything
 
 bench: setup ## Measure Cycast beside other servers on this machine; ARGS="--help" tells how to measure less
 	$(BUN) tests/bench/bench.ts $(ARGS)
+
+soak: setup ## Work a station with everything at once; HOURS=1 and LISTENERS=400 unless told
+	$(BUN) tests/soak/soak.ts --hours $(or $(HOURS),1) --listeners $(or $(LISTENERS),400)
 
 # Those that README.md shows; `bun tests/browser/screenshots.ts FOLDER` makes all that there are to look at.
 pictures: setup dist/cycast-$(HOST) ## Make the README's pictures of the page and the desk
