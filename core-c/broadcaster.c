@@ -2,6 +2,7 @@
 #include "broadcaster.h"
 
 #include "debug.h"
+#include "host/pages.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -34,8 +35,8 @@ rc_broadcaster *rc_broadcaster_new(rc_ring *ring, rc_descriptors *descriptors,
     b->ring = ring;
     b->descriptors = descriptors;
     b->event_max = events;
-    b->events = calloc(events, sizeof *b->events);
-    b->arena = calloc(1, ARENA_SIZE);
+    b->events = pages_take(events, sizeof *b->events);
+    b->arena = pages_take(1, ARENA_SIZE);
     if (!listeners_open(&b->listeners, max_listeners) || !b->events || !b->arena)
         goto fail;
     return b;
@@ -51,8 +52,8 @@ void rc_broadcaster_free(rc_broadcaster *b)
     for (uint32_t i = 0; i < b->listeners.touched; i++)
         descriptors_release(b->descriptors, b->listeners.entries[i].socket);
     listeners_close(&b->listeners);
-    free(b->arena);
-    free(b->events);
+    pages_free(b->arena, 1, ARENA_SIZE);
+    pages_free(b->events, b->event_max, sizeof *b->events);
     free(b);
 }
 

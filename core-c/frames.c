@@ -2,19 +2,18 @@
 #include "frames.h"
 
 #include "debug.h"
-
-#include <stdlib.h>
+#include "host/pages.h"
 
 bool frames_open(frame_index *index, uint64_t size)
 {
     *index = (frame_index){.size = size, .first = 1, .next = 1, .since = 1};
-    index->entries = calloc((size_t)size, sizeof *index->entries);
+    index->entries = pages_take((size_t)size, sizeof *index->entries);
     return index->entries != NULL;
 }
 
 void frames_close(frame_index *index)
 {
-    free(index->entries);
+    pages_free(index->entries, (size_t)index->size, sizeof *index->entries);
 }
 
 void frames_push(frame_index *index, uint64_t position, const rc_frame *frame)

@@ -2,8 +2,7 @@
 #include "listeners.h"
 
 #include "debug.h"
-
-#include <stdlib.h>
+#include "host/pages.h"
 
 #define INDEX_BITS 20
 #define INDEX_MASK (LISTENERS_MAX - 1)
@@ -18,13 +17,13 @@ bool listeners_open(listener_table *table, uint32_t max)
     table->max = max;
     table->touched = 0;
     table->resting = EMPTY_LIST;
-    table->entries = calloc(max, sizeof *table->entries);
+    table->entries = pages_take(max, sizeof *table->entries);
     return table->entries != NULL;
 }
 
 void listeners_close(listener_table *table)
 {
-    free(table->entries);
+    pages_free(table->entries, table->max, sizeof *table->entries);
 }
 
 uint32_t listeners_take(listener_table *table)

@@ -2,9 +2,9 @@
 #include "preambles.h"
 
 #include "debug.h"
+#include "host/pages.h"
 #include "radiocore.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 _Static_assert(RC_PREAMBLE_MAX <= PREAMBLE_STORE_SIZE, "the store takes any preamble");
@@ -12,13 +12,13 @@ _Static_assert(RC_PREAMBLE_MAX <= PREAMBLE_STORE_SIZE, "the store takes any prea
 bool preambles_open(preamble_log *log)
 {
     log->first = log->next = 1;
-    log->store = malloc(PREAMBLE_STORE_SIZE); /* read only where it was written: pages come late */
+    log->store = pages_take(1, PREAMBLE_STORE_SIZE);
     return log->store != NULL;
 }
 
 void preambles_close(preamble_log *log)
 {
-    free(log->store);
+    pages_free(log->store, 1, PREAMBLE_STORE_SIZE);
 }
 
 static bool is_empty(const preamble_log *log)

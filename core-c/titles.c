@@ -2,20 +2,20 @@
 #include "titles.h"
 
 #include "debug.h"
+#include "host/pages.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 bool titles_open(title_log *log)
 {
     log->newest = 0;
-    log->kept = calloc(TITLES_KEPT, sizeof *log->kept);
+    log->kept = pages_take(TITLES_KEPT, sizeof *log->kept);
     return log->kept != NULL;
 }
 
 void titles_close(title_log *log)
 {
-    free(log->kept);
+    pages_free(log->kept, TITLES_KEPT, sizeof *log->kept);
 }
 
 static bool same_text(const title *t, const uint8_t *text, uint32_t length)

@@ -10,7 +10,14 @@ const CORE = join(import.meta.dir, "..", "..", "core-c");
 const ALLOWED = ["calloc", "free", "malloc", "memcmp", "memcpy", "memmove", "memset"];
 
 /** The entries of core-c/host/ that pure files call: pages mapped twice, and one write per listener. */
-const HOST_ENTRIES = ["mirror_map", "mirror_round", "mirror_unmap", "send_wire"];
+const HOST_ENTRIES = [
+  "mirror_map",
+  "mirror_round",
+  "mirror_unmap",
+  "pages_free",
+  "pages_take",
+  "send_wire",
+];
 
 const HEADERS = /^#include <(?!(?:assert|math|std(?:bool|def|int|lib)|string)\.h>).*$/gm;
 

@@ -44,7 +44,11 @@ describe("the verdict of a soak", () => {
   });
 
   test("finds memory, descriptors and lag that go on growing", () => {
-    const leak = (i: number) => ({ residentMB: 100 + i, descriptors: 50 + 3 * i, lateMs: 1 + i });
+    const leak = (i: number) => ({
+      residentMB: 100 + 4 * i,
+      descriptors: 50 + 3 * i,
+      lateMs: 30 * i,
+    });
     const samples = Array.from({ length: 40 }, (_, i) => sample(leak(i)));
     expect(grown(samples)).toEqual([
       "resident memory (MB)",
