@@ -23,6 +23,7 @@ import type { Log } from "./lib/log.ts";
 import { Rounds } from "./lib/rounds.ts";
 import { SERVER } from "./lib/version.ts";
 import { within } from "./lib/within.ts";
+import type { ConverterState } from "./library/converter.ts";
 import { startDiskThread } from "./library/start-thread.ts";
 import { Fallbacks } from "./output/audience/fallbacks.ts";
 import { ListenerLimit } from "./output/audience/listener-limit.ts";
@@ -127,6 +128,11 @@ export class Station {
   /** Why no track can be converted at present; null if they can, or none is. */
   get conversionTrouble(): string | null {
     return this.#shared.copying?.converter.stopped ?? null;
+  }
+
+  /** null if nothing is converted or measured here. */
+  get converter(): ConverterState | null {
+    return this.#shared.copying?.converter.state ?? null;
   }
 
   facts(): StationFacts {

@@ -4,9 +4,9 @@
  * @typedef {object} Answers
  * @property {import("../../src/http/desk/desk-schema.ts").Session} session
  * @property {import("../../src/http/desk/desk-schema.ts").Listeners} listeners
- * @property {import("../../src/http/desk/desk-schema.ts").Playlist} playlist
- * @property {import("../../src/http/desk/desk-schema.ts").Library} library
- * @property {import("../../src/http/desk/desk-schema.ts").Files} files
+ * @property {import("../../src/http/desk/library-schema.ts").Playlist} playlist
+ * @property {import("../../src/http/desk/library-schema.ts").Library} library
+ * @property {import("../../src/http/desk/library-schema.ts").Files} files
  * @property {import("../../src/http/desk/desk-schema.ts").History} history
  * @property {import("../../src/http/desk/desk-schema.ts").Log} log
  */

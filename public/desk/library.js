@@ -4,8 +4,8 @@ import { ask } from "./api.js";
 import { byId, find, inputById, make, setText } from "../dom.js";
 import { count, duration, plural } from "../text.js";
 
-/** @typedef {import("../../src/http/desk/desk-schema.ts").Library["mounts"][number]} Music */
-/** @typedef {import("../../src/http/desk/desk-schema.ts").Files["files"][number]} Track */
+/** @typedef {import("../../src/http/desk/library-schema.ts").Library["mounts"][number]} Music */
+/** @typedef {import("../../src/http/desk/library-schema.ts").Files["files"][number]} Track */
 
 const SEARCH_MS = 250;
 const MAX_FOUND = 20;

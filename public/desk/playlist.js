@@ -4,7 +4,7 @@ import { byId, make, setParts, setText } from "../dom.js";
 import { trackFacts, trackName } from "./library.js";
 import { plural } from "../text.js";
 
-/** @typedef {import("../../src/http/desk/desk-schema.ts").Playlist} Playlist */
+/** @typedef {import("../../src/http/desk/library-schema.ts").Playlist} Playlist */
 
 /** @param {Playlist} list */
 function factsText({ tracks, shuffle, skipped, unreadable }) {

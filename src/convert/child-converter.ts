@@ -8,6 +8,7 @@ import {
   type Converted,
   ConvertError,
   type Converter,
+  type ConverterState,
   type Source,
   type Target,
 } from "../library/converter.ts";
@@ -15,6 +16,7 @@ import { cachedTrack } from "./cached-track.ts";
 import { CacheHealth } from "./cache-health.ts";
 import { ConvertProcess, CrashError } from "./convert-process.ts";
 import type { Job } from "./job.ts";
+import { JobRecord } from "./job-record.ts";
 import type { Outcome } from "./perform-job.ts";
 
 /** More than this is not worth remembering: the library asks again. */
@@ -45,20 +47,12 @@ interface Queued {
   readonly reject: (error: Error) => void;
 }
 
-/** What the converter is doing now. */
-export interface ConverterState {
-  readonly path: string | null;
-  /** Seconds of audio done. */
-  readonly seconds: number;
-  readonly queued: number;
-}
-
 export class ChildConverter implements Converter {
   readonly #process: ConvertProcess;
   readonly #health: CacheHealth;
   #queue: Queued[] = [];
   #current: Queued | null = null;
-  #seconds = 0;
+  readonly #record = new JobRecord();
   readonly #crashes = new Map<string, number>();
   #isClosed = false;
 
@@ -68,8 +62,10 @@ export class ChildConverter implements Converter {
   }
 
   get state(): ConverterState {
-    const path = this.#current?.job.path ?? null;
-    return { path, seconds: this.#seconds, queued: this.#queue.length };
+    const waiting: Record<string, number> = {};
+    for (const { job } of this.#queue) waiting[job.call] = (waiting[job.call] ?? 0) + 1;
+    const { running, speed, failures } = this.#record;
+    return { running, waiting, speed, failures };
   }
 
   get stopped(): string | null {
@@ -135,11 +131,14 @@ export class ChildConverter implements Converter {
     const queued = this.#queue.shift();
     if (queued === undefined) return;
     this.#current = queued;
-    this.#seconds = 0;
+    this.#record.begin(queued.job);
     try {
       queued.resolve(this.#judged(await this.#run(queued)));
+      this.#record.done();
     } catch (error) {
-      queued.reject(error instanceof Error ? error : new Error(String(error)));
+      const failure = error instanceof Error ? error : new Error(String(error));
+      this.#record.failed(failure.message);
+      queued.reject(failure);
     }
     if (this.#isClosed) return;
     this.#current = null;
@@ -151,7 +150,7 @@ export class ChildConverter implements Converter {
     const file = JSON.stringify([job.path, version]);
     for (;;) {
       try {
-        return await this.#process.run(job, (seconds) => (this.#seconds = seconds));
+        return await this.#process.run(job, (seconds) => this.#record.progress(seconds));
       } catch (error) {
         if (!(error instanceof CrashError) || this.#isClosed) throw error;
         const crashes = this.#countCrash(file);

@@ -1,6 +1,7 @@
 // The tree of facts: a station as plain data, from which every page, API answer, statistic and finding is rendered.
 // What a reader does not ask for is not collected, and what it asks for twice is collected once.
 import type { StreamFormat } from "../format/frame.ts";
+import type { ConverterState } from "../library/converter.ts";
 import type { TrackInfo } from "../library/track-info.ts";
 import type { ScanProgress, TrackList } from "../mount/roles.ts";
 
@@ -23,6 +24,8 @@ export interface StationFacts {
   readonly isListenPortNext: boolean;
   /** Why no track can be converted at present: a sentence without its end, or null. */
   readonly conversionTrouble: string | null;
+  /** null if nothing is converted or measured here. */
+  readonly converter: ConverterState | null;
   /** Source logins: accepted, and refused by reason. */
   readonly sources: Readonly<Record<string, number>>;
   /** HTTP requests for admin commands with wrong credentials. */

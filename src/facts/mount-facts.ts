@@ -1,7 +1,8 @@
 // The facts about one mount, each collected from its parts when it is asked for.
 import type { StreamFormat } from "../format/frame.ts";
+import { NO_PROGRESS } from "../library/state.ts";
 import { type Metadata, NO_METADATA, titleLine } from "../mount/metadata.ts";
-import type { ScanProgress, TrackList } from "../mount/roles.ts";
+import type { TrackList } from "../mount/roles.ts";
 import type { MountParts } from "../mounts.ts";
 import { AudienceNode, type Shared } from "./audience-node.ts";
 import type {
@@ -193,14 +194,6 @@ function sourceFacts(parts: MountParts, { nowMs, watch }: Shared): SourceFacts |
   };
 }
 
-const NO_PROGRESS: ScanProgress = {
-  files: 0,
-  measured: 0,
-  seconds: 0,
-  leftOut: [],
-  secondsLeft: 0,
-};
-
 /** For a mount that plays no files. */
 const NO_FILES: TrackList = {
   count: 0,
@@ -232,7 +225,7 @@ function playlistFacts({ mount }: MountParts): PlaylistFacts {
     files: player?.tracks ?? NO_FILES,
     heardFile: player?.heardFile ?? null,
     ...(player?.metadata ?? NO_METADATA),
-    progress: player?.progress ?? NO_PROGRESS,
+    progress: player?.progress ?? { ...NO_PROGRESS, secondsLeft: 0 },
     upcoming: (count) => player?.upcoming(count) ?? [],
     ahead: (count) => player?.ahead(count) ?? [],
   };

@@ -7,6 +7,7 @@ import { type Clock, realMs } from "../lib/clock.ts";
 import { VERSION } from "../lib/version.ts";
 import type { Fallbacks } from "../output/audience/fallbacks.ts";
 import { OpaqueIds } from "../output/audience/opaque-ids.ts";
+import type { ConverterState } from "../library/converter.ts";
 import type { Pump } from "../output/pump.ts";
 import type { MountParts, Mounts } from "../mounts.ts";
 import type { Shared } from "./audience-node.ts";
@@ -31,6 +32,7 @@ export interface Subject {
   readonly warnings: readonly string[];
   /** Why no track can be converted at present: a sentence without its end, or null. */
   readonly conversionTrouble: string | null;
+  readonly converter: ConverterState | null;
 }
 
 /** Makes the facts of a station, and remembers what takes time to show. */
@@ -118,6 +120,10 @@ class StationNode implements StationFacts {
 
   get conversionTrouble(): string | null {
     return this.subject.conversionTrouble;
+  }
+
+  get converter(): ConverterState | null {
+    return this.subject.converter;
   }
 
   get sources(): Readonly<Record<string, number>> {

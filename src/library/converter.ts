@@ -44,6 +44,36 @@ export interface Converted {
   readonly truePeak: number | null;
 }
 
+/** A job that is being done. */
+export interface RunningJob {
+  /** "analyse", "convert", … */
+  readonly kind: string;
+  /** The file. */
+  readonly path: string;
+  /** Seconds of audio done. */
+  readonly seconds: number;
+}
+
+export interface FailedJob {
+  readonly kind: string;
+  readonly path: string;
+  /** "it is empty" */
+  readonly why: string;
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+}
+
+/** What a converter does, for people. */
+export interface ConverterState {
+  readonly running: RunningJob | null;
+  /** Jobs that wait, by kind. */
+  readonly waiting: Readonly<Record<string, number>>;
+  /** Seconds of audio a second; null while that is unknown. */
+  readonly speed: number | null;
+  /** The latest first; truncated. */
+  readonly failures: readonly FailedJob[];
+}
+
 /** A track that cannot be measured or converted; the message is a short reason: "it is empty". */
 export class ConvertError extends Error {
   override readonly name = "ConvertError";
@@ -58,6 +88,7 @@ export class ConvertError extends Error {
 }
 
 export interface Converter {
+  readonly state: ConverterState;
   /** Why nothing can be converted at present, such as a full disk: a sentence, or null. */
   readonly stopped: string | null;
   /** Rejects with a ConvertError. */

@@ -206,17 +206,37 @@ function wholeState({ selection, reported }: LibraryMount): LibraryState {
 }
 
 function progressOf(
-  { library }: Selection,
+  selection: Selection,
   skipped: ReadonlyMap<string, string>,
   name: (path: string) => string,
 ): Progress {
-  let seconds = 0;
-  for (const entry of library.entries.values()) {
-    if (!skipped.has(entry.path)) seconds += secondsOf(entry) ?? 0;
+  const [all, toMeasure, toConvert] = [sum(), sum(), sum()];
+  for (const entry of selection.library.entries.values()) {
+    if (skipped.has(entry.path)) continue;
+    all.add(entry);
+    if (selection.isToMeasure(entry)) toMeasure.add(entry);
+    if (selection.isToConvert(entry)) toConvert.add(entry);
   }
+  const { entries, measured } = selection.library;
   const leftOut = grouped(skipped, name).toSorted((a, b) => b.count - a.count);
-  const { entries, measured } = library;
-  return { files: entries.size, measured, seconds, leftOut: leftOut.slice(0, MAX_REASONS) };
+  const sums = { toMeasure: toMeasure.amount, toConvert: toConvert.amount };
+  const { seconds } = all.amount;
+  return {
+    ...sums,
+    files: entries.size,
+    measured,
+    seconds,
+    leftOut: leftOut.slice(0, MAX_REASONS),
+  };
+}
+
+function sum() {
+  const amount = { files: 0, seconds: 0 };
+  const add = (entry: Entry) => {
+    amount.files++;
+    amount.seconds += secondsOf(entry) ?? 0;
+  };
+  return { amount, add };
 }
 
 /** By name, so that the first ones are always the same. */

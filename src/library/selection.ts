@@ -116,6 +116,17 @@ export class Selection {
     return [...this.#wanted, ...this.#order.upcoming(count)].slice(0, count);
   }
 
+  /** The file plays, and how loud it is still has to be measured. */
+  isToMeasure(entry: Entry): boolean {
+    return isUnknown(entry, this.choice);
+  }
+
+  /** The file plays when it is converted. */
+  isToConvert(entry: Entry): boolean {
+    const { format } = this;
+    return format !== null && playedAs(entry, format) === null;
+  }
+
   /** What a converter should do next: analyse files that it has to know, and convert those that play soon. */
   get work(): Work {
     const { canConvert, isLevelled } = this.choice;

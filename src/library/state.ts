@@ -109,12 +109,24 @@ export interface Skipped {
   readonly names: readonly string[];
 }
 
+/** Some files, and their playing time as far as known. */
+export interface Amount {
+  readonly files: number;
+  readonly seconds: number;
+}
+
+export const NO_FILES: Amount = { files: 0, seconds: 0 };
+
 /** How much of a library is known. */
 export interface Progress {
   readonly files: number;
   readonly measured: number;
   /** Playing time of the files that play, as far as known. */
   readonly seconds: number;
+  /** Files whose loudness is still to be measured, and their playing time. */
+  readonly toMeasure: Amount;
+  /** Files that play only when they are converted, and are not yet. */
+  readonly toConvert: Amount;
   /** By reason, those with most files first; possibly truncated. */
   readonly leftOut: readonly Skipped[];
 }
@@ -159,6 +171,15 @@ export interface LibraryState {
   readonly hasNews: boolean;
 }
 
+export const NO_PROGRESS: Progress = {
+  files: 0,
+  measured: 0,
+  seconds: 0,
+  toMeasure: NO_FILES,
+  toConvert: NO_FILES,
+  leftOut: [],
+};
+
 export const NO_STATE: LibraryState = {
   count: 0,
   skippedCount: 0,
@@ -173,7 +194,7 @@ export const NO_STATE: LibraryState = {
   upcoming: [],
   ahead: [],
   next: null,
-  progress: { files: 0, measured: 0, seconds: 0, leftOut: [] },
+  progress: NO_PROGRESS,
   format: null,
   isMeasured: true,
   work: { target: null, convert: [], analyse: [] },

@@ -50,6 +50,36 @@ function answering(expression: string): string {
     process.on("message", (message) => { const reply = ${expression}; process.send({ id: message.id, ...reply }); });`;
 }
 
+test("what is done, what waits and what failed is told", async () => {
+  const folder = await folderOf("told");
+  const path = await fourSeconds(folder);
+  const go = join(folder, "go");
+  const wait = `while (!require("node:fs").existsSync(${JSON.stringify(go)})) Bun.sleepSync(5);`;
+  const script = answering(`(() => { ${wait} return ${FAILED}; })()`);
+  using converting = testConverter(folder, scripted(script));
+  const { converter } = converting;
+  const all = Promise.allSettled([
+    ...[1, 2, 3].map((version) => converter.analyse({ path, version: `${version}` })),
+    converter.convert({ path, version: "1" }, TARGET),
+  ]);
+  await until("one waits", () => converter.state.waiting["convert"] === 1);
+  expect(converter.state).toMatchObject({
+    running: { kind: "analyse", path, seconds: 0 },
+    waiting: { analyse: 2, convert: 1 },
+    failures: [],
+  });
+  await Bun.write(go, "");
+  await all;
+  await until("nothing is done", () => converter.state.running === null);
+  expect(converter.state).toMatchObject({
+    waiting: {},
+    failures: [
+      { kind: "analyse", path, why: "it is odd" },
+      { kind: "convert", path, why: "it is odd" },
+    ],
+  });
+});
+
 const FAILED = '{ failure: { why: "it is odd", isLasting: true, cacheCode: null } }';
 
 describe.skipIf(ffmpeg === null)("a folder of every kind", () => {

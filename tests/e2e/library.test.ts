@@ -104,6 +104,8 @@ describe("the desk", () => {
       return mounts[0].measured === 4;
     });
     const { json } = await ask(radio, "/api/admin/library");
+    // Nothing is kept, so nothing is converted.
+    expect(json.converter).toBeNull();
     expect(json.mounts).toEqual([
       {
         mount: "/stream",
@@ -112,6 +114,9 @@ describe("the desk", () => {
         measured: 4,
         seconds_left: 0,
         duration_seconds: Math.round(3 * 400 * FRAME_SECONDS),
+        loudness_unknown: 0,
+        loudness_seconds_left: 0,
+        unconverted: 0,
         left_out: [{ why: "it is text, which is not supported", count: 1, files: ["note.mp3"] }],
       },
     ]);

@@ -1,4 +1,5 @@
 // Facts of a station with two mounts, as the tests of what is rendered from them know it: one is live, one is silent.
+import { NO_PROGRESS } from "../../src/library/state.ts";
 import type {
   ListenerFacts,
   MountFacts,
@@ -36,7 +37,7 @@ export const PLAYLIST: PlaylistFacts = {
   heardFile: null,
   title: "",
   artist: "",
-  progress: { files: 12, measured: 12, seconds: 3600, leftOut: [], secondsLeft: 0 },
+  progress: { ...NO_PROGRESS, files: 12, measured: 12, seconds: 3600, secondsLeft: 0 },
   upcoming: () => [],
   ahead: () => [],
 };
@@ -144,6 +145,7 @@ export const STATION: StationFacts = {
   missingPort: null,
   isListenPortNext: false,
   conversionTrouble: null,
+  converter: null,
   sources: { accepted: 2, unauthorized: 7 },
   failedLogins: 4,
   lateness: { p99Ms: 1.2345, maxMs: 7 },

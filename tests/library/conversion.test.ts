@@ -48,6 +48,7 @@ const music = () => join(home.path, "music");
 /** Does at once what it is asked, or when it is let go. */
 class FakeConverter implements Converter {
   readonly stopped = null;
+  readonly state = { running: null, waiting: {}, speed: null, failures: [] };
   readonly converted: string[] = [];
   readonly targets: Target[] = [];
   readonly touched: string[] = [];

@@ -104,7 +104,8 @@ const NONE: readonly string[] = [];
 
 /** Rooms that a request passes, where one name for two types would mislead; the other rooms follow. The desk's JSON is left
  * out: pages use its types by the name of the file. */
-const ON_THE_WAY = /^(?:access|door|wire|output|mount|http)\/(?!desk\/desk-schema\.ts$)/;
+const ON_THE_WAY =
+  /^(?:access|door|wire|output|mount|http)\/(?!desk\/(?:desk|library)-schema\.ts$)/;
 
 const EXPORTED_TYPE = /^export (?:abstract )?(?:class|interface|type) (\w+)/gm;
 

@@ -8,9 +8,11 @@ import type { Station } from "../../station.ts";
 import { mountNamed } from "../mount-choice.ts";
 import type { Desk } from "./desk.ts";
 import { question, questionOfMount, questionWith } from "./desk-docs.ts";
-import { renderListeners, renderOverview, renderPlaylist } from "./desk-render.ts";
+import { renderListeners, renderOverview } from "./desk-render.ts";
 import { guard } from "./guard.ts";
 import * as schema from "./desk-schema.ts";
+import { renderPlaylist } from "./library-render.ts";
+import { playlist } from "./library-schema.ts";
 
 const MAX_PER_PAGE = 200;
 const DAY_MINUTES = 24 * 60;
@@ -70,10 +72,10 @@ export function deskApi(desk: Desk) {
       },
       {
         query: t.Object({ mount: MOUNT }),
-        response: { 200: schema.playlist, 404: failure, ...REFUSALS },
+        response: { 200: playlist, 404: failure, ...REFUSALS },
         ...questionOfMount({
           summary: "The current track of a playlist, and the next ones",
-          answer: schema.playlist,
+          answer: playlist,
         }),
       },
     )

@@ -1,14 +1,7 @@
 // The desk's answers, rendered from the facts: counters and one page of listeners, never all of them.
-import type { TrackInfo } from "../../library/track-info.ts";
 import type { ListenerFacts, MountFacts, StationFacts } from "../../facts/facts.ts";
 
-/** Skipped files or unreadable folders beyond this are counted, not named. */
-const NAMED = 100;
-
-/** Files that play next. */
-const UPCOMING = 10;
-
-function round(value: number, digits = 2): number {
+export function round(value: number, digits = 2): number {
   return Math.round(value * 10 ** digits) / 10 ** digits;
 }
 
@@ -86,57 +79,4 @@ export function renderListeners(mount: MountFacts, wanted: number, perPage: numb
   const page = Math.min(wanted, pages);
   const listeners = mount.some((page - 1) * perPage, perPage).map(renderListener);
   return { mount: mount.path, page, pages, per_page: perPage, total, listeners };
-}
-
-function named(reasons: ReadonlyMap<string, string>) {
-  return [...reasons].slice(0, NAMED).map(([name, why]) => ({ name, why }));
-}
-
-function renderTrack({ file, title, artist, album, seconds, loudness }: TrackInfo) {
-  return {
-    file,
-    title,
-    artist,
-    album,
-    duration_seconds: seconds === null ? null : round(seconds, 3),
-    loudness: loudness === null ? null : round(loudness, 1),
-  };
-}
-
-/** Files that were searched for. */
-export function renderFiles(tracks: readonly TrackInfo[]) {
-  return { files: tracks.map(renderTrack) };
-}
-
-function renderLibraryOf({ path, playlist }: MountFacts) {
-  const { files, measured, seconds, secondsLeft, leftOut } = playlist.progress;
-  return {
-    mount: path,
-    directory: playlist.directory,
-    files,
-    measured,
-    seconds_left: secondsLeft,
-    duration_seconds: Math.round(seconds),
-    left_out: leftOut.map(({ why, count, names }) => ({ why, count, files: [...names] })),
-  };
-}
-
-/** How far the music of each mount is known. */
-export function renderLibrary({ mounts }: StationFacts) {
-  return { mounts: mounts.map(renderLibraryOf) };
-}
-
-export function renderPlaylist({ path, playlist }: MountFacts) {
-  const { directory, shuffle, files, heardFile, title, artist } = playlist;
-  return {
-    mount: path,
-    directory,
-    shuffle,
-    tracks: files.count,
-    playing: heardFile === null ? null : { file: heardFile, title, artist },
-    upcoming: playlist.upcoming(UPCOMING),
-    ahead: playlist.ahead(UPCOMING).map(renderTrack),
-    skipped: named(files.reasons),
-    unreadable: named(files.unreadable),
-  };
 }

@@ -2,7 +2,7 @@
 import { t, type TSchema } from "elysia";
 
 /** In a form that OpenAPI 3.0 and validators both understand. */
-function nullable<T extends TSchema>(schema: T) {
+export function nullable<T extends TSchema>(schema: T) {
   return t.Union([schema, t.Null()]);
 }
 
@@ -133,57 +133,6 @@ export const listeners = t.Object({
   ),
 });
 
-const trackInfo = t.Object({
-  file: t.String({ description: "From the playlist's directory" }),
-  title: t.String({ description: "From its tags, or empty" }),
-  artist: t.String(),
-  album: t.String(),
-  duration_seconds: nullable(t.Number({ description: "null: not known yet" })),
-  loudness: nullable(t.Number({ description: "LUFS; null: not measured" })),
-});
-
-export const files = t.Object({ files: t.Array(trackInfo) });
-
-export const library = t.Object({
-  mounts: t.Array(
-    t.Object({
-      mount: t.String(),
-      directory: t.String(),
-      files: t.Integer({ description: "With an ending of playlist.extensions" }),
-      measured: t.Integer({ description: "Files whose format and duration are known" }),
-      seconds_left: nullable(
-        t.Integer({ description: "Until all are known; null: no estimate yet, 0: all are" }),
-      ),
-      duration_seconds: t.Integer({ description: "Playing time of the files that play" }),
-      left_out: t.Array(
-        t.Object({
-          why: t.String(),
-          count: t.Integer(),
-          files: t.Array(t.String(), { description: "The first ones by name" }),
-        }),
-        { description: "By reason, those with most files first" },
-      ),
-    }),
-  ),
-});
-
-const named = t.Array(t.Object({ name: t.String(), why: t.String() }));
-
-export const playlist = t.Object({
-  mount: t.String(),
-  directory: t.String(),
-  shuffle: t.Boolean(),
-  tracks: t.Integer(),
-  playing: nullable(t.Object({ file: t.String(), title: t.String(), artist: t.String() })),
-  upcoming: t.Array(t.String(), {
-    description:
-      "The next files; in a shuffled playlist, the next round behind the rest of this one",
-  }),
-  ahead: t.Array(trackInfo, { description: "What is known about those not read ahead yet" }),
-  skipped: named,
-  unreadable: named,
-});
-
 export const history = t.Object({
   mount: t.String(),
   step_seconds: t.Integer(),
@@ -219,9 +168,6 @@ export type Session = typeof session.static;
 export type Overview = typeof overview.static;
 export type Mount = typeof mount.static;
 export type Listeners = typeof listeners.static;
-export type Library = typeof library.static;
-export type Files = typeof files.static;
-export type Playlist = typeof playlist.static;
 export type History = typeof history.static;
 export type Log = typeof log.static;
 export type Doctor = typeof doctor.static;

@@ -7,9 +7,10 @@ import { mountNamed } from "../mount-choice.ts";
 import { NO_MOUNT } from "./desk-api.ts";
 import type { Desk } from "./desk.ts";
 import { command, question, questionOfMount, questionWithFile } from "./desk-docs.ts";
-import { renderFiles, renderLibrary } from "./desk-render.ts";
-import { done, failure, files, library, REFUSALS } from "./desk-schema.ts";
+import { done, failure, REFUSALS } from "./desk-schema.ts";
 import { guard } from "./guard.ts";
+import { renderFiles, renderLibrary } from "./library-render.ts";
+import { files, library } from "./library-schema.ts";
 
 /** A share may not answer at all. */
 const MAX_WAIT_MS = 3000;

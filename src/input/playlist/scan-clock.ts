@@ -1,14 +1,14 @@
 // How long a library's scan still takes, and its progress in the log.
 import { systemClock } from "../../lib/clock.ts";
 import type { Log } from "../../lib/log.ts";
-import type { Progress } from "../../library/state.ts";
+import { NO_PROGRESS, type Progress } from "../../library/state.ts";
 import type { ScanProgress } from "../../mount/roles.ts";
 
 /** Between two lines of progress; a scan that is shorter is not logged. */
 const LINE_MS = 10_000;
 
 export class ScanClock {
-  #progress: ScanProgress = { files: 0, measured: 0, seconds: 0, leftOut: [], secondsLeft: 0 };
+  #progress: ScanProgress = { ...NO_PROGRESS, secondsLeft: 0 };
   /** Where the present scan began; null between scans. */
   #start: { readonly atMs: number; readonly measured: number } | null = null;
   #lineMs = 0;

@@ -1,6 +1,7 @@
 // How long a scan still takes, and what the log says of it.
 import { expect, test } from "bun:test";
 import { createLog } from "../../../src/lib/log.ts";
+import { NO_PROGRESS } from "../../../src/library/state.ts";
 import { ScanClock } from "../../../src/input/playlist/scan-clock.ts";
 
 function scan() {
@@ -12,7 +13,7 @@ function scan() {
   );
   const follow = (ms: number, measured: number, files = 1000) => {
     clock.ms = ms;
-    made.follow({ files, measured, seconds: measured * 180, leftOut: [] });
+    made.follow({ ...NO_PROGRESS, files, measured, seconds: measured * 180 });
     return made.progress.secondsLeft;
   };
   return { follow, lines };
