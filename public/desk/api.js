@@ -11,13 +11,21 @@
  * @property {import("../../src/http/desk/desk-schema.ts").Log} log
  */
 
+/** @typedef {import("../../src/http/desk/desk-schema.ts").Configuration} Configuration */
+/** @typedef {import("../../src/http/desk/desk-schema.ts").Reloaded} Reloaded */
+
 const ANSWER_MS = 10_000;
 
 export class Refusal extends Error {
-  /** @param {number} status @param {string} sentence */
-  constructor(status, sentence) {
+  /**
+   * @param {number} status
+   * @param {string} sentence
+   * @param {Configuration["problems"]} [problems] of a configuration
+   */
+  constructor(status, sentence, problems = []) {
     super(sentence);
     this.status = status;
+    this.problems = problems;
   }
 }
 
@@ -27,7 +35,8 @@ async function call(path, init = {}) {
   const answer = await fetch(`api/admin/${path}`, { cache: "no-store", signal, ...init });
   const json = await answer.json().catch(() => ({}));
   if (answer.ok) return json;
-  throw new Refusal(answer.status, json.error ?? `The server answered ${answer.status}.`);
+  const sentence = json.error ?? `The server answered ${answer.status}.`;
+  throw new Refusal(answer.status, sentence, json.problems);
 }
 
 /**
@@ -45,6 +54,11 @@ export function ask(path, query = {}) {
 export function command(path, body) {
   const headers = { "content-type": "application/json" };
   return call(path, { method: "POST", headers, body: JSON.stringify(body) });
+}
+
+/** @returns {Promise<Reloaded>} */
+export function reloadConfiguration() {
+  return call("reload", { method: "POST" });
 }
 
 /** @returns {Promise<unknown>} */

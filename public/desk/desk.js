@@ -2,6 +2,7 @@
 
 import { ask, command } from "./api.js";
 import { addPoint, showCurrent, showHistory } from "./chart.js";
+import { bindReload, showConfiguration } from "./configuration.js";
 import { showDoctor } from "./doctor.js";
 import { bindSearch, showLibrary } from "./library.js";
 import { showListeners } from "./listeners.js";
@@ -21,6 +22,7 @@ import { duration, plural } from "../text.js";
  * @typedef {import("../../src/http/desk/desk-schema.ts").Mount} Mount
  * @typedef {import("../../src/http/desk/desk-schema.ts").Doctor} Doctor
  * @typedef {import("../../src/http/desk/desk-schema.ts").Log} Log
+ * @typedef {import("../../src/http/desk/desk-schema.ts").Configuration} Configuration
  * @typedef {{ time: number, mounts: { mount: string, listeners: number }[] }} Heartbeat
  */
 
@@ -42,7 +44,7 @@ let isReading = false;
 let overview = null;
 
 const feed = new EventFeed("api/admin/events", {
-  names: ["overview", "doctor", "log", "heartbeat"],
+  names: ["overview", "configuration", "doctor", "log", "heartbeat"],
   onEvent,
   onLink: showLink,
   onRefused: () => void begin(open),
@@ -58,6 +60,7 @@ function open() {
 /** @param {string} name @param {unknown} data */
 function onEvent(name, data) {
   if (name === "overview") showOverview(/** @type {Overview} */ (data));
+  else if (name === "configuration") showConfiguration(/** @type {Configuration} */ (data));
   else if (name === "doctor") onDoctor(/** @type {Doctor} */ (data));
   else if (name === "log") addLines(/** @type {Log} */ (data).lines);
   else onHeartbeat(/** @type {Heartbeat} */ (data));
@@ -217,5 +220,6 @@ bindSearch(
   (file) => void order("play-next", { file }, readPlaylist),
   fail,
 );
+bindReload(() => void read(readPlaylist), fail);
 bindSession(open);
 void begin(open);

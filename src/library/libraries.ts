@@ -2,9 +2,10 @@
 import { relative } from "node:path";
 import { systemClock } from "../lib/clock.ts";
 import { shownPath } from "../lib/path-text.ts";
-import { type Entry, secondsOf } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import { Library } from "./library.ts";
 import { compareNames } from "./order.ts";
+import { grouped, progressOf } from "./progress.ts";
 import { Selection } from "./selection.ts";
 import {
   type Choice,
@@ -14,7 +15,6 @@ import {
   type LibraryState,
   type FindCall,
   MAX_NAMES,
-  type Progress,
   type SearchCall,
   type Skipped,
 } from "./state.ts";
@@ -29,8 +29,6 @@ const MAX_UPCOMING = 32;
 
 /** Tracks ahead that are described. */
 const MAX_AHEAD = 10;
-
-const MAX_REASONS = 50;
 
 /** Answers within this time repeat most of the state. */
 const RECENT_MS = 1000;
@@ -205,40 +203,6 @@ function wholeState({ selection, reported }: LibraryMount): LibraryState {
   };
 }
 
-function progressOf(
-  selection: Selection,
-  skipped: ReadonlyMap<string, string>,
-  name: (path: string) => string,
-): Progress {
-  const [all, toMeasure, toConvert] = [sum(), sum(), sum()];
-  for (const entry of selection.library.entries.values()) {
-    if (skipped.has(entry.path)) continue;
-    all.add(entry);
-    if (selection.isToMeasure(entry)) toMeasure.add(entry);
-    if (selection.isToConvert(entry)) toConvert.add(entry);
-  }
-  const { entries, measured } = selection.library;
-  const leftOut = grouped(skipped, name).toSorted((a, b) => b.count - a.count);
-  const sums = { toMeasure: toMeasure.amount, toConvert: toConvert.amount };
-  const { seconds } = all.amount;
-  return {
-    ...sums,
-    files: entries.size,
-    measured,
-    seconds,
-    leftOut: leftOut.slice(0, MAX_REASONS),
-  };
-}
-
-function sum() {
-  const amount = { files: 0, seconds: 0 };
-  const add = (entry: Entry) => {
-    amount.files++;
-    amount.seconds += secondsOf(entry) ?? 0;
-  };
-  return { amount, add };
-}
-
 /** By name, so that the first ones are always the same. */
 function skippedOf(selection: Selection): Map<string, string> {
   const skipped: [string, string][] = [];
@@ -262,19 +226,4 @@ function newlySkipped(
   const fresh = [...skipped].filter(([path, why]) => reported.get(path) !== why);
   for (const [path, why] of fresh) reported.set(path, why);
   return grouped(fresh, name);
-}
-
-function grouped(
-  skipped: Iterable<readonly [path: string, why: string]>,
-  name: (path: string) => string,
-): Skipped[] {
-  const groups = new Map<string, string[]>();
-  for (const [path, why] of skipped) {
-    const group = groups.get(why) ?? [];
-    group.push(path);
-    groups.set(why, group);
-  }
-  return [...groups].map(([why, paths]) => {
-    return { why, count: paths.length, names: paths.slice(0, MAX_NAMES).map(name) };
-  });
 }

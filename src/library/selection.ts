@@ -56,7 +56,7 @@ export class Selection {
 
   constructor(
     readonly library: Library,
-    private choice: Choice,
+    public choice: Choice,
     random: () => number,
   ) {
     const artistOf = (path: string) => artistKey(this.library.entries.get(path));
@@ -114,17 +114,6 @@ export class Selection {
 
   upcoming(count: number): readonly string[] {
     return [...this.#wanted, ...this.#order.upcoming(count)].slice(0, count);
-  }
-
-  /** The file plays, and how loud it is still has to be measured. */
-  isToMeasure(entry: Entry): boolean {
-    return isUnknown(entry, this.choice);
-  }
-
-  /** The file plays when it is converted. */
-  isToConvert(entry: Entry): boolean {
-    const { format } = this;
-    return format !== null && playedAs(entry, format) === null;
   }
 
   /** What a converter should do next: analyse files that it has to know, and convert those that play soon. */

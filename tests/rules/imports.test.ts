@@ -26,6 +26,7 @@ const LAYERS: Layers = [
   ["reconfigure.ts"],
   ["station.ts"],
   ["reload.ts"],
+  ["config-watch.ts"],
   ["banner.ts", "http"],
   ["run.ts", "signals.ts"],
   ["main.ts"],

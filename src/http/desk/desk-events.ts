@@ -15,6 +15,8 @@ const DESCRIPTION = `Every event has a name and a line of JSON:
 - \`overview\`, every second: the answer of /api/admin/overview
 - \`log\`, when there are new lines: \`{"lines": […]}\`, as /api/admin/log has them
 - \`doctor\`, at the beginning and when it has changed: the answer of /api/admin/doctor
+- \`configuration\`, at the beginning and when it has changed: what a reload would change, as /api/admin/reload has it,
+  with \`error\` and \`problems\` if it would be refused
 - \`heartbeat\`, every 10 s: \`{"time": …, "mounts": [{"mount": …, "listeners": …}]}\`, the newest point of
   /api/admin/history; a client that gets none for half a minute has lost the connection
 

@@ -1,11 +1,14 @@
-// /api/admin/events: what open desks show. Gauges such as kbit/s, bytes and lag grow by themselves, so the overview is
-// sampled once a second while a desk is open; findings follow the station's events and the ten-second samples.
+// /api/admin/events: what open desks show.
+// Gauges such as kbit/s, bytes and lag grow by themselves, so the overview is sampled once a second while a desk is open;
+// findings follow the station's events and the ten-second samples, and with these the configuration file is looked at.
 import { examine } from "../../doctor/doctor.ts";
 import type { StationFacts } from "../../facts/facts.ts";
 import { SAMPLE_MS } from "../../facts/watch.ts";
 import type { Station } from "../../station.ts";
+import type { ConfigWatch } from "../../config-watch.ts";
 import { eventOf, type EventSink, EventStream } from "../event-stream.ts";
 import { renderOverview } from "./desk-render.ts";
+import { renderPending } from "./reload-render.ts";
 
 const LOOK_MS = 1000;
 const LOOKS_PER_SAMPLE = SAMPLE_MS / LOOK_MS;
@@ -27,8 +30,13 @@ export class DeskFeed {
   #isStale = false;
   /** The findings sent last. */
   #findings = "";
+  /** The comparison of configurations sent last. */
+  #configuration = "";
 
-  constructor(private readonly station: Station) {}
+  constructor(
+    private readonly station: Station,
+    private readonly watch: ConfigWatch,
+  ) {}
 
   hasRoom(owner: string): boolean {
     return this.#stream.hasRoom(owner);
@@ -39,6 +47,8 @@ export class DeskFeed {
     const leave = this.#stream.join(desk, { isSignedIn }, owner);
     const facts = this.station.facts();
     desk.write(eventOf("overview", JSON.stringify(renderOverview(facts))));
+    const pending = this.#pending();
+    if (pending !== "") desk.write(eventOf("configuration", pending));
     desk.write(eventOf("doctor", findingsOf(facts)));
     return leave;
   }
@@ -51,6 +61,7 @@ export class DeskFeed {
     this.#sendLines();
     if (isSample || this.#isStale) this.#sendFindings(facts);
     if (isSample) this.#sendHeartbeat(facts);
+    if (isSample || this.watch.isStale) void this.#compare();
     this.#stream.end(({ isSignedIn }) => !isSignedIn());
   }
 
@@ -60,7 +71,8 @@ export class DeskFeed {
 
   #begin(): Disposable {
     this.#sentLines = this.station.log.tail.count;
-    this.#findings = "";
+    this.#findings = this.#configuration = "";
+    void this.#compare();
     const running = new DisposableStack();
     running.use(this.station.events.on("status", () => (this.#isStale = true)));
     running.adopt(
@@ -84,6 +96,20 @@ export class DeskFeed {
     if (findings === this.#findings) return;
     this.#findings = findings;
     this.#send("doctor", findings);
+  }
+
+  async #compare(): Promise<void> {
+    await this.watch.look();
+    const pending = this.#pending();
+    if (pending === "" || pending === this.#configuration) return;
+    this.#configuration = pending;
+    this.#send("configuration", pending);
+  }
+
+  /** "" while it is not known. */
+  #pending(): string {
+    const { found } = this.watch;
+    return found === null ? "" : JSON.stringify(renderPending(this.station.config.file, found));
   }
 
   /** A proxy closes a silent connection, and a desk without heartbeats knows that its own is dead. */

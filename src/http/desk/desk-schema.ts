@@ -31,17 +31,26 @@ export const reloaded = t.Object({
   message: t.String({ description: "A sentence that says what was done" }),
   ...changes,
 });
+const problems = t.Array(
+  t.Object({
+    file: t.String(),
+    line: t.Integer({ description: "From 1; 0 for the whole file" }),
+    column: t.Integer({ description: "From 1; 0 for the whole file" }),
+    message: t.String(),
+    expected: t.String({ description: "What the key accepts" }),
+  }),
+);
 export const refusedReload = t.Object({
   error: t.String({ description: "A sentence for the operator" }),
-  problems: t.Array(
-    t.Object({
-      file: t.String(),
-      line: t.Integer({ description: "From 1; 0 for the whole file" }),
-      column: t.Integer({ description: "From 1; 0 for the whole file" }),
-      message: t.String(),
-      expected: t.String({ description: "What the key accepts" }),
-    }),
-  ),
+  problems,
+});
+
+/** An event's data. */
+const configuration = t.Object({
+  file: t.String(),
+  ...changes,
+  error: nullable(t.String()),
+  problems,
 });
 
 export const done = t.Object({
@@ -169,5 +178,7 @@ export type Overview = typeof overview.static;
 export type Mount = typeof mount.static;
 export type Listeners = typeof listeners.static;
 export type History = typeof history.static;
+export type Configuration = typeof configuration.static;
+export type Reloaded = typeof reloaded.static;
 export type Log = typeof log.static;
 export type Doctor = typeof doctor.static;

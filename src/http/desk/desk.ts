@@ -1,4 +1,5 @@
 // The operator's desk: its sessions, and the desks that are open.
+import { ConfigWatch } from "../../config-watch.ts";
 import { Reloader } from "../../reload.ts";
 import type { Station } from "../../station.ts";
 import { Gate } from "./auth.ts";
@@ -15,7 +16,7 @@ export class Desk {
     readonly reloader = new Reloader(station, () => Promise.resolve(station.config)),
   ) {
     this.gate = new Gate(station, this.sessions);
-    this.feed = new DeskFeed(station);
+    this.feed = new DeskFeed(station, new ConfigWatch(reloader, () => station.config));
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 // What the desk's calls answer and do, and that none of them looks at a whole counts.
 import { describe, expect, spyOn, test } from "bun:test";
 import { join } from "node:path";
+import type { Config } from "../../../src/config/config.ts";
 import { LOOK_AT, SAMPLE_MS } from "../../../src/facts/watch.ts";
 import { LiveSource } from "../../../src/input/live/live.ts";
 import { concat, mpegFrame } from "../../format/mpeg-builder.ts";
@@ -323,6 +324,36 @@ describe("events", () => {
     for (let i = 0; i < 10; i++) feed.look();
     expect(page.names.slice(-2)).toEqual(["overview", "heartbeat"]);
     expect(page.events.at(-1)).toContain('"mounts":[{"mount":"/stream","listeners":0}]');
+  });
+
+  test("have what a reload would change, at the beginning and when that has changed", async () => {
+    await using home = await scratch();
+    const file = join(home.path, "config.hcl");
+    await Bun.write(file, "# as it runs");
+    const config = { ...adminConfig(), file };
+    let next: Config = config;
+    await using app = await DeskApp.start(config, () => Promise.resolve(next));
+    const { feed } = app.desk;
+    const page = new Page();
+    const configurations = () => page.events.filter((event) => event.includes("configuration"));
+    const newest = () => JSON.parse(configurations().at(-1)?.split("data: ")[1] ?? "null");
+    feed.join(page, () => true);
+    await until("it is compared", () => configurations().length === 1);
+    const same = { file, applied: [], at_restart: [], error: null, problems: [] };
+    expect(newest()).toEqual(same);
+    next = { ...config, advanced: { ...config.advanced, debug: true } };
+    await Bun.write(file, "# with another setting");
+    for (let i = 0; i < 10; i++) feed.look();
+    await until("it differs", () => configurations().length === 2);
+    expect(newest()).toEqual({ ...same, applied: ["advanced.debug"] });
+    await app.post("reload", {});
+    feed.look();
+    await until("it is what runs", () => configurations().length === 3);
+    expect(newest()).toEqual(same);
+    const later = new Page();
+    feed.join(later, () => true);
+    expect(later.names).toEqual(["overview", "configuration", "doctor"]);
+    feed.close();
   });
 
   test("have the findings of a change at the next second, not at the next sample", async () => {

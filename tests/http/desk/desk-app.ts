@@ -4,6 +4,7 @@ import { StatusFeed } from "../../../src/http/api/status-feed.ts";
 import { createApp } from "../../../src/http/server.ts";
 import { createLog } from "../../../src/lib/log.ts";
 import type { Config } from "../../../src/config/config.ts";
+import { Reloader } from "../../../src/reload.ts";
 import { Station } from "../../../src/station.ts";
 import { FakeSink, ManualClock } from "../../output/fake-sink.ts";
 import { CLIENT } from "../../output/stage.ts";
@@ -41,13 +42,17 @@ export class DeskApp implements AsyncDisposable {
     this.logged = logged;
   }
 
-  static async start(config: Config = adminConfig()): Promise<DeskApp> {
+  /** `read` gives the configuration of a reload. */
+  static async start(
+    config: Config = adminConfig(),
+    read = () => Promise.resolve(config),
+  ): Promise<DeskApp> {
     const logged: string[] = [];
     const log = createLog((level, text) => logged.push(`${level} ${text}`));
     const clock = new ManualClock();
     const wall = { nowMs: () => WALL_MS + clock.now };
     const station = new Station(config, clock, log, wall);
-    const desk = new Desk(station);
+    const desk = new Desk(station, new Reloader(station, read));
     const app = await createApp(station, new StatusFeed(station), desk);
     return new DeskApp(station, clock, app, desk, logged);
   }
