@@ -7,12 +7,16 @@ import { audioExtent, type Extent, type RangeReader } from "../format/tags/exten
 import { systemPath } from "../lib/path-text.ts";
 import { isInside } from "../lib/shipped.ts";
 import { oggSamples } from "./ogg-length.ts";
+import { ReadMemory } from "./read-memory.ts";
 import { NO_AUDIO, NO_FILE, parserFor, TrackError } from "./playable.ts";
 import { readTags, type Tags } from "./tags.ts";
 
 /** Frames are counted in one block of this size, after searching a few such blocks for the first. */
 const READ_BYTES = 32_768;
 const MAX_READS = 32;
+
+/** A parser keeps as much memory as it gets at once. */
+const PIECE_BYTES = 4096;
 
 /** The end of the audio that identifies it. */
 const END_BYTES = 4096;
@@ -34,7 +38,11 @@ export async function measureFile(path: string): Promise<Measure | null> {
   try {
     const stat = fstatSync(fd);
     if (!stat.isFile()) throw new TrackError(NO_FILE);
-    return await measure((offset, length) => readAt(fd, offset, length), stat.size);
+    using memory = ReadMemory.open();
+    return await measure(async (offset, length) => {
+      const bytes = memory.take(length);
+      return bytes.subarray(0, readSync(fd, bytes, 0, length, offset));
+    }, stat.size);
   } finally {
     closeSync(fd);
   }
@@ -42,11 +50,6 @@ export async function measureFile(path: string): Promise<Measure | null> {
 
 function measureBytes(bytes: Uint8Array): Promise<Measure | null> {
   return measure(async (offset, length) => bytes.subarray(offset, offset + length), bytes.length);
-}
-
-async function readAt(fd: number, offset: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  return bytes.subarray(0, readSync(fd, bytes, 0, length, offset));
 }
 
 async function measure(reader: RangeReader, size: number): Promise<Measure | null> {
@@ -60,13 +63,15 @@ async function measure(reader: RangeReader, size: number): Promise<Measure | nul
     return null;
   }
   const seconds = await secondsOf(reader, extent, format, first);
-  const content = await contentOf(reader, extent);
+  const content = await contentOf(reader, extent, first.head);
   const tags = first.tags ?? (await readTags(reader, extent, size));
   return { format, seconds, content, tags };
 }
 
 /** What the first frames show. */
 interface First {
+  /** The first bytes of the audio. */
+  readonly head: Uint8Array;
   /** Playing time and bytes of these frames, without headers. */
   seconds: number;
   bytes: number;
@@ -79,15 +84,24 @@ interface First {
 }
 
 async function firstFrames(reader: RangeReader, { start, end }: Extent, parser: FrameParser) {
-  const first: First = { seconds: 0, bytes: 0, isWhole: false, samples: 0, tags: null };
-  for (let i = 0, at = start; i < MAX_READS && first.bytes === 0 && !first.isWhole; i++) {
-    const chunk = await reader(at, Math.min(READ_BYTES, end - at));
+  const readFrom = (at: number) => reader(at, Math.min(READ_BYTES, end - at));
+  const head = await readFrom(start);
+  const first: First = { head, seconds: 0, bytes: 0, isWhole: false, samples: 0, tags: null };
+  let at = start;
+  for (let i = 0; i < MAX_READS && first.bytes === 0 && !first.isWhole; i++) {
+    const chunk = i === 0 ? head : await readFrom(at);
     at += chunk.length;
-    count(first, parser.push(chunk), parser);
+    push(first, chunk, parser);
     first.isWhole = at >= end || chunk.length === 0;
     if (first.isWhole) count(first, parser.end(), parser);
   }
   return first;
+}
+
+function push(first: First, chunk: Uint8Array, parser: FrameParser): void {
+  for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+    count(first, parser.push(chunk.subarray(at, at + PIECE_BYTES)), parser);
+  }
 }
 
 function count(first: First, some: Frames, parser: FrameParser): void {
@@ -120,8 +134,11 @@ async function secondsOf(
 }
 
 /** The audio's length, with a hash of its first and last bytes. */
-async function contentOf(reader: RangeReader, { start, end }: Extent): Promise<string> {
-  const head = await reader(start, Math.min(READ_BYTES, end - start));
+async function contentOf(
+  reader: RangeReader,
+  { start, end }: Extent,
+  head: Uint8Array,
+): Promise<string> {
   const last = Math.min(END_BYTES, end - start);
   const hash = Bun.hash.wyhash(await reader(end - last, last), Bun.hash.wyhash(head));
   return `${(end - start).toString(36)}-${hash.toString(36)}`;

@@ -9,6 +9,9 @@ import type { OggOptions } from "../format/ogg/ogg.ts";
 /** A file with this much garbage between frames is given up. */
 export const MAX_GARBAGE_BYTES = 16 << 20;
 
+/** Enough to detect the codec of most files. */
+const FIRST_BYTES = 4096;
+
 /** Enough to identify a foreign file by its signature. */
 const NAME_BYTES = 1024;
 
@@ -75,8 +78,8 @@ function foreignError(name: string): TrackError {
 async function codecOf(reader: RangeReader, { start, end }: Extent): Promise<DetectedCodec> {
   const detector = new Detector();
   const last = Math.min(end, start + MAX_GARBAGE_BYTES);
-  for (let at = start; at < last;) {
-    const chunk = await reader(at, Math.min(DETECT_BYTES, last - at));
+  for (let at = start, most = FIRST_BYTES; at < last; most = DETECT_BYTES) {
+    const chunk = await reader(at, Math.min(most, last - at));
     const codec = chunk.length === 0 ? "mp3" : detector.push(chunk);
     if (codec !== null) return codec;
     at += chunk.length;
