@@ -35,6 +35,21 @@ server {
   proxy_protocol = false
 }
 
+tls {
+  # Certificate chain in PEM, such as fullchain.pem, relative to this file; with it the source port also accepts TLS. A
+  # renewed file is used at once.
+  certificate = ""
+
+  # Its private key in PEM, such as privkey.pem; relative to this file.
+  key = ""
+
+  # Port for HTTPS: listeners, the status page and the API; 0 is off. (0 to 65535)
+  listen_port = 0
+
+  # Send browsers that open a page by HTTP to listen_port; players and sources stay.
+  redirect = false
+}
+
 buffer {
   # Memory per mount for its latest audio. (1 to 1024 MiB)
   size_mb = 10

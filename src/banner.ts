@@ -23,6 +23,7 @@ export function banner(station: Station, listenPort: number): string {
     ...shoutcast(station),
     ...config.mounts.map((mount) => `Listen at: ${listen}${mount.path}`),
     `Status page: ${listen}/`,
+    ...https(station, host),
     desk(config, listenPort),
     `Statistics: ${listen}/api/stats`,
     `API documentation: ${listen}/swagger`,
@@ -36,6 +37,10 @@ export function banner(station: Station, listenPort: number): string {
 function shoutcast({ ingest }: Station): string[] {
   const { shoutcastPort } = ingest;
   return shoutcastPort === null ? [] : [`SHOUTcast encoders log in at port: ${shoutcastPort}`];
+}
+
+function https({ ingest }: Station, host: string): string[] {
+  return ingest.httpsPort === null ? [] : [`HTTPS: https://${host}:${ingest.httpsPort}/`];
 }
 
 function desk({ server }: Config, listenPort: number): string {

@@ -28,7 +28,10 @@ export class Reloader {
 
   async #reload(by: string): Promise<ConfigDiff> {
     try {
-      const diff = this.station.reconfigure(await this.read());
+      const next = await this.read();
+      const useCertificate = await this.station.certificates.prepare(next);
+      const diff = this.station.reconfigure(next);
+      await useCertificate();
       this.#log(diff, by);
       return diff;
     } catch (error) {

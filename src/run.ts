@@ -48,6 +48,7 @@ export class Run {
     running = station;
     const reloader = new Reloader(station, read);
     try {
+      await station.prepare();
       station.listen();
       // The disks look for the first tracks while the routes are made.
       const playing = station.play();

@@ -33,6 +33,7 @@ import type { MountParts, Mounts } from "./mounts.ts";
 import { Descriptors } from "./native/descriptors.ts";
 import { PortTuning } from "./native/listen.ts";
 import { applyConfig, warningsOf } from "./reconfigure.ts";
+import { CertificateFiles } from "./tls/certificate-files.ts";
 
 /** The start waits this long for the first tracks, so that the banner can count them; a share may take longer. */
 const FIRST_LOOK_MS = 500;
@@ -54,6 +55,7 @@ export class Station {
   readonly access: AccessLog;
   readonly admission: Admission;
   readonly proxies: TrustedProxies;
+  readonly certificates: CertificateFiles;
   readonly ingest: Ingest;
   /** Serves the clients of the source port that are no sources. */
   readonly router: RequestRouter;
@@ -96,8 +98,11 @@ export class Station {
     this.router = new RequestRouter(mounts.byPath, context);
     this.ingest.router = this.router;
     this.ingest.proxies = this.proxies;
+    this.certificates = new CertificateFiles(this.#disks, log, wall);
+    this.ingest.certificate = () => this.certificates.current;
     this.ingest.isCramped = () => this.#limit.look();
     this.rounds.add((nowMs) => this.ingest.sweep(nowMs));
+    this.rounds.add(this.certificates.round);
     this.pump = new Pump(mounts.audiences, config.broadcaster, clock, this.rounds);
     this.pump.onAbsence = (seconds) => log.warn(`the process stood still for ${seconds} s`);
     this.warnings = warningsOf(config, this.#limit);
@@ -139,11 +144,18 @@ export class Station {
     return this.about.now();
   }
 
-  /** Accepts sources. Throws ListenError if the source port cannot be opened. */
+  /** Reads the certificate. Rejects with CertificateError if one is configured that cannot be used. */
+  async prepare(): Promise<void> {
+    const use = await this.certificates.prepare(this.config);
+    await use();
+  }
+
+  /** Accepts sources. Throws ListenError if a port cannot be opened. */
   listen(): void {
     const { host, sourcePort } = this.config.server;
     listenOn("server.source_port", host, sourcePort, () => this.ingest.listen(host, sourcePort));
     listenForShoutcast(this.ingest, this.config.server);
+    this.#listenSecurely();
     for (const port of this.ingest.ports) this.ports.tune(port);
   }
 
@@ -188,6 +200,14 @@ export class Station {
     this.ports.again();
     this.#announce();
     return diff;
+  }
+
+  #listenSecurely(): void {
+    const { server, tls } = this.config;
+    if (tls.listenPort === 0) return;
+    const open = () => this.ingest.listenSecurely(server.host, tls.listenPort);
+    listenOn("tls.listen_port", server.host, tls.listenPort, open);
+    this.ports.tune(tls.listenPort);
   }
 
   #openAccessLog(): AccessLog {

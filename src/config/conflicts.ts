@@ -14,19 +14,50 @@ export function findConflicts(
 ): ConfigFinding[] {
   const get = <T>(key: Key<T>): T | undefined =>
     values.get(key) ?? (isSound ? key.default : undefined);
-  return [...findPortConflict(matched, get), ...findMountConflicts(matched, get)];
+  return [
+    ...findPortConflicts(matched, get),
+    ...findTlsConflicts(matched, get),
+    ...findMountConflicts(matched, get),
+  ];
 }
 
 type Get = <T>(key: Key<T>) => T | undefined;
 
-function findPortConflict({ top }: Matched, get: Get): ConfigFinding[] {
+/** The later key of each pair is the one to change, if the file sets it. */
+function findPortConflicts({ top }: Matched, get: Get): ConfigFinding[] {
   const { source_port, listen_port } = blocks.server;
-  const port = get(source_port);
-  if (port === undefined || port === 0 || port !== get(listen_port)) return [];
-  const setting = top.settings.get(listen_port) ?? top.settings.get(source_port);
-  if (setting === undefined) return [];
-  const message = `source_port and listen_port are both ${port}`;
-  return [finding(setting.attribute.value, message, "two different ports")];
+  const ports = [
+    ["source_port", source_port],
+    ["listen_port", listen_port],
+    ["tls.listen_port", blocks.tls.listen_port],
+  ] as const;
+  return ports.flatMap(([name, key], at) =>
+    ports.slice(0, at).flatMap(([earlier, other]) => {
+      const port = get(key);
+      const setting = top.settings.get(key) ?? top.settings.get(other);
+      if (port === undefined || port === 0 || port !== get(other)) return [];
+      if (setting === undefined) return [];
+      const message = `${earlier} and ${name} are both ${port}`;
+      return [finding(setting.attribute.value, message, "two different ports")];
+    }),
+  );
+}
+
+/** Each key of the block needs the one before it. */
+function findTlsConflicts({ top }: Matched, get: Get): ConfigFinding[] {
+  const { certificate, key, listen_port, redirect } = blocks.tls;
+  const needs: readonly [Key<unknown>, isSet: boolean, lacks: boolean, name: string][] = [
+    [certificate, get(certificate) !== "", get(key) === "", "key"],
+    [key, get(key) !== "", get(certificate) === "", "certificate"],
+    [listen_port, get(listen_port) !== 0, get(certificate) === "", "certificate"],
+    [redirect, get(redirect) === true, get(listen_port) === 0, "listen_port"],
+  ];
+  return needs.flatMap(([of, isSet, lacks, name]) => {
+    const setting = top.settings.get(of);
+    if (!isSet || !lacks || setting === undefined) return [];
+    const message = `${setting.attribute.name.text} without ${name}`;
+    return [finding(setting.attribute.name, message, `tls.${name} beside it`)];
+  });
 }
 
 function findMountConflicts({ mounts }: Matched, get: Get): ConfigFinding[] {

@@ -13,7 +13,9 @@ const names = [...blocks, ...keys.flatMap(([name, key]) => [name, ...key.aliases
 const secretNames = new Set(
   keys.filter(([, key]) => key.secret).flatMap(([name, key]) => [name, ...key.aliases]),
 );
-const harmless = new Set(names.filter((name) => !secretNames.has(name)));
+/** A line break within a secret's name leaves the end of it: secret_key becomes key. */
+const isEndOfSecret = (name: string) => [...secretNames].some((secret) => secret.endsWith(name));
+const harmless = new Set(names.filter((name) => !isEndOfSecret(name)));
 const PLAIN_REST = /^[ \t]*[:=]?[ \t]*("[^"\n]*"|'[^'\n]*'|[\w./-]*)[ \t]*[;,]?[ \t]*\{?$/;
 const SPEAKS_OF_SECRETS = /pass|secret/gi;
 

@@ -86,6 +86,28 @@ export const blocks = {
         "Take the PROXY protocol, version 1 or 2, from trusted_proxies on the source port, and nothing else from them.",
     }),
   },
+  tls: {
+    certificate: optionalPath({
+      default: "",
+      description:
+        "Certificate chain in PEM, such as fullchain.pem, relative to this file; with it the source port also accepts TLS. A renewed file is used at once.",
+    }),
+    key: optionalPath({
+      default: "",
+      description: "Its private key in PEM, such as privkey.pem; relative to this file.",
+    }),
+    listen_port: count({
+      isFixed: true,
+      ...PORT,
+      default: 0,
+      description: "Port for HTTPS: listeners, the status page and the API; 0 is off.",
+    }),
+    redirect: flag({
+      default: false,
+      description:
+        "Send browsers that open a page by HTTP to listen_port; players and sources stay.",
+    }),
+  },
   buffer: {
     size_mb: amount({
       isFixed: true,

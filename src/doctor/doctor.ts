@@ -45,7 +45,10 @@ const REFUSALS: Readonly<Record<string, readonly [why: string, remedy: string]>>
   no_audio: ["no audio", "Check the encoder's input."],
   format: ["the mount plays another format", "Compare both formats, or set on_format_change."],
   cut_short: ["its connection was lost", "Check the network between the encoder and this machine."],
-  tls: ["the source port does not support TLS", "Switch TLS (SSL) off in the encoder."],
+  tls: [
+    "they use TLS, and there is no certificate",
+    "Set tls.certificate and tls.key, or switch TLS (SSL) off in the encoder.",
+  ],
   xaudiocast: ["it uses the xaudiocast login (Icecast 1)", "Choose Icecast 2 in the encoder."],
   no_login: ["audio without a login", "Choose Icecast 2 in the encoder and set the password."],
   too_many_connections: ["too many pending logins", "The log shows their addresses."],

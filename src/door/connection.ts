@@ -14,10 +14,11 @@ import {
   shoutcastRefusal,
   type Welcomed,
 } from "./shoutcast-login.ts";
-import { badRequest, foreignProtocol, refusalText } from "./refusals.ts";
+import { badRequest, foreignProtocol, NOT_ENCRYPTED, refusalText } from "./refusals.ts";
 import { SocketConnection } from "./socket-connection.ts";
 import { SourceClient } from "./source-client.ts";
 import { type Admitted, logIn, type Refused } from "./source-login.ts";
+import { TlsDialogue } from "./tls-dialogue.ts";
 
 const HEAD_TIMEOUT_MS = 15_000;
 
@@ -42,11 +43,16 @@ type Stage =
 
 const OVER: Stage = { kind: "over" };
 
+function newHead(): Stage {
+  return { kind: "head", reader: new HeadReader() };
+}
+
 export class Connection extends SocketConnection {
-  #stage: Stage = { kind: "head", reader: new HeadReader() };
+  #stage: Stage = newHead();
   /** When it was opened, or became over. */
   #sinceMs = this.port.clock.nowMs();
   #gone: AbortController | null = null;
+  readonly #tls = new TlsDialogue(this.socket, this.port);
 
   onData(bytes: Uint8Array): void {
     const stage = this.#stage;
@@ -88,6 +94,12 @@ export class Connection extends SocketConnection {
       this.port.count("login_timeout");
       this.close("it did not log in");
     }
+  }
+
+  /** The TLS handshake is done. */
+  onSecured(): void {
+    const asked = this.#tls.answer();
+    if (asked !== null) this.#onRequest(asked);
   }
 
   /** A source that waits for a checkTimeout to go on. */
@@ -139,6 +151,8 @@ export class Connection extends SocketConnection {
   #onHead(reader: HeadReader, bytes: Uint8Array): void {
     const result = reader.push(bytes);
     if (result.kind === "more") return;
+    if (this.#tls.isHello(result)) return this.#startTls(result.bytes);
+    if (this.#tls.isMissing) return this.#refuse(NOT_ENCRYPTED);
     if (result.kind === "bad") return this.#refuse(badRequest(result.reason));
     if (result.kind === "foreign") return this.#refuse(foreignProtocol(result.opening));
     if (result.kind === "password") this.#onPassword(result.line);
@@ -147,22 +161,32 @@ export class Connection extends SocketConnection {
     if (result.rest.length > 0) this.onData(result.rest);
   }
 
+  /** The time for the head includes the handshake. */
+  #startTls(hello: Uint8Array): void {
+    this.#stage = newHead();
+    this.#tls.start(hello, this);
+  }
+
   #onRequest(head: RequestHead): void {
+    if (this.#tls.grants(head)) return void (this.#stage = newHead());
     this.record.asked = loggedByHead(head);
     this.record.origin = this.port.proxies.beyond(this.origin, head.headers);
     const { router } = this.port;
     const isSource = head.method === "SOURCE" || head.method === "PUT";
     if (isSource || router === null) {
       const login = logIn(head, this.origin, this.port, this.#untilGone);
-      this.#whenDecided(login, (verdict) => this.#onLogin(verdict));
+      this.#whenDecided(login, (verdict) => this.#onLogin(verdict, head));
     } else {
       const handler = router.route(head, this, this.#untilGone);
       this.#whenDecided(handler, (known) => this.#hand(known));
     }
   }
 
-  #onLogin(verdict: Admitted | Refused): void {
-    if (verdict.kind === "refused") return this.#refuse(verdict);
+  #onLogin(verdict: Admitted | Refused, head: RequestHead): void {
+    if (verdict.kind === "refused") {
+      if (this.#tls.challenges(verdict, head)) return void (this.#stage = newHead());
+      return this.#refuse(verdict);
+    }
     this.record.user = "source";
     this.#goLive(verdict, "");
     this.socket.write(verdict.isExpecting ? CONTINUE : ACCEPTED);

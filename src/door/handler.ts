@@ -10,6 +10,8 @@ export interface ClientConnection {
   /** The client's address. */
   readonly address: string;
   readonly origin: ClientOrigin;
+  /** It uses TLS. */
+  readonly isSecure: boolean;
   /** Our end of the connection, for URLs given to a client that sends no Host. */
   readonly localAddress: string;
   readonly localPort: number;

@@ -6,14 +6,16 @@ import { plainAddress } from "../lib/address.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Mount } from "../mount/mount.ts";
+import type { Certificate } from "../tls/certificate.ts";
 import type { AccessLog } from "../journal/access-log.ts";
 import type { Counted } from "../wire/answers.ts";
 import { Connection } from "./connection.ts";
 import type { Router } from "./handler.ts";
 import type { Port } from "./port.ts";
 import { ProxiedConnection } from "./proxied-connection.ts";
+import { startTls } from "./tls-starter.ts";
 import { Turn } from "./turn.ts";
-import { LoggedSocket } from "./logged-socket.ts";
+import { LoggedSocket, type Wire } from "./logged-socket.ts";
 
 /** Connections that are neither a source nor a stream yet. A login may use three within milliseconds. */
 const MAX_WAITING = 256;
@@ -45,6 +47,8 @@ export class Ingest implements Port {
   sharedPort: number | null = null;
   /** Descriptors are nearly used up; checked in every sweep. */
   isCramped: () => boolean = () => false;
+  /** The certificate in use; null: TLS is off. */
+  certificate: () => Certificate | null = () => null;
   readonly counts: Counts = {};
   readonly turn: Turn;
   readonly #connections = new Set<Connection>();
@@ -53,6 +57,7 @@ export class Ingest implements Port {
   /** Connections with a timeout. */
   readonly #watched = new Set<Connection>();
   readonly #listeners: TCPSocketListener<Connection>[] = [];
+  #httpsListener: TCPSocketListener<Connection> | null = null;
   readonly #handler: SocketHandler<Connection> = {
     open: (socket) => this.#accept(socket),
     data: (socket, bytes) => socket.data?.onData(bytes),
@@ -60,6 +65,16 @@ export class Ingest implements Port {
     end: (socket) => socket.data?.onEnd(),
     close: (socket, error) => this.#closed(socket, error),
     error: (socket, error) => this.#failed(socket, error),
+  };
+
+  readonly #secureHandler: SocketHandler<Connection> = {
+    ...this.#handler,
+    // The plain socket has been opened already.
+    open: () => undefined,
+    handshake: (socket, isDone, error) => {
+      if (isDone) socket.data.onSecured();
+      else this.#unsecured(socket.data, error);
+    },
   };
 
   constructor(
@@ -75,14 +90,18 @@ export class Ingest implements Port {
 
   /** Adds a port; all ports are equal. Throws the system's error if it cannot listen. */
   listen(hostname: string, port: number): void {
-    const listener = Bun.listen<Connection>({
-      hostname,
-      port,
-      // A client that has sent its file and closed its half still gets an answer.
-      allowHalfOpen: true,
-      socket: this.#handler,
-    });
-    this.#listeners.push(listener);
+    this.#listeners.push(this.#listen(hostname, port, this.#handler));
+  }
+
+  /** Adds the port that speaks nothing but TLS, and is equal to the others in it. Throws as listen(). */
+  listenSecurely(hostname: string, port: number): void {
+    const open = (socket: Socket<Connection>) => this.#accept(socket, true);
+    this.#httpsListener = this.#listen(hostname, port, { ...this.#handler, open });
+  }
+
+  #listen(hostname: string, port: number, socket: SocketHandler<Connection>) {
+    // A client that has sent its file and closed its half still gets an answer.
+    return Bun.listen<Connection>({ hostname, port, allowHalfOpen: true, socket });
   }
 
   /** Takes over a connection of another port and its descriptor. `opening`: what was read there. */
@@ -122,6 +141,21 @@ export class Ingest implements Port {
     return this.ports[1] ?? this.sharedPort;
   }
 
+  /** The HTTPS port; null if there is none. */
+  get httpsPort(): number | null {
+    return this.#httpsListener?.port ?? null;
+  }
+
+  get hasTls(): boolean {
+    return this.certificate() !== null;
+  }
+
+  startTls(plain: Wire, connection: Connection, hello: Uint8Array): Wire {
+    const certificate = this.certificate();
+    if (certificate === null) return plain;
+    return startTls(plain, certificate, hello, this.#secureHandler, connection);
+  }
+
   count(what: Counted): void {
     this.counts[what] = (this.counts[what] ?? 0) + 1;
   }
@@ -150,15 +184,15 @@ export class Ingest implements Port {
     return isBusy || isCramped ? BUSY_SWEEP_MS : SWEEP_MS;
   }
 
-  #accept(socket: Socket<Connection>): void {
+  #accept(socket: Socket<Connection>, mustEncrypt = false): void {
     const isProxy = this.proxies.mustAnnounce(plainAddress(socket.remoteAddress));
-    this.#open(socket, isProxy ? ProxiedConnection : Connection);
+    this.#open(socket, isProxy ? ProxiedConnection : Connection, mustEncrypt);
   }
 
-  #open(socket: Socket<Connection>, Kind: typeof Connection): Connection {
+  #open(socket: Socket<Connection>, Kind: typeof Connection, mustEncrypt = false): Connection {
     this.#makeRoom();
     const record = this.access.open(plainAddress(socket.remoteAddress));
-    const connection = new Kind(new LoggedSocket(socket, record), this);
+    const connection = new Kind(new LoggedSocket(socket, record, mustEncrypt), this);
     socket.data = connection;
     this.#connections.add(connection);
     this.#waiting.add(connection);
@@ -190,6 +224,13 @@ export class Ingest implements Port {
     socket.data.record.end();
   }
 
+  /** Bun has sent the client the reason, and closes the connection. */
+  #unsecured({ address }: Connection, error: Error | null): void {
+    this.count("tls_handshake");
+    const why = error === null ? "it was broken off" : error.message;
+    this.log.repeated(`the TLS handshake with ${address} failed: ${why}`);
+  }
+
   /** Our exception costs the one connection, not the station. */
   failed(connection: Connection, error: unknown): void {
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -207,5 +248,6 @@ export class Ingest implements Port {
   close(): void {
     for (const connection of this.#connections) connection.close("the station stops");
     for (const listener of this.#listeners.splice(0)) listener.stop(true);
+    this.#httpsListener?.stop(true);
   }
 }

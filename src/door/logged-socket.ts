@@ -7,7 +7,10 @@ import type { Refused } from "./source-login.ts";
 import type { Welcomed } from "./shoutcast-login.ts";
 
 /** The parts of Bun's socket that a connection uses. */
-export type Wire = Pick<Socket, "end" | "pause" | "resume" | "shutdown" | "terminate" | "write"> & {
+export type Wire = Pick<
+  Socket,
+  "end" | "pause" | "resume" | "shutdown" | "terminate" | "upgradeTLS" | "write"
+> & {
   readonly localAddress: string;
   readonly localPort: number;
   /** Undocumented in Bun. */
@@ -16,10 +19,13 @@ export type Wire = Pick<Socket, "end" | "pause" | "resume" | "shutdown" | "termi
 
 export class LoggedSocket {
   #isAnswered = false;
+  #isSecure = false;
 
   constructor(
-    private readonly wire: Wire,
+    private wire: Wire,
     readonly record: AccessRecord,
+    /** Only TLS is accepted on its port. */
+    readonly mustEncrypt = false,
   ) {}
 
   get localAddress(): string {
@@ -30,9 +36,20 @@ export class LoggedSocket {
     return this.wire.localPort;
   }
 
-  /** -1 if the runtime does not expose it. */
+  /** Encrypted: only the wire itself may write to its descriptor. */
+  get isSecure(): boolean {
+    return this.#isSecure;
+  }
+
+  /** -1 if it is encrypted, or the runtime does not expose it. */
   get descriptor(): number {
-    return this.wire.fd ?? -1;
+    return this.#isSecure ? -1 : (this.wire.fd ?? -1);
+  }
+
+  /** Goes on with the encrypted form of its wire, which `start` returns. */
+  encrypt(start: (plain: Wire) => Wire): void {
+    this.#isSecure = true;
+    this.wire = start(this.wire);
   }
 
   /** Returns the bytes the kernel accepted; -1 if the connection is gone. */

@@ -3,6 +3,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Counted } from "../wire/answers.ts";
 import type { ClientConnection, Router } from "./handler.ts";
+import type { Wire } from "./logged-socket.ts";
 import type { SourceMounts } from "./source-login.ts";
 import type { TrustedProxies } from "../access/trusted-proxies.ts";
 import type { Turn } from "./turn.ts";
@@ -20,6 +21,10 @@ export interface Port extends SourceMounts {
   settle(connection: ClientConnection): void;
   /** Starts or stops the calls of the connection's checkTimeout. */
   watch(connection: ClientConnection, isWatched: boolean): void;
+  /** There is a certificate. */
+  readonly hasTls: boolean;
+  /** Starts TLS with the client's first bytes. Returns the encrypted socket, whose data goes to the connection. */
+  startTls(plain: Wire, connection: ClientConnection, hello: Uint8Array): Wire;
   /** Reports an exception in our own code, and closes the connection. */
   failed(connection: ClientConnection, error: unknown): void;
 }

@@ -12,6 +12,9 @@ export function foreignProtocol({ kind, reason }: ForeignOpening): Refused {
   return refused(kind, `Bad request: ${reason}`, reason);
 }
 
+/** On the HTTPS port, or in place of the handshake that was agreed on. */
+export const NOT_ENCRYPTED = badRequest("TLS only here; use https://");
+
 /** A TLS client reads alerts only. */
 export function refusalText({ refusal, sentence, waitSeconds }: Refused): string {
   return refusal === "tls" ? TLS_ALERT : refusalAnswer(refusal, sentence, waitSeconds);

@@ -1,12 +1,13 @@
 // Routes requests of the source port that are not a source's: listeners get their stream, all others the HTTP app.
 import type { Admission } from "../access/admission.ts";
 import { listenerVisit } from "../access/visit.ts";
-import type { AccessLog, AccessRecord } from "../journal/access-log.ts";
+import type { AccessLog } from "../journal/access-log.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import { when } from "../lib/when.ts";
 import type { Audience } from "../output/audience/audience.ts";
 import { answerTo, audienceNamed, type AudiencesByPath } from "../output/stream-answer.ts";
+import { ALLOWED } from "../wire/answers.ts";
 import type { RequestHead } from "../wire/request-head.ts";
 import { rawHead } from "../wire/response-head.ts";
 import { AppHandler, type Responder } from "./app-handler.ts";
@@ -34,7 +35,7 @@ export interface RouterContext {
 
 export class RequestRouter implements Router, Responder {
   /** Set once the HTTP app is up. */
-  app: (request: Request, record: AccessRecord) => Response | Promise<Response> = () =>
+  app: (request: Request, client: ClientConnection) => Response | Promise<Response> = () =>
     this.refuse(503, "The station is starting");
 
   constructor(
@@ -55,9 +56,7 @@ export class RequestRouter implements Router, Responder {
     const isStream = method === "GET" || method === "HEAD";
     const audience = isStream ? audienceNamed(pathOf(target), this.mounts) : undefined;
     if (audience !== undefined) return this.#listen(audience, head, connection, gone);
-    return new AppHandler(head, connection, this, (request) =>
-      this.app(request, connection.record),
-    );
+    return new AppHandler(head, connection, this, (request) => this.app(request, connection));
   }
 
   nowMs(): number {
@@ -115,7 +114,6 @@ export class RequestRouter implements Router, Responder {
   }
 }
 
-/** libshout asks before it logs in: it then uses PUT, and POST for titles. */
 function capabilities(): Response {
-  return new Response("", { headers: { allow: "SOURCE, PUT, GET, HEAD, OPTIONS, POST" } });
+  return new Response("", { headers: { allow: ALLOWED } });
 }

@@ -39,6 +39,10 @@ export abstract class SocketConnection implements ClientConnection, SourceConnec
     return this.port.turn;
   }
 
+  get isSecure(): boolean {
+    return this.socket.isSecure;
+  }
+
   get descriptor(): number {
     return this.socket.descriptor;
   }

@@ -6,6 +6,7 @@ import type { Station } from "../station.ts";
 import { compressed } from "./compression.ts";
 import { carrying, Exchange, exchangeAt } from "./exchange.ts";
 import { guardFrames } from "./framing.ts";
+import { httpsRedirect } from "./https-redirect.ts";
 import { peerAddress, targetOf } from "./remote.ts";
 import { mountAnswer } from "./stream/stream-route.ts";
 
@@ -31,7 +32,8 @@ export function everyAnswer(station: Station, server: () => Server) {
       // Without a host, Elysia may mistake the end of a path for the whole.
       const isBare = request.url.startsWith("/");
       const named = isBare ? mountAnswer(request, server(), station) : null;
-      const answer = named ?? (route as Handle)(request);
+      const elsewhere = named ?? httpsRedirect(request, station);
+      const answer = elsewhere ?? (route as Handle)(request);
       return answer instanceof Promise ? answer.then(complete) : complete(answer);
     };
 }

@@ -12,6 +12,8 @@ export class Exchange {
     readonly record: AccessRecord,
     /** The source port writes the line of its connections itself. */
     readonly port: "listen" | "source",
+    /** The client's own connection to us uses TLS. */
+    readonly isSecure = false,
   ) {}
 
   /** The client's address, "unknown" without a connection. */

@@ -46,9 +46,10 @@ export function hostOf(request: Request): string | undefined {
   return isHost ? named : undefined;
 }
 
-/** A trusted proxy says that the client's own connection is encrypted. */
+/** The client's own connection is encrypted: to us, or to a trusted proxy that says so. */
 export function isSecure(request: Request): boolean {
-  return forwarded(request, "proto")?.toLowerCase() === "https";
+  const isOurs = exchangeAt(request)?.isSecure ?? false;
+  return isOurs || forwarded(request, "proto")?.toLowerCase() === "https";
 }
 
 /** The address that the client has connected to; null if the connection is unknown. */

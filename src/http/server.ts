@@ -102,8 +102,8 @@ export async function listen(station: Station, reloader?: Reloader): Promise<Htt
   const port = server.port ?? 0;
   station.ports.tune(port);
   if (port === station.sourcePort + 1) sharePort(port, isHooked, station);
-  station.router.app = (request, record) =>
-    app.handle(carrying(request, new Exchange(record, "source")));
+  station.router.app = (request, { record, isSecure }) =>
+    app.handle(carrying(request, new Exchange(record, "source", isSecure)));
   const { descriptors, log, proxies, rounds } = station;
   const idle = new IdleClients(port, descriptors, log, proxies, rounds);
   return { port, stop: (graceMs) => stop(server, [idle, feed, desk], graceMs) };

@@ -9,6 +9,16 @@ export const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
 /** To the right SHOUTcast password, before the headers. Some encoders read 20 bytes once and compare all of them. */
 export const WELCOME = "OK2\r\nicy-caps:11\r\n\r\n";
 
+/** To a client that asks for TLS on its plain connection (RFC 2817): its next bytes are a TLS handshake. */
+export const SWITCHING =
+  "HTTP/1.1 101 Switching Protocols\r\nUpgrade: TLS/1.0, HTTP/1.1\r\nConnection: Upgrade\r\n\r\n";
+
+/** The methods of the source port. libshout reads them before it logs in: it then uses PUT, and POST for titles. */
+export const ALLOWED = "SOURCE, PUT, GET, HEAD, OPTIONS, POST";
+
+/** To OPTIONS, inside the TLS that it asked for: libshout logs in on the same connection, or would ask again for ever. */
+export const CAPABILITIES = `HTTP/1.1 200 OK\r\nAllow: ${ALLOWED}\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n`;
+
 /** Reasons to refuse a source client; also the names of the counters. */
 export const REFUSALS = {
   unauthorized: "401 Authentication Required",
@@ -33,8 +43,14 @@ export const REFUSALS = {
 
 export type Refusal = keyof typeof REFUSALS;
 
-/** Outcomes of source logins that are counted. login_timeout gets no answer. */
-export type Counted = Refusal | "accepted" | "login_timeout";
+/** Outcomes of source logins that are counted. login_timeout and tls_handshake get no answer. */
+export type Counted = Refusal | "accepted" | "login_timeout" | "tls_handshake";
+
+/** Keeps the connection open for the credentials. */
+export const CHALLENGE = refusalAnswer("unauthorized", "You need to authenticate").replace(
+  "Connection: close",
+  "Connection: keep-alive",
+);
 
 /** With its length, so that a client that keeps the connection open knows where it ends. */
 export function refusalAnswer(refusal: Refusal, sentence: string, waitSeconds = 0): string {

@@ -9,7 +9,8 @@ export interface ForeignOpening {
 
 const TLS: ForeignOpening = {
   kind: "tls",
-  reason: "it speaks TLS, which this port does not: switch TLS (SSL) off in the encoder",
+  reason:
+    "it speaks TLS, and there is no certificate: set tls.certificate, or switch TLS (SSL) off in the encoder",
 };
 
 const NO_LOGIN: ForeignOpening = {

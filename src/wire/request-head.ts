@@ -12,11 +12,11 @@ export interface RequestHead {
   readonly headers: Fields;
 }
 
-/** password: a line that is not a request, as SHOUTcast encoders send it. */
+/** password: a line that is not a request, as SHOUTcast encoders send it. foreign: with all bytes pushed so far. */
 export type HeadResult =
   | { readonly kind: "more" }
   | { readonly kind: "bad"; readonly reason: string }
-  | { readonly kind: "foreign"; readonly opening: ForeignOpening }
+  | { readonly kind: "foreign"; readonly opening: ForeignOpening; readonly bytes: Uint8Array }
   | { readonly kind: "password"; readonly line: string; readonly rest: Uint8Array }
   | { readonly kind: "head"; readonly head: RequestHead; readonly rest: Uint8Array };
 
@@ -44,7 +44,7 @@ export class HeadReader {
     if (this.#line !== null) return withLine(this.#line, this.#fields.push(chunk));
     const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     const opening = foreignOpening(bytes);
-    if (opening !== null) return { kind: "foreign", opening };
+    if (opening !== null) return { kind: "foreign", opening, bytes };
     const end = bytes.indexOf(LF);
     if ((end < 0 ? bytes.length : end + 1) > MAX_HEAD_BYTES) return TOO_LONG;
     if (end < 0) return this.#hold(bytes);
@@ -63,7 +63,7 @@ export class HeadReader {
     const request = REQUEST.exec(line);
     if (request === null) {
       const opening = foreignLine(line);
-      if (opening !== null) return { kind: "foreign", opening };
+      if (opening !== null) return { kind: "foreign", opening, bytes };
       return NO_PASSWORD.test(line) ? NO_REQUEST : { kind: "password", line, rest };
     }
     const [, method = "", target = "", version = ""] = request;
@@ -71,6 +71,13 @@ export class HeadReader {
     this.#fields = new FieldReader(MAX_HEAD_BYTES - end);
     return withLine(this.#line, this.#fields.push(rest));
   }
+}
+
+/** The client asks to go on in TLS on this connection (RFC 2817), as libshout does before it logs in. A request with a
+ * body cannot: the body would be in the way. */
+export function asksForTls({ method, headers }: RequestHead): boolean {
+  const asks = /(?:^|,)\s*TLS\/1\.\d\s*(?:,|$)/i.test(headers.get("upgrade") ?? "");
+  return asks && /^(?:OPTIONS|GET|HEAD)$/.test(method);
 }
 
 function withLine(line: RequestLine, result: FieldResult): HeadResult {

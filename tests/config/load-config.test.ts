@@ -97,6 +97,7 @@ describe("the defaults", () => {
         trustedProxies: [],
         proxyProtocol: false,
       },
+      tls: { certificate: "", key: "", listenPort: 0, redirect: false },
       library: { directory: "", cacheGb: 10 },
       broadcaster: { chunkSize: 16_384, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },
       advanced: {

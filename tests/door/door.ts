@@ -59,6 +59,8 @@ export class Door implements Disposable {
       admission: new Admission(clock, log),
       router: null,
       proxies: new TrustedProxies(),
+      hasTls: false,
+      startTls: (plain) => plain,
       turn: new Turn(clock),
       settle: () => undefined,
       watch: () => undefined,

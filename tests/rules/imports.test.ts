@@ -18,7 +18,7 @@ const LAYERS: Layers = [
   ["config", "format", "native", "disk", "wire", "journal"],
   ["audio"],
   ["library"],
-  ["mount", "access", "convert"],
+  ["mount", "access", "convert", "tls"],
   ["input", "output"],
   ["mounts.ts", "door"],
   ["facts", "build-library.ts", "build-mount.ts"],

@@ -68,6 +68,7 @@ export function testConfig(
       trustedProxies: [],
       proxyProtocol: false,
     },
+    tls: { certificate: "", key: "", listenPort: 0, redirect: false },
     library: { directory: "", cacheGb: 10 },
     broadcaster: { chunkSize: 8192, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },
     advanced: {

@@ -27,6 +27,7 @@ export async function startStation(
   const log = createLog((level, text) => logged.push(`${level} ${text}`));
   const station = new Station(config, clock, log, wallClock, descriptors);
   await firstTracks(station);
+  await station.prepare();
   station.listen();
   await station.play();
   const http = await listen(station);

@@ -1,5 +1,6 @@
 // Clients made of bare sockets: they send exactly what a test says and keep every byte that comes back.
 import { connect, type Socket } from "node:net";
+import { connect as connectSecurely } from "node:tls";
 import { until } from "./station.ts";
 
 const HEAD_END = Buffer.from("\r\n\r\n");
@@ -29,9 +30,25 @@ export class Wire implements Disposable {
     return new Wire(socket);
   }
 
+  /** The same over TLS, whoever the certificate is for. */
+  static async secure(port: number, host = "127.0.0.1"): Promise<Wire> {
+    const socket = connectSecurely({ port, host, rejectUnauthorized: false });
+    socket.setNoDelay(true);
+    await new Promise<void>((resolve, reject) => {
+      socket.once("secureConnect", resolve);
+      socket.once("error", reject);
+    });
+    return new Wire(socket);
+  }
+
   /** Asks for a mount in HTTP/1.0, whose answer is the bare stream. */
-  static async listen(port: number, path: string, headers = ""): Promise<Wire> {
-    const wire = await Wire.open(port);
+  static async listen(
+    port: number,
+    path: string,
+    headers = "",
+    open: Open = Wire.open,
+  ): Promise<Wire> {
+    const wire = await open(port);
     wire.send(`GET ${path} HTTP/1.0\r\nHost: test\r\n${headers}\r\n`);
     await until(`${path} answers`, () => wire.#headEnd() >= 0 || wire.isClosed);
     return wire;
@@ -85,12 +102,15 @@ export class Wire implements Disposable {
   }
 }
 
+/** Wire.open, or Wire.secure. */
+export type Open = (port: number) => Promise<Wire>;
+
 /** A source client that is logged in; send() goes on with the body. */
 export async function goLive(
   port: number,
-  { path = "/stream", password = "spell-of-the-test", headers = "" } = {},
+  { path = "/stream", password = "spell-of-the-test", headers = "", open = Wire.open as Open } = {},
 ): Promise<Wire> {
-  const wire = await Wire.open(port);
+  const wire = await open(port);
   const login = Buffer.from(`source:${password}`).toString("base64");
   wire.send(
     `SOURCE ${path} HTTP/1.0\r\nAuthorization: Basic ${login}\r\nContent-Type: audio/mpeg\r\n${headers}\r\n`,

@@ -1,0 +1,202 @@
+// The certificate in use, and the two files it comes from: they are read again every few seconds, because programs that
+// renew certificates exchange files, or the links to them. A pair that cannot be used never replaces one that can.
+import type { Config } from "../config/config.ts";
+import { DiskError } from "../disk/disk.ts";
+import type { Disks } from "../disk/disks.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
+import type { OpenFile } from "../lib/open-file.ts";
+import { within } from "../lib/within.ts";
+import {
+  type Certificate,
+  CertificateError,
+  type PairNames,
+  readCertificate,
+} from "./certificate.ts";
+
+/** Between two looks at the files. */
+const LOOK_MS = 2000;
+
+/** A share that hangs must not hold up a start or a reload. */
+const PATIENCE_MS = 5000;
+
+/** A chain of certificates takes a few KiB. */
+const MAX_FILE_BYTES = 1 << 20;
+
+const DAY_MS = 86_400_000;
+
+/** Days before the end at which a warning is due, the last one first. */
+const WARNING_DAYS = [6, 14, 30] as const;
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "no such file",
+  EISDIR: "not a file",
+  EACCES: "permission denied",
+};
+
+type Pair = Pick<Certificate, "cert" | "key">;
+
+/** Whole days until a certificate ends; negative once it has ended. */
+export function daysLeft({ endMs }: Pick<Certificate, "endMs">, wallMs: number): number {
+  return Math.floor((endMs - wallMs) / DAY_MS);
+}
+
+/** The warning that is due, as its number of days; null if none is. */
+export function warningDays(days: number): number | null {
+  return WARNING_DAYS.find((limit) => days <= limit) ?? null;
+}
+
+export class CertificateFiles {
+  /** null: TLS is off. */
+  current: Certificate | null = null;
+  /** Why the files cannot be used, a sentence without its end; null if they can. */
+  trouble: string | null = null;
+  #names: PairNames | null = null;
+  /** What was wrong at the last look. Two files cannot be exchanged at once: it counts if it is still there at the next. */
+  #suspicion: string | null = null;
+  #isLooking = false;
+  #warnedOf: number | null = null;
+
+  constructor(
+    private readonly disks: Disks,
+    private readonly log: Log,
+    private readonly wall: Clock,
+  ) {}
+
+  /** Reads the files that a configuration names, and returns what takes them over. Rejects with CertificateError if they
+   * are others than those in use, and of no use. */
+  async prepare({ tls }: Pick<Config, "tls">): Promise<() => Promise<void>> {
+    const names = namesIn(tls);
+    if (isSameFiles(names, this.#names)) return () => this.look(true);
+    const held = names === null ? null : await this.#read(names);
+    return async () => {
+      this.#names = names;
+      this.#suspicion = this.trouble = null;
+      this.#replace(held);
+    };
+  }
+
+  /** Starts a look at the files. Returns the milliseconds until the next. */
+  readonly round = (): number => {
+    void this.look();
+    return LOOK_MS;
+  };
+
+  /** Takes over what the files hold. `isSure`: they should be complete, so what is wrong with them counts at once. Never
+   * rejects. */
+  async look(isSure = false): Promise<void> {
+    const names = this.#names;
+    if (names === null || (this.#isLooking && !isSure)) return;
+    this.#isLooking = true;
+    const found = await this.#read(names).catch(sentenceOf);
+    this.#isLooking = false;
+    if (names !== this.#names) return;
+    if (typeof found === "string") this.#doubt(found, isSure);
+    else this.#accept(found);
+    this.#warn();
+  }
+
+  #doubt(sentence: string, isSure: boolean): void {
+    const isReported = sentence === this.trouble;
+    if (!isReported && (isSure || sentence === this.#suspicion)) {
+      this.trouble = sentence;
+      this.log.error(`the certificate is not renewed, the old one stays in use: ${sentence}`);
+    }
+    this.#suspicion = sentence;
+  }
+
+  #accept(found: Certificate): void {
+    this.#suspicion = null;
+    if (found !== this.current) this.#replace(found);
+    else if (this.trouble !== null) this.log.info("the certificate files are in order again");
+    this.trouble = null;
+  }
+
+  #replace(next: Certificate | null): void {
+    const isRenewal = this.current !== null && next !== null;
+    this.current = next;
+    if (isRenewal) this.log.info(`a new certificate is in use, ${validityOf(next)}`);
+    this.#warnedOf = null;
+    this.#warn();
+  }
+
+  /** One line for each warning that falls due. */
+  #warn(): void {
+    if (this.current === null) return;
+    const days = daysLeft(this.current, this.wall.nowMs());
+    const due = days < 0 ? days : warningDays(days);
+    const isNew = due !== null && (this.#warnedOf === null || due < this.#warnedOf);
+    if (!isNew) return;
+    this.#warnedOf = days < 0 ? Number.NEGATIVE_INFINITY : due;
+    this.log.warn(
+      days < 0 ? "the certificate has expired" : `the certificate ends in ${days} days`,
+    );
+  }
+
+  /** Rejects with CertificateError. */
+  async #read(names: PairNames): Promise<Certificate> {
+    const [cert, key] = await Promise.all([
+      this.#text(names.certificate, "tls.certificate"),
+      this.#text(names.key, "tls.key"),
+    ]);
+    const { current } = this;
+    if (current !== null && isSame(current, { cert, key })) return current;
+    const found = readCertificate(cert, key, names);
+    const nowMs = this.wall.nowMs();
+    if (current !== null && found.endMs < nowMs && current.endMs > nowMs)
+      throw new CertificateError(`the certificate ${names.certificate} has expired`);
+    return found;
+  }
+
+  async #text(path: string, key: string): Promise<string> {
+    const disk = this.disks.at(path, `${key} ${path}`, this.log);
+    if (disk.silentSeconds > 0) throw new CertificateError(`${key} ${path} does not answer`);
+    try {
+      const text = await within(PATIENCE_MS, disk.open(path).then(textOf));
+      if (text !== null) return text;
+    } catch (error) {
+      throw new CertificateError(`${key} ${path}: ${reasonOf(error)}`);
+    }
+    throw new CertificateError(`${key} ${path} does not answer`);
+  }
+}
+
+/** null without a certificate: TLS is off. */
+function namesIn({ certificate, key }: Config["tls"]): PairNames | null {
+  return certificate === "" ? null : { certificate, key };
+}
+
+function isSameFiles(a: PairNames | null, b: PairNames | null): boolean {
+  return a?.certificate === b?.certificate && a?.key === b?.key;
+}
+
+function isSame(a: Pair, b: Pair): boolean {
+  return a.cert === b.cert && a.key === b.key;
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof DiskError ? error.code : "";
+  return REASONS[code] ?? sentenceOf(error);
+}
+
+function validityOf({ names, endMs }: Certificate): string {
+  return `for ${names.join(", ") || "no name"}, until ${new Date(endMs).toISOString().slice(0, 10)}`;
+}
+
+/** Closes the file. */
+async function textOf(file: OpenFile): Promise<string> {
+  try {
+    const stat = await file.stat();
+    if (!stat.isFile()) throw new DiskError("EISDIR", "not a file");
+    if (stat.size > MAX_FILE_BYTES) throw new DiskError("EFBIG", "too large");
+    const bytes = new Uint8Array(stat.size);
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
+    return Buffer.from(bytes.subarray(0, bytesRead)).toString("latin1");
+  } finally {
+    await file.close();
+  }
+}
