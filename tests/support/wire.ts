@@ -20,8 +20,9 @@ export class Wire implements Disposable {
     socket.on("error", () => (this.#isClosed = true));
   }
 
-  static async open(port: number, host = "127.0.0.1"): Promise<Wire> {
-    const socket = connect(port, host);
+  /** `from`: the address that it connects from; null: the system chooses. */
+  static async open(port: number, host = "127.0.0.1", from: string | null = null): Promise<Wire> {
+    const socket = connect({ port, host, ...(from !== null && { localAddress: from }) });
     socket.setNoDelay(true);
     await new Promise<void>((resolve, reject) => {
       socket.once("connect", resolve);
