@@ -103,7 +103,18 @@ async function check(file: string): Promise<never> {
   const { checkFfmpeg } = await import("./convert/check-ffmpeg.ts");
   const programs = folders.length === 0 ? checkFfmpeg(config) : [];
   const proxies = proxyWarnings(config);
-  const warnings = [...config.warnings, ...passwords, ...proxies, ...folders, ...programs];
+  const { checkCertificate } = await import("./tls/check-certificate.ts");
+  const certificate = await checkCertificate(config).catch((error: unknown) =>
+    fail(explain(error), EX_CONFIG),
+  );
+  const warnings = [
+    ...config.warnings,
+    ...passwords,
+    ...proxies,
+    ...folders,
+    ...programs,
+    ...certificate,
+  ];
   for (const warning of warnings) console.log(`warning: ${warning}`);
   console.log(`${file} is valid`);
   // A hanging folder would keep the process alive.

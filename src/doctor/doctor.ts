@@ -1,5 +1,6 @@
 // The doctor: pure rules that turn a station's state into sentences about problems, present and coming.
 import type { MountFacts, StationFacts } from "../facts/facts.ts";
+import { certificateEnd, certificateFiles } from "./certificate-rules.ts";
 import { places, proxy, slow } from "./listener-rules.ts";
 import type { Finding, Severity } from "./diagnosis.ts";
 import {
@@ -170,6 +171,8 @@ const STATION_RULES: readonly StationRule[] = [
   guessing,
   refusals,
   shoutcastPort,
+  certificateEnd,
+  certificateFiles,
   conversion,
   configuration,
 ];

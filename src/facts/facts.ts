@@ -26,6 +26,8 @@ export interface StationFacts {
   readonly conversionTrouble: string | null;
   /** null if nothing is converted or measured here. */
   readonly converter: ConverterState | null;
+  /** The TLS certificate in use; null while TLS is off. */
+  readonly certificate: CertificateFacts | null;
   /** Source logins: accepted, and refused by reason. */
   readonly sources: Readonly<Record<string, number>>;
   /** HTTP requests for admin commands with wrong credentials. */
@@ -39,6 +41,13 @@ export interface StationFacts {
   mount(path: string): MountFacts | undefined;
   /** A range of the listeners, counted over all mounts from 0, in no particular order. */
   listeners(from: number, limit: number): ListenerFacts[];
+}
+
+export interface CertificateFacts {
+  /** Its end in milliseconds since 1970. */
+  readonly endMs: number;
+  /** Why its files cannot replace it, a sentence without its end; null if they can. */
+  readonly trouble: string | null;
 }
 
 /** Growth of counters within the last minutes. */

@@ -10,8 +10,15 @@ import { OpaqueIds } from "../output/audience/opaque-ids.ts";
 import type { ConverterState } from "../library/converter.ts";
 import type { Pump } from "../output/pump.ts";
 import type { MountParts, Mounts } from "../mounts.ts";
+import type { CertificateFiles } from "../tls/certificate-files.ts";
 import type { Shared } from "./audience-node.ts";
-import type { LatelyFacts, ListenerFacts, MountFacts, StationFacts } from "./facts.ts";
+import type {
+  CertificateFacts,
+  LatelyFacts,
+  ListenerFacts,
+  MountFacts,
+  StationFacts,
+} from "./facts.ts";
 import { lazy } from "./lazy.ts";
 import { MountNode } from "./mount-facts.ts";
 import { Watch } from "./watch.ts";
@@ -28,6 +35,7 @@ export interface Subject {
   readonly ingest: Ingest;
   readonly admission: Admission;
   readonly pump: Pump;
+  readonly certificates: CertificateFiles;
   /** Sentences about the configuration in force, and the system's limits. */
   readonly warnings: readonly string[];
   /** Why no track can be converted at present: a sentence without its end, or null. */
@@ -124,6 +132,11 @@ class StationNode implements StationFacts {
 
   get converter(): ConverterState | null {
     return this.subject.converter;
+  }
+
+  get certificate(): CertificateFacts | null {
+    const { current, trouble } = this.subject.certificates;
+    return current === null ? null : { endMs: current.endMs, trouble };
   }
 
   get sources(): Readonly<Record<string, number>> {

@@ -13,6 +13,7 @@ import {
   type PairNames,
   readCertificate,
 } from "./certificate.ts";
+import { dayOf, daysUntil, inDays, warningDue } from "./expiry.ts";
 
 /** Between two looks at the files. */
 const LOOK_MS = 2000;
@@ -23,11 +24,6 @@ const PATIENCE_MS = 5000;
 /** A chain of certificates takes a few KiB. */
 const MAX_FILE_BYTES = 1 << 20;
 
-const DAY_MS = 86_400_000;
-
-/** Days before the end at which a warning is due, the last one first. */
-const WARNING_DAYS = [6, 14, 30] as const;
-
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "no such file",
   EISDIR: "not a file",
@@ -35,16 +31,6 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 type Pair = Pick<Certificate, "cert" | "key">;
-
-/** Whole days until a certificate ends; negative once it has ended. */
-export function daysLeft({ endMs }: Pick<Certificate, "endMs">, wallMs: number): number {
-  return Math.floor((endMs - wallMs) / DAY_MS);
-}
-
-/** The warning that is due, as its number of days; null if none is. */
-export function warningDays(days: number): number | null {
-  return WARNING_DAYS.find((limit) => days <= limit) ?? null;
-}
 
 export class CertificateFiles {
   /** null: TLS is off. */
@@ -54,8 +40,11 @@ export class CertificateFiles {
   #names: PairNames | null = null;
   /** What was wrong at the last look. Two files cannot be exchanged at once: it counts if it is still there at the next. */
   #suspicion: string | null = null;
-  #isLooking = false;
-  #warnedOf: number | null = null;
+  /** Looks that run or wait. */
+  #looks = 0;
+  #last: Promise<void> = Promise.resolve();
+  /** The last warning, by its number of days. */
+  #warnedOf = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly disks: Disks,
@@ -82,14 +71,19 @@ export class CertificateFiles {
     return LOOK_MS;
   };
 
-  /** Takes over what the files hold. `isSure`: they should be complete, so what is wrong with them counts at once. Never
-   * rejects. */
-  async look(isSure = false): Promise<void> {
+  /** Takes over what the files hold; one look at a time. `isSure`: they should be complete, so what is wrong with them
+   * counts at once. Never rejects. */
+  look(isSure = false): Promise<void> {
+    if (this.#looks > 0 && !isSure) return Promise.resolve();
+    this.#looks++;
+    this.#last = this.#last.then(() => this.#look(isSure)).finally(() => this.#looks--);
+    return this.#last;
+  }
+
+  async #look(isSure: boolean): Promise<void> {
     const names = this.#names;
-    if (names === null || (this.#isLooking && !isSure)) return;
-    this.#isLooking = true;
+    if (names === null) return;
     const found = await this.#read(names).catch(sentenceOf);
-    this.#isLooking = false;
     if (names !== this.#names) return;
     if (typeof found === "string") this.#doubt(found, isSure);
     else this.#accept(found);
@@ -116,21 +110,18 @@ export class CertificateFiles {
     const isRenewal = this.current !== null && next !== null;
     this.current = next;
     if (isRenewal) this.log.info(`a new certificate is in use, ${validityOf(next)}`);
-    this.#warnedOf = null;
+    this.#warnedOf = Number.POSITIVE_INFINITY;
     this.#warn();
   }
 
   /** One line for each warning that falls due. */
   #warn(): void {
     if (this.current === null) return;
-    const days = daysLeft(this.current, this.wall.nowMs());
-    const due = days < 0 ? days : warningDays(days);
-    const isNew = due !== null && (this.#warnedOf === null || due < this.#warnedOf);
-    if (!isNew) return;
-    this.#warnedOf = days < 0 ? Number.NEGATIVE_INFINITY : due;
-    this.log.warn(
-      days < 0 ? "the certificate has expired" : `the certificate ends in ${days} days`,
-    );
+    const days = daysUntil(this.current.endMs, this.wall.nowMs());
+    const due = warningDue(days);
+    if (due === null || due >= this.#warnedOf) return;
+    this.#warnedOf = due;
+    this.log.warn(`the certificate ${days < 0 ? "has expired" : `ends ${inDays(days)}`}`);
   }
 
   /** Rejects with CertificateError. */
@@ -184,7 +175,7 @@ function reasonOf(error: unknown): string {
 }
 
 function validityOf({ names, endMs }: Certificate): string {
-  return `for ${names.join(", ") || "no name"}, until ${new Date(endMs).toISOString().slice(0, 10)}`;
+  return `for ${names.join(", ") || "no name"}, until ${dayOf(endMs)}`;
 }
 
 /** Closes the file. */

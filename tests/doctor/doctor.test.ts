@@ -272,6 +272,22 @@ describe("the station", () => {
     ]);
   });
 
+  test("is warned before its certificate ends, and when it cannot be renewed", () => {
+    const after = (days: number) => WELL_STATION.nowMs + days * 86_400_000;
+    const ends = (days: number) => told({}, { certificate: { endMs: after(days), trouble: null } });
+    expect(ends(31)).toEqual([]);
+    expect(ends(30)).toEqual([
+      expect.stringMatching(/^note: The TLS certificate ends in 30 days, on /),
+    ]);
+    expect(ends(14)).toEqual([expect.stringMatching(/^warning: .* in 14 days/)]);
+    expect(ends(6)).toEqual([expect.stringMatching(/^trouble: .* in 6 days/)]);
+    expect(ends(-1)).toEqual([expect.stringMatching(/^trouble: The TLS certificate expired on /)]);
+    const certificate = { endMs: after(90), trouble: "tls.key /x: no such file" };
+    expect(told({}, { certificate })).toEqual([
+      "warning: The TLS certificate cannot be renewed: tls.key /x: no such file.",
+    ]);
+  });
+
   test("has findings for a missing SHOUTcast port and for its configuration", () => {
     expect(told({}, { missingPort: 8001, configWarnings: ["The key x is old."] })).toEqual([
       "note: Port 8001 is taken: SHOUTcast encoders that use it reach another program.",

@@ -145,6 +145,7 @@ export const STATION: StationFacts = {
   missingPort: null,
   isListenPortNext: false,
   conversionTrouble: null,
+  certificate: null,
   converter: null,
   sources: { accepted: 2, unauthorized: 7 },
   failedLogins: 4,
