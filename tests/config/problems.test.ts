@@ -186,6 +186,21 @@ describe("values that are each right", () => {
     expect(await told("server {\n  source_port = 0\n  listen_port = 0\n}\n")).toEqual([]);
   });
 
+  test("must be whole for TLS, and its port another", async () => {
+    const tls = (...lines: string[]) => told(`tls {\n${lines.join("\n")}\n}\n`);
+    const [certificate, key] = ['certificate = "a"', 'key = "b"'];
+    expect(await tls(certificate)).toEqual(["2:1 certificate without key"]);
+    expect(await tls(key)).toEqual(["2:1 key without certificate"]);
+    expect(await tls("listen_port = 8443")).toEqual(["2:1 listen_port without certificate"]);
+    expect(await tls(certificate, key, "redirect = true")).toEqual([
+      "4:1 redirect without listen_port",
+    ]);
+    expect(await tls(certificate, key, "listen_port = 8000")).toEqual([
+      "4:15 source_port and tls.listen_port are both 8000",
+    ]);
+    expect(await tls(certificate, key, "listen_port = 8443", "redirect = true")).toEqual([]);
+  });
+
   test("are not held against a default that the file may not mean", async () => {
     const text = "server {\n  source_port = 8001\n  listen_prt = 9000\n}\n";
     expect(await told(text)).toEqual(['3:3 unknown key "listen_prt" in server']);

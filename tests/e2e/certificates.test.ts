@@ -1,8 +1,8 @@
 // A certificate is renewed while a station runs: the next handshake has the new one, nobody is disconnected, and files
 // that cannot be used change nothing.
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdir, rename, rm, symlink } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, mkdtemp, rename, rm, stat, symlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { connect } from "node:tls";
 import { Reloader } from "../../src/reload.ts";
 import { examine } from "../../src/doctor/doctor.ts";
@@ -26,6 +26,8 @@ const pairs = canMake
       ending: await made("ending", 20),
     }
   : null;
+
+const HOOK = join(import.meta.dir, "..", "..", "packaging", "certificate-hook.sh");
 
 const NONE: PairFiles = { certificate: "", key: "" };
 
@@ -86,6 +88,27 @@ describe.skipIf(pairs === null)("a renewed certificate", () => {
     expect(listener.body.includes(concat(...frames.slice(30)))).toBe(true);
     expect([dj.isClosed, listener.isClosed]).toEqual([false, false]);
     expect(count(radio.logged, "a new certificate is in use, for localhost, 127.0.0.1")).toBe(1);
+    expect(count(radio.logged, "error")).toBe(0);
+  });
+
+  test("of certbot or lego is put in place by the hook of the packaging", async () => {
+    const folder = await mkdtemp(join(home.path, "tls-"));
+    const lineage = await liveFolder("lineage");
+    const hook = async (environment: Record<string, string>) => {
+      const env = { PATH: process.env["PATH"] ?? "", CYCAST_TLS: folder, ...environment };
+      const run = Bun.spawn([HOOK], { env, stdout: "pipe", stderr: "pipe" });
+      expect([await run.exited, await new Response(run.stderr).text()]).toEqual([0, ""]);
+    };
+    await lineage.put(old);
+    await hook({ RENEWED_LINEAGE: dirname(lineage.files.certificate) });
+    const files = { certificate: join(folder, "fullchain.pem"), key: join(folder, "privkey.pem") };
+    expect((await stat(files.key)).mode & 0o777).toBe(0o600);
+    await using radio = await startStation(secureConfig(files));
+    const before = await endOf(radio);
+    using listener = await Wire.listen(radio.sourcePort, "/stream", "", Wire.secure);
+    await hook({ LEGO_CERT_PATH: renewed.certificate, LEGO_CERT_KEY_PATH: renewed.key });
+    await until("the new one is in use", async () => (await endOf(radio)) > before);
+    expect(listener.isClosed).toBe(false);
     expect(count(radio.logged, "error")).toBe(0);
   });
 
