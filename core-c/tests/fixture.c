@@ -150,9 +150,28 @@ uint32_t ear_tick(rc_broadcaster *b, const rc_ring *ring, double now_ms, ear *ea
     return total;
 }
 
+/* As many bytes as `below` needs; 0 when they are used up. */
+static uint32_t draw_bytes(chance *c, uint32_t below)
+{
+    uint32_t value = 0;
+    for (uint32_t range = 1; range < below && c->bytes < c->end; range <<= 8) {
+        value = value << 8 | *c->bytes++;
+        if (range >= 1u << 24)
+            break;
+    }
+    return value % below;
+}
+
+bool is_spent(const chance *c)
+{
+    return c->bytes && c->bytes == c->end;
+}
+
 /* xorshift64*, Vigna. */
 uint32_t draw(chance *c, uint32_t below)
 {
+    if (c->bytes)
+        return draw_bytes(c, below);
     c->state ^= c->state >> 12;
     c->state ^= c->state << 25;
     c->state ^= c->state >> 27;

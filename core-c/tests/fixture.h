@@ -55,12 +55,16 @@ void ear_events(rc_broadcaster *b, const rc_ring *ring, int32_t n, ear *ears, si
 /* Ticks until nothing more is due; returns the events seen. */
 uint32_t ear_tick(rc_broadcaster *b, const rc_ring *ring, double now_ms, ear *ears, size_t count);
 
-/* ---- chance, the same in every run ---- */
+/* ---- chance: the same in every run, or what a fuzzer says ---- */
 
 typedef struct {
     uint64_t state;
+    const uint8_t *bytes, *end; /* drawn from these in place of `state`; NULL for none */
 } chance;
 
 uint32_t draw(chance *c, uint32_t below);
+
+/* All its bytes were drawn. */
+bool is_spent(const chance *c);
 
 #endif
