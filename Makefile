@@ -1,6 +1,6 @@
 # Everything a fresh clone needs. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup build start test test-c test-ts check format bench soak pictures dist clean
+.PHONY: help setup build start test test-c test-ts check format bench soak fuzz pictures dist clean
 
 
 # Bun from the PATH when it is new enough, else the pinned one from its npm package, inside the project.
@@ -58,6 +58,11 @@ bench: setup ## Measure Cycast beside other servers on this machine; ARGS="--hel
 
 soak: setup ## Work a station with everything at once; HOURS=1 and LISTENERS=400 unless told
 	$(BUN) tests/soak/soak.ts --hours $(or $(HOURS),1) --listeners $(or $(LISTENERS),400)
+
+# The core's fuzzer needs clang.
+fuzz: setup ## Try damaged inputs on all parsers and on the core for SECONDS each (60 unless told)
+	$(BUN) tests/fuzz/fuzz.ts --seconds $(or $(SECONDS),60)
+	@$(MAKE) --no-print-directory -C core-c fuzz SECONDS=$(or $(SECONDS),60)
 
 # Those that README.md shows; `bun tests/browser/screenshots.ts FOLDER` makes all that there are to look at.
 pictures: setup dist/cycast-$(HOST) ## Make the README's pictures of the page and the desk

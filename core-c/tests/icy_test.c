@@ -165,7 +165,7 @@ static void random_stream(uint64_t seed)
 {
     static const uint32_t metaints[] = {1, 2, 16, 17, 416, 417, 418, 1000, 8192, 16000, 70000};
     enum { EARS = 11, STEPS = 120 };
-    chance c = {seed};
+    chance c = {.state = seed};
     stage s = stage_open();
     ear ears[EARS];
     change changes[STEPS];

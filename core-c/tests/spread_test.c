@@ -144,7 +144,7 @@ static void audio_of_unknown_duration_is_not_held_back_for_long(void)
 static void leaving_and_joining_keeps_the_slots_level(void)
 {
     crowd s = crowd_open(6400, 4096, 20000);
-    chance c = {42};
+    chance c = {.state = 42};
     for (int i = 0; i < 20000; i++) {
         int32_t handle = listeners_handle(&s.b->listeners, draw(&c, 6400));
         if (rc_leave(s.b, handle) == 0)

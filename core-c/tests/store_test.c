@@ -134,7 +134,7 @@ static void random_lengths(uint64_t seed)
 {
     enum { MOST = 300 };
     static remembered all[MOST];
-    chance c = {seed};
+    chance c = {.state = seed};
     rc_ring *ring = rc_ring_new(1 << 16);
     for (uint32_t count = 0; count < MOST;) {
         uint32_t longest = draw(&c, 4) ? 9000 : RC_PREAMBLE_MAX;
