@@ -1,6 +1,7 @@
 // Decodes what is not built in with the program ffmpeg, if the system has it: AAC, ALAC, WMA and many more.
 import type { AudioFile } from "./audio-file.ts";
 import { decodeWav } from "./decode-pcm.ts";
+import { mp4Seconds } from "./mp4-length.ts";
 import { AudioError, type Pcm } from "./pcm.ts";
 
 /** Containers that hold music. Playlists are not among them: they could name files and addresses. */
@@ -20,7 +21,10 @@ export function findFfmpeg(): string | null {
 export async function* decodeWithFfmpeg(program: string, file: AudioFile): AsyncGenerator<Pcm> {
   const read = ["-protocol_whitelist", "file,pipe", "-format_whitelist", CONTAINERS];
   const input = ["-nostdin", "-v", "error", "-threads", "1", ...read, "-i", "/dev/stdin"];
-  const output = ["-map", "0:a:0", "-c:a", "pcm_f32le", "-threads", "1", "-f", "wav", "-"];
+  const seconds = mp4Seconds(file);
+  const length = seconds === null ? [] : ["-t", seconds.toFixed(6)];
+  const format = ["-c:a", "pcm_f32le", "-threads", "1", "-f", "wav", "-"];
+  const output = ["-map", "0:a:0", ...length, ...format];
   const child = Bun.spawn([program, ...input, ...output], {
     stdin: file.fd,
     stdout: "pipe",

@@ -56,7 +56,8 @@ export class TrackFinder {
     try {
       const disk = this.playlist.diskOf(chosen);
       const { loudness, trimSilence } = this.mount.config.playlist;
-      const sound = { loudness, trimSilence, measured: levelOf(chosen) };
+      const isCopy = chosen.path !== chosen.source;
+      const sound = { loudness, trimSilence, measured: levelOf(chosen), isCopy };
       return await this.#fitting(await Track.open(chosen.path, disk, metadataOf(chosen), sound));
     } catch (error) {
       this.leaveOut(error);

@@ -32,6 +32,8 @@ const GROWING_MS = 2000;
 export interface Sound extends Pick<PlaylistConfig, "loudness" | "trimSilence"> {
   /** What was measured; its own tags come before that. */
   readonly measured: Level | null;
+  /** A copy of the converter's, which appears complete: it is no upload that may still grow. */
+  readonly isCopy?: boolean;
 }
 
 const AS_IT_IS: Sound = { loudness: "off", trimSilence: "off", measured: null };
@@ -55,6 +57,7 @@ export class Track {
     private size: number,
     private extent: Extent,
     private readonly parser: FrameParser,
+    private readonly isCopy: boolean,
   ) {
     this.#offset = extent.start;
   }
@@ -85,7 +88,7 @@ export class Track {
     const reader = (offset: number, length: number) => read(file, offset, length);
     const extent = await audioExtent(reader, size);
     const parser = await parserFor(reader, extent, { gainOf: (texts) => gainOf(texts, sound) });
-    const track = new Track(path, file, size, extent, parser);
+    const track = new Track(path, file, size, extent, parser, sound.isCopy === true);
     const inStream = await track.#readFirst();
     if (track.format.codec === "mp3") await track.#shapeTo(sound);
     track.#metadata = inStream ?? (await readTags(reader, extent, size)) ?? metadataOfName(path);
@@ -218,7 +221,7 @@ export class Track {
   }
 
   get #mayGrow(): boolean {
-    return wallClock.nowMs() - this.#writtenMs < GROWING_MS;
+    return !this.isCopy && wallClock.nowMs() - this.#writtenMs < GROWING_MS;
   }
 }
 

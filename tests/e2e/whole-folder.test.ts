@@ -1,0 +1,166 @@
+// A folder of fourteen kinds of files on a whole station: a listener's decoder plays every track in its turn, with its own
+// tone, for its own time, as loud as the others, and without a gap.
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { createMpegParser } from "../../src/format/sync/mpeg.ts";
+import type { Config } from "../../src/config/config.ts";
+import { PlaylistFeeder } from "../../src/input/playlist/feeder.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+import { feed } from "../format/feed.ts";
+import { DECODERS } from "../format/mpeg/mp3-files.ts";
+import { ManualClock } from "../input/stage.ts";
+import { testConfig } from "../support/config.ts";
+import { makeTones, type Tone, TONES } from "../support/mixed-music.ts";
+import { requireProgram } from "../support/programs.ts";
+import { scratch, startStation, type TestStation, until } from "../support/station.ts";
+import {
+  gapsBetween,
+  type HeardTone,
+  loudnessOf,
+  type Recording,
+  tonesIn,
+} from "../support/tones.ts";
+import { Wire } from "../support/wire.ts";
+
+const canRun = ["ffmpeg", "lame", "mpg123"].map(requireProgram).every((path) => path !== null);
+
+const HERTZ = TONES.map(({ hertz }) => hertz);
+
+const LOUDNESS = -16;
+const STEP_MS = 500;
+
+/** Ends are heard whole, though the next track may begin late. */
+const TAIL_SECONDS = 2;
+
+let home: Awaited<ReturnType<typeof scratch>>;
+beforeAll(async () => {
+  home = await scratch();
+});
+afterAll(() => home[Symbol.asyncDispose]());
+
+function configOf(directory: string) {
+  const extensions = ".mp3 .flac .wav .aiff .opus .m4a .ogg".split(" ");
+  const sound = { loudness: LOUDNESS, trimSilence: 0.5 } as const;
+  const playlist = { directory, extensions, ...sound };
+  return {
+    ...testConfig([{ burstSeconds: 0, bufferBytes: 16 << 20, playlist }]),
+    library: { directory: join(directory, "..", "library"), cacheGb: 1 },
+  };
+}
+
+function feederOf({ station }: TestStation): PlaylistFeeder {
+  const feeder = station.first.mount.inputs.find((input) => input instanceof PlaylistFeeder);
+  if (!(feeder instanceof PlaylistFeeder)) throw new Error("no playlist");
+  return feeder;
+}
+
+/** What comes next is measured, and converted where it has to be. */
+async function prepared(radio: TestStation): Promise<void> {
+  const { playlist } = feederOf(radio);
+  const isDone = () => {
+    const { convert, analyse } = playlist.state.work;
+    return convert.length + analyse.length === 0;
+  };
+  await until("what comes next is converted", isDone, 60);
+}
+
+/** The first tracks of a new library play before they are measured: this is a start before the one that is heard. */
+async function measure(config: Config): Promise<void> {
+  await using radio = await startStation(config, new ManualClock(1000));
+  const { playlist } = feederOf(radio);
+  const isDone = () => playlist.state.progress.measured === TONES.length;
+  await until("all is measured", isDone, 60);
+  await prepared(radio);
+}
+
+/** A start goes on behind the track that was heard last. */
+function roundFrom(first: HeardTone | undefined): readonly Tone[] {
+  const at = TONES.findIndex(({ hertz }) => hertz === first?.hertz);
+  return [...TONES.slice(at), ...TONES.slice(0, at)];
+}
+
+const secondsOf = (tones: readonly Tone[]) => tones.reduce((sum, { seconds }) => sum + seconds, 0);
+
+/** Time goes on only when files are ready: nothing is played later than on a machine of its own. */
+async function play(radio: TestStation, clock: ManualClock, seconds: number): Promise<void> {
+  const { mount } = radio.station.first;
+  while (mount.writtenSeconds < seconds) {
+    await prepared(radio);
+    await feederOf(radio).fill();
+    const before = mount.ring.head;
+    clock.ms += STEP_MS;
+    await until("it plays on", () => mount.ring.head > before);
+  }
+}
+
+/** What each decoder makes of what came out of a listener's socket. */
+async function recordings(listener: Wire): Promise<Recording[]> {
+  const { frames, garbageBytes } = feed(createMpegParser(), [listener.body]);
+  // The last frame may be cut off.
+  expect(garbageBytes).toBeLessThan(1500);
+  return Promise.all(DECODERS.map(({ decode }) => decode(frames, home.path)));
+}
+
+/** Expects these tones one after the other, each whole; `heard` are the first of the recording. */
+function expectTones(heard: readonly HeardTone[], tones: readonly Tone[]): void {
+  const name = ({ hertz }: HeardTone) => tones.find((tone) => tone.hertz === hertz)?.name;
+  expect(heard.map(name)).toEqual(tones.map((tone) => tone.name));
+  for (const [i, { from, to }] of heard.entries()) {
+    const { name, seconds } = tones[i]!;
+    const isWhole = Math.abs(to - from - seconds) <= 0.05;
+    expect({ name, isWhole }).toEqual({ name, isWhole: true });
+  }
+}
+
+async function expectLoudness(recording: Recording, heard: readonly HeardTone[]): Promise<void> {
+  const loudness = await Promise.all(heard.map((tone) => loudnessOf(recording, tone)));
+  for (const lufs of loudness) expect(Math.abs(lufs - LOUDNESS)).toBeLessThanOrEqual(1);
+}
+
+describe.skipIf(!canRun)("a folder of every kind", () => {
+  test("is heard whole in one round, evenly and without a gap of more than 30 ms", async () => {
+    const directory = join(home.path, "every", "music");
+    await makeTones(directory);
+    const config = configOf(directory);
+    await measure(config);
+    const clock = new ManualClock(1000);
+    await using radio = await startStation(config, clock);
+    using listener = await Wire.listen(radio.listenPort, "/stream");
+    await play(radio, clock, secondsOf(TONES) + TAIL_SECONDS);
+    const { head } = radio.station.first.mount.ring;
+    await until("it is heard", () => listener.body.length >= head);
+    for (const recording of await recordings(listener)) {
+      const heard = tonesIn(recording, HERTZ).slice(0, TONES.length);
+      expectTones(heard, roundFrom(heard[0]));
+      await expectLoudness(recording, heard);
+      const gaps = gapsBetween(recording);
+      expect(gaps.length).toBeLessThanOrEqual(TONES.length);
+      expect(Math.max(...gaps)).toBeLessThanOrEqual(30);
+    }
+    expect(radio.logged.filter((line) => /^(?:warn|error)/.test(line))).toEqual([]);
+  }, 180_000);
+
+  test("is heard so in real time, by whoever joins", async () => {
+    const directory = join(home.path, "some", "music");
+    const kinds = ["cbr.mp3", "16-44.flac", "phone.m4a"];
+    const tones = TONES.filter(({ name }) => kinds.some((kind) => name.endsWith(kind))).map(
+      (tone, i) => ({ ...tone, seconds: 1.5 + i / 10 }),
+    );
+    await makeTones(directory, tones);
+    await using radio = await startStation(configOf(directory), systemClock);
+    const { playlist } = feederOf(radio);
+    await until("all is measured", () => playlist.state.progress.measured === tones.length, 60);
+    await prepared(radio);
+    using listener = await Wire.listen(radio.sourcePort, "/stream");
+    const { mount } = radio.station.first;
+    const joined = mount.writtenSeconds;
+    // The round in progress, then a whole one.
+    const end = joined + 2 * secondsOf(tones) + TAIL_SECONDS;
+    await until("two rounds are over", () => mount.writtenSeconds > end);
+    for (const recording of await recordings(listener)) {
+      const heard = tonesIn(recording, HERTZ).map(({ hertz }) => hertz);
+      expect(new Set(heard.slice(1, 4)).size).toBe(3);
+      expect(Math.max(...gapsBetween(recording))).toBeLessThanOrEqual(30);
+    }
+  }, 60_000);
+});
