@@ -2,7 +2,7 @@
 // synchronously: for a disk thread only.
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { FRAME_WORDS, type FrameParser, type Frames, type StreamFormat } from "../format/frame.ts";
-import { parseInfoFrame } from "./mp3-length.ts";
+import { parseInfoFrame, partThere } from "./mp3-length.ts";
 import { audioExtent, type Extent, type RangeReader } from "../format/tags/extent.ts";
 import { systemPath } from "../lib/path-text.ts";
 import { isInside } from "../lib/shipped.ts";
@@ -72,6 +72,8 @@ async function measure(reader: RangeReader, size: number): Promise<Measure | nul
 interface First {
   /** The first bytes of the audio. */
   readonly head: Uint8Array;
+  /** Bytes of all of it. */
+  readonly audioBytes: number;
   /** Playing time and bytes of these frames, without headers. */
   seconds: number;
   bytes: number;
@@ -86,7 +88,8 @@ interface First {
 async function firstFrames(reader: RangeReader, { start, end }: Extent, parser: FrameParser) {
   const readFrom = (at: number) => reader(at, Math.min(READ_BYTES, end - at));
   const head = await readFrom(start);
-  const first: First = { head, seconds: 0, bytes: 0, isWhole: false, samples: 0, tags: null };
+  const nothing = { seconds: 0, bytes: 0, isWhole: false, samples: 0, tags: null };
+  const first: First = { head, audioBytes: end - start, ...nothing };
   let at = start;
   for (let i = 0; i < MAX_READS && first.bytes === 0 && !first.isWhole; i++) {
     const chunk = i === 0 ? head : await readFrom(at);
@@ -106,7 +109,7 @@ function push(first: First, chunk: Uint8Array, parser: FrameParser): void {
 
 function count(first: First, some: Frames, parser: FrameParser): void {
   for (let frames = some; frames.count > 0; frames = parser.next()) {
-    if (first.seconds === 0) first.samples = samplesSaid(frames);
+    if (first.seconds === 0) first.samples = samplesSaid(frames, first.audioBytes);
     first.tags ??= frames.metadata ?? null;
     first.seconds += frames.seconds;
     for (let i = 0; i < frames.count; i++) {
@@ -115,10 +118,12 @@ function count(first: First, some: Frames, parser: FrameParser): void {
   }
 }
 
-function samplesSaid({ bytes, table, samples }: Frames): number {
+/** Of an MP3 file with an info frame, as far as its audio is there. */
+function samplesSaid({ bytes, table, samples }: Frames, audioBytes: number): number {
   const info = parseInfoFrame(bytes.subarray(0, table[0]));
   if (info === null || info.frames === 0) return 0;
-  return Math.max(0, info.frames * (samples[0] ?? 0) - info.delay - info.padding);
+  const said = info.frames * (samples[0] ?? 0) - info.delay - info.padding;
+  return Math.max(0, Math.round(said * partThere(info, audioBytes)));
 }
 
 async function secondsOf(

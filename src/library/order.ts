@@ -22,9 +22,14 @@ export interface PlayOrder {
   take(file: string, isNow: boolean): void;
   /** What next() gave is not played after all: it comes again as soon as the order allows. */
   putBack(file: string): void;
+  /** Files that were put back and whose turn is over: each plays as soon as it can, and take() removes it. */
+  readonly missed: readonly string[];
   /** Goes on from a place. `played`: files played in its round; `artists`: of the last files, the latest first. */
   restore(place: Place, played: ReadonlySet<string>, artists: readonly string[]): void;
 }
+
+/** Files beyond these have their turn in the next round. */
+const MAX_MISSED = 100;
 
 const collator = new Intl.Collator("en", { numeric: true });
 
@@ -33,75 +38,67 @@ export function compareNames(a: string, b: string): number {
   return collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-export class SequentialOrder implements PlayOrder {
-  #files: readonly string[] = [];
-  #last: string | null = null;
+/** Files in an order that is given, from the first to the last and again. */
+abstract class GivenOrder implements PlayOrder {
+  protected files: readonly string[] = [];
+  protected last: string | null = null;
+  readonly #missed = new Set<string>();
+
+  /** Index of the next file; beyond the last one for the first. */
+  protected abstract get at(): number;
 
   get place(): Place {
-    return { seed: 0, round: 0, last: this.#last };
+    return { seed: 0, round: 0, last: this.last };
+  }
+
+  get missed(): readonly string[] {
+    return [...this.#missed];
   }
 
   update(files: readonly string[]): void {
-    this.#files = files;
+    this.files = files;
+    if (this.#missed.size === 0) return;
+    const here = new Set(files);
+    for (const file of this.#missed) if (!here.has(file)) this.#missed.delete(file);
   }
 
-  /** The first file after the last one by name, whether or not that one still exists. */
   next(): string | null {
-    const at = this.#last === null ? 0 : firstBehind(this.#files, this.#last);
-    this.#last = this.#files[at] ?? this.#files[0] ?? null;
-    return this.#last;
+    this.last = this.files[this.at] ?? this.files[0] ?? null;
+    this.#missed.delete(this.last ?? "");
+    return this.last;
   }
 
   upcoming(count: number): readonly string[] {
-    const at = this.#last === null ? 0 : firstBehind(this.#files, this.#last);
-    return [...this.#files.slice(at, at + count), ...this.#files.slice(0, at)].slice(0, count);
+    const { at } = this;
+    return [...this.files.slice(at, at + count), ...this.files.slice(0, at)].slice(0, count);
   }
 
   /** A file played out of turn does not change what follows. */
-  take(): void {}
+  take(file: string): void {
+    this.#missed.delete(file);
+  }
 
-  /** Its turn comes again in the next round. */
-  putBack(): void {}
+  putBack(file: string): void {
+    if (this.#missed.size < MAX_MISSED) this.#missed.add(file);
+  }
 
   restore({ last }: Place): void {
-    this.#last = last;
+    this.last = last;
+  }
+}
+
+export class SequentialOrder extends GivenOrder {
+  /** The first file after the last one by name, whether or not that one still exists. */
+  protected get at(): number {
+    return this.last === null ? 0 : firstBehind(this.files, this.last);
   }
 }
 
 /** Plays a list's files in the order of the list. */
-export class ListedOrder implements PlayOrder {
-  #files: readonly string[] = [];
-  #last: string | null = null;
-
-  get place(): Place {
-    return { seed: 0, round: 0, last: this.#last };
-  }
-
-  update(files: readonly string[]): void {
-    this.#files = files;
-  }
-
+export class ListedOrder extends GivenOrder {
   /** The file behind the last one; the first if that has left the list. */
-  next(): string | null {
-    this.#last = this.#files[this.#at] ?? this.#files[0] ?? null;
-    return this.#last;
-  }
-
-  upcoming(count: number): readonly string[] {
-    const at = this.#at;
-    return [...this.#files.slice(at, at + count), ...this.#files.slice(0, at)].slice(0, count);
-  }
-
-  take(): void {}
-
-  putBack(): void {}
-
-  restore({ last }: Place): void {
-    this.#last = last;
-  }
-
-  get #at(): number {
-    return this.#last === null ? 0 : this.#files.indexOf(this.#last) + 1;
+  protected get at(): number {
+    return this.last === null ? 0 : this.files.indexOf(this.last) + 1;
   }
 }
 

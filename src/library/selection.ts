@@ -122,7 +122,8 @@ export class Selection {
     const { format } = this;
     const target = targetOf(format, this.choice);
     if (!canConvert && !isLevelled) return { target, convert: [], analyse: [] };
-    const ahead = this.upcoming(AHEAD).flatMap((path) => this.library.entries.get(path) ?? []);
+    const soon = new Set([...this.upcoming(AHEAD), ...this.#order.missed.slice(0, AHEAD)]);
+    const ahead = [...soon].flatMap((path) => this.library.entries.get(path) ?? []);
     const misfits = ahead.filter((entry) => format === null || playedAs(entry, format) === null);
     const convert = misfits.filter((entry) => entry.measure !== null || entry.analysis !== null);
     const all = [...ahead, ...this.library.unknown(AHEAD, this.choice)];
@@ -168,13 +169,28 @@ export class Selection {
     if (!(await this.#decide(untilMs))) return undefined;
     this.follow();
     do {
-      const path = this.#wanted.shift() ?? this.#order.next();
+      const path = this.#wanted.shift() ?? this.#takeMissed() ?? this.#order.next();
       if (path === null || this.#tried.has(path)) return this.#give(null);
       this.#tried.add(path);
       const given = await this.#try(path);
       if (given !== null) return this.#give(given);
     } while (systemClock.nowMs() < untilMs);
     return undefined;
+  }
+
+  /** A file that could not be played in its turn, and can now. null if that is the order's next. */
+  #takeMissed(): string | null {
+    const { missed } = this.#order;
+    const path = missed.find((file) => this.#isReady(file)) ?? null;
+    if (path === null || path === this.#order.upcoming(1)[0]) return null;
+    this.#order.take(path, false);
+    return path;
+  }
+
+  #isReady(path: string): boolean {
+    const entry = this.library.entries.get(path);
+    if (entry === undefined || this.whyNot(entry) !== null) return false;
+    return this.#playedAs(entry) !== null && !this.#tried.has(path);
   }
 
   /** The file is the next result of next(); false if it does not play here, or not yet. */

@@ -14,6 +14,8 @@ export interface Separation {
 const NO_SEPARATION: Separation = { tracks: 0, artistOf: () => "" };
 
 export class ShuffledOrder implements PlayOrder {
+  /** What is put back takes a place in the rest of the round. */
+  readonly missed = [];
   #files: readonly string[] = [];
   /** The rest of this round by hash, next one last: removing from the end is free. */
   #bag: string[] = [];

@@ -101,6 +101,9 @@ class FakeConverter implements Converter {
 const write = (name: string, mode: "mono" | "stereo", count = 50) =>
   writeTrack(music(), name, mpegFrames(count, { mode, seed: name.length }));
 
+const writeJingle = (name: string) =>
+  writeTrack(music(), name, mpegFrames(5, { sampleRate: 48_000, seed: name.length }));
+
 /** Audio that only a converter knows. */
 const writeFlac = (name: string) => Bun.write(join(music(), name), `fLaC${"\0".repeat(9000)}`);
 
@@ -132,14 +135,14 @@ async function take(
 
 describe("a jingle in another format before the songs", () => {
   test("does not decide what plays, and plays in its turn", async () => {
-    await write("0 jingle.mp3", "mono", 5);
+    await writeJingle("0 jingle.mp3");
     for (const i of [1, 2, 3]) await write(`${i}.mp3`, "stereo");
     const converter = new FakeConverter();
     const { playlist } = open(converter);
     await playlist.look();
-    const [first = "", ...others] = await take(playlist, 8, converter);
-    expect(first).toBe("1.mp3");
-    expect(others).toContain("0 jingle.mp3");
+    // It is converted while the first song plays.
+    const round = ["1.mp3", "0 jingle.mp3", "2.mp3", "3.mp3"];
+    expect(await take(playlist, 5, converter)).toEqual([...round, "0 jingle.mp3"]);
     expect(playlist.format).toEqual(STEREO);
     expect(playlist.skipped).toEqual([]);
     expect(converter.targets[0]).toEqual({ ...STEREO, bitrate: 192, loudness: null });
@@ -147,7 +150,7 @@ describe("a jingle in another format before the songs", () => {
   });
 
   test("plays with all others in every shuffle", async () => {
-    await write("jingle.mp3", "mono", 5);
+    await writeJingle("jingle.mp3");
     for (const i of [1, 2, 3, 4]) await write(`${i}.mp3`, "stereo");
     const all = ["1.mp3", "2.mp3", "3.mp3", "4.mp3", "jingle.mp3"];
     for (let seed = 1; seed <= 50; seed++) {
@@ -175,6 +178,22 @@ test("while a file is being converted the others play, and it comes as soon as i
   resolve();
   await converter.idle();
   expect(await take(playlist, 3)).toContain("odd.mp3");
+  playlist.close();
+});
+
+test("of many files that are not converted in their turn each is played once in the round, in order", async () => {
+  for (const i of [1, 3, 5, 7, 8, 9]) await write(`${i}.mp3`, "stereo");
+  for (const i of [2, 4, 6]) await write(`${i}.mp3`, "mono", 5);
+  const converter = new FakeConverter();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  converter.hold = promise;
+  const { playlist } = open(converter);
+  await playlist.look();
+  expect(await take(playlist, 4)).toEqual(["1.mp3", "3.mp3", "5.mp3", "7.mp3"]);
+  resolve();
+  await converter.idle();
+  const rest = ["2.mp3", "4.mp3", "6.mp3", "8.mp3", "9.mp3"];
+  expect(await take(playlist, 7, converter)).toEqual([...rest, "1.mp3", "2.mp3"]);
   playlist.close();
 });
 

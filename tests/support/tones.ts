@@ -14,8 +14,11 @@ export interface HeardTone {
 const RATE = 44_100;
 
 /** Long enough to tell tones apart that differ by 90 Hz, and how far it moves each time. */
-const WINDOW = 882;
-const STEP = 220;
+const WINDOW = 880;
+const STEP = 440;
+
+/** One sample of so many is enough for tones below 2 kHz. */
+const EVERY = 4;
 
 /** A period of the lowest tone. */
 const PERIOD = 100;
@@ -25,12 +28,14 @@ const SHORTEST_GAP_MS = 1;
 
 /** The tones in the order in which they are heard. */
 export function tonesIn(recording: Recording, known: readonly number[]): HeardTone[] {
-  const samples = leftOf(recording);
+  const samples = leftOf(recording, EVERY);
   const heard: HeardTone[] = [];
-  for (let at = 0; at + WINDOW <= samples.length; at += STEP) {
-    const hertz = toneOf(samples.subarray(at, at + WINDOW), known);
+  const window = WINDOW / EVERY;
+  for (let at = 0; at + window <= samples.length; at += STEP / EVERY) {
+    const hertz = toneOf(samples.subarray(at, at + window), known);
     const last = heard.at(-1);
-    const [from, to] = [at / RATE, (at + WINDOW) / RATE];
+    const from = (at * EVERY) / RATE;
+    const to = from + WINDOW / RATE;
     if (hertz !== null && last?.hertz === hertz) heard[heard.length - 1] = { ...last, to };
     else if (hertz !== null) heard.push({ hertz, from, to });
   }
@@ -58,7 +63,7 @@ export function gapsBetween(recording: Recording): number[] {
 
 /** Integrated loudness in LUFS, as ffmpeg measures it, of a part of a recording. */
 export async function loudnessOf(recording: Recording, { from, to }: HeardTone): Promise<number> {
-  const part = recording.slice(2 * Math.round(from * RATE), 2 * Math.round(to * RATE));
+  const part = partFrom(recording, from).slice(0, 2 * Math.round((to - from) * RATE));
   const input = `-f f32le -ar ${RATE} -ac 2 -i -`.split(" ");
   const measure = ["-af", "ebur128=metadata=1,ametadata=print:file=-", "-f", "null", "/dev/null"];
   const command = ["ffmpeg", "-v", "quiet", ...input, ...measure];
@@ -69,8 +74,15 @@ export async function loudnessOf(recording: Recording, { from, to }: HeardTone):
   return Number([...values].at(-1)?.[1]);
 }
 
-function leftOf(recording: Recording): Float32Array {
-  return Float32Array.from({ length: recording.length >> 1 }, (_, i) => recording[2 * i] ?? 0);
+export function partFrom(recording: Recording, seconds: number): Recording {
+  return recording.subarray(2 * Math.round(seconds * RATE));
+}
+
+/** The left channel, or one of so many of its samples. */
+function leftOf(recording: Recording, every = 1): Float32Array {
+  const samples = new Float32Array(Math.ceil(recording.length / (2 * every)));
+  for (let i = 0; i < samples.length; i++) samples[i] = recording[2 * every * i] ?? 0;
+  return samples;
 }
 
 /** null if the window has no one tone. */
@@ -86,7 +98,7 @@ function toneOf(window: Float32Array, known: readonly number[]): number | null {
 
 /** By Goertzel's recursion. */
 function powerAt(window: Float32Array, hertz: number): number {
-  const factor = 2 * Math.cos((2 * Math.PI * hertz) / RATE);
+  const factor = 2 * Math.cos((2 * Math.PI * hertz * EVERY) / RATE);
   let [last, before] = [0, 0];
   for (const sample of window) [last, before] = [sample + factor * last - before, last];
   return last * last + before * before - factor * last * before;

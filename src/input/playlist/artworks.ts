@@ -1,9 +1,10 @@
 // Pictures of recently played tracks, identified by a hash of their content; few of them are kept in memory.
 import type { Log } from "../../lib/log.ts";
 import type { Opener } from "../../lib/open-file.ts";
+import { shownPath } from "../../lib/path-text.ts";
 import { within } from "../../lib/within.ts";
 import type { Airing } from "../../mount/timeline.ts";
-import { type Look, type Picture, readPicture } from "./picture.ts";
+import { type Look, MAX_PICTURE_BYTES, type Picture, readPicture } from "./picture.ts";
 
 /** Pictures in memory; others are read again on request. */
 const MAX_KEPT_BYTES = 6 << 20;
@@ -99,6 +100,7 @@ export class Artworks {
     const finding = turns.last.then(async () => {
       const known = (areBytesWanted ? null : this.#found.get(file)) ?? NOTHING;
       const look = await readPicture(disk, file, known.version);
+      if (look?.isTooLarge === true) this.log.repeated(tooLarge(file));
       return look === null ? known : this.#identify(look);
     });
     turns.last = finding.catch(() => null);
@@ -145,6 +147,11 @@ function renew<V>(map: Map<string, V>, key: string, value: V): void {
   map.set(key, value);
   const [oldest] = map.keys();
   if (map.size > MAX_KNOWN && oldest !== undefined) map.delete(oldest);
+}
+
+function tooLarge(file: string): string {
+  const limit = `${MAX_PICTURE_BYTES / 2 ** 20} MB`;
+  return `the picture of ${shownPath(file)} is not shown: it is larger than ${limit}`;
 }
 
 function contentId(bytes: Uint8Array): string {

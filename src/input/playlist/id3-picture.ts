@@ -16,9 +16,10 @@ export async function id3Picture(
   reader: RangeReader,
   end: number,
   maxBytes: number,
-): Promise<Uint8Array | null> {
+): Promise<Uint8Array | "too large" | null> {
   const frames = await id3Frames(reader, end, WANTED);
   const shown = frames.filter(({ size }) => size <= maxBytes + MAX_HEAD_BYTES);
+  if (shown.length === 0 && frames.length > 0) return "too large";
   const frame = (await frontCover(shown.slice(0, MAX_PICTURES))) ?? shown[0];
   const contents = await frame?.read(maxBytes + MAX_HEAD_BYTES);
   return contents === undefined || contents === null

@@ -19,6 +19,8 @@ export interface Look {
   readonly version: string;
   /** null if the file has none that can be shown. */
   readonly picture: Picture | null;
+  /** It has none but larger ones. */
+  readonly isTooLarge: boolean;
 }
 
 /** null, without reading, if the file's version is still `known`. Rejects with the file system's error only. */
@@ -28,19 +30,21 @@ export async function readPicture(disk: Opener, path: string, known = ""): Promi
     const stat = await file.stat();
     const version = `${stat.size}:${stat.mtimeMs}`;
     if (version === known) return null;
-    if (!stat.isFile()) return { version, picture: null };
+    if (!stat.isFile()) return { version, picture: null, isTooLarge: false };
     const reader = async (offset: number, length: number) => {
       const bytes = new Uint8Array(length);
       const { bytesRead } = await file.read(bytes, 0, length, offset);
       return bytes.subarray(0, bytesRead);
     };
-    return { version, picture: pictureOf(await embedded(reader, stat.size)) };
+    const found = await embedded(reader, stat.size);
+    const isTooLarge = found === "too large";
+    return { version, picture: isTooLarge ? null : pictureOf(found), isTooLarge };
   } finally {
     await file.close();
   }
 }
 
-async function embedded(reader: RangeReader, size: number): Promise<Uint8Array | null> {
+async function embedded(reader: RangeReader, size: number) {
   const { start } = await audioExtent(reader, size);
   const tagged = await id3Picture(reader, start, MAX_PICTURE_BYTES);
   return tagged ?? oggPicture(reader, start, MAX_PICTURE_BYTES);

@@ -14,10 +14,14 @@ import { metadataOfName, Track } from "./track.ts";
 const MAX_LOOK_MS = 1000;
 const MAX_SHUFFLED_LOOK_MS = 400;
 
+const MAX_SAID = 1000;
+
 export class TrackFinder {
   /** The previous track's format, used if the playlist does not know its own. */
   #format: StreamFormat | null = null;
   #isClosed = false;
+  /** Sentences that need not be said again. */
+  readonly #said = new Set<string>();
 
   constructor(
     private readonly mount: Mount,
@@ -58,11 +62,23 @@ export class TrackFinder {
       const { loudness, trimSilence } = this.mount.config.playlist;
       const isCopy = chosen.path !== chosen.source;
       const sound = { loudness, trimSilence, measured: levelOf(chosen), isCopy };
-      return await this.#fitting(await Track.open(chosen.path, disk, metadataOf(chosen), sound));
+      const track = await Track.open(chosen.path, disk, metadataOf(chosen), sound);
+      return this.#noted(await this.#fitting(track));
     } catch (error) {
       this.leaveOut(error);
       return null;
     }
+  }
+
+  /** Says once of a file that it is incomplete; what is there plays. */
+  #noted(track: Track): Track {
+    const missing = Math.round((1 - track.partThere) * 100);
+    const sentence = `${this.playlist.nameOf(track.path)} is cut short: ${missing} % of it is missing`;
+    if (missing === 0 || this.#said.has(sentence)) return track;
+    if (this.#said.size >= MAX_SAID) this.#said.clear();
+    this.#said.add(sentence);
+    this.mount.log.warn(sentence);
+    return track;
   }
 
   /** Throws TrackError, the track closed, when it does not fit what is played here. */

@@ -18,6 +18,7 @@ import {
   parserFor,
   TrackError,
 } from "../../library/playable.ts";
+import { parseInfoFrame, partThere } from "../../library/mp3-length.ts";
 import { readTags } from "../../library/tags.ts";
 import { type Metadata, NO_METADATA, splitTitle } from "../../mount/metadata.ts";
 import { bestLevel, gainDb, gainSteps, type Level, levelOfReplayGain } from "./level.ts";
@@ -47,6 +48,7 @@ export class Track {
   /** Time of the file's last change, in milliseconds since 1970. */
   #writtenMs = 0;
   #info: InfoFrame | null = null;
+  #partThere = 1;
   #shape: TrackShape | null = null;
   /** The latest batch; null before the first and after the last. */
   #read: Frames | null = null;
@@ -77,6 +79,7 @@ export class Track {
       if (stat.size === 0) throw new TrackError("it is empty");
       const track = await Track.#prepare(path, file, stat.size, sound);
       track.#metadata = metadata ?? track.#metadata;
+      track.#writtenMs = stat.mtimeMs;
       return track;
     } catch (error) {
       await file.close();
@@ -98,6 +101,11 @@ export class Track {
   /** From the stream's headers, else from tags, else from the file name. */
   get metadata(): Metadata {
     return this.#metadata;
+  }
+
+  /** The part of its audio that was there when it was opened, as far as MP3 says: 1 for all, and while it may grow. */
+  get partThere(): number {
+    return this.#mayGrow ? 1 : this.#partThere;
   }
 
   get format(): StreamFormat {
@@ -194,6 +202,8 @@ export class Track {
     const first = frames.bytes.subarray(0, frames.table[0]);
     const isInfo = isInfoFrame(first);
     this.#info = readInfoFrame(first);
+    if (isInfo)
+      this.#partThere = partThere(parseInfoFrame(first), this.extent.end - this.extent.start);
     const audio = isInfo ? sliceFrames(frames, 1) : frames;
     this.#first = audio.count > 0 ? audio : await this.next();
     if (this.#first === null) throw new TrackError(NO_AUDIO);

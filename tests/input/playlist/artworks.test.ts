@@ -102,6 +102,15 @@ test("a picture on a disk that hangs is waited for by few, for seconds, and neve
   expect(await idOf(artworks, await shelf.file(track(9)))).not.toBeNull();
 });
 
+test("a picture that is too large is not shown, and the log says so once", async () => {
+  await using shelf = await Shelf.open();
+  const { log, lines } = keptLog();
+  const artworks = new Artworks(log);
+  const file = await shelf.file(track(1, 50 << 20));
+  for (let i = 0; i < 2; i++) expect(await idOf(artworks, file)).toBeNull();
+  expect(lines).toEqual([`warn the picture of ${file} is not shown: it is larger than 3 MB`]);
+});
+
 test("a file that cannot be read has no picture, and the log says so", async () => {
   await using shelf = await Shelf.open();
   const { log, lines } = keptLog();

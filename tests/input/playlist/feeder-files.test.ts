@@ -1,10 +1,19 @@
 // The feeder and its files: what appears, vanishes, breaks, is mended or overwritten while the playlist plays.
 import { describe, expect, test } from "bun:test";
-import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
-import { concat, garbage, mpegFrames } from "../../format/mpeg-builder.ts";
+import { mkdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { concat, garbage, mpegFrame, mpegFrames, withMagic } from "../../format/mpeg-builder.ts";
 import { until } from "../../support/station.ts";
 import { FRAME_MS, silentShow, trackFrames } from "../../support/tracks.ts";
 import { Dj, names, Radio, run, TICK_MS } from "./radio.ts";
+
+/** The table that LAME writes in front: so many frames, and so many bytes of them. */
+function infoFrame(frames: number, bytes: number): Uint8Array {
+  const info = withMagic(mpegFrame({ payload: "zero" }), 36, "Info");
+  const view = new DataView(info.buffer);
+  for (const [i, value] of [3, frames, info.length + bytes].entries())
+    view.setUint32(40 + 4 * i, value);
+  return info;
+}
 
 describe("a track", () => {
   test("is announced with its first frame, and so is its title", async () => {
@@ -121,6 +130,28 @@ describe("a track", () => {
       "warn /stream: 5.mp3 is skipped: it is not a file",
     ]);
     expect(radio.playlist.count).toBe(1);
+  });
+
+  test("that is cut short is played as far as it goes, and one line says what is missing", async () => {
+    await using radio = await Radio.open();
+    const frames = trackFrames(1, 100);
+    const info = infoFrame(100, concat(...frames).length);
+    for (const [name, count] of [
+      ["1.mp3", 25],
+      ["2.mp3", 100],
+    ] as const) {
+      await writeFile(radio.path(name), concat(info, ...frames.slice(0, count)));
+      await utimes(radio.path(name), 1e9, 1e9);
+    }
+    await radio.play(8);
+    expect(names(radio, { a: frames }).slice(0, 125)).toEqual([
+      ...run("a", 0, 25),
+      ...run("a", 0, 100),
+    ]);
+    expect(radio.stage.told("cut short")).toEqual([
+      "warn /stream: 1.mp3 is cut short: 74 % of it is missing",
+    ]);
+    expect(radio.playlist.chosen(radio.path("1.mp3"))?.seconds).toBeCloseTo(0.68, 1);
   });
 
   test("that was repaired is played again, and logged again if it breaks again", async () => {

@@ -66,6 +66,19 @@ describe("a sequential order", () => {
     expect(take(made, 2)).toEqual(["b", "d"]);
   });
 
+  test("keeps what was put back until it is taken, has its turn again, or is gone", () => {
+    const made = order(["a", "b", "c", "d"]);
+    for (const file of take(made, 3)) made.putBack(file ?? "");
+    expect(made.missed).toEqual(["a", "b", "c"]);
+    expect(made.upcoming(1)).toEqual(["d"]);
+    made.take("b");
+    made.update(["a", "b", "d"]);
+    expect(made.missed).toEqual(["a"]);
+    expect(take(made, 2)).toEqual(["d", "a"]);
+    expect(made.missed).toEqual([]);
+    expect(made.place.last).toBe("a");
+  });
+
   test("gives for any files the next by name, whatever changes in between", () => {
     const files = fc.uniqueArray(fc.constantFrom(...names(12)));
     fc.assert(
