@@ -1,7 +1,8 @@
 // A file of a library: what is known about it, and how much of that holds for its present version.
 import { sameFormat, type StreamFormat } from "../format/frame.ts";
-import type { Analysis, Converted } from "./converter.ts";
+import type { Analysis, Converted, Source } from "./converter.ts";
 import type { Measure } from "./measure.ts";
+import { stampOf } from "./row.ts";
 import type { Tags } from "./tags.ts";
 
 export interface Entry {
@@ -60,4 +61,9 @@ export function playedAs(
   if (measure !== null && sameFormat(measure.format, format)) return { path, isCopy: false };
   if (conversion === null || !sameFormat(conversion.format, format)) return null;
   return { path: conversion.path, isCopy: true };
+}
+
+/** As a converter is asked for it. */
+export function sourceOf({ path, version }: Entry): Source {
+  return { path, version: stampOf(version) };
 }

@@ -24,8 +24,17 @@ type Made = Target["codec"];
 /** Sample rates of MP3, in Hz. */
 export const MP3_RATES = [8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
 
+/** Of all files that may play. */
+export function* votesOf(entries: Iterable<Entry>, wish: FormatWish): Generator<Vote> {
+  for (const entry of entries) {
+    const isOut = entry.refusal !== null || (entry.why !== null && !entry.isForeign);
+    const vote = isOut ? null : voteOf(entry, wish);
+    if (vote !== null) yield vote;
+  }
+}
+
 /** The format a file votes for with its playing time; null if it cannot play in any that is wished for. */
-export function voteOf(entry: Entry, wish: FormatWish): Vote | null {
+function voteOf(entry: Entry, wish: FormatWish): Vote | null {
   const seconds = secondsOf(entry);
   const format = entry.measure?.format ?? entry.analysis;
   if (seconds === null || format === null) return null;

@@ -6,12 +6,11 @@ import { systemClock } from "../lib/clock.ts";
 import { systemPath } from "../lib/path-text.ts";
 import { artistKey, keyOfArtist } from "./artist-key.ts";
 import type { Kept, Played } from "./catalogue-calls.ts";
-import { type Entry, isUnknown, playedAs, secondsOf, tagsOf } from "./entry.ts";
-import { isWished, targetOf, voteOf } from "./format-choice.ts";
+import { type Entry, isUnknown, playedAs, secondsOf, sourceOf, tagsOf } from "./entry.ts";
+import { isWished, targetOf, votesOf } from "./format-choice.ts";
 import { type Library, versionOf } from "./library.ts";
 import { isClear, isOutdone, majority, type Vote } from "./majority.ts";
 import { ListedOrder, type PlayOrder, SequentialOrder, sorted } from "./order.ts";
-import { stampOf } from "./row.ts";
 import { ShuffledOrder } from "./shuffle.ts";
 import type { Choice, Chosen, Work } from "./state.ts";
 
@@ -265,16 +264,16 @@ export class Selection {
   async #sample(untilMs: number): Promise<boolean> {
     this.#askedMs ??= systemClock.nowMs();
     const isAll = await this.library.measureOn(untilMs);
-    const votes = [...this.#votes()];
+    const votes = [...this.#votes];
     const isEnough = isAll || isFair(votes, systemClock.nowMs() - this.#askedMs);
     if (isEnough) this.#choose(majority(votes));
     return isEnough;
   }
 
   #reconsider(chosen: StreamFormat): void {
-    const leader = majority(this.#votes());
+    const leader = majority(this.#votes);
     if (leader === null) return;
-    const isOther = !isWished(chosen, this.choice) || isOutdone(chosen, leader, this.#votes());
+    const isOther = !isWished(chosen, this.choice) || isOutdone(chosen, leader, this.#votes);
     if (isOther && !sameFormat(chosen, leader)) this.#choose(leader);
   }
 
@@ -283,12 +282,8 @@ export class Selection {
     this.#seen = -1;
   }
 
-  *#votes(): Iterable<Vote> {
-    for (const entry of this.library.entries.values()) {
-      const isOut = entry.refusal !== null || (entry.why !== null && !entry.isForeign);
-      const vote = isOut ? null : voteOf(entry, this.choice);
-      if (vote !== null) yield vote;
-    }
+  get #votes(): Iterable<Vote> {
+    return votesOf(this.library.entries.values(), this.choice);
   }
 }
 
@@ -297,10 +292,6 @@ function isFair(votes: readonly Vote[], tookMs: number): boolean {
   if (votes.length >= CLEAR_SAMPLE && isClear(votes)) return true;
   if (votes.length >= SAMPLE) return tookMs >= SAMPLE_MS;
   return votes.length > 0 && tookMs >= MAX_SAMPLE_MS;
-}
-
-function sourceOf({ path, version }: Entry) {
-  return { path, version: stampOf(version) };
 }
 
 function isThere(path: string): boolean {
