@@ -24,6 +24,10 @@ const PANELS = [
   "latency in ms, median, 128 kbit/s",
 ];
 
+const TABLES = ["libraries", "conversion", "songs of different loudness, evenly loud", "pacing"];
+
+const hasFfmpeg = requireProgram("ffmpeg") !== null;
+
 /** `onProgress` may end it, at each piece of what it says while it measures. */
 async function runBench(
   words: readonly string[],
@@ -44,7 +48,7 @@ function panelsOf(drawn: string): string[] {
   return Array.from(drawn.matchAll(/class="title">([^<]*)</g), ([, title = ""]) => title);
 }
 
-test("the short bench measures every server with every listener, draws the curves, and draws them again of what it kept", async () => {
+test("the short bench measures every server with every listener and a small library, draws the curves, and draws them again of what it kept", async () => {
   await using folder = await scratch();
   const file = (name: string) => join(folder.path, name);
   const kept = ["--json", file("kept.json"), "--picture", file("first.svg")];
@@ -60,10 +64,11 @@ test("the short bench measures every server with every listener, draws the curve
   }
   expect(panelsOf(drawn)).toEqual(PANELS);
   for (const title of PANELS) expect(told).toContain(`\n${title}\n| `);
+  if (hasFfmpeg) for (const title of TABLES) expect(`\n${told}`).toContain(`\n${title}\n| `);
   const again = await runBench(["--from", file("kept.json"), "--picture", file("again.svg")]);
   expect(again.told.split("drawn: ")[0]).toBe(told.split("drawn: ")[0] ?? "");
   expect(await Bun.file(file("again.svg")).text()).toBe(drawn);
-}, 120_000);
+}, 180_000);
 
 test("a bench that is cut tells what it has measured, and nothing of the crowd it was cut in", async () => {
   const words = ["--quick", "--servers", "Cycast, source"];

@@ -14,7 +14,7 @@ import { tell } from "./tell.ts";
 
 const USAGE = `Usage: make bench [ARGS="options"]
 
-  --quick               a hundred listeners for a second: shows that the bench works
+  --quick               a hundred listeners for a second, and a small library: shows that the bench works
   --parts LIST          what to measure (${PARTS.join(",")})
   --listeners LIST      crowds to measure (${LISTENERS.join(",")})
   --bitrates LIST       kbit/s (${BITRATES.join(",")})
@@ -74,10 +74,10 @@ function numbers(list: string): number[] {
 }
 
 function jobs(): Job[] {
-  if (options.quick) return quickRun(peers());
   const names = options.parts.split(",");
   const wanted = PARTS.filter((part) => names.includes(part));
   if (wanted.length < names.length) throw new Error(`${options.parts}: there is ${PARTS.join()}`);
+  if (options.quick) return quickRun(wanted, peers());
   return wholeRun(wanted, peers(), {
     listeners: numbers(options.listeners),
     bitrates: numbers(options.bitrates),
@@ -93,11 +93,12 @@ function tellFigures({ peer, scenario, cpuSecondsPerGB }: Figures): void {
 /** Keeps each piece in the file too, so that not even a crash loses it. */
 function keeperOf(measured: Measured[]): Keeper {
   const keep = async (piece: Partial<Measured>) => {
-    measured.push({ idle: null, figures: [], mounts: [], ...piece });
+    measured.push({ idle: null, library: null, figures: [], mounts: [], ...piece });
     if (options.json !== undefined) await writeRecord(options.json, merge(measured));
   };
   return {
     idle: (idle) => keep({ idle }),
+    library: (library) => keep({ library }),
     mounts: (one) => keep({ mounts: [one] }),
     crowd(figures) {
       tellFigures(figures);

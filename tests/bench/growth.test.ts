@@ -7,7 +7,7 @@ import { crowd, halfStalled, steady, watched } from "./scenarios.ts";
 import { curveTable } from "./table.ts";
 
 function panel(title: RegExp, all: readonly Figures[]) {
-  const found = growthPanels({ idle: null, figures: all, mounts: [] }).find((one) =>
+  const found = growthPanels({ idle: null, library: null, figures: all, mounts: [] }).find((one) =>
     title.test(one.title),
   );
   return found ?? { title: "none", across: "", curves: [] };
@@ -57,7 +57,12 @@ test("titles are drawn as what they add to the same crowd's cost on the same ser
 test("a crowd that was not served, came at once, stalled or was watched is in no curve", () => {
   const unserved = figures("a", steady(100, false, 128), { report: { heard: 94 } });
   const others = [crowd(100), halfStalled(100), watched(100)].map((one) => figures("a", one));
-  const drawn = growthPanels({ idle: null, figures: [unserved, ...others], mounts: [] });
+  const drawn = growthPanels({
+    idle: null,
+    library: null,
+    figures: [unserved, ...others],
+    mounts: [],
+  });
   expect(drawn.flatMap(({ curves }) => curves.flatMap(({ points }) => points))).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 // Start to first audio, memory and CPU of an idle station. Linux; figures of this machine.
 import { setTimeout } from "node:timers/promises";
 import { scratch } from "../support/station.ts";
-import { busySeconds, busyThreads, firstAudio, residentMB, runStation } from "./process.ts";
+import { cpuPercent, firstAudio, residentMB, runStation } from "./process.ts";
 
 const RUNS = 5;
 const SETTLE_SECONDS = 10;
@@ -33,8 +33,6 @@ export async function measureIdle(cut: AbortSignal): Promise<IdleFigures> {
   await using station = await runStation(directory.path);
   await firstAudio(station);
   await setTimeout(SETTLE_SECONDS * 1000, null, { signal: cut });
-  const before = await busyThreads(station.pid);
-  await setTimeout(MEASURED_SECONDS * 1000, null, { signal: cut });
-  const share = busySeconds(before, await busyThreads(station.pid)) / MEASURED_SECONDS;
-  return { firstAudioMs, residentMB: await residentMB(station.pid), cpuPercent: share * 100 };
+  const percent = await cpuPercent(station.pid, MEASURED_SECONDS, cut);
+  return { firstAudioMs, residentMB: await residentMB(station.pid), cpuPercent: percent };
 }

@@ -1,9 +1,13 @@
-// The station as its keeper runs it: a process of its own, on free ports, with the tracks that ship.
+// The station as its keeper runs it: a process of its own, on free ports, with the tracks that ship or others.
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { freePort } from "../support/ports.ts";
 
 const ROOT = join(import.meta.dir, "..", "..");
+
+/** The tracks that ship. */
+const MUSIC = join(ROOT, "music");
 
 export interface RunningStation extends AsyncDisposable {
   readonly pid: number;
@@ -14,8 +18,8 @@ export interface RunningStation extends AsyncDisposable {
   readonly spawnedMs: number;
 }
 
-/** Starts `bun src/main.ts`; returns at once, the station may still be starting. */
-export async function runStation(directory: string): Promise<RunningStation> {
+/** Starts `bun src/main.ts`; returns at once, the station may still be starting. What it keeps is in `directory`. */
+export async function runStation(directory: string, music = MUSIC): Promise<RunningStation> {
   const [sourcePort, listenPort] = [freePort(), freePort()];
   const password = "bench";
   const file = join(directory, "bench.hcl");
@@ -26,9 +30,10 @@ export async function runStation(directory: string): Promise<RunningStation> {
   source_port = ${sourcePort}
   listen_port = ${listenPort}
   source_password = "${password}"
+  admin_password = "${password}"
 }
 playlist {
-  directory = "${join(ROOT, "music")}"
+  directory = "${music}"
 }
 `,
   );
@@ -86,6 +91,15 @@ export async function busyThreads(pid: number): Promise<Busy> {
     if (text !== "") busy.set(thread, Number(text.split(" ")[0]));
   }
   return busy;
+}
+
+/** Percent of a core that a process uses for so many seconds. Throws when it is cut. */
+export async function cpuPercent(pid: number, seconds: number, cut: AbortSignal): Promise<number> {
+  const before = await busyThreads(pid);
+  const startedMs = performance.now();
+  await setTimeout(seconds * 1000, null, { signal: cut });
+  const tookSeconds = (performance.now() - startedMs) / 1000;
+  return (busySeconds(before, await busyThreads(pid)) / tookSeconds) * 100;
 }
 
 /** What they ran in between, in seconds. Of a thread that has ended meanwhile nobody knows. */

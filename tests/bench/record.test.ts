@@ -15,23 +15,29 @@ const idle = { firstAudioMs: [300, 200], residentMB: 80, cpuPercent: 1 };
 
 const FIRST: Measured = {
   idle,
+  library: null,
   figures: [crowdOf(100, 1), crowdOf(1000, 2), crowdOf(100, 3, "b")],
   mounts: [mountsOf(1, 5), mountsOf(4, 6)],
 };
 
 test("what a later run measured again stands in the place of the first, however long it looked", () => {
   const again = figures("a", { ...steady(100, false, 128), seconds: 99 }, { cpuSecondsPerGB: 9 });
-  const second = { idle: null, figures: [again, crowdOf(4000, 4)], mounts: [mountsOf(4, 7)] };
+  const second = {
+    idle: null,
+    library: null,
+    figures: [again, crowdOf(4000, 4)],
+    mounts: [mountsOf(4, 7)],
+  };
   const { figures: crowds, mounts, ...rest } = merge([FIRST, second]);
   expect(crowds.map(({ cpuSecondsPerGB }) => cpuSecondsPerGB)).toEqual([9, 2, 3, 4]);
   expect(mounts.map(({ cpuPercent }) => cpuPercent)).toEqual([5, 7]);
-  expect(rest).toEqual({ idle });
+  expect(rest).toEqual({ idle, library: null });
   const later = { ...idle, residentMB: 90 };
   expect(merge([FIRST, { ...second, idle: later }]).idle).toBe(later);
 });
 
 test("of nothing there is nothing", () => {
-  expect(merge([])).toEqual({ idle: null, figures: [], mounts: [] });
+  expect(merge([])).toEqual({ idle: null, library: null, figures: [], mounts: [] });
 });
 
 test("a record is read as it was written, and what is none is refused", async () => {

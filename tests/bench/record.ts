@@ -1,11 +1,13 @@
 // What runs measured, as a file: the picture, the tables and the aims can be told again from one or more.
 import type { Figures } from "./fan-out.ts";
 import type { IdleFigures } from "./idle.ts";
+import type { LibraryFigures } from "./library.ts";
 import type { MountFigures } from "./mounts.ts";
 import { describeScenario } from "./scenarios.ts";
 
 export interface Measured {
   readonly idle: IdleFigures | null;
+  readonly library: LibraryFigures | null;
   readonly figures: readonly Figures[];
   readonly mounts: readonly MountFigures[];
 }
@@ -20,6 +22,7 @@ export function merge(records: readonly Measured[]): Measured {
   const all = <T>(of: (record: Measured) => readonly T[]) => records.flatMap(of);
   return {
     idle: records.findLast(({ idle }) => idle !== null)?.idle ?? null,
+    library: records.findLast(({ library }) => library !== null)?.library ?? null,
     figures: lastOfEach(
       all(({ figures }) => figures),
       ({ peer, scenario }) => `${peer}: ${describeScenario(scenario)}`,
@@ -38,7 +41,7 @@ export async function writeRecord(file: string, measured: Measured): Promise<voi
 /** Throws when a file is none. */
 export async function readRecord(file: string): Promise<Measured> {
   const read: Partial<Measured> = await Bun.file(file).json();
-  const { idle = null, figures, mounts } = read;
+  const { idle = null, library = null, figures, mounts } = read;
   if (!Array.isArray(figures) || !Array.isArray(mounts)) throw new Error(`${file} is no record`);
-  return { idle, figures, mounts };
+  return { idle, library, figures, mounts };
 }

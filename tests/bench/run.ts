@@ -3,6 +3,14 @@ import type { Figures } from "./fan-out.ts";
 import { IDLE_SECONDS, type IdleFigures, measureIdle } from "./idle.ts";
 import { complain, measurePart } from "./measuring.ts";
 import {
+  type LibraryFigures,
+  librarySeconds,
+  type LibrarySize,
+  measureLibrary,
+  SHORT_LIBRARY,
+  WHOLE_LIBRARY,
+} from "./library.ts";
+import {
   measureMounts,
   MOUNT_LISTENERS,
   MOUNT_SECONDS,
@@ -24,6 +32,7 @@ import {
 /** Takes what was measured, piece by piece. */
 export interface Keeper {
   idle(figures: IdleFigures): Promise<void>;
+  library(figures: LibraryFigures): Promise<void>;
   crowd(figures: Figures): Promise<void>;
   mounts(figures: MountFigures): Promise<void>;
 }
@@ -49,6 +58,14 @@ const idleJob: Job = {
   run: async (cut, keeper) => keeper.idle(await measureIdle(cut)),
 };
 
+function libraryJob(size: LibrarySize): Job {
+  return {
+    name: "library",
+    seconds: librarySeconds(size),
+    run: async (cut, keeper) => keeper.library(await measureLibrary(size, cut)),
+  };
+}
+
 const mountsJob: Job = {
   name: "mounts",
   seconds: MOUNTS.length * MOUNT_SECONDS,
@@ -59,13 +76,15 @@ const mountsJob: Job = {
 };
 
 /** Everything there is to measure, in its order. */
-export const PARTS = ["idle", "steady", "crowd", "stalled", "mounts"] as const;
+export const PARTS = ["idle", "library", "steady", "crowd", "stalled", "mounts"] as const;
 
 export type PartName = (typeof PARTS)[number];
 
 const nothing = (): null => null;
 
-/** The idle station and the mounts are Cycast's alone. */
+/** Measured on Cycast alone. */
+const OWN_PARTS: readonly PartName[] = ["idle", "library", "mounts"];
+
 export function wholeRun(
   names: readonly PartName[],
   peers: readonly Peer[],
@@ -73,6 +92,7 @@ export function wholeRun(
 ): Job[] {
   const jobs: Record<PartName, () => Job> = {
     idle: () => idleJob,
+    library: () => libraryJob(WHOLE_LIBRARY),
     steady: () => {
       const before = ({ compiles }: Peer) => (compiles ? warmUp() : null);
       return partJob("steady", { peers, scenarios: matrix(choice), before });
@@ -87,16 +107,18 @@ export function wholeRun(
   };
   const isOurs = peers.some(({ name }) => name.startsWith("Cycast"));
   const wanted = PARTS.filter((name) => names.includes(name));
-  const possible = wanted.filter((name) => isOurs || (name !== "idle" && name !== "mounts"));
+  const possible = wanted.filter((name) => isOurs || !OWN_PARTS.includes(name));
   return possible.map((name) => jobs[name]());
 }
 
 /** Some of everything that is drawn. */
-export function quickRun(peers: readonly Peer[]): Job[] {
+export function quickRun(names: readonly PartName[], peers: readonly Peer[]): Job[] {
   const short = { rampSeconds: 0.2, warmupSeconds: 0.3, seconds: 0.8 };
   const crowds = [steady(20, false, 128), steady(100, false, 128), steady(100, true, 128)];
   const scenarios = [...crowds, steady(100, false, 64)].map((one) => ({ ...one, ...short }));
-  return [partJob("quick", { peers, scenarios, before: nothing })];
+  const quick = partJob("quick", { peers, scenarios, before: nothing });
+  const crowdJobs = names.includes("steady") ? [quick] : [];
+  return names.includes("library") ? [...crowdJobs, libraryJob(SHORT_LIBRARY)] : crowdJobs;
 }
 
 /** What a job cannot do is told and left out. */

@@ -5,9 +5,9 @@ import type { MountFigures } from "./mounts.ts";
 import type { Panel } from "./picture.ts";
 import { describeScenario } from "./scenarios.ts";
 
-type Cell = string | number | null;
+export type Cell = string | number | null;
 
-function fixed(value: number | null, digits: number): Cell {
+export function fixed(value: number | null, digits: number): Cell {
   return value === null || Number.isNaN(value) ? null : value.toFixed(digits);
 }
 

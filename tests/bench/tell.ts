@@ -5,6 +5,7 @@ import type { Panel } from "./picture.ts";
 import type { Measured } from "./record.ts";
 import { describeScenario } from "./scenarios.ts";
 import { curveTable, idleTable, mountTable, tableOf } from "./table.ts";
+import { libraryTable } from "./library-table.ts";
 import { targetsTable } from "./targets.ts";
 
 function crowdTables(figures: readonly Figures[]): string[] {
@@ -18,12 +19,13 @@ function isDrawn({ curves }: Panel): boolean {
 
 /** What was not measured is left out. */
 export function tell(measured: Measured): string {
-  const { idle, figures, mounts } = measured;
+  const { idle, library, figures, mounts } = measured;
   return [
     ...(idle === null ? [] : [idleTable(idle)]),
+    ...(library === null ? [] : [libraryTable(library)]),
     ...crowdTables(figures),
     ...(mounts.length === 0 ? [] : [mountTable(mounts)]),
     ...growthPanels(measured).filter(isDrawn).map(curveTable),
-    targetsTable(figures),
+    ...(figures.length === 0 ? [] : [targetsTable(figures)]),
   ].join("\n");
 }
