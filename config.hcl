@@ -1,5 +1,6 @@
 # The configuration of Cycast: every key, with its default. Omitted keys and blocks keep their defaults.
 # Any string may come from the environment, which suits passwords: source_password = env("SOURCE_PASSWORD")
+# The variable CYCAST_SERVER_SOURCE_PASSWORD does so without a line here, and likewise for each key of each block.
 # `bun run start --check` checks this file without starting the station.
 
 server {

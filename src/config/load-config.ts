@@ -11,10 +11,11 @@ import { scan } from "./hcl/scan.ts";
 import { SourceText } from "./hcl/source-text.ts";
 import { maskSpans } from "./mask.ts";
 import { ConfigError, fileProblem, toProblems } from "./problem.ts";
-import { blocks, schema } from "./schema.ts";
+import { schema } from "./schema.ts";
 import { type ReadContext, readValues, SettingValues } from "./setting-values.ts";
 import { type Matched, matchSettings, type PlaceSettings } from "./settings.ts";
 import type { Schema } from "./tree.ts";
+import { matchVariables, type Variables } from "./variables.ts";
 
 /** Reads a configuration file. Takes about 0.2 s, nearly all of it in a child process. Rejects with ConfigError
  * on any problem, a missing file included. */
@@ -22,15 +23,10 @@ export async function loadConfig(file: string, env: Environment): Promise<Config
   return parseConfig(file, await readConfigFile(file), env);
 }
 
-/** The configuration of an empty file; `file` need not exist. `music` overrides the playlist directory. */
-export function defaultConfig(
-  file: string,
-  warnings: readonly string[] = [],
-  music?: string,
-): Config {
-  const values = new SettingValues();
-  if (music !== undefined) values.set(blocks.playlist.directory, music);
-  return buildConfig(schema, { file, top: { values, labelled: [] }, mounts: [], warnings });
+/** The configuration of an empty file; `file` need not exist. */
+export function defaultConfig(file: string): Config {
+  const top = { values: new SettingValues(), labelled: [] };
+  return buildConfig(schema, { file, top, mounts: [], warnings: [] });
 }
 
 /** Parses configuration text. `file` names it in problems, and relative paths start from its folder. `tables`
@@ -44,8 +40,11 @@ export async function parseConfig(
   const source = new SourceText(text);
   const outline = scan(text);
   const matched = matchSettings(outline, source, tables);
-  const reading: Reading = { file, text, env, source, outline, matched, tables };
+  const variables = matchVariables(env, tables);
+  for (const [key, setting] of variables.settings) matched.top.settings.set(key, setting);
+  const reading: Reading = { file, text, env, source, outline, matched, variables, tables };
   if (outline.issues.length > 0) throw failure(reading, syntaxFindings(reading));
+  if (outline.items.length === 0) return assemble(reading, {});
   const result = await parseHcl(blank(text, matched.refused));
   if ("values" in result) return assemble(reading, result.values);
   if ("refused" in result && matched.findings.length > 0) throw failure(reading, matched.findings);
@@ -59,14 +58,16 @@ interface Reading {
   readonly source: SourceText;
   readonly outline: Outline;
   readonly matched: Matched;
+  readonly variables: Variables;
   readonly tables: Schema;
 }
 
 function failure(
-  { file, source, outline }: Reading,
+  { file, source, outline, variables }: Reading,
   findings: readonly ConfigFinding[],
 ): ConfigError {
-  return new ConfigError(toProblems(file, source, findings, maskSpans(outline.items, source)));
+  const masks = maskSpans(outline.items, source);
+  return new ConfigError(toProblems(file, source, findings, masks, variables.names));
 }
 
 /** With unbalanced braces a valid key may seem to be in the wrong block, so only syntax errors are reported. */
@@ -114,9 +115,10 @@ function readPlace({ settings, labelled }: PlaceSettings, context: ReadContext):
   };
 }
 
-function warningsOf({ file, source, matched }: Reading): string[] {
-  return matched.renamed.map(({ attribute: { name }, now }) => {
+function warningsOf({ file, source, matched, variables }: Reading): string[] {
+  const renamed = matched.renamed.map(({ attribute: { name }, now }) => {
     const line = source.lineOf(name.start);
     return `${file}:${line}: ${name.text} is now called ${now}; the old name still works`;
   });
+  return [...renamed, ...variables.warnings];
 }

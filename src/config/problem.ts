@@ -27,8 +27,12 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 
   constructor(readonly problems: readonly Problem[]) {
-    super(problems.map(({ file, line, message }) => `${file}:${line}: ${message}`).join("; "));
+    super(problems.map(sentenceOf).join("; "));
   }
+}
+
+function sentenceOf({ file, line, message }: Problem): string {
+  return line === 0 ? `${file}: ${message}` : `${file}:${line}: ${message}`;
 }
 
 /** A problem without a place in the file. */
@@ -36,15 +40,22 @@ export function fileProblem(file: string, message: string, expected: string): Pr
   return { file, line: 0, column: 0, message, text: file, expected, excerpt: [] };
 }
 
-/** Turns findings into problems; the first hundred are enough. */
+/** Turns findings into problems; the first hundred are enough. `variables`: what stands for the file at a place that is
+ * none in it. */
 export function toProblems(
   file: string,
   source: SourceText,
   findings: readonly ConfigFinding[],
   masks: readonly Span[],
+  variables: ReadonlyMap<number, string> = new Map(),
 ): Problem[] {
   const sorted = findings.toSorted((a, b) => a.start - b.start).slice(0, MAX_PROBLEMS);
-  return sorted.map((found) => problemOf(file, source, found, masks));
+  return sorted.map((found) => {
+    const variable = variables.get(found.start);
+    if (variable === undefined) return problemOf(file, source, found, masks);
+    const problem = fileProblem(variable, found.message, found.expected);
+    return found.hint === undefined ? problem : { ...problem, hint: found.hint };
+  });
 }
 
 function problemOf(

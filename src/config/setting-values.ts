@@ -38,13 +38,23 @@ export function readValues(settings: Settings, context: ReadContext): SettingVal
   return values;
 }
 
-function readSetting({ key, attribute, path }: Setting, context: ReadContext): unknown {
+function readSetting(setting: Setting, context: ReadContext): unknown {
+  const { key, attribute, path } = setting;
+  if ("given" in setting) return readGiven(setting, context);
   const unset = missingVariables(attribute.value, context);
   context.findings.push(...unset);
   if (unset.length > 0) return null;
   const given = resolve(attribute.value, lookUp(context.parsed, path), context);
   const value = key.read(given);
   if (value === null) context.findings.push(outside(attribute.value, key, given, context));
+  return value;
+}
+
+const NOT_ACCEPTED = "this value is not accepted";
+
+function readGiven({ key, attribute, given }: Setting, { findings }: ReadContext): unknown {
+  const value = key.read(given);
+  if (value === null) findings.push(finding(attribute.value, NOT_ACCEPTED, key.expected));
   return value;
 }
 
@@ -58,8 +68,9 @@ function outside(
     return finding(value, "hcl2-parser gave no value for this key", key.expected);
   }
   const name = envName(sourceOf(value, context));
-  const what = name === null ? "this value" : `the value of the environment variable ${name}`;
-  return finding(value, `${what} is not accepted`, key.expected);
+  if (name === null) return finding(value, NOT_ACCEPTED, key.expected);
+  const message = `the value of the environment variable ${name} is not accepted`;
+  return finding(value, message, key.expected);
 }
 
 function sourceOf(value: Value, { text }: ReadContext): string {

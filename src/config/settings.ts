@@ -23,6 +23,8 @@ export interface Setting {
   readonly key: Key<unknown>;
   readonly attribute: Attribute;
   readonly path: readonly (string | number)[];
+  /** The value of an environment variable, which no file has. */
+  readonly given?: unknown;
 }
 
 export type Settings = Map<Key<unknown>, Setting>;

@@ -185,7 +185,8 @@ export class Ingest implements Port {
   }
 
   #accept(socket: Socket<Connection>, mustEncrypt = false): void {
-    const isProxy = this.proxies.mustAnnounce(plainAddress(socket.remoteAddress));
+    const address = plainAddress(socket.remoteAddress);
+    const isProxy = !mustEncrypt && this.proxies.mustAnnounce(address);
     this.#open(socket, isProxy ? ProxiedConnection : Connection, mustEncrypt);
   }
 

@@ -1,12 +1,16 @@
 // Clients behind trusted proxies have their own address everywhere: in both logs, at the desk, and where guesses are counted.
 import { describe, expect, test } from "bun:test";
+import { connect } from "node:net";
 import { join } from "node:path";
+import { connect as connectSecurely } from "node:tls";
 import { STRANGER } from "../../src/access/attempts.ts";
 import type { Config } from "../../src/config/config.ts";
 import { Secret } from "../../src/lib/secret.ts";
 import { concat } from "../format/mpeg-builder.ts";
 import { adminConfig, AS_ADMIN, basic, trusting } from "../http/app.ts";
+import { hasOpenssl, makeCertificate } from "../support/certificates.ts";
 import { PASSWORD } from "../support/config.ts";
+import { freePort } from "../support/ports.ts";
 import { scratch, startStation, type TestStation, until } from "../support/station.ts";
 import { trackFrames } from "../support/tracks.ts";
 import { goLive, Wire } from "../support/wire.ts";
@@ -163,6 +167,28 @@ describe("with the PROXY protocol", () => {
     using dj = await goLive(radio.sourcePort);
     expect(dj.head).toContain("200 OK");
   });
+
+  test.skipIf(!hasOpenssl)(
+    "TLS follows the header on the source port; the HTTPS port needs none",
+    async () => {
+      await using folder = await scratch();
+      const files = await makeCertificate(folder.path, "station");
+      const tls = { ...files, listenPort: freePort(), redirect: false };
+      await using radio = await startStation(announced({ ...behind(HERE), tls }));
+      const socket = connect(radio.sourcePort, HERE);
+      socket.write(header);
+      const secure = connectSecurely({ socket, rejectUnauthorized: false });
+      secure.write("GET /stream HTTP/1.0\r\n\r\n");
+      let heard = 0;
+      secure.on("data", (bytes) => (heard += bytes.length));
+      await until("it hears something", () => heard > 300);
+      expect(await listenersOf(radio)).toEqual([{ address: "2001:db8::7", forwarded: false }]);
+      socket.destroy();
+      using direct = await Wire.secure(tls.listenPort);
+      direct.send("GET /api/status HTTP/1.0\r\n\r\n");
+      await until("it is answered", () => direct.head.includes("200 OK"));
+    },
+  );
 
   test("is switched on by a reload, and off, without a connection lost", async () => {
     const config = behind(HERE);
