@@ -145,6 +145,14 @@ metadata {
   icy_metaint = 16000
 }
 
+metrics {
+  # Token that /metrics wants from other machines, sent as Authorization: Bearer; empty for none.
+  token = ""
+
+  # Addresses, or ranges like 10.0.0.0/8, that may read /metrics. With neither token nor addresses only this machine may.
+  allow = []
+}
+
 advanced {
   # Maximum number of listeners per mount; 0 is no limit. (0 to 1000000)
   max_listeners = 0

@@ -1,6 +1,7 @@
 // Admits clients or refuses them, on every port: sources, listeners, title updates, admin commands and the desk.
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
+import type { Secret } from "../lib/secret.ts";
 import { fits } from "./account.ts";
 import { type AccountName, Attempts } from "./attempts.ts";
 import { type Caller, type ClientIdentity, identify } from "./client-identity.ts";
@@ -35,6 +36,12 @@ export interface AdmissionLimits {
   /** How long a judge may take. */
   readonly limitMs: number;
   readonly maxPending: number;
+}
+
+export interface TokenTry {
+  readonly isRight: boolean;
+  /** How long a client with too many failures must wait, or 0. */
+  readonly waitSeconds: number;
 }
 
 export class Admission {
@@ -80,6 +87,19 @@ export class Admission {
   /** The client is still using its session, or has just left the air. */
   know(account: AccountName, caller: Caller): void {
     this.#attempts.know(account, identify(caller), this.clock.nowMs());
+  }
+
+  /** Compares a token that a program offers. Failures count as those of the admin's password do. */
+  tryToken(token: Secret, offered: string, caller: Caller): TokenTry {
+    const attempt = this.#attempts.open("admin", identify(caller), this.clock.nowMs());
+    const { waitSeconds } = attempt;
+    if (waitSeconds > 0) return { isRight: false, waitSeconds };
+    if (!token.equals(offered)) {
+      this.failed.admin++;
+      return { isRight: false, waitSeconds: attempt.wrong([offered]) };
+    }
+    attempt.drop();
+    return { isRight: true, waitSeconds: 0 };
   }
 
   #decide(visit: Visit, tries: Tries, gone: () => AbortSignal): Verdict | Promise<Verdict> {

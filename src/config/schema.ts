@@ -201,6 +201,18 @@ export const blocks = {
       description: "Audio between two titles inside the stream.",
     }),
   },
+  metrics: {
+    token: optionalSecret({
+      default: new Secret(""),
+      description:
+        "Token that /metrics wants from other machines, sent as Authorization: Bearer; empty for none.",
+    }),
+    allow: addressRanges({
+      default: [],
+      description:
+        "Addresses, or ranges like 10.0.0.0/8, that may read /metrics. With neither token nor addresses only this machine may.",
+    }),
+  },
   advanced: {
     max_listeners: count({
       unit: "",

@@ -2,6 +2,7 @@
 import type { OpaqueIds } from "../output/audience/opaque-ids.ts";
 import type { Fallbacks } from "../output/audience/fallbacks.ts";
 import type { MountParts } from "../mounts.ts";
+import type { MountCounters } from "./counters.ts";
 import type { LagFacts, ListenerFacts } from "./facts.ts";
 import { ListenerNode, someMembers } from "./listener-facts.ts";
 import type { Watch } from "./watch.ts";
@@ -43,11 +44,11 @@ export class AudienceNode {
   }
 
   get unique(): number {
-    return this.parts.audience.addresses;
+    return this.parts.audience.counts.addresses;
   }
 
   get averageSeconds(): number {
-    return this.parts.audience.averageSeconds();
+    return this.parts.audience.counts.averageSeconds(this.shared.nowMs);
   }
 
   get slowListeners(): number {
@@ -64,6 +65,18 @@ export class AudienceNode {
 
   get lag(): LagFacts {
     return this.shared.watch.lag(this.parts);
+  }
+
+  get doors(): Readonly<Record<string, number>> {
+    return this.parts.audience.counts.doors;
+  }
+
+  get counters(): MountCounters {
+    const { counts } = this.parts.audience;
+    const { skipped, dropped } = counts;
+    const listenerLag = this.shared.watch.lagSinceStart(this.parts);
+    const listenerSeconds = counts.listenerSeconds(this.shared.nowMs);
+    return { ...this.parts.mount.totals, listenerSeconds, listenerLag, skipped, dropped };
   }
 
   some(from: number, limit: number): ListenerFacts[] {

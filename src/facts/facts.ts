@@ -3,6 +3,7 @@
 import type { StreamFormat } from "../format/frame.ts";
 import type { ConverterState } from "../library/converter.ts";
 import type { TrackInfo } from "../library/track-info.ts";
+import type { InputFacts, MountCounters, StationCounters } from "./counters.ts";
 import type { ScanProgress, TrackList } from "../mount/roles.ts";
 
 export interface StationFacts {
@@ -35,6 +36,7 @@ export interface StationFacts {
   /** Event-loop lag over the last 10 to 20 s. */
   readonly lateness: { readonly p99Ms: number; readonly maxMs: number };
   readonly lately: LatelyFacts;
+  readonly counters: StationCounters;
   /** The first is the station's main mount. */
   readonly mounts: readonly [MountFacts, ...MountFacts[]];
   /** One mount by its normalised path, without a look at the others. */
@@ -74,6 +76,8 @@ export interface MountFacts {
   readonly hasSource: boolean;
   /** What is on air: "live", "playlist" or "silence". */
   readonly onAir: string;
+  /** Its inputs, the highest priority first. */
+  readonly inputs: readonly InputFacts[];
   /** Start of the current input in milliseconds since 1970, and how long ago that was in whole seconds. */
   readonly sinceMs: number;
   readonly onAirSeconds: number;
@@ -128,6 +132,9 @@ export interface MountFacts {
   /** Bytes offered to its listeners since the start. */
   readonly sentBytes: number;
   readonly lag: LagFacts;
+  /** Listeners by the port they came by: "source" or "listen". */
+  readonly doors: Readonly<Record<string, number>>;
+  readonly counters: MountCounters;
   /** At most `limit` of its listeners from the `from`th on, in no particular order. */
   some(from: number, limit: number): ListenerFacts[];
 }

@@ -5,6 +5,7 @@ import { type Metadata, NO_METADATA, titleLine } from "../mount/metadata.ts";
 import type { TrackList } from "../mount/roles.ts";
 import type { MountParts } from "../mounts.ts";
 import { AudienceNode, type Shared } from "./audience-node.ts";
+import type { InputFacts } from "./counters.ts";
 import type {
   AiringFacts,
   BufferFacts,
@@ -61,6 +62,11 @@ export class MountNode extends AudienceNode implements MountFacts {
 
   get onAir(): string {
     return this.parts.mount.onAir?.kind ?? "silence";
+  }
+
+  get inputs(): readonly InputFacts[] {
+    const { inputs, onAir } = this.parts.mount;
+    return inputs.map((input) => ({ kind: input.kind, isOnAir: input === onAir }));
   }
 
   get sinceMs(): number {

@@ -4,7 +4,9 @@ import type { Config } from "../config/config.ts";
 import type { Ingest } from "../door/ingest.ts";
 import { missingPort } from "../door/shoutcast-port.ts";
 import { type Clock, realMs } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
 import { VERSION } from "../lib/version.ts";
+import type { Descriptors } from "../native/descriptors.ts";
 import type { Fallbacks } from "../output/audience/fallbacks.ts";
 import { OpaqueIds } from "../output/audience/opaque-ids.ts";
 import type { ConverterState } from "../library/converter.ts";
@@ -12,6 +14,7 @@ import type { Pump } from "../output/pump.ts";
 import type { MountParts, Mounts } from "../mounts.ts";
 import type { CertificateFiles } from "../tls/certificate-files.ts";
 import type { Shared } from "./audience-node.ts";
+import type { ProcessFacts, StationCounters } from "./counters.ts";
 import type {
   CertificateFacts,
   LatelyFacts,
@@ -36,6 +39,8 @@ export interface Subject {
   readonly admission: Admission;
   readonly pump: Pump;
   readonly certificates: CertificateFiles;
+  readonly log: Log;
+  readonly descriptors: Descriptors;
   /** Sentences about the configuration in force, and the system's limits. */
   readonly warnings: readonly string[];
   /** Why no track can be converted at present: a sentence without its end, or null. */
@@ -155,6 +160,17 @@ class StationNode implements StationFacts {
     return this.shared.watch.lately();
   }
 
+  get counters(): StationCounters {
+    const { admission, log, pump, descriptors } = this.subject;
+    return {
+      failedLogins: admission.failed,
+      logLines: log.tail.counts,
+      eventLoopLag: pump.lag,
+      turns: pump.turns,
+      process: processFacts(descriptors),
+    };
+  }
+
   get mounts(): readonly [MountFacts, ...MountFacts[]] {
     const [first, ...others] = this.subject.mounts.all;
     return [this.#node(first), ...others.map((parts) => this.#node(parts))];
@@ -182,6 +198,16 @@ class StationNode implements StationFacts {
     this.#nodes.set(parts, node);
     return node;
   }
+}
+
+function processFacts(descriptors: Descriptors): ProcessFacts {
+  const { user, system } = process.cpuUsage();
+  return {
+    cpuSeconds: (user + system) / 1e6,
+    residentBytes: process.memoryUsage.rss(),
+    openDescriptors: descriptors.used,
+    maxDescriptors: descriptors.limit,
+  };
 }
 
 /** Names per warning; the log lists all of them with reasons. */

@@ -1,5 +1,6 @@
 // Samples the station every ten seconds, for facts that take time to show: history, drift, and what has happened lately.
 import type { Admission } from "../access/admission.ts";
+import { Histogram, type HistogramFacts } from "../lib/histogram.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Feed } from "../mount/roles.ts";
 import type { MountParts, Mounts } from "../mounts.ts";
@@ -45,9 +46,14 @@ interface Memory {
   /** Where the next sample of its listeners begins. */
   offset: number;
   lag: LagFacts;
+  /** Of all samples so far. */
+  readonly lags: Histogram;
   /** Its slow listeners at each of the last samples. */
   slow: readonly number[];
 }
+
+/** In seconds: a burst, and what a listener on a train may lag. */
+const LAG_BOUNDS = [0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 const NOBODY: LagFacts = { medianSeconds: 0, worstSeconds: 0, lookedAt: 0 };
 
@@ -87,6 +93,11 @@ export class Watch {
 
   lag(parts: MountParts): LagFacts {
     return this.#memories.get(parts)?.lag ?? NOBODY;
+  }
+
+  /** The lag in all samples of the mount's listeners so far. */
+  lagSinceStart(parts: MountParts): HistogramFacts {
+    return (this.#memories.get(parts)?.lags ?? new Histogram(LAG_BOUNDS)).facts();
   }
 
   /** The drift of the connected source's clock; null before it can be judged. */
@@ -131,7 +142,14 @@ export class Watch {
 }
 
 function newMemory({ audience }: MountParts): Memory {
-  return { source: null, progress: [], offset: 0, lag: NOBODY, slow: [audience.slow] };
+  return {
+    source: null,
+    progress: [],
+    offset: 0,
+    lag: NOBODY,
+    lags: new Histogram(LAG_BOUNDS),
+    slow: [audience.slow],
+  };
 }
 
 function follow({ mount }: MountParts, memory: Memory): void {
@@ -153,6 +171,7 @@ function lagOf(parts: MountParts, memory: Memory): LagFacts {
   const lags = members
     .map((listener) => audience.stateOf(listener)?.lagSeconds ?? 0)
     .toSorted((a, b) => a - b);
+  for (const seconds of lags) memory.lags.observe(seconds);
   const [medianSeconds = 0, worstSeconds = 0] = [lags[lags.length >> 1], lags.at(-1)];
   return { medianSeconds, worstSeconds, lookedAt: lags.length };
 }

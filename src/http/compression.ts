@@ -11,7 +11,7 @@ const MAX_BYTES = 512 * 1024;
 const LEVEL = 3;
 
 const TEXT =
-  /^(?:text\/(?:html|css|javascript|plain|xml)|application\/(?:json|xml|xspf\+xml|javascript)|image\/svg\+xml)\s*(?:;|$)/i;
+  /^(?:text\/(?:html|css|javascript|plain|xml)|application\/(?:json|xml|xspf\+xml|javascript|openmetrics-text)|image\/svg\+xml)\s*(?:;|$)/i;
 
 /** True if Accept-Encoding allows gzip with a weight above 0. */
 export function takesGzip({ headers }: Request): boolean {

@@ -5,6 +5,7 @@ import type { Reloader } from "../reload.ts";
 import type { Station } from "../station.ts";
 import { api } from "./api/api.ts";
 import { artworkRoute } from "./api/artwork.ts";
+import { metricsRoute } from "./api/metrics.ts";
 import { eventsRoute, StatusFeed } from "./api/status-feed.ts";
 import { Desk } from "./desk/desk.ts";
 import { deskRoutes } from "./desk/routes.ts";
@@ -58,6 +59,7 @@ export async function createApp(
     .use(artworkRoute(station))
     .use(embedRoutes(station))
     .use(healthRoute(station))
+    .use(metricsRoute(station))
     .use(icecastStatus(station))
     .use(shoutcastStats(station))
     .use(tuneInRoutes(station))

@@ -22,6 +22,8 @@ const MAX_TEXT = 2000;
 export class LogTail {
   readonly #lines: NumberedLine[] = [];
   #count = 0;
+  /** Lines since the start. */
+  readonly counts: Record<Level, number> = { debug: 0, info: 0, warn: 0, error: 0 };
 
   /** Lines since the start. */
   get count(): number {
@@ -30,6 +32,7 @@ export class LogTail {
 
   keep(line: LogLine): void {
     this.#count++;
+    this.counts[line.level]++;
     const kept = { ...line, text: line.text.slice(0, MAX_TEXT), number: this.#count };
     this.#lines[(this.#count - 1) % KEPT_LINES] = kept;
   }

@@ -30,6 +30,8 @@ export class Mount {
   readonly log: Log;
   /** Non-audio bytes from sources that have left. */
   garbageBytes = 0;
+  /** Since the start; none ever decreases. `audioSeconds` leaves out the silence between inputs. */
+  readonly totals = { receivedBytes: 0, garbageBytes: 0, audioSeconds: 0 };
   readonly #programme = new Programme();
   #onAir: Input | null = null;
   #format: StreamFormat | null = null;
@@ -165,6 +167,7 @@ export class Mount {
     this.ring.write(frames.bytes, frames.table, frames.count);
     const fromSeconds = this.#writtenSeconds;
     this.#writtenSeconds += frames.seconds;
+    if (!input.isFiller) this.totals.audioSeconds += frames.seconds;
     if (this.events.has("frames")) this.events.emit("frames", { input, frames, fromSeconds });
     this.#announceHeard();
     this.#announceBitrate(input.bitrate);

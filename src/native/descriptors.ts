@@ -1,5 +1,5 @@
 // How many file descriptors the system allows this process, and whether they are running out.
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, statSync } from "node:fs";
 
 /** Reserved for tracks, sources, and for answering clients that are refused. */
 const SPARE = 40;
@@ -8,6 +8,7 @@ const SPARE = 40;
 const OWN = 24;
 
 const LIMITS = "/proc/self/limits";
+const OPEN = "/proc/self/fd";
 
 /** The soft limit, which Bun has raised to the hard one; Infinity if the system does not report it. */
 export function descriptorLimit(limits = textOf(LIMITS)): number {
@@ -23,11 +24,20 @@ function textOf(path: string): string {
 }
 
 export class Descriptors {
-  constructor(private readonly limit = descriptorLimit()) {}
+  constructor(readonly limit = descriptorLimit()) {}
 
   /** An estimate of the listeners that fit. */
   get places(): number {
     return Math.max(0, this.limit - SPARE - OWN);
+  }
+
+  /** Descriptors in use. Before Linux 6.2 an estimate: the lowest free number. */
+  get used(): number {
+    try {
+      return statSync(OPEN).size || lowestFree();
+    } catch {
+      return lowestFree();
+    }
   }
 
   /** Little more than the reserve is free. A new descriptor gets the lowest free number, so its number shows

@@ -2,6 +2,7 @@
 // are started by a timer, and with few listeners by every write.
 import type { Config } from "../config/config.ts";
 import { type Clock, realMs } from "../lib/clock.ts";
+import { Histogram, type HistogramFacts } from "../lib/histogram.ts";
 import { Rounds } from "../lib/rounds.ts";
 import { sendsPerSecond, staysAtOnce } from "./at-once.ts";
 import type { Audience } from "./audience/audience.ts";
@@ -23,6 +24,11 @@ const STANDSTILL_MS = 5000;
 /** Interval for redistributing the send budget among mounts. */
 const SHARE_MS = 1000;
 
+/** In seconds. */
+const TURN_BOUNDS = [
+  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1,
+];
+
 export class Pump {
   /** The process was paused for this many seconds, which the clock has left out. */
   onAbsence: (seconds: number) => void = () => undefined;
@@ -31,6 +37,7 @@ export class Pump {
   /** When the timer will fire; NaN before it is first set. */
   #dueMs = Number.NaN;
   readonly #lateness = new Lateness();
+  readonly #turns = new Histogram(TURN_BOUNDS);
   readonly #stretch = new Stretch();
   #sharedMs = Number.NEGATIVE_INFINITY;
   #isAtOnce = true;
@@ -61,7 +68,8 @@ export class Pump {
    * appear to run. */
   start(): void {
     const startedMs = realMs(this.clock);
-    if (startedMs > this.#dueMs) this.#lateness.record(startedMs - this.#dueMs, startedMs);
+    // NaN in the first turn.
+    if (this.#dueMs > 0) this.#lateness.record(startedMs - this.#dueMs, startedMs);
     const used = this.tick(this.#beat());
     const endedMs = this.#judge(startedMs);
     this.#rest(endedMs, this.#sleepMs(used, this.audiences));
@@ -91,6 +99,16 @@ export class Pump {
   /** Event-loop lag over the last 10 to 20 s. */
   get lateness(): LatenessFacts {
     return this.#lateness.facts();
+  }
+
+  /** The same since the start, in seconds; a turn that is late sends late. */
+  get lag(): HistogramFacts {
+    return this.#lateness.histogram.facts();
+  }
+
+  /** How long turns took since the start, in seconds. */
+  get turns(): HistogramFacts {
+    return this.#turns.facts();
   }
 
   get isTurning(): boolean {
@@ -142,6 +160,7 @@ export class Pump {
   /** After a turn: adjusts the size of sends and the mode. Returns the time. */
   #judge(startedMs: number): number {
     const nowMs = realMs(this.clock);
+    this.#turns.observe((nowMs - startedMs) / 1000);
     const isStretched = this.#stretch.worked(nowMs - startedMs, nowMs);
     const isAtOnce = staysAtOnce(this.#isAtOnce, this.#listeners) && this.#stretch.factor === 1;
     const isOther = isStretched || isAtOnce !== this.#isAtOnce;

@@ -5,7 +5,7 @@ import { type ClientOrigin, namedBy } from "../lib/client-origin.ts";
 import { beforeSemicolon, normaliseMount } from "../lib/mount-path.ts";
 import { streamHeaders } from "../mount/icy.ts";
 import type { Audience } from "./audience/audience.ts";
-import type { ListenerClient } from "./audience/listener.ts";
+import type { Door, ListenerClient } from "./audience/listener.ts";
 
 /** A request for no more bytes than this only tests whether the stream exists. */
 const PROBE_BYTES = 100;
@@ -42,6 +42,8 @@ export interface StreamRequest {
   readonly version: string;
   readonly headers: RequestHeaders;
   readonly origin: ClientOrigin;
+  /** The port it came by. */
+  readonly door: Door;
 }
 
 type StreamHeaders = Record<string, string>;
@@ -69,9 +71,10 @@ export function answerTo(
 }
 
 export function listenerClient(request: StreamRequest): ListenerClient {
-  const { method, target, version, headers, origin } = request;
+  const { method, target, version, headers, origin, door } = request;
   return {
     address: origin.address,
+    door,
     userAgent: headers.get("user-agent") ?? "",
     wantsIcy: wantsTitles(headers.get("icy-metadata") ?? ""),
     request: `${method} ${target} ${version}`,

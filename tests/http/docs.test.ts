@@ -4,10 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { TSchema } from "elysia";
 import { join } from "node:path";
 import { StatusFeed } from "../../src/http/api/status-feed.ts";
-import { SLIPS } from "../../src/access/attempts.ts";
+import { SLIPS, STRANGER } from "../../src/access/attempts.ts";
 import { plainDocument } from "../../src/http/plain-document.ts";
 import { createApp } from "../../src/http/server.ts";
 import type { Config } from "../../src/config/config.ts";
+import { Secret } from "../../src/lib/secret.ts";
 import { FakeSink } from "../output/fake-sink.ts";
 import { CLIENT } from "../output/stage.ts";
 import { startStation, type TestStation } from "../support/station.ts";
@@ -270,6 +271,16 @@ describe("each operation", () => {
       await app.station.play();
       await asKeeper({}, asked)(named("GET /health/ready"));
     });
+    const metrics = { token: new Secret("right"), allow: [] };
+    await inStation({ ...adminConfig(), metrics }, async (_, asked) => {
+      const guess = (i: number) => ({ authorization: `Bearer guess-${i}` });
+      const ask = (headers: Record<string, string>) =>
+        asKeeper({ headers }, asked)(named("GET /metrics"));
+      for (let i = 0; i <= STRANGER.capacity; i++) await ask(guess(i));
+    });
+    await inStation(adminConfig(), (_, asked) =>
+      asKeeper({ headers: { via: "a proxy" } }, asked)(named("GET /metrics")),
+    );
     await inStation(
       adminConfig([{ maxListeners: 1 }, { path: "/jazz", maxListeners: 1 }]),
       async (app, asked) => {

@@ -8,7 +8,8 @@ const REQUEST = {
   target: "/stream",
   version: "HTTP/1.1",
   origin: directFrom("192.0.2.1"),
-};
+  door: "listen",
+} as const;
 
 test.each(["X-Forwarded-For", "Forwarded", "X-Real-IP"])(
   "a listener behind a proxy is recognised by %s",

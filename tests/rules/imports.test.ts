@@ -48,6 +48,7 @@ const INSIDE: Readonly<Record<string, Layers>> = {
   ],
   input: [["schedule.ts"], ["silence.ts", "live", "playlist"]],
   output: [["sinks", "at-once.ts"], ["audience"], [OTHERS]],
+  stats: [[OTHERS], ["metrics"]],
   http: [
     [OTHERS],
     ["stream"],

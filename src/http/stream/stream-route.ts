@@ -55,7 +55,7 @@ function listen(
   return when(
     station.admission.admit(visit, () => request.signal),
     (verdict) => {
-      const asked = { method, target, version: "-", headers, origin };
+      const asked = { method, target, version: "-", headers, origin, door: "listen" } as const;
       const answer = answerTo(asked, audience, verdict);
       const elsewhere = redirection(answer, audience, request, server, station);
       return elsewhere ?? respond(answer, audience, request, server);

@@ -57,6 +57,7 @@ export class LiveSource implements Input {
   #seconds = 0;
   #bytes = 0;
   #droppedBytes = 0;
+  #countedGarbage = 0;
   #sinceMs = 0;
   #lastMs = 0;
 
@@ -150,6 +151,8 @@ export class LiveSource implements Input {
   push(bytes: Uint8Array, nowMs: number): Fault | null {
     if (this.#bytes === 0) this.#sinceMs = nowMs;
     this.#bytes += bytes.length;
+    this.mount.totals.receivedBytes += bytes.length;
+    if (this.#hasFrames) this.#countGarbage();
     if (this.#titles === null) return this.#take(bytes, nowMs);
     for (const { audio, title } of this.#titles.push(bytes)) {
       if (title !== null) this.#hear(titledOf([], decodeText(title)) ?? NO_METADATA);
@@ -157,6 +160,13 @@ export class LiveSource implements Input {
       if (fault !== null) return fault;
     }
     return null;
+  }
+
+  /** Before its codec is detected all of its bytes are garbage, and later they may not be: too early to count them. */
+  #countGarbage(): void {
+    const { garbageBytes } = this;
+    this.mount.totals.garbageBytes += garbageBytes - this.#countedGarbage;
+    this.#countedGarbage = garbageBytes;
   }
 
   #take(audio: Uint8Array, nowMs: number): Fault | null {
@@ -174,6 +184,7 @@ export class LiveSource implements Input {
       this.#write(parser, parser.end(), nowMs);
     } finally {
       this.mount.garbageBytes += this.garbageBytes;
+      this.#countGarbage();
       this.mount.detach(this, nowMs);
     }
   }

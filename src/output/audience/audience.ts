@@ -5,6 +5,7 @@ import type { Clock } from "../../lib/clock.ts";
 import { type BroadcastEvents, Broadcaster, type ListenerState } from "../../native/broadcaster.ts";
 import type { Mount } from "../../mount/mount.ts";
 import type { Sink } from "../../mount/roles.ts";
+import type { ListenerCounts } from "./listener-counts.ts";
 import { type Listener, type Owner, quietContext, type ListenerClient } from "./listener.ts";
 import { groupMs, SENDS_SPREAD } from "../at-once.ts";
 import { Entry } from "./stream-entry.ts";
@@ -26,7 +27,6 @@ export class Audience implements BroadcastEvents, Owner {
   readonly #table = new ListenerTable<Listener>();
   readonly #entry: Entry;
   #joined = 0;
-  #slow = 0;
   #isAtOnce = false;
   #isClosed = false;
   #sentUntilClosed = 0;
@@ -46,17 +46,16 @@ export class Audience implements BroadcastEvents, Owner {
     });
   }
 
+  get counts(): ListenerCounts {
+    return this.#table.counts;
+  }
+
   get count(): number {
-    return this.#table.counts.count;
+    return this.counts.count;
   }
 
   get peak(): number {
-    return this.#table.counts.peak;
-  }
-
-  /** Number of distinct addresses. */
-  get addresses(): number {
-    return this.#table.counts.addresses;
+    return this.counts.peak;
   }
 
   /** Listeners since the start. */
@@ -71,7 +70,7 @@ export class Audience implements BroadcastEvents, Owner {
 
   /** Listeners dropped or skipped ahead because they were too slow. */
   get slow(): number {
-    return this.#slow;
+    return this.counts.skipped + this.counts.dropped.stalled;
   }
 
   /** New listeners are refused: the listener table or the descriptors are used up. */
@@ -143,7 +142,7 @@ export class Audience implements BroadcastEvents, Owner {
     if (!this.#table.has(listener)) return;
     const sentBytes = this.#broadcaster.inspect(listener.handle)?.sentBytes ?? 0;
     this.#broadcaster.leave(listener.handle);
-    this.#table.leave(listener);
+    this.#table.leave(listener, this.clock.nowMs());
     this.mount.log.debug(`listener ${listener.number} left: ${why}`);
     this.mount.events.emit("left", { listener, sentBytes });
     listener.client.onLeft?.(sentBytes);
@@ -153,6 +152,7 @@ export class Audience implements BroadcastEvents, Owner {
   end(number: number, why: string): boolean {
     const listener = this.#table.numbered(number);
     if (listener === undefined) return false;
+    this.counts.dropped.kicked++;
     this.#dismiss(listener, why);
     return true;
   }
@@ -166,7 +166,7 @@ export class Audience implements BroadcastEvents, Owner {
       if (to === this || to.#isTaken) break;
       const handle = this.#broadcaster.move(listener.handle, to.#broadcaster, nowMs);
       if (handle === null) break;
-      this.#table.leave(listener);
+      this.#table.leave(listener, nowMs);
       listener.audience = to;
       listener.handle = handle;
       to.#place(listener);
@@ -210,7 +210,7 @@ export class Audience implements BroadcastEvents, Owner {
   onLagged(handle: number, bytesLost: number): void {
     const listener = this.#table.at(handle);
     if (listener === undefined) return;
-    this.#slow++;
+    this.counts.skipped++;
     this.mount.log.repeated("a listener was overtaken by the ring and skipped ahead");
     this.mount.log.debug(`listener ${listener.number} lost ${bytesLost} bytes`);
   }
@@ -218,7 +218,7 @@ export class Audience implements BroadcastEvents, Owner {
   onStalled(handle: number): void {
     const listener = this.#table.at(handle);
     if (listener === undefined) return;
-    this.#slow++;
+    this.counts.dropped.stalled++;
     this.mount.log.repeated("a stalled listener was dropped");
     this.leave(listener, "stalled");
     listener.sink.abort();
@@ -239,11 +239,6 @@ export class Audience implements BroadcastEvents, Owner {
     return this.#isClosed ? this.#sentUntilClosed : this.#broadcaster.sentBytes;
   }
 
-  /** Average time its listeners have been connected, in seconds. */
-  averageSeconds(): number {
-    return this.#table.counts.averageSeconds(this.clock.nowMs());
-  }
-
   /** Ends all streams cleanly and refuses new listeners. */
   close(why = "the station stops"): void {
     this.#sentUntilClosed = this.sentBytes;
@@ -257,6 +252,7 @@ export class Audience implements BroadcastEvents, Owner {
     const nowMs = this.clock.nowMs();
     for (const listener of this.members()) {
       this.#takeAll(listener, nowMs);
+      this.counts.dropped.format++;
       this.#dismiss(listener, "format changed");
     }
   }
@@ -278,7 +274,7 @@ export class Audience implements BroadcastEvents, Owner {
   }
 
   #place(listener: Listener): void {
-    this.#table.take(listener);
+    this.#table.take(listener, this.clock.nowMs());
     listener.sink.onDrain = () => this.#drained(listener);
     listener.sink.onDescriptor = () => this.#connect(listener);
     this.onDue(); // an unheard playlist may be a group behind

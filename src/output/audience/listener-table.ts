@@ -12,14 +12,14 @@ export class ListenerTable<Listener extends Entry> {
   /** Indexed by the low bits of the handle. */
   readonly #listeners: (Listener | undefined)[] = [];
 
-  take(listener: Listener): void {
+  take(listener: Listener, nowMs: number): void {
     this.#listeners[listener.handle & HANDLE_INDEX_MASK] = listener;
-    this.counts.add(listener);
+    this.counts.add(listener, nowMs);
   }
 
-  leave(listener: Listener): void {
+  leave(listener: Listener, nowMs: number): void {
     this.#listeners[listener.handle & HANDLE_INDEX_MASK] = undefined;
-    this.counts.remove(listener);
+    this.counts.remove(listener, nowMs);
   }
 
   has(listener: Listener): boolean {

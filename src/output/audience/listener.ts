@@ -2,8 +2,13 @@
 import type { ListenerState } from "../../native/broadcaster.ts";
 import type { Sink } from "../../mount/roles.ts";
 
+/** The port that a listener came by. */
+export type Door = "source" | "listen";
+
 export interface ListenerClient {
   readonly address: string;
+  /** Absent in tests only. */
+  readonly door?: Door;
   readonly userAgent: string;
   /** The client asked for inline titles. */
   readonly wantsIcy: boolean;

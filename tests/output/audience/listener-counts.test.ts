@@ -8,20 +8,20 @@ const member = (address: string, joinedMs = 0) => ({ client: { address }, joined
 test("an address counts once, however many listen from it, until the last of them leaves", () => {
   const counts = new ListenerCounts();
   const [one, other] = [member("10.0.0.1"), member("10.0.0.1")];
-  counts.add(one);
-  counts.add(other);
+  counts.add(one, 0);
+  counts.add(other, 0);
   expect(counts.addresses).toBe(1);
-  counts.remove(one);
+  counts.remove(one, 0);
   expect(counts.addresses).toBe(1);
-  counts.remove(other);
+  counts.remove(other, 0);
   expect(counts.addresses).toBe(0);
 });
 
 test("the peak stays when listeners go", () => {
   const counts = new ListenerCounts();
   const members = [member("a"), member("b")];
-  for (const one of members) counts.add(one);
-  for (const one of members) counts.remove(one);
+  for (const one of members) counts.add(one, 0);
+  for (const one of members) counts.remove(one, 0);
   expect([counts.count, counts.peak]).toEqual([0, 2]);
 });
 
@@ -40,9 +40,9 @@ test("however listeners come and go, the sums are those of the present ones", ()
     fc.property(fc.array(coming), (visits) => {
       const counts = new ListenerCounts();
       const members = visits.map(({ address, joinedMs }) => member(address, joinedMs));
-      for (const one of members) counts.add(one);
+      for (const one of members) counts.add(one, 0);
       const here = members.filter((_, i) => !visits[i]?.leaves);
-      for (const one of members) if (!here.includes(one)) counts.remove(one);
+      for (const one of members) if (!here.includes(one)) counts.remove(one, 0);
       const nowMs = 2_000_000;
       const seconds = here.map(({ joinedMs }) => (nowMs - joinedMs) / 1000);
       const mean = seconds.reduce((sum, value) => sum + value, 0) / Math.max(1, here.length);
@@ -51,4 +51,34 @@ test("however listeners come and go, the sums are those of the present ones", ()
       expect(counts.averageSeconds(nowMs)).toBeCloseTo(mean, 6);
     }),
   );
+});
+
+test("listening time is summed over all listeners, and never decreases", () => {
+  const step = fc.record({ ms: fc.nat(10_000), comes: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(step), (steps) => {
+      const counts = new ListenerCounts();
+      const here: ReturnType<typeof member>[] = [];
+      let [nowMs, listenedMs] = [1000, 0];
+      for (const { ms, comes } of steps) {
+        nowMs += ms;
+        listenedMs += ms * here.length;
+        expect(counts.listenerSeconds(nowMs)).toBeCloseTo(listenedMs / 1000, 6);
+        const one = comes ? member("a", nowMs) : here.pop();
+        if (one === undefined) continue;
+        if (comes) here.push(one);
+        if (comes) counts.add(one, nowMs);
+        else counts.remove(one, nowMs);
+      }
+    }),
+  );
+});
+
+test("a listener counts for the port that it came by, as long as it is here", () => {
+  const counts = new ListenerCounts();
+  const one = { client: { address: "a", door: "listen" as const }, joinedMs: 0 };
+  counts.add(one, 0);
+  expect(counts.doors).toEqual({ source: 0, listen: 1 });
+  counts.remove(one, 0);
+  expect(counts.doors).toEqual({ source: 0, listen: 0 });
 });

@@ -12,9 +12,9 @@ const listener = (number: number, at: number) => {
 test("a listener is found by handle and by number until it leaves", () => {
   const table = new ListenerTable<ReturnType<typeof listener>>();
   const one = listener(7, handle(3, 1));
-  table.take(one);
+  table.take(one, 0);
   expect([table.at(one.handle), table.numbered(7), table.has(one)]).toEqual([one, one, true]);
-  table.leave(one);
+  table.leave(one, 0);
   expect([table.at(one.handle), table.numbered(7)]).toEqual([undefined, undefined]);
   expect([table.has(one), table.counts.count]).toEqual([false, 0]);
 });
@@ -22,9 +22,9 @@ test("a listener is found by handle and by number until it leaves", () => {
 test("the handle of one who left does not find who has the place after", () => {
   const table = new ListenerTable<ReturnType<typeof listener>>();
   const [gone, next] = [listener(1, handle(0, 1)), listener(2, handle(0, 2))];
-  table.take(gone);
-  table.leave(gone);
-  table.take(next);
+  table.take(gone, 0);
+  table.leave(gone, 0);
+  table.take(next, 0);
   expect(table.at(gone.handle)).toBeUndefined();
   expect(table.has(gone)).toBe(false);
   expect(table.at(next.handle)).toBe(next);
@@ -33,11 +33,11 @@ test("the handle of one who left does not find who has the place after", () => {
 test("all may leave while they are looked at, and none is passed over", () => {
   const table = new ListenerTable<ReturnType<typeof listener>>();
   const all = [0, 1, 2, 3].map((place) => listener(place, handle(place, 1)));
-  for (const one of all) table.take(one);
+  for (const one of all) table.take(one, 0);
   const seen: (typeof all)[number][] = [];
   for (const one of table) {
     seen.push(one);
-    table.leave(one);
+    table.leave(one, 0);
   }
   expect(seen).toEqual(all);
   expect([...table]).toEqual([]);
