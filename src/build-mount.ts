@@ -1,5 +1,6 @@
 // One mount put together: its inputs, its audience, and who follows its events. A new kind of input is a line here.
 import type { Config, MountConfig } from "./config/config.ts";
+import type { WindowMeter } from "./convert/window-meter.ts";
 import type { Disk } from "./disk/disk.ts";
 import type { Disks } from "./disk/disks.ts";
 import type { Clock } from "./lib/clock.ts";
@@ -15,6 +16,7 @@ import type { Airing } from "./mount/timeline.ts";
 import { type MountParts, Mounts } from "./mounts.ts";
 import type { Copying } from "./input/playlist/conversions.ts";
 import type { Artworks } from "./input/playlist/artworks.ts";
+import { LiveLoudness } from "./input/live/live-loudness.ts";
 import { PlaylistFeeder } from "./input/playlist/feeder.ts";
 import { Playlist } from "./input/playlist/playlist.ts";
 import { Silence } from "./input/silence.ts";
@@ -31,6 +33,8 @@ export interface Shared {
   readonly catalogue: Catalogue | null;
   /** null: files that do not fit are skipped. */
   readonly copying: Copying | null;
+  /** Of live sources. */
+  readonly meter: WindowMeter;
   readonly fallbacks: Fallbacks;
   readonly access: AccessLog;
   readonly context: AudienceContext;
@@ -69,7 +73,8 @@ export function buildMount(config: MountConfig, shared: Shared): MountParts {
   const mount = new Mount(config, log);
   for (const build of INPUTS) mount.attach(build(mount, shared));
   const audience = new Audience(mount, shared.chunkSize, clock, shared.context);
-  const parts = { mount, audience, artworks };
+  const loudness = new LiveLoudness(config.path, (window) => shared.meter.measure(window), clock);
+  const parts = { mount, audience, artworks, loudness };
   subscribe(parts, shared);
   return parts;
 }
@@ -87,7 +92,7 @@ function musicDisk({ config, log }: Mount, disks: Disks): Disk {
   return disks.at(directory, `the playlist directory ${directory}`, log);
 }
 
-function subscribe({ mount, audience, artworks }: MountParts, shared: Shared): void {
+function subscribe({ mount, audience, artworks, loudness }: MountParts, shared: Shared): void {
   const { fallbacks, access, disks } = shared;
   const { events } = mount;
   const lookForPictures = async (airing: Airing) => {
@@ -100,6 +105,7 @@ function subscribe({ mount, audience, artworks }: MountParts, shared: Shared): v
   events.on("titleWritten", (airing) => {
     void lookForPictures(airing);
   });
+  events.on("frames", ({ input, frames }) => loudness.add(input, frames));
   events.on("left", ({ listener, sentBytes }) =>
     access.listenerLeft(mount.path, listener, sentBytes),
   );

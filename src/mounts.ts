@@ -1,6 +1,7 @@
 // The table of mounts: who they are, in the order of the configuration. Mounts come and go while the station runs.
 import type { Audience } from "./output/audience/audience.ts";
 import type { Mount } from "./mount/mount.ts";
+import type { LiveLoudness } from "./input/live/live-loudness.ts";
 import type { Artworks } from "./input/playlist/artworks.ts";
 
 /** A mount with everything that belongs to it. */
@@ -9,6 +10,7 @@ export interface MountParts {
   readonly audience: Audience;
   /** The station's. */
   readonly artworks: Artworks;
+  readonly loudness: LiveLoudness;
 }
 
 export class Mounts {

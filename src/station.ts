@@ -6,6 +6,7 @@ import { buildLibrary } from "./build-library.ts";
 import { buildMounts, type Shared } from "./build-mount.ts";
 import type { Config } from "./config/config.ts";
 import { type ConfigDiff, diffConfig, keepFixed } from "./config/diff.ts";
+import { WindowMeter } from "./convert/window-meter.ts";
 import { appendBy } from "./disk/disk.ts";
 import { Disks } from "./disk/disks.ts";
 import { Ingest } from "./door/ingest.ts";
@@ -176,6 +177,7 @@ export class Station {
     await Promise.allSettled(this.#inputs.map((input) => input.close?.("the station stops")));
     for (const { mount } of this.all) mount.close();
     this.#shared.copying?.converter.close();
+    this.#shared.meter.close();
   }
 
   /** After stop(), when all answers are over: writes the last lines of the access log. */
@@ -227,7 +229,8 @@ export class Station {
     const library = buildLibrary(this.config, disks, log);
     const own = { clock, log, artworks, fallbacks, access, context, disks, ...library };
     const chunkSize = () => this.config.broadcaster.chunkSize;
-    return { ...own, chunkSize, onStatus: () => this.#announce() };
+    const meter = new WindowMeter();
+    return { ...own, meter, chunkSize, onStatus: () => this.#announce() };
   }
 
   get #inputs(): readonly Input[] {

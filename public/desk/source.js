@@ -22,6 +22,19 @@ function clockText(percent) {
   return `${Math.abs(percent).toFixed(2)} % ${percent > 0 ? "fast" : "slow"}`;
 }
 
+/** @param {Source["loudness"]} loudness */
+function loudnessText({ short_term: now, integrated, why }) {
+  if (why !== null) return `not measured: ${why}`;
+  if (integrated === null) return now === null ? "measuring…" : `${now.toFixed(1)} LUFS now`;
+  const latest = now === null ? "silence" : now.toFixed(1);
+  return `${latest} now, ${integrated.toFixed(1)} LUFS in all`;
+}
+
+/** @param {Source["loudness"]} loudness */
+function peakText({ true_peak: peak }) {
+  return peak === null ? "–" : `${peak.toFixed(1)} dBTP`;
+}
+
 /** @param {Source | null} source */
 export function showSource(source) {
   byId("no-source").hidden = source !== null;
@@ -34,4 +47,6 @@ export function showSource(source) {
   setText(byId("source-bytes"), size(source.received_bytes));
   setText(byId("source-bitrate"), bitrateText(source));
   setText(byId("source-clock"), clockText(source.drift_percent));
+  setText(byId("source-loudness"), loudnessText(source.loudness));
+  setText(byId("source-peak"), peakText(source.loudness));
 }

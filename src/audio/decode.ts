@@ -1,6 +1,6 @@
 // Decodes a file with what is built in: MPEG audio, FLAC, Ogg (Vorbis, Opus, FLAC), WAV and AIFF.
 import { audioExtent } from "../format/tags/extent.ts";
-import type { AudioFile } from "./audio-file.ts";
+import { type AudioFile, CHUNK_BYTES } from "./audio-file.ts";
 import { type AudioKind, KIND_BYTES, kindOf } from "./audio-kind.ts";
 import { decodeFlac } from "./decode-flac.ts";
 import { decodeMpeg } from "./decode-mpeg.ts";
@@ -35,6 +35,17 @@ export async function* decodeBuiltIn(file: AudioFile): AsyncGenerator<Pcm> {
   const kind = kindOf(file.read(start, Math.min(KIND_BYTES, end - start)));
   if (kind === null) throw new UnknownAudioError("it has no audio that is known");
   yield* bounded(DECODERS[kind](file.chunks(start, end)));
+}
+
+/** Decodes a part of a stream: its headers, if the codec has them, and whole frames. As decodeBuiltIn(). */
+export async function* decodeStretch(bytes: Uint8Array): AsyncGenerator<Pcm> {
+  const kind = kindOf(bytes.subarray(0, KIND_BYTES));
+  if (kind === null) throw new UnknownAudioError("it has no audio that is known");
+  yield* bounded(DECODERS[kind](chunksOf(bytes)));
+}
+
+function* chunksOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES);
 }
 
 /** Mixes to two channels at most; throws AudioError for what is no audio or too much of it. */

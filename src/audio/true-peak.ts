@@ -40,6 +40,11 @@ export class TruePeak {
     for (const [at, samples] of channels.entries()) this.#addChannel(at, samples);
   }
 
+  /** What was added so far counts only as what goes before: audio that begins in the middle has edges of its own. */
+  restart(): void {
+    this.#peak = 0;
+  }
+
   /** dBTP; null for silence. */
   get decibels(): number | null {
     return this.#peak === 0 ? null : 20 * Math.log10(this.#peak);

@@ -44,7 +44,10 @@ export class ConvertProcess {
   #idle: ReturnType<typeof setTimeout> | undefined;
   #beat: ReturnType<typeof setInterval> | undefined;
 
-  constructor(private readonly start: () => string[] = command) {}
+  constructor(
+    private readonly start: () => string[] = command,
+    private readonly idleMs = IDLE_MS,
+  ) {}
 
   /** Process id of the child; null while there is none. */
   get pid(): number | null {
@@ -104,7 +107,7 @@ export class ConvertProcess {
   #finished(running: Running, reply: Exclude<Reply, { readonly progress: number }>): void {
     this.#running = null;
     clearInterval(this.#beat);
-    this.#idle = setTimeout(() => this.close(), IDLE_MS).unref();
+    this.#idle = setTimeout(() => this.close(), this.idleMs).unref();
     running.resolve(reply);
   }
 

@@ -11,7 +11,23 @@ export type Job =
       readonly output: string;
       /** Of the whole cache; the least recently played files make room. */
       readonly limitBytes: number;
+    }
+  | {
+      readonly call: "hear";
+      /** Whose audio it is. */
+      readonly path: string;
+      /** A part of a stream in base64: its headers, if the codec has them, and whole frames. */
+      readonly audio: string;
+      /** Steps of 100 ms at its start that do not count. */
+      readonly skipSteps: number;
     };
+
+export interface HeardWindow {
+  /** LUFS of each 100 ms. */
+  readonly steps: readonly number[];
+  /** dBTP; null for silence. */
+  readonly truePeak: number | null;
+}
 
 /** Why a job failed. */
 export interface JobFailure {
@@ -34,6 +50,7 @@ export type Reply = { readonly id: number } &
     | { readonly progress: number }
     | { readonly analysis: Analysis }
     | { readonly converted: Converted }
+    | { readonly heard: HeardWindow }
     | { readonly failure: JobFailure }
   );
 
@@ -75,6 +92,18 @@ const isConvert = hasAll({
   limitBytes: isAmount,
 });
 
+const isHear = hasAll({
+  call: (value) => value === "hear",
+  path: isText,
+  audio: isText,
+  skipSteps: isAmount,
+});
+
+const isHeard = hasAll({
+  steps: (value) => Array.isArray(value) && value.every(isNumber),
+  truePeak: orNull(isNumber),
+});
+
 const isAnalysis = hasAll({
   ...LEVEL,
   seconds: isAmount,
@@ -96,7 +125,9 @@ const isConverted = hasAll({
 const isFailure = hasAll({ why: isText, isLasting: isFlag, cacheCode: orNull(isText) });
 
 export function isRequest(message: unknown): message is Request {
-  return hasAll({ id: isAmount, job: (job) => isAnalyse(job) || isConvert(job) })(message);
+  return hasAll({ id: isAmount, job: (job) => isAnalyse(job) || isConvert(job) || isHear(job) })(
+    message,
+  );
 }
 
 export function isReply(message: unknown): message is Reply {
@@ -104,6 +135,7 @@ export function isReply(message: unknown): message is Reply {
     progress: isAmount,
     analysis: isAnalysis,
     converted: isConverted,
+    heard: isHeard,
     failure: isFailure,
   };
   const isOne = Object.entries(results).some(([key, check]) => hasAll({ [key]: check })(message));

@@ -12,7 +12,8 @@ import { systemClock } from "../lib/clock.ts";
 import type { Analysis, Converted, Target } from "../library/converter.ts";
 import { failureOf } from "../library/playable.ts";
 import { audioTags } from "./audio-tags.ts";
-import type { Job, JobFailure } from "./job.ts";
+import { hearWindow } from "./hear-window.ts";
+import type { HeardWindow, Job, JobFailure } from "./job.ts";
 import { CacheError, OutputFile, TooLargeError } from "./output-file.ts";
 
 /** Audio between forced collections of garbage: without them memory grows to hundreds of MiB. */
@@ -30,11 +31,14 @@ type OnProgress = (seconds: number) => void;
 export type Outcome =
   | { readonly analysis: Analysis }
   | { readonly converted: Converted }
+  | { readonly heard: HeardWindow }
   | { readonly failure: JobFailure };
 
 /** Never rejects. */
 export async function performJob(job: Job, onProgress: OnProgress): Promise<Outcome> {
   try {
+    if (job.call === "hear")
+      return { heard: await hearWindow(Uint8Array.fromBase64(job.audio), job.skipSteps) };
     using file = AudioFile.open(job.path);
     const decode = () => watched(decodeFile(file), onProgress);
     if (job.call === "analyse") return { analysis: await analyse(job.path, file, decode()) };

@@ -2,6 +2,7 @@
 // What a reader does not ask for is not collected, and what it asks for twice is collected once.
 import type { StreamFormat } from "../format/frame.ts";
 import type { ConverterState } from "../library/converter.ts";
+import type { SourceLoudness } from "../input/live/live-loudness.ts";
 import type { TrackInfo } from "../library/track-info.ts";
 import type { InputFacts, MountCounters, StationCounters } from "./counters.ts";
 import type { ScanProgress, TrackList } from "../mount/roles.ts";
@@ -163,6 +164,7 @@ export interface SourceFacts {
   readonly measuredBitrate: number;
   /** null if not observed for long enough. */
   readonly drift: Drift | null;
+  readonly loudness: SourceLoudness;
 }
 
 export interface Drift {

@@ -197,6 +197,7 @@ function sourceFacts(parts: MountParts, { nowMs, watch }: Shared): SourceFacts |
     declaredBitrate,
     measuredBitrate: live.bitrate,
     drift: watch.drift(parts),
+    loudness: parts.loudness.of(live),
   };
 }
 

@@ -99,6 +99,11 @@ export function describeFormat(format: StreamFormat): string {
   return `${CODEC_NAMES[codec]} ${sampleRate / 1000} kHz${bits} ${channelName(channels)}`;
 }
 
+/** "MP3", "Ogg Opus" */
+export function codecLabel(codec: Codec): string {
+  return CODEC_NAMES[codec];
+}
+
 const CODEC_NAMES: Readonly<Record<Codec, string>> = {
   mp3: "MP3",
   mp2: "MP2",

@@ -16,6 +16,7 @@ export const SOURCE: SourceFacts = {
   sendingSeconds: 900,
   declaredBitrate: 128,
   measuredBitrate: 128,
+  loudness: { shortTerm: -16.2, integrated: -15.9, truePeak: -1.1, why: null },
   drift: { ratio: 0, seconds: 600 },
 };
 

@@ -1,8 +1,19 @@
 // The desk's answers, rendered from the facts: counters and one page of listeners, never all of them.
+import type { SourceLoudness } from "../../input/live/live-loudness.ts";
 import type { ListenerFacts, MountFacts, StationFacts } from "../../facts/facts.ts";
 
 export function round(value: number, digits = 2): number {
   return Math.round(value * 10 ** digits) / 10 ** digits;
+}
+
+function renderLoudness({ shortTerm, integrated, truePeak, why }: SourceLoudness) {
+  const rounded = (value: number | null) => (value === null ? null : round(value, 1));
+  return {
+    short_term: rounded(shortTerm),
+    integrated: rounded(integrated),
+    true_peak: rounded(truePeak),
+    why,
+  };
 }
 
 function renderSource({ source }: MountFacts) {
@@ -16,6 +27,7 @@ function renderSource({ source }: MountFacts) {
     bitrate: source.measuredBitrate,
     declared_bitrate: source.declaredBitrate,
     drift_percent: drift === null ? null : round(drift.ratio * 100, 3),
+    loudness: renderLoudness(source.loudness),
   };
 }
 

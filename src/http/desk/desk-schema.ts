@@ -71,6 +71,16 @@ const lag = t.Object(
   { description: "Audio not yet sent to listeners, sampled every 10 s" },
 );
 
+const loudness = t.Object(
+  {
+    short_term: nullable(t.Number({ description: "LUFS of the latest three seconds" })),
+    integrated: nullable(t.Number({ description: "LUFS since it connected" })),
+    true_peak: nullable(t.Number({ description: "dBTP, the highest so far" })),
+    why: nullable(t.String({ description: "Why it is not measured" })),
+  },
+  { description: "Measured and never changed; null while unknown, and for silence" },
+);
+
 const source = t.Object({
   address: t.String(),
   user_agent: t.String(),
@@ -85,6 +95,7 @@ const source = t.Object({
       description: "How much faster its clock runs; null while it is being measured (5 min)",
     }),
   ),
+  loudness,
 });
 
 const format = t.Object({

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Config } from "../../../src/config/config.ts";
 import { LOOK_AT, SAMPLE_MS } from "../../../src/facts/watch.ts";
 import { LiveSource } from "../../../src/input/live/live.ts";
+import { adtsFrames } from "../../format/adts-builder.ts";
 import { concat, mpegFrame } from "../../format/mpeg-builder.ts";
 import { FakeSink } from "../../output/fake-sink.ts";
 import { CLIENT } from "../../output/stage.ts";
@@ -461,6 +462,21 @@ test("a source is shown with its address, program, declared bitrate and measured
     declared_bitrate: 192,
     drift_percent: null,
   });
+});
+
+test("a source whose loudness cannot be measured is shown with the reason", async () => {
+  await using radio = await startStation(adminConfig());
+  using source = await goLive(radio.sourcePort);
+  source.send(concat(...adtsFrames(40)));
+  let loudness: unknown = null;
+  await until("it is on air", async () => {
+    const answer = await fetch(`${radio.url}/api/admin/overview`, { headers: AS_ADMIN });
+    const { mounts } = (await answer.json()) as { mounts: [{ source: { loudness: unknown } }] };
+    loudness = mounts[0].source?.loudness;
+    return JSON.stringify(loudness).includes("decoder");
+  });
+  const unknown = { short_term: null, integrated: null, true_peak: null };
+  expect(loudness).toEqual({ ...unknown, why: "AAC has no decoder here" });
 });
 
 test("a listener for whom a proxy asks is marked, on both ports", async () => {
