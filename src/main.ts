@@ -26,6 +26,8 @@ const USAGE = `Usage: ${PROGRAM} [options]
   -c, --config FILE   configuration to use (config.local.hcl, else config.hcl, else defaults)
       --init          write a config.hcl with passwords of its own into this folder
       --check         only validate the configuration, and look for what it names
+      --import FILE   write a config.hcl with the settings of an icecast.xml, and list what it has not
+      --output FILE   write another file than config.hcl
       --health URL    ask a running station how it is: exit code 0 when all is well
       --version       print the version
       --licences      print the licences of all that is inside
@@ -54,6 +56,8 @@ function readArguments() {
         config: { type: "string", short: "c" },
         init: { type: "boolean", default: false },
         health: { type: "string" },
+        import: { type: "string" },
+        output: { type: "string", default: CONFIG_NAME },
         check: { type: "boolean", default: false },
         version: { type: "boolean", default: false },
         licences: { type: "boolean", default: false },
@@ -90,6 +94,22 @@ async function init(): Promise<void> {
     );
   } catch (error) {
     if (error instanceof FirstConfigError) fail(error.message, 1);
+    throw error;
+  }
+}
+
+/** Loads the XML parser for this alone. */
+async function importFrom(input: string, output: string): Promise<void> {
+  const { importIcecast, ImportError } = await import("./config/icecast/import-icecast.ts");
+  try {
+    const { config, notes } = await importIcecast(input, output);
+    const mounts = config.mounts.map(({ path }) => path).join(", ");
+    console.log(`Wrote ${output} from ${input}, readable by you only. Mounts: ${mounts}`);
+    for (const note of notes) console.log(note);
+    const passwords = [...defaultPasswordWarnings(config), ...defaultAdminWarnings(config)];
+    for (const warning of passwords) console.log(`warning: ${warning}`);
+  } catch (error) {
+    if (error instanceof ImportError) fail(error.message, 1);
     throw error;
   }
 }
@@ -180,6 +200,7 @@ else if (options.version) console.log(`Cycast ${packageJson.version}`);
 else if (options.licences) await printLicences();
 else if (options.health !== undefined) await askHealth(options.health);
 else if (options.init) await init();
+else if (options.import !== undefined) await importFrom(options.import, options.output);
 else if (options.check) {
   await check(options.config ?? ownConfig() ?? CONFIG_NAME);
 } else {

@@ -64,6 +64,30 @@ async function runStation(file: string) {
   return { child, url, banner: () => out, reading };
 }
 
+test("--import makes a valid configuration of an icecast.xml, and prints no password", async () => {
+  const xml = await writeConfig(
+    "icecast.xml",
+    `<icecast>
+<hostname>radio.example</hostname>
+<authentication><source-password>${PASSWORD}</source-password></authentication>
+<mount><mount-name>/air</mount-name><intro>/intro.mp3</intro></mount>
+</icecast>
+`,
+  );
+  const output = join(home.path, "imported.hcl");
+  const { code, out, err } = await run(["--import", xml, "--output", output]);
+  expect([code, err]).toEqual([0, ""]);
+  expect(out.split("\n")).toEqual([
+    `Wrote ${output} from ${xml}, readable by you only. Mounts: /air`,
+    `${xml}:2: <hostname>: links have the name that the client uses`,
+    `${xml}:4: <intro>: nothing is played before the stream`,
+    "",
+  ]);
+  expect((await run(["--check", "-c", output])).code).toBe(0);
+  const again = await run(["--import", xml, "--output", output]);
+  expect(again).toMatchObject({ code: 1, err: expect.stringContaining("exists already") });
+});
+
 test("--version and --help say what they should", async () => {
   expect(await run(["--version"])).toMatchObject({
     code: 0,

@@ -37,7 +37,7 @@ const OTHERS = "*";
 
 /** The same inside of a folder that has folders. */
 const INSIDE: Readonly<Record<string, Layers>> = {
-  config: [["hcl"], [OTHERS]],
+  config: [["hcl"], [OTHERS], ["icecast"]],
   format: [
     ["frame.ts"],
     ["parts"],
@@ -103,6 +103,7 @@ const KNOWN_TO: readonly [names: RegExp, files: RegExp][] = [
   [/^bun:ffi$/, /^native\//],
   [/^(elysia|@elysiajs\/.*|swagger-ui-dist)$/, /^http\//],
   [/^hcl2-parser$/, /^config\/hcl\/child\.ts$/],
+  [/^@rgrove\/parse-xml$/, /^config\/icecast\/xml-tree\.ts$/],
   [/^node:http$/, /^http\/serve\.ts$/],
   [/^(node:net|node:https|node:dgram)$/, /^$/],
 ];

@@ -1,0 +1,146 @@
+// What becomes of each element of an icecast.xml, of Icecast 2.4, 2.5 and the KH branch: a key, or the reason why there is
+// none.
+import { join } from "node:path";
+import { plainAddress } from "../../lib/address.ts";
+import { isAddressRange } from "../../lib/address-ranges.ts";
+import type { Draft } from "./draft.ts";
+import type { Element } from "./xml-tree.ts";
+
+export type Rule = (element: Element, draft: Draft) => void;
+export type Rules = Readonly<Record<string, Rule>>;
+
+/** Text that is no number becomes a value that no key accepts. */
+export function numberIn({ text }: Element): number {
+  return text === "" ? Number.NaN : Number(text);
+}
+
+function number(name: string): Rule {
+  return (element, draft) => draft.set(draft.values, name, numberIn(element), element);
+}
+
+function text(name: string): Rule {
+  return (element, draft) => draft.set(draft.values, name, element.text, element);
+}
+
+export function none(why: string): Rule {
+  return (element, draft) => draft.note(element, why);
+}
+
+/** Each element inside by its own rule. */
+export function group(rules: Rules): Rule {
+  return (element, draft) => {
+    for (const child of element.children) apply(rules, child, draft);
+  };
+}
+
+export function apply(rules: Rules, element: Element, draft: Draft): void {
+  const rule = Object.hasOwn(rules, element.name) ? rules[element.name] : undefined;
+  if (rule === undefined) draft.note(element, "unknown, so it is left out");
+  else rule(element, draft);
+}
+
+/** Done in another way, or of no consequence. */
+const NOTHING: Rule = () => undefined;
+
+const NO_RELAY = none("Cycast pulls no streams from other servers");
+const NO_DIRECTORY = none("Cycast announces itself in no directory");
+const NO_FILES = none("Cycast serves its own pages and no files");
+const ROTATES = none("let logrotate rename the file, which is opened anew for each batch of lines");
+
+const LIMITS: Rules = {
+  clients: none("there is no limit for all clients together; advanced.max_listeners is per mount"),
+  sources: none("each mount takes one source"),
+  "queue-size": none("buffer.size_mb is the memory of a mount, and how far a listener may lag"),
+  "min-queue-size": none("buffer.size_mb is the memory of a mount"),
+  "client-timeout": none("not needed: a silent connection is closed after 15 s"),
+  "header-timeout": none("a request has 15 s for its head"),
+  "body-timeout": none("a form has 15 s for each part"),
+  "source-timeout": number("advanced.source_timeout"),
+  "burst-on-connect": NOTHING,
+  "burst-size": NOTHING,
+  workers: none("not needed"),
+};
+
+const AUTHENTICATION: Rules = {
+  "source-password": text("server.source_password"),
+  "admin-user": text("server.admin_user"),
+  "admin-password": text("server.admin_password"),
+  "relay-user": none("relays need no account"),
+  "relay-password": none("relays need no account"),
+};
+
+const PATHS: Rules = {
+  logdir: NOTHING,
+  "ssl-certificate": NOTHING,
+  "tls-certificate": NOTHING,
+  "x-forwarded-for": trustProxy,
+  basedir: none("needed for chroot only"),
+  webroot: NO_FILES,
+  adminroot: NO_FILES,
+  pidfile: none("the service manager knows the process"),
+  alias: none("paths have no aliases; a mount answers at its own path"),
+};
+
+const LOGGING: Rules = {
+  accesslog: NOTHING,
+  errorlog: none("the log goes to standard error, for the service manager to keep"),
+  playlistlog: none("what was played is at the desk and in the API"),
+  loglevel: (element, draft) =>
+    draft.values.set("advanced.verbose_logging", numberIn(element) >= 4),
+  logsize: ROTATES,
+  logarchive: ROTATES,
+};
+
+/** Those of <mount> and <listen-socket> are elsewhere. */
+export const STATION: Rules = {
+  limits: group(LIMITS),
+  authentication: group(AUTHENTICATION),
+  paths: group(PATHS),
+  logging: group(LOGGING),
+  security: group({
+    chroot: none("use the systemd unit's sandbox"),
+    changeowner: none("start the station as the user that it runs as"),
+    "tls-context": none("there is tls { } for both ports"),
+  }),
+  location: none("no page shows it"),
+  admin: none("no page shows it"),
+  "server-id": none("answers name Cycast"),
+  hostname: none("links have the name that the client uses"),
+  fileserve: NO_FILES,
+  "http-headers": none("answers have fixed headers; pages of all sites may play the streams"),
+  "shoutcast-mount": NOTHING,
+  relay: NO_RELAY,
+  relays: NO_RELAY,
+  master: NO_RELAY,
+  "master-server": NO_RELAY,
+  "master-server-port": NO_RELAY,
+  "master-update-interval": NO_RELAY,
+  "master-username": NO_RELAY,
+  "master-password": NO_RELAY,
+  "relays-on-demand": NO_RELAY,
+  directory: NO_DIRECTORY,
+  "yp-directory": NO_DIRECTORY,
+  "event-bindings": none("no programs are run on events"),
+};
+
+/** KH's wildcards of peers, such as 10.1.*, as ranges. */
+function trustProxy(element: Element, draft: Draft): void {
+  const range = rangeOf(plainAddress(element.text));
+  if (!isAddressRange(range)) return draft.note(element, "no address or range");
+  const ranges = draft.values.get("server.trusted_proxies");
+  const before = Array.isArray(ranges) ? ranges : [];
+  draft.set(draft.values, "server.trusted_proxies", [...before, range], element);
+}
+
+function rangeOf(pattern: string): string {
+  const octets = pattern.split(".");
+  const fixed = octets.findIndex((octet) => octet === "*");
+  if (fixed < 1 || octets.slice(fixed).some((octet) => octet !== "*")) return pattern;
+  const zeros = Array<string>(Math.max(0, 4 - fixed)).fill("0");
+  return `${[...octets.slice(0, fixed), ...zeros].join(".")}/${fixed * 8}`;
+}
+
+/** The file that `name` is written to in `folder`. "" for standard output. */
+export function logFile(folder: string, name: string): string {
+  return name === "-" ? "" : join(folder, name);
+}
