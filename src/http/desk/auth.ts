@@ -35,12 +35,18 @@ function denial(
   return { status, error, headers };
 }
 
-/** No form of another site can send JSON. A command without a body may come from a program, or from our own page. */
-function isProven(request: Request): boolean {
-  const { headers } = request;
+/** No form of another site can send JSON. */
+function isJson({ headers, body }: Request): boolean {
   const type = headers.get("content-type") ?? "";
-  if (type !== "") return /^application\/json\s*(;|$)/i.test(type);
-  return request.body === null && !isUnproven(headers, hostOf(request));
+  return type === "" ? body === null : /^application\/json\s*(;|$)/i.test(type);
+}
+
+/** A browser's command must be shown to come from a page of ours; a program's comes from none. */
+function mayBeForged(request: Request): boolean {
+  const { method, headers } = request;
+  const host = hostOf(request);
+  const isChange = method !== "GET" && method !== "HEAD";
+  return isFromElsewhere(headers, host) || (isChange && isUnproven(headers, host));
 }
 
 export class Gate {
@@ -52,8 +58,8 @@ export class Gate {
   /** null: this call may be made by somebody. */
   precheck({ request }: ClientRequest): Denial | null {
     if (this.station.config.server.admin === null) return denial(403, SWITCHED_OFF);
-    if (isFromElsewhere(request.headers, hostOf(request))) return denial(403, FROM_ELSEWHERE);
-    return request.method === "POST" && !isProven(request) ? denial(415, NO_JSON) : null;
+    if (mayBeForged(request)) return denial(403, FROM_ELSEWHERE);
+    return request.method === "POST" && !isJson(request) ? denial(415, NO_JSON) : null;
   }
 
   /** null: the admin is admitted. */
