@@ -1,10 +1,12 @@
 // What a user could run instead: each server as its keeper would start it, on free ports of this machine.
 import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SENDS_SPREAD, staysAtOnce } from "../../src/output/at-once.ts";
 import { descriptorLimit } from "../../src/native/descriptors.ts";
+import type { PairFiles } from "../support/certificates.ts";
 import { freePort } from "../support/ports.ts";
 import type { Scenario } from "./fan-out.ts";
 import { isSteady } from "./scenarios.ts";
@@ -111,7 +113,9 @@ function cycastConfig(
   sourcePort: number,
   listenPort: number,
   mounts: number,
+  pair?: PairFiles,
 ): string {
+  const tls = pair && `tls {\n  certificate = "${pair.certificate}"\n  key = "${pair.key}"\n}\n`;
   const others = Array.from({ length: mounts - 1 }, (_, i) => `mount "/mount${i + 1}" {\n}\n`);
   return `server {
   host = "127.0.0.1"
@@ -122,23 +126,34 @@ function cycastConfig(
 playlist {
   directory = "${folder}"
 }
-${others.join("")}`;
+${tls ?? ""}${others.join("")}`;
 }
 
 /** `door`: the port that listeners come to. */
-export function cycast(door: "listen port" | "source port", mounts = 1): Peer {
+export function cycast(door: "listen port" | "source port", mounts = 1, pair?: PairFiles): Peer {
   const launch = (folder: string): Launch => {
     const [sourcePort, listenPort] = [freePort(), freePort()];
     const file = join(folder, "config.hcl");
     return {
       command: [process.execPath, "src/main.ts", "--config", file],
-      files: { "config.hcl": cycastConfig(folder, sourcePort, listenPort, mounts) },
+      files: { "config.hcl": cycastConfig(folder, sourcePort, listenPort, mounts, pair) },
       sourcePort,
       listenPort: door === "listen port" ? listenPort : sourcePort,
       statusPath: "/api/status",
     };
   };
-  return peer(`Cycast, ${door}`, launch, { compiles: true });
+  return peer(`Cycast, ${door}${pair === undefined ? "" : ", TLS"}`, launch, { compiles: true });
+}
+
+/** Its source port takes TLS too. */
+export function secureCycast(pair: PairFiles): Peer {
+  return cycast("source port", 1, pair);
+}
+
+/** Appends a port of TLS to Icecast's configuration: certificate and key are one file. */
+function withTls(config: string, port: number, file: string): string {
+  const socket = `<listen-socket><port>${port}</port><bind-address>127.0.0.1</bind-address><ssl>1</ssl></listen-socket>`;
+  return config.replace("<paths>", `${socket}<paths><ssl-certificate>${file}</ssl-certificate>`);
 }
 
 function icecastConfig(folder: string, port: number): string {
@@ -166,6 +181,26 @@ export function icecast(name: string, program: string): Peer {
       files: { "icecast.xml": icecastConfig(folder, port) },
       sourcePort: port,
       listenPort: port,
+      statusPath: null,
+    };
+  };
+  return peer(name, launch, { takes: ({ asksStatus }) => !asksStatus });
+}
+
+/** The same, whose listeners use TLS. */
+export function secureIcecast(name: string, program: string, pair: PairFiles): Peer {
+  const launch = (folder: string): Launch => {
+    const [sourcePort, listenPort] = [freePort(), freePort()];
+    const file = join(folder, "bundle.pem");
+    const bundle = readFileSync(pair.certificate, "utf8") + readFileSync(pair.key, "utf8");
+    return {
+      command: [...AS_NOBODY, program, "-c", join(folder, "icecast.xml")],
+      files: {
+        "bundle.pem": bundle,
+        "icecast.xml": withTls(icecastConfig(folder, sourcePort), listenPort, file),
+      },
+      sourcePort,
+      listenPort,
       statusPath: null,
     };
   };
