@@ -26,7 +26,7 @@ const HEAD_TIMEOUT_MS = 15_000;
  * would be lost. */
 const LINGER_MS = 2000;
 
-/** The verdict is pending. */
+/** The verdict is pending, or the turn for a TLS handshake. */
 interface Admitting {
   readonly kind: "admitting";
   readonly held: HeldBytes;
@@ -60,7 +60,7 @@ export class Connection extends SocketConnection {
     else if (stage.kind === "head") this.#onHead(stage.reader, bytes);
     else if (stage.kind === "fields") this.#onFields(stage.reader, stage.mount, bytes);
     else if (stage.kind === "handler") stage.handler.onData(bytes);
-    else if (stage.kind === "admitting") this.#hold(stage.held, bytes);
+    else if (stage.kind === "admitting") this.hold(stage.held, bytes);
   }
 
   onDrain(): void {
@@ -163,8 +163,14 @@ export class Connection extends SocketConnection {
 
   /** The time for the head includes the handshake. */
   #startTls(hello: Uint8Array): void {
-    this.#stage = newHead();
-    this.#tls.start(hello, this);
+    const stage: Admitting = { kind: "admitting", held: new HeldBytes() };
+    this.#stage = stage;
+    stage.held.add(hello);
+    this.#tls.start(this, () => {
+      if (this.#stage !== stage) return null;
+      this.#stage = newHead();
+      return this.released(stage.held);
+    });
   }
 
   #onRequest(head: RequestHead): void {
@@ -223,15 +229,9 @@ export class Connection extends SocketConnection {
   /** Does nothing if the client has left meanwhile. */
   #goOn(stage: Admitting, next: () => void): void {
     if (this.#stage !== stage) return;
-    if (stage.held.isFull) this.socket.resume();
+    const bytes = this.released(stage.held);
     next();
-    if (stage.held.length > 0) this.onData(stage.held.all());
-  }
-
-  /** The socket is read on until the bound, or the end of the connection would go unnoticed. */
-  #hold(held: HeldBytes, bytes: Uint8Array): void {
-    held.add(bytes);
-    if (held.isFull) this.socket.pause();
+    if (bytes.length > 0) this.onData(bytes);
   }
 
   /** Created only when somebody has to wait. */

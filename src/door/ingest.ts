@@ -13,7 +13,7 @@ import { Connection } from "./connection.ts";
 import type { Router } from "./handler.ts";
 import type { Port } from "./port.ts";
 import { ProxiedConnection } from "./proxied-connection.ts";
-import { startTls } from "./tls-starter.ts";
+import { handshakeFailure, startTls } from "./tls-starter.ts";
 import { Turn } from "./turn.ts";
 import { LoggedSocket, type Wire } from "./logged-socket.ts";
 
@@ -51,6 +51,7 @@ export class Ingest implements Port {
   certificate: () => Certificate | null = () => null;
   readonly counts: Counts = {};
   readonly turn: Turn;
+  readonly tlsTurn: Turn;
   readonly #connections = new Set<Connection>();
   /** Neither a source nor a stream yet; the longest-waiting first. */
   readonly #waiting = new Set<Connection>();
@@ -86,6 +87,7 @@ export class Ingest implements Port {
     readonly admission: Admission,
   ) {
     this.turn = new Turn(clock);
+    this.tlsTurn = new Turn(clock);
   }
 
   /** Adds a port; all ports are equal. Throws the system's error if it cannot listen. */
@@ -228,7 +230,7 @@ export class Ingest implements Port {
   /** Bun has sent the client the reason, and closes the connection. */
   #unsecured({ address }: Connection, error: Error | null): void {
     this.count("tls_handshake");
-    const why = error === null ? "it was broken off" : error.message;
+    const why = handshakeFailure(error?.message ?? "");
     this.log.repeated(`the TLS handshake with ${address} failed: ${why}`);
   }
 

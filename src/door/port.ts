@@ -21,6 +21,8 @@ export interface Port extends SourceMounts {
   settle(connection: ClientConnection): void;
   /** Starts or stops the calls of the connection's checkTimeout. */
   watch(connection: ClientConnection, isWatched: boolean): void;
+  /** The share of the event loop that TLS handshakes have together: a signature by a long RSA key takes milliseconds. */
+  readonly tlsTurn: Turn;
   /** There is a certificate. */
   readonly hasTls: boolean;
   /** Starts TLS with the client's first bytes. Returns the encrypted socket, whose data goes to the connection. */

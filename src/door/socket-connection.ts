@@ -3,6 +3,7 @@ import type { AccessRecord } from "../journal/access-log.ts";
 import type { ClientOrigin } from "../lib/client-origin.ts";
 import type { Counted } from "../wire/answers.ts";
 import type { ClientConnection } from "./handler.ts";
+import type { HeldBytes } from "./held-bytes.ts";
 import type { LoggedSocket } from "./logged-socket.ts";
 import type { Port } from "./port.ts";
 import type { SourceConnection } from "./source-client.ts";
@@ -57,6 +58,18 @@ export abstract class SocketConnection implements ClientConnection, SourceConnec
 
   resume(): void {
     this.socket.resume();
+  }
+
+  /** The socket is read on until the bound, or the end of the connection would go unnoticed. */
+  protected hold(held: HeldBytes, bytes: Uint8Array): void {
+    held.add(bytes);
+    if (held.isFull) this.socket.pause();
+  }
+
+  /** What was held; the socket is read on. */
+  protected released(held: HeldBytes): Uint8Array {
+    if (held.isFull) this.socket.resume();
+    return held.all();
   }
 
   settle(): void {

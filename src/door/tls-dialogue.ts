@@ -30,9 +30,23 @@ export class TlsDialogue {
     return this.#canStart && result.kind === "foreign" && result.opening.kind === "tls";
   }
 
-  /** Goes on with the handshake. */
-  start(hello: Uint8Array, connection: ClientConnection): void {
-    this.socket.encrypt((plain) => this.port.startTls(plain, connection, hello));
+  /** Begins the handshake, in a later turn if this one's time for handshakes is used up. `take`: the client's bytes so
+   * far; null if it has left. */
+  start(connection: ClientConnection, take: () => Uint8Array | null): void {
+    const { tlsTurn } = this.port;
+    if (tlsTurn.isOver) tlsTurn.wait(() => this.#begin(connection, take()));
+    else this.#begin(connection, take());
+  }
+
+  #begin(connection: ClientConnection, hello: Uint8Array | null): void {
+    if (hello === null) return;
+    const encrypt = () =>
+      this.socket.encrypt((plain) => this.port.startTls(plain, connection, hello));
+    try {
+      this.port.tlsTurn.spend(encrypt);
+    } catch (error) {
+      this.port.failed(connection, error);
+    }
   }
 
   /** Grants the request if it is one for TLS: the client's next bytes are the handshake. */

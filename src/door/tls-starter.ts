@@ -33,3 +33,13 @@ export function startTls<Data>(
   };
   return plain.upgradeTLS(upgrade)[1];
 }
+
+/** Alerts by which a client refuses our certificate. */
+const DISTRUST = /ALERT_(?:UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_\w+|UNSUPPORTED_CERTIFICATE)/;
+
+/** Why a handshake failed, for the log. `message`: BoringSSL's, such as "error:…:SSL routines:…:UNSUPPORTED_PROTOCOL". */
+export function handshakeFailure(message: string): string {
+  if (DISTRUST.test(message)) return "it does not trust the certificate";
+  const reason = /([A-Z\d_]+)$/.exec(message)?.[1];
+  return reason === undefined ? "it was broken off" : reason.toLowerCase().replaceAll("_", " ");
+}

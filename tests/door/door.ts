@@ -62,6 +62,7 @@ export class Door implements Disposable {
       hasTls: false,
       startTls: (plain) => plain,
       turn: new Turn(clock),
+      tlsTurn: new Turn(clock),
       settle: () => undefined,
       watch: () => undefined,
       failed: (_, error) => {
