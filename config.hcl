@@ -145,6 +145,17 @@ metadata {
   icy_metaint = 16000
 }
 
+log {
+  # A line as text for people, or as a JSON object for programs that collect logs. (text, json)
+  format = "text"
+
+  # The least important lines that are logged. (debug, info, warn, error)
+  level = "info"
+
+  # File for the log, relative to this file; SIGUSR1 reopens it. If empty, it goes to standard error.
+  file = ""
+}
+
 metrics {
   # Token that /metrics wants from other machines, sent as Authorization: Bearer; empty for none.
   token = ""

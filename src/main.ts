@@ -171,8 +171,7 @@ async function start(file: string | undefined): Promise<void> {
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
   process.on("SIGHUP", onHangUp({ stop: () => onSignal("SIGHUP"), reload: () => run?.reload() }));
-  // The log goes to stderr, and the access log is opened anew for each batch of lines: nothing to reopen.
-  process.on("SIGUSR1", () => undefined);
+  process.on("SIGUSR1", () => void run?.reopenLogs());
   process.on("SIGUSR2", () => undefined);
   const [config, { Run: Station }] = await Promise.all([readConfig(file), import("./run.ts")]);
   const read = () => chooseConfig(file, PROGRAM);

@@ -5,12 +5,13 @@ import { isOnShare } from "./disk/mount-point.ts";
 import { SharePrinter } from "./disk/share-printer.ts";
 import { type HttpServer, listen } from "./http/server.ts";
 import { WakingClock } from "./lib/clock.ts";
-import { consoleLog, type Log } from "./lib/log.ts";
+import type { Log } from "./lib/log.ts";
 import { Outlet, type Print } from "./lib/outlet.ts";
 import { within } from "./lib/within.ts";
 import { startDiskThread } from "./library/start-thread.ts";
 import { Notifier } from "./native/notify.ts";
 import { printTo, STDERR, STDOUT } from "./native/print.ts";
+import { StationLog } from "./station-log.ts";
 import { Reloader } from "./reload.ts";
 import { Station } from "./station.ts";
 
@@ -32,20 +33,23 @@ export class Run {
   private constructor(
     readonly station: Station,
     readonly http: HttpServer,
-    private readonly log: Log,
+    private readonly lines: StationLog,
     private readonly notifier: Notifier,
     private readonly reloader: Reloader,
     private readonly printer: Printer,
   ) {}
 
+  private get log(): Log {
+    return this.lines.log;
+  }
+
   /** Throws whatever prevented the start; nothing is left running then. `read` gives the configuration of a reload. */
   static async start(config: Config, read: () => Promise<Config>): Promise<Run> {
-    let running: Station | undefined;
     const printer = printerOf(STDERR);
-    const isVerbose = () => (running?.config ?? config).advanced.verboseLogging;
-    const log = consoleLog(isVerbose, printer.print);
+    const lines = new StationLog(config, printer.print);
+    const { log } = lines;
     const station = new Station(config, new WakingClock(), log);
-    running = station;
+    lines.follow(station);
     const reloader = new Reloader(station, read);
     try {
       await station.prepare();
@@ -58,7 +62,7 @@ export class Run {
       const notifier = new Notifier(process.env);
       if (!notifier.ready(() => station.pump.isTurning))
         log.warn("cannot notify the service manager");
-      return new Run(station, http, log, notifier, reloader, printer);
+      return new Run(station, http, lines, notifier, reloader, printer);
     } catch (error) {
       await station.stop();
       throw error;
@@ -72,12 +76,19 @@ export class Run {
     this.notifier.reloaded();
   }
 
+  /** After the files of the logs were moved away. */
+  async reopenLogs(): Promise<void> {
+    this.log.info("SIGUSR1: the logs are written anew");
+    await Promise.all([this.lines.reopen(), this.station.access.reopen()]);
+  }
+
   async stop(why: string, graceMs: number): Promise<void> {
     this.log.info(`stopping (${why})`);
     this.notifier.stopping();
     const ended = this.http.stop(graceMs);
     await this.station.stop();
     await ended;
+    await this.lines.close();
     await this.station.close();
     await within(LAST_LINES_MS, this.printer.flush());
   }

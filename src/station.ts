@@ -18,7 +18,7 @@ import { Artworks } from "./input/playlist/artworks.ts";
 import { AccessLog } from "./journal/access-log.ts";
 import { type Clock, wallClock } from "./lib/clock.ts";
 import { Emitter } from "./lib/emitter.ts";
-import { LineFile } from "./lib/line-file.ts";
+import { type Append, LineFile } from "./lib/line-file.ts";
 import { listenOn } from "./lib/listen-error.ts";
 import type { Log } from "./lib/log.ts";
 import { Rounds } from "./lib/rounds.ts";
@@ -44,6 +44,8 @@ const LAST_LINES_MS = 1000;
 export interface StationEvents {
   /** What pages show has changed, other than numbers of listeners and what grows by itself. */
   readonly status: undefined;
+  /** Another configuration is in force. */
+  readonly config: Config;
 }
 
 export class Station {
@@ -87,7 +89,7 @@ export class Station {
     this.artworks = new Artworks(log, () => this.#announce());
     this.admission = new Admission(clock, log);
     this.proxies = new TrustedProxies(config.server);
-    this.access = this.#openAccessLog();
+    this.access = new AccessLog(this.#accessFile(), log, clock, wall);
     this.ports = new PortTuning(log, () =>
       this.config.mounts.map((mount) => mount.listenerTimeout),
     );
@@ -196,10 +198,13 @@ export class Station {
     const kept = keepFixed(this.#config, next);
     const { mounts, pump, clock } = this;
     applyConfig(this.#config, kept, { mounts, pump, shared: this.#shared, clock });
+    const { accessLog } = this.#config.advanced;
     this.#config = kept;
+    if (kept.advanced.accessLog !== accessLog) void this.access.use(this.#accessFile());
     this.proxies.reconfigure(kept.server);
     this.warnings = warningsOf(kept, this.#limit);
     this.ports.again();
+    this.events.emit("config", kept);
     this.#announce();
     return diff;
   }
@@ -212,11 +217,14 @@ export class Station {
     this.ports.tune(tls.listenPort);
   }
 
-  #openAccessLog(): AccessLog {
-    const { log, clock, wall } = this;
+  /** Appends lines to a file, on a thread of its disk. */
+  appender(path: string): Append {
+    return appendBy(this.#disks.at(path, path, this.log));
+  }
+
+  #accessFile(): LineFile | null {
     const path = this.config.advanced.accessLog;
-    const append = () => appendBy(this.#disks.at(path, path, log));
-    return new AccessLog(path === "" ? null : new LineFile(path, log, append()), log, clock, wall);
+    return path === "" ? null : new LineFile(path, this.log, this.appender(path));
   }
 
   #share(): Shared {

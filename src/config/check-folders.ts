@@ -17,9 +17,10 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** One sentence per problem; writes nothing. Takes 3 s at most. */
-export async function checkFolders({ mounts, advanced }: Config): Promise<string[]> {
+export async function checkFolders({ mounts, advanced, log }: Config): Promise<string[]> {
   const checks = mounts.map(checkPlaylist);
-  if (advanced.accessLog !== null) checks.push(checkAccessLog(advanced.accessLog));
+  if (advanced.accessLog !== "") checks.push(checkLog("the access log", advanced.accessLog));
+  if (log.file !== "") checks.push(checkLog("the log", log.file));
   return (await Promise.all(checks)).filter((sentence) => sentence !== "");
 }
 
@@ -42,12 +43,12 @@ async function checkFile(file: string, path: string): Promise<string> {
   return code === "" ? "" : `the playlist file ${file} of ${path}: ${why}`;
 }
 
-async function checkAccessLog(file: string): Promise<string> {
+async function checkLog(name: string, file: string): Promise<string> {
   const code = await problemOf(async () => {
     if (await isFile(file)) await access(file, constants.W_OK);
     else await access(dirname(file), constants.W_OK | constants.X_OK);
   });
-  return code === "" ? "" : `the access log ${file} cannot be written: ${reason(code)}`;
+  return code === "" ? "" : `${name} ${file} cannot be written: ${reason(code)}`;
 }
 
 /** False if the file does not exist yet. */

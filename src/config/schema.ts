@@ -1,5 +1,7 @@
 // Every block and key of a configuration. Config, defaults, checks, problems and the shipped config.hcl derive from
 // it.
+import { LOG_FORMATS } from "../lib/log-line.ts";
+import { LEVELS } from "../lib/log-tail.ts";
 import { Secret } from "../lib/secret.ts";
 import {
   amount,
@@ -201,6 +203,23 @@ export const blocks = {
       description: "Audio between two titles inside the stream.",
     }),
   },
+  log: {
+    format: choice({
+      choices: LOG_FORMATS,
+      default: "text",
+      description: "A line as text for people, or as a JSON object for programs that collect logs.",
+    }),
+    level: choice({
+      choices: LEVELS,
+      default: "info",
+      description: "The least important lines that are logged.",
+    }),
+    file: optionalPath({
+      default: "",
+      description:
+        "File for the log, relative to this file; SIGUSR1 reopens it. If empty, it goes to standard error.",
+    }),
+  },
   metrics: {
     token: optionalSecret({
       default: new Secret(""),
@@ -246,7 +265,6 @@ export const blocks = {
       description: "Log debug details too.",
     }),
     access_log: optionalPath({
-      isFixed: true,
       default: "",
       description:
         "Access log in Icecast's format, one line per finished request; relative to this file. If empty, only listeners that leave are logged, in the station's log.",

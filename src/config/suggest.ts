@@ -1,12 +1,13 @@
 // "Did you mean": the nearest existing name, if it is near enough.
 import { closest, distance } from "fastest-levenshtein";
 
-/** The candidate that differs least, or null if even that one differs in half its letters. */
+/** The candidate that differs least, or null if even that one differs in more than half its letters. */
 export function suggest(word: string, candidates: readonly string[]): string | null {
   if (candidates.length === 0 || word.length > 64) return null;
   const lower = word.toLowerCase();
   const best = closest(lower, [...candidates]);
-  return distance(lower, best) <= Math.max(2, Math.floor(best.length / 3)) ? best : null;
+  const most = Math.min(Math.max(2, Math.floor(best.length / 3)), best.length / 2);
+  return distance(lower, best) <= most ? best : null;
 }
 
 /** The suggestion as a sentence; undefined if there is none. */

@@ -256,7 +256,8 @@ export class Connection extends SocketConnection {
     const { refusal, logged } = verdict;
     if (logged !== null) {
       this.port.count(refusal);
-      this.port.log.repeated(`a source client at ${this.address} was refused: ${logged}`);
+      const { address } = this;
+      this.port.log.repeated(`a source client at ${address} was refused: ${logged}`, { address });
     }
     this.#answerLast(answer);
   }

@@ -1,5 +1,6 @@
 // A live source from login to end: passes its body to the mount at the pace of the audio, and logs both ends.
 import type { Log } from "../lib/log.ts";
+import type { LogFields } from "../lib/log-line.ts";
 import type { Refusal } from "../wire/answers.ts";
 import { declaredBitrate } from "../input/live/declared-bitrate.ts";
 import { announcedMetaint } from "../input/live/inline-titles.ts";
@@ -59,7 +60,7 @@ export class SourceSession {
     });
     this.#source.close = client.close;
     mount.attach(this.#source);
-    mount.log.info(`${this.#source.name} has logged in`);
+    mount.log.info(`${this.#source.name} has logged in`, clientFields(this.#source));
   }
 
   /** The client waits for 100 Continue, and for a final answer. */
@@ -144,10 +145,15 @@ export class SourceSession {
     this.#source.end(nowMs);
     const { name, receivedBytes, garbageBytes } = this.#source;
     const sum = `${receivedBytes} bytes, ${garbageBytes} of them garbage`;
-    this.#log.info(`${name} has left: ${why} (${sum})`);
+    const fields = { ...clientFields(this.#source), bytes: receivedBytes };
+    this.#log.info(`${name} has left: ${why} (${sum})`, fields);
   }
 
   get #log(): Log {
     return this.admitted.mount.log;
   }
+}
+
+function clientFields({ client: { address, userAgent } }: LiveSource): LogFields {
+  return { address, user_agent: userAgent };
 }

@@ -59,7 +59,7 @@ export class AccessRecord {
 export class AccessLog {
   constructor(
     /** null: only listeners that leave are logged, in the station's log. */
-    private readonly file: LineFile | null,
+    private file: LineFile | null,
     private readonly log: Log,
     private readonly clock: Clock,
     private readonly wall: Clock,
@@ -78,6 +78,18 @@ export class AccessLog {
     await this.file?.close();
   }
 
+  /** From now on to this file; null as in the constructor. */
+  async use(file: LineFile | null): Promise<void> {
+    const before = this.file;
+    this.file = file;
+    await Promise.all([before?.close(), file?.open()]);
+  }
+
+  /** After the file was moved away: the next lines go to a new one. */
+  async reopen(): Promise<void> {
+    await this.file?.reopen();
+  }
+
   open(address: string): AccessRecord {
     return new AccessRecord(address, this.clock.nowMs(), this);
   }
@@ -94,7 +106,9 @@ export class AccessLog {
     const asked = { request, referer, userAgent };
     const record = new AccessRecord(address, joinedMs, this);
     Object.assign(record, { asked, status: 200, sentBytes });
-    this.log.often("access: a listener left", `access: ${this.#line(record)}`);
+    const seconds = Math.floor((this.clock.nowMs() - joinedMs) / 1000);
+    const fields = { address, user_agent: userAgent, mount: path, seconds, bytes: sentBytes };
+    this.log.often("access: a listener left", `access: ${this.#line(record)}`, fields);
   }
 
   #line({ address, user, asked, status, sentBytes, startedMs }: AccessRecord): string {

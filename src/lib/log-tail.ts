@@ -1,6 +1,8 @@
 // The last lines of the log in memory, bounded and numbered.
 
-export type Level = "debug" | "info" | "warn" | "error";
+/** The least important first. */
+export const LEVELS = ["debug", "info", "warn", "error"] as const;
+export type Level = (typeof LEVELS)[number];
 
 export interface LogLine {
   /** ISO 8601 */

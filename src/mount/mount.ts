@@ -206,7 +206,8 @@ export class Mount {
     before?.offAir();
     this.#onAir = next;
     this.#onAirMs = nowMs;
-    this.log.info(next === null ? "nothing is on air" : `${next.name} is on air`);
+    const input = next?.kind ?? "none";
+    this.log.info(next === null ? "nothing is on air" : `${next.name} is on air`, { input });
     next?.onAir(nowMs);
     const sent = this.#sentTitleFor(next, nowMs);
     if (next !== null && sent !== null) this.#retitleOnAir(next, sent);

@@ -99,6 +99,7 @@ describe("the defaults", () => {
       },
       tls: { certificate: "", key: "", listenPort: 0, redirect: false },
       library: { directory: "", cacheGb: 10 },
+      log: { format: "text", level: "info", file: "" },
       metrics: { token: "***", allow: [] },
       broadcaster: { chunkSize: 16_384, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },
       advanced: {

@@ -35,10 +35,10 @@ test("a line without end is cut", () => {
   expect(tail.last(1)[0]?.text).toHaveLength(2000);
 });
 
-test("every part of a log writes to its one tail, debug lines only if verbose", () => {
+test("every part of a log writes to its one tail, and no line of a level that is left out", () => {
   const log = createLog(
     () => undefined,
-    () => false,
+    (level) => level !== "debug",
   );
   log.of("/stream").info("one\u001b[2J");
   log.of("/stream").debug("two");

@@ -1,14 +1,15 @@
 // One line a state change; repeated trouble counted and told once per period.
 import { afterEach, beforeEach, describe, expect, jest, test } from "bun:test";
 import {
-  consoleLog,
   createLog,
   type Log,
   MAX_OFTEN,
   MAX_REPEATED,
   REPEAT_PERIOD_MS,
+  stationLog,
 } from "../../src/lib/log.ts";
 import { BUDGET_PERIOD_MS, MAX_DEBUG_LINES, MAX_LINES } from "../../src/lib/log-budget.ts";
+import { LogOutput } from "../../src/lib/log-output.ts";
 import { type Print, RETRY_MS } from "../../src/lib/outlet.ts";
 
 function kept(): { log: Log; lines: string[] } {
@@ -128,7 +129,8 @@ describe("the running station's log", () => {
       text += Buffer.from(bytes).toString();
       return bytes.length;
     };
-    body(consoleLog(() => isVerbose, print));
+    const settings = { format: "text", level: isVerbose ? "debug" : "info" } as const;
+    body(stationLog(() => settings, new LogOutput(print)));
     return text;
   }
 
@@ -160,14 +162,13 @@ describe("the running station's log", () => {
     jest.useFakeTimers();
     let isFull = true;
     let text = "";
-    const log = consoleLog(
-      () => false,
-      (bytes) => {
-        if (isFull) return -1;
-        text += Buffer.from(bytes).toString();
-        return bytes.length;
-      },
-    );
+    const print: Print = (bytes) => {
+      if (isFull) return -1;
+      text += Buffer.from(bytes).toString();
+      return bytes.length;
+    };
+    const output = new LogOutput(print, (lost) => log.warn(`${lost} lines were lost`));
+    const log = stationLog(() => ({ format: "text", level: "info" }), output);
     const count = 200;
     for (let i = 0; i < count; i++) log.info("x".repeat(2000));
     isFull = false;
@@ -176,6 +177,6 @@ describe("the running station's log", () => {
     const lines = text.trimEnd().split("\n");
     const lost = count - (lines.length - 1);
     expect(lost).toBeGreaterThan(0);
-    expect(lines.at(-1)).toEndWith(` ${lost} log lines were lost: the output was blocked`);
+    expect(lines.at(-1)).toEndWith(` ${lost} lines were lost`);
   });
 });

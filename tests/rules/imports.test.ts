@@ -25,6 +25,7 @@ const LAYERS: Layers = [
   ["stats", "doctor"],
   ["reconfigure.ts"],
   ["station.ts"],
+  ["station-log.ts"],
   ["reload.ts"],
   ["config-watch.ts"],
   ["banner.ts", "http"],

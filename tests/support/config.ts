@@ -71,6 +71,7 @@ export function testConfig(
     tls: { certificate: "", key: "", listenPort: 0, redirect: false },
     library: { directory: "", cacheGb: 10 },
     broadcaster: { chunkSize: 8192, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },
+    log: { format: "text", level: "info", file: "" },
     metrics: { token: new Secret(""), allow: [] },
     advanced: {
       verboseLogging: false,
