@@ -39,6 +39,13 @@ export function catalogueOf(config: Config, disks: Disks, log: Log): Catalogue |
   return directory === "" ? null : new Catalogue(directory, disks, log);
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  SQLITE_FULL: "the disk is full",
+  SQLITE_IOERR_SHMSIZE: "the disk is full",
+  SQLITE_READONLY: "it is read-only",
+  SQLITE_CANTOPEN: "its file cannot be opened",
+};
+
 export class Catalogue {
   /** Called when the file was damaged and is empty now. */
   readonly #onEmptied = new Set<() => void>();
@@ -148,7 +155,8 @@ export class Catalogue {
   }
 
   #failed(error: unknown): void {
-    const why = error instanceof DiskError ? error.code || error.message : String(error);
+    const code = error instanceof DiskError ? error.code || error.message : String(error);
+    const why = REASONS[code] ?? code;
     if (!this.#isFailing)
       this.log.warn(
         `the library cannot be kept in ${this.directory} (${why}): after a restart it is read again`,

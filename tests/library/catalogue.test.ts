@@ -208,7 +208,7 @@ describe("a catalogue that is lost costs the memory of the library alone", () =>
     await Bun.sleep(20);
     expect(run.lines.filter((line) => line.includes("cannot be kept"))).toHaveLength(1);
     expect(run.lines[0]).toMatch(
-      /^warn the library cannot be kept in .+ \(\w+\): after a restart it is read again$/,
+      /^warn the library cannot be kept in .+ \([\w ]+\): after a restart it is read again$/,
     );
   });
 

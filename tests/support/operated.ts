@@ -11,6 +11,9 @@ export interface Keys {
   readonly rest?: string;
 }
 
+/** A program and its arguments that runs the station. */
+export type Runner = readonly string[];
+
 export const configText = ({ server = "", rest = "" }: Keys): string => `server {
   host = "127.0.0.1"
   source_port = 0
@@ -23,11 +26,11 @@ ${rest}`;
 export type OperatedStation = Awaited<ReturnType<typeof operate>>;
 
 /** Runs the station with `name`.hcl in `folder`; resolves when its banner is complete. */
-export async function operate(folder: string, name: string, keys: Keys = {}) {
+export async function operate(folder: string, name: string, keys: Keys = {}, runner: Runner = []) {
   const file = join(folder, `${name}.hcl`);
   const write = (next: Keys) => Bun.write(file, configText(next));
   await write(keys);
-  const command = [process.execPath, MAIN, "-c", file];
+  const command = [...runner, process.execPath, MAIN, "-c", file];
   const child = Bun.spawn(command, { cwd: folder, stdout: "pipe", stderr: "pipe" });
   const said = { out: "", err: "" };
   const keep = async (stream: ReadableStream<Uint8Array>, where: "out" | "err") => {
