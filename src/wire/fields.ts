@@ -4,7 +4,7 @@ import { decodeText } from "../lib/text.ts";
 export const MAX_HEAD_BYTES = 8192;
 const MAX_FIELDS = 64;
 
-/** Names in lower case; the last value of a repeated header. */
+/** Names in lower case; the last value of a repeated header, or all of them where each proxy adds one. */
 export type Fields = ReadonlyMap<string, string>;
 
 export type FieldResult =
@@ -57,13 +57,19 @@ function parse(bytes: Uint8Array, rest: Uint8Array): FieldResult {
   return lines.length > MAX_FIELDS ? TOO_MANY : { kind: "fields", fields: fieldsOf(lines), rest };
 }
 
+/** Each proxy adds an entry, some on a line of its own. */
+const LISTS: ReadonlySet<string> = new Set(["x-forwarded-for"]);
+
 /** Lines without a colon are skipped, as in Icecast. */
 function fieldsOf(lines: readonly string[]): Fields {
   const fields = new Map<string, string>();
   for (const line of lines) {
     const colon = line.indexOf(":");
     const name = line.slice(0, Math.max(0, colon)).trim().toLowerCase();
-    if (name !== "") fields.set(name, line.slice(colon + 1).trim());
+    if (name === "") continue;
+    const value = line.slice(colon + 1).trim();
+    const before = LISTS.has(name) ? fields.get(name) : undefined;
+    fields.set(name, before === undefined ? value : `${before}, ${value}`);
   }
   return fields;
 }

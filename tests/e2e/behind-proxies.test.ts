@@ -207,6 +207,15 @@ describe("with the PROXY protocol", () => {
   });
 });
 
+test("each proxy may add a line of its own, on either port", async () => {
+  await using radio = await startStation(behind(HERE));
+  const lines = ["203.0.113.9", "198.51.100.8", HERE].map((one) => `X-Forwarded-For: ${one}\r\n`);
+  using _one = await Wire.listen(radio.listenPort, "/stream", lines.join(""));
+  using _two = await Wire.listen(radio.sourcePort, "/stream", lines.join(""));
+  const addresses = (await listenersOf(radio)).map(({ address }) => address);
+  expect(addresses).toEqual(["198.51.100.8", "198.51.100.8"]);
+});
+
 describe("from anybody else", () => {
   test("the headers change nothing, on either port", async () => {
     const forged = `${named("198.51.100.6")}X-Forwarded-Proto: https\r\nX-Forwarded-Host: evil.example\r\n`;
