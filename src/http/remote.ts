@@ -46,10 +46,10 @@ export function hostOf(request: Request): string | undefined {
   return isHost ? named : undefined;
 }
 
-/** The client's own connection is encrypted: to us, or to a trusted proxy that says so. */
+/** The client's own connection is encrypted: to a trusted proxy if that says so, else to us. */
 export function isSecure(request: Request): boolean {
-  const isOurs = exchangeAt(request)?.isSecure ?? false;
-  return isOurs || forwarded(request, "proto")?.toLowerCase() === "https";
+  const scheme = forwarded(request, "proto")?.toLowerCase();
+  return scheme === undefined ? (exchangeAt(request)?.isSecure ?? false) : scheme === "https";
 }
 
 /** The address that the client has connected to; null if the connection is unknown. */

@@ -1,6 +1,7 @@
 // The surfaces that tools scrape, tune-in files and OPTIONS, asked as such tools ask them.
 import { describe, expect, test } from "bun:test";
-import { baseUrl } from "../../../src/http/remote.ts";
+import { carrying, Exchange } from "../../../src/http/exchange.ts";
+import { baseUrl, isSecure } from "../../../src/http/remote.ts";
 import { App, AS_ADMIN, adminConfig, trusting } from "../app.ts";
 
 describe("/status-json.xsl", () => {
@@ -57,6 +58,24 @@ describe("/status-json.xsl", () => {
     expect(await named("127.0.0.2")).toBe("http://fm.example/stream");
   });
 });
+
+test.each([
+  [true, undefined, true],
+  [true, "http", false],
+  [false, "https", true],
+  [false, undefined, false],
+])(
+  "behind a proxy that uses TLS (%p) for a client of %p, the client does: %p",
+  async (own, scheme, isClients) => {
+    await using app = await App.start(trusting(adminConfig(), "10.0.0.1"));
+    const { access, proxies } = app.station;
+    const headers = new Headers(scheme === undefined ? {} : { "x-forwarded-proto": scheme });
+    const request = new Request("http://radio.example/", { headers });
+    const record = access.open("10.0.0.1");
+    record.origin = proxies.originOf("10.0.0.1", headers);
+    expect(isSecure(carrying(request, new Exchange(record, "source", own)))).toBe(isClients);
+  },
+);
 
 test.each(["radio:99999", "999.1.1.1:8000", "a..b:x", "[::1::]:80"])(
   "a Host that no URL can hold, %s, has no place in a link",
