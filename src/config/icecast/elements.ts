@@ -45,7 +45,7 @@ const NOTHING: Rule = () => undefined;
 const NO_RELAY = none("Cycast pulls no streams from other servers");
 const NO_DIRECTORY = none("Cycast announces itself in no directory");
 const NO_FILES = none("Cycast serves its own pages and no files");
-const ROTATES = none("let logrotate rename the file, which is opened anew for each batch of lines");
+const ROTATES = none("let logrotate rename the files, and send SIGUSR1");
 
 const LIMITS: Rules = {
   clients: none("there is no limit for all clients together; advanced.max_listeners is per mount"),
@@ -81,12 +81,15 @@ const PATHS: Rules = {
   alias: none("paths have no aliases; a mount answers at its own path"),
 };
 
+/** Icecast's numbers. */
+const LEVELS: readonly string[] = ["error", "error", "warn", "info", "debug"];
+
 const LOGGING: Rules = {
   accesslog: NOTHING,
-  errorlog: none("the log goes to standard error, for the service manager to keep"),
+  errorlog: NOTHING,
   playlistlog: none("what was played is at the desk and in the API"),
   loglevel: (element, draft) =>
-    draft.values.set("advanced.verbose_logging", numberIn(element) >= 4),
+    draft.set(draft.values, "log.level", LEVELS[numberIn(element)], element),
   logsize: ROTATES,
   logarchive: ROTATES,
 };

@@ -18,7 +18,7 @@ function isOn(element: Element | undefined): boolean {
 export function readTogether(root: Element, draft: Draft): void {
   readSockets(root, draft);
   readTls(root, draft);
-  readAccessLog(root, draft);
+  readLogs(root, draft);
   readBurst(childOf(root, "limits"), draft);
   readShoutcastMount(root, draft);
 }
@@ -64,12 +64,17 @@ function readTls(root: Element, draft: Draft): void {
   if (port !== undefined) draft.set(draft.values, "tls.listen_port", numberIn(port), port);
 }
 
-function readAccessLog(root: Element, draft: Draft): void {
-  const file = childOf(childOf(root, "logging"), "accesslog");
+function readLogs(root: Element, draft: Draft): void {
+  readLog("accesslog", "advanced.access_log", root, draft);
+  readLog("errorlog", "log.file", root, draft);
+}
+
+function readLog(element: string, key: string, root: Element, draft: Draft): void {
+  const file = childOf(childOf(root, "logging"), element);
   if (file === undefined) return;
   const name = (childOf(file, "name") ?? file).text;
   const folder = childOf(childOf(root, "paths"), "logdir")?.text ?? "";
-  draft.set(draft.values, "advanced.access_log", logFile(folder, name), file);
+  draft.set(draft.values, key, logFile(folder, name), file);
 }
 
 function readBurst(limits: Element | undefined, draft: Draft): void {

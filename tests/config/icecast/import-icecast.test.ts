@@ -72,7 +72,7 @@ const RICH = `<?xml version="1.0" encoding="UTF-8"?>
     <x-forwarded-for>10.1.*</x-forwarded-for>
     <x-forwarded-for>proxy.example</x-forwarded-for>
   </paths>
-  <logging><accesslog>access.log</accesslog><loglevel>4</loglevel></logging>
+  <logging><accesslog>access.log</accesslog><errorlog>-</errorlog><loglevel>4</loglevel></logging>
   <invented/>
 </icecast>
 `;
@@ -90,17 +90,15 @@ async function converted(xml: string) {
 describe("a rich configuration", () => {
   test("keeps its ports, passwords, mounts, proxies and log", async () => {
     const { config } = await converted(RICH);
-    const { server, tls, advanced, mounts } = config;
+    const { server, tls, log, advanced, mounts } = config;
     expect(server).toMatchObject({ host: "192.0.2.1", sourcePort: 9000, listenPort: 9080 });
     expect(server.admin?.user).toBe("boss");
     expect(server.admin?.password.reveal()).toBe('admin & "secret" ${HOME}');
     expect(server.trustedProxies).toEqual(["127.0.0.1", "10.1.0.0/16"]);
     expect(tls).toMatchObject({ certificate: "/etc/radio/both.pem", listenPort: 9443 });
     expect(tls.key).toBe(tls.certificate);
-    expect(advanced).toMatchObject({
-      verboseLogging: true,
-      accessLog: "/var/log/radio/access.log",
-    });
+    expect(advanced.accessLog).toBe("/var/log/radio/access.log");
+    expect(log).toMatchObject({ level: "debug", file: "" });
     expect(mounts.map(({ path }) => path)).toEqual(["/live", "/auto"]);
     const [live, auto] = mounts;
     expect(live.sourcePassword.reveal()).toBe("live-secret");
@@ -285,6 +283,7 @@ describe("the file", () => {
   test.skipIf(!isThere)("that Debian ships becomes a configuration", async () => {
     const { config, notes } = await converted(await Bun.file(shipped).text());
     expect(config.server).toMatchObject({ sourcePort: 8000, listenPort: 8001, adminUser: "admin" });
+    expect(config.log).toMatchObject({ level: "info", file: "/var/log/icecast2/error.log" });
     expect(config.mounts.map(({ path, sourceTimeout }) => [path, sourceTimeout])).toEqual([
       ["/stream", 10],
     ]);
