@@ -8,7 +8,7 @@ import { WakingClock } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
 import { Outlet, type Print } from "./lib/outlet.ts";
 import { within } from "./lib/within.ts";
-import { startDiskThread } from "./library/start-thread.ts";
+import { startCatalogueThread } from "./library/start-thread.ts";
 import { Notifier } from "./native/notify.ts";
 import { printTo, STDERR, STDOUT } from "./native/print.ts";
 import { StationLog } from "./station-log.ts";
@@ -25,7 +25,7 @@ interface Printer {
 
 /** A write to a pipe, a terminal or a local disk does not block for long; one to a share may. */
 function printerOf(descriptor: number): Printer {
-  if (isOnShare(descriptor)) return new SharePrinter(startDiskThread(), descriptor);
+  if (isOnShare(descriptor)) return new SharePrinter(startCatalogueThread(), descriptor);
   return { print: printTo(descriptor), flush: () => Promise.resolve() };
 }
 

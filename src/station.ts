@@ -25,7 +25,7 @@ import { Rounds } from "./lib/rounds.ts";
 import { SERVER } from "./lib/version.ts";
 import { within } from "./lib/within.ts";
 import type { ConverterState } from "./library/converter.ts";
-import { startDiskThread } from "./library/start-thread.ts";
+import { startCatalogueThread, startDiskThread } from "./library/start-thread.ts";
 import { Fallbacks } from "./output/audience/fallbacks.ts";
 import { ListenerLimit } from "./output/audience/listener-limit.ts";
 import { Pump } from "./output/pump.ts";
@@ -67,7 +67,7 @@ export class Station {
   readonly rounds = new Rounds();
   readonly pump: Pump;
   readonly about: Facts;
-  readonly #disks = new Disks(startDiskThread);
+  readonly #disks = new Disks(startDiskThread, startCatalogueThread);
   readonly #limit: ListenerLimit;
   readonly #shared: Shared;
   #config: Config;

@@ -19,8 +19,12 @@ export class Disks {
   /** By log, then by path: a disk that hangs is reported once by everyone who uses the path. */
   readonly #disks = new WeakMap<Log, Map<string, Disk>>();
 
-  /** `start` is called with the first call. */
-  constructor(private readonly start: () => Thread) {}
+  /** Each is called with the first call. */
+  constructor(
+    private readonly start: () => Thread,
+    /** For access apart. */
+    private readonly startApart = start,
+  ) {}
 
   /** Access to an absolute path, the same for the same path and log. `what` describes it in log lines:
    * "the playlist directory /music". */
@@ -34,7 +38,7 @@ export class Disks {
 
   /** Access to an absolute path with a thread of its own. */
   apart(path: string, what: string, log: Log): Disk {
-    const disk = new Disk(what, this.#laneOf(`${APART}${path}`), log);
+    const disk = new Disk(what, this.#laneOf(`${APART}${path}`, this.startApart), log);
     disk.lane.owners.add(disk);
     return disk;
   }
@@ -50,14 +54,14 @@ export class Disks {
     return disk;
   }
 
-  #laneOf(point: string): Lane {
-    const lanes = this.#lanes.get(point) ?? [this.#newLane(point)];
+  #laneOf(point: string, start = this.start): Lane {
+    const lanes = this.#lanes.get(point) ?? [this.#newLane(point, start)];
     this.#lanes.set(point, lanes);
     return lanes.at(-1) ?? lanes[0];
   }
 
-  #newLane(point: string): Lane {
-    return new Lane(this.start, (lane, owner) => this.#separate(point, lane, owner));
+  #newLane(point: string, start = this.start): Lane {
+    return new Lane(start, (lane, owner) => this.#separate(point, lane, owner));
   }
 
   /** The owner of the hanging call keeps its thread; the others move to a new one. */

@@ -1,10 +1,5 @@
-// A thread that answers one call at a time: both of its ends.
-import { parentPort } from "node:worker_threads";
-import { type Call, failure, type Reply, SHARED_BYTES } from "./call.ts";
-
-/** Returns or throws the reply. An async function may await synchronous work only: the pool for asynchronous
- * file calls belongs to the whole process. */
-export type Perform = (call: Call, shared: Uint8Array) => unknown;
+// A thread that answers one call at a time, as the station knows it.
+import { type Call, type Reply, SHARED_BYTES } from "./call.ts";
 
 /** The code of the last reply from a thread that crashed. */
 export const BROKEN = "EBROKEN";
@@ -35,21 +30,4 @@ export function startThread(file: string): Thread {
   worker.postMessage(shared);
   worker.unref();
   return thread;
-}
-
-/** Runs inside the thread: answers every call, even if it throws. */
-export function answerCalls(perform: Perform): void {
-  let shared = new Uint8Array(0);
-  parentPort?.on("message", (message: Call | Uint8Array<ArrayBuffer>) => {
-    if (message instanceof Uint8Array) shared = message;
-    else void answer(perform, message, shared).then((reply) => parentPort?.postMessage(reply));
-  });
-}
-
-export async function answer(perform: Perform, call: Call, shared: Uint8Array): Promise<Reply> {
-  try {
-    return { value: await perform(call, shared) };
-  } catch (error) {
-    return failure(error);
-  }
 }

@@ -1,5 +1,5 @@
-// The disk thread's program: answers calls one after another.
-import { answerCalls } from "../disk/thread.ts";
+// The program of a thread for a disk with music.
+import { answerCalls } from "../disk/answer-calls.ts";
 import { createPerform } from "./perform.ts";
 
 answerCalls(createPerform());

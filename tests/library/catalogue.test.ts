@@ -3,16 +3,15 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { Database } from "bun:sqlite";
 import { mkdir, readdir, rename, rm, utimes } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { answer, type Perform } from "../../src/disk/thread.ts";
+import { answer, type Perform } from "../../src/disk/answer-calls.ts";
 import { Disks } from "../../src/disk/disks.ts";
 import { createLog } from "../../src/lib/log.ts";
 import { Playlist } from "../../src/input/playlist/playlist.ts";
 import { Catalogue } from "../../src/library/catalogue.ts";
-import { createPerform } from "../../src/library/perform.ts";
 import type { LibraryCall } from "../../src/library/state.ts";
 import { concat, mpegFrames } from "../format/mpeg-builder.ts";
 import { testMount } from "../support/config.ts";
-import { threadOfThisOne } from "../support/disk.ts";
+import { performAll, threadOfThisOne } from "../support/disk.ts";
 import { scratch, until } from "../support/station.ts";
 import { writeTrack } from "../support/tracks.ts";
 
@@ -38,7 +37,7 @@ async function write(...names: string[]): Promise<void> {
 /** A disk whose calls are done at once, and counted. */
 function countingDisks(measured: string[]): Disks {
   const thread = () => {
-    const perform: Perform = createPerform();
+    const perform: Perform = performAll();
     const made = threadOfThisOne();
     made.post = (call) => {
       void answer(perform, call, made.shared).then((reply) => {
@@ -215,7 +214,7 @@ describe("a catalogue that is lost costs the memory of the library alone", () =>
   test("one on a disk that does not answer is waited for a moment, and music plays", async () => {
     await write(...NAMES);
     const log = createLog(() => undefined);
-    const perform = createPerform();
+    const perform = performAll();
     const disks = new Disks(() => {
       const thread = threadOfThisOne();
       thread.post = (call) => {
