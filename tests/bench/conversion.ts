@@ -15,9 +15,6 @@ const TARGET = {
 } as const;
 const MANY_BYTES = 1e12;
 
-/** Compiled by then; a whole library is much longer. */
-const WARM_UP_SECONDS = 20;
-
 export interface ConversionFigures {
   /** "FLAC to MP3" */
   readonly what: string;
@@ -31,6 +28,8 @@ const KINDS = [
   ["FLAC to MP3", "flac"],
   ["Ogg Vorbis to MP3", "ogg"],
 ] as const;
+
+const LOUDNESS = "loudness of an MP3";
 
 function convertJob(path: string): Job {
   return {
@@ -58,26 +57,46 @@ async function ffmpegCpuSeconds(path: string): Promise<number> {
   return Number(done.resourceUsage()?.cpuTime.total ?? 0) / 1e6;
 }
 
+type FileOf = (ending: string) => string;
+
+/** CPU seconds of the child, by what it did. Throws when it is cut. */
+async function ownSeconds(file: FileOf, cut: AbortSignal): Promise<Map<string, number>> {
+  const child = new ConvertProcess();
+  using _ = { [Symbol.dispose]: () => child.close() };
+  // It compiles what runs often.
+  await child.run(convertJob(file("flac")), () => undefined);
+  const taken = new Map<string, number>();
+  for (const [what, ending] of KINDS) {
+    cut.throwIfAborted();
+    taken.set(what, await cpuSecondsOf(child, convertJob(file(ending))));
+  }
+  return taken.set(LOUDNESS, await cpuSecondsOf(child, { call: "analyse", path: file("mp3") }));
+}
+
+async function ffmpegSeconds(file: FileOf): Promise<Map<string, number>> {
+  const taken = new Map<string, number>();
+  for (const [what, ending] of KINDS) taken.set(what, await ffmpegCpuSeconds(file(ending)));
+  return taken;
+}
+
 /** Throws when FFmpeg is not there, or it is cut. */
 export async function measureConversions(
   seconds: number,
   cut: AbortSignal,
 ): Promise<ConversionFigures[]> {
   await using home = await scratch();
-  const child = new ConvertProcess();
-  using _ = { [Symbol.dispose]: () => child.close() };
-  const file = (name: string) => join(home.path, name);
-  await makeSong(file("first.flac"), Math.min(seconds, WARM_UP_SECONDS), 1);
-  await child.run(convertJob(file("first.flac")), () => undefined);
-  const all: ConversionFigures[] = [];
-  for (const [what, ending] of KINDS) {
-    cut.throwIfAborted();
-    await makeSong(file(`song.${ending}`), seconds, 3);
-    const own = await cpuSecondsOf(child, convertJob(file(`song.${ending}`)));
-    const its = await ffmpegCpuSeconds(file(`song.${ending}`));
-    all.push({ what, timesRealTime: seconds / own, ffmpeg: seconds / its });
-  }
-  await makeSong(file("song.mp3"), seconds, 3);
-  const own = await cpuSecondsOf(child, { call: "analyse", path: file("song.mp3") });
-  return [...all, { what: "loudness of an MP3", timesRealTime: seconds / own, ffmpeg: null }];
+  const file = (ending: string) => join(home.path, `song.${ending}`);
+  // All of them first: a child without a job ends after a while.
+  for (const ending of ["mp3", ...KINDS.map(([, its]) => its)])
+    await makeSong(file(ending), seconds, 3);
+  const own = await ownSeconds(file, cut);
+  const ffmpeg = await ffmpegSeconds(file);
+  return [...own].map(([what, taken]) => {
+    const its = ffmpeg.get(what);
+    return {
+      what,
+      timesRealTime: seconds / taken,
+      ffmpeg: its === undefined ? null : seconds / its,
+    };
+  });
 }

@@ -1,12 +1,13 @@
 // Pure: the figures about a library as tables.
 import type { LibraryFigures } from "./library.ts";
+import type { ScanFigures } from "./scan.ts";
 import { type Cell, fixed, markdownTable } from "./table.ts";
 
 function titled(title: string, columns: readonly string[], rows: readonly Cell[][]): string {
   return `${title}\n${markdownTable(columns, rows)}\n`;
 }
 
-function scanTable({ files, firstAudioMs, filesPerSecond, residentMB }: LibraryFigures["scan"]) {
+function scanTable({ files, firstAudioMs, filesPerSecond, residentMB }: ScanFigures): string {
   const rows = [
     ["3 files", fixed(firstAudioMs.few, 0), null, fixed(residentMB.few, 0), null],
     [
@@ -55,9 +56,9 @@ function pacingTable(pacing: LibraryFigures["pacing"]): string {
 
 export function libraryTable({ scan, conversions, playing, pacing }: LibraryFigures): string {
   return [
-    scanTable(scan),
-    conversionTable(conversions),
-    playingTable(playing),
-    pacingTable(pacing),
+    ...(scan === null ? [] : [scanTable(scan)]),
+    ...(conversions.length === 0 ? [] : [conversionTable(conversions)]),
+    ...(playing.length === 0 ? [] : [playingTable(playing)]),
+    ...(pacing.length === 0 ? [] : [pacingTable(pacing)]),
   ].join("\n");
 }

@@ -1,5 +1,6 @@
 // All figures about a music library: scan, conversion, playing.
 import { type ConversionFigures, measureConversions } from "./conversion.ts";
+import { complain } from "./measuring.ts";
 import { BURST_SECONDS } from "./lateness.ts";
 import {
   measurePacing,
@@ -11,7 +12,7 @@ import {
 import { measureScan, type ScanFigures } from "./scan.ts";
 
 export interface LibraryFigures {
-  readonly scan: ScanFigures;
+  readonly scan: ScanFigures | null;
   readonly conversions: readonly ConversionFigures[];
   readonly playing: readonly PlayingFigures[];
   readonly pacing: readonly PacingFigures[];
@@ -49,10 +50,21 @@ export function librarySeconds(size: LibrarySize): number {
   return 2 + files / 500 + 2 * settleSeconds + playing + (size.songs * size.songSeconds) / 20;
 }
 
-/** Throws when FFmpeg is not there, or it is cut. */
+/** What fails is reported and left out. */
 export async function measureLibrary(size: LibrarySize, cut: AbortSignal): Promise<LibraryFigures> {
-  const scan = await measureScan(size.files, size.settleSeconds, cut);
-  const conversions = await measureConversions(size.songSeconds, cut);
-  const playing = await measurePlaying(size, cut);
-  return { scan, conversions, playing, pacing: await measurePacing(size, cut) };
+  const part = async <T>(name: string, run: () => Promise<T>, none: T): Promise<T> => {
+    try {
+      return await run();
+    } catch (error) {
+      complain(`library, ${name}`, error, cut);
+      return none;
+    }
+  };
+  const { files, settleSeconds, songSeconds } = size;
+  return {
+    scan: await part("scan", () => measureScan(files, settleSeconds, cut), null),
+    conversions: await part("conversion", () => measureConversions(songSeconds, cut), []),
+    playing: await part("playing", () => measurePlaying(size, cut), []),
+    pacing: await part("pacing", () => measurePacing(size, cut), []),
+  };
 }
