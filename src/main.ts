@@ -157,6 +157,12 @@ async function askHealth(url: string): Promise<never> {
   }
 }
 
+async function loadStation(): Promise<typeof Run> {
+  const { Run: Station } = await import("./run.ts");
+  Station.prepare();
+  return Station;
+}
+
 /** Loads the station's modules while a child process reads the configuration. */
 async function start(file: string | undefined): Promise<void> {
   let run: Run | undefined;
@@ -173,7 +179,7 @@ async function start(file: string | undefined): Promise<void> {
   process.on("SIGHUP", onHangUp({ stop: () => onSignal("SIGHUP"), reload: () => run?.reload() }));
   process.on("SIGUSR1", () => void run?.reopenLogs());
   process.on("SIGUSR2", () => undefined);
-  const [config, { Run: Station }] = await Promise.all([readConfig(file), import("./run.ts")]);
+  const [config, Station] = await Promise.all([readConfig(file), loadStation()]);
   const read = () => chooseConfig(file, PROGRAM);
   run = await Station.start(config, read).catch((error: unknown) => fail(explain(error), 1));
 }

@@ -8,7 +8,11 @@ import { WakingClock } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
 import { Outlet, type Print } from "./lib/outlet.ts";
 import { within } from "./lib/within.ts";
-import { startCatalogueThread } from "./library/start-thread.ts";
+import {
+  endPreparedThreads,
+  prepareThreads,
+  startCatalogueThread,
+} from "./library/start-thread.ts";
 import { Notifier } from "./native/notify.ts";
 import { printTo, STDERR, STDOUT } from "./native/print.ts";
 import { StationLog } from "./station-log.ts";
@@ -43,6 +47,11 @@ export class Run {
     return this.lines.log;
   }
 
+  /** Starts what takes time and needs no configuration. */
+  static prepare(): void {
+    prepareThreads();
+  }
+
   /** Throws whatever prevented the start; nothing is left running then. `read` gives the configuration of a reload. */
   static async start(config: Config, read: () => Promise<Config>): Promise<Run> {
     const printer = printerOf(STDERR);
@@ -60,6 +69,7 @@ export class Run {
       for (const warning of station.warnings) log.warn(warning);
       new Outlet(printerOf(STDOUT).print).write(banner(station, http.port));
       const notifier = new Notifier(process.env);
+      endPreparedThreads();
       if (!notifier.ready(() => station.pump.isTurning))
         log.warn("cannot notify the service manager");
       return new Run(station, http, lines, notifier, reloader, printer);
