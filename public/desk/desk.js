@@ -3,6 +3,7 @@
 import { ask, command } from "./api.js";
 import { addPoint, showCurrent, showHistory } from "./chart.js";
 import { bindReload, showConfiguration } from "./configuration.js";
+import { isConverting, showConverter } from "./converter.js";
 import { showDoctor } from "./doctor.js";
 import { bindSearch, showLibrary } from "./library.js";
 import { showListeners } from "./listeners.js";
@@ -38,8 +39,8 @@ let isShown = false;
 let page = 1;
 /** The chosen mount's input and file on air; the playlist is read again when it changes. */
 let onAir = "";
-/** Whether the chosen mount's music is still being read. */
-let isReading = false;
+/** Whether the chosen mount's music is being read, measured or converted. */
+let isChanging = false;
 /** @type {Overview | null} */
 let overview = null;
 
@@ -168,10 +169,12 @@ async function readPlaylist() {
 }
 
 async function readLibrary() {
-  const { mounts } = await ask("library");
+  const { converter, mounts } = await ask("library");
   const music = mounts.find(({ mount }) => mount === chosen);
-  isReading = music !== undefined && music.measured < music.files;
-  if (music) showLibrary(music);
+  if (!music) return;
+  isChanging = music.measured < music.files || isConverting(converter, music);
+  showLibrary(music);
+  showConverter(converter, music);
 }
 
 async function readLog() {
@@ -212,7 +215,7 @@ byId("period").addEventListener("change", () => void read(readHistory));
 setInterval(() => {
   if (currentView() !== "desk" || document.hidden || chosen === "") return;
   void read(readListeners);
-  if (isReading) void read(readLibrary);
+  if (isChanging) void read(readLibrary);
 }, LISTENERS_MS);
 
 bindSearch(

@@ -22,6 +22,8 @@ export interface Radio extends AsyncDisposable {
   /** Of the listen port, without a slash at the end. */
   readonly url: string;
   readonly sourcePort: number;
+  /** Writes its configuration file anew, with more in the first metadata block and at the end. */
+  rewrite(metadata: string, end?: string): Promise<unknown>;
 }
 
 /** Nobody listens to how loud it is: measuring each track would take a processor from the browser. */
@@ -63,7 +65,11 @@ export async function startRadio(
   await Bun.write(join(cwd, "config.hcl"), configText(mounts, adminPassword));
   const { url, sourcePort } = started.use(await launch([], { cwd }));
   const running = started.move();
-  return { url, sourcePort, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  const rewrite = (metadata: string, end = "") => {
+    const text = configText(mounts, adminPassword).replace("metadata {", `metadata {\n${metadata}`);
+    return Bun.write(join(cwd, "config.hcl"), text + end);
+  };
+  return { url, sourcePort, rewrite, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
 export interface MountStatus {

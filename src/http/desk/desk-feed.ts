@@ -50,6 +50,7 @@ export class DeskFeed {
     const pending = this.#pending();
     if (pending !== "") desk.write(eventOf("configuration", pending));
     desk.write(eventOf("doctor", findingsOf(facts)));
+    void this.#compare();
     return leave;
   }
 
@@ -72,7 +73,6 @@ export class DeskFeed {
   #begin(): Disposable {
     this.#sentLines = this.station.log.tail.count;
     this.#findings = this.#configuration = "";
-    void this.#compare();
     const running = new DisposableStack();
     running.use(this.station.events.on("status", () => (this.#isStale = true)));
     running.adopt(
