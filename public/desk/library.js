@@ -20,12 +20,21 @@ function minutes(seconds) {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
-/** "4:05 · -14.2 LUFS", as far as it is known. @param {Track} track */
-export function trackFacts({ duration_seconds: seconds, loudness }) {
-  const parts = [];
-  if (seconds !== null) parts.push(minutes(seconds));
-  if (loudness !== null) parts.push(`${loudness.toFixed(1)} LUFS`);
-  return parts.join(" · ");
+/** "+3.0 dB". @param {number} decibels */
+function gainText(decibels) {
+  return `${decibels > 0 ? "+" : ""}${decibels.toFixed(1)} dB`;
+}
+
+/**
+ * "4:05 · -14.2 LUFS, -1.5 dB", as far as it is known.
+ * @param {Pick<Track, "duration_seconds" | "loudness"> & { gain?: number | null }} track
+ */
+export function trackFacts({ duration_seconds: seconds, loudness, gain = null }) {
+  const level = [];
+  if (loudness !== null) level.push(`${loudness.toFixed(1)} LUFS`);
+  if (gain !== null) level.push(gainText(gain));
+  const parts = [seconds === null ? "" : minutes(seconds), level.join(", ")];
+  return parts.filter(Boolean).join(" · ");
 }
 
 /** @param {Track} track */

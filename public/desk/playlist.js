@@ -47,6 +47,7 @@ export function showPlaylist(list) {
   const { playing } = list;
   setParts(byId("playing-title"), playing ? titleParts(playing) : ["Not on air"]);
   setText(byId("playing-file"), playing?.file ?? "");
+  setText(byId("playing-facts"), playing ? trackFacts(playing) : "");
   byId("skip").toggleAttribute("disabled", playing === null);
   showUpcoming(list);
   setText(byId("playlist-facts"), factsText(list));

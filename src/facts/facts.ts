@@ -3,9 +3,8 @@
 import type { StreamFormat } from "../format/frame.ts";
 import type { ConverterState } from "../library/converter.ts";
 import type { SourceLoudness } from "../input/live/live-loudness.ts";
-import type { TrackInfo } from "../library/track-info.ts";
+import type { ListedTrack, ScanProgress, TrackList, TrackSound } from "../mount/roles.ts";
 import type { InputFacts, MountCounters, StationCounters } from "./counters.ts";
-import type { ScanProgress, TrackList } from "../mount/roles.ts";
 
 export interface StationFacts {
   readonly version: string;
@@ -180,6 +179,8 @@ export interface PlaylistFacts {
   readonly files: TrackList;
   /** The file at the burst position; null while another input is on air. */
   readonly heardFile: string | null;
+  /** How it sounds. */
+  readonly sound: TrackSound | null;
   /** Its title and artist. */
   readonly title: string;
   readonly artist: string;
@@ -187,7 +188,7 @@ export interface PlaylistFacts {
   /** At most `count` files that play next. */
   upcoming(count: number): string[];
   /** What is known about them. */
-  ahead(count: number): readonly TrackInfo[];
+  ahead(count: number): readonly ListedTrack[];
 }
 
 export interface BufferFacts {

@@ -231,6 +231,7 @@ function playlistFacts({ mount }: MountParts): PlaylistFacts {
     shuffle,
     files: player?.tracks ?? NO_FILES,
     heardFile: player?.heardFile ?? null,
+    sound: player?.sound ?? null,
     ...(player?.metadata ?? NO_METADATA),
     progress: player?.progress ?? { ...NO_PROGRESS, secondsLeft: 0 },
     upcoming: (count) => player?.upcoming(count) ?? [],

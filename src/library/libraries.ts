@@ -194,7 +194,9 @@ function wholeState({ selection, reported }: LibraryMount): LibraryState {
     isCutOff,
     missing: [...missing].slice(0, MAX_NAMES).map(([path, some]) => [name(path), some] as const),
     upcoming: upcoming.map(name),
-    ahead: upcoming.slice(0, MAX_AHEAD).flatMap((path) => library.info(path, directory) ?? []),
+    ahead: upcoming
+      .slice(0, MAX_AHEAD)
+      .flatMap((path) => library.info(path, directory, format) ?? []),
     next: upcoming[0] ?? null,
     progress: progressOf(selection, skipped, name),
     format,

@@ -1,5 +1,6 @@
 // The tracks of one directory: their versions, formats, and why some cannot be played. For a disk thread only.
 import { lstatSync, statSync } from "node:fs";
+import type { StreamFormat } from "../format/frame.ts";
 import { systemClock } from "../lib/clock.ts";
 import { systemPath } from "../lib/path-text.ts";
 import type { Analysis, Source } from "./converter.ts";
@@ -65,9 +66,9 @@ export class Library {
     return Math.max(0, this.entries.size - this.#unmeasured.length);
   }
 
-  info(path: string, directory: string): TrackInfo | null {
+  info(path: string, directory: string, format: StreamFormat | null): TrackInfo | null {
     const entry = this.entries.get(path);
-    return entry === undefined ? null : infoOf(entry, directory);
+    return entry === undefined ? null : infoOf(entry, directory, format);
   }
 
   /** Scans for new, changed and removed files; true when done. */

@@ -1,7 +1,16 @@
 // What people see of a file in a library.
 import { relative } from "node:path";
 import { shownPath } from "../lib/path-text.ts";
-import { type Entry, secondsOf, tagsOf } from "./entry.ts";
+import type { Codec, StreamFormat } from "../format/frame.ts";
+import { type Entry, playedAs, secondsOf, tagsOf } from "./entry.ts";
+
+/** The file, or its copy, as it plays. */
+export interface PlaysAs {
+  readonly codec: Codec;
+  /** LUFS and dBTP; null if it was not measured. */
+  readonly loudness: number | null;
+  readonly truePeak: number | null;
+}
 
 export interface TrackInfo {
   /** From the directory. */
@@ -14,13 +23,29 @@ export interface TrackInfo {
   readonly seconds: number | null;
   /** LUFS; null if it was not measured. */
   readonly loudness: number | null;
+  /** null while it does not play, and where that was not asked. */
+  readonly playsAs: PlaysAs | null;
 }
 
-export function infoOf(entry: Entry, directory: string): TrackInfo {
+/** `format`: of the mount that plays it. */
+export function infoOf(
+  entry: Entry,
+  directory: string,
+  format: StreamFormat | null = null,
+): TrackInfo {
   const { title = "", artist = "", album = "" } = tagsOf(entry) ?? {};
   const loudness = entry.analysis?.loudness ?? null;
   const file = relative(directory, shownPath(entry.path));
-  return { file, title, artist, album, seconds: secondsOf(entry), loudness };
+  const playsAs = format === null ? null : playsAsIn(entry, format);
+  return { file, title, artist, album, seconds: secondsOf(entry), loudness, playsAs };
+}
+
+function playsAsIn(entry: Entry, format: StreamFormat): PlaysAs | null {
+  const played = playedAs(entry, format);
+  if (played === null) return null;
+  const measured = played.isCopy ? entry.conversion : entry.analysis;
+  const { loudness = null, truePeak = null } = measured ?? {};
+  return { codec: format.codec, loudness, truePeak };
 }
 
 /** Whether every word is in the file's name or tags; `words`: lower case. */

@@ -53,6 +53,19 @@ export interface NextTrack {
   readonly seconds: number | null;
 }
 
+/** A track as it sounds. */
+export interface TrackSound {
+  /** Playing time; null if unknown. */
+  readonly seconds: number | null;
+  /** LUFS of the file; null if it was not measured. */
+  readonly loudness: number | null;
+  /** dB by which it is changed as it goes out; null if it is not, or while that is unknown. */
+  readonly gain: number | null;
+}
+
+/** A file that follows. */
+export type ListedTrack = TrackInfo & TrackSound;
+
 /** How far an input's files are known. */
 export interface ScanProgress extends Progress {
   /** Estimated time until all are known; null if there is no estimate, 0 if they are. */
@@ -66,7 +79,7 @@ export interface Player {
   /** null if unknown. */
   readonly next: NextTrack | null;
   /** What is known about the files that follow, at most `count`. */
-  ahead(count: number): readonly TrackInfo[];
+  ahead(count: number): readonly ListedTrack[];
   /** Files with all these words in their names or tags, at most `limit`. Rejects when the disk fails. */
   search(text: string, limit: number): Promise<readonly TrackInfo[]>;
   /** Plays a file, named as in the lists, after the current track; false if that does not play here. */
@@ -76,6 +89,8 @@ export interface Player {
   readonly metadata: Metadata;
   /** The file at the burst position; null while another input is on air. */
   readonly heardFile: string | null;
+  /** How it sounds. */
+  readonly sound: TrackSound | null;
   upcoming(count: number): string[];
   /** Ends the current track once the next one is ready; false if none is on air. */
   skip(): boolean;

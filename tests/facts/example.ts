@@ -36,6 +36,7 @@ export const PLAYLIST: PlaylistFacts = {
     unansweredSeconds: 0,
   },
   heardFile: null,
+  sound: null,
   title: "",
   artist: "",
   progress: { ...NO_PROGRESS, files: 12, measured: 12, seconds: 3600, secondsLeft: 0 },

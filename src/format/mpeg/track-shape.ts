@@ -39,6 +39,11 @@ export class TrackShape {
 
   constructor(private readonly shape: Shape) {}
 
+  /** By which global_gain is changed. */
+  get steps(): number {
+    return this.shape.steps;
+  }
+
   /** The slots of what was left out before the first frame given, which that frame may refer to. */
   get before(): Uint8Array {
     return this.#reservoir.bytes;

@@ -1,9 +1,10 @@
 // The desk's answers about music, rendered from the facts.
 import { relative } from "node:path";
-import type { MountFacts, StationFacts } from "../../facts/facts.ts";
+import type { MountFacts, PlaylistFacts, StationFacts } from "../../facts/facts.ts";
 import { shownPath } from "../../lib/path-text.ts";
 import type { Amount } from "../../library/state.ts";
 import type { TrackInfo } from "../../library/track-info.ts";
+import type { ListedTrack, TrackSound } from "../../mount/roles.ts";
 import { round } from "./desk-render.ts";
 
 /** Skipped files or unreadable folders beyond this are counted, not named. */
@@ -25,6 +26,25 @@ function renderTrack({ file, title, artist, album, seconds, loudness }: TrackInf
     duration_seconds: seconds === null ? null : round(seconds, 3),
     loudness: loudness === null ? null : round(loudness, 1),
   };
+}
+
+function renderSound({ seconds, loudness, gain }: TrackSound) {
+  return {
+    duration_seconds: seconds === null ? null : round(seconds, 3),
+    loudness: loudness === null ? null : round(loudness, 1),
+    gain: gain === null ? null : round(gain, 1),
+  };
+}
+
+function renderListed(track: ListedTrack) {
+  return { ...renderTrack(track), ...renderSound(track) };
+}
+
+const UNKNOWN_SOUND: TrackSound = { seconds: null, loudness: null, gain: null };
+
+function renderPlaying({ heardFile, title, artist, sound }: PlaylistFacts) {
+  if (heardFile === null) return null;
+  return { file: heardFile, title, artist, ...renderSound(sound ?? UNKNOWN_SOUND) };
 }
 
 /** Files that were searched for. */
@@ -91,15 +111,15 @@ export function renderLibrary(facts: StationFacts) {
 }
 
 export function renderPlaylist({ path, playlist }: MountFacts) {
-  const { directory, shuffle, files, heardFile, title, artist } = playlist;
+  const { directory, shuffle, files } = playlist;
   return {
     mount: path,
     directory,
     shuffle,
     tracks: files.count,
-    playing: heardFile === null ? null : { file: heardFile, title, artist },
+    playing: renderPlaying(playlist),
     upcoming: playlist.upcoming(UPCOMING),
-    ahead: playlist.ahead(UPCOMING).map(renderTrack),
+    ahead: playlist.ahead(UPCOMING).map(renderListed),
     skipped: named(files.reasons),
     unreadable: named(files.unreadable),
   };

@@ -2,16 +2,28 @@
 import { t } from "elysia";
 import { nullable } from "./desk-schema.ts";
 
-const trackInfo = t.Object({
+const sound = {
+  duration_seconds: nullable(t.Number({ description: "null: not known yet" })),
+  loudness: nullable(t.Number({ description: "LUFS of the file; null: not measured" })),
+};
+
+const level = {
+  ...sound,
+  gain: nullable(
+    t.Number({
+      description: "dB by which it is changed as it goes out; null: not at all, or not known yet",
+    }),
+  ),
+};
+
+const names = {
   file: t.String({ description: "From the playlist's directory" }),
   title: t.String({ description: "From its tags, or empty" }),
   artist: t.String(),
   album: t.String(),
-  duration_seconds: nullable(t.Number({ description: "null: not known yet" })),
-  loudness: nullable(t.Number({ description: "LUFS; null: not measured" })),
-});
+};
 
-export const files = t.Object({ files: t.Array(trackInfo) });
+export const files = t.Object({ files: t.Array(t.Object({ ...names, ...sound })) });
 
 const jobOf = {
   kind: t.String({
@@ -78,12 +90,16 @@ export const playlist = t.Object({
   directory: t.String(),
   shuffle: t.Boolean(),
   tracks: t.Integer(),
-  playing: nullable(t.Object({ file: t.String(), title: t.String(), artist: t.String() })),
+  playing: nullable(
+    t.Object({ file: t.String(), title: t.String(), artist: t.String(), ...level }),
+  ),
   upcoming: t.Array(t.String(), {
     description:
       "The next files; in a shuffled playlist, the next round behind the rest of this one",
   }),
-  ahead: t.Array(trackInfo, { description: "What is known about those not read ahead yet" }),
+  ahead: t.Array(t.Object({ ...names, ...level }), {
+    description: "What is known about those not read ahead yet",
+  }),
   skipped: named,
   unreadable: named,
 });

@@ -6,7 +6,7 @@ import type { MountConfig } from "../../config/config.ts";
 import { sameSetting } from "../../config/diff.ts";
 import { type Metadata, NO_METADATA, sameMetadata } from "../../mount/metadata.ts";
 import type { Mount } from "../../mount/mount.ts";
-import type { Input, NextTrack, Player } from "../../mount/roles.ts";
+import type { Input, NextTrack, Player, TrackSound } from "../../mount/roles.ts";
 import { Schedule } from "../schedule.ts";
 import { FilePlayer } from "./file-player.ts";
 import { FrameQueue } from "./frame-queue.ts";
@@ -75,7 +75,9 @@ export class PlaylistFeeder implements Input {
     if (sameSetting(playlist, this.mount.config.playlist)) return;
     for (const track of this.#ahead) this.#giveUp(track);
     this.#supply.replace();
-    void this.#lookAtOnce();
+    // What a failed look misses is looked for again before the next track.
+    const looked = this.playlist.look().catch(() => undefined);
+    void looked.then(() => this.fill());
   }
 
   #giveUp(track: Track): void {
@@ -140,8 +142,15 @@ export class PlaylistFeeder implements Input {
 
   /** The file on air, or null while another input is. */
   get heardFile(): string | null {
-    if (this.#heard === null || this.mount.onAir !== this) return null;
-    return this.#supply.nameOf(this.#heard);
+    return this.#onAir && this.#supply.nameOf(this.#onAir);
+  }
+
+  get sound(): TrackSound | null {
+    return this.#onAir && this.#supply.soundOf(this.#onAir);
+  }
+
+  get #onAir(): Track | null {
+    return this.mount.onAir === this ? this.#heard : null;
   }
 
   /** The next files, as far as they are known; the first may have been read ahead. */
@@ -179,12 +188,6 @@ export class PlaylistFeeder implements Input {
     if (last === undefined || this.#unwanted.has(last)) return;
     for (const track of this.#unwanted) this.#queue.drop(track);
     this.#unwanted.clear();
-  }
-
-  /** What a failed look misses is looked for again before the next track. */
-  async #lookAtOnce(): Promise<void> {
-    await this.playlist.look().catch(() => undefined);
-    await this.fill();
   }
 
   /** Checks now for new, removed and changed files. */

@@ -1,9 +1,18 @@
 // What people see of a playlist and do with it: what follows, how much is known, looking for files.
+import type { PlaylistConfig } from "../../config/config.ts";
 import type { OpenFile } from "../../lib/open-file.ts";
 import type { FindCall, SearchCall } from "../../library/state.ts";
-import type { TrackInfo } from "../../library/track-info.ts";
+import type { PlaysAs, TrackInfo } from "../../library/track-info.ts";
 import type { Metadata } from "../../mount/metadata.ts";
-import type { NextTrack, Player, ScanProgress, TrackList } from "../../mount/roles.ts";
+import type {
+  ListedTrack,
+  NextTrack,
+  Player,
+  ScanProgress,
+  TrackList,
+  TrackSound,
+} from "../../mount/roles.ts";
+import { passingGain } from "./level.ts";
 import type { Playlist } from "./playlist.ts";
 import { metadataOfName } from "./track.ts";
 
@@ -13,6 +22,7 @@ export interface Heard {
   readonly playlist: Playlist;
   readonly metadata: Metadata;
   readonly heardFile: string | null;
+  readonly sound: TrackSound | null;
   /** The track that was read ahead; null while none is. */
   readonly nextRead: NextTrack | null;
   upcoming(count: number): string[];
@@ -56,8 +66,15 @@ export class FilePlayer implements Player {
     return this.heard.upcoming(count);
   }
 
-  ahead(count: number): readonly TrackInfo[] {
-    return this.#playlist.state.ahead.slice(0, count);
+  get sound(): TrackSound | null {
+    return this.heard.sound;
+  }
+
+  ahead(count: number): readonly ListedTrack[] {
+    const { state, config } = this.#playlist;
+    return state.ahead.slice(0, count).map((info) => {
+      return { ...info, gain: gainOf(info.playsAs, config.loudness) };
+    });
   }
 
   skip(): boolean {
@@ -88,4 +105,10 @@ export class FilePlayer implements Player {
     const call: FindCall = { call: "find", choice: this.#playlist.choice, file, isNext };
     return (await this.#playlist.disk.ask(call, true)) as string | null;
   }
+}
+
+function gainOf(played: PlaysAs | null, target: PlaylistConfig["loudness"]): number | null {
+  if (played === null) return null;
+  const { codec, loudness, truePeak } = played;
+  return passingGain(codec, loudness === null ? null : { loudness, peak: truePeak }, target);
 }

@@ -1,5 +1,6 @@
 // Pure: how loud a track is, and by how much it is changed to be as loud as the others.
 import type { PlaylistConfig } from "../../config/config.ts";
+import type { Codec } from "../../format/frame.ts";
 import { STEP_DB } from "../../format/mpeg/global-gain.ts";
 
 export interface Level {
@@ -43,6 +44,17 @@ export function gainSteps(level: Level | null, target: PlaylistConfig["loudness"
   if (level === null || target === "off") return 0;
   const wanted = Math.round((target - level.loudness) / STEP_DB);
   return Math.min(wanted, Math.floor(headroomDb(level) / STEP_DB));
+}
+
+/** dB by which what plays is changed as it goes out; null where it is not, or while its level is unknown. */
+export function passingGain(
+  codec: Codec,
+  level: Level | null,
+  target: PlaylistConfig["loudness"],
+): number | null {
+  if (level === null || target === "off") return null;
+  if (codec === "opus") return gainDb(level, target);
+  return codec === "mp3" ? gainSteps(level, target) * STEP_DB : null;
 }
 
 function headroomDb({ peak }: Level): number {

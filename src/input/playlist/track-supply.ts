@@ -1,7 +1,7 @@
 // The tracks of a mount's playlist, one after the other. The playlist may be replaced while one of its tracks plays.
 import { shownPath } from "../../lib/path-text.ts";
 import type { Mount } from "../../mount/mount.ts";
-import type { NextTrack } from "../../mount/roles.ts";
+import type { NextTrack, TrackSound } from "../../mount/roles.ts";
 import type { Playlist } from "./playlist.ts";
 import type { Track } from "./track.ts";
 import { TrackFinder } from "./track-finder.ts";
@@ -71,6 +71,12 @@ export class TrackSupply {
   describe(track: Track): NextTrack {
     const [path, seconds] = [this.sourceOf(track), this.secondsOf(track)];
     return { path, metadata: track.metadata, seconds };
+  }
+
+  soundOf(track: Track): TrackSound {
+    const list = this.#listOf(track);
+    const { loudness = null, seconds = null } = list.chosen(track.path) ?? {};
+    return { seconds, loudness, gain: list.config.loudness === "off" ? null : track.gain };
   }
 
   /** null if unknown. */

@@ -5,6 +5,7 @@ import { audioExtent, type Extent } from "../../format/tags/extent.ts";
 import { type FrameParser, type Frames, NO_FRAMES, type StreamFormat } from "../../format/frame.ts";
 import { copyFrames, sliceFrames } from "../../format/frame-slice.ts";
 import { type InfoFrame, readInfoFrame } from "../../format/mpeg/info-frame.ts";
+import { STEP_DB } from "../../format/mpeg/global-gain.ts";
 import { TrackShape } from "../../format/mpeg/track-shape.ts";
 import { isInfoFrame } from "../../format/sync/mpeg.ts";
 import { wallClock } from "../../lib/clock.ts";
@@ -112,6 +113,11 @@ export class Track {
     const { format } = this.parser;
     if (format === null) throw new TrackError(NO_AUDIO);
     return format;
+  }
+
+  /** dB by which its frames are changed as they go out; null if they are not, as in other codecs than MP3. */
+  get gain(): number | null {
+    return this.#shape === null ? null : this.#shape.steps * STEP_DB;
   }
 
   /** kbit/s, averaged over the frames read so far. */

@@ -59,6 +59,7 @@ function playing(tracks: Player["tracks"]): Player {
     next: null,
     metadata: NO_METADATA,
     heardFile: null,
+    sound: null,
     ahead: () => [],
     upcoming: () => [],
     search: () => Promise.resolve([]),

@@ -167,7 +167,9 @@ describe("the playlist", () => {
     await using app = await withTracks(music.path);
     const { json } = await app.get("playlist");
     expect(json).toMatchObject({ mount: "/stream", shuffle: false, tracks: 3, unreadable: [] });
-    expect(json.playing).toEqual({ file: "a.mp3", title: "a", artist: "" });
+    const unknown = { loudness: null, gain: null };
+    expect(json.playing).toMatchObject({ file: "a.mp3", title: "a", artist: "", ...unknown });
+    expect(json.playing.duration_seconds).toBeCloseTo((2000 * 1152) / 44_100, 1);
     expect(json.upcoming.slice(0, 2)).toEqual(["b.mp3", "c.mp3"]);
     expect(json.skipped).toEqual([{ name: "0 noise.mp3", why: "it has no playable audio" }]);
     expect((await app.get("playlist?mount=/no")).status).toBe(404);

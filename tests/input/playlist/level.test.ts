@@ -7,6 +7,7 @@ import {
   gainSteps,
   levelOfR128,
   levelOfReplayGain,
+  passingGain,
 } from "../../../src/input/playlist/level.ts";
 import { levelOfTexts, readLevel } from "../../../src/input/playlist/level-tags.ts";
 import { concat, id3v2 } from "../../format/mpeg-builder.ts";
@@ -112,5 +113,20 @@ describe("a track's gain", () => {
   test("is none without a level, and none when it is off", () => {
     expect([gainDb(null, -16), gainSteps(null, -16)]).toEqual([0, 0]);
     expect([gainDb(levelOfR128(0), "off"), gainSteps(levelOfR128(0), "off")]).toEqual([0, 0]);
+  });
+});
+
+describe("what the desk shows as the gain", () => {
+  const level = { loudness: -10, peak: -0.5 };
+
+  test("is that of MP3's steps, of Opus as it is, of others none", () => {
+    expect(passingGain("mp3", level, -16)).toBeCloseTo(-4 * 1.505, 1);
+    expect(passingGain("opus", level, -16)).toBe(-6);
+    expect(passingGain("vorbis", level, -16)).toBeNull();
+  });
+
+  test("is unknown for a track that was not measured, and none where tracks play as they are", () => {
+    expect(passingGain("mp3", null, -16)).toBeNull();
+    expect(passingGain("mp3", level, "off")).toBeNull();
   });
 });
