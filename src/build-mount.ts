@@ -95,16 +95,24 @@ function musicDisk({ config, log }: Mount, disks: Disks): Disk {
 function subscribe({ mount, audience, artworks, loudness }: MountParts, shared: Shared): void {
   const { fallbacks, access, disks } = shared;
   const { events } = mount;
-  const lookForPictures = async (airing: Airing) => {
-    const disk = musicDisk(mount, disks);
-    await artworks.look(airing, disk);
+  let lookedAhead: string | undefined;
+  const lookAhead = async () => {
     const next = mount.onAir?.player?.next?.path;
-    if (next !== undefined) await artworks.lookAhead(next, disk);
+    if (next === undefined || next === lookedAhead) return;
+    lookedAhead = next;
+    await artworks.lookAhead(next, musicDisk(mount, disks));
+  };
+  const lookForPictures = async (airing: Airing) => {
+    lookedAhead = undefined;
+    await artworks.look(airing, musicDisk(mount, disks));
+    await lookAhead();
   };
   events.on("onAir", ({ before }) => fallbacks.follow(audience, before));
   events.on("titleWritten", (airing) => {
     void lookForPictures(airing);
   });
+  // A scan may find out only later what comes next.
+  events.on("tracks", () => void lookAhead());
   events.on("frames", ({ input, frames }) => loudness.add(input, frames));
   events.on("left", ({ listener, sentBytes }) =>
     access.listenerLeft(mount.path, listener, sentBytes),

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { concat } from "../format/mpeg-builder.ts";
-import { id3Tag, textFrame } from "../input/playlist/tag-builder.ts";
+import { id3Frame, id3Tag, textFrame } from "../input/playlist/tag-builder.ts";
 import { AS_ADMIN, adminConfig } from "../http/app.ts";
 import { scratch, startStation, type TestStation, until } from "../support/station.ts";
 import { trackFrames } from "../support/tracks.ts";
@@ -13,10 +13,11 @@ const FRAME_SECONDS = 1152 / 44_100;
 /** A track with tags, of so many frames. */
 async function write(folder: string, name: string, frames: number): Promise<Uint8Array> {
   const texts = { TIT2: `Title ${name}`, TPE1: `Artist ${name}`, TALB: "Album" };
-  const tag = id3Tag(
-    3,
-    Object.entries(texts).map(([id, text]) => textFrame(3, id, text)),
-  );
+  const cover = Buffer.from(`\0image/png\0\x03\0\x89PNG\r\n\x1a\n${name}`, "latin1");
+  const tag = id3Tag(3, [
+    ...Object.entries(texts).map(([id, text]) => textFrame(3, id, text)),
+    id3Frame(3, "APIC", cover),
+  ]);
   const bytes = concat(tag, ...trackFrames(name.length, frames));
   const path = join(folder, `${name}.mp3`);
   await Bun.write(path, bytes);
@@ -85,6 +86,19 @@ describe("the status", () => {
     expect(json.next).toMatchObject({ title: "Title bb", artist: "Artist bb", album: "Album" });
     expect(json.next.duration_seconds).toBeCloseTo(seconds, 1);
     expect(json.mounts[0].timeline.titles.at(-1)).toMatchObject({ album: "Album" });
+  });
+
+  test("has the cover of what comes next", async () => {
+    await using opened = await open();
+    const { radio } = opened;
+    let next: { readonly title: string; readonly artwork_url: string | null } | null = null;
+    await until("the cover of the next is known", async () => {
+      next = (await ask(radio, "/api/status")).json.next;
+      return next !== null && next.artwork_url !== null;
+    });
+    const { title, artwork_url: url } = next ?? { title: "", artwork_url: "" };
+    const cover = await (await fetch(radio.url + url)).text();
+    expect(cover).toEndWith(title.replace("Title ", ""));
   });
 
   test("says nothing of it during silence", async () => {

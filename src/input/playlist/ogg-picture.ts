@@ -2,6 +2,7 @@
 // Reads the headers only.
 import type { RangeReader } from "../../format/tags/extent.ts";
 import { OGG_CONTINUED, type OggPage, oggPageLength, piecesOf } from "../../format/ogg/ogg-page.ts";
+import { blockPicture, PICTURE_BLOCK } from "./picture-block.ts";
 import { FRONT_COVER } from "./picture-type.ts";
 
 const READ_BYTES = 65_536;
@@ -16,7 +17,6 @@ const MAX_PACKETS = 64;
 
 const FLAC_MARK = "\x7fFLAC";
 const FLAC_LAST_BLOCK = 0x80;
-const FLAC_PICTURE = 6;
 const FLAC_FRAME = 0xff;
 const FLAC_BLOCK_HEAD_BYTES = 4;
 
@@ -94,7 +94,7 @@ function blocksIn(packets: readonly Buffer[]): Block[] {
   const [, ...headers] = packets;
   if (!isFlac(packets)) return headers.flatMap(commented);
   return headers.flatMap((packet) =>
-    ((packet[0] ?? 0) & ~FLAC_LAST_BLOCK) === FLAC_PICTURE ? own(packet) : commented(packet),
+    ((packet[0] ?? 0) & ~FLAC_LAST_BLOCK) === PICTURE_BLOCK ? own(packet) : commented(packet),
   );
 }
 
@@ -122,18 +122,4 @@ function nameAt(packet: Buffer, from: number): number {
     packet.indexOf(name, from),
   );
   return upper < 0 || lower < 0 ? Math.max(upper, lower) : Math.min(upper, lower);
-}
-
-/** A FLAC block has type, media type, description, four numbers, and the picture. */
-function blockPicture(block: Buffer): Uint8Array | null {
-  const afterMedia = skip(block, 4);
-  const afterText = skip(block, afterMedia);
-  const from = afterText + 20;
-  if (from > block.length) return null;
-  return block.subarray(from, from + block.readUInt32BE(from - 4));
-}
-
-/** The end of a text that begins with its length. */
-function skip(block: Buffer, at: number): number {
-  return at + 4 > block.length ? block.length : at + 4 + block.readUInt32BE(at);
 }

@@ -1,6 +1,7 @@
 // The picture embedded in a track's file: bounded in size, with its type detected from its first bytes.
 import { audioExtent, type RangeReader } from "../../format/tags/extent.ts";
 import type { Opener } from "../../lib/open-file.ts";
+import { flacPicture } from "./flac-picture.ts";
 import { id3Picture } from "./id3-picture.ts";
 import { oggPicture } from "./ogg-picture.ts";
 
@@ -47,7 +48,8 @@ export async function readPicture(disk: Opener, path: string, known = ""): Promi
 async function embedded(reader: RangeReader, size: number) {
   const { start } = await audioExtent(reader, size);
   const tagged = await id3Picture(reader, start, MAX_PICTURE_BYTES);
-  return tagged ?? oggPicture(reader, start, MAX_PICTURE_BYTES);
+  const own = tagged ?? (await flacPicture(reader, start, MAX_PICTURE_BYTES));
+  return own ?? oggPicture(reader, start, MAX_PICTURE_BYTES);
 }
 
 function pictureOf(bytes: Uint8Array | null): Picture | null {

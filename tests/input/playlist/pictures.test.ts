@@ -113,6 +113,37 @@ function pagesOf(...packets: Uint8Array[]): Uint8Array[] {
   });
 }
 
+describe("of FLAC", () => {
+  const MARK = Buffer.from("fLaC");
+  const info = flacBlock(0, new Uint8Array(34));
+  const picture = (type: number, image: Uint8Array, isLast = false) =>
+    flacBlock(6, block(type, image), isLast);
+
+  test("it is the front cover among its blocks, else the first", async () => {
+    const [back, other] = [picture(BACK, png(1)), picture(OTHER, png(3))];
+    const front = picture(FRONT, png(2, 1 << 20));
+    const tags = flacBlock(4, comments(["TITLE=x"]), true);
+    expect(await shown(MARK, info, back, front, tags)).toBe(2);
+    expect(await shown(MARK, info, other, back, tags)).toBe(3);
+    expect(await shown(MARK, info, tags)).toBeNull();
+    expect(await shown(MARK, info, picture(BACK, png(1), true), front)).toBe(1);
+  });
+
+  test("behind an ID3 tag it is found, cut short it is none", async () => {
+    const front = picture(FRONT, png(2), true);
+    expect(await shown(id3Tag(3, []), MARK, info, front)).toBe(2);
+    expect(await shown(MARK, info, front.subarray(0, 30))).toBeNull();
+    expect(await shown(MARK, info.subarray(0, 3))).toBeNull();
+  });
+
+  test("that is too large is not read, and a smaller one is shown instead", async () => {
+    const large = picture(FRONT, png(2, MAX_PICTURE_BYTES + 10_000));
+    const look = await readPicture(DISK, await shelf.file(MARK, info, large));
+    expect(look).toMatchObject({ picture: null, isTooLarge: true });
+    expect(await shown(MARK, info, large, picture(BACK, png(1), true))).toBe(1);
+  });
+});
+
 describe("of Ogg", () => {
   const opus = (...list: string[]) =>
     pagesOf(opusHead(), concat(Buffer.from("OpusTags"), comments(list)), opusPacket());
