@@ -78,6 +78,7 @@ describe.each(PROXY_PROGRAMS)("behind $name", (program) => {
   });
 
   test("a listener has its own address at the desk and in the log, whatever it sends", async () => {
+    await until("nobody is left from before", isEmpty);
     {
       using wire = await Wire.listen(proxy.site, "/stream", FORGED, asClient);
       await until("it is counted", async () => wire.length > 0 && !(await isEmpty()));
