@@ -224,3 +224,22 @@ describe("the name of a live source", () => {
     expect(title.isWellFormed()).toBe(true);
   });
 });
+
+test("what its mount counts of its bytes never decreases, however they come, and is right in the end", () => {
+  const bytes = concat(garbage(300), ...mpegFrames(4), garbage(700), ...mpegFrames(20));
+  for (const size of [1, 7, 100, bytes.length]) {
+    using show = new Show();
+    const { totals } = show.stage.mount;
+    let before = { ...totals };
+    for (let at = 0; at <= bytes.length; at += size) {
+      if (at < bytes.length) show.send(bytes.subarray(at, at + size));
+      else show.source.end(0);
+      expect(totals.garbageBytes).toBeGreaterThanOrEqual(before.garbageBytes);
+      before = { ...totals };
+    }
+    show.source.end(0);
+    expect(totals.receivedBytes).toBe(bytes.length);
+    expect(totals.garbageBytes).toBe(show.source.garbageBytes);
+    expect(totals.garbageBytes).toBeGreaterThanOrEqual(1000);
+  }
+});
