@@ -93,10 +93,11 @@ export class RequestRouter implements Router, Responder {
     gone: () => AbortSignal,
   ): ConnectionHandler | Promise<ConnectionHandler | null> | null {
     const { origin } = connection;
+    const door = connection.isSecure ? "tls" : "source";
     const visit = listenerVisit(audience.mount.path, { ...origin, headers: head.headers });
     return when(this.context.admission.admit(visit, gone), (verdict) => {
       if (verdict.kind === "gone") return null;
-      const answer = answerTo({ ...head, origin, door: "source" }, audience, verdict);
+      const answer = answerTo({ ...head, origin, door }, audience, verdict);
       if (answer.kind === "refused") return this.#answer(head, connection, answer.response);
       const { headers } = answer;
       if (answer.kind === "head")

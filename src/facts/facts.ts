@@ -132,7 +132,7 @@ export interface MountFacts {
   /** Bytes offered to its listeners since the start. */
   readonly sentBytes: number;
   readonly lag: LagFacts;
-  /** Listeners by the port they came by: "source" or "listen". */
+  /** Listeners by the port they came by: "source" or "listen", or "tls" for those that use TLS. */
   readonly doors: Readonly<Record<string, number>>;
   readonly counters: MountCounters;
   /** At most `limit` of its listeners from the `from`th on, in no particular order. */

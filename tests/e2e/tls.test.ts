@@ -68,6 +68,8 @@ describe.skipIf(!canMake)("over TLS", () => {
       expect(withoutDate(wire)).toBe(withoutDate(plain));
       expect(wire.body.equals(plain.body)).toBe(true);
     }
+    const { doors } = radio.station.facts().mounts[0];
+    expect(doors).toEqual({ source: 1, listen: 0, tls: 2 });
   });
 
   test("a listener that stops reading for a while loses nothing", async () => {

@@ -16,7 +16,7 @@ export class ListenerCounts {
   #presentMs = 0;
   #changedMs = 0;
   /** Present listeners by the port they came by. */
-  readonly doors: Record<Door, number> = { source: 0, listen: 0 };
+  readonly doors: Record<Door, number> = { source: 0, listen: 0, tls: 0 };
 
   /** Listeners that the station ended since the start, by reason: they stopped reading, the admin kicked them, the
    * mount's format changed. */

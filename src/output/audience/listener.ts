@@ -2,8 +2,8 @@
 import type { ListenerState } from "../../native/broadcaster.ts";
 import type { Sink } from "../../mount/roles.ts";
 
-/** The port that a listener came by. */
-export type Door = "source" | "listen";
+/** The port that a listener came by, or that it uses TLS at any port: such a listener costs more. */
+export type Door = "source" | "listen" | "tls";
 
 export interface ListenerClient {
   readonly address: string;

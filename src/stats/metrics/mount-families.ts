@@ -96,7 +96,7 @@ function split(mounts: Mounts): Family[] {
   return [
     {
       name: "cycast_listeners",
-      help: "Present listeners by the port they came by.",
+      help: "Present listeners by the port they came by, and those that use TLS.",
       type: "gauge",
       samples: mounts.flatMap((mount) => spread("door", mount, mount.doors)),
     },

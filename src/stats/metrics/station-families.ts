@@ -4,8 +4,10 @@ import type { HistogramFacts } from "../../lib/histogram.ts";
 import { REFUSALS } from "../../wire/answers.ts";
 import type { Family } from "./exposition.ts";
 
-/** The outcomes of source logins, all of which are there from the start on, so that the first one shows as an increase. */
-const OUTCOMES = ["accepted", "login_timeout", ...Object.keys(REFUSALS)];
+/** The outcomes of source logins, which are there from the start on, so that the first one shows as an increase. */
+const OUTCOMES: Record<string, number> = Object.fromEntries(
+  ["accepted", "login_timeout", "tls_handshake", ...Object.keys(REFUSALS)].map((name) => [name, 0]),
+);
 
 function one(type: "gauge" | "counter", name: string, help: string, value: number): Family {
   return { name, help, type, samples: [{ labels: {}, value }] };
@@ -40,15 +42,11 @@ function ofProcess({ counters, startedMs }: StationFacts): Family[] {
 }
 
 function ofLogins({ sources, counters }: StationFacts): Family[] {
-  const logins = OUTCOMES.map((result) => [result, sources[result] ?? 0]);
   return [
-    by(
-      "counter",
-      "cycast_source_logins",
-      "Logins of sources by their outcome.",
-      "result",
-      Object.fromEntries(logins),
-    ),
+    by("counter", "cycast_source_logins", "Logins of sources by their outcome.", "result", {
+      ...OUTCOMES,
+      ...sources,
+    }),
     by(
       "counter",
       "cycast_failed_logins",
