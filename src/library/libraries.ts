@@ -33,6 +33,9 @@ const MAX_AHEAD = 10;
 /** Answers within this time repeat most of the state. */
 const RECENT_MS = 1000;
 
+/** Settings of one mount that are kept: calls with those before a reload may still come. */
+const KEPT_SETTINGS = 2;
+
 /** Files for the catalogue in one reply. */
 const MAX_NEWS = 250;
 
@@ -118,15 +121,26 @@ export class Libraries {
     // A mount with new settings gets a new selection.
     const { mount, directory, file, extensions, shuffle, artistSeparation } = choice;
     const key = JSON.stringify([mount, directory, file, extensions, shuffle, artistSeparation]);
-    const known = this.#mounts.get(key);
-    const made = known ?? {
-      selection: new Selection(this.#libraryOf(choice), choice, this.random),
-      reported: new Map<string, string>(),
-      recent: null,
-    };
-    made.selection.wish(choice);
+    const known = this.#mounts.get(key) ?? this.#newMount(key, choice);
+    known.selection.wish(choice);
+    return known;
+  }
+
+  #newMount(key: string, choice: Choice): LibraryMount {
+    const selection = new Selection(this.#libraryOf(choice), choice, this.random);
+    const made = { selection, reported: new Map<string, string>(), recent: null };
     this.#mounts.set(key, made);
+    this.#forgetOld(choice.mount);
     return made;
+  }
+
+  /** Settings that a reload replaced, and files that only they were about. */
+  #forgetOld(mount: string): void {
+    const its = [...this.#mounts].filter(([, { selection }]) => selection.choice.mount === mount);
+    for (const [key] of its.slice(0, -KEPT_SETTINGS)) this.#mounts.delete(key);
+    const used = new Set([...this.#mounts.values()].map(({ selection }) => selection.library));
+    for (const [key, library] of this.#libraries)
+      if (!used.has(library)) this.#libraries.delete(key);
   }
 
   #libraryOf({ directory, file, extensions }: Choice): Library {

@@ -80,6 +80,30 @@ describe("what most of a library is", () => {
   });
 });
 
+test("settings that reloads replaced are forgotten, with the files that only they were about", async () => {
+  await write("a.mp3", "stereo", 20);
+  const libraries = new Libraries();
+  const countWith = async (more: Partial<Choice>, call: "look" | "measure") => {
+    const given = { ...choice(), ...more };
+    for (;;) {
+      const { isDone, state } = await libraries.perform({ call, choice: given } as LibraryCall);
+      if (isDone && state !== null) return state.count;
+    }
+  };
+  const extensions = (i: number) => ({ extensions: [".mp3", `.x${i}`] });
+  const another = { mount: "/another", ...extensions(0) };
+  expect(await countWith(extensions(0), "look")).toBe(1);
+  expect(await countWith(extensions(1), "look")).toBe(1);
+  expect(await countWith(extensions(0), "measure")).toBe(1);
+  expect(await countWith(extensions(2), "look")).toBe(1);
+  expect(await countWith(extensions(1), "measure")).toBe(1);
+  // Nothing is known of it any more.
+  expect(await countWith(extensions(0), "measure")).toBe(0);
+  expect(await countWith(another, "look")).toBe(1);
+  for (let i = 3; i < 6; i++) await countWith(extensions(i), "look");
+  expect(await countWith(another, "measure")).toBe(1);
+});
+
 describe("a mount", () => {
   test("plays the format of most of the playing time, whatever the first file is, and says why others do not", async () => {
     for (let i = 0; i < 9; i++) await write(`${i} odd.mp3`, "mono", 10);
