@@ -114,6 +114,7 @@ function subscribe({ mount, audience, artworks, loudness }: MountParts, shared: 
   // A scan may find out only later what comes next.
   events.on("tracks", () => void lookAhead());
   events.on("frames", ({ input, frames }) => loudness.add(input, frames));
+  events.on("inputs", ({ inputs }) => loudness.follow(inputs));
   events.on("left", ({ listener, sentBytes }) =>
     access.listenerLeft(mount.path, listener, sentBytes),
   );

@@ -52,6 +52,11 @@ export class LiveLoudness {
     if (this.clock.nowMs() - this.#level.sinceMs >= SETTLED_MS) this.#level.add(frames);
   }
 
+  /** Forgets a source that is not among the mount's inputs any more. */
+  follow(inputs: readonly Input[]): void {
+    if (this.#level !== null && !inputs.includes(this.#level.input)) this.#level = null;
+  }
+
   of(input: Input): SourceLoudness {
     return this.#level?.input === input ? this.#level.loudness : UNKNOWN;
   }

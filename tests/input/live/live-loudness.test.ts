@@ -99,6 +99,20 @@ describe("a source", () => {
     });
   });
 
+  test("that has left is forgotten, one that is still there is not", async () => {
+    const { clock, waiting, loudness } = metered();
+    const dj = new Dj();
+    for (const frames of batches(0, 1)) loudness.add(dj, frames);
+    clock.ms = 5000;
+    for (const frames of batches(0, 300, 20)) loudness.add(dj, frames);
+    waiting[0]?.done.resolve({ steps: Array<number>(30).fill(-16), truePeak: -3 });
+    await settle();
+    loudness.follow([new Dj(), dj]);
+    expect(loudness.of(dj).truePeak).toBe(-3);
+    loudness.follow([new Dj()]);
+    expect(loudness.of(dj).truePeak).toBeNull();
+  });
+
   test("that cannot be decoded is tried three times, and says why", async () => {
     const { clock, waiting, loudness } = metered();
     const dj = new Dj();
