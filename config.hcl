@@ -164,6 +164,39 @@ metrics {
   allow = []
 }
 
+rules {
+  # Addresses that may listen, or ranges like 10.0.0.0/8; empty for all.
+  allow = []
+
+  # Addresses, or ranges, that may not listen, even if allow has them.
+  deny = []
+
+  # Players that may not listen, by their User-Agent: * is any text, ? any character, as in "*wget*".
+  deny_agents = []
+
+  # Pages that may play the stream, as in "https://example.org/*"; empty for all. Players that name no page are not
+  # affected.
+  allow_referers = []
+
+  # Pages that may not play the stream, even if allow_referers has them.
+  deny_referers = []
+
+  # Maximum number of listeners at one address, or in one IPv6 network of /64; 0 is no limit. (0 to 1000000)
+  listeners_per_address = 0
+
+  # A listener is disconnected after this long; 0 is never. (0 to 31622400 seconds)
+  max_listener_duration = 0
+}
+
+limits {
+  # Bandwidth for all listeners together; further ones are refused. 0 is no limit. (0 to 1000000 Mbit/s)
+  max_bandwidth = 0
+
+  # Maximum number of connections of one address, or one IPv6 network of /64, to each port; trusted_proxies have no
+  # limit. 0 is no limit for the source port, and 256 beside listeners for the listen port. (0 to 65535)
+  connections_per_address = 0
+}
+
 advanced {
   # Maximum number of listeners per mount; 0 is no limit. (0 to 1000000)
   max_listeners = 0
@@ -194,6 +227,15 @@ advanced {
   # Key that derives the listener ids in /api/stats; the default means a random key at each start.
   secret_key = "change-me-in-production"
 }
+
+# People with a name, a password and a role of their own (dj, operator, admin), beside the single passwords above; the
+# password may be a bcrypt or argon2 hash.
+#
+# account "anna" {
+#   password = env("ANNA_PASSWORD")
+#   role     = "dj"
+#   mounts   = ["/jazz"]
+# }
 
 # Further mounts: one block each. What a block omits is inherited from above.
 #

@@ -1,6 +1,7 @@
 // Command line, configuration, station, servers and signals; any failure is reported in one sentence.
 import { parseArgs } from "node:util";
 import packageJson from "../package.json" with { type: "json" };
+import { newToken } from "./access/new-token.ts";
 import { PARSE_HCL_ARGUMENT } from "./config/hcl/parse-hcl.ts";
 import { checkFolders } from "./config/check-folders.ts";
 import { defaultAdminWarnings, defaultPasswordWarnings } from "./config/default-passwords.ts";
@@ -29,6 +30,7 @@ const USAGE = `Usage: ${PROGRAM} [options]
       --import FILE   write a config.hcl with the settings of an icecast.xml, and list what it has not
       --output FILE   write another file than config.hcl
       --health URL    ask a running station how it is: exit code 0 when all is well
+      --token NAME    make a token for the API, and the block that lets it in
       --version       print the version
       --licences      print the licences of all that is inside
   -h, --help          print this help`;
@@ -59,6 +61,7 @@ function readArguments() {
         import: { type: "string" },
         output: { type: "string", default: CONFIG_NAME },
         check: { type: "boolean", default: false },
+        token: { type: "string" },
         version: { type: "boolean", default: false },
         licences: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
@@ -141,6 +144,18 @@ async function check(file: string): Promise<never> {
   process.exit(0);
 }
 
+/** The token is stored nowhere: it is printed this once. */
+function printToken(name: string): void {
+  const made = newToken(name);
+  if (made === null) return fail("A token's name is 1 to 64 letters, digits, _, . or -", EX_USAGE);
+  console.log(`${made.token}
+`);
+  console.log(`Send it as "Authorization: Bearer …". It is shown only now.`);
+  console.log(`This block in ${CONFIG_NAME} lets it in; scope is read, operate or admin:
+`);
+  console.log(made.block);
+}
+
 /** In a checkout only the project's own licence: its packages have theirs. */
 async function printLicences(): Promise<void> {
   const file = Bun.file(shipped(isPackaged ? "LICENCES" : "LICENSE"));
@@ -203,6 +218,7 @@ const options = readArguments();
 if (options.help) console.log(USAGE);
 else if (options.version) console.log(`Cycast ${packageJson.version}`);
 else if (options.licences) await printLicences();
+else if (options.token !== undefined) printToken(options.token);
 else if (options.health !== undefined) await askHealth(options.health);
 else if (options.init) await init();
 else if (options.import !== undefined) await importFrom(options.import, options.output);

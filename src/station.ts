@@ -1,7 +1,10 @@
 // The composition root: builds mounts, inputs, audiences, the source port and the facts about them, and starts, changes
 // and stops them together.
-import { Admission } from "./access/admission.ts";
+import type { Admission } from "./access/admission.ts";
+import { endOf } from "./access/ban-rule.ts";
+import type { Ban, Bans } from "./access/ban.ts";
 import { TrustedProxies } from "./access/trusted-proxies.ts";
+import { type AccessParts, buildAccess } from "./build-access.ts";
 import { buildLibrary } from "./build-library.ts";
 import { buildMounts, type Shared } from "./build-mount.ts";
 import type { Config } from "./config/config.ts";
@@ -26,7 +29,9 @@ import { SERVER } from "./lib/version.ts";
 import { within } from "./lib/within.ts";
 import type { ConverterState } from "./library/converter.ts";
 import { startCatalogueThread, startDiskThread } from "./library/start-thread.ts";
+import { endThose } from "./output/audience/end-those.ts";
 import { Fallbacks } from "./output/audience/fallbacks.ts";
+import { endLongest } from "./output/audience/longest-listening.ts";
 import { ListenerLimit } from "./output/audience/listener-limit.ts";
 import { Pump } from "./output/pump.ts";
 import type { Input } from "./mount/roles.ts";
@@ -39,6 +44,8 @@ import { CertificateFiles } from "./tls/certificate-files.ts";
 /** The start waits this long for the first tracks, so that the banner can count them; a share may take longer. */
 const FIRST_LOOK_MS = 500;
 
+const BANNED = "its address is banned";
+
 const LAST_LINES_MS = 1000;
 
 export interface StationEvents {
@@ -46,6 +53,8 @@ export interface StationEvents {
   readonly status: undefined;
   /** Another configuration is in force. */
   readonly config: Config;
+  /** Somebody was banned: says which addresses are. */
+  readonly banned: (address: string) => boolean;
 }
 
 export class Station {
@@ -69,6 +78,7 @@ export class Station {
   readonly about: Facts;
   readonly #disks = new Disks(startDiskThread, startCatalogueThread);
   readonly #limit: ListenerLimit;
+  readonly #may: AccessParts;
   readonly #shared: Shared;
   #config: Config;
   #listenerCount = 0;
@@ -87,7 +97,10 @@ export class Station {
       log.repeated(`a subscriber of ${event} failed: ${String(error)}`),
     );
     this.artworks = new Artworks(log, () => this.#announce());
-    this.admission = new Admission(clock, log);
+    const disks = this.#disks;
+    const now = { config: () => this.#config, mounts: () => this.mounts };
+    this.#may = buildAccess({ ...now, clock, wall, log, disks });
+    this.admission = this.#may.admission;
     this.proxies = new TrustedProxies(config.server);
     this.access = new AccessLog(this.#accessFile(), log, clock, wall);
     this.ports = new PortTuning(log, () =>
@@ -103,8 +116,10 @@ export class Station {
     this.ingest.proxies = this.proxies;
     this.certificates = new CertificateFiles(this.#disks, log, wall);
     this.ingest.certificate = () => this.certificates.current;
+    this.ingest.maxPerClient = () => this.config.limits.connectionsPerAddress;
     this.ingest.isCramped = () => this.#limit.look();
     this.rounds.add((nowMs) => this.ingest.sweep(nowMs));
+    this.rounds.add((nowMs) => endLongest(mounts.audiences, nowMs));
     this.rounds.add(this.certificates.round);
     this.pump = new Pump(mounts.audiences, config.broadcaster, clock, this.rounds);
     this.pump.onAbsence = (seconds) => log.warn(`the process stood still for ${seconds} s`);
@@ -138,6 +153,10 @@ export class Station {
     return this.#shared.copying?.converter.stopped ?? null;
   }
 
+  get bans(): Bans {
+    return this.#may.bans;
+  }
+
   /** null if nothing is converted or measured here. */
   get converter(): ConverterState | null {
     return this.#shared.copying?.converter.state ?? null;
@@ -147,8 +166,32 @@ export class Station {
     return this.about.now();
   }
 
-  /** Reads the certificate. Rejects with CertificateError if one is configured that cannot be used. */
+  /** Bans an address and ends its connections; false if there are too many bans. */
+  ban(ban: Ban): boolean {
+    if (!this.bans.add(ban)) return false;
+    const why = ban.reason === "" ? "" : ` (${ban.reason})`;
+    this.log.info(`${ban.by} banned ${ban.address} until ${endOf(ban)}${why}`);
+    this.#endBanned();
+    return true;
+  }
+
+  #endBanned(): void {
+    const isBanned = (address: string) => this.bans.of(address) !== null;
+    for (const { audience } of this.all) {
+      endThose(audience, ({ client }) => isBanned(client.address), BANNED);
+    }
+    this.ingest.closeAll(isBanned, BANNED);
+    this.events.emit("banned", isBanned);
+  }
+
+  async #loadBans(): Promise<void> {
+    await this.#may.banFile?.load((bans) => this.bans.restore(bans));
+    this.#endBanned();
+  }
+
+  /** Reads the certificate and the bans. Rejects with CertificateError if one is configured that cannot be used. */
   async prepare(): Promise<void> {
+    await within(FIRST_LOOK_MS, this.#loadBans());
     const use = await this.certificates.prepare(this.config);
     await use();
   }
@@ -184,7 +227,7 @@ export class Station {
 
   /** After stop(), when all answers are over: writes the last lines of the access log. */
   async close(): Promise<void> {
-    await within(LAST_LINES_MS, this.access.close());
+    await within(LAST_LINES_MS, Promise.all([this.access.close(), this.#may.banFile?.settled()]));
     this.#disks.close();
   }
 

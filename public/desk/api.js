@@ -9,6 +9,7 @@
  * @property {import("../../src/http/desk/library-schema.ts").Files} files
  * @property {import("../../src/http/desk/desk-schema.ts").History} history
  * @property {import("../../src/http/desk/desk-schema.ts").Log} log
+ * @property {import("../../src/http/desk/ban-schema.ts").BanList} bans
  */
 
 /** @typedef {import("../../src/http/desk/desk-schema.ts").Configuration} Configuration */
@@ -59,6 +60,11 @@ export function command(path, body) {
 /** @returns {Promise<Reloaded>} */
 export function reloadConfiguration() {
   return call("reload", { method: "POST" });
+}
+
+/** @param {string} address @returns {Promise<{ message: string }>} */
+export function endBan(address) {
+  return call(`bans?${new URLSearchParams({ address })}`, { method: "DELETE" });
 }
 
 /** @returns {Promise<unknown>} */

@@ -1,6 +1,7 @@
 // The desk's state, and what changes it: the server's events and answers, and the operator.
 
 import { ask, command } from "./api.js";
+import { banAddress, readBans } from "./bans.js";
 import { addPoint, showCurrent, showHistory } from "./chart.js";
 import { bindReload, showConfiguration } from "./configuration.js";
 import { isConverting, showConverter } from "./converter.js";
@@ -158,7 +159,8 @@ async function readListeners() {
   const answer = await ask("listeners", { mount, page, per_page: PER_PAGE });
   if (mount !== chosen) return;
   page = answer.page;
-  showListeners(answer, kickListener);
+  showListeners(answer, { onKick: kickListener, onBan: ban });
+  await readBans(fail);
 }
 
 async function readPlaylist() {
@@ -193,6 +195,11 @@ async function order(path, more, after) {
 /** @param {number} id */
 function kickListener(id) {
   void order("kick-listener", { id }, readListeners);
+}
+
+/** @param {string} address */
+function ban(address) {
+  void banAddress(address, fail).then(() => read(readListeners));
 }
 
 async function kickSource() {

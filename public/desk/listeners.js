@@ -6,6 +6,7 @@ import { count, duration, lag, plural } from "../text.js";
 /**
  * @typedef {import("../../src/http/desk/desk-schema.ts").Listeners} Listeners
  * @typedef {Listeners["listeners"][number]} Listener
+ * @typedef {{ onKick: (id: number) => void, onBan: (address: string) => void }} Commands
  * @typedef {{ row: HTMLElement, fill: (listener: Listener) => void }} Row
  */
 
@@ -31,26 +32,27 @@ function fillLag(cell, { lag_seconds: seconds, active }) {
   cell.toggleAttribute("data-slow", !active);
 }
 
-/** @param {(id: number) => void} onKick @param {number} id */
-function kickButton(onKick, id) {
-  const kick = make("button", "Kick", "button small danger");
-  kick.type = "button";
-  kick.addEventListener("click", () => onKick(id));
-  return kick;
+/** @param {string} text @param {() => void} onClick */
+function button(text, onClick) {
+  const made = make("button", text, "button small danger");
+  made.type = "button";
+  made.addEventListener("click", onClick);
+  return made;
 }
 
-/** @param {number} id @param {(id: number) => void} onKick @returns {Row} */
-function makeRow(id, onKick) {
+/** @param {Listener} listener @param {Commands} commands @returns {Row} */
+function makeRow({ id, address: from }, { onKick, onBan }) {
   const [address, agent, time] = [
     make("th"),
     make("td", "", "agent"),
     make("td", "", "number time"),
   ];
   const [lagCell, action] = [make("td", "", "number lag"), make("td", "", "action")];
-  const [row, kick] = [make("tr"), kickButton(onKick, id)];
+  const [row, kick] = [make("tr"), button("Kick", () => onKick(id))];
+  const ban = button("Ban", () => onBan(from));
   address.scope = "row";
   agent.dir = "auto";
-  action.append(kick);
+  action.append(kick, " ", ban);
   row.append(address, agent, time, lagCell, action);
   row.setAttribute("role", "row");
   for (const cell of row.cells) cell.setAttribute("role", cell === address ? "rowheader" : "cell");
@@ -62,22 +64,23 @@ function makeRow(id, onKick) {
       setText(time, duration(listener.connected_seconds));
       fillLag(lagCell, listener);
       kick.setAttribute("aria-label", `Kick ${listener.address}, listener ${id}`);
+      ban.setAttribute("aria-label", `Ban ${listener.address}, listener ${id}`);
     },
   };
 }
 
-/** @param {Listeners} page @param {(id: number) => void} onKick */
-function showRows({ listeners }, onKick) {
+/** @param {Listeners} page @param {Commands} commands */
+function showRows({ listeners }, commands) {
   const known = rows;
-  rows = new Map(listeners.map(({ id }) => [id, known.get(id) ?? makeRow(id, onKick)]));
+  rows = new Map(listeners.map((one) => [one.id, known.get(one.id) ?? makeRow(one, commands)]));
   for (const listener of listeners) rows.get(listener.id)?.fill(listener);
   if ([...rows.keys()].join() === [...known.keys()].join()) return;
   byId("listener-rows").replaceChildren(...[...rows.values()].map(({ row }) => row));
 }
 
-/** @param {Listeners} page @param {(id: number) => void} onKick */
-export function showListeners(page, onKick) {
-  showRows(page, onKick);
+/** @param {Listeners} page @param {Commands} commands */
+export function showListeners(page, commands) {
+  showRows(page, commands);
   byId("no-listeners").hidden = page.total > 0;
   setText(byId("listener-count"), plural(page.total, "listener"));
   setText(byId("page-text"), `${count(page.page)} / ${count(page.pages)}`);

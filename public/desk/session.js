@@ -20,6 +20,13 @@ function show(view) {
   document.body.removeAttribute("data-ready");
 }
 
+/** What the role may not do is hidden (data-needs). @param {import("./api.js").Answers["session"]} session */
+function showUser({ user, role }) {
+  document.body.dataset.role = role ?? "";
+  setText(byId("who"), user ?? "");
+  setText(byId("role"), role === null || role === user ? "" : role);
+}
+
 /** An open desk is reloaded, so that neither the page nor its memory keeps anything of the station. */
 function showSignIn(reason = "") {
   if (currentView() === "desk") return reload(reason);
@@ -59,9 +66,11 @@ export function fail(error) {
 export async function begin(open) {
   const isOpen = currentView() === "desk";
   try {
-    const { enabled, signed_in: isSignedIn } = await ask("session");
+    const session = await ask("session");
+    const { enabled, signed_in: isSignedIn } = session;
     if (!enabled) return isOpen ? reload("") : show("off");
     if (!isSignedIn) return isOpen ? await explainEnd() : showSignIn();
+    showUser(session);
     if (isOpen) return;
     show("desk");
     open();

@@ -42,6 +42,8 @@ export function showSource(source) {
   byId("kick-source").toggleAttribute("disabled", source === null);
   if (source === null) return;
   setText(byId("source-address"), source.address);
+  byId("source-account").hidden = source.user === "";
+  setText(byId("source-user"), source.user);
   setText(byId("source-agent"), source.user_agent || "Unknown encoder");
   setText(byId("source-time"), duration(source.sending_seconds));
   setText(byId("source-bytes"), size(source.received_bytes));

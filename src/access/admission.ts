@@ -2,12 +2,15 @@
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Secret } from "../lib/secret.ts";
-import { fits } from "./account.ts";
+import { fits, mayGoLive, reaches } from "./account.ts";
+import { Accounts } from "./accounts.ts";
 import { type AccountName, Attempts } from "./attempts.ts";
 import { type Caller, type ClientIdentity, identify } from "./client-identity.ts";
 import { isOpenToAll } from "./default-password.ts";
 import { errorOf, outcomeOf, type JudgeOutcome } from "./outcome.ts";
+import type { Rule, RuleName, RuleRefusal } from "./rule.ts";
 import { isFromElsewhere, isUnproven } from "./same-site.ts";
+import { PasswordChecks } from "./password-checks.ts";
 import { Tries } from "./tries.ts";
 import type { Decision, Judge, Verdict } from "./verdict.ts";
 import type { Reading, Visit } from "./visit.ts";
@@ -24,12 +27,26 @@ const ELSEWHERE: Verdict = { kind: "elsewhere" };
 const UNAVAILABLE: Verdict = { kind: "unavailable" };
 const GONE: Verdict = { kind: "gone" };
 
-/** Decides by the configured passwords. Everybody may listen. */
-export function byPassword({ action, readings }: Visit): Decision {
+/** Decides by the configured passwords. Everybody may listen. Plain passwords are compared before any hash is checked,
+ * which may take a while. */
+export function byPassword(
+  { action, readings }: Visit,
+  checks: PasswordChecks,
+): Decision | Promise<Decision> {
   if (action === "listen") return true;
-  const isRight = ({ account, credentials }: Reading) =>
-    account !== null && fits(account, credentials);
-  return readings.find(isRight) ?? false;
+  const pending: Promise<Decision>[] = [];
+  for (const reading of readings) {
+    const { account, credentials } = reading;
+    const isRight = account !== null && fits(account, credentials, checks);
+    if (isRight === true) return reading;
+    if (isRight !== false) pending.push(isRight.then((isIt) => isIt && reading));
+  }
+  return pending.length === 0 ? false : firstRight(pending);
+}
+
+async function firstRight(pending: readonly Promise<Decision>[]): Promise<Decision> {
+  const decisions = await Promise.all(pending);
+  return decisions.find((decision) => decision !== false) ?? false;
 }
 
 export interface AdmissionLimits {
@@ -47,6 +64,11 @@ export interface TokenTry {
 export class Admission {
   /** Decides in place of the configured passwords; null: they alone decide. */
   judge: Judge | null = null;
+  /** Asked before any credentials are looked at, in this order. */
+  rules: readonly Rule[] = [];
+  /** Visits refused since the start, by the rule that refused them. */
+  readonly refused: Partial<Record<RuleName, number>> = {};
+  readonly checks = new PasswordChecks();
   /** Failed or refused logins since the start. */
   readonly failed: Record<AccountName, number> = { admin: 0, source: 0, listener: 0 };
   /** HTTP requests refused for their credentials, whichever account they tried. */
@@ -58,6 +80,7 @@ export class Admission {
     private readonly clock: Clock,
     private readonly log: Log,
     private readonly limits: AdmissionLimits = { limitMs: LIMIT_MS, maxPending: MAX_PENDING },
+    readonly accounts = new Accounts(),
   ) {
     this.#attempts = new Attempts((account, seconds, client) =>
       this.#report(account, seconds, client),
@@ -73,6 +96,8 @@ export class Admission {
    * asked for only if somebody has to wait. Never throws, never rejects. */
   admit(visit: Visit, gone: () => AbortSignal): Verdict | Promise<Verdict> {
     const { action, command, caller, readings } = visit;
+    const refusal = this.#refusal(visit);
+    if (refusal !== null) return { kind: "refused", refusal };
     if (action === "listen" && this.judge === null) return NO_NEED;
     if (command !== null && isFromElsewhere(caller.headers, command.host)) return ELSEWHERE;
     if (readings.length === 0 && action !== "listen") return CHALLENGE;
@@ -102,13 +127,30 @@ export class Admission {
     return { isRight: true, waitSeconds: 0 };
   }
 
+  #refusal(visit: Visit): RuleRefusal | null {
+    for (const rule of this.rules) {
+      const refusal = rule(visit);
+      if (refusal === null) continue;
+      this.note(refusal, visit.caller.address);
+      return refusal;
+    }
+    return null;
+  }
+
+  /** Counts and logs a refusal by a rule. */
+  note({ rule, logged }: RuleRefusal, address: string): void {
+    this.refused[rule] = (this.refused[rule] ?? 0) + 1;
+    this.log.repeated(`${address} was refused: ${logged}`);
+  }
+
   #decide(visit: Visit, tries: Tries, gone: () => AbortSignal): Verdict | Promise<Verdict> {
-    if (this.judge === null) return this.#settle(visit, tries, byPassword(visit));
-    if (this.#pending >= this.limits.maxPending) {
+    const { judge } = this;
+    if (judge !== null && this.#pending >= this.limits.maxPending) {
       return this.#settle(visit, tries, new Error("too many decisions are pending"));
     }
     const stop = new AbortController();
-    const decision = askJudge(this.judge, visit, stop.signal);
+    const decision =
+      judge === null ? byPassword(visit, this.checks) : askJudge(judge, visit, stop.signal);
     if (!(decision instanceof Promise)) return this.#settle(visit, tries, decision);
     this.#pending++;
     return outcomeOf(decision, this.limits.limitMs, gone()).then((outcome) => {
@@ -160,8 +202,14 @@ function askJudge(
 /** The credentials are right; the rest depends on where they come from. */
 function admitted(visit: Visit, reading: Reading): Verdict {
   if (isOpenToAll(reading, visit)) return { kind: "default_password", reading };
+  if (!mayDo(reading, visit)) return { kind: "not_allowed", reading };
   const { command, caller } = visit;
   const isDoubtful = command !== null && command.isChange && reading.isBasic === true;
   if (isDoubtful && isUnproven(caller.headers, command.host)) return { kind: "unproven", reading };
   return { kind: "admitted", reading };
+}
+
+function mayDo({ account, path }: Reading, { action, need, path: asked }: Visit): boolean {
+  if (account === null) return true;
+  return action === "admin" ? reaches(account, need ?? "admin") : mayGoLive(account, path ?? asked);
 }

@@ -1,4 +1,5 @@
 // The answer of admission, and how it is worded where a refusal is an HTTP response.
+import { RULE_RETRY_SECONDS, type RuleRefusal } from "./rule.ts";
 import type { Reading, Visit } from "./visit.ts";
 
 export type Verdict =
@@ -10,6 +11,10 @@ export type Verdict =
   | { readonly kind: "wrong"; readonly waitSeconds: number }
   /** The credentials are right, but the default password counts on this machine only. */
   | { readonly kind: "default_password"; readonly reading: Reading }
+  /** The credentials are right, but the account may not do this. */
+  | { readonly kind: "not_allowed"; readonly reading: Reading }
+  /** A rule is against it, whatever the credentials. */
+  | { readonly kind: "refused"; readonly refusal: RuleRefusal }
   /** A page of another site sent the command. */
   | { readonly kind: "elsewhere" }
   /** The credentials are right, but nothing shows that a page of ours sent the command. */
@@ -36,7 +41,7 @@ export function tooMany(waitSeconds: number): string {
 export const UNAVAILABLE = "Logins cannot be checked right now: try again in a moment.";
 
 export interface HttpRefusal {
-  readonly status: 401 | 429 | 503;
+  readonly status: 401 | 403 | 429 | 503;
   readonly sentence: string;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -46,10 +51,16 @@ export function httpRefusal(verdict: Verdict): HttpRefusal {
   if (verdict.kind === "unavailable" || verdict.kind === "gone") {
     return wait(503, UNAVAILABLE, RETRY_SECONDS);
   }
+  if (verdict.kind === "refused") return byRule(verdict.refusal);
   const waitSeconds = verdict.kind === "wrong" ? verdict.waitSeconds : 0;
   if (waitSeconds > 0) return wait(429, tooMany(waitSeconds), waitSeconds);
   const headers = { "www-authenticate": 'Basic realm="Icecast2 Server"' };
   return { status: 401, sentence: "You need to authenticate", headers };
+}
+
+function byRule({ status, sentence }: RuleRefusal): HttpRefusal {
+  if (status === 503) return wait(status, sentence, RULE_RETRY_SECONDS);
+  return { status, sentence, headers: {} };
 }
 
 function wait(status: 429 | 503, sentence: string, seconds: number): HttpRefusal {

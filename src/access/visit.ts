@@ -1,6 +1,8 @@
 // What a client asks for, on any port, in the form that admission decides on.
 import { basicCredentials, type Credentials } from "../wire/basic.ts";
-import { type Account, SOURCE_USER } from "./account.ts";
+import { SOURCE_USER } from "../config/account-keys.ts";
+import type { Account, Need } from "./account.ts";
+import type { NamedAccounts } from "./accounts.ts";
 import type { AccountName } from "./attempts.ts";
 import type { Caller } from "./client-identity.ts";
 
@@ -29,6 +31,8 @@ export interface PageCommand {
 
 export interface Visit {
   readonly action: "source" | "listen" | "title" | "admin";
+  /** What a command of the action "admin" needs; else it needs the mount. */
+  readonly need?: Need;
   readonly caller: Caller;
   /** Path of the mount; "" if the request names none that exists. */
   readonly path: string;
@@ -40,19 +44,41 @@ export interface Visit {
   readonly command: PageCommand | null;
 }
 
-/** Every offer as credentials of every account. The first account is the endpoint's own. */
+const NOBODY: NamedAccounts = new Map();
+
+/** Every offer as credentials of every account, and of the account that it names. The first account is the endpoint's
+ * own. */
 export function readingsOf(
   offered: readonly Credentials[],
   accounts: readonly [Account, ...Account[]],
+  named: NamedAccounts = NOBODY,
 ): Reading[] {
-  return accounts.flatMap((account) =>
-    offered.map((credentials) => ({
-      credentials,
-      account,
-      counted: triedAccount(credentials, accounts),
-      text: textOf(credentials),
-    })),
-  );
+  const pairs = [
+    ...accounts.flatMap((account) => offered.map((credentials) => ({ account, credentials }))),
+    ...offered.flatMap((credentials) => {
+      const account = named.get(credentials.user);
+      return account === undefined ? [] : [{ account, credentials }];
+    }),
+  ];
+  return pairs.map(({ account, credentials }) => {
+    const counted = named.get(credentials.user)?.name ?? triedAccount(credentials, accounts);
+    return { credentials, account, counted, text: textOf(credentials) };
+  });
+}
+
+/** A bearer token as credentials of every token. */
+export function tokenReadings(
+  authorization: string | undefined,
+  tokens: readonly Account[],
+): Reading[] {
+  const [, token = ""] = /^bearer +([\w.~+/-]{1,512}=*)$/i.exec(authorization?.trim() ?? "") ?? [];
+  if (token === "") return [];
+  return tokens.map((account) => ({
+    credentials: { user: account.user, password: token },
+    account,
+    counted: account.name,
+    text: token,
+  }));
 }
 
 /** The account whose password the credentials try. */

@@ -71,23 +71,29 @@ class Builder {
   #station(): Values {
     const { blockNames, mountBlocks } = this.schema;
     const names = blockNames.filter((name) => !mountBlocks.includes(name));
-    return Object.fromEntries(
-      names.map((name) => [
-        name,
-        this.#block(ofScope(this.schema.keysOf(name), "station"), this.#top),
-      ]),
-    );
+    const blocks = names.map((name) => [
+      name,
+      this.#block(ofScope(this.schema.keysOf(name), "station"), this.#top),
+    ]);
+    const repeated = this.#repeated(this.schema.stationLabelled, this.said.top.labelled);
+    return { ...Object.fromEntries(blocks), ...repeated };
   }
 
   #mount(path: unknown, get: Get, labelled: readonly LabelledValues[]): Values {
-    const { mountKeys, mountBlocks, labelledNames } = this.schema;
+    const { mountKeys, mountBlocks, mountLabelled } = this.schema;
     const blocks = mountBlocks.map((name) => [name, this.#block(this.schema.keysOf(name), get)]);
-    const repeated = labelledNames.map((name) => [
-      camel(name),
-      labelled.filter((one) => one.name === name).map((one) => this.#labelled(one)),
-    ]);
     const own = this.#block(mountKeys, get);
-    return { path, ...own, ...Object.fromEntries(blocks), ...Object.fromEntries(repeated) };
+    const repeated = this.#repeated(mountLabelled, labelled);
+    return { path, ...own, ...Object.fromEntries(blocks), ...repeated };
+  }
+
+  #repeated(names: readonly string[], labelled: readonly LabelledValues[]): Values {
+    return Object.fromEntries(
+      names.map((name) => [
+        camel(name),
+        labelled.filter((one) => one.name === name).map((one) => this.#labelled(one)),
+      ]),
+    );
   }
 
   #labelled({ name, label, values }: LabelledValues): Values {

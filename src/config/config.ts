@@ -3,7 +3,7 @@ import type { Secret } from "../lib/secret.ts";
 import type { blocks, labelled } from "./schema.ts";
 import type { MountValues, StationValues } from "./tree.ts";
 
-type Station = StationValues<typeof blocks>;
+type Station = StationValues<typeof blocks, typeof labelled>;
 
 /** The station's blocks by name, with keys in camelCase. */
 export interface Config extends Station {
@@ -29,6 +29,11 @@ export type ServerConfig = Station["server"] & {
   /** null if admin commands are off. */
   readonly admin: AdminAccount | null;
 };
+
+/** An account with a name of its own. */
+export type NamedAccount = Config["account"][number];
+/** A token for the API. */
+export type ApiToken = Config["token"][number];
 
 export interface AdminAccount {
   readonly user: string;

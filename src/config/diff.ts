@@ -14,7 +14,7 @@ export interface ConfigDiff {
   readonly added: readonly MountConfig[];
   readonly removed: readonly MountConfig[];
   readonly changed: readonly MountChange[];
-  /** What a running station takes over: "block.key", "mount /path: block.key" or "mount /path". */
+  /** What a running station takes over: "block.key", "mount /path: block.key", "mount /path" or 'account "name"'. */
   readonly applied: readonly string[];
   /** Keys whose new value takes effect at the next start, named alike. */
   readonly atRestart: readonly string[];
@@ -39,13 +39,18 @@ export function diffConfig(before: Config, after: Config): ConfigDiff {
   const added = after.mounts.filter(({ path }) => !was.has(path));
   const removed = before.mounts.filter(({ path }) => !is.has(path));
   const places = [...differing(OF_STATION, before, after), ...kept.flatMap(differingInMount)];
+  const labelled = schema.stationLabelled.flatMap((name) => differingLabels(name, before, after));
   const names = (isFixed: boolean) =>
     places.filter((place) => place.isFixed === isFixed).map(({ name }) => name);
   return {
     added,
     removed,
     changed: kept.filter((change) => !sameSetting(change.before, change.after)),
-    applied: [...names(false), ...[...added, ...removed].map(({ path }) => `mount ${path}`)],
+    applied: [
+      ...names(false),
+      ...labelled,
+      ...[...added, ...removed].map(({ path }) => `mount ${path}`),
+    ],
     atRestart: names(true),
   };
 }
@@ -80,6 +85,21 @@ function placesOf(scope: Scope): Place[] {
 
 function differing(places: readonly Place[], before: object, after: object): Place[] {
   return places.filter(({ path }) => !sameSetting(valueAt(before, path), valueAt(after, path)));
+}
+
+/** The labelled blocks of a name that were added, removed or changed, each as: account "anna". */
+function differingLabels(name: string, before: Config, after: Config): string[] {
+  const [was, is] = [labelledIn(before, name), labelledIn(after, name)];
+  const labels = [...new Set([...was.keys(), ...is.keys()])];
+  return labels
+    .filter((label) => !sameSetting(was.get(label), is.get(label)))
+    .map((label) => `${name} "${label}"`);
+}
+
+function labelledIn(config: Config, name: string): Map<string, { readonly label: string }> {
+  // The walk and the type derive from the same tables.
+  const blocks = valueAt(config, [camel(name)]) as readonly { readonly label: string }[];
+  return new Map(blocks.map((block) => [block.label, block]));
 }
 
 function differingInMount({ before, after }: MountChange): Place[] {

@@ -20,6 +20,8 @@ export interface Key<T, S extends Scope = Scope> {
   readonly scope: S;
   /** A running station keeps the value it started with. */
   readonly isFixed: boolean;
+  /** Its labelled block must set it; the default is never used. */
+  readonly isRequired: boolean;
   readonly secret: boolean;
   /** A word that is accepted in place of a number; empty for none. */
   readonly word: string;
@@ -37,6 +39,7 @@ export interface About<T> {
   /** Defaults to "station". */
   readonly scope?: Scope;
   readonly isFixed?: boolean;
+  readonly isRequired?: boolean;
   readonly aliases?: readonly string[];
 }
 
@@ -45,7 +48,7 @@ export type ScopeOf<A> = A extends { readonly scope: infer S extends Scope } ? S
 
 type Limits = { readonly unit: string; readonly range: readonly [number, number] };
 
-const MAX_TEXT_LENGTH = 1024;
+export const MAX_TEXT_LENGTH = 1024;
 const LENGTH = `${MAX_TEXT_LENGTH} characters`;
 const LINE = /^[^\p{Cc}\p{Cs}]*$/u;
 const HOST = /^[^\s/\p{Cc}]+$/u;
@@ -56,14 +59,22 @@ type Rest<T> = Pick<Key<T>, "type" | "expected" | "read" | "place"> & {
   readonly word?: string;
 };
 
+/** A key of a type of its own. */
 export function key<T, A extends About<T>>(about: A, rest: Rest<T>): Key<T, ScopeOf<A>> {
   // The runtime default matches ScopeOf's.
   const scope = (about.scope ?? "station") as ScopeOf<A>;
-  const defaults = { isFixed: false, aliases: [], secret: false, limits: "", word: "" };
+  const defaults = {
+    isFixed: false,
+    isRequired: false,
+    aliases: [],
+    secret: false,
+    limits: "",
+    word: "",
+  };
   return { ...defaults, ...about, scope, ...rest };
 }
 
-function readLine(value: unknown): string | null {
+export function readLine(value: unknown): string | null {
   const fits = typeof value === "string" && value.length <= MAX_TEXT_LENGTH && LINE.test(value);
   return fits ? value : null;
 }

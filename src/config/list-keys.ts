@@ -32,13 +32,32 @@ function readExtensions(value: unknown): readonly string[] | null {
 /** Addresses and ranges in CIDR notation. */
 export function addressRanges<const A extends About<readonly string[]>>(
   about: A,
+  max = MAX_RANGES,
 ): Key<readonly string[], ScopeOf<A>> {
-  const expected = `a list of at most ${MAX_RANGES} addresses or ranges like "10.0.0.0/8"`;
-  return key(about, { type: "list", expected, read: readRanges });
+  const expected = `a list of at most ${max} addresses or ranges like "10.0.0.0/8"`;
+  return key(about, { type: "list", expected, read: (value) => readRanges(value, max) });
 }
 
-function readRanges(value: unknown): readonly string[] | null {
+function readRanges(value: unknown, max: number): readonly string[] | null {
   const ranges = readStrings(value);
-  if (ranges === null || ranges.length > MAX_RANGES) return null;
+  if (ranges === null || ranges.length > max) return null;
   return ranges.every(isAddressRange) ? [...new Set(ranges)] : null;
+}
+
+const MAX_PATTERNS = 64;
+const MAX_PATTERN_LENGTH = 128;
+
+/** Patterns with * and ?, in lower case: they are compared with lower-cased text. */
+export function patterns<const A extends About<readonly string[]>>(
+  about: A,
+): Key<readonly string[], ScopeOf<A>> {
+  const expected = `a list of at most ${MAX_PATTERNS} patterns of at most ${MAX_PATTERN_LENGTH} characters`;
+  return key(about, { type: "list", expected, read: readPatterns });
+}
+
+function readPatterns(value: unknown): readonly string[] | null {
+  const texts = readStrings(value);
+  if (texts === null || texts.length > MAX_PATTERNS) return null;
+  const areFit = texts.every(({ length }) => length > 0 && length <= MAX_PATTERN_LENGTH);
+  return areFit ? [...new Set(texts.map((text) => text.toLowerCase()))] : null;
 }

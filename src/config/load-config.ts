@@ -1,4 +1,5 @@
 // Turns configuration text into a Config, or reports everything that is wrong with it at once.
+import { findAccountConflicts } from "./account-conflicts.ts";
 import { buildConfig, type PlaceValues } from "./build-config.ts";
 import { readConfigFile } from "./config-file.ts";
 import type { Config } from "./config.ts";
@@ -102,6 +103,7 @@ function assemble(reading: Reading, parsed: unknown): Config {
     ...readPlace(mount, context),
   }));
   findings.push(...findConflicts(matched, top.values, findings.length === 0));
+  findings.push(...findAccountConflicts(matched, top));
   if (findings.length > 0) throw failure(reading, findings);
   return buildConfig(tables, { file, top, mounts, warnings: warningsOf(reading) });
 }

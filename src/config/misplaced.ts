@@ -38,10 +38,12 @@ export function unknownKey(name: Name, place: KeyPlace, schema: Schema): ConfigF
 export function checkBlockName(name: Name, schema: Schema, nested: boolean): ConfigFinding | null {
   const siblings = nested ? schema.mountBlocks : schema.blockNames;
   if (siblings.includes(name.text)) return null;
-  const labelled = nested ? schema.labelledNames : [...schema.labelledNames, MOUNT];
+  const labelled = nested ? schema.mountLabelled : [...schema.labelledNames, MOUNT];
   const names = [...siblings, ...labelled];
   const where = nested ? "in a mount block" : "";
-  const hint = didYouMean(name.text, names);
+  const hint = schema.stationLabelled.includes(name.text)
+    ? "It goes at the top level"
+    : didYouMean(name.text, names);
   return finding(name, `unknown block "${name.text}" ${where}`.trim(), names.join(", "), hint);
 }
 
@@ -58,6 +60,16 @@ export function nestedBlock({ name }: Block, place: KeyPlace, schema: Schema): C
   const isKey = findKey(name.text, place.keys) !== null;
   const expected = isKey ? `${name.text} = …` : Object.keys(place.keys).join(", ");
   return finding(name, `a block "${name.text}" in ${place.name}`, expected, hint);
+}
+
+/** The required keys that a labelled block does not set, its refused ones aside. */
+export function missingKeys({ name, items }: Block, place: KeyPlace): ConfigFinding[] {
+  const given = new Set(
+    items.flatMap((item) => (item.kind === "attribute" ? [item.name.text] : [])),
+  );
+  return Object.entries(place.keys)
+    .filter(([own, key]) => key.isRequired && ![own, ...key.aliases].some((one) => given.has(one)))
+    .map(([own, key]) => finding(name, `${place.name} has no ${own}`, `${own} = ${key.expected}`));
 }
 
 /** The finding for an attribute outside all blocks. */

@@ -3,6 +3,7 @@
 import { LOG_FORMATS } from "../lib/log-line.ts";
 import { LEVELS } from "../lib/log-tail.ts";
 import { Secret } from "../lib/secret.ts";
+import { accountKeys, tokenKeys } from "./account-keys.ts";
 import {
   amount,
   choice,
@@ -19,6 +20,8 @@ import {
 } from "./key.ts";
 import { addressRanges } from "./list-keys.ts";
 import { playlistKeys } from "./playlist-keys.ts";
+import { metricsKeys } from "./metrics-keys.ts";
+import { limitKeys, ruleKeys } from "./rule-keys.ts";
 import { type LabelledBlock, Schema } from "./tree.ts";
 
 /** This default of `advanced.secret_key` means a random key made at each start. */
@@ -220,18 +223,9 @@ export const blocks = {
         "File for the log, relative to this file; SIGUSR1 reopens it. If empty, it goes to standard error.",
     }),
   },
-  metrics: {
-    token: optionalSecret({
-      default: new Secret(""),
-      description:
-        "Token that /metrics wants from other machines, sent as Authorization: Bearer; empty for none.",
-    }),
-    allow: addressRanges({
-      default: [],
-      description:
-        "Addresses, or ranges like 10.0.0.0/8, that may read /metrics. With neither token nor addresses only this machine may.",
-    }),
-  },
+  metrics: metricsKeys,
+  rules: ruleKeys,
+  limits: limitKeys,
   advanced: {
     max_listeners: count({
       unit: "",
@@ -288,8 +282,11 @@ export const blocks = {
   },
 } as const;
 
-/** Labelled blocks, which may be repeated. At the top they belong to the first mount, in a mount block to that
- * mount. */
-export const labelled = {} as const satisfies Readonly<Record<string, LabelledBlock>>;
+/** Labelled blocks, which may be repeated. Those of mounts belong to the first mount at the top, and in a mount block to
+ * that mount. */
+export const labelled = {
+  account: { label: "a user name", max: 256, scope: "station", keys: accountKeys },
+  token: { label: "a name", max: 64, scope: "station", keys: tokenKeys },
+} as const satisfies Readonly<Record<string, LabelledBlock>>;
 
 export const schema = new Schema(blocks, labelled);

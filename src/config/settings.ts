@@ -9,6 +9,7 @@ import {
   findKey,
   type KeyEntry,
   type KeyPlace,
+  missingKeys,
   nestedBlock,
   topAttribute,
   unknownKey,
@@ -105,11 +106,13 @@ class Matcher implements Matched {
     path: Place["path"],
   ): void {
     const { name } = block;
-    if (this.#schema.labelledOf(name.text) !== undefined) {
+    const isNested = path.length > 0;
+    const labelled = isNested ? this.#schema.mountLabelled : this.#schema.labelledNames;
+    if (labelled.includes(name.text)) {
       return this.#readLabelled(block, into, path);
     }
     const found =
-      checkBlockName(name, this.#schema, path.length > 0) ??
+      checkBlockName(name, this.#schema, isNested) ??
       checkUnlabelled(block) ??
       this.#checkOnce(name, seen, `the block "${name.text}" is given twice`);
     if (found !== null) {
@@ -145,6 +148,7 @@ class Matcher implements Matched {
       path: [...path, name, label.text, 0],
     };
     this.#readAttributes(block.items, place);
+    this.findings.push(...missingKeys(block, place));
   }
 
   #checkLabelOnce(

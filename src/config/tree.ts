@@ -1,5 +1,5 @@
 // The shape of a configuration: blocks of keys and repeatable labelled blocks, and the types of their values.
-import type { Key } from "./key.ts";
+import type { Key, Scope } from "./key.ts";
 
 /** The keys of one block by name, without aliases. */
 export type KeyTable = Readonly<Record<string, Key<unknown>>>;
@@ -10,7 +10,8 @@ export interface LabelledBlock {
   readonly label: string;
   /** The most that one scope may have. */
   readonly max: number;
-  /** All of scope "mount". */
+  /** "station": valid at the top only. Defaults to "mount". */
+  readonly scope?: Scope;
   readonly keys: KeyTable;
 }
 export type LabelledTable = Readonly<Record<string, LabelledBlock>>;
@@ -61,27 +62,30 @@ type Direct<Blocks> = Intersection<
   }[Exclude<keyof Blocks, MountBlockNames<Blocks>>]
 >;
 
-/** Each labelled block in file order, with its label. */
-type Repeated<Labelled> = {
-  readonly [Name in keyof Labelled & string as Camel<Name>]: Labelled[Name] extends {
-    readonly keys: infer Keys;
-  }
-    ? readonly (Scoped<Keys, "mount"> & { readonly label: string })[]
+/** The scope of a labelled block. */
+type Belongs<Block> = Block extends { readonly scope: infer Its } ? Its : "mount";
+
+/** Each labelled block of the scope in file order, with its label. */
+type Repeated<Labelled, S extends Scope> = {
+  readonly [
+    Name in keyof Labelled & string as Belongs<Labelled[Name]> extends S ? Camel<Name> : never
+  ]: Labelled[Name] extends { readonly keys: infer Keys }
+    ? readonly (Scoped<Keys, Scope> & { readonly label: string })[]
     : never;
 };
 
 /** The values of the station's blocks. */
-export type StationValues<Blocks> = {
+export type StationValues<Blocks, Labelled> = {
   readonly [Name in Exclude<keyof Blocks, MountBlockNames<Blocks>>]: Scoped<
     Blocks[Name],
     "station"
   >;
-};
+} & Repeated<Labelled, "station">;
 
 /** The values of one mount. */
 export type MountValues<Blocks, Labelled> = Direct<Blocks> & {
   readonly [Name in MountBlockNames<Blocks>]: Scoped<Blocks[Name], "mount">;
-} & Repeated<Labelled>;
+} & Repeated<Labelled, "mount">;
 
 /** The tables as the file reader uses them. */
 export class Schema<
@@ -90,6 +94,10 @@ export class Schema<
 > {
   readonly blockNames: readonly string[];
   readonly labelledNames: readonly string[];
+  /** Those valid at the top only. */
+  readonly stationLabelled: readonly string[];
+  /** Those of one mount: valid in its block, and at the top for the first mount. */
+  readonly mountLabelled: readonly string[];
   /** The blocks valid in a mount block: those with mount keys only. */
   readonly mountBlocks: readonly string[];
   /** The keys valid directly in a mount block. */
@@ -101,6 +109,9 @@ export class Schema<
   ) {
     this.blockNames = Object.keys(blocks);
     this.labelledNames = Object.keys(labelled);
+    const isOfStation = (name: string) => this.labelledOf(name)?.scope === "station";
+    this.stationLabelled = this.labelledNames.filter(isOfStation);
+    this.mountLabelled = this.labelledNames.filter((name) => !isOfStation(name));
     const isOfMounts = (key: Key<unknown>) => key.scope === "mount";
     this.mountBlocks = this.blockNames.filter((name) =>
       Object.values(this.keysOf(name)).every(isOfMounts),

@@ -25,6 +25,14 @@ export type FileCall =
       readonly bytes: Uint8Array;
       readonly mode: number;
     }
+  /** Writes a whole file, complete and on disk or not at all; makes its folder. */
+  | {
+      readonly call: "replace";
+      readonly path: string;
+      readonly bytes: Uint8Array;
+      readonly mode: number;
+    }
+  | { readonly call: "rename"; readonly from: string; readonly to: string }
   /** Writes to an open descriptor; the reply is the number of bytes written. */
   | { readonly call: "write"; readonly fd: number; readonly bytes: Uint8Array };
 

@@ -56,6 +56,16 @@ export class Disk {
     return (await this.#file({ call: "append", path, bytes, mode })) as number;
   }
 
+  /** Writes a whole file, complete and on disk or not at all; makes its folder. Rejects with a DiskError. */
+  async replace(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+    await this.#file({ call: "replace", path, bytes, mode });
+  }
+
+  /** Rejects with a DiskError. */
+  async rename(from: string, to: string): Promise<void> {
+    await this.#file({ call: "rename", from, to });
+  }
+
   /** Sets the file's date to now. Rejects with a DiskError. */
   async touch(path: string): Promise<void> {
     await this.#file({ call: "touch", path });

@@ -3,11 +3,16 @@ import {
   closeSync,
   constants,
   fstatSync,
+  fsyncSync,
+  mkdirSync,
   openSync,
   readSync,
+  renameSync,
+  rmSync,
   utimesSync,
   writeSync,
 } from "node:fs";
+import { dirname } from "node:path";
 import { wallClock } from "../lib/clock.ts";
 import { systemPath } from "../lib/path-text.ts";
 import type { FileCall, FileStat, OpenedFile } from "./call.ts";
@@ -29,6 +34,10 @@ export function performFileCall(call: FileCall, shared: Uint8Array): unknown {
       return touch(call.path);
     case "append":
       return append(call.path, call.bytes, call.mode);
+    case "replace":
+      return replaceFile(call.path, call.bytes, call.mode);
+    case "rename":
+      return renameSync(systemPath(call.from), systemPath(call.to));
     case "write":
       return writeSync(call.fd, call.bytes);
   }
@@ -78,6 +87,33 @@ function append(path: string, bytes: Uint8Array, mode: number): number {
   const fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, mode);
   try {
     return bytes.length === 0 ? 0 : writeSync(fd, bytes);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+const { O_TRUNC } = constants;
+
+/** A crash leaves the old file or the new one: the new one is written beside it, and takes its name once it is on disk. */
+function replaceFile(path: string, bytes: Uint8Array, mode: number): void {
+  const part = `${path}.part`;
+  mkdirSync(systemPath(dirname(path)), { recursive: true });
+  try {
+    withFile(open(part, O_WRONLY | O_CREAT | O_TRUNC, mode), (fd) => {
+      for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
+      fsyncSync(fd);
+    });
+    renameSync(systemPath(part), systemPath(path));
+  } catch (error) {
+    rmSync(systemPath(part), { force: true });
+    throw error;
+  }
+  withFile(open(dirname(path), constants.O_RDONLY), fsyncSync);
+}
+
+function withFile(fd: number, action: (fd: number) => void): void {
+  try {
+    action(fd);
   } finally {
     closeSync(fd);
   }

@@ -1,7 +1,7 @@
 // One socket of the source port: the request head first, then a source client or a handler; once answered, what is still
 // received is discarded until the connection closes.
 import type { Caller } from "../access/client-identity.ts";
-import type { Mount } from "../mount/mount.ts";
+import { SOURCE_USER } from "../config/account-keys.ts";
 import { ACCEPTED, CONTINUE, refusalAnswer, WELCOME } from "../wire/answers.ts";
 import { FieldReader } from "../wire/fields.ts";
 import { HeadReader, type RequestHead } from "../wire/request-head.ts";
@@ -36,7 +36,7 @@ interface Admitting {
 type Stage =
   | { readonly kind: "head"; readonly reader: HeadReader }
   | Admitting
-  | { readonly kind: "fields"; readonly reader: FieldReader; readonly mount: Mount }
+  | { readonly kind: "fields"; readonly reader: FieldReader; readonly login: Welcomed }
   | { readonly kind: "source"; readonly client: SourceClient; readonly caller: Caller }
   | { readonly kind: "handler"; readonly handler: ConnectionHandler }
   | { readonly kind: "over" };
@@ -58,7 +58,7 @@ export class Connection extends SocketConnection {
     const stage = this.#stage;
     if (stage.kind === "source") stage.client.onData(bytes, this.port.clock.nowMs());
     else if (stage.kind === "head") this.#onHead(stage.reader, bytes);
-    else if (stage.kind === "fields") this.#onFields(stage.reader, stage.mount, bytes);
+    else if (stage.kind === "fields") this.#onFields(stage.reader, stage.login, bytes);
     else if (stage.kind === "handler") stage.handler.onData(bytes);
     else if (stage.kind === "admitting") this.hold(stage.held, bytes);
   }
@@ -193,7 +193,6 @@ export class Connection extends SocketConnection {
       if (this.#tls.challenges(verdict, head)) return void (this.#stage = newHead());
       return this.#refuse(verdict);
     }
-    this.record.user = "source";
     this.#goLive(verdict, "");
     this.socket.write(verdict.isExpecting ? CONTINUE : ACCEPTED);
   }
@@ -212,7 +211,7 @@ export class Connection extends SocketConnection {
   #onShoutcastLogin(verdict: Welcomed | Refused): void {
     this.record.asked = loggedByPassword(verdict);
     if (verdict.kind === "refused") return this.#refuseShoutcast(verdict);
-    this.#stage = { kind: "fields", reader: new FieldReader(), mount: verdict.mount };
+    this.#stage = { kind: "fields", reader: new FieldReader(), login: verdict };
     this.socket.write(WELCOME);
   }
 
@@ -237,11 +236,11 @@ export class Connection extends SocketConnection {
   /** Created only when somebody has to wait. */
   readonly #untilGone = (): AbortSignal => (this.#gone ??= new AbortController()).signal;
 
-  #onFields(reader: FieldReader, mount: Mount, bytes: Uint8Array): void {
+  #onFields(reader: FieldReader, login: Welcomed, bytes: Uint8Array): void {
     const result = reader.push(bytes);
     if (result.kind === "more") return;
     if (result.kind === "bad") return this.#refuseShoutcast(badRequest(result.reason));
-    const verdict = admitShoutcast(result.fields, mount);
+    const verdict = admitShoutcast(result.fields, login);
     if (verdict.kind === "refused") return this.#refuseShoutcast(verdict);
     this.#goLive(verdict, "SHOUTcast v1");
     if (result.rest.length > 0) this.onData(result.rest);
@@ -269,6 +268,7 @@ export class Connection extends SocketConnection {
   }
 
   #goLive(admitted: Admitted, program: string): void {
+    this.record.user = admitted.user || (program === "" ? SOURCE_USER : "");
     const client = new SourceClient(admitted, program, this, this.port.clock.nowMs());
     const caller = { ...this.origin, headers: admitted.headers };
     this.#stage = { kind: "source", client, caller };

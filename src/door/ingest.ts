@@ -8,8 +8,9 @@ import type { Log } from "../lib/log.ts";
 import type { Mount } from "../mount/mount.ts";
 import type { Certificate } from "../tls/certificate.ts";
 import type { AccessLog } from "../journal/access-log.ts";
-import type { Counted } from "../wire/answers.ts";
+import { type Counted, refusalAnswer } from "../wire/answers.ts";
 import { Connection } from "./connection.ts";
+import { ConnectionCounts } from "./connection-counts.ts";
 import type { Router } from "./handler.ts";
 import type { Port } from "./port.ts";
 import { ProxiedConnection } from "./proxied-connection.ts";
@@ -52,7 +53,10 @@ export class Ingest implements Port {
   readonly counts: Counts = {};
   readonly turn: Turn;
   readonly tlsTurn: Turn;
+  /** Connections of one address that are accepted; 0 is no limit. */
+  maxPerClient: () => number = () => 0;
   readonly #connections = new Set<Connection>();
+  readonly #perClient = new ConnectionCounts<Connection>();
   /** Neither a source nor a stream yet; the longest-waiting first. */
   readonly #waiting = new Set<Connection>();
   /** Connections with a timeout. */
@@ -171,6 +175,13 @@ export class Ingest implements Port {
     else if (this.#connections.has(connection)) this.#watched.add(connection);
   }
 
+  /** Closes the connections of the clients whose addresses are meant. */
+  closeAll(isMeant: (address: string) => boolean, why: string): void {
+    for (const connection of this.#connections) {
+      if (isMeant(connection.address)) connection.close(why);
+    }
+  }
+
   /** Closes connections that timed out, and, if descriptors are short, those that have waited longer than a rush.
    * Returns the milliseconds until the next sweep. */
   sweep(nowMs: number): number {
@@ -189,7 +200,20 @@ export class Ingest implements Port {
   #accept(socket: Socket<Connection>, mustEncrypt = false): void {
     const address = plainAddress(socket.remoteAddress);
     const isProxy = !mustEncrypt && this.proxies.mustAnnounce(address);
-    this.#open(socket, isProxy ? ProxiedConnection : Connection, mustEncrypt);
+    if (this.#hasTooMany(address)) return this.#turnAway(socket, address);
+    const connection = this.#open(socket, isProxy ? ProxiedConnection : Connection, mustEncrypt);
+    this.#perClient.add(connection, address);
+  }
+
+  #hasTooMany(address: string): boolean {
+    const limit = this.maxPerClient();
+    return limit > 0 && this.#perClient.of(address) >= limit && !this.proxies.has(address);
+  }
+
+  #turnAway(socket: Socket<Connection>, address: string): void {
+    this.count("too_many_connections");
+    this.log.repeated(`${address} has too many connections (limits.connections_per_address)`);
+    socket.end(refusalAnswer("too_many_connections", "Too many connections from your address"));
   }
 
   #open(socket: Socket<Connection>, Kind: typeof Connection, mustEncrypt = false): Connection {
@@ -223,6 +247,7 @@ export class Ingest implements Port {
     this.#connections.delete(socket.data);
     this.#waiting.delete(socket.data);
     this.#watched.delete(socket.data);
+    this.#perClient.remove(socket.data);
     socket.data.onClose(error);
     socket.data.record.end();
   }

@@ -49,10 +49,11 @@ export class SourceSession {
     private readonly client: SessionClient,
     nowMs: number,
   ) {
-    const { mount, headers } = admitted;
+    const { mount, headers, user } = admitted;
     this.#pace = new Pace(mount.lead, nowMs);
     this.#source = new LiveSource(mount, {
       address: client.address,
+      user,
       userAgent: headers.get("user-agent") ?? client.program,
       showName: headers.get("ice-name") ?? headers.get("icy-name") ?? "",
       metaint: announcedMetaint(headers.get("icy-metaint")),
@@ -60,7 +61,8 @@ export class SourceSession {
     });
     this.#source.close = client.close;
     mount.attach(this.#source);
-    mount.log.info(`${this.#source.name} has logged in`, clientFields(this.#source));
+    const as = user === "" ? "" : ` as ${user}`;
+    mount.log.info(`${this.#source.name} has logged in${as}`, clientFields(this.#source));
   }
 
   /** The client waits for 100 Continue, and for a final answer. */

@@ -1,7 +1,8 @@
 // The SHOUTcast v1 login: a password on a line of its own, which may also name the mount.
-import { sourceAccount, SOURCE_USER } from "../access/account.ts";
+import { sourceAccount } from "../access/account.ts";
 import type { Verdict } from "../access/verdict.ts";
 import type { Reading } from "../access/visit.ts";
+import { SOURCE_USER } from "../config/account-keys.ts";
 import type { ClientOrigin } from "../lib/client-origin.ts";
 import { when } from "../lib/when.ts";
 import type { Mount } from "../mount/mount.ts";
@@ -9,15 +10,18 @@ import { RawBody } from "../wire/body.ts";
 import type { Fields } from "../wire/fields.ts";
 import {
   type Admitted,
+  byRule,
   DEFAULT_PASSWORD,
   freeMount,
   mountOf,
+  notAllowed,
   otherFormat,
   type Refused,
   refused,
   type SourceMounts,
   UNDECIDED,
   unplayableType,
+  userOf,
   WRONG_TOO_OFTEN,
 } from "./source-login.ts";
 
@@ -31,6 +35,8 @@ const NO_MOUNT = "";
 export interface Welcomed {
   readonly kind: "welcomed";
   readonly mount: Mount;
+  /** Its account, or "" for the mount's password. */
+  readonly user: string;
 }
 
 /** What a line can mean, the likeliest first: a password may itself contain colons. undefined: no such mount. */
@@ -50,13 +56,28 @@ function* meanings(line: string, door: SourceMounts): Iterable<[string, Mount | 
 }
 
 function readings(line: string, door: SourceMounts): Reading[] {
-  return Array.from(meanings(line, door), ([password, mount]) => ({
-    credentials: { user: SOURCE_USER, password },
-    account: sourceAccount((mount ?? door.firstMount).config.sourcePassword),
-    counted: "source",
-    text: line,
-    path: mount?.path ?? NO_MOUNT,
-  }));
+  return Array.from(meanings(line, door)).flatMap(([password, mount]) => {
+    const reading: Reading = {
+      credentials: { user: SOURCE_USER, password },
+      account: sourceAccount((mount ?? door.firstMount).config.sourcePassword),
+      counted: "source",
+      text: line,
+      path: mount?.path ?? NO_MOUNT,
+    };
+    return [reading, ...namedReading(reading, line, door)];
+  });
+}
+
+/** The password as a user and a password, if there is such an account. A line that names no mount means the first one
+ * that the account may go live on. */
+function namedReading(reading: Reading, line: string, door: SourceMounts): Reading[] {
+  const text = reading.credentials.password;
+  const colon = text.indexOf(":");
+  const account = door.admission.accounts.sources.get(text.slice(0, Math.max(0, colon)));
+  if (account === undefined) return [];
+  const credentials = { user: account.user, password: text.slice(colon + 1) };
+  const path = text === line ? (account.mounts?.[0] ?? reading.path) : reading.path;
+  return [{ ...reading, credentials, account, ...(path === undefined ? {} : { path }) }];
 }
 
 /** The refusal of a SHOUTcast encoder: one line, which it shows or takes for a failure. Only OK would let it go on; BUTT
@@ -88,9 +109,12 @@ export function logInByPassword(
 function welcome(verdict: Verdict, path: string, door: SourceMounts): Welcomed | Refused {
   if (verdict.kind === "wrong") return wrong(verdict.waitSeconds);
   if (verdict.kind === "default_password") return DEFAULT_PASSWORD;
+  if (verdict.kind === "not_allowed") return notAllowed(verdict.reading);
+  if (verdict.kind === "refused") return byRule(verdict.refusal);
   if (verdict.kind !== "admitted") return UNDECIDED;
   const free = freeMount(door.mounts.get(verdict.reading?.path ?? path));
-  return free.kind === "refused" ? free : { kind: "welcomed", mount: free.mount };
+  if (free.kind === "refused") return free;
+  return { kind: "welcomed", mount: free.mount, user: userOf(verdict) };
 }
 
 /** Encoders look for the words "invalid password" and show them; others show the whole line. */
@@ -103,10 +127,13 @@ function wrong(waitSeconds: number): Refused {
 }
 
 /** The headers have come; another source may have taken the mount meanwhile. */
-export function admitShoutcast(headers: Fields, mount: Mount): Admitted | Refused {
+export function admitShoutcast(
+  headers: Fields,
+  { mount, user }: Pick<Welcomed, "mount" | "user">,
+): Admitted | Refused {
   const free = freeMount(mount);
   if (free.kind === "refused") return free;
   const unsuitable = unplayableType(headers) ?? otherFormat(headers, mount);
   if (unsuitable !== null) return unsuitable;
-  return { kind: "admitted", mount, headers, body: new RawBody(), isExpecting: false };
+  return { kind: "admitted", mount, user, headers, body: new RawBody(), isExpecting: false };
 }

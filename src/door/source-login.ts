@@ -3,8 +3,9 @@
 import type { Admission } from "../access/admission.ts";
 import { sourceAccount } from "../access/account.ts";
 import { mayBeBareProxy } from "../access/local.ts";
+import type { RuleRefusal } from "../access/rule.ts";
 import { tooMany, UNAVAILABLE, type Verdict } from "../access/verdict.ts";
-import { readingsOf, type Visit } from "../access/visit.ts";
+import { type Reading, readingsOf, type Visit } from "../access/visit.ts";
 import { createParser } from "../format/create-parser.ts";
 import { codecOfContentType, mediaTypeOf } from "../format/detect.ts";
 import { contentTypeOf } from "../format/content-type.ts";
@@ -42,6 +43,8 @@ export interface Refused {
 export interface Admitted {
   readonly kind: "admitted";
   readonly mount: Mount;
+  /** Its account, or "" for the mount's password. */
+  readonly user: string;
   readonly headers: Fields;
   readonly body: BodyDecoder;
   /** The client waits for 100 Continue before the body, and for a final answer after it. */
@@ -70,7 +73,7 @@ export function logIn(
     const denied = deniedBy(verdict);
     if (denied !== null) return denied;
     const free = freeMount(mountOf(head.target, door.mounts));
-    return free.kind === "refused" ? free : admit(head, free.mount);
+    return free.kind === "refused" ? free : admit(head, free.mount, userOf(verdict));
   });
 }
 
@@ -90,11 +93,12 @@ function visitOf(head: RequestHead, origin: ClientOrigin, door: SourceMounts): V
   }
   const mount = mountOf(head.target, door.mounts) ?? door.firstMount;
   const account = sourceAccount(mount.config.sourcePassword);
+  const named = door.admission.accounts.sources;
   return {
     action: "source",
     caller: { ...origin, headers },
     path: mount.path,
-    readings: readingsOf(credentials === null ? [] : [credentials], [account]),
+    readings: readingsOf(credentials === null ? [] : [credentials], [account], named),
     mayBeProxied: mayBeProxied(head),
     command: null,
   };
@@ -110,7 +114,29 @@ function deniedBy(verdict: Verdict): Refused | null {
   if (verdict.kind === "admitted") return null;
   if (verdict.kind === "default_password") return DEFAULT_PASSWORD;
   if (verdict.kind === "wrong") return wrong(verdict.waitSeconds);
+  if (verdict.kind === "not_allowed") return notAllowed(verdict.reading);
+  if (verdict.kind === "refused") return byRule(verdict.refusal);
   return verdict.kind === "challenge" ? unauthorized(null) : UNDECIDED;
+}
+
+/** The account that admitted the client, if it has a name of its own; else "". */
+export function userOf(verdict: Verdict): string {
+  const account = "reading" in verdict ? verdict.reading?.account : null;
+  return account?.isNamed === true ? account.user : "";
+}
+
+/** Admission has logged it. */
+export function byRule({ sentence }: RuleRefusal): Refused {
+  return refused("banned", sentence, null);
+}
+
+export function notAllowed({ credentials }: Reading): Refused {
+  const { user } = credentials;
+  return refused(
+    "not_allowed",
+    "This account may not go live on this mount",
+    `${user} may not go live on this mount (mounts)`,
+  );
 }
 
 function unauthorized(logged: string | null): Refused {
@@ -141,7 +167,7 @@ export function freeMount(
   return mount.live === null ? { kind: "free", mount } : refused("in_use", "Mountpoint in use");
 }
 
-function admit({ method, headers }: RequestHead, mount: Mount): Admitted | Refused {
+function admit({ method, headers }: RequestHead, mount: Mount, user: string): Admitted | Refused {
   const unsuitable = unplayableType(headers) ?? otherFormat(headers, mount);
   if (unsuitable !== null) return unsuitable;
   if (!hasPlainLength(headers)) {
@@ -150,7 +176,7 @@ function admit({ method, headers }: RequestHead, mount: Mount): Admitted | Refus
   const body = bodyDecoder(headers);
   if (body === null) return refused("transfer_coding", "Unknown transfer coding");
   const isExpecting = method === "PUT" && /100-continue/i.test(headers.get("expect") ?? "");
-  return { kind: "admitted", mount, headers, body, isExpecting };
+  return { kind: "admitted", mount, user, headers, body, isExpecting };
 }
 
 /** curl sends this type or none: then the first bytes decide. Icecast refuses a PUT without a type, which helps no DJ. */

@@ -151,6 +151,8 @@ export interface NextFacts {
 /** The source client that is logged in. */
 export interface SourceFacts {
   readonly address: string;
+  /** The account it logged in to, or "" for the mount's password. */
+  readonly user: string;
   readonly userAgent: string;
   readonly receivedBytes: number;
   /** The non-audio part of them. */

@@ -186,10 +186,11 @@ function sourceFacts(parts: MountParts, { nowMs, watch }: Shared): SourceFacts |
   const { live } = parts.mount;
   const feed = live?.feed;
   if (live === null || feed === undefined) return null;
-  const { address, userAgent, declaredBitrate = 0 } = feed.client;
+  const { address, user = "", userAgent, declaredBitrate = 0 } = feed.client;
   const { receivedBytes, garbageBytes, sinceMs } = feed;
   return {
     address,
+    user,
     userAgent,
     receivedBytes,
     garbageBytes,

@@ -1,14 +1,15 @@
 // Admits commands: the admin's, and for titles also those of a mount's source.
-import { type Account, adminAccount, sourceAccount } from "../access/account.ts";
+import { type Account, NO_ADMIN, type Need, reaches, sourceAccount } from "../access/account.ts";
 import { mayBeBareProxy } from "../access/local.ts";
 import { httpRefusal, type Verdict } from "../access/verdict.ts";
-import { type Reading, readingsOf, type Visit } from "../access/visit.ts";
+import type { NamedAccounts } from "../access/accounts.ts";
+import { type Reading, readingsOf, tokenReadings, type Visit } from "../access/visit.ts";
 import { when } from "../lib/when.ts";
 import type { MountParts } from "../mounts.ts";
 import { basicCredentials, type Credentials } from "../wire/basic.ts";
 import type { Station } from "../station.ts";
 import { confirmPage } from "./confirm.ts";
-import { callerOf, exchangeOf } from "./exchange.ts";
+import { callerOf, type Exchange, exchangeOf } from "./exchange.ts";
 import { hostOf } from "./remote.ts";
 import { reply } from "./reply.ts";
 
@@ -30,12 +31,17 @@ export interface ClientRequest {
 
 interface CommandRequest extends ClientRequest {
   readonly action: "title" | "admin";
+  readonly need?: Need;
   /** Path of the mount; "" if the request names none that exists. */
   readonly path: string;
   /** The meanings of `pass=`; empty without one. */
   readonly passed: readonly Credentials[];
   /** Changes the station: read-only requests need no proof that a page of ours sent them. */
   readonly isChange: boolean;
+  /** The first is the endpoint's own; `named`: those that the credentials may name. */
+  readonly accounts: readonly [Account, ...Account[]];
+  readonly named: NamedAccounts;
+  readonly tokens: readonly Account[];
 }
 
 /** null: admitted. */
@@ -54,43 +60,49 @@ function forbidden(sentence: string): Response {
   return reply(`${sentence}\r\n`, TEXT, 403);
 }
 
-function admit(
-  command: CommandRequest,
-  accounts: readonly [Account, ...Account[]],
-  station: Station,
-): Denied | Promise<Denied> {
+function admit(command: CommandRequest, station: Station): Denied | Promise<Denied> {
   const { request } = command;
-  const visit = visitOf(command, accounts);
+  const visit = visitOf(command);
   return when(
     station.admission.admit(visit, () => request.signal),
     (verdict) => {
-      const user = basicUser(verdict);
-      if (user !== null) exchangeOf(request).accept(user);
+      note(verdict, exchangeOf(request));
       return denied(verdict, command, station);
     },
   );
 }
 
-function visitOf(command: CommandRequest, accounts: readonly [Account, ...Account[]]): Visit {
-  const { action, path, request, passed, isChange } = command;
+function visitOf(command: CommandRequest): Visit {
+  const { action, need, path, request, isChange } = command;
   const { headers } = request;
-  const basic = basicCredentials(headers.get("authorization") ?? undefined);
-  const offered = basic === null ? passed : [basic, ...passed];
-  const isBasic = ({ credentials }: Reading) => credentials === basic;
   return {
     action,
+    ...(need !== undefined && { need }),
     caller: callerOf(request),
     path,
-    readings: readingsOf(offered, accounts).map((one) => ({ ...one, isBasic: isBasic(one) })),
+    readings: readings(command),
     mayBeProxied: mayBeBareProxy(headers),
     command: { host: hostOf(request), isChange },
   };
 }
 
-/** The user name in the Authorization header, if these credentials were right. */
-function basicUser(verdict: Verdict): string | null {
-  if (!("reading" in verdict) || verdict.reading?.isBasic !== true) return null;
-  return verdict.reading.credentials.user;
+function readings({ request, passed, accounts, named, tokens }: CommandRequest): Reading[] {
+  const authorization = request.headers.get("authorization") ?? undefined;
+  const basic = basicCredentials(authorization);
+  const offered = basic === null ? passed : [basic, ...passed];
+  const isBasic = ({ credentials }: Reading) => credentials === basic;
+  return [
+    ...readingsOf(offered, accounts, named).map((one) => ({ ...one, isBasic: isBasic(one) })),
+    ...tokenReadings(authorization, tokens),
+  ];
+}
+
+/** Whose the right credentials are; the access log has those of the Authorization header. */
+function note(verdict: Verdict, exchange: Exchange): void {
+  if (!("reading" in verdict) || verdict.reading === null) return;
+  const { account, isBasic, credentials } = verdict.reading;
+  exchange.account = account;
+  if (isBasic === true || account?.isToken === true) exchange.record.user = credentials.user;
 }
 
 function denied(verdict: Verdict, command: CommandRequest, station: Station): Denied {
@@ -98,6 +110,8 @@ function denied(verdict: Verdict, command: CommandRequest, station: Station): De
   switch (verdict.kind) {
     case "admitted":
       return null;
+    case "not_allowed":
+      return forbidden(notAllowed(verdict.reading, command.need));
     case "elsewhere":
       return forbidden(FROM_ELSEWHERE);
     case "default_password":
@@ -114,18 +128,36 @@ function denied(verdict: Verdict, command: CommandRequest, station: Station): De
   return reply(`${sentence}\r\n`, TEXT, status, headers);
 }
 
-/** Admits the admin. `pass`: the parameter, or "". */
+/** Why the account may not do what needs this. */
+export function notAllowed({ credentials }: Reading, need: Need | undefined): string {
+  if (need === undefined) return `${credentials.user} may not send titles of this mount.`;
+  return `${credentials.user} may not do this.`;
+}
+
+/** Admits the admin, and operators where that is enough. `pass`: the parameter, or "". */
 export function admitAdmin(
   client: ClientRequest,
   station: Station,
   isChange: boolean,
   pass = "",
 ): Denied | Promise<Denied> {
-  const { admin } = station.config.server;
-  if (admin === null) return forbidden(SWITCHED_OFF);
-  const passed = pass === "" ? [] : passCredentials(pass, admin.user);
-  const command = { ...client, action: "admin", path: "", passed, isChange } as const;
-  return admit(command, [adminAccount(admin)], station);
+  const { accounts } = station.admission;
+  if (!accounts.hasOperators) return forbidden(SWITCHED_OFF);
+  const own = accounts.admin ?? NO_ADMIN;
+  return admit(
+    {
+      ...client,
+      action: "admin",
+      need: isChange ? "operate" : "read",
+      path: "",
+      passed: pass === "" ? [] : passCredentials(pass, own.user),
+      isChange,
+      accounts: [own],
+      named: accounts.operators,
+      tokens: accounts.tokens,
+    },
+    station,
+  );
 }
 
 /** Admits a title from the mount's source or the admin. Without such a mount the first one's password is required.
@@ -136,11 +168,19 @@ export function admitTitle(
   pass: string,
   station: Station,
 ): Denied | Promise<Denied> {
-  const { admin } = station.config.server;
-  const others = admin === null ? [] : [adminAccount(admin)];
-  const passed = pass === "" ? [] : passCredentials(pass);
-  const path = parts?.mount.path ?? "";
+  const { admin, sources, tokens } = station.admission.accounts;
   const { sourcePassword } = (parts ?? station.first).mount.config;
-  const command = { ...client, action: "title", path, passed, isChange: true } as const;
-  return admit(command, [sourceAccount(sourcePassword), ...others], station);
+  return admit(
+    {
+      ...client,
+      action: "title",
+      path: parts?.mount.path ?? "",
+      passed: pass === "" ? [] : passCredentials(pass),
+      isChange: true,
+      accounts: [sourceAccount(sourcePassword), ...(admin === null ? [] : [admin])],
+      named: sources,
+      tokens: tokens.filter((token) => reaches(token, "operate")),
+    },
+    station,
+  );
 }

@@ -1,5 +1,6 @@
 // Wraps every route of the listen port: each answer names its server, is compressed where that helps, and gets its line
 // in the access log.
+import { banned } from "../access/ban-rule.ts";
 import type { LoggedRequest } from "../journal/access-log.ts";
 import { SERVER } from "../lib/version.ts";
 import type { Station } from "../station.ts";
@@ -29,6 +30,8 @@ export function everyAnswer(station: Station, server: () => Server) {
         const response = exchange.streamed === null ? compressed(request, answer) : answer;
         return response instanceof Promise ? response.then(finish) : finish(response);
       };
+      const refused = banAnswer(exchange, station);
+      if (refused !== null) return complete(refused);
       // Without a host, Elysia may mistake the end of a path for the whole.
       const isBare = request.url.startsWith("/");
       const named = isBare ? mountAnswer(request, server(), station) : null;
@@ -36,6 +39,16 @@ export function everyAnswer(station: Station, server: () => Server) {
       const answer = elsewhere ?? (route as Handle)(request);
       return answer instanceof Promise ? answer.then(complete) : complete(answer);
     };
+}
+
+/** null unless the client's address is banned, for which even pages are closed. */
+function banAnswer({ address }: Exchange, { bans, admission }: Station): Response | null {
+  const ban = bans.of(address);
+  if (ban === null) return null;
+  const refusal = banned(ban);
+  admission.note(refusal, address);
+  const headers = { "content-type": "text/plain; charset=utf-8", connection: "close" };
+  return new Response(`${refusal.sentence}\r\n`, { status: refusal.status, headers });
 }
 
 function begin(request: Request, { access, proxies }: Station, server: Server): Exchange {

@@ -1,4 +1,5 @@
 // One request and its answer, by whichever port it came: what handlers learn beside the request itself.
+import type { Account } from "../access/account.ts";
 import type { Caller } from "../access/client-identity.ts";
 import type { AccessRecord } from "../journal/access-log.ts";
 import type { ClientOrigin } from "../lib/client-origin.ts";
@@ -6,6 +7,8 @@ import type { ClientOrigin } from "../lib/client-origin.ts";
 export class Exchange {
   /** Settles with the bytes sent once the stream that answers the request has ended; null if no stream answers it. */
   streamed: Promise<number> | null = null;
+  /** Its credentials, or its session, belong to this account. */
+  account: Account | null = null;
 
   constructor(
     /** Its line in the access log. */
@@ -25,9 +28,9 @@ export class Exchange {
     return this.record.origin;
   }
 
-  /** Its credentials, or its session, belong to this account. */
-  accept(user: string): void {
-    this.record.user = user;
+  /** Who gives its commands, for the log. */
+  get user(): string {
+    return this.account?.user ?? "";
   }
 }
 

@@ -1,6 +1,7 @@
 // Which connections of the listen port are hung up on, so that those who hold them take no descriptor from others.
 // Bun has no hook for a new connection and no limit, so the connections are looked at once a second or more often.
 import type { TrustedProxies } from "../access/trusted-proxies.ts";
+import { addressOfBytes } from "../lib/address.ts";
 import type { Log } from "../lib/log.ts";
 import type { Rounds } from "../lib/rounds.ts";
 import { type Client, clientsOf, hangUp } from "../native/clients.ts";
@@ -71,10 +72,13 @@ function busiest(clients: readonly Client[], counts: ReadonlyMap<string, number>
 }
 
 /** Half of the listeners' descriptors, and a quarter when descriptors run short. */
-export function limitsOf(descriptors: Pick<Descriptors, "places" | "areShort">): Limits {
+export function limitsOf(
+  descriptors: Pick<Descriptors, "places" | "areShort">,
+  perNetwork = MAX_PER_NETWORK,
+): Limits {
   const total = Math.min(MAX_CLIENTS, Math.floor(descriptors.places / 2));
   const isShort = descriptors.areShort;
-  return { total: isShort ? Math.floor(total / 2) : total, perNetwork: MAX_PER_NETWORK };
+  return { total: isShort ? Math.floor(total / 2) : total, perNetwork };
 }
 
 export class IdleClients {
@@ -87,8 +91,17 @@ export class IdleClients {
     private readonly log: Log,
     private readonly proxies: TrustedProxies,
     rounds: Rounds,
+    /** Connections of one address; 0: MAX_PER_NETWORK. */
+    private readonly perAddress: () => number = () => 0,
   ) {
     this.close = rounds.add(() => this.look());
+  }
+
+  /** Hangs up on the peers whose addresses are meant. */
+  hangUpOn(isMeant: (address: string) => boolean): void {
+    for (const client of clientsOf(this.port)) {
+      if (isMeant(addressOfBytes(Buffer.from(client.peer, "hex")))) hangUp(client);
+    }
   }
 
   /** Returns the milliseconds until the next look. */
@@ -96,7 +109,11 @@ export class IdleClients {
     const all = clientsOf(this.port);
     if (all.length === 0) return LOOK_MS;
     const isTrusted = (peer: string) => this.proxies.hasBytes(Buffer.from(peer, "hex"));
-    const clients = tooMany(all, limitsOf(this.descriptors), isTrusted);
+    const clients = tooMany(
+      all,
+      limitsOf(this.descriptors, this.perAddress() || MAX_PER_NETWORK),
+      isTrusted,
+    );
     for (const client of clients) hangUp(client);
     const busy = clients.filter(({ quietMs }) => quietMs < QUIET_MS).length;
     if (busy > 0)

@@ -1,17 +1,23 @@
 // The documentation of a route in the OpenAPI document: parameters, accounts, and every answer with its type.
 import type { DocumentDecoration, TSchema } from "elysia";
 
-/** The accounts, all by HTTP Basic. */
+/** How clients show who they are. */
 export const SECURITY_SCHEMES = {
   admin: {
     type: "http" as const,
     scheme: "basic",
-    description: "server.admin_user with server.admin_password",
+    description:
+      "server.admin_user with server.admin_password, or an account with the role operator or admin",
+  },
+  token: {
+    type: "http" as const,
+    scheme: "bearer",
+    description: "A token of the configuration; `cycast --token NAME` makes one",
   },
   source: {
     type: "http" as const,
     scheme: "basic",
-    description: "The user `source` with the source password of the mount",
+    description: "The user `source` with the source password of the mount, or an account",
   },
 };
 

@@ -107,7 +107,9 @@ export async function listen(station: Station, reloader?: Reloader): Promise<Htt
   station.router.app = (request, { record, isSecure }) =>
     app.handle(carrying(request, new Exchange(record, "source", isSecure)));
   const { descriptors, log, proxies, rounds } = station;
-  const idle = new IdleClients(port, descriptors, log, proxies, rounds);
+  const perAddress = () => station.config.limits.connectionsPerAddress;
+  const idle = new IdleClients(port, descriptors, log, proxies, rounds, perAddress);
+  station.events.on("banned", (isBanned) => idle.hangUpOn(isBanned));
   return { port, stop: (graceMs) => stop(server, [idle, feed, desk], graceMs) };
 }
 

@@ -10,6 +10,8 @@ import type { Metadata } from "./metadata.ts";
 export interface Feed {
   readonly client: {
     readonly address: string;
+    /** The account it logged in to, or "" for the mount's password. */
+    readonly user?: string;
     readonly userAgent: string;
     /** Declared kbit/s; 0 or absent if not declared. */
     readonly declaredBitrate?: number;

@@ -25,6 +25,8 @@ export const REFUSALS = {
   too_many_logins: "429 Too Many Requests",
   undecided: "503 Service Unavailable",
   default_password: "403 Forbidden",
+  not_allowed: "403 Forbidden",
+  banned: "403 Forbidden",
   no_such_mount: "403 Forbidden",
   in_use: "403 Forbidden",
   content_type: "403 Forbidden",

@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { adminAccount, sourceAccount } from "../../src/access/account.ts";
 import { Admission, byPassword } from "../../src/access/admission.ts";
 import { LISTENERS, STRANGER } from "../../src/access/attempts.ts";
+import { PasswordChecks } from "../../src/access/password-checks.ts";
 import type { Decision, Judge, Verdict } from "../../src/access/verdict.ts";
 import { listenerVisit, readingsOf, type Visit } from "../../src/access/visit.ts";
 import { createLog } from "../../src/lib/log.ts";
@@ -103,7 +104,7 @@ describe("by passwords, at once,", () => {
 describe("a judge", () => {
   test("that decides at once is answered at once", () => {
     const house = new Gatehouse();
-    house.admission.judge = byPassword;
+    house.admission.judge = (visit) => byPassword(visit, new PasswordChecks());
     expect(house.admit(source("spell"))).toMatchObject({ kind: "admitted" });
     house.admission.judge = () => false;
     expect(house.admit(listener())).toEqual({ kind: "wrong", waitSeconds: 0 });

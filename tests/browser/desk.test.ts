@@ -53,7 +53,9 @@ describe.skipIf(!isReady)("the desk", () => {
     using listener = player(radio, "A Real Player/1.0");
     using other = player(radio, "Another/2.0");
     await page.getByRole("row", { name: /A Real Player/ }).waitFor();
-    const kick = page.getByRole("row", { name: /A Real Player/ }).getByRole("button");
+    const kick = page
+      .getByRole("row", { name: /A Real Player/ })
+      .getByRole("button", { name: /^Kick/ });
     await kick.click();
     await listener.exited;
     await until("one is left", async () => (await statusOf(radio)).listeners === 1);
@@ -68,7 +70,7 @@ describe.skipIf(!isReady)("the desk", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Kick" }).click();
     await dj.exited;
     await page.getByText("No source is connected.").waitFor();
-    await page.locator("#log").getByText("kicked by the admin").first().waitFor();
+    await page.locator("#log").getByText(`kicked by ${ADMIN.user}`).first().waitFor();
     await page.getByRole("cell", { name: "Playlist", exact: true }).waitFor();
     other[Symbol.dispose]();
     expect(complaints).toEqual([]);

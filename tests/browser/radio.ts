@@ -55,14 +55,15 @@ function configText([first, ...others]: readonly RadioMount[], adminPassword: st
 ${mountText(first ?? {})}${more.join("")}`;
 }
 
-/** The one way in which these tests start a station; its first mount is /stream. */
+/** The one way in which these tests start a station; its first mount is /stream. `more`: text for its configuration. */
 export async function startRadio(
   mounts: readonly RadioMount[] = [],
   adminPassword: string = ADMIN.password,
+  more = "",
 ): Promise<Radio> {
   await using started = new AsyncDisposableStack();
   const { path: cwd } = started.use(await scratch());
-  await Bun.write(join(cwd, "config.hcl"), configText(mounts, adminPassword));
+  await Bun.write(join(cwd, "config.hcl"), configText(mounts, adminPassword) + more);
   const { url, sourcePort } = started.use(await launch([], { cwd }));
   const running = started.move();
   const rewrite = (metadata: string, end = "") => {

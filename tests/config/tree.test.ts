@@ -94,6 +94,8 @@ describe("a labelled block", () => {
 
   test("is among the names suggested for an unknown block", async () => {
     expect((await problemsOf("rellay { }"))[0]).toContain("relay, mount");
-    expect((await problemsOf('mount "/x" {\n rellay "a" { }\n}'))[0]).toContain("metadata, relay");
+    expect((await problemsOf('mount "/x" {\n rellay "a" { }\n}'))[0]).toContain(
+      "metadata, rules, relay",
+    );
   });
 });

@@ -10,6 +10,7 @@ import type {
 
 export const SOURCE: SourceFacts = {
   address: "192.0.2.1",
+  user: "",
   userAgent: "BUTT <1>",
   receivedBytes: 1000,
   garbageBytes: 30,

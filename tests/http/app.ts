@@ -1,6 +1,5 @@
 // A real station whose HTTP app is asked without a port, as the source port asks it.
-import type { Config } from "../../src/config/config.ts";
-import type { Account as AnyAccount } from "../../src/access/account.ts";
+import type { AdminAccount, Config } from "../../src/config/config.ts";
 import { StatusFeed } from "../../src/http/api/status-feed.ts";
 import { carrying, Exchange } from "../../src/http/exchange.ts";
 import { createApp } from "../../src/http/server.ts";
@@ -12,9 +11,7 @@ import { frames } from "../native/known-audio.ts";
 import { CD_QUALITY, FakeInput } from "../mount/fake-input.ts";
 import { PASSWORD, testConfig, type TestMount } from "../support/config.ts";
 
-type Account = Omit<AnyAccount, "name">;
-
-export const ADMIN: Account = { user: "keeper", password: new Secret("admin-of-the-test") };
+export const ADMIN: AdminAccount = { user: "keeper", password: new Secret("admin-of-the-test") };
 
 /** 2026-08-01 10:00:00 UTC */
 export const WALL_MS = Date.UTC(2026, 7, 1, 10);
@@ -28,7 +25,7 @@ export const AS_SOURCE = { authorization: basic("source", PASSWORD) };
 
 export function adminConfig(
   mounts: readonly [TestMount, ...TestMount[]] = [{}],
-  admin: Account | null = ADMIN,
+  admin: AdminAccount | null = ADMIN,
 ): Config {
   const config = testConfig(mounts);
   return { ...config, server: { ...config.server, admin } };

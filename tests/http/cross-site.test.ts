@@ -109,6 +109,8 @@ const DESK: readonly (readonly [string, string, object | undefined])[] = [
   ["POST", "kick-source", { mount: "/stream" }],
   ["POST", "kick-listener", { mount: "/stream", id: 1 }],
   ["POST", "play-next", { mount: "/stream", file: "a.mp3" }],
+  ["POST", "bans", { address: "192.0.2.7" }],
+  ["DELETE", "bans", undefined],
   ["POST", "reload", undefined],
   ["DELETE", "session", undefined],
 ];

@@ -11,6 +11,7 @@ import type { Config } from "../../src/config/config.ts";
 import { Secret } from "../../src/lib/secret.ts";
 import { FakeSink } from "../output/fake-sink.ts";
 import { CLIENT } from "../output/stage.ts";
+import { digestOf } from "../../src/access/account.ts";
 import { startStation, type TestStation } from "../support/station.ts";
 import { goLive } from "../support/wire.ts";
 import { AS_ADMIN, AS_SOURCE, App, adminConfig, basic } from "./app.ts";
@@ -19,7 +20,14 @@ import { type Ask, type Asked, type Document, type Operation, operationsOf } fro
 const CREDENTIALS: Readonly<Record<string, Record<string, string>>> = {
   admin: AS_ADMIN,
   source: AS_SOURCE,
+  token: { authorization: "Bearer token-of-the-test" },
 };
+
+const TOKEN = {
+  label: "test",
+  hash: new Secret(digestOf("token-of-the-test")),
+  scope: "admin",
+} as const;
 
 /** The only mode of /admin.cgi that a source may ask. */
 const AS_ENCODER: Ask = { query: { mode: "updinfo" } };
@@ -67,7 +75,7 @@ function schemaOf(operation: Operation, status: number): TSchema | undefined {
 }
 
 beforeAll(async () => {
-  radio = await startStation(adminConfig(TWO));
+  radio = await startStation({ ...adminConfig(TWO), token: [TOKEN] });
   document = (await (await fetch(`${radio.url}/swagger/json`)).json()) as Document;
   operations = operationsOf(document);
   routes = (await createApp(radio.station)).routes as readonly Route[];
@@ -108,10 +116,12 @@ describe("the document", () => {
     const used = new Set(operations.flatMap(({ told }) => told.tags ?? ["none"]));
     expect([...used].toSorted()).toEqual(tags.toSorted());
     const schemes = document.components.securitySchemes;
-    expect(Object.keys(schemes).toSorted()).toEqual(["admin", "source"]);
-    expect(Object.values(schemes)).toMatchObject(
-      Object.keys(schemes).map(() => ({ type: "http", scheme: "basic" })),
-    );
+    expect(Object.keys(schemes).toSorted()).toEqual(["admin", "source", "token"]);
+    expect(schemes).toMatchObject({
+      admin: { type: "http", scheme: "basic" },
+      source: { type: "http", scheme: "basic" },
+      token: { type: "http", scheme: "bearer" },
+    });
     const ids = operations.map(({ told }) => told.operationId);
     expect(new Set(ids).size).toBe(ids.length);
     expect(operations.filter(({ told }) => !told.summary).map(({ name }) => name)).toEqual([]);

@@ -21,7 +21,7 @@ const LAYERS: Layers = [
   ["mount", "access", "convert", "tls"],
   ["input", "output"],
   ["mounts.ts", "door"],
-  ["facts", "build-library.ts", "build-mount.ts"],
+  ["facts", "build-access.ts", "build-library.ts", "build-mount.ts"],
   ["stats", "doctor"],
   ["reconfigure.ts"],
   ["station.ts"],

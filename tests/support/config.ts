@@ -4,7 +4,10 @@ import { Secret } from "../../src/lib/secret.ts";
 
 export const PASSWORD = "spell-of-the-test";
 
-export interface TestMount extends Partial<Omit<MountConfig, "playlist" | "metadata" | "buffer">> {
+export interface TestMount extends Partial<
+  Omit<MountConfig, "playlist" | "metadata" | "buffer" | "rules">
+> {
+  rules?: Partial<MountConfig["rules"]>;
   burstSeconds?: number;
   bufferBytes?: number;
   playlist?: Partial<MountConfig["playlist"]>;
@@ -12,7 +15,7 @@ export interface TestMount extends Partial<Omit<MountConfig, "playlist" | "metad
 }
 
 export function testMount(given: TestMount = {}): MountConfig {
-  const { playlist, metadata, burstSeconds = 5, bufferBytes = 1 << 20, ...rest } = given;
+  const { playlist, metadata, rules, burstSeconds = 5, bufferBytes = 1 << 20, ...rest } = given;
   return {
     path: "/stream",
     sourcePassword: new Secret(PASSWORD),
@@ -22,6 +25,16 @@ export function testMount(given: TestMount = {}): MountConfig {
     listenerTimeout: 30,
     onFormatChange: "reconnect",
     ...rest,
+    rules: {
+      allow: [],
+      deny: [],
+      denyAgents: [],
+      allowReferers: [],
+      denyReferers: [],
+      listenersPerAddress: 0,
+      maxListenerDuration: 0,
+      ...rules,
+    },
     playlist: {
       directory: "/nowhere",
       shuffle: false,
@@ -70,6 +83,9 @@ export function testConfig(
     },
     tls: { certificate: "", key: "", listenPort: 0, redirect: false },
     library: { directory: "", cacheGb: 10 },
+    limits: { maxBandwidth: 0, connectionsPerAddress: 0 },
+    account: [],
+    token: [],
     broadcaster: { chunkSize: 8192, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },
     log: { format: "text", level: "info", file: "" },
     metrics: { token: new Secret(""), allow: [] },

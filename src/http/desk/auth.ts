@@ -1,13 +1,14 @@
-// Who may use the desk: the admin, by a session's cookie or by Basic credentials on each call.
-import { adminAccount } from "../../access/account.ts";
+// Who may use the desk: operators and admins, by a session's cookie, or by Basic credentials or a token on each call.
+import { type Account, NO_ADMIN, type Need, reaches } from "../../access/account.ts";
+import type { Accounts } from "../../access/accounts.ts";
 import { mayBeBareProxy } from "../../access/local.ts";
 import { isFromElsewhere, isUnproven } from "../../access/same-site.ts";
 import { tooMany, UNAVAILABLE, type Verdict } from "../../access/verdict.ts";
-import { readingsOf } from "../../access/visit.ts";
+import { type Reading, readingsOf, tokenReadings } from "../../access/visit.ts";
 import { when } from "../../lib/when.ts";
 import { basicCredentials, type Credentials } from "../../wire/basic.ts";
 import type { Station } from "../../station.ts";
-import { type ClientRequest, DEFAULT_PASSWORD, FROM_ELSEWHERE } from "../admin-auth.ts";
+import { type ClientRequest, DEFAULT_PASSWORD, FROM_ELSEWHERE, notAllowed } from "../admin-auth.ts";
 import { callerOf, exchangeOf } from "../exchange.ts";
 import { hostOf } from "../remote.ts";
 import type { Sessions } from "./sessions.ts";
@@ -25,7 +26,7 @@ const CHALLENGE = { "www-authenticate": "Cookie" };
 export const SWITCHED_OFF = "The desk is switched off: set server.admin_password to switch it on.";
 const NO_JSON = "Commands take a body of type application/json.";
 const WRONG = "The user name or the password is wrong.";
-const SIGN_IN = "Sign in first, or send the admin's credentials (Basic).";
+const SIGN_IN = "Sign in first, or send credentials (Basic) or a token (Bearer).";
 
 function denial(
   status: Denial["status"],
@@ -57,52 +58,83 @@ export class Gate {
 
   /** null: this call may be made by somebody. */
   precheck({ request }: ClientRequest): Denial | null {
-    if (this.station.config.server.admin === null) return denial(403, SWITCHED_OFF);
+    if (!this.#accounts.hasOperators) return denial(403, SWITCHED_OFF);
     if (mayBeForged(request)) return denial(403, FROM_ELSEWHERE);
     return request.method === "POST" && !isJson(request) ? denial(415, NO_JSON) : null;
   }
 
-  /** null: the admin is admitted. */
-  admit(client: ClientRequest): Denial | null | Promise<Denial | null> {
+  /** null: admitted to what needs this. */
+  admit(client: ClientRequest, need: Need): Denial | null | Promise<Denial | null> {
     const denied = this.precheck(client);
     if (denied !== null) return denied;
-    if (this.isSignedIn(client)) return null;
-    const { headers } = client.request;
-    const basic = basicCredentials(headers.get("authorization") ?? undefined);
-    return basic === null ? denial(401, SIGN_IN) : this.try(basic, client);
+    const account = this.signedIn(client);
+    if (account !== null) return reaches(account, need) ? null : denial(403, cannot(account));
+    const authorization = client.request.headers.get("authorization") ?? undefined;
+    const basic = basicCredentials(authorization);
+    const readings = [
+      ...(basic === null ? [] : this.#readings(basic)),
+      ...tokenReadings(authorization, this.#accounts.tokens),
+    ];
+    return readings.length === 0 ? denial(401, SIGN_IN) : this.#ask(readings, need, client);
   }
 
-  /** null: these are the admin's credentials. */
+  /** null: these are the credentials of somebody who may use the desk, now in the exchange. */
   try(offered: Credentials, client: ClientRequest): Denial | null | Promise<Denial | null> {
-    const { admin } = this.station.config.server;
+    if (!this.#accounts.hasOperators) return denial(403, SWITCHED_OFF);
+    return this.#ask(this.#readings(offered), "read", client);
+  }
+
+  #readings(offered: Credentials): Reading[] {
+    const { admin, operators } = this.#accounts;
+    return readingsOf([offered], [admin ?? NO_ADMIN], operators);
+  }
+
+  #ask(
+    readings: readonly Reading[],
+    need: Need,
+    client: ClientRequest,
+  ): Denial | null | Promise<Denial | null> {
     const { request, address } = client;
-    if (admin === null) return denial(403, SWITCHED_OFF);
     const { headers } = request;
     const visit = {
       action: "admin",
+      need,
       caller: callerOf(request),
       path: "",
-      readings: readingsOf([offered], [adminAccount(admin)]),
+      readings,
       mayBeProxied: mayBeBareProxy(headers),
       command: null,
     } as const;
     return when(
       this.station.admission.admit(visit, () => request.signal),
       (verdict) => {
-        if (verdict.kind === "admitted") exchangeOf(request).accept(admin.user);
+        if (verdict.kind === "admitted") accept(request, verdict.reading?.account ?? null);
         return this.#deniedBy(verdict, address);
       },
     );
   }
 
-  /** Being asked is a use of the session. */
-  isSignedIn({ request }: ClientRequest): boolean {
-    const { clock, config, admission } = this.station;
+  /** The account of the session, or null. Being asked is a use of the session. */
+  signedIn({ request }: ClientRequest): Account | null {
+    const { clock, admission } = this.station;
     const token = tokenOf(request, this.cookie);
-    if (token === null || !this.sessions.use(token, clock.nowMs())) return false;
+    const holder = token === null ? null : this.sessions.use(token, clock.nowMs());
+    const account = holder === null ? null : this.#accounts.current(holder);
+    if (account === null) return null;
     admission.know("admin", callerOf(request));
-    exchangeOf(request).accept(config.server.admin?.user ?? "");
-    return true;
+    accept(request, account);
+    return account;
+  }
+
+  /** The account is still configured and may see the desk, and its session, if it came by one, is open. */
+  isCurrent(account: Account, session: string | null): boolean {
+    const now = this.#accounts.current(account);
+    if (now === null || !reaches(now, "read")) return false;
+    return session === null || this.sessions.isOpen(session, this.station.clock.nowMs());
+  }
+
+  get #accounts(): Accounts {
+    return this.station.admission.accounts;
   }
 
   /** Cookies know no ports: two stations on one machine must not take each other's. */
@@ -113,12 +145,27 @@ export class Gate {
   #deniedBy(verdict: Verdict, address: string): Denial | null {
     if (verdict.kind === "admitted") return null;
     if (verdict.kind === "default_password") return denial(403, DEFAULT_PASSWORD);
+    if (verdict.kind === "not_allowed") return denial(403, notAllowed(verdict.reading, "read"));
+    if (verdict.kind === "refused") {
+      const { status, sentence } = verdict.refusal;
+      return denial(status, sentence);
+    }
     if (verdict.kind !== "wrong") return denial(503, UNAVAILABLE);
     this.station.admission.failedRequests++;
     this.station.log.repeated(`failed admin sign-in from ${address} (wrong user name or password)`);
     const { waitSeconds } = verdict;
     return waitSeconds === 0 ? denial(401, WRONG) : wait(waitSeconds);
   }
+}
+
+function accept(request: Request, account: Account | null): void {
+  const exchange = exchangeOf(request);
+  exchange.account = account;
+  exchange.record.user = account?.user ?? "";
+}
+
+function cannot({ user }: Account): string {
+  return `${user} may not do this.`;
 }
 
 function wait(seconds: number): Denial {

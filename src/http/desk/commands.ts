@@ -1,6 +1,7 @@
 // POST /api/admin/…: the desk's commands, each about one mount.
 import { Elysia, t } from "elysia";
 import { within } from "../../lib/within.ts";
+import { exchangeOf } from "../exchange.ts";
 import { kickListener, kickSource } from "../kick.ts";
 import { mountNamed } from "../mount-choice.ts";
 import { NO_MOUNT } from "./desk-api.ts";
@@ -20,12 +21,11 @@ export function deskCommands({ station, gate }: Desk) {
     .use(guard(gate))
     .post(
       "/api/admin/kick-listener",
-      ({ body, status }) => {
+      ({ body, request, status }) => {
         const parts = mountNamed(body.mount, station);
         if (parts === undefined) return status(404, NO_MOUNT);
-        const isDone = kickListener(parts, body.id);
+        const isDone = kickListener(parts, body.id, exchangeOf(request).user);
         if (!isDone) return status(404, { error: `Listener ${body.id} is not there any more.` });
-        parts.mount.log.info(`admin kicked listener ${body.id}`);
         return { message: `Listener ${body.id} was disconnected.` };
       },
       {
@@ -36,10 +36,10 @@ export function deskCommands({ station, gate }: Desk) {
     )
     .post(
       "/api/admin/kick-source",
-      ({ body, status }) => {
+      ({ body, request, status }) => {
         const parts = mountNamed(body.mount, station);
         if (parts === undefined) return status(404, NO_MOUNT);
-        const isDone = kickSource(parts, station);
+        const isDone = kickSource(parts, station, exchangeOf(request).user);
         if (!isDone) return status(409, { error: "No source is connected." });
         return { message: `The source of ${parts.mount.path} was disconnected.` };
       },
@@ -51,13 +51,13 @@ export function deskCommands({ station, gate }: Desk) {
     )
     .post(
       "/api/admin/skip",
-      ({ body, status }) => {
+      ({ body, request, status }) => {
         const parts = mountNamed(body.mount, station);
         if (parts === undefined) return status(404, NO_MOUNT);
         const { player } = parts.mount;
         const file = player?.heardFile ?? "";
         if (!player?.skip()) return status(409, { error: "The playlist is not on air." });
-        parts.mount.log.info(`admin skipped ${file}`);
+        parts.mount.log.info(`${exchangeOf(request).user} skipped ${file}`);
         return { message: `${file} was skipped.` };
       },
       {

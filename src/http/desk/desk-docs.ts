@@ -4,8 +4,14 @@ import { type Answers, bytes as content, json, operation } from "../operation.ts
 import { failure, refusedReload } from "./desk-schema.ts";
 
 const DENIED: Answers = {
-  401: json("Neither a session nor the admin's credentials (Basic), or wrong ones", failure),
-  403: json("Switched off, from a page of another site, or the default password", failure),
+  401: json(
+    "Neither a session, nor credentials (Basic), nor a token (Bearer), or wrong ones",
+    failure,
+  ),
+  403: json(
+    "Beyond the account's role or the token's scope, switched off, from a page of another site, or the default password",
+    failure,
+  ),
   429: json("Too many wrong passwords from this address; Retry-After says when to go on", failure),
   503: json("Logins cannot be checked right now", failure),
 };
@@ -31,7 +37,7 @@ interface Described {
 
 function deskOperation({ answer, ...rest }: Described, more: Answers) {
   const answers = { 200: json("Done", answer), ...DENIED, ...more };
-  return operation({ tag: "desk", allows: ["admin"], answers, ...rest });
+  return operation({ tag: "desk", allows: ["admin", "token"], answers, ...rest });
 }
 
 export function question(asked: Described) {
@@ -55,7 +61,7 @@ export function questionWithFile(summary: string, types: readonly string[]) {
     ...INVALID,
     404: json("There is no such mount or file", failure),
   };
-  return operation({ tag: "desk", allows: ["admin"], answers, summary });
+  return operation({ tag: "desk", allows: ["admin", "token"], answers, summary });
 }
 
 export function command(given: Described) {

@@ -1,5 +1,6 @@
 // The route of /api/admin/events: a desk's stream, which ends with its session.
 import { Elysia } from "elysia";
+import { exchangeOf } from "../exchange.ts";
 import { json, operation, text } from "../operation.ts";
 import { placeOwner } from "../remote.ts";
 import { streamResponse } from "../stream-response.ts";
@@ -28,7 +29,7 @@ const EVENTS = operation({
   tag: "desk",
   summary: "Changes as server-sent events",
   description: DESCRIPTION,
-  allows: ["admin"],
+  allows: ["admin", "token"],
   answers: {
     200: text(
       "A stream of events",
@@ -45,7 +46,7 @@ const EVENTS = operation({
   },
 });
 
-export function deskEvents({ station, sessions, gate, feed }: Desk) {
+export function deskEvents({ station: { clock }, sessions, gate, feed }: Desk) {
   return new Elysia({ name: "desk-events" })
     .use(guard(gate))
     .head("/api/admin/events", () => new Response(null, { headers: HEADERS }), {
@@ -57,10 +58,11 @@ export function deskEvents({ station, sessions, gate, feed }: Desk) {
         const client = placeOwner(request);
         if (!feed.hasRoom(client)) return status(503, TOO_MANY);
         server?.timeout(request, 0);
-        const token = tokenOf(request, gate.cookie) ?? "";
-        const isOpen = () => sessions.isOpen(token, station.clock.nowMs());
+        const { account } = exchangeOf(request);
+        const token = tokenOf(request, gate.cookie);
         // Without an open session, its credentials admitted it.
-        const isSignedIn = isOpen() ? isOpen : () => true;
+        const session = token !== null && sessions.isOpen(token, clock.nowMs()) ? token : null;
+        const isSignedIn = () => account !== null && gate.isCurrent(account, session);
         return streamResponse(HEADERS, request, (desk) => feed.join(desk, isSignedIn, client));
       },
       EVENTS,

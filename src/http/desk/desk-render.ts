@@ -21,6 +21,7 @@ function renderSource({ source }: MountFacts) {
   const { drift } = source;
   return {
     address: source.address,
+    user: source.user,
     user_agent: source.userAgent,
     sending_seconds: source.sendingSeconds,
     received_bytes: source.receivedBytes,

@@ -58,8 +58,10 @@ export const done = t.Object({
 });
 
 export const session = t.Object({
-  enabled: t.Boolean({ description: "server.admin_password is set" }),
+  enabled: t.Boolean({ description: "Somebody may sign in" }),
   signed_in: t.Boolean(),
+  user: nullable(t.String({ description: "Who is signed in" })),
+  role: nullable(t.Union([t.Literal("operator"), t.Literal("admin")])),
 });
 
 const lag = t.Object(
@@ -83,6 +85,7 @@ const loudness = t.Object(
 
 const source = t.Object({
   address: t.String(),
+  user: t.String({ description: "Its account, or empty for the mount's password" }),
   user_agent: t.String(),
   sending_seconds: t.Integer({ description: "Since its first bytes" }),
   received_bytes: t.Integer(),

@@ -3,6 +3,7 @@ import { extname } from "node:path";
 import { Elysia, t } from "elysia";
 import { within } from "../../lib/within.ts";
 import type { OpenFile } from "../../lib/open-file.ts";
+import { exchangeOf } from "../exchange.ts";
 import { mountNamed } from "../mount-choice.ts";
 import { NO_MOUNT } from "./desk-api.ts";
 import type { Desk } from "./desk.ts";
@@ -82,13 +83,13 @@ export function libraryRoutes({ station, gate }: Desk) {
     )
     .post(
       "/api/admin/play-next",
-      async ({ body, status }) => {
+      async ({ body, request, status }) => {
         const asked = player(body.mount)?.playNext(body.file);
         if (asked === undefined) return status(404, NO_MOUNT);
         const isDone = await within(MAX_WAIT_MS, asked);
         if (isDone === null) return status(409, SILENT_DISK);
         if (!isDone) return status(409, { error: `${body.file} cannot play here, or not yet.` });
-        station.log.info(`admin plays ${body.file} next`);
+        station.log.info(`${exchangeOf(request).user} plays ${body.file} next`);
         return { message: `${body.file} plays next.` };
       },
       {

@@ -1,5 +1,6 @@
 // The configuration at the desk: what a reload would change, and the reload.
 import { Elysia } from "elysia";
+import { exchangeOf } from "../exchange.ts";
 import type { Desk } from "./desk.ts";
 import { ofConfiguration } from "./desk-docs.ts";
 import { pending, refusedReload, reloaded, REFUSALS } from "./desk-schema.ts";
@@ -8,7 +9,7 @@ import { reloadedSentence, renderChanges, renderRefusal } from "./reload-render.
 
 export function reloadRoutes({ reloader, gate }: Desk) {
   return new Elysia({ name: "desk-reload" })
-    .use(guard(gate))
+    .use(guard(gate, "admin"))
     .get(
       "/api/admin/reload",
       ({ status }) =>
@@ -25,8 +26,8 @@ export function reloadRoutes({ reloader, gate }: Desk) {
     )
     .post(
       "/api/admin/reload",
-      ({ status }) =>
-        reloader.reload("admin").then(
+      ({ request, status }) =>
+        reloader.reload(exchangeOf(request).user).then(
           (diff) => ({ message: reloadedSentence(diff), ...renderChanges(diff) }),
           (error: unknown) => status(409, renderRefusal(error)),
         ),

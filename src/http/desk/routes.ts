@@ -1,5 +1,6 @@
 // All routes of the desk: its page, sessions, queries, events and commands.
 import { Elysia } from "elysia";
+import { banRoutes } from "./ban-routes.ts";
 import { deskApi } from "./desk-api.ts";
 import { deskCommands } from "./commands.ts";
 import type { Desk } from "./desk.ts";
@@ -17,5 +18,6 @@ export function deskRoutes(desk: Desk) {
     .use(libraryRoutes(desk))
     .use(deskEvents(desk))
     .use(deskCommands(desk))
+    .use(banRoutes(desk))
     .use(reloadRoutes(desk));
 }

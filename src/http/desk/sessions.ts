@@ -1,5 +1,6 @@
 // Sessions at the desk: random tokens, of which only digests are kept, and only a bounded number.
 import { randomBytes } from "node:crypto";
+import type { Account } from "../../access/account.ts";
 
 export const IDLE_MS = 12 * 3600 * 1000;
 export const MAX_SESSIONS = 64;
@@ -10,39 +11,51 @@ function digest(token: string): string {
   return new Bun.CryptoHasher("sha256").update(token).digest("hex");
 }
 
+interface Session {
+  /** As it signed in. */
+  readonly account: Account;
+  readonly usedMs: number;
+}
+
 export class Sessions {
-  /** Last use by digest, the longest idle first. */
-  readonly #usedMs = new Map<string, number>();
+  /** By digest, the longest idle first. */
+  readonly #sessions = new Map<string, Session>();
 
   get count(): number {
-    return this.#usedMs.size;
+    return this.#sessions.size;
   }
 
   /** Opens a session. Returns its token, which is stored nowhere; if there are too many, the longest idle one ends. */
-  open(nowMs: number): string {
-    const [oldest] = this.#usedMs.keys();
-    if (this.#usedMs.size >= MAX_SESSIONS && oldest !== undefined) this.#usedMs.delete(oldest);
+  open(account: Account, nowMs: number): string {
+    const [oldest] = this.#sessions.keys();
+    if (this.#sessions.size >= MAX_SESSIONS && oldest !== undefined) this.#sessions.delete(oldest);
     const token = randomBytes(TOKEN_BYTES).toString("base64url");
-    this.#usedMs.set(digest(token), nowMs);
+    this.#sessions.set(digest(token), { account, usedMs: nowMs });
     return token;
   }
 
   /** Whether the session is open; does not count as a use. */
   isOpen(token: string, nowMs: number): boolean {
-    const usedMs = this.#usedMs.get(digest(token));
-    return usedMs !== undefined && nowMs - usedMs < IDLE_MS;
+    return this.#find(digest(token), nowMs) !== null;
   }
 
-  /** Whether the session is open; if so, extends it. */
-  use(token: string, nowMs: number): boolean {
-    const isOpen = this.isOpen(token, nowMs);
+  /** The account of the session if it is open, which is extended then; else null. */
+  use(token: string, nowMs: number): Account | null {
     const key = digest(token);
-    this.#usedMs.delete(key);
-    if (isOpen) this.#usedMs.set(key, nowMs);
-    return isOpen;
+    const session = this.#find(key, nowMs);
+    this.#sessions.delete(key);
+    if (session === null) return null;
+    const { account } = session;
+    this.#sessions.set(key, { account, usedMs: nowMs });
+    return account;
+  }
+
+  #find(key: string, nowMs: number): Session | null {
+    const session = this.#sessions.get(key);
+    return session !== undefined && nowMs - session.usedMs < IDLE_MS ? session : null;
   }
 
   close(token: string): void {
-    this.#usedMs.delete(digest(token));
+    this.#sessions.delete(digest(token));
   }
 }

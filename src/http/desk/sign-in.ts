@@ -1,5 +1,6 @@
 // /api/admin/session: signing in at the desk, and out.
 import { Elysia, t } from "elysia";
+import { type Account, reaches } from "../../access/account.ts";
 import { exchangeOf } from "../exchange.ts";
 import { isSecure } from "../remote.ts";
 import type { Desk } from "./desk.ts";
@@ -8,8 +9,8 @@ import { sessionOperation } from "./desk-docs.ts";
 import { REFUSALS, session } from "./desk-schema.ts";
 
 const credentials = t.Object({
-  user: t.String({ maxLength: 256, description: "server.admin_user" }),
-  password: t.String({ maxLength: 1024, description: "server.admin_password" }),
+  user: t.String({ maxLength: 256, description: "server.admin_user, or an account's name" }),
+  password: t.String({ maxLength: 1024, description: "Its password" }),
 });
 
 type Headers = Record<string, string | number>;
@@ -26,15 +27,25 @@ function headersOf(denied: Denial, headers: Headers): Denial {
   return denied;
 }
 
+function roleOf(account: Account): "operator" | "admin" {
+  return reaches(account, "admin") ? "admin" : "operator";
+}
+
 export function sessionRoutes({ station, sessions, gate }: Desk) {
-  const isEnabled = () => station.config.server.admin !== null;
+  const { accounts } = station.admission;
+  const stateOf = (account: Account | null) => ({
+    enabled: accounts.hasOperators,
+    signed_in: account !== null,
+    user: account?.user ?? null,
+    role: account && roleOf(account),
+  });
   return new Elysia({ name: "desk-session" })
     .onBeforeHandle(({ set }) => void (set.headers["cache-control"] = "no-store"))
     .get(
       "/api/admin/session",
       ({ request }) => {
         const client = { request, address: exchangeOf(request).address };
-        return { enabled: isEnabled(), signed_in: isEnabled() && gate.isSignedIn(client) };
+        return stateOf(accounts.hasOperators ? gate.signedIn(client) : null);
       },
       {
         response: { 200: session },
@@ -52,10 +63,12 @@ export function sessionRoutes({ station, sessions, gate }: Desk) {
         if (denied !== null) {
           return status(headersOf(denied, set.headers).status, { error: denied.error });
         }
-        const token = sessions.open(station.clock.nowMs());
-        station.log.info(`${client.address} signed in at the desk`);
+        const { account } = exchangeOf(request);
+        if (account === null) throw new TypeError("admitted without an account");
+        const token = sessions.open(account, station.clock.nowMs());
+        station.log.info(`${account.user} signed in at the desk from ${client.address}`);
         set.headers["set-cookie"] = cookieLine(gate.cookie, token, request);
-        return { enabled: true, signed_in: true };
+        return stateOf(account);
       },
       {
         body: credentials,
@@ -81,7 +94,7 @@ export function sessionRoutes({ station, sessions, gate }: Desk) {
         }
         sessions.close(tokenOf(request, gate.cookie) ?? "");
         set.headers["set-cookie"] = `${cookieLine(gate.cookie, "", request)}; Max-Age=0`;
-        return { enabled: true, signed_in: false };
+        return stateOf(null);
       },
       {
         response: { 200: session, ...REFUSALS },

@@ -15,6 +15,8 @@ import { rawDoor } from "../stream/tune-in-routes.ts";
 
 export interface CommandCall {
   readonly station: Station;
+  /** Who gives the command, for the log. */
+  readonly by: string;
   readonly form: Form;
   /** How the client reaches the station. */
   readonly base: string;
@@ -53,27 +55,28 @@ async function listClients({ station }: CommandCall, parts: MountParts): Promise
   return memberList(path, await inTurns(listeners.values().map(member)));
 }
 
-function killClient({ form }: CommandCall, parts: MountParts): Outcome {
+function killClient({ form, by }: CommandCall, parts: MountParts): Outcome {
   const id = field(form, "id");
   if (id === "") return refusal("Missing parameter");
   const number = /^\d{1,15}$/.test(id) ? Number(id) : 0;
-  const isDone = kickListener(parts, number);
+  const isDone = kickListener(parts, number, by);
   return commandAnswer(`Client ${number} ${isDone ? "removed" : "not found"}`, isDone);
 }
 
-function killSource({ station }: CommandCall, parts: MountParts): Outcome {
-  if (!kickSource(parts, station)) return refusal("Source is not available");
+function killSource({ station, by }: CommandCall, parts: MountParts): Outcome {
+  if (!kickSource(parts, station, by)) return refusal("Source is not available");
   return commandAnswer("Source Removed", true);
 }
 
-function moveClients({ station, form }: CommandCall, from: MountParts): Outcome {
+function moveClients({ station, form, by }: CommandCall, from: MountParts): Outcome {
   const name = field(form, "destination");
   if (name === "") return refusal("Missing parameter");
   const to = mountNamed(name, station);
   if (to === undefined) return refusal("No such destination");
   const why = refusalToMove(from.audience, to.audience);
   if (why !== null) return refusal(why);
-  from.audience.move(to.audience);
+  const moved = from.audience.move(to.audience);
+  from.mount.log.info(`${by} moved ${moved} listeners to ${to.mount.path}`);
   return commandAnswer(`Clients moved from ${from.mount.path} to ${to.mount.path}`, true);
 }
 

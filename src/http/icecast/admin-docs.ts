@@ -134,7 +134,7 @@ export function adminOperation(name: Name, form: "plain" | "page", station: Stat
     tag: "admin",
     summary: form === "page" ? `${summary} (page)` : summary,
     parameters: answersOneMount(name) ? [only] : parameters,
-    allows: ["admin"],
+    allows: ["admin", "token"],
     answers: { ...(form === "page" ? asPages(answers) : answers), ...NOT_ADMITTED },
   });
 }

@@ -22,14 +22,15 @@ export function adminRoutes(station: Station) {
     const isChange = CHANGES.has(command);
     return async ({ request, server }: Context): Promise<Response> => {
       const client = { request, address: exchangeOf(request).address };
-      const { admin, listenPort: configured } = station.config.server;
-      const isOpen = isForAll && admin !== null;
+      const { listenPort: configured } = station.config.server;
+      const isOpen = isForAll && station.admission.accounts.hasOperators;
       const refused =
         refusedHead(request) ?? (isOpen ? null : await admitAdmin(client, station, isChange));
       if (refused !== null) return refused;
       const listenPort = server?.port ?? configured;
       const base = baseUrl(request, server, station.config.server);
-      return write(await command({ station, form: queryOf(request), base, listenPort }));
+      const by = exchangeOf(request).user;
+      return write(await command({ station, by, form: queryOf(request), base, listenPort }));
     };
   };
   const app = new Elysia({ name: "admin" });

@@ -49,7 +49,7 @@ export function metadataOperation(
       CUT,
     parameters: method === "post" ? where : [...where, ...TITLE, PASS],
     ...(method === "post" && { form: [...TITLE, PASS] }),
-    allows: ["source", "admin"],
+    allows: ["source", "admin", "token"],
     answers: {
       200: done,
       400: refused("A parameter is missing, or names nothing", "Source does not exist"),
@@ -79,7 +79,7 @@ export function shoutcastAdminOperation(method: "get" | "post") {
       CUT,
     parameters: method === "post" ? where : [...where, ...TITLE, PASS],
     ...(method === "post" && { form: [...TITLE, PASS] }),
-    allows: ["admin", "source"],
+    allows: ["admin", "source", "token"],
     answers: {
       200: either(
         text("The answer to viewxml", "text/xml", statistics),

@@ -5,6 +5,7 @@ import type { MountParts } from "../../mounts.ts";
 import type { Station } from "../../station.ts";
 import { listener, namesListeners, viewXml as view } from "../../stats/view-xml.ts";
 import { admitAdmin, admitTitle } from "../admin-auth.ts";
+import { exchangeOf } from "../exchange.ts";
 import { field } from "../form.ts";
 import { kickSource } from "../kick.ts";
 import { shoutcastMount } from "../mount-choice.ts";
@@ -42,8 +43,8 @@ async function viewXml({ form, station }: FormCall, parts: MountParts): Promise<
   return view(mount, listeners, facts, page);
 }
 
-function kickSrc({ station }: FormCall, parts: MountParts): Outcome {
-  return kickSource(parts, station)
+function kickSrc({ request, station }: FormCall, parts: MountParts): Outcome {
+  return kickSource(parts, station, exchangeOf(request).user)
     ? success("Source Removed")
     : refusal("Source is not available");
 }

@@ -23,6 +23,8 @@ import { InlineTitles } from "./inline-titles.ts";
 
 export interface LiveClient {
   readonly address: string;
+  /** The account it logged in to, or "" for the mount's password. */
+  readonly user?: string;
   readonly userAgent: string;
   /** The name of its show (ice-name), or "". */
   readonly showName: string;

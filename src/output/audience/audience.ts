@@ -106,7 +106,8 @@ export class Audience implements BroadcastEvents, Owner {
 
   /** Adds a listener a burst behind the head, and writes the burst before returning. null if full. */
   join(client: ListenerClient, sink: Sink): Listener | null {
-    if (this.#isTaken) return null;
+    const { listenersPerAddress } = this.mount.config.rules;
+    if (this.#isTaken || this.counts.isFullFor(client, listenersPerAddress)) return null;
     const nowMs = this.clock.nowMs();
     const burstSeconds = this.burstSecondsFor(client);
     const handle = this.#entry.join(burstSeconds, this.metaintFor(client), nowMs);
@@ -153,7 +154,7 @@ export class Audience implements BroadcastEvents, Owner {
     const listener = this.#table.numbered(number);
     if (listener === undefined) return false;
     this.counts.dropped.kicked++;
-    this.#dismiss(listener, why);
+    this.dismiss(listener, why);
     return true;
   }
 
@@ -243,7 +244,7 @@ export class Audience implements BroadcastEvents, Owner {
   close(why = "the station stops"): void {
     this.#sentUntilClosed = this.sentBytes;
     this.#isClosed = true;
-    for (const listener of this.members()) this.#dismiss(listener, why);
+    for (const listener of this.members()) this.dismiss(listener, why);
     this.#broadcaster.close();
   }
 
@@ -253,12 +254,12 @@ export class Audience implements BroadcastEvents, Owner {
     for (const listener of this.members()) {
       this.#takeAll(listener, nowMs);
       this.counts.dropped.format++;
-      this.#dismiss(listener, "format changed");
+      this.dismiss(listener, "format changed");
     }
   }
 
   /** Ends a stream cleanly after its data has been read; a client that does not read is cut off. */
-  #dismiss(listener: Listener, why: string): void {
+  dismiss(listener: Listener, why: string): void {
     if (!this.#table.has(listener)) return;
     const isBlocked = this.#broadcaster.inspect(listener.handle)?.isBlocked ?? false;
     this.leave(listener, why);

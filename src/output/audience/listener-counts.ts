@@ -1,5 +1,11 @@
 // Pure: totals over a mount's listeners, updated as they come and go so that reading them is cheap.
+import { isLoopback, networkOf } from "../../lib/address.ts";
 import type { Door } from "./listener.ts";
+
+interface Addressed {
+  readonly address: string;
+  readonly isForwarded?: boolean;
+}
 
 /** A listener as far as the totals need it. */
 export interface CountedListener {
@@ -9,6 +15,8 @@ export interface CountedListener {
 
 export class ListenerCounts {
   readonly #perAddress = new Map<string, number>();
+  /** IPv6 networks only: an IPv4 address is its own. */
+  readonly #perNetwork = new Map<string, number>();
   #count = 0;
   #peak = 0;
   #joinedMsSum = 0;
@@ -38,6 +46,19 @@ export class ListenerCounts {
     return this.#perAddress.size;
   }
 
+  /** Listeners at an address: for IPv6, in its network. */
+  at(address: string): number {
+    if (!isWide(address)) return this.#perAddress.get(address) ?? 0;
+    return this.#perNetwork.get(networkOf(address)) ?? 0;
+  }
+
+  /** The limit for the client's address is reached; 0 is none. Admission checks it too, but several requests may have been
+   * admitted at once. A proxy on this machine that is not trusted brings many clients with its own address. */
+  isFullFor({ address, isForwarded = false }: Addressed, limit: number): boolean {
+    if (limit === 0 || (isForwarded && isLoopback(address))) return false;
+    return this.at(address) >= limit;
+  }
+
   /** Average time connected, in seconds; 0 without listeners. */
   averageSeconds(nowMs: number): number {
     return this.#count === 0 ? 0 : (nowMs - this.#joinedMsSum / this.#count) / 1000;
@@ -58,7 +79,8 @@ export class ListenerCounts {
     const { address, door = "source" } = client;
     this.#elapse(nowMs);
     this.doors[door]++;
-    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+    change(this.#perAddress, address, 1);
+    if (isWide(address)) change(this.#perNetwork, networkOf(address), 1);
     this.#joinedMsSum += joinedMs;
     this.#peak = Math.max(this.#peak, ++this.#count);
   }
@@ -67,11 +89,20 @@ export class ListenerCounts {
     const { address, door = "source" } = client;
     this.#elapse(nowMs);
     this.doors[door]--;
-    const left = (this.#perAddress.get(address) ?? 0) - 1;
-    if (left > 0) this.#perAddress.set(address, left);
-    else this.#perAddress.delete(address);
+    change(this.#perAddress, address, -1);
+    if (isWide(address)) change(this.#perNetwork, networkOf(address), -1);
     this.#joinedMsSum -= joinedMs;
     // Discards the rounding error of a long sum.
     if (--this.#count === 0) this.#joinedMsSum = 0;
   }
+}
+
+function isWide(address: string): boolean {
+  return address.includes(":");
+}
+
+function change(counts: Map<string, number>, key: string, by: 1 | -1): void {
+  const count = (counts.get(key) ?? 0) + by;
+  if (count > 0) counts.set(key, count);
+  else counts.delete(key);
 }

@@ -1,12 +1,13 @@
 // Who may sit at the desk: sessions and credentials, and how everybody else is refused.
 import { describe, expect, test } from "bun:test";
+import { adminAccount } from "../../../src/access/account.ts";
 import type { Config } from "../../../src/config/config.ts";
 import { ACQUAINTANCE, SLIPS, STRANGER } from "../../../src/access/attempts.ts";
 import { exchangeOf } from "../../../src/http/exchange.ts";
 import { IDLE_MS, MAX_SESSIONS, Sessions } from "../../../src/http/desk/sessions.ts";
 import { isReservedMount } from "../../../src/lib/mount-path.ts";
 import { Secret } from "../../../src/lib/secret.ts";
-import { AS_ADMIN, AS_SOURCE, adminConfig, basic, trusting } from "../app.ts";
+import { ADMIN, AS_ADMIN, AS_SOURCE, adminConfig, basic, trusting } from "../app.ts";
 import { DeskApp } from "./desk-app.ts";
 
 const QUESTIONS = ["overview", "listeners", "playlist", "history", "log", "doctor", "events"];
@@ -94,7 +95,10 @@ describe("signing in", () => {
   test("sets a cookie without an age, which scripts and other sites do not get, and repeats no password", async () => {
     await using app = await DeskApp.start();
     const { status, headers, json } = await app.ask("session", { method: "POST", body: RIGHT });
-    expect([status, json]).toEqual([200, { enabled: true, signed_in: true }]);
+    expect([status, json]).toEqual([
+      200,
+      { enabled: true, signed_in: true, user: "keeper", role: "admin" },
+    ]);
     expect(headers.get("set-cookie")).toMatch(
       /^cycast_desk_0=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/,
     );
@@ -118,10 +122,20 @@ describe("signing in", () => {
   test("is answered to anyone, without a refusal", async () => {
     await using app = await DeskApp.start();
     const told = async (headers = {}) => (await app.ask("session", { headers })).json;
-    expect(await told()).toEqual({ enabled: true, signed_in: false });
-    expect(await told(await app.signIn())).toEqual({ enabled: true, signed_in: true });
+    expect(await told()).toEqual({ enabled: true, signed_in: false, user: null, role: null });
+    expect(await told(await app.signIn())).toEqual({
+      enabled: true,
+      signed_in: true,
+      user: "keeper",
+      role: "admin",
+    });
     await using off = await DeskApp.start(adminConfig([{}], null));
-    expect((await off.ask("session")).json).toEqual({ enabled: false, signed_in: false });
+    expect((await off.ask("session")).json).toEqual({
+      enabled: false,
+      signed_in: false,
+      user: null,
+      role: null,
+    });
   });
 
   test("ends by signing out, for this session alone", async () => {
@@ -259,9 +273,10 @@ describe("signing in", () => {
 describe("what is remembered is bounded", () => {
   test("sessions: the longest idle makes room", () => {
     const sessions = new Sessions();
-    const tokens = Array.from({ length: MAX_SESSIONS }, (_, i) => sessions.open(i));
+    const account = adminAccount(ADMIN);
+    const tokens = Array.from({ length: MAX_SESSIONS }, (_, i) => sessions.open(account, i));
     sessions.use(tokens[0] ?? "", 100);
-    sessions.open(101);
+    sessions.open(account, 101);
     expect(sessions.count).toBe(MAX_SESSIONS);
     expect([0, 1, 2].map((i) => sessions.isOpen(tokens[i] ?? "", 102))).toEqual([
       true,
@@ -320,7 +335,8 @@ test("the documentation knows every call of the desk, its answers and who may ma
   const { json } = await app.ask("/swagger/json");
   for (const [path, { method = "GET" }] of CALLS) {
     const operation = json.paths[`/api/admin/${path}`]?.[method.toLowerCase()];
-    expect([path, operation?.tags, operation?.security]).toEqual([path, ["desk"], [{ admin: [] }]]);
+    const security = [{ admin: [] }, { token: [] }];
+    expect([path, operation?.tags, operation?.security]).toEqual([path, ["desk"], security]);
     expect(operation.responses["200"].content).toBeDefined();
   }
   expect(Object.keys(json.paths["/api/admin/session"])).toEqual(["get", "post", "delete"]);

@@ -76,7 +76,7 @@ test("killsource.xsl ends the source, moveclients.xsl moves, fallbacks.xsl sets"
   expect(await ask("fallbacks.xsl?mount=/stream&fallback=/jazz")).toContain("Fallback configured");
   expect(await ask("listmounts.xsl")).toContain("<tr><th>fallback</th><td>/jazz</td></tr>");
   expect(await ask("killsource.xsl?mount=/stream")).toContain("<td>Source Removed</td>");
-  expect(ended).toEqual(["kicked by the admin"]);
+  expect(ended).toEqual(["kicked by keeper"]);
 });
 
 test("listclients.xsl names addresses and programs", async () => {

@@ -342,7 +342,7 @@ describe("killsource", () => {
       response("Source Removed", 1),
     ]);
     expect([app.mount().live, app.mount().onAir?.kind]).toEqual([null, "playlist"]);
-    expect(ended).toEqual(["kicked by the admin"]);
+    expect(ended).toEqual(["kicked by keeper"]);
     expect((await command(app, "killsource?mount=/stream"))[0]).toBe(400);
   });
 });

@@ -86,7 +86,7 @@ describe("kicksrc", () => {
     const ended: string[] = [];
     Object.assign(app.play(), { close: (why: string) => ended.push(why) });
     expect((await app.ask(KICK)).text).toContain("Source Removed");
-    expect([ended, app.mount().live]).toEqual([["kicked by the admin"], null]);
+    expect([ended, app.mount().live]).toEqual([["kicked by keeper"], null]);
     expect((await app.ask(KICK)).status).toBe(400);
   });
 
