@@ -101,6 +101,36 @@ playlist {
   trim_silence = 0.5
 }
 
+# Who may listen; without any of these everybody.
+listeners {
+  # htpasswd file of those who may listen, relative to this file; a changed one counts at the next login.
+  file = ""
+
+  # Address that is asked by Icecast's URL authentication (listener_add, listener_remove) who may listen.
+  url = ""
+
+  # How long the back end may take to answer. (0.1 to 8 seconds)
+  timeout = 6.0
+
+  # What happens to new listeners while the back end does not answer. (refuse, admit)
+  on_error = "refuse"
+
+  # Key of signed addresses, by which players listen that cannot log in.
+  key = ""
+
+  # An older key whose addresses still count.
+  previous_key = ""
+}
+
+stream_auth {
+  # Address that is asked by Icecast's URL authentication (stream_auth) about sources whose password is not the
+  # configured one.
+  url = ""
+
+  # How long the back end may take to answer. (0.1 to 8 seconds)
+  timeout = 6.0
+}
+
 library {
   # Folder for what is known about the music and for converted tracks; relative to this file. If empty, the folder
   # library in server.state_directory.

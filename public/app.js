@@ -10,7 +10,7 @@ import { showNext, showProgress } from "./progress.js";
 import { showRecent } from "./recent.js";
 import { bindShare, pageAddress, showLinks } from "./share.js";
 import { StatusFeed } from "./status-feed.js";
-import { artworkAddress, readStatus, serverAddress, withListeners } from "./status.js";
+import { artworkAddress, readStatus, streamAddress, withListeners } from "./status.js";
 import { currentMount, nameOf, showPlayer, shownTitle, showStation, showWaiting } from "./view.js";
 import { bindVolume } from "./volume.js";
 
@@ -93,7 +93,7 @@ function chosenMount() {
 }
 
 function play() {
-  player.play(serverAddress(chosenMount()));
+  player.play(streamAddress(chosenMount()));
 }
 
 function toggle() {

@@ -1,7 +1,7 @@
 // Ways to listen elsewhere: share the page, copy the stream's URL, embed the player.
 
 import { byId, find, inputById, setText } from "./dom.js";
-import { serverAddress } from "./status.js";
+import { serverAddress, streamAddress } from "./status.js";
 import { nameOf } from "./view.js";
 
 /** @typedef {import("./status.js").Mount} Mount */
@@ -57,14 +57,14 @@ let shown = "";
 
 /** @param {import("./status.js").Status} status @param {Mount} mount */
 export function showLinks(status, mount) {
-  const address = serverAddress(mount.mount);
+  const address = streamAddress(mount.mount);
   const name = nameOf(status, mount);
   if (shown === address + name) return;
   shown = address + name;
   inputById("stream-url").value = address;
   embedField().value = embedCode(mount, name);
   for (const ending of ["m3u", "pls", "xspf"]) {
-    byId(`link-${ending}`).setAttribute("href", serverAddress(`${mount.mount}.${ending}`));
+    byId(`link-${ending}`).setAttribute("href", streamAddress(`${mount.mount}.${ending}`));
   }
 }
 

@@ -189,6 +189,20 @@ export function serverAddress(path) {
   return new URL(`.${path}`, location.href).href;
 }
 
+/** Names of a signature in an address. */
+const SIGNED = ["exp", "u", "ip", "sig"];
+const opened = new URLSearchParams(location.search);
+
+/** The URL of a stream or its player file, with the signature that this page was opened with. @param {string} path */
+export function streamAddress(path) {
+  const address = new URL(serverAddress(path));
+  for (const name of SIGNED) {
+    const value = opened.get(name);
+    if (value !== null) address.searchParams.set(name, value);
+  }
+  return address.href;
+}
+
 /** The track's own picture, or one drawn for it. @param {Airing} airing @param {boolean} hasSun */
 export function artworkAddress({ artwork, artist, title }, hasSun = true) {
   if (artwork) return serverAddress(artwork);

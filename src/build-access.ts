@@ -7,6 +7,7 @@ import { Bans } from "./access/ban.ts";
 import { bandwidthRule, perAddressRule } from "./access/limit-rules.ts";
 import { listenRules } from "./access/listen-rules.ts";
 import type { Rule } from "./access/rule.ts";
+import { buildGates } from "./build-gates.ts";
 import type { Config } from "./config/config.ts";
 import type { Disks } from "./disk/disks.ts";
 import type { Clock } from "./lib/clock.ts";
@@ -23,6 +24,8 @@ export interface AccessContext {
   readonly log: Log;
   readonly disks: Disks;
   readonly mounts: () => Mounts;
+  /** The one in use. */
+  readonly sourcePort: () => number;
 }
 
 export interface AccessParts {
@@ -39,6 +42,9 @@ export function buildAccess(context: AccessContext): AccessParts {
   const banFile = banFileOf(context);
   if (banFile !== null) bans.onChange = () => banFile.save(() => bans.list());
   admission.rules = [banRule(bans), ...rulesOf(context)];
+  const gates = buildGates(context);
+  admission.gate = gates.listeners;
+  admission.sourceGate = gates.sources;
   return { admission, bans, banFile };
 }
 

@@ -98,7 +98,11 @@ export class Station {
     );
     this.artworks = new Artworks(log, () => this.#announce());
     const disks = this.#disks;
-    const now = { config: () => this.#config, mounts: () => this.mounts };
+    const now = {
+      config: () => this.#config,
+      mounts: () => this.mounts,
+      sourcePort: () => this.sourcePort,
+    };
     this.#may = buildAccess({ ...now, clock, wall, log, disks });
     this.admission = this.#may.admission;
     this.proxies = new TrustedProxies(config.server);

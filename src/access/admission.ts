@@ -11,6 +11,7 @@ import { errorOf, outcomeOf, type JudgeOutcome } from "./outcome.ts";
 import type { Rule, RuleName, RuleRefusal } from "./rule.ts";
 import { isFromElsewhere, isUnproven } from "./same-site.ts";
 import { PasswordChecks } from "./password-checks.ts";
+import type { Ruling } from "./ruling.ts";
 import { Tries } from "./tries.ts";
 import type { Decision, Judge, Verdict } from "./verdict.ts";
 import type { Reading, Visit } from "./visit.ts";
@@ -49,6 +50,13 @@ async function firstRight(pending: readonly Promise<Decision>[]): Promise<Decisi
   return decisions.find((decision) => decision !== false) ?? false;
 }
 
+/** Knows more about some mounts than the configured passwords say. */
+export interface MountGate {
+  /** It has something to say about this mount. */
+  guards(path: string): boolean;
+  readonly decide: Judge;
+}
+
 export interface AdmissionLimits {
   /** How long a judge may take. */
   readonly limitMs: number;
@@ -62,13 +70,17 @@ export interface TokenTry {
 }
 
 export class Admission {
-  /** Decides in place of the configured passwords; null: they alone decide. */
+  /** Decides in place of everything that is configured; null: that decides. */
   judge: Judge | null = null;
   /** Asked before any credentials are looked at, in this order. */
   rules: readonly Rule[] = [];
   /** Visits refused since the start, by the rule that refused them. */
   readonly refused: Partial<Record<RuleName, number>> = {};
   readonly checks = new PasswordChecks();
+  /** Decides who may listen; null: everybody. */
+  gate: MountGate | null = null;
+  /** Decides about sources and titles whose password is not a configured one; null: they are refused. */
+  sourceGate: MountGate | null = null;
   /** Failed or refused logins since the start. */
   readonly failed: Record<AccountName, number> = { admin: 0, source: 0, listener: 0 };
   /** HTTP requests refused for their credentials, whichever account they tried. */
@@ -98,7 +110,7 @@ export class Admission {
     const { action, command, caller, readings } = visit;
     const refusal = this.#refusal(visit);
     if (refusal !== null) return { kind: "refused", refusal };
-    if (action === "listen" && this.judge === null) return NO_NEED;
+    if (action === "listen" && this.#isOpen(visit.path)) return NO_NEED;
     if (command !== null && isFromElsewhere(caller.headers, command.host)) return ELSEWHERE;
     if (readings.length === 0 && action !== "listen") return CHALLENGE;
     const client = identify(caller);
@@ -144,7 +156,7 @@ export class Admission {
   }
 
   #decide(visit: Visit, tries: Tries, gone: () => AbortSignal): Verdict | Promise<Verdict> {
-    const { judge } = this;
+    const judge = this.judge ?? this.#judgeOf(visit);
     if (judge !== null && this.#pending >= this.limits.maxPending) {
       return this.#settle(visit, tries, new Error("too many decisions are pending"));
     }
@@ -160,6 +172,22 @@ export class Admission {
     });
   }
 
+  /** null: the configured passwords alone decide. */
+  #judgeOf({ action, path }: Visit): Judge | null {
+    if (action === "listen") return this.gate?.decide ?? null;
+    const { sourceGate } = this;
+    if (action === "admin" || sourceGate?.guards(path) !== true) return null;
+    return async (visit, signal) => {
+      const own = await byPassword(visit, this.checks);
+      return own === false ? sourceGate.decide(visit, signal) : own;
+    };
+  }
+
+  /** Everybody may listen to this mount. */
+  #isOpen(path: string): boolean {
+    return this.judge === null && this.gate?.guards(path) !== true;
+  }
+
   #settle(visit: Visit, tries: Tries, outcome: JudgeOutcome): Verdict {
     if (outcome === false) {
       const waitSeconds = tries.wrong((name) => this.failed[name]++);
@@ -169,8 +197,15 @@ export class Admission {
       tries.drop();
       return outcome === "gone" ? GONE : this.#unavailable(outcome);
     }
+    if (outcome !== true && "kind" in outcome) return this.#rule(tries, outcome);
     tries.right(outcome === true ? null : outcome.counted);
     return outcome === true ? NO_NEED : admitted(visit, outcome);
+  }
+
+  #rule(tries: Tries, ruling: Ruling): Verdict {
+    if (ruling.kind === "admit") tries.right(ruling.reading?.counted ?? null);
+    else tries.drop();
+    return verdictOf(ruling);
   }
 
   #unavailable(outcome: "late" | Error): Verdict {
@@ -196,6 +231,21 @@ function askJudge(
     return judge(visit, signal);
   } catch (error) {
     return errorOf(error);
+  }
+}
+
+function verdictOf(ruling: Ruling): Verdict {
+  switch (ruling.kind) {
+    case "admit":
+      return { kind: "admitted", reading: ruling.reading, session: ruling.session };
+    case "challenge":
+      return CHALLENGE;
+    case "forbid":
+      return { kind: "forbidden", sentence: ruling.sentence };
+    case "redirect":
+      return { kind: "redirected", location: ruling.location };
+    case "unavailable":
+      return UNAVAILABLE;
   }
 }
 

@@ -1,10 +1,11 @@
 // The answer of admission, and how it is worded where a refusal is an HTTP response.
 import { RULE_RETRY_SECONDS, type RuleRefusal } from "./rule.ts";
+import type { Ruling, Session } from "./ruling.ts";
 import type { Reading, Visit } from "./visit.ts";
 
 export type Verdict =
   /** `reading`: the credentials that were right; null if none were needed. */
-  | { readonly kind: "admitted"; readonly reading: Reading | null }
+  | { readonly kind: "admitted"; readonly reading: Reading | null; readonly session?: Session }
   /** No credentials were offered. Some programs begin like this, so it is no failed login. */
   | { readonly kind: "challenge" }
   /** `waitSeconds`: how long a client with too many failures must wait, or 0. */
@@ -19,16 +20,19 @@ export type Verdict =
   | { readonly kind: "elsewhere" }
   /** The credentials are right, but nothing shows that a page of ours sent the command. */
   | { readonly kind: "unproven"; readonly reading: Reading }
+  /** For another reason than credentials. */
+  | { readonly kind: "forbidden"; readonly sentence: string }
+  | { readonly kind: "redirected"; readonly location: string }
   /** No decision came in time. */
   | { readonly kind: "unavailable" }
   /** The client left before the decision: nobody reads an answer. */
   | { readonly kind: "gone" };
 
-/** Decides a visit, at once or later: the reading that is right, or yes or no. `signal` aborts when nobody waits for the
+/** Decides a visit, at once or later: the reading that is right, yes or no, or more than that. `signal` aborts when nobody waits for the
  * decision any more. */
 export type Judge = (visit: Visit, signal: AbortSignal) => Decision | Promise<Decision>;
 
-export type Decision = Reading | boolean;
+export type Decision = Reading | boolean | Ruling;
 
 /** Seconds after which a client may ask again when no decision came. */
 const RETRY_SECONDS = 10;
@@ -41,7 +45,7 @@ export function tooMany(waitSeconds: number): string {
 export const UNAVAILABLE = "Logins cannot be checked right now: try again in a moment.";
 
 export interface HttpRefusal {
-  readonly status: 401 | 403 | 429 | 503;
+  readonly status: 302 | 401 | 403 | 429 | 503;
   readonly sentence: string;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -52,6 +56,11 @@ export function httpRefusal(verdict: Verdict): HttpRefusal {
     return wait(503, UNAVAILABLE, RETRY_SECONDS);
   }
   if (verdict.kind === "refused") return byRule(verdict.refusal);
+  if (verdict.kind === "forbidden") return { status: 403, sentence: verdict.sentence, headers: {} };
+  if (verdict.kind === "redirected") {
+    const { location } = verdict;
+    return { status: 302, sentence: `The stream is at ${location}`, headers: { location } };
+  }
   const waitSeconds = verdict.kind === "wrong" ? verdict.waitSeconds : 0;
   if (waitSeconds > 0) return wait(429, tooMany(waitSeconds), waitSeconds);
   const headers = { "www-authenticate": 'Basic realm="Icecast2 Server"' };

@@ -36,6 +36,8 @@ export interface Visit {
   readonly caller: Caller;
   /** Path of the mount; "" if the request names none that exists. */
   readonly path: string;
+  /** Of a listener's request, with its "?"; "" for none. */
+  readonly query?: string;
   /** Tried in this order. Empty: the client offers no credentials. */
   readonly readings: readonly Reading[];
   /** It looks like a local request, and may still have come through a proxy. */
@@ -97,11 +99,12 @@ function textOf({ user, password }: Credentials): string {
 
 const NO_READINGS: readonly Reading[] = [];
 
-/** A listener of the mount at `path`. Most send no credentials. */
-export function listenerVisit(path: string, caller: Caller): Visit {
+/** A listener of the mount at `path`, which it asked for by `target`. Most send no credentials. */
+export function listenerVisit(path: string, caller: Caller, target: string): Visit {
   const authorization = caller.headers.get("authorization") ?? undefined;
   const readings = authorization === undefined ? NO_READINGS : listenerReadings(authorization);
-  return { action: "listen", caller, path, readings, command: null };
+  const query = target.includes("?") ? target.slice(target.indexOf("?")) : "";
+  return { action: "listen", caller, path, query, readings, command: null };
 }
 
 function listenerReadings(authorization: string): readonly Reading[] {

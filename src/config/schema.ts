@@ -19,6 +19,7 @@ import {
   userName,
 } from "./key.ts";
 import { addressRanges } from "./list-keys.ts";
+import { listenersKeys, streamAuthKeys } from "./listener-keys.ts";
 import { playlistKeys } from "./playlist-keys.ts";
 import { metricsKeys } from "./metrics-keys.ts";
 import { limitKeys, ruleKeys } from "./rule-keys.ts";
@@ -132,6 +133,8 @@ export const blocks = {
     }),
   },
   playlist: playlistKeys,
+  listeners: listenersKeys,
+  stream_auth: streamAuthKeys,
   library: {
     directory: optionalPath({
       isFixed: true,

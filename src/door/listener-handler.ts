@@ -33,8 +33,14 @@ export class ListenerHandler implements ConnectionHandler {
     // The core writes past the connection, so only the core knows the total.
     const onLeft = (sentBytes: number) => (connection.record.sentBytes = headLength + sentBytes);
     this.#listener = audience.join({ ...client, onLeft }, this.#sink);
-    if (this.#listener === null) this.#sink.end();
+    if (this.#listener === null) this.#refuse(client);
     else connection.release();
+  }
+
+  /** Others have taken the last places meanwhile. */
+  #refuse({ session }: ListenerClient): void {
+    this.#sink.end();
+    session?.left(0, 0);
   }
 
   onData(): void {

@@ -6,7 +6,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import { when } from "../lib/when.ts";
 import type { Audience } from "../output/audience/audience.ts";
-import { answerTo, audienceNamed, type AudiencesByPath } from "../output/stream-answer.ts";
+import { answerTo, audienceNamed, type AudiencesByPath, heardBy } from "../output/stream-answer.ts";
 import { ALLOWED } from "../wire/answers.ts";
 import type { RequestHead } from "../wire/request-head.ts";
 import { rawHead } from "../wire/response-head.ts";
@@ -94,18 +94,20 @@ export class RequestRouter implements Router, Responder {
   ): ConnectionHandler | Promise<ConnectionHandler | null> | null {
     const { origin } = connection;
     const door = connection.isSecure ? "tls" : "source";
-    const visit = listenerVisit(audience.mount.path, { ...origin, headers: head.headers });
+    const { path } = audience.mount;
+    const visit = listenerVisit(path, { ...origin, headers: head.headers }, head.target);
     return when(this.context.admission.admit(visit, gone), (verdict) => {
       if (verdict.kind === "gone") return null;
-      const answer = answerTo({ ...head, origin, door }, audience, verdict);
+      const heard = heardBy(verdict, audience, this.mounts);
+      const answer = answerTo({ ...head, origin, door }, heard, verdict);
       if (answer.kind === "refused") return this.#answer(head, connection, answer.response);
       const { headers } = answer;
       if (answer.kind === "head")
         return this.#answer(head, connection, new Response(null, { headers }));
       const opening = this.#head(200, Object.entries(headers));
       return answer.kind === "sample"
-        ? new SampleHandler(connection, opening, audience, this.nowMs())
-        : new ListenerHandler(connection, opening, audience, answer.client);
+        ? new SampleHandler(connection, opening, heard, this.nowMs())
+        : new ListenerHandler(connection, opening, heard, answer.client);
     });
   }
 

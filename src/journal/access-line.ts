@@ -18,7 +18,7 @@ export interface AccessLine {
   readonly endedMs: number;
 }
 
-const SECRET_NAMES = new Set(["pass", "password", "pw", "token", "key", "auth"]);
+const SECRET_NAMES = new Set(["pass", "password", "pw", "token", "key", "auth", "sig"]);
 
 /** Longer fields are cut, in characters. */
 const MAX_FIELD_LENGTH = 1024;

@@ -18,6 +18,7 @@ export function joinOverHttp(
   const listener = audience.join({ ...client, onLeft }, sink);
   if (listener === null) {
     sink.gone();
+    client.session?.left(0, 0);
     return null;
   }
   return () => {

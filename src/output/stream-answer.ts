@@ -1,5 +1,6 @@
 // What a request for a stream gets, on every port: the stream, its head alone, a sample, or a refusal.
 import { isForwarded, type RequestHeaders } from "../access/local.ts";
+import type { Session } from "../access/ruling.ts";
 import { httpRefusal, type Verdict } from "../access/verdict.ts";
 import { type ClientOrigin, namedBy } from "../lib/client-origin.ts";
 import { beforeSemicolon, normaliseMount } from "../lib/mount-path.ts";
@@ -33,6 +34,12 @@ export function audienceNamed(target: string, mounts: AudiencesByPath): Audience
   return named?.audience;
 }
 
+/** The audience that a listener joins: the one that it asked for, unless its admission says another. */
+export function heardBy(verdict: Verdict, asked: Audience, mounts: AudiencesByPath): Audience {
+  const path = verdict.kind === "admitted" ? (verdict.session?.path ?? "") : "";
+  return mounts.get(path)?.audience ?? asked;
+}
+
 /** A GET or HEAD of a stream. */
 export interface StreamRequest {
   readonly method: string;
@@ -62,8 +69,18 @@ export function answerTo(
   verdict: Verdict,
 ): StreamAnswer {
   if (verdict.kind !== "admitted") return { kind: "refused", response: denied(verdict) };
+  const answer = admittedTo(request, audience, verdict.session);
+  if (answer.kind !== "stream") verdict.session?.left(0, 0);
+  return answer;
+}
+
+function admittedTo(
+  request: StreamRequest,
+  audience: Audience,
+  session: Session | undefined,
+): StreamAnswer {
   if (audience.isFull) return { kind: "refused", response: full() };
-  const client = listenerClient(request);
+  const client = { ...listenerClient(request), ...(session === undefined ? {} : { session }) };
   const isSample = isProbe(request.headers.get("range") ?? "");
   const headers = headersOf(audience, isSample ? 0 : audience.metaintFor(client));
   if (request.method === "HEAD") return { kind: "head", headers };

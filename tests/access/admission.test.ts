@@ -23,7 +23,7 @@ function source(password: string, address = "192.0.2.1"): Visit {
 }
 
 function listener(headers: Record<string, string> = {}): Visit {
-  return listenerVisit("/live", { address: "192.0.2.1", headers: new Headers(headers) });
+  return listenerVisit("/live", { address: "192.0.2.1", headers: new Headers(headers) }, "/live");
 }
 
 function basic(user: string, password: string) {

@@ -133,6 +133,15 @@ describe("the defaults", () => {
             loudness: -16,
             trimSilence: 0.5,
           },
+          listeners: {
+            file: "",
+            url: "***",
+            timeout: 6,
+            onError: "refuse",
+            key: "***",
+            previousKey: "***",
+          },
+          stream_auth: { url: "***", timeout: 6 },
           metadata: {
             stationName: "Cycast Radio",
             stationDescription: "High-performance internet radio",

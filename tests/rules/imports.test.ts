@@ -21,7 +21,8 @@ const LAYERS: Layers = [
   ["mount", "access", "convert", "tls"],
   ["input", "output"],
   ["mounts.ts", "door"],
-  ["facts", "build-access.ts", "build-library.ts", "build-mount.ts"],
+  ["facts", "build-gates.ts", "build-library.ts", "build-mount.ts"],
+  ["build-access.ts"],
   ["stats", "doctor"],
   ["reconfigure.ts"],
   ["station.ts"],
@@ -38,6 +39,7 @@ const OTHERS = "*";
 
 /** The same inside of a folder that has folders. */
 const INSIDE: Readonly<Record<string, Layers>> = {
+  access: [["crypt"], [OTHERS]],
   config: [["hcl"], [OTHERS], ["icecast"]],
   format: [
     ["frame.ts"],

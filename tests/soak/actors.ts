@@ -10,8 +10,11 @@ const STALLED = 20;
 /** Shorter than a turn of the stalled clients, so that they are cut off. */
 const LISTENER_TIMEOUT = 5;
 
+/** Where sources fare badly, while the listeners of the first mount hear every frame. */
+export const ROUGH = "/rough";
+
 /** Waits `ms`, or until the soak is cut. */
-async function pause(ms: number, cut: AbortSignal): Promise<void> {
+export async function pause(ms: number, cut: AbortSignal): Promise<void> {
   await setTimeout(ms, null, { signal: cut }).catch(() => undefined);
 }
 
@@ -45,15 +48,23 @@ advanced {
 mount "/only-${turn % 5}" {
   source_password = "another"
 }
+mount "${ROUGH}" {
+  buffer {
+    size_mb = 2
+  }
+}
 `,
 });
 
-/** An operator who changes something every few seconds. */
+/** An operator who changes something every few seconds, and now and then makes a mistake. */
 export async function reload(at: OperatedStation, cut: AbortSignal): Promise<void> {
   for (let turn = 1; !cut.aborted; turn++) {
-    await at.write(settings(turn));
-    const answer = await at.ask("/api/admin/reload", "POST");
-    if (!answer.ok) throw new Error(`a reload was refused: ${await answer.text()}`);
+    const isWrong = turn % 4 === 0;
+    const next = settings(turn);
+    await at.write(isWrong ? { ...next, rest: `${next.rest}nonsense {` } : next);
+    const { status } = await at.ask("/api/admin/reload", "POST");
+    const expected = isWrong ? 409 : 200;
+    if (status !== expected) throw new Error(`a reload is answered ${status}, not ${expected}`);
     await pause(4000, cut);
   }
 }

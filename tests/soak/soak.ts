@@ -1,5 +1,5 @@
-// A station worked by everybody at once for as long as wanted: live shows that come and go, reloads, titles, listeners who
-// join and leave, clients that stall. Two crowds stay all the time and count every frame. Linux.
+// A station worked by everybody at once for as long as wanted: live shows that come and go, reloads and mistakes, titles,
+// listeners who join and leave, clients that stall, sources that crash, nonsense, freezes. Two crowds stay all the time and count every frame. Linux.
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -7,6 +7,7 @@ import { type CrowdReport, LoadProgram } from "../bench/load/load-program.ts";
 import { makeLoadProgram } from "../bench/load/make.ts";
 import { operate, type OperatedStation } from "../support/operated.ts";
 import { scratch } from "../support/station.ts";
+import { crash, freeze, pester } from "./chaos.ts";
 import { comeAndGo, reload, retitle, settings, stall, visit } from "./actors.ts";
 import { collect } from "./samples.ts";
 import { type Change, changes, losses } from "./verdict.ts";
@@ -56,7 +57,7 @@ export async function soak(seconds: number, listeners: number): Promise<SoakRepo
   const timer = setTimeout(() => cut.abort(), seconds * 1000);
   stack.defer(() => clearTimeout(timer));
   const collected = collect(at, cut.signal);
-  const actors = [comeAndGo, reload, retitle, visit, stall];
+  const actors = [comeAndGo, reload, retitle, visit, stall, crash, pester, freeze];
   await together(cut, [collected, ...actors.map((act) => act(at, cut.signal))]);
   const reports = await Promise.all(staying.map(reportOf));
   return {

@@ -47,7 +47,7 @@ describe("the verdict of a soak", () => {
     const leak = (i: number) => ({
       residentMB: 100 + 4 * i,
       descriptors: 50 + 3 * i,
-      lateMs: 30 * i,
+      lateMs: 200 * i,
     });
     const samples = Array.from({ length: 40 }, (_, i) => sample(leak(i)));
     expect(grown(samples)).toEqual([

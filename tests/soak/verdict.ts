@@ -7,7 +7,7 @@ import type { Sample } from "./samples.ts";
 const FLAT = {
   residentMB: { share: 0.1, more: 12 },
   descriptors: { share: 0, more: 40 },
-  lateMs: { share: 1, more: 100 },
+  lateMs: { share: 1, more: 500 },
 } as const;
 
 type Quantity = keyof typeof FLAT;

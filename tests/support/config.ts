@@ -3,11 +3,14 @@ import type { Config, MountConfig } from "../../src/config/config.ts";
 import { Secret } from "../../src/lib/secret.ts";
 
 export const PASSWORD = "spell-of-the-test";
+const NONE = new Secret("");
 
 export interface TestMount extends Partial<
-  Omit<MountConfig, "playlist" | "metadata" | "buffer" | "rules">
+  Omit<MountConfig, "playlist" | "metadata" | "buffer" | "rules" | "listeners" | "stream_auth">
 > {
   rules?: Partial<MountConfig["rules"]>;
+  listeners?: Partial<MountConfig["listeners"]>;
+  streamAuth?: Partial<MountConfig["stream_auth"]>;
   burstSeconds?: number;
   bufferBytes?: number;
   playlist?: Partial<MountConfig["playlist"]>;
@@ -15,7 +18,16 @@ export interface TestMount extends Partial<
 }
 
 export function testMount(given: TestMount = {}): MountConfig {
-  const { playlist, metadata, rules, burstSeconds = 5, bufferBytes = 1 << 20, ...rest } = given;
+  const {
+    playlist,
+    metadata,
+    rules,
+    listeners,
+    streamAuth,
+    burstSeconds = 5,
+    bufferBytes = 1 << 20,
+    ...rest
+  } = given;
   return {
     path: "/stream",
     sourcePassword: new Secret(PASSWORD),
@@ -35,6 +47,16 @@ export function testMount(given: TestMount = {}): MountConfig {
       maxListenerDuration: 0,
       ...rules,
     },
+    listeners: {
+      file: "",
+      url: NONE,
+      timeout: 6,
+      onError: "refuse",
+      key: NONE,
+      previousKey: NONE,
+      ...listeners,
+    },
+    stream_auth: { url: NONE, timeout: 6, ...streamAuth },
     playlist: {
       directory: "/nowhere",
       shuffle: false,

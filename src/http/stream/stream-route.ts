@@ -8,6 +8,7 @@ import { joinOverHttp } from "../../output/http-listener.ts";
 import {
   answerTo,
   audienceNamed,
+  heardBy,
   PROBE_MS,
   type StreamAnswer,
 } from "../../output/stream-answer.ts";
@@ -51,14 +52,15 @@ function listen(
   const { method, headers } = request;
   const { origin } = exchangeOf(request);
   const target = targetOf(request);
-  const visit = listenerVisit(audience.mount.path, callerOf(request));
+  const visit = listenerVisit(audience.mount.path, callerOf(request), target);
   return when(
     station.admission.admit(visit, () => request.signal),
     (verdict) => {
       const asked = { method, target, version: "-", headers, origin, door: "listen" } as const;
-      const answer = answerTo(asked, audience, verdict);
-      const elsewhere = redirection(answer, audience, request, server, station);
-      return elsewhere ?? respond(answer, audience, request, server);
+      const heard = heardBy(verdict, audience, station.mounts.byPath);
+      const answer = answerTo(asked, heard, verdict);
+      const elsewhere = redirection(answer, heard, request, server, station);
+      return elsewhere ?? respond(answer, heard, request, server);
     },
   );
 }

@@ -1,5 +1,6 @@
 // <mount>.m3u, .pls and .xspf, and SHOUTcast's /listen.pls: a stream as a file that players open.
 import { Elysia } from "elysia";
+import { signaturePart } from "../../access/signed-address.ts";
 import { normaliseMount } from "../../lib/mount-path.ts";
 import type { MountParts } from "../../mounts.ts";
 import type { Station } from "../../station.ts";
@@ -40,7 +41,9 @@ function answer(
   const { stationName: name, stationDescription: description } = mount.config.metadata;
   const port = server?.port ?? station.config.server.listenPort;
   const base = baseUrl(request, server, station.config.server);
-  const url = rawDoor(listenUrl(base, mount.path), port, station);
+  const signature = signaturePart(new URL(request.url).searchParams);
+  const door = rawDoor(listenUrl(base, mount.path), port, station);
+  const url = signature === "" ? door : `${door}?${signature}`;
   return reply(kind.render({ url, name, description }), kind.contentType, 200, FOR_EVERYBODY);
 }
 

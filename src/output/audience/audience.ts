@@ -1,5 +1,5 @@
 // The listeners of one mount. The core schedules the sends; this class handles slow and closed connections.
-import { chromiumBurst, isChromium } from "./burst.ts";
+import { burstFor } from "./burst.ts";
 import { contentTypeOf, hasInlineTitles } from "../../format/content-type.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { type BroadcastEvents, Broadcaster, type ListenerState } from "../../native/broadcaster.ts";
@@ -10,11 +10,12 @@ import { type Listener, type Owner, quietContext, type ListenerClient } from "./
 import { groupMs, SENDS_SPREAD } from "../at-once.ts";
 import { Entry } from "./stream-entry.ts";
 import { ListenerTable } from "./listener-table.ts";
+import { endTime, limitTime } from "./listening-time.ts";
 
 /** Size of the core's table if max_listeners is 0; unused entries cost no memory. */
 const UNLIMITED = 262_144;
 
-/** Used until the mount has played something; silence is MP3. */
+/** Until the mount has played something; silence is MP3. */
 const DEFAULT_CONTENT_TYPE = "audio/mpeg";
 
 /** The most listeners one tick serves. */
@@ -99,9 +100,7 @@ export class Audience implements BroadcastEvents, Owner {
 
   /** The burst for this client, as far as that much is held. */
   burstSecondsFor({ userAgent }: Pick<ListenerClient, "userAgent">): number {
-    const { burstSeconds } = this.mount.config.buffer;
-    if (!isChromium(userAgent)) return burstSeconds;
-    return chromiumBurst(burstSeconds, this.mount.onAir?.bitrate ?? 0);
+    return burstFor(userAgent, this.mount.config.buffer, this.mount.onAir?.bitrate ?? 0);
   }
 
   /** Adds a listener a burst behind the head, and writes the burst before returning. null if full. */
@@ -117,6 +116,7 @@ export class Audience implements BroadcastEvents, Owner {
     this.#joined++;
     this.#place(listener);
     this.mount.log.debug(`listener ${listener.number} joined from ${client.address}`);
+    limitTime(listener);
     this.mount.events.emit("joined", listener);
     if (sink.descriptor >= 0) this.#sendFirst(handle);
     if (sink.descriptor >= 0) this.#connect(listener);
@@ -146,7 +146,7 @@ export class Audience implements BroadcastEvents, Owner {
     this.#table.leave(listener, this.clock.nowMs());
     this.mount.log.debug(`listener ${listener.number} left: ${why}`);
     this.mount.events.emit("left", { listener, sentBytes });
-    listener.client.onLeft?.(sentBytes);
+    endTime(listener, sentBytes, this.clock.nowMs());
   }
 
   /** Ends one listener's stream; false if this audience has no such listener. */
@@ -260,6 +260,7 @@ export class Audience implements BroadcastEvents, Owner {
 
   /** Ends a stream cleanly after its data has been read; a client that does not read is cut off. */
   dismiss(listener: Listener, why: string): void {
+    if (listener.audience !== this) return listener.audience.dismiss(listener, why);
     if (!this.#table.has(listener)) return;
     const isBlocked = this.#broadcaster.inspect(listener.handle)?.isBlocked ?? false;
     this.leave(listener, why);
@@ -268,10 +269,9 @@ export class Audience implements BroadcastEvents, Owner {
   }
 
   #takeAll(listener: Listener, nowMs: number): void {
-    let more = this.#broadcaster.take(listener.handle, nowMs, this);
-    while (more > 0 && this.#table.has(listener)) {
+    let more = 1;
+    while (more > 0 && this.#table.has(listener))
       more = this.#broadcaster.take(listener.handle, nowMs, this);
-    }
   }
 
   #place(listener: Listener): void {

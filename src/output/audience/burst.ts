@@ -14,3 +14,12 @@ export function chromiumBurst(burstSeconds: number, bitrate: number): number {
   if (bitrate <= 0) return burstSeconds;
   return Math.max(burstSeconds, (CHROMIUM_BYTES * 8) / (bitrate * 1000));
 }
+
+/** The burst for this client, in seconds. `bitrate`: as above. */
+export function burstFor(
+  userAgent: string,
+  { burstSeconds }: { readonly burstSeconds: number },
+  bitrate: number,
+): number {
+  return isChromium(userAgent) ? chromiumBurst(burstSeconds, bitrate) : burstSeconds;
+}

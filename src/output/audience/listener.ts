@@ -17,12 +17,25 @@ export interface ListenerClient {
   readonly referer?: string;
   /** Called when the listener has left, before its connection ends, with the bytes offered to it. */
   readonly onLeft?: (sentBytes: number) => void;
+  /** What was decided with its admission. */
+  readonly session?: ListenerSession;
   /** The request came through a proxy. */
   readonly isForwarded?: boolean;
 }
 
+/** Of a listener that somebody admitted. */
+export interface ListenerSession {
+  /** "" if nobody said who it is. */
+  readonly user: string;
+  /** Seconds after which it ends; 0 for never. */
+  readonly limitSeconds: number;
+  left(seconds: number, sentBytes: number): void;
+}
+
 /** The audience a listener belongs to. */
 export interface Owner {
+  /** Ends its stream cleanly. */
+  dismiss(listener: Listener, why: string): void;
   /** Idempotent: the end of a connection may be reported more than once. */
   leave(listener: Listener, why: string): void;
   /** The core's state of it; null if it has left. */
@@ -38,6 +51,8 @@ export interface Listener {
   /** The current audience and the core's handle there; both change on a move. */
   audience: Owner;
   handle: number;
+  /** Ends it when its time is over. */
+  timer?: ReturnType<typeof setTimeout>;
 }
 
 /** What all audiences of a station share. */
