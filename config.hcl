@@ -99,6 +99,10 @@ playlist {
   # Digital silence that is left at the start and the end of an MP3 track; off leaves all of it.
   # (0 to 60 seconds, or "off")
   trim_silence = 0.5
+
+  # Length of the crossfade between two MP3 tracks; jingles and gapless albums are not faded. 0 fades nothing.
+  # (0 to 15 seconds)
+  crossfade = 0
 }
 
 # Who may listen; without any of these everybody.

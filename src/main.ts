@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import packageJson from "../package.json" with { type: "json" };
 import { newToken } from "./access/new-token.ts";
 import { PARSE_HCL_ARGUMENT } from "./config/hcl/parse-hcl.ts";
+import { checkCrossfade } from "./config/check-crossfade.ts";
 import { checkFolders } from "./config/check-folders.ts";
 import { defaultAdminWarnings, defaultPasswordWarnings } from "./config/default-passwords.ts";
 import { formatProblems } from "./config/format-problems.ts";
@@ -130,6 +131,7 @@ async function check(file: string): Promise<never> {
   const certificate = await checkCertificate(config).catch((error: unknown) =>
     fail(explain(error), EX_CONFIG),
   );
+  const fades = checkCrossfade(config);
   const warnings = [
     ...config.warnings,
     ...passwords,
@@ -137,6 +139,7 @@ async function check(file: string): Promise<never> {
     ...folders,
     ...programs,
     ...certificate,
+    ...fades,
   ];
   for (const warning of warnings) console.log(`warning: ${warning}`);
   console.log(`${file} is valid`);

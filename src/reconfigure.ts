@@ -1,5 +1,6 @@
 // A change of the configuration, handed to those whose settings it is, while everything runs.
 import { buildMount, type Shared } from "./build-mount.ts";
+import { checkCrossfade } from "./config/check-crossfade.ts";
 import type { Config } from "./config/config.ts";
 import { defaultPasswordWarnings } from "./config/default-passwords.ts";
 import { proxyWarnings } from "./config/proxy-warnings.ts";
@@ -50,6 +51,7 @@ function removeMount(path: string, { mounts, clock, shared }: Running): void {
 /** What is unwise about a configuration, or does not fit this system's limits. */
 export function warningsOf(config: Config, limit: ListenerLimit): string[] {
   const wanted = config.mounts.map(({ maxListeners }) => maxListeners);
-  const unwise = [...defaultPasswordWarnings(config), ...proxyWarnings(config)];
+  const plain = [...defaultPasswordWarnings(config), ...proxyWarnings(config)];
+  const unwise = [...plain, ...checkCrossfade(config)];
   return [...config.warnings, ...unwise, ...limit.warnings(wanted)];
 }

@@ -8,11 +8,15 @@ export const CHUNK_BYTES = 8192;
 
 export class AudioFile implements Disposable {
   readonly size: number;
+  /** Time of the last change, in milliseconds since 1970. */
+  readonly mtimeMs: number;
   /** Bytes behind the last one that chunks() returned. */
   position = 0;
 
   private constructor(readonly fd: number) {
-    this.size = fstatSync(fd).size;
+    const { size, mtimeMs } = fstatSync(fd);
+    this.size = size;
+    this.mtimeMs = mtimeMs;
   }
 
   /** Throws the file system's error, or AudioError for what is not a regular file or empty. */

@@ -19,6 +19,18 @@ export async function* decodeMpeg(chunks: Iterable<Uint8Array>): AsyncGenerator<
   }
 }
 
+/** All samples of whole frames from anywhere in a stream; the first ones lack what the frames before them hold. */
+export async function decodeFrames(frames: Uint8Array, channels: number): Promise<Float32Array[]> {
+  const decoder = new (withAllOf(mpg123).MPEGDecoder)({ enableGapless: false });
+  await decoder.ready;
+  try {
+    const [pcm] = decoded(decoder, frames, channels);
+    return pcm === undefined ? [] : [...pcm.channels];
+  } finally {
+    decoder.free();
+  }
+}
+
 /** mpg123 makes two channels of mono. */
 function* decoded(
   decoder: InstanceType<typeof mpg123.MPEGDecoder>,

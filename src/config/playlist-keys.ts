@@ -1,5 +1,5 @@
 // The keys of a playlist.
-import { amountOrOff, choice, count, flag, oneOf, optionalPath, path } from "./key.ts";
+import { amount, amountOrOff, choice, count, flag, oneOf, optionalPath, path } from "./key.ts";
 import { extensions } from "./list-keys.ts";
 
 /** One mount, one codec: players cannot switch codecs within a stream. */
@@ -97,5 +97,13 @@ export const playlistKeys = {
     scope: "mount",
     description:
       "Digital silence that is left at the start and the end of an MP3 track; off leaves all of it.",
+  }),
+  crossfade: amount({
+    unit: "seconds",
+    range: [0, 15],
+    default: 0,
+    scope: "mount",
+    description:
+      "Length of the crossfade between two MP3 tracks; jingles and gapless albums are not faded. 0 fades nothing.",
   }),
 } as const;

@@ -9,6 +9,8 @@ import {
   ConvertError,
   type Converter,
   type ConverterState,
+  type Seam,
+  type SeamWish,
   type Source,
   type Target,
 } from "../library/converter.ts";
@@ -25,6 +27,9 @@ const MAX_QUEUED = 256;
 /** A file that crashes the child so often is left out. */
 const MAX_CRASHES = 2;
 const MAX_CRASHED_FILES = 1000;
+
+/** A seam is needed before its track ends; a track that is converted may be waiting for its turn to play. */
+const URGENCY: Readonly<Record<Job["call"], number>> = { seam: 3, convert: 2, hear: 1, analyse: 0 };
 
 const MIB = 1 << 20;
 
@@ -90,6 +95,16 @@ export class ChildConverter implements Converter {
     throw unexpected(outcome);
   }
 
+  async seam(wish: SeamWish): Promise<Seam> {
+    const { from, to } = wish;
+    const path = from.path;
+    const version = JSON.stringify([from.version, to.path, to.version]);
+    const outcome = await this.#ask({ call: "seam", path, wish }, version);
+    if ("noSeam" in outcome) throw new ConvertError(outcome.noSeam, true);
+    if (!("seam" in outcome)) throw unexpected(outcome);
+    return { ...outcome.seam, audio: Uint8Array.fromBase64(outcome.seam.audio) };
+  }
+
   touch(path: string): void {
     // A cache that was deleted in the meantime has nothing to keep.
     this.options.disk.touch(path).catch(() => undefined);
@@ -116,12 +131,9 @@ export class ChildConverter implements Converter {
     return promise;
   }
 
-  /** Conversions go before measurements: a track may be waiting for its turn to play. */
   #enqueue(queued: Queued): void {
-    const place =
-      queued.job.call === "convert"
-        ? this.#queue.findIndex(({ job }) => job.call === "analyse")
-        : -1;
+    const urgency = URGENCY[queued.job.call];
+    const place = this.#queue.findIndex(({ job }) => URGENCY[job.call] < urgency);
     if (place < 0) this.#queue.push(queued);
     else this.#queue.splice(place, 0, queued);
   }

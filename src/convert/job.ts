@@ -1,5 +1,6 @@
 // Messages between the station and the converter's child process; each side checks what the other sends.
-import type { Analysis, Converted, Target } from "../library/converter.ts";
+import type { Analysis, Converted, SeamWish, Target } from "../library/converter.ts";
+import type { MadeSeam } from "./make-seam.ts";
 
 export type Job =
   | { readonly call: "analyse"; readonly path: string }
@@ -20,7 +21,8 @@ export type Job =
       readonly audio: string;
       /** Steps of 100 ms at its start that do not count. */
       readonly skipSteps: number;
-    };
+    }
+  | { readonly call: "seam"; readonly path: string; readonly wish: SeamWish };
 
 export interface HeardWindow {
   /** LUFS of each 100 ms. */
@@ -51,6 +53,8 @@ export type Reply = { readonly id: number } &
     | { readonly analysis: Analysis }
     | { readonly converted: Converted }
     | { readonly heard: HeardWindow }
+    | { readonly seam: MadeSeam }
+    | { readonly noSeam: string }
     | { readonly failure: JobFailure }
   );
 
@@ -104,6 +108,24 @@ const isHeard = hasAll({
   truePeak: orNull(isNumber),
 });
 
+const isSeamTrack = hasAll({
+  path: isText,
+  source: isText,
+  version: isText,
+  steps: isNumber,
+  cueIn: orNull(isAmount),
+  cueOut: orNull(isAmount),
+  fadeFrom: orNull(isAmount),
+});
+
+const isSeamJob = hasAll({
+  call: (value) => value === "seam",
+  path: isText,
+  wish: hasAll({ from: isSeamTrack, to: isSeamTrack, seconds: isAmount }),
+});
+
+const isSeam = hasAll({ cut: isAmount, resume: isAmount, middle: isNumber, audio: isText });
+
 const isAnalysis = hasAll({
   ...LEVEL,
   seconds: isAmount,
@@ -125,9 +147,8 @@ const isConverted = hasAll({
 const isFailure = hasAll({ why: isText, isLasting: isFlag, cacheCode: orNull(isText) });
 
 export function isRequest(message: unknown): message is Request {
-  return hasAll({ id: isAmount, job: (job) => isAnalyse(job) || isConvert(job) || isHear(job) })(
-    message,
-  );
+  const checks = [isAnalyse, isConvert, isHear, isSeamJob];
+  return hasAll({ id: isAmount, job: (job) => checks.some((check) => check(job)) })(message);
 }
 
 export function isReply(message: unknown): message is Reply {
@@ -136,6 +157,8 @@ export function isReply(message: unknown): message is Reply {
     analysis: isAnalysis,
     converted: isConverted,
     heard: isHeard,
+    seam: isSeam,
+    noSeam: isText,
     failure: isFailure,
   };
   const isOne = Object.entries(results).some(([key, check]) => hasAll({ [key]: check })(message));

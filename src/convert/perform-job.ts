@@ -9,11 +9,12 @@ import { decodeFile } from "../audio/open-audio.ts";
 import { amplified, AudioError, lengthOf, type Pcm, type PcmStream } from "../audio/pcm.ts";
 import { resampled } from "../audio/resample.ts";
 import { systemClock } from "../lib/clock.ts";
-import type { Analysis, Converted, Target } from "../library/converter.ts";
+import type { Analysis, Converted, SeamWish, Target } from "../library/converter.ts";
 import { failureOf } from "../library/playable.ts";
 import { audioTags } from "./audio-tags.ts";
 import { hearWindow } from "./hear-window.ts";
 import type { HeardWindow, Job, JobFailure } from "./job.ts";
+import { type MadeSeam, makeSeam, NoSeamError } from "./make-seam.ts";
 import { CacheError, OutputFile, TooLargeError } from "./output-file.ts";
 
 /** Audio between forced collections of garbage: without them memory grows to hundreds of MiB. */
@@ -32,6 +33,9 @@ export type Outcome =
   | { readonly analysis: Analysis }
   | { readonly converted: Converted }
   | { readonly heard: HeardWindow }
+  | { readonly seam: MadeSeam }
+  /** Why two tracks are not faded, which is no failure. */
+  | { readonly noSeam: string }
   | { readonly failure: JobFailure };
 
 /** Never rejects. */
@@ -39,6 +43,7 @@ export async function performJob(job: Job, onProgress: OnProgress): Promise<Outc
   try {
     if (job.call === "hear")
       return { heard: await hearWindow(Uint8Array.fromBase64(job.audio), job.skipSteps) };
+    if (job.call === "seam") return await seamOf(job.wish);
     using file = AudioFile.open(job.path);
     const decode = () => watched(decodeFile(file), onProgress);
     if (job.call === "analyse") return { analysis: await analyse(job.path, file, decode()) };
@@ -46,6 +51,15 @@ export async function performJob(job: Job, onProgress: OnProgress): Promise<Outc
     return { converted: await convert(job, decode(), gain) };
   } catch (error) {
     return { failure: jobFailure(error) };
+  }
+}
+
+async function seamOf(wish: SeamWish): Promise<Outcome> {
+  try {
+    return { seam: await makeSeam(wish) };
+  } catch (error) {
+    if (error instanceof NoSeamError) return { noSeam: error.message };
+    throw error;
   }
 }
 

@@ -74,6 +74,49 @@ export interface ConverterState {
   readonly failures: readonly FailedJob[];
 }
 
+/** Seconds from the start to the first sound, to the end of the last, and to where the track fades out; null: unknown. */
+export interface CuePoints {
+  readonly cueIn: number | null;
+  readonly cueOut: number | null;
+  readonly fadeFrom: number | null;
+}
+
+/** One of two MP3 tracks that are faded into each other. */
+export interface SeamTrack extends CuePoints {
+  /** What is read: the file, or a converted copy. */
+  readonly path: string;
+  /** The file, whose tags count. */
+  readonly source: string;
+  /** fileVersion() of what is read. */
+  readonly version: string;
+  /** By which its gain fields are changed as it plays. */
+  readonly steps: number;
+}
+
+export interface SeamWish {
+  readonly from: SeamTrack;
+  readonly to: SeamTrack;
+  /** Length of the fade. */
+  readonly seconds: number;
+}
+
+/** The frames between two tracks, whose own frames are counted from 0 without the info frame. */
+export interface Seam {
+  /** Number of the first frame of the first track that is not played. */
+  readonly cut: number;
+  /** Number of the first frame of the second track that is played. */
+  readonly resume: number;
+  /** Frames of the seam in which the first track is the louder one. */
+  readonly middle: number;
+  /** The seam's frames, in order. */
+  readonly audio: Uint8Array;
+}
+
+/** Changes with the file. */
+export function fileVersion({ size, mtimeMs }: { size: number; mtimeMs: number }): string {
+  return `${size}:${mtimeMs}`;
+}
+
 /** A track that cannot be measured or converted; the message is a short reason: "it is empty". */
 export class ConvertError extends Error {
   override readonly name = "ConvertError";
@@ -95,6 +138,8 @@ export interface Converter {
   analyse(source: Source): Promise<Analysis>;
   /** From the cache at once if it is there, else made, which takes seconds to minutes. Rejects with a ConvertError. */
   convert(source: Source, target: Target): Promise<Converted>;
+  /** Rejects with a ConvertError if there is to be no seam. */
+  seam(wish: SeamWish): Promise<Seam>;
   /** A converted track is being played: the cache keeps it longest. */
   touch(path: string): void;
   close(): void;

@@ -1,6 +1,6 @@
 // A file of a library: what is known about it, and how much of that holds for its present version.
 import { sameFormat, type StreamFormat } from "../format/frame.ts";
-import type { Analysis, Converted, Source } from "./converter.ts";
+import type { Analysis, Converted, CuePoints, Source } from "./converter.ts";
 import type { Measure } from "./measure.ts";
 import { stampOf } from "./row.ts";
 import type { Tags } from "./tags.ts";
@@ -29,6 +29,21 @@ export function newEntry(path: string): Entry {
 /** A new version of the file gets another try. */
 export function forget(entry: Entry): void {
   Object.assign(entry, newEntry(entry.path));
+}
+
+/** A track as it plays. */
+export interface Playable extends CuePoints {
+  /** What is read: the file, or a converted copy. */
+  readonly path: string;
+  /** The file. */
+  readonly source: string;
+  /** LUFS; null if it was not measured, or is silent. */
+  readonly loudness: number | null;
+  /** dBTP */
+  readonly truePeak: number | null;
+  /** null until it is measured. */
+  readonly tags: Tags | null;
+  readonly seconds: number | null;
 }
 
 /** What a mount wants to know from the converter. */
@@ -66,4 +81,15 @@ export function playedAs(
 /** As a converter is asked for it. */
 export function sourceOf({ path, version }: Entry): Source {
   return { path, version: stampOf(version) };
+}
+
+/** The file as it plays, or its copy. */
+export function playableOf(entry: Entry, isCopy: boolean): Playable {
+  const { path, analysis, conversion } = entry;
+  const copy = isCopy ? conversion : null;
+  const { loudness = null, truePeak = null } = copy ?? analysis ?? {};
+  const { cueIn = null, cueOut = null, fadeFrom = null } = analysis ?? {};
+  const sound = { loudness, truePeak, cueIn, cueOut, fadeFrom };
+  const seconds = copy?.seconds ?? secondsOf(entry);
+  return { path: copy?.path ?? path, source: path, tags: tagsOf(entry), seconds, ...sound };
 }

@@ -212,6 +212,7 @@ function wholeState({ selection, reported }: LibraryMount): LibraryState {
       .slice(0, MAX_AHEAD)
       .flatMap((path) => library.info(path, directory, format) ?? []),
     next: upcoming[0] ?? null,
+    coming: selection.coming,
     progress: progressOf(selection, skipped, name),
     format,
     isMeasured: library.isMeasured,

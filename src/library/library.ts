@@ -282,3 +282,7 @@ function statOf(path: string) {
   const system = systemPath(path);
   return statSync(system, { throwIfNoEntry: false }) ?? lstatSync(system);
 }
+
+export function isThere(path: string): boolean {
+  return statSync(systemPath(path), { throwIfNoEntry: false })?.isFile() ?? false;
+}

@@ -1,14 +1,12 @@
 // Chooses a mount's next file: one in the format with most of the playing time, or that was converted to it. For a disk
 // thread only.
-import { statSync } from "node:fs";
 import { describeFormat, sameFormat, type StreamFormat } from "../format/frame.ts";
 import { systemClock } from "../lib/clock.ts";
-import { systemPath } from "../lib/path-text.ts";
 import { artistKey, keyOfArtist } from "./artist-key.ts";
 import type { Kept, Played } from "./catalogue-calls.ts";
-import { type Entry, isUnknown, playedAs, secondsOf, sourceOf, tagsOf } from "./entry.ts";
+import { type Entry, isUnknown, type Playable, playableOf, playedAs, sourceOf } from "./entry.ts";
 import { isWished, targetOf, votesOf } from "./format-choice.ts";
-import { type Library, versionOf } from "./library.ts";
+import { isThere, type Library, versionOf } from "./library.ts";
 import { isClear, isOutdone, majority, type Vote } from "./majority.ts";
 import { ListedOrder, type PlayOrder, SequentialOrder, sorted } from "./order.ts";
 import { ShuffledOrder } from "./shuffle.ts";
@@ -113,6 +111,17 @@ export class Selection {
 
   upcoming(count: number): readonly string[] {
     return [...this.#wanted, ...this.#order.upcoming(count)].slice(0, count);
+  }
+
+  /** What next() gives, unless something changes; null if none of the next tracks can be played now. */
+  get coming(): Playable | null {
+    for (const path of this.upcoming(AHEAD)) {
+      const entry = this.library.entries.get(path);
+      const played =
+        entry === undefined || this.whyNot(entry) !== null ? null : this.#playedAs(entry);
+      if (entry !== undefined && played !== null) return playableOf(entry, played.isCopy);
+    }
+    return null;
   }
 
   /** What a converter should do next: analyse files that it has to know, and convert those that play soon. */
@@ -242,15 +251,9 @@ export class Selection {
     const { place } = this.#order;
     if (place.round !== this.#round) this.#played.clear();
     this.#round = place.round;
-    const { path, measure, analysis, conversion } = entry;
-    const content = measure?.content ?? "";
-    if (content !== "") this.#played.set(content, path);
-    const copy = isCopy ? conversion : null;
-    const { loudness = null, truePeak = null } = copy ?? analysis ?? {};
-    const { cueIn = null, cueOut = null, fadeFrom = null } = analysis ?? {};
-    const sound = { loudness, truePeak, cueIn, cueOut, fadeFrom };
-    const known = { tags: tagsOf(entry), seconds: copy?.seconds ?? secondsOf(entry) };
-    return { path: copy?.path ?? path, source: path, ...known, ...sound, content, place };
+    const content = entry.measure?.content ?? "";
+    if (content !== "") this.#played.set(content, entry.path);
+    return { ...playableOf(entry, isCopy), content, place };
   }
 
   /** True if the format is decided, or cannot be. */
@@ -292,8 +295,4 @@ function isFair(votes: readonly Vote[], tookMs: number): boolean {
   if (votes.length >= CLEAR_SAMPLE && isClear(votes)) return true;
   if (votes.length >= SAMPLE) return tookMs >= SAMPLE_MS;
   return votes.length > 0 && tookMs >= MAX_SAMPLE_MS;
-}
-
-function isThere(path: string): boolean {
-  return statSync(systemPath(path), { throwIfNoEntry: false })?.isFile() ?? false;
 }

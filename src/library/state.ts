@@ -3,10 +3,10 @@ import type { Call } from "../disk/call.ts";
 import type { StreamFormat } from "../format/frame.ts";
 import type { Kept, Played } from "./catalogue-calls.ts";
 import type { Analysis, Converted, Source, Target } from "./converter.ts";
+import type { Playable } from "./entry.ts";
 import type { FormatWish } from "./format-choice.ts";
 import type { Place } from "./order.ts";
 import type { Row } from "./row.ts";
-import type { Tags } from "./tags.ts";
 import type { TrackInfo } from "./track-info.ts";
 
 /** What a mount plays, from which folder. */
@@ -18,7 +18,7 @@ export interface Choice extends FormatWish {
   readonly file: string;
   readonly extensions: readonly string[];
   readonly shuffle: boolean;
-  /** All files are measured for their loudness. */
+  /** All files are measured: their loudness, and where they begin and end. */
   readonly isLevelled: boolean;
   /** Tracks between two of one artist when shuffled. */
   readonly artistSeparation: number;
@@ -79,23 +79,8 @@ export interface Work {
   readonly analyse: readonly Source[];
 }
 
-/** A track to play. */
-export interface Chosen {
-  /** What is read: the file, or a converted copy. */
-  readonly path: string;
-  /** The file. */
-  readonly source: string;
-  /** LUFS; null if it was not measured, or is silent. */
-  readonly loudness: number | null;
-  /** dBTP */
-  readonly truePeak: number | null;
-  /** Seconds from the start to the first sound, to the end of the last, and to where the track fades out. */
-  readonly cueIn: number | null;
-  readonly cueOut: number | null;
-  readonly fadeFrom: number | null;
-  /** null until it is measured. */
-  readonly tags: Tags | null;
-  readonly seconds: number | null;
+/** A track to play now. */
+export interface Chosen extends Playable {
   readonly content: string;
   /** Where the order is with it. */
   readonly place: Place;
@@ -158,6 +143,8 @@ export interface LibraryState {
   readonly ahead: readonly TrackInfo[];
   /** The path of the first one; null if there is none. */
   readonly next: string | null;
+  /** The first one that can be played now, unless something changes; null if there is none. */
+  readonly coming: Playable | null;
   readonly progress: Progress;
   /** The format that plays here; null while unknown. */
   readonly format: StreamFormat | null;
@@ -194,6 +181,7 @@ export const NO_STATE: LibraryState = {
   upcoming: [],
   ahead: [],
   next: null,
+  coming: null,
   progress: NO_PROGRESS,
   format: null,
   isMeasured: true,

@@ -132,6 +132,7 @@ describe("the defaults", () => {
               ),
             loudness: -16,
             trimSilence: 0.5,
+            crossfade: 0,
           },
           listeners: {
             file: "",

@@ -11,6 +11,7 @@ import {
   ConvertError,
   type Converted,
   type Converter,
+  type Seam,
   type Source,
   type Target,
 } from "../../src/library/converter.ts";
@@ -66,6 +67,10 @@ class FakeConverter implements Converter {
   async analyse(): Promise<Analysis> {
     if (this.refusal !== null) throw this.refusal;
     return ANALYSIS;
+  }
+
+  seam(): Promise<Seam> {
+    return Promise.reject(new ConvertError("they are not faded", true));
   }
 
   async convert(source: Source, target: Target): Promise<Converted> {

@@ -69,6 +69,7 @@ export function testMount(given: TestMount = {}): MountConfig {
       extensions: [".mp3"],
       loudness: "off",
       trimSilence: "off",
+      crossfade: 0,
       ...playlist,
     },
     metadata: {

@@ -33,8 +33,8 @@ function bytesOf(frames: Frames): Uint8Array[] {
   return splitFrames(frames).map(({ bytes }) => bytes);
 }
 
-/** Up to a frame that cannot be read. */
-function slotBytes(frames: readonly Uint8Array[]): number {
+/** Bytes of all slots, back to a frame that cannot be read. */
+export function slotBytes(frames: readonly Uint8Array[]): number {
   const unread = frames.findLastIndex((frame) => readLayer3(frame) === null);
   const readable = frames.slice(unread + 1);
   return readable.reduce((sum, frame) => sum + (readLayer3(frame)?.slotBytes ?? 0), 0);

@@ -13,6 +13,9 @@ export interface Shape {
   readonly silence: number | null;
   /** Samples that the encoder added at the ends; null: unknown. */
   readonly ends: { readonly delay: number; readonly padding: number } | null;
+  /** Frames to leave out at the start, because something else plays in their place; what follows begins with sound.
+   * Absent: none. */
+  readonly start?: number;
 }
 
 /** Samples by which a decoder's output is late. */
@@ -42,6 +45,11 @@ export class TrackShape {
   /** By which global_gain is changed. */
   get steps(): number {
     return this.shape.steps;
+  }
+
+  /** The same for a track of which the first `start` frames are left out. */
+  from(start: number): TrackShape {
+    return new TrackShape({ ...this.shape, start });
   }
 
   /** The slots of what was left out before the first frame given, which that frame may refer to. */
@@ -101,12 +109,15 @@ export class TrackShape {
   /** What the encoder put in front, and frames of a file cut out of another that refer to what was before the cut. */
   #isLeftOut(frame: SingleFrame, layer3: Layer3Frame | null): boolean {
     if (this.#hasBegun || this.#held.length > 0) return false;
+    const { start = 0 } = this.shape;
+    if (start > 0) return this.#skipped < start;
     if (this.#skipped < this.#delayFrames(frame)) return true;
     return layer3 !== null && layer3.mainDataBegin > this.#reservoir.bytes.length;
   }
 
   /** Gives what cannot be the end, nor silence in front. */
   #hold(frame: SingleFrame, layer3: Layer3Frame | null): SingleFrame[] {
+    this.#hasBegun ||= this.shape.start !== undefined;
     const isSilent = layer3?.needBytes === 0;
     const isLong = this.#held.length > keptFrames(MAX_SILENCE_SECONDS, frame);
     if (isSilent && !isLong) {

@@ -1,6 +1,5 @@
 // The playlist input: reads tracks ahead and writes their frames when they are due, without gaps between tracks.
-import type { Frames, StreamFormat } from "../../format/frame.ts";
-import { aloneFrames, joinedFrames, SEAM_FRAMES } from "../../format/mpeg/seam.ts";
+import type { StreamFormat } from "../../format/frame.ts";
 import { within } from "../../lib/within.ts";
 import type { MountConfig } from "../../config/config.ts";
 import { sameSetting } from "../../config/diff.ts";
@@ -13,14 +12,14 @@ import { FrameQueue } from "./frame-queue.ts";
 import { NextLook } from "./look-again.ts";
 import type { Playlist } from "./playlist.ts";
 import type { Track } from "./track.ts";
+import { TrackReader } from "./track-reader.ts";
 import { TrackSupply } from "./track-supply.ts";
 
 /** Audio read ahead, so that a slow read or the opening of the next track causes no gap. */
 const AHEAD_SECONDS = 5;
 
-/** A file that may still grow is checked every GROW_MS while this much audio is queued. */
+/** How often a file that may still grow is checked. */
 const GROW_MS = 250;
-const PATIENT_SECONDS = 1.5;
 
 const MAX_CLOSE_MS = 1000;
 
@@ -35,10 +34,7 @@ export class PlaylistFeeder implements Input {
   readonly #queue = new FrameQueue<Track>();
   readonly #schedule = new Schedule();
   readonly #supply: TrackSupply;
-  /** The track being read; may be ahead of the one on air. */
-  #reading: Track | null = null;
-  /** The track whose frames came last. */
-  #pushed: Track | null = null;
+  readonly #reader: TrackReader;
   #heard: Track | null = null;
   /** Metadata on air: the track's, or that of a later chain in its stream. */
   #metadata: Metadata = NO_METADATA;
@@ -54,12 +50,17 @@ export class PlaylistFeeder implements Input {
     /** The playlist as the mount's settings have it now. */
     build: () => Playlist,
   ) {
-    this.#supply = new TrackSupply(mount, build, () =>
-      mount.events.emit("tracks", { input: this }),
-    );
+    this.#supply = new TrackSupply(mount, build, () => this.#onTracks());
+    this.#reader = new TrackReader(mount, this.#supply, this.#queue);
     mount.events.on("onAir", ({ before }) => {
       if (before?.isLive === true && this.#nextLook.isAwaited) void this.fill();
     });
+  }
+
+  /** There are other tracks, or another one comes next. */
+  #onTracks(): void {
+    this.#reader.lookAhead();
+    this.mount.events.emit("tracks", { input: this });
   }
 
   get playlist(): Playlist {
@@ -80,10 +81,11 @@ export class PlaylistFeeder implements Input {
     void looked.then(() => this.fill());
   }
 
-  #giveUp(track: Track): void {
-    if (this.#heard === null) this.#queue.drop(track);
-    else this.#unwanted.add(track);
-    if (this.#reading === track) void this.#closeTrack();
+  #giveUp(given: Track): void {
+    for (const track of this.#reader.leave(given)) {
+      if (this.#heard === null) this.#queue.drop(track);
+      else this.#unwanted.add(track);
+    }
   }
 
   get ready(): boolean {
@@ -123,8 +125,7 @@ export class PlaylistFeeder implements Input {
     const broken = this.#heard;
     if (broken === null || this.#queue.isEmpty) return;
     this.#heard = null;
-    this.#queue.drop(broken);
-    if (this.#reading === broken) void this.#closeTrack();
+    this.#giveUp(broken);
     void this.fill();
   }
 
@@ -167,8 +168,7 @@ export class PlaylistFeeder implements Input {
 
   /** Tracks that are read ahead of the one that is heard. */
   get #ahead(): readonly Track[] {
-    const reading = this.#reading === null ? [] : [this.#reading];
-    const tracks = new Set([...this.#queue.tracks, ...reading]);
+    const tracks = new Set([...this.#queue.tracks, ...this.#reader.tracks]);
     return [...tracks].filter((track) => track !== this.#heard && !this.#unwanted.has(track));
   }
 
@@ -176,8 +176,7 @@ export class PlaylistFeeder implements Input {
   skip(): boolean {
     const heard = this.#heard;
     if (heard === null || this.mount.onAir !== this) return false;
-    this.#unwanted.add(heard);
-    if (this.#reading === heard) void this.#closeTrack();
+    this.#giveUp(heard);
     this.#dropUnwanted();
     void this.fill();
     return true;
@@ -216,7 +215,10 @@ export class PlaylistFeeder implements Input {
     this.#nextLook.cancel();
     try {
       while (!this.#isClosed && this.#isHungry) {
-        if (!(await this.#readOn())) return this.#lookLater();
+        const hasRead = await this.#reader.readOn();
+        this.#dropUnwanted();
+        if (this.#reader.isReading) this.#nextLook.found();
+        if (!hasRead) return this.#lookLater();
       }
     } catch (error) {
       this.mount.log.repeated(`the playlist cannot be read on: ${String(error)}`);
@@ -230,57 +232,7 @@ export class PlaylistFeeder implements Input {
 
   #lookLater(): void {
     const isLive = this.mount.onAir?.isLive === true;
-    this.#nextLook.await(isLive, this.#reading === null ? undefined : GROW_MS);
-  }
-
-  /** Does one read of the current track, or of the next one. False if there is nothing to play yet. */
-  async #readOn(): Promise<boolean> {
-    const track = this.#reading ?? (await this.#supply.next());
-    if (track === null) return false;
-    this.#reading = track;
-    this.#nextLook.found();
-    const frames = await this.#readFrom(track);
-    // The track was dropped during the read.
-    if (this.#reading !== track) return true;
-    if (frames === null) await this.#closeTrack();
-    else this.#push(track, frames);
-    return frames?.count !== 0;
-  }
-
-  #push(track: Track, frames: Frames): void {
-    const isFirst = track !== this.#pushed;
-    if (frames.count > 0) this.#pushed = track;
-    if (isFirst && track.before.length > 0) this.#pushCut(track, frames);
-    else this.#queue.push(track, frames);
-    this.#dropUnwanted();
-  }
-
-  /** The first frames of a track that begins behind some of its own. */
-  #pushCut(track: Track, frames: Frames): void {
-    const alone = aloneFrames(frames, track.before);
-    const joined = joinedFrames(frames, track.before, this.#queue.last(SEAM_FRAMES));
-    this.#queue.push(track, joined ?? alone, alone);
-  }
-
-  async #readFrom(track: Track): Promise<Frames | null> {
-    try {
-      return await track.next(this.#queue.seconds > PATIENT_SECONDS);
-    } catch (error) {
-      // Closing the track makes a pending read fail, which is no fault of the file.
-      if (this.#reading === track) this.#supply.leaveOut(track, error);
-      return null;
-    }
-  }
-
-  /** Never rejects: the file was only read, so an error loses nothing. */
-  async #closeTrack(): Promise<void> {
-    const track = this.#reading;
-    this.#reading = null;
-    try {
-      await track?.close();
-    } catch (error) {
-      this.mount.log.debug(`${track?.path} could not be closed: ${String(error)}`);
-    }
+    this.#nextLook.await(isLive, this.#reader.isReading ? GROW_MS : undefined);
   }
 
   /** Waits at most MAX_CLOSE_MS for a disk that does not respond; files it opens later are closed then. */
@@ -294,6 +246,6 @@ export class PlaylistFeeder implements Input {
     await this.#filling;
     this.#nextLook.cancel();
     this.#queue.clear();
-    await this.#closeTrack();
+    await this.#reader.close();
   }
 }

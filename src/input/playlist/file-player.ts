@@ -14,7 +14,7 @@ import type {
 } from "../../mount/roles.ts";
 import { passingGain } from "./level.ts";
 import type { Playlist } from "./playlist.ts";
-import { metadataOfName } from "./track.ts";
+import { metadataOfName } from "./file-title.ts";
 
 /** What the feeder knows. */
 export interface Heard {

@@ -7,6 +7,7 @@ import { shownPath } from "../../lib/path-text.ts";
 import { isInside } from "../../lib/shipped.ts";
 import { within } from "../../lib/within.ts";
 import { relative } from "node:path";
+import type { Playable } from "../../library/entry.ts";
 import type { Catalogue } from "../../library/catalogue.ts";
 import {
   type Choice,
@@ -56,7 +57,7 @@ export class Playlist {
     /** Keeps measurements and history across restarts; null if nothing is kept. */
     catalogue: Catalogue | null = null,
     /** null: files in other formats are skipped. */
-    private readonly copying: Copying | null = null,
+    readonly copying: Copying | null = null,
   ) {
     this.#news = new PlaylistNews(config, log);
     this.scan = new ScanClock(log);
@@ -205,7 +206,7 @@ export class Playlist {
   }
 
   /** The disk to read a result of next() from. */
-  diskOf({ path, source }: Chosen): Disk {
+  diskOf({ path, source }: Playable): Disk {
     return path === source || this.copying === null ? this.disk : this.copying.disk;
   }
 
@@ -233,7 +234,7 @@ export class Playlist {
     const { mount, required, config } = this;
     const canCopy = this.copying !== null && !isInside(config.directory);
     const canConvert = canCopy && this.copying?.hasCache === true;
-    const isLevelled = canCopy && config.loudness !== "off";
+    const isLevelled = canCopy && (config.loudness !== "off" || config.crossfade > 0);
     return { ...config, mount, required, canConvert, isLevelled };
   }
 

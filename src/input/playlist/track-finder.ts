@@ -2,12 +2,14 @@
 import { describeFormat, sameFormat, type StreamFormat } from "../../format/frame.ts";
 import { within } from "../../lib/within.ts";
 import { failureOf, TrackError } from "../../library/playable.ts";
+import type { Playable } from "../../library/entry.ts";
 import type { Chosen } from "../../library/state.ts";
 import type { Metadata } from "../../mount/metadata.ts";
 import type { Mount } from "../../mount/mount.ts";
 import type { Level } from "./level.ts";
 import type { Playlist } from "./playlist.ts";
-import { metadataOfName, Track } from "./track.ts";
+import { metadataOfName } from "./file-title.ts";
+import { Track } from "./track.ts";
 
 /** After this long the next track is chosen from the files known so far, and the scan goes on. A shuffle may begin
  * with any of them. */
@@ -39,7 +41,7 @@ export class TrackFinder {
       const chosen = await this.playlist.next();
       if (chosen === null || tried.has(chosen.path) || this.#isClosed) return null;
       tried.add(chosen.path);
-      const track = await this.#open(chosen);
+      const track = await this.open(chosen);
       if (track !== null) return track;
     }
   }
@@ -56,14 +58,10 @@ export class TrackFinder {
     this.#isClosed = true;
   }
 
-  async #open(chosen: Chosen): Promise<Track | null> {
+  /** The last result of next(); null if it cannot be opened, and is left out. */
+  async open(chosen: Chosen): Promise<Track | null> {
     try {
-      const disk = this.playlist.diskOf(chosen);
-      const { loudness, trimSilence } = this.mount.config.playlist;
-      const isCopy = chosen.path !== chosen.source;
-      const sound = { loudness, trimSilence, measured: levelOf(chosen), isCopy };
-      const track = await Track.open(chosen.path, disk, metadataOf(chosen), sound);
-      return this.#noted(await this.#fitting(track));
+      return this.#noted(await this.#fitting(await this.peek(chosen)));
     } catch (error) {
       this.leaveOut(error);
       return null;
@@ -79,6 +77,19 @@ export class TrackFinder {
     this.#said.add(sentence);
     this.mount.log.warn(sentence);
     return track;
+  }
+
+  /** Rejects with TrackError or the file system's error. */
+  peek(file: Playable): Promise<Track> {
+    const disk = this.playlist.diskOf(file);
+    const { loudness, trimSilence } = this.mount.config.playlist;
+    const sound = {
+      loudness,
+      trimSilence,
+      measured: levelOf(file),
+      isCopy: file.path !== file.source,
+    };
+    return Track.open(file.path, disk, metadataOf(file), sound);
   }
 
   /** Throws TrackError, the track closed, when it does not fit what is played here. */
@@ -104,11 +115,11 @@ export class TrackFinder {
   }
 }
 
-function levelOf({ loudness, truePeak }: Chosen): Level | null {
+function levelOf({ loudness, truePeak }: Playable): Level | null {
   return loudness === null ? null : { loudness, peak: truePeak };
 }
 
 /** A converted copy has no tags. */
-function metadataOf({ path, source, tags }: Chosen): Metadata | null {
+function metadataOf({ path, source, tags }: Playable): Metadata | null {
   return path === source ? null : (tags ?? metadataOfName(source));
 }

@@ -1,5 +1,8 @@
 // The tracks of a mount's playlist, one after the other. The playlist may be replaced while one of its tracks plays.
 import { shownPath } from "../../lib/path-text.ts";
+import { failureOf } from "../../library/playable.ts";
+import type { Playable } from "../../library/entry.ts";
+import type { Chosen } from "../../library/state.ts";
 import type { Mount } from "../../mount/mount.ts";
 import type { NextTrack, TrackSound } from "../../mount/roles.ts";
 import type { Playlist } from "./playlist.ts";
@@ -9,6 +12,8 @@ import { TrackFinder } from "./track-finder.ts";
 export class TrackSupply {
   #finder: TrackFinder;
   readonly #finders = new WeakMap<Track, TrackFinder>();
+  /** What next() gave last: its playlist can leave out that one alone. */
+  #last: Track | null = null;
 
   constructor(
     private readonly mount: Mount,
@@ -42,15 +47,41 @@ export class TrackSupply {
     for (;;) {
       const finder = this.#finder;
       const track = await finder.next();
-      if (track !== null) this.#finders.set(track, finder);
+      if (track !== null) this.#own(track, finder);
       if (finder === this.#finder) return track;
       await track?.close();
     }
   }
 
+  /** A track from its start once more; null if that is not possible now. */
+  async again(track: Track): Promise<Track | null> {
+    const finder = this.#finders.get(track);
+    const chosen = this.chosen(track);
+    if (finder !== this.#finder || chosen === null) return null;
+    const anew = await finder.open(chosen);
+    if (anew !== null) this.#own(anew, finder);
+    return anew;
+  }
+
+  #own(track: Track, finder: TrackFinder): void {
+    this.#finders.set(track, finder);
+    this.#last = track;
+  }
+
+  /** Opens what is likely to be the next track. Rejects with TrackError or the file system's error. */
+  peek(coming: Playable): Promise<Track> {
+    return this.#finder.peek(coming);
+  }
+
+  /** What the playlist knows about the track; null if that is long ago. */
+  chosen(track: Track): Chosen | null {
+    return this.#listOf(track).chosen(track.path);
+  }
+
   /** The track cannot be read on, permanently or temporarily depending on the error. */
   leaveOut(track: Track, error: unknown): void {
-    this.#finders.get(track)?.leaveOut(error);
+    if (track === this.#last) return this.#finders.get(track)?.leaveOut(error);
+    this.mount.log.repeated(`${this.nameOf(track)} ends early: ${failureOf(error).why}`);
   }
 
   heard(track: Track): void {
@@ -81,7 +112,7 @@ export class TrackSupply {
 
   /** null if unknown. */
   secondsOf(track: Track): number | null {
-    return this.#listOf(track).chosen(track.path)?.seconds ?? null;
+    return this.chosen(track)?.seconds ?? null;
   }
 
   close(): void {

@@ -1,5 +1,4 @@
 // One file of the playlist: its metadata, and its audio in whole frames, read in blocks.
-import { basename, extname } from "node:path";
 import type { PlaylistConfig } from "../../config/config.ts";
 import { audioExtent, type Extent } from "../../format/tags/extent.ts";
 import { type FrameParser, type Frames, NO_FRAMES, type StreamFormat } from "../../format/frame.ts";
@@ -10,8 +9,6 @@ import { TrackShape } from "../../format/mpeg/track-shape.ts";
 import { isInfoFrame } from "../../format/sync/mpeg.ts";
 import { wallClock } from "../../lib/clock.ts";
 import type { OpenFile, Opener } from "../../lib/open-file.ts";
-import { shownPath } from "../../lib/path-text.ts";
-import { plainText } from "../../lib/text.ts";
 import {
   MAX_GARBAGE_BYTES,
   NO_AUDIO,
@@ -20,15 +17,19 @@ import {
   TrackError,
 } from "../../library/playable.ts";
 import { parseInfoFrame, partThere } from "../../library/mp3-length.ts";
+import { fileVersion } from "../../library/converter.ts";
 import { readTags } from "../../library/tags.ts";
-import { type Metadata, NO_METADATA, splitTitle } from "../../mount/metadata.ts";
+import { type Metadata, NO_METADATA } from "../../mount/metadata.ts";
 import { bestLevel, gainDb, gainSteps, type Level, levelOfReplayGain } from "./level.ts";
+import { metadataOfName } from "./file-title.ts";
 import { levelOfTexts, readLevel } from "./level-tags.ts";
 
 const READ_BYTES = 65_536;
 
 /** A file modified this recently may still grow: uploads pause. */
 const GROWING_MS = 2000;
+
+type Stat = Parameters<typeof fileVersion>[0];
 
 /** How the playlist wants a track. */
 export interface Sound extends Pick<PlaylistConfig, "loudness" | "trimSilence"> {
@@ -41,28 +42,36 @@ export interface Sound extends Pick<PlaylistConfig, "loudness" | "trimSilence"> 
 const AS_IT_IS: Sound = { loudness: "off", trimSilence: "off", measured: null };
 
 export class Track {
+  private size: number;
+  /** As by fileVersion(). */
+  readonly version: string;
   #offset: number;
   #isEnded = false;
   #metadata = NO_METADATA;
-  /** Frames read while detecting the format. */
+  /** Frames that were read before they were wanted. */
   #first: Frames | null = null;
   /** Time of the file's last change, in milliseconds since 1970. */
   #writtenMs = 0;
   #info: InfoFrame | null = null;
   #partThere = 1;
   #shape: TrackShape | null = null;
+  /** Number of the next frame to be read, the info frame not counted. */
+  #count = 0;
+  #stop: number | null = null;
   /** The latest batch; null before the first and after the last. */
   #read: Frames | null = null;
 
   private constructor(
     readonly path: string,
     private readonly file: OpenFile,
-    private size: number,
+    stat: Stat,
     private extent: Extent,
     private readonly parser: FrameParser,
     private readonly isCopy: boolean,
   ) {
     this.#offset = extent.start;
+    this.size = stat.size;
+    this.version = fileVersion(stat);
   }
 
   /** Opens a file and reads its first frames. `metadata`: if known already. Throws TrackError, or the file system's
@@ -78,7 +87,7 @@ export class Track {
       const stat = await file.stat();
       if (!stat.isFile()) throw new TrackError(NO_FILE);
       if (stat.size === 0) throw new TrackError("it is empty");
-      const track = await Track.#prepare(path, file, stat.size, sound);
+      const track = await Track.#prepare(path, file, stat, sound);
       track.#metadata = metadata ?? track.#metadata;
       track.#writtenMs = stat.mtimeMs;
       return track;
@@ -88,11 +97,12 @@ export class Track {
     }
   }
 
-  static async #prepare(path: string, file: OpenFile, size: number, sound: Sound): Promise<Track> {
+  static async #prepare(path: string, file: OpenFile, stat: Stat, sound: Sound): Promise<Track> {
+    const { size } = stat;
     const reader = (offset: number, length: number) => read(file, offset, length);
     const extent = await audioExtent(reader, size);
     const parser = await parserFor(reader, extent, { gainOf: (texts) => gainOf(texts, sound) });
-    const track = new Track(path, file, size, extent, parser, sound.isCopy === true);
+    const track = new Track(path, file, stat, extent, parser, sound.isCopy === true);
     const inStream = await track.#readFirst();
     if (track.format.codec === "mp3") await track.#shapeTo(sound);
     track.#metadata = inStream ?? (await readTags(reader, extent, size)) ?? metadataOfName(path);
@@ -137,6 +147,27 @@ export class Track {
     });
   }
 
+  /** By which the gain fields of MP3 are changed. */
+  get steps(): number {
+    return this.#shape?.steps ?? 0;
+  }
+
+  /** Of MP3: next() begins with the frame of this number. To be called before next(). */
+  beginAt(frame: number): void {
+    this.#shape = this.#shape?.from(frame) ?? null;
+  }
+
+  /** Of MP3: next() ends before the frame of this number; with the file for null, and if that frame was given before. */
+  stopAt(frame: number | null): void {
+    const isPossible = frame !== null && this.#shape !== null && frame >= this.#count;
+    this.#stop = isPossible ? frame : null;
+  }
+
+  /** next() has given all frames before the one to stop at. */
+  get isStopped(): boolean {
+    return this.#stop !== null && this.#count >= this.#stop;
+  }
+
   #taggedLevel(): Promise<Level | null> {
     const reader = (offset: number, length: number) => read(this.file, offset, length);
     return readLevel(reader, this.extent, this.size);
@@ -153,12 +184,14 @@ export class Track {
     return this.#shape?.before ?? new Uint8Array(0);
   }
 
-  /** The next frames, in memory of their own; null at the end. With `canWait`, returns no frames at the end of a file
+  /** The next frames, about `limit` at most, in memory of their own; null at the end. With `canWait`, returns no frames at the end of a file
    * that may still grow. Throws the file system's error. */
-  async next(canWait = false): Promise<Frames | null> {
+  async next(canWait = false, limit = Number.POSITIVE_INFINITY): Promise<Frames | null> {
     const shape = this.#shape;
     for (;;) {
-      const frames = await this.#readOn(canWait || (shape?.holdsAny ?? false));
+      if (this.isStopped) return shape?.holdsAny === true ? this.#released(shape) : null;
+      const read = await this.#readOn(canWait || (shape?.holdsAny ?? false));
+      const frames = this.#upToStop(read, limit);
       if (shape === null) return frames;
       if (frames?.count === 0) return canWait ? frames : this.#released(shape);
       const shaped = frames === null ? this.#rest(shape) : shape.push(frames);
@@ -167,7 +200,17 @@ export class Track {
     }
   }
 
-  /** What was held back of a file that still grows: its end is not known in time. */
+  /** What is beyond the stop, or the limit, is kept for later. */
+  #upToStop(frames: Frames | null, limit: number): Frames | null {
+    if (frames === null) return null;
+    const left = Math.min(limit, (this.#stop ?? Number.POSITIVE_INFINITY) - this.#count);
+    this.#count += Math.min(left, frames.count);
+    if (left >= frames.count) return frames;
+    this.#first = sliceFrames(frames, left);
+    return sliceFrames(frames, 0, left);
+  }
+
+  /** What was held back and is not the end, or whose end is not known in time. */
   #released(shape: TrackShape): Frames {
     return this.#read === null ? NO_FRAMES : shape.release(this.#read);
   }
@@ -213,6 +256,7 @@ export class Track {
     const audio = isInfo ? sliceFrames(frames, 1) : frames;
     this.#first = audio.count > 0 ? audio : await this.next();
     if (this.#first === null) throw new TrackError(NO_AUDIO);
+    this.#count = 0;
     return frames.metadata ?? null;
   }
 
@@ -250,13 +294,4 @@ async function read(file: OpenFile, offset: number, length: number): Promise<Uin
   const bytes = new Uint8Array(length);
   const { bytesRead } = await file.read(bytes, 0, length, offset);
   return bytes.subarray(0, bytesRead);
-}
-
-/** "01 Artist - Title.mp3": drops the track number; the part before " - " is the artist. */
-export function metadataOfName(path: string): Metadata {
-  const shown = shownPath(path);
-  const name = plainText(basename(shown, extname(shown)).replaceAll("_", " "));
-  // "01 …" and "7. …" begin with a track number; "50 Cent" and "99 Luftballons" do not.
-  const bare = name.replace(/^(?:0\d{1,2}[.\s-]+|\d{1,3}(?:\.|\s*-)\s+)(?=\S)/, "");
-  return splitTitle(bare);
 }

@@ -48,6 +48,13 @@ describe("the frames of a track", () => {
     expect(shaped(NOTHING, frames)).toEqual(concat(...frames));
   });
 
+  test("begin where they are to begin, with silence or without", () => {
+    const frames = [...silence(3), ...sound(4), ...silence(40), ...sound(3)];
+    const begun = { ...NOTHING, silence: 0.1, ends: { delay: 1152, padding: 0 } };
+    expect(shaped({ ...begun, start: 10 }, frames)).toEqual(concat(...frames.slice(10)));
+    expect(shaped({ ...begun, start: 4 }, frames)).toEqual(concat(...frames.slice(4)));
+  });
+
   test("get the level, which taken back gives the bytes of the file", () => {
     const frames = sound(4);
     const louder = frames.map((frame) => {

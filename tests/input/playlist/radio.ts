@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createMpegParser } from "../../../src/format/sync/mpeg.ts";
 import type { Metadata } from "../../../src/mount/metadata.ts";
 import type { Input } from "../../../src/mount/roles.ts";
+import type { Copying } from "../../../src/input/playlist/conversions.ts";
 import { PlaylistFeeder } from "../../../src/input/playlist/feeder.ts";
 import { Playlist } from "../../../src/input/playlist/playlist.ts";
 import { Silence } from "../../../src/input/silence.ts";
@@ -23,20 +24,24 @@ export class Radio implements AsyncDisposable {
   private constructor(
     readonly music: Awaited<ReturnType<typeof scratch>>,
     playlist: TestMount["playlist"],
+    copying: Copying | null,
   ) {
     this.stage = new Stage({ playlist: { directory: music.path, ...playlist } });
     const { mount } = this.stage;
     const disk = testDisk();
     this.feeder = new PlaylistFeeder(
       mount,
-      () => new Playlist(mount.config.playlist, mount.log, disk),
+      () => new Playlist(mount.config.playlist, mount.log, disk, "", null, copying),
     );
     mount.attach(this.feeder);
     mount.attach(new Silence(mount));
   }
 
-  static async open(playlist: TestMount["playlist"] = {}): Promise<Radio> {
-    return new Radio(await scratch(), playlist);
+  static async open(
+    playlist: TestMount["playlist"] = {},
+    copying: Copying | null = null,
+  ): Promise<Radio> {
+    return new Radio(await scratch(), playlist, copying);
   }
 
   get playlist(): Playlist {

@@ -1,6 +1,6 @@
 // Artist and title of a file, from tags of all kinds or from its name, in no time whatever the tags hold.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { metadataOfName } from "../../../src/input/playlist/track.ts";
+import { metadataOfName } from "../../../src/input/playlist/file-title.ts";
 import { concat, garbage } from "../../format/mpeg-builder.ts";
 import { trackFrames } from "../../support/tracks.ts";
 import { play, Shelf } from "./shelf.ts";

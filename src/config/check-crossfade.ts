@@ -1,0 +1,13 @@
+// Mounts whose configuration asks for a crossfade that their format cannot have.
+import type { Config, MountConfig } from "./config.ts";
+
+/** One sentence per mount. */
+export function checkCrossfade({ mounts }: Pick<Config, "mounts">): string[] {
+  return mounts.filter(isVain).map(({ path, playlist: { format } }) => {
+    return `playlist.crossfade of ${path} has no effect: only MP3 is faded, and its playlist.format is "${format}"`;
+  });
+}
+
+function isVain({ playlist: { crossfade, format } }: MountConfig): boolean {
+  return crossfade > 0 && format !== "auto" && format !== "mp3";
+}
