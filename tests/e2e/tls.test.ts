@@ -149,6 +149,30 @@ describe.skipIf(!canMake)("a TLS handshake", () => {
     for (const wire of wires) wire[Symbol.dispose]();
   });
 
+  test("counts as its address' connection until it is over, done or not", async () => {
+    const config = secureConfig(files);
+    const limits = { ...config.limits, connectionsPerAddress: 2 };
+    await using radio = await startStation({ ...config, limits });
+    const isLetIn = async () => {
+      using wire = await Wire.secure(radio.sourcePort).catch(() => null);
+      return wire !== null;
+    };
+    const done = await Wire.secure(radio.sourcePort);
+    const half = await Wire.open(radio.sourcePort);
+    half.send("\x16\x03\x01\x02\x00");
+    await until("the third is refused", async () => !(await isLetIn()));
+    done[Symbol.dispose]();
+    half[Symbol.dispose]();
+    await until("their places are free", isLetIn);
+    await until("two have failed", async () => {
+      using broken = await Wire.open(radio.sourcePort);
+      broken.send("\x16\x03\x01\x00\x04none");
+      await broken.closed();
+      return counted(radio, "tls_handshake") >= 2;
+    });
+    await until("their places are free too", isLetIn);
+  });
+
   test("is refused as before while there is no certificate", async () => {
     await using radio = await startStation(testConfig());
     await expect(Wire.secure(radio.sourcePort)).rejects.toThrow();
