@@ -1,5 +1,6 @@
 // What becomes of each element of a <mount>.
 import { readMountPath } from "../key.ts";
+import { authenticationRule } from "./authentication.ts";
 import type { Draft, Values } from "./draft.ts";
 import { apply, none, numberIn, type Rule, type Rules } from "./elements.ts";
 import type { Element } from "./xml-tree.ts";
@@ -38,6 +39,8 @@ function rulesFor(values: Values): Rules {
     genre: text("metadata.station_genre"),
     "mp3-metadata-interval": number("metadata.icy_metaint"),
     "icy-metadata-interval": number("metadata.icy_metaint"),
+    "max-listener-duration": number("rules.max_listener_duration"),
+    authentication: authenticationRule(values),
     ...WITHOUT_KEY,
   };
 }
@@ -56,12 +59,10 @@ const WITHOUT_KEY: Rules = {
   intro: none("nothing is played before the stream"),
   preroll: none("nothing is played before the stream"),
   "dump-file": none("nothing is recorded"),
-  "max-listener-duration": none("a listener may stay"),
   "max-stream-duration": none("a source may stay"),
   "on-connect": NO_HOOK,
   "on-disconnect": NO_HOOK,
   "event-bindings": NO_HOOK,
-  authentication: none("everybody may listen, and sources log in with the mount's password"),
   "http-headers": none("answers have fixed headers"),
   "queue-size": none("buffer.size_mb is the memory of the mount"),
   "min-queue-size": none("buffer.size_mb is the memory of the mount"),

@@ -51,7 +51,11 @@ const RICH = `<?xml version="1.0" encoding="UTF-8"?>
     <fallback-mount>/auto</fallback-mount>
     <authentication type="url">
       <option name="listener_add" value="https://user:url-secret@auth.example/"/>
+      <option name="listener_remove" value="https://user:url-secret@auth.example/left"/>
+      <option name="stream_auth" value="https://auth.example/source"/>
+      <option name="headers" value="cookie"/>
     </authentication>
+    <max-listener-duration>3600</max-listener-duration>
   </mount>
   <mount>
     <mount-name>/auto</mount-name>
@@ -107,6 +111,9 @@ describe("a rich configuration", () => {
       stationName: "Radio <Live> ☺",
       stationGenre: "Everything",
     });
+    expect(live.listeners.url.reveal()).toBe("https://user:url-secret@auth.example/");
+    expect(live.stream_auth.url.reveal()).toBe("https://auth.example/source");
+    expect(live.rules.maxListenerDuration).toBe(3600);
     // 96,000 bytes at 192 kbit/s, and 240,000 at 128.
     expect([live.buffer.burstSeconds, auto?.buffer.burstSeconds]).toEqual([4, 15]);
     expect(auto?.sourcePassword.reveal()).toBe("global-source-secret");
@@ -134,15 +141,23 @@ describe("a rich configuration", () => {
       "27 <public>",
       "34 <burst-size>",
       "35 <fallback-mount>",
-      "36 <authentication>",
-      "42 <username>",
-      "47 <linger-for>",
-      "49 <mount-name>",
-      "50 <mount-name>",
-      "51 <relay>",
-      "57 <x-forwarded-for>",
-      "60 <invented>",
+      "38 <option>",
+      "40 <option>",
+      "46 <username>",
+      "51 <linger-for>",
+      "53 <mount-name>",
+      "54 <mount-name>",
+      "55 <relay>",
+      "61 <x-forwarded-for>",
+      "64 <invented>",
     ]);
+  });
+
+  test("keeps the file of those who may listen", async () => {
+    const users = '<authentication type="htpasswd"><option name="filename" value="/etc/users"/>';
+    const mount = `<mount><mount-name>/a</mount-name>${users}</authentication></mount>`;
+    const { config, notes } = await converted(shell(mount));
+    expect([config.mounts[0].listeners.file, notes]).toEqual(["/etc/users", []]);
   });
 
   test("says no secret of it", async () => {
