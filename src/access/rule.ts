@@ -1,7 +1,15 @@
 // Rules: why a visit is refused, whatever its credentials.
 import type { Visit } from "./visit.ts";
 
-export type RuleName = "banned" | "address" | "agent" | "referer" | "per_address" | "bandwidth";
+export const RULE_NAMES = [
+  "banned",
+  "address",
+  "agent",
+  "referer",
+  "per_address",
+  "bandwidth",
+] as const;
+export type RuleName = (typeof RULE_NAMES)[number];
 
 export interface RuleRefusal {
   readonly rule: RuleName;

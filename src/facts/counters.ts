@@ -31,6 +31,8 @@ export interface ProcessFacts {
 export interface StationCounters {
   /** Failed logins by account. */
   readonly failedLogins: Readonly<Record<string, number>>;
+  /** Clients refused by rules, by the name of the rule; those that refused nobody may be missing. */
+  readonly refused: Readonly<Record<string, number>>;
   /** Lines of the log by level. */
   readonly logLines: Readonly<Record<string, number>>;
   /** How late turns of the event loop began, and how long they took, in seconds. */

@@ -164,6 +164,7 @@ class StationNode implements StationFacts {
     const { admission, log, pump, descriptors } = this.subject;
     return {
       failedLogins: admission.failed,
+      refused: admission.refused,
       logLines: log.tail.counts,
       eventLoopLag: pump.lag,
       turns: pump.turns,

@@ -172,6 +172,7 @@ export const STATION: StationFacts = {
   lately: { minutes: 10, failedLogins: 0, sources: {} },
   counters: {
     failedLogins: { admin: 1, source: 2, listener: 0 },
+    refused: { address: 3 },
     logLines: { debug: 0, info: 12, warn: 3, error: 0 },
     eventLoopLag: { bounds: [0.001, 1], counts: [90, 99, 100], sum: 3.25 },
     turns: { bounds: [0.001, 1], counts: [100, 100, 100], sum: 0.02 },

@@ -1,4 +1,5 @@
 // Pure: the metrics of the station and its process.
+import { RULE_NAMES } from "../../access/rule.ts";
 import type { StationFacts } from "../../facts/facts.ts";
 import type { HistogramFacts } from "../../lib/histogram.ts";
 import { REFUSALS } from "../../wire/answers.ts";
@@ -8,6 +9,8 @@ import type { Family } from "./exposition.ts";
 const OUTCOMES: Record<string, number> = Object.fromEntries(
   ["accepted", "login_timeout", "tls_handshake", ...Object.keys(REFUSALS)].map((name) => [name, 0]),
 );
+
+const RULES: Record<string, number> = Object.fromEntries(RULE_NAMES.map((name) => [name, 0]));
 
 function one(type: "gauge" | "counter", name: string, help: string, value: number): Family {
   return { name, help, type, samples: [{ labels: {}, value }] };
@@ -54,6 +57,10 @@ function ofLogins({ sources, counters }: StationFacts): Family[] {
       "account",
       counters.failedLogins,
     ),
+    by("counter", "cycast_refused_clients", "Clients refused by a rule or a ban.", "reason", {
+      ...RULES,
+      ...counters.refused,
+    }),
   ];
 }
 

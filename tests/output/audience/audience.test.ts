@@ -73,6 +73,18 @@ describe("joining", () => {
     expect(stage.audience.isFull).toBe(true);
   });
 
+  test("beyond listeners_per_address nobody of that address joins, however it was admitted", () => {
+    using stage = new Stage({ rules: { listenersPerAddress: 2 } });
+    const first = stage.join(new FakeSink());
+    stage.join(new FakeSink());
+    expect(stage.audience.join(CLIENT, new FakeSink())).toBeNull();
+    expect(
+      stage.audience.join({ ...CLIENT, address: "192.0.2.99" }, new FakeSink()),
+    ).not.toBeNull();
+    stage.audience.leave(first, "test");
+    expect(stage.audience.join(CLIENT, new FakeSink())).not.toBeNull();
+  });
+
   test("the peak is the most that ever listened at one time", () => {
     using stage = new Stage();
     const listeners = Array.from({ length: 3 }, () => stage.join(new FakeSink()));

@@ -25,6 +25,36 @@ test("the peak stays when listeners go", () => {
   expect([counts.count, counts.peak]).toEqual([0, 2]);
 });
 
+test("an address is full by its own listeners, an IPv6 network by all of its addresses", () => {
+  const counts = new ListenerCounts();
+  const six = [member("2001:db8:0:1::1"), member("2001:db8:0:1:2::2"), member("2001:db8:0:2::1")];
+  const all = [member("10.0.0.1"), member("10.0.0.1"), ...six];
+  for (const one of all) counts.add(one, 0);
+  const isFull = (address: string, limit = 2) => counts.isFullFor({ address }, limit);
+  expect([isFull("10.0.0.1"), isFull("10.0.0.1", 3), isFull("10.0.0.2")]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect([isFull("2001:db8:0:1::9"), isFull("2001:db8:0:2::9")]).toEqual([true, false]);
+  expect(isFull("10.0.0.1", 0)).toBe(false);
+  for (const one of all) counts.remove(one, 0);
+  expect([isFull("10.0.0.1"), isFull("2001:db8:0:1::9")]).toEqual([false, false]);
+});
+
+test("a proxy on this machine that is not trusted has no limit, any other client has", () => {
+  const counts = new ListenerCounts();
+  const [here, there] = ["127.0.0.1", "10.0.0.1"];
+  for (const address of [here, there]) counts.add(member(address), 0);
+  const isFull = (address: string, isForwarded: boolean) =>
+    counts.isFullFor({ address, isForwarded }, 1);
+  expect([isFull(here, true), isFull(here, false), isFull(there, true)]).toEqual([
+    false,
+    true,
+    true,
+  ]);
+});
+
 test("where nobody is, nobody has listened for any time", () => {
   expect(new ListenerCounts().averageSeconds(1000)).toBe(0);
 });
