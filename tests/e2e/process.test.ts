@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { digestOf } from "../../src/access/account.ts";
+import { loadConfig } from "../../src/config/load-config.ts";
 import { scratch, until } from "../support/station.ts";
 import { writeTrack, trackFrames } from "../support/tracks.ts";
 
@@ -288,4 +290,20 @@ test("config.local.hcl is read instead of config.hcl, which an update may change
   await Bun.file(local).delete();
   expect(code).toBe(78);
   expect(err).toContain("config.local.hcl:1");
+});
+
+test("--token prints a token once, and the block that lets it in", async () => {
+  const { code, out } = await run(["--token", "grafana"]);
+  const [token = "", block = ""] = [
+    out.split("\n")[0],
+    out.slice(Math.max(0, out.indexOf('token "grafana"'))),
+  ];
+  expect([code, token.length, out.split(token).length]).toEqual([0, 43, 2]);
+  const file = await writeConfig("token.hcl", block);
+  const { token: tokens } = await loadConfig(file, {});
+  expect(tokens.map(({ label, scope }) => [label, scope])).toEqual([["grafana", "read"]]);
+  expect(tokens[0]?.hash.equals(digestOf(token))).toBe(true);
+  const refused = await run(["--token", 'a "quoted" name']);
+  expect([refused.code, refused.out]).toEqual([64, ""]);
+  expect(refused.err).toContain("A token's name is 1 to 64 letters");
 });
