@@ -9,6 +9,9 @@ import { makeTracks } from "./songs.ts";
 const FEW = 3;
 const POLL_MS = 100;
 
+/** Asking costs memory too. */
+const ASK_MS = 1000;
+
 export interface ScanFigures {
   readonly files: number;
   /** From the start of the process: with three files, with all of them unknown, and known. */
@@ -43,7 +46,7 @@ async function memory(
     await setTimeout(POLL_MS, null, { signal: cut });
     most = Math.max(most, await residentMB(pid));
   };
-  while (!(await isOver())) await look();
+  while (!(await isOver())) for (let ms = 0; ms < ASK_MS; ms += POLL_MS) await look();
   for (let i = 0; i < (settleSeconds * 1000) / POLL_MS; i++) await look();
   return { most, settled: await residentMB(pid) };
 }

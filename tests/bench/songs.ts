@@ -6,9 +6,9 @@ import { id3Tag, textFrame } from "../input/playlist/tag-builder.ts";
 
 const PER_FOLDER = 10;
 const PER_ARTIST = 50;
-const FRAMES = 40;
+const FRAMES = 100;
 
-/** Different tracks with tags, a second long each, an album a folder. */
+/** Different tracks with tags, of 2.6 s each, an album a folder. */
 export async function makeTracks(root: string, count: number): Promise<void> {
   for (let i = 0; i < count; i++) {
     const folder = join(
@@ -26,7 +26,7 @@ export async function makeTracks(root: string, count: number): Promise<void> {
       3,
       Object.entries(texts).map(([id, text]) => textFrame(3, id, text)),
     );
-    const frames = mpegFrames(FRAMES, { seed: i * FRAMES, bitrate: 64, payload: "zero" });
+    const frames = mpegFrames(FRAMES, { seed: i * FRAMES, bitrate: 32, payload: "zero" });
     await Bun.write(join(folder, `${i}.mp3`), concat(tag, ...numbered(frames, i)));
   }
 }
