@@ -41,6 +41,6 @@ describe.skipIf(executablePath === null).each([
     await page.locator("#reloaded", { hasText: done }).waitFor();
     await problems.getByText("mount /stream: metadata.icy_metaint").waitFor({ state: "detached" });
     await problems.locator("li", { hasText: "library.cache_gb" }).waitFor();
-    await page.locator("#log").getByText("admin reloaded config.hcl").waitFor();
+    await page.locator("#log").getByText("operator reloaded config.hcl").waitFor();
   }, 60_000);
 });
