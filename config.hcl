@@ -271,6 +271,15 @@ advanced {
 #   mounts   = ["/jazz"]
 # }
 
+# Web hooks that are told when a source is lost, a mount is silent, a disk or the certificate nears its end, or the doctor
+# finds trouble, and when it is over.
+#
+# alert "ops" {
+#   url    = "https://hooks.example/radio"
+#   secret = env("HOOK_SECRET")
+#   events = ["source_lost", "mount_silent"]
+# }
+
 # Further mounts: one block each. What a block omits is inherited from above.
 #
 # mount "/jazz" {

@@ -1,4 +1,5 @@
 // One run of a station: its source port and its listen port start and stop together.
+import { Alerts } from "./alerts/alerts.ts";
 import { banner } from "./banner.ts";
 import type { Config } from "./config/config.ts";
 import { isOnShare } from "./disk/mount-point.ts";
@@ -33,6 +34,14 @@ function printerOf(descriptor: number): Printer {
   return { print: printTo(descriptor), flush: () => Promise.resolve() };
 }
 
+function alertsOf(station: Station): Alerts {
+  const { log, clock, wall } = station;
+  const alerts = new Alerts({ facts: () => station.facts(), log, clock, wall });
+  alerts.configure(station.config.alert);
+  station.events.on("config", ({ alert }) => alerts.configure(alert));
+  return alerts;
+}
+
 export class Run {
   private constructor(
     readonly station: Station,
@@ -41,6 +50,7 @@ export class Run {
     private readonly notifier: Notifier,
     private readonly reloader: Reloader,
     private readonly printer: Printer,
+    private readonly alerts: Alerts,
   ) {}
 
   private get log(): Log {
@@ -72,7 +82,8 @@ export class Run {
       endPreparedThreads();
       if (!notifier.ready(() => station.pump.isTurning))
         log.warn("cannot notify the service manager");
-      return new Run(station, http, lines, notifier, reloader, printer);
+      const alerts = alertsOf(station);
+      return new Run(station, http, lines, notifier, reloader, printer, alerts);
     } catch (error) {
       await station.stop();
       throw error;
@@ -95,6 +106,7 @@ export class Run {
   async stop(why: string, graceMs: number): Promise<void> {
     this.log.info(`stopping (${why})`);
     this.notifier.stopping();
+    this.alerts.close();
     const ended = this.http.stop(graceMs);
     await this.station.stop();
     await ended;

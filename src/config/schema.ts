@@ -1,7 +1,6 @@
 // Every block and key of a configuration. Config, defaults, checks, problems and the shipped config.hcl derive from
 // it.
-import { LOG_FORMATS } from "../lib/log-line.ts";
-import { LEVELS } from "../lib/log-tail.ts";
+import { alertKeys } from "./alert-keys.ts";
 import { Secret } from "../lib/secret.ts";
 import { accountKeys, tokenKeys } from "./account-keys.ts";
 import {
@@ -20,6 +19,7 @@ import {
 } from "./key.ts";
 import { addressRanges } from "./list-keys.ts";
 import { listenersKeys, streamAuthKeys } from "./listener-keys.ts";
+import { logKeys } from "./log-keys.ts";
 import { playlistKeys } from "./playlist-keys.ts";
 import { metricsKeys } from "./metrics-keys.ts";
 import { limitKeys, ruleKeys } from "./rule-keys.ts";
@@ -209,23 +209,7 @@ export const blocks = {
       description: "Audio between two titles inside the stream.",
     }),
   },
-  log: {
-    format: choice({
-      choices: LOG_FORMATS,
-      default: "text",
-      description: "A line as text for people, or as a JSON object for programs that collect logs.",
-    }),
-    level: choice({
-      choices: LEVELS,
-      default: "info",
-      description: "The least important lines that are logged.",
-    }),
-    file: optionalPath({
-      default: "",
-      description:
-        "File for the log, relative to this file; SIGUSR1 reopens it. If empty, it goes to standard error.",
-    }),
-  },
+  log: logKeys,
   metrics: metricsKeys,
   rules: ruleKeys,
   limits: limitKeys,
@@ -289,6 +273,7 @@ export const blocks = {
  * that mount. */
 export const labelled = {
   account: { label: "a user name", max: 256, scope: "station", keys: accountKeys },
+  alert: { label: "a name", max: 16, scope: "station", keys: alertKeys },
   token: { label: "a name", max: 64, scope: "station", keys: tokenKeys },
 } as const satisfies Readonly<Record<string, LabelledBlock>>;
 

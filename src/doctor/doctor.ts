@@ -2,6 +2,7 @@
 import type { MountFacts, StationFacts } from "../facts/facts.ts";
 import { certificateEnd, certificateFiles } from "./certificate-rules.ts";
 import { places, proxy, slow } from "./listener-rules.ts";
+import { diskSpace } from "./disk-rules.ts";
 import type { Finding, Severity } from "./diagnosis.ts";
 import {
   directory,
@@ -130,7 +131,7 @@ function shoutcastPort({ missingPort, isListenPortNext }: StationFacts): Finding
   return [{ severity: "note", subject: "station", sentence, remedy }];
 }
 
-function conversion({ conversionTrouble }: StationFacts): Finding[] {
+export function conversion({ conversionTrouble }: StationFacts): Finding[] {
   if (conversionTrouble === null) return [];
   const sentence = `${conversionTrouble.charAt(0).toUpperCase()}${conversionTrouble.slice(1)}.`;
   const remedy =
@@ -174,6 +175,7 @@ const STATION_RULES: readonly StationRule[] = [
   certificateEnd,
   certificateFiles,
   conversion,
+  diskSpace,
   configuration,
 ];
 

@@ -11,6 +11,11 @@ function whySilent({ files, directory }: MountFacts["playlist"]): string | null 
   return files.skippedCount > 0 ? "none of its files can be played" : null;
 }
 
+/** It has no files, and nothing hinders it to have some. */
+export function meantEmpty({ playlist }: MountFacts): boolean {
+  return whySilent(playlist) === null;
+}
+
 /** Silence is no audio. A mount whose listeners hear another mount instead needs none. */
 function audio(mount: MountFacts): string[] {
   if (mount.onAir !== "silence" || mount.fallback !== "") return [];

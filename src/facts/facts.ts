@@ -29,6 +29,8 @@ export interface StationFacts {
   readonly converter: ConverterState | null;
   /** The TLS certificate in use; null while TLS is off. */
   readonly certificate: CertificateFacts | null;
+  /** The disks that the station writes to, as far as they have answered. */
+  readonly disks: readonly DiskFacts[];
   /** Source logins: accepted, and refused by reason. */
   readonly sources: Readonly<Record<string, number>>;
   /** HTTP requests for admin commands with wrong credentials. */
@@ -43,6 +45,13 @@ export interface StationFacts {
   mount(path: string): MountFacts | undefined;
   /** A range of the listeners, counted over all mounts from 0, in no particular order. */
   listeners(from: number, limit: number): ListenerFacts[];
+}
+
+export interface DiskFacts {
+  readonly directory: string;
+  /** What this user may still use, and all of it. */
+  readonly freeBytes: number;
+  readonly totalBytes: number;
 }
 
 export interface CertificateFacts {

@@ -17,11 +17,13 @@ import type { Shared } from "./audience-node.ts";
 import type { ProcessFacts, StationCounters } from "./counters.ts";
 import type {
   CertificateFacts,
+  DiskFacts,
   LatelyFacts,
   ListenerFacts,
   MountFacts,
   StationFacts,
 } from "./facts.ts";
+import { writtenDirectories } from "./disk-space.ts";
 import { lazy } from "./lazy.ts";
 import { MountNode } from "./mount-facts.ts";
 import { Watch } from "./watch.ts";
@@ -57,7 +59,8 @@ export class Facts {
 
   constructor(private readonly subject: Subject) {
     const { mounts, wall, clock, admission, ingest, config } = subject;
-    this.watch = new Watch({ mounts, wall, admission, sources: ingest.counts });
+    const directories = () => writtenDirectories(subject.config);
+    this.watch = new Watch({ mounts, wall, admission, sources: ingest.counts, directories });
     this.#ids = new OpaqueIds(config.advanced.secretKey);
     this.#startedMs = realMs(clock);
     this.#startedWallMs = wall.nowMs();
@@ -137,6 +140,10 @@ class StationNode implements StationFacts {
 
   get converter(): ConverterState | null {
     return this.subject.converter;
+  }
+
+  get disks(): readonly DiskFacts[] {
+    return this.shared.watch.disks.facts;
   }
 
   get certificate(): CertificateFacts | null {

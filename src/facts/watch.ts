@@ -4,6 +4,7 @@ import { Histogram, type HistogramFacts } from "../lib/histogram.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Feed } from "../mount/roles.ts";
 import type { MountParts, Mounts } from "../mounts.ts";
+import { DiskSpace } from "./disk-space.ts";
 import { clockDrift, type Progress } from "./drift.ts";
 import type { Drift, LagFacts, LatelyFacts } from "./facts.ts";
 import { History } from "./history.ts";
@@ -32,6 +33,8 @@ export interface Watched {
   readonly admission: Pick<Admission, "failed">;
   /** Source logins: accepted, and refused by reason. */
   readonly sources: Readonly<Partial<Record<string, number>>>;
+  /** Where the station writes. */
+  readonly directories: () => readonly string[];
 }
 
 interface Counters {
@@ -59,11 +62,13 @@ const NOBODY: LagFacts = { medianSeconds: 0, worstSeconds: 0, lookedAt: 0 };
 
 export class Watch {
   readonly history = new History(SAMPLE_MS / 1000);
+  readonly disks: DiskSpace;
   #memories = new Map<MountParts, Memory>();
   #counters: readonly Counters[];
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(private readonly watched: Watched) {
+    this.disks = new DiskSpace(watched.directories);
     this.#counters = [this.#count()];
     this.#meet();
   }
@@ -83,6 +88,7 @@ export class Watch {
     const counts = mounts.all.map(({ mount, audience }) => [mount.path, audience.count] as const);
     this.history.add(Math.round(wall.nowMs() / 1000), counts);
     this.#counters = [...this.#counters, this.#count()].slice(-LATELY);
+    this.disks.sample();
     this.#meet();
     for (const [parts, memory] of this.#memories) {
       follow(parts, memory);

@@ -103,6 +103,7 @@ describe("the defaults", () => {
       metrics: { token: "***", allow: [] },
       limits: { maxBandwidth: 0, connectionsPerAddress: 0 },
       account: [],
+      alert: [],
       token: [],
       broadcaster: { chunkSize: 16_384, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },
       advanced: {

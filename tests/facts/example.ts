@@ -161,6 +161,7 @@ export const STATION: StationFacts = {
   configWarnings: [],
   hasDefaultAdmin: false,
   isListening: true,
+  disks: [],
   missingPort: null,
   isListenPortNext: false,
   conversionTrouble: null,

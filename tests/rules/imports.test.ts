@@ -24,6 +24,7 @@ const LAYERS: Layers = [
   ["facts", "build-gates.ts", "build-library.ts", "build-mount.ts"],
   ["build-access.ts"],
   ["stats", "doctor"],
+  ["alerts"],
   ["reconfigure.ts"],
   ["station.ts"],
   ["station-log.ts"],

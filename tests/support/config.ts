@@ -108,6 +108,7 @@ export function testConfig(
     library: { directory: "", cacheGb: 10 },
     limits: { maxBandwidth: 0, connectionsPerAddress: 0 },
     account: [],
+    alert: [],
     token: [],
     broadcaster: { chunkSize: 8192, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },
     log: { format: "text", level: "info", file: "" },
