@@ -1,7 +1,6 @@
 // Admits clients or refuses them, on every port: sources, listeners, title updates, admin commands and the desk.
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
-import type { Secret } from "../lib/secret.ts";
 import { fits, mayGoLive, reaches } from "./account.ts";
 import { Accounts } from "./accounts.ts";
 import { type AccountName, Attempts } from "./attempts.ts";
@@ -126,12 +125,12 @@ export class Admission {
     this.#attempts.know(account, identify(caller), this.clock.nowMs());
   }
 
-  /** Compares a token that a program offers. Failures count as those of the admin's password do. */
-  tryToken(token: Secret, offered: string, caller: Caller): TokenTry {
+  /** Checks a token that a program offers. Failures count as those of the admin's password do. */
+  tryToken(isRight: (token: string) => boolean, offered: string, caller: Caller): TokenTry {
     const attempt = this.#attempts.open("admin", identify(caller), this.clock.nowMs());
     const { waitSeconds } = attempt;
     if (waitSeconds > 0) return { isRight: false, waitSeconds };
-    if (!token.equals(offered)) {
+    if (!isRight(offered)) {
       this.failed.admin++;
       return { isRight: false, waitSeconds: attempt.wrong([offered]) };
     }

@@ -1,12 +1,14 @@
-// Who may read the metrics: programs on this machine, and those elsewhere that the configuration names by their token,
-// their address or both.
-import type { Admission } from "./admission.ts";
+// Who may read the metrics: programs on this machine, and those elsewhere that the configuration names by a token, their
+// address or both.
+import { digestOf } from "./account.ts";
+import type { Accounts } from "./accounts.ts";
+import type { Admission, TokenTry } from "./admission.ts";
 import { AddressRanges } from "../lib/address-ranges.ts";
 import { isLoopback } from "../lib/address.ts";
 import { namedBy } from "../lib/client-origin.ts";
 import type { Secret } from "../lib/secret.ts";
 import type { Caller } from "./client-identity.ts";
-import { isLocal, type RequestHeaders } from "./local.ts";
+import { isLocal, mayBeBareProxy, type RequestHeaders } from "./local.ts";
 import { tooMany } from "./verdict.ts";
 
 export interface MetricsConfig {
@@ -24,7 +26,8 @@ export interface MetricsRefusal {
 const ELSEWHERE =
   "The metrics are for programs on this machine: set metrics.token or metrics.allow to read them from elsewhere.";
 const NOT_ALLOWED = "This address is not in metrics.allow.";
-const NO_TOKEN = "The metrics need the token of metrics.token: send it as Authorization: Bearer.";
+const NO_TOKEN =
+  "The metrics need the token of metrics.token, or one of the API: send it as Authorization: Bearer.";
 
 /** Prometheus sends it to every target; any other header of this kind means a proxy. */
 const SCRAPE = "x-prometheus-scrape-timeout-seconds";
@@ -49,42 +52,52 @@ function tokenOf(headers: RequestHeaders): string | null {
 function clientOf(caller: Caller): string {
   const { address, proxy = null, headers } = caller;
   if (proxy !== null) return namedBy({ address, proxy }) === null ? UNKNOWN : address;
-  if (!isLoopback(address) || isLocal(caller)) return address;
+  if (!isLoopback(address) || isHere(caller)) return address;
   const named = headers.get("x-forwarded-for")?.split(",").at(-1) ?? headers.get("x-real-ip");
   return named?.trim() ?? UNKNOWN;
 }
 
-/** null if the token is right, or none is wanted; undefined if one is wanted and none is offered. */
-function refuseToken(
-  caller: Caller,
-  token: Secret,
-  admission: Pick<Admission, "tryToken">,
-): MetricsRefusal | null | undefined {
-  if (token.equals("")) return null;
+/** nginx without any proxy_set_header looks like a program on this machine. */
+function isHere(caller: Caller): boolean {
+  return isLocal(caller) && !mayBeBareProxy(caller.headers);
+}
+
+type Door = Pick<Admission, "tryToken"> & { readonly accounts: Pick<Accounts, "tokens"> };
+
+/** null if no token was offered, or there is none that could be right. */
+function tryToken(caller: Caller, { token }: MetricsConfig, admission: Door): TokenTry | null {
+  const { tokens } = admission.accounts;
   const offered = tokenOf(caller.headers);
-  if (offered === null) return undefined;
-  const { isRight, waitSeconds } = admission.tryToken(token, offered, caller);
-  if (isRight) return null;
+  const isOwn = (text: string) => !token.equals("") && token.equals(text);
+  const isOfApi = (text: string) => tokens.some(({ password }) => password.equals(digestOf(text)));
+  if (offered === null || (token.equals("") && tokens.length === 0)) return null;
+  return admission.tryToken((text) => isOwn(text) || isOfApi(text), offered, caller);
+}
+
+function wrongToken({ waitSeconds }: TokenTry): MetricsRefusal {
   if (waitSeconds === 0) return { status: 401, sentence: NO_TOKEN };
   return { status: 429, sentence: tooMany(waitSeconds), waitSeconds };
 }
 
-function refuseAddress(caller: Caller, { token, allow }: MetricsConfig): MetricsRefusal | null {
-  if (allow.length === 0) return token.equals("") ? { status: 403, sentence: ELSEWHERE } : null;
-  const isAllowed = new AddressRanges(allow).has(clientOf(caller));
-  return isAllowed ? null : { status: 403, sentence: NOT_ALLOWED };
+/** Without a right token. */
+function refuseBare({ token, allow }: MetricsConfig, hasApiTokens: boolean): MetricsRefusal | null {
+  if (!token.equals("")) return { status: 401, sentence: NO_TOKEN };
+  if (allow.length > 0) return null;
+  return hasApiTokens ? { status: 401, sentence: NO_TOKEN } : { status: 403, sentence: ELSEWHERE };
 }
 
 /** null: the caller may read them. A wrong token is refused on this machine too. */
 export function refuseReader(
   from: Caller,
   config: MetricsConfig,
-  admission: Pick<Admission, "tryToken">,
+  admission: Door,
 ): MetricsRefusal | null {
   const caller = { ...from, headers: withoutScrape(from.headers) };
-  const refusal = refuseToken(caller, config.token, admission);
-  if (refusal) return refusal;
-  if (isLocal(caller)) return null;
-  const noToken: MetricsRefusal = { status: 401, sentence: NO_TOKEN };
-  return refuseAddress(caller, config) ?? (refusal === undefined ? noToken : null);
+  const tried = tryToken(caller, config, admission);
+  if (tried !== null && !tried.isRight) return wrongToken(tried);
+  if (isHere(caller)) return null;
+  const { allow } = config;
+  const isAllowed = allow.length === 0 || new AddressRanges(allow).has(clientOf(caller));
+  if (!isAllowed) return { status: 403, sentence: NOT_ALLOWED };
+  return tried === null ? refuseBare(config, admission.accounts.tokens.length > 0) : null;
 }

@@ -1,5 +1,6 @@
 // /metrics of a running station: who may read it, in which form, and that each number is set by what it counts.
 import { describe, expect, test } from "bun:test";
+import { digestOf } from "../../../src/access/account.ts";
 import { wantsOpenMetrics } from "../../../src/http/api/metrics.ts";
 import type { Config } from "../../../src/config/config.ts";
 import { Secret } from "../../../src/lib/secret.ts";
@@ -191,7 +192,7 @@ describe("who may read it", () => {
   const NOT_ALLOWED = [403, "This address is not in metrics.allow."];
   const NO_TOKEN = [
     401,
-    "The metrics need the token of metrics.token: send it as Authorization: Bearer.",
+    "The metrics need the token of metrics.token, or one of the API: send it as Authorization: Bearer.",
   ];
 
   test("as shipped: this machine, and nobody who came through its proxy", async () => {
@@ -205,6 +206,8 @@ describe("who may read it", () => {
     for (const name of ["x-forwarded-for", "forwarded", "x-real-ip", "via"])
       expect(await statusOf(app, "127.0.0.1", { [name]: "127.0.0.1" })).toEqual(HERE);
     expect(await statusOf(app, "127.0.0.1", { host: "radio.example" })).toEqual(HERE);
+    // As nginx does without any header of its own.
+    expect(await statusOf(app, "127.0.0.1", { connection: "close" })).toEqual(HERE);
   });
 
   test("with addresses: those, also where a proxy on this machine names them last", async () => {
@@ -236,6 +239,16 @@ describe("who may read it", () => {
     expect(await statusOf(app, FAR, bearer("s3cret"))).toEqual(OK);
     expect(await statusOf(app, FAR)).toEqual(NO_TOKEN);
     expect(await statusOf(app, "198.51.100.1", bearer("s3cret"))).toEqual(NOT_ALLOWED);
+  });
+
+  test("a token of the API reads them too, and without it nobody elsewhere does", async () => {
+    const hash = new Secret(digestOf("of-the-api"));
+    const token = [{ label: "grafana", hash, scope: "read" }] as const;
+    await using app = await App.start({ ...adminConfig(), token });
+    expect(await statusOf(app, FAR, bearer("of-the-api"))).toEqual(OK);
+    expect(await statusOf(app, FAR)).toEqual(NO_TOKEN);
+    expect(await statusOf(app, FAR, bearer("wrong"))).toEqual(NO_TOKEN);
+    expect(await statusOf(app, "127.0.0.1")).toEqual(OK);
   });
 
   test("guesses at the token are limited as those at the admin's password are", async () => {
