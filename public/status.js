@@ -191,10 +191,12 @@ export function serverAddress(path) {
 
 /** Names of a signature in an address. */
 const SIGNED = ["exp", "u", "ip", "sig"];
-const opened = new URLSearchParams(location.search);
+/** The query of this page when it was first needed: tests read this file without a page. @type {URLSearchParams | undefined} */
+let opened;
 
 /** The URL of a stream or its player file, with the signature that this page was opened with. @param {string} path */
 export function streamAddress(path) {
+  opened ??= new URLSearchParams(location.search);
   const address = new URL(serverAddress(path));
   for (const name of SIGNED) {
     const value = opened.get(name);
