@@ -16,10 +16,9 @@ function read(chunks: Iterable<Uint8Array>): { result: HeadResult; rest: Buffer 
     if (result.kind !== "more") rest.push(chunk);
     else result = reader.push(chunk);
   }
-  if (result.kind !== "head" && result.kind !== "password") {
-    return { result, rest: Buffer.alloc(0) };
-  }
-  return { result, rest: Buffer.concat([result.rest, ...rest]) };
+  if (result.kind === "more" || result.kind === "bad") return { result, rest: Buffer.alloc(0) };
+  const behind = result.kind === "foreign" ? result.bytes : result.rest;
+  return { result, rest: Buffer.concat([behind, ...rest]) };
 }
 
 /** Whole, byte by byte, and cut in two at every point: all must agree. */
@@ -39,6 +38,7 @@ function readEveryWay(input: Uint8Array): ReturnType<typeof read> {
 
 function plain(result: HeadResult): unknown {
   if (result.kind === "password") return { line: result.line };
+  if (result.kind === "foreign") return result.opening;
   if (result.kind !== "head") return result;
   return { ...result.head, headers: [...result.head.headers] };
 }
@@ -162,6 +162,14 @@ describe("a line that is no request", () => {
 
 test("a request's target may have blanks in it", () => {
   expect(headOf("GET /admin.cgi?song=A B  C HTTP/1.0\n\n").target).toBe("/admin.cgi?song=A B  C");
+});
+
+test("another protocol keeps all that came of it, wherever it is cut", () => {
+  for (const input of [
+    [0xff, 0xe0, 0],
+    [0x16, 3, 1, 2],
+  ])
+    expect(readEveryWay(Uint8Array.from(input)).rest).toEqual(Buffer.from(input));
 });
 
 describe("for any bytes", () => {
