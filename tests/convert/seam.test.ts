@@ -86,31 +86,42 @@ async function fade(a: SeamTrack, b: SeamTrack) {
   return { ...made, before, after, seam, whole, place };
 }
 
-/** The largest error of a window's mean square, in dB of full scale, among the windows from <= i < to. */
-function worst(errors: Float32Array, from: number, to: number, window: number): number {
-  let most = 0;
+/** The mean square error of each window from <= i < to, in dB of full scale, the smallest first. */
+function levels(errors: Float32Array, from: number, to: number, window: number): number[] {
+  const all: number[] = [];
   for (let at = from; at + window <= to; at += window) {
     let sum = 0;
     for (let i = at; i < at + window; i++) sum += (errors[i] ?? 0) ** 2;
-    most = Math.max(most, sum / window);
+    all.push(10 * Math.log10(sum / window + 1e-20));
   }
-  return 10 * Math.log10(most + 1e-20);
+  return all.toSorted((a, b) => a - b);
 }
 
-const PAIRS: [string, string][] = [
-  ["CBR 128", "V2"],
-  ["CBR 320", "CBR 320"],
-  ["V0", "V9"],
-  ["CRC 320", "no reservoir"],
-  ["mono 64", "mono V4"],
-  ["22.05 kHz 48", "22.05 kHz 48"],
-  ["8 kHz 8 mono", "8 kHz 8 mono"],
+function worst(...part: Parameters<typeof levels>): number {
+  return levels(...part).at(-1) ?? 0;
+}
+
+function median(...part: Parameters<typeof levels>): number {
+  const all = levels(...part);
+  return all[all.length >> 1] ?? 0;
+}
+
+/** Kinds of file, and the coding noise that half of the windows within may exceed, in dB of full scale: wrong gains, or a mix
+ * that is late by a sample, exceed it. */
+const PAIRS: [string, string, number][] = [
+  ["CBR 128", "V2", -46],
+  ["CBR 320", "CBR 320", -49],
+  ["V0", "V9", -53],
+  ["CRC 320", "no reservoir", -53],
+  ["mono 64", "mono V4", -49],
+  ["22.05 kHz 48", "22.05 kHz 48", -38],
+  ["8 kHz 8 mono", "8 kHz 8 mono", -33],
 ];
 
 describe.skipIf(!hasMp3Programs)("a crossfade", () => {
   test.each(PAIRS)(
     "from %s into %s is the mix of both, and at its joints no worse than within",
-    async (from, into) => {
+    async (from, into, noise) => {
       const [a, b] = [await encode(first, from), await encode(second, into)];
       const made = await fade(sideOf(a, { steps: -2 }), sideOf(b, { steps: 1 }));
       const { before, after, seam, whole, place, cut, resume } = made;
@@ -149,8 +160,9 @@ describe.skipIf(!hasMp3Programs)("a crossfade", () => {
         expect(outsideB).toBeLessThan(2 ** -23);
         const window = Math.round(WINDOW_SECONDS * sampleRate);
         const [start, stop] = [place.fade.from, place.fade.to].map(Math.round);
-        const within = worst(errors, start! + samples, stop! - samples, window);
-        expect(within).toBeLessThan(-20);
+        const [fading, faded] = [start! + samples, stop! - samples];
+        const within = worst(errors, fading, faded, window);
+        expect(median(errors, fading, faded, window)).toBeLessThan(noise);
         const atJoints = [
           worst(errors, cut * samples, start! + samples, window),
           worst(errors, stop! - samples, end, window),
