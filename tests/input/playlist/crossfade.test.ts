@@ -1,5 +1,5 @@
 // Tracks of a playlist that are faded into each other: what is heard, and what happens when the fade does not come about.
-import { afterAll, beforeAll, describe, expect, spyOn, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, spyOn, test } from "bun:test";
 import { copyFile, mkdtemp, rm, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +20,10 @@ import { until } from "../../support/station.ts";
 import { Dj, names, Radio, run as framesFrom } from "./radio.ts";
 
 const SECONDS = 2;
+
+/** Encoding takes long on a busy machine. */
+const PATIENCE_SECONDS = 100;
+setDefaultTimeout(PATIENCE_SECONDS * 1000);
 
 /** Makes seams in this process; the test says when. */
 class Converting implements Converter {
@@ -88,12 +92,18 @@ function touch(path: string, secondsAgo: number): Promise<void> {
   return utimes(path, lately, lately);
 }
 
-/** Plays a little, so that the next seam is asked for, and waits until so many are made. */
+/** Plays a little, so that the next seam is asked for, and waits until so many were asked for and are made. Returns the
+ * last one. */
 async function made(radio: Radio, converter: Converting, count: number): Promise<Seam> {
   await radio.play(0.5);
-  await until(`${count} seams are made`, () => converter.made.length >= count);
+  const { wishes, made: seams } = converter;
+  await until(
+    `${count} seams are made`,
+    () => seams.length >= count && seams.length === wishes.length,
+    PATIENCE_SECONDS,
+  );
   await Bun.sleep(0);
-  return converter.made[count - 1]!;
+  return seams.at(-1)!;
 }
 
 const fileOf = (radio: Radio) => radio.feeder.file?.replace(/.*\//, "");
@@ -174,7 +184,7 @@ describe.skipIf(!hasMp3Programs)("two tracks with a crossfade", () => {
     converter.hold = promise;
     await radio.play(11.5);
     resolve();
-    await until("the seam is made", () => converter.made.length > 0);
+    await until("the seam is made", () => converter.made.length > 0, PATIENCE_SECONDS);
     await playOut(radio);
     expect(heard(radio).slice(0, TRACKS["1"]!.length)).toEqual(
       framesFrom("1", 0, TRACKS["1"]!.length),
@@ -259,7 +269,8 @@ describe.skipIf(!hasMp3Programs)("when the first of two faded tracks is left", (
     await radio.play(1);
     expect(fileOf(radio)).toBe("2.mp3");
     expect(heard(radio).filter((name) => name === "other")).toEqual([]);
-    const second = await made(radio, converter, 2);
+    // The one after the second track was asked for twice, as that was begun twice.
+    const second = await made(radio, converter, 3);
     await playOut(radio);
     expect(fileOf(radio)).toBe("3.mp3");
     expect(heard(radio)).toContain(`2${second.cut - 1}`);
