@@ -20,9 +20,10 @@ import { parseInfoFrame, partThere } from "../../library/mp3-length.ts";
 import { fileVersion } from "../../library/converter.ts";
 import { readTags } from "../../library/tags.ts";
 import { type Metadata, NO_METADATA } from "../../mount/metadata.ts";
-import { bestLevel, gainDb, gainSteps, type Level, levelOfReplayGain } from "./level.ts";
+import { HeaderGain } from "./header-gain.ts";
+import { bestLevel, gainSteps, type Level, levelOfReplayGain } from "./level.ts";
 import { metadataOfName } from "./file-title.ts";
-import { levelOfTexts, readLevel } from "./level-tags.ts";
+import { readLevel } from "./level-tags.ts";
 
 const READ_BYTES = 65_536;
 
@@ -68,6 +69,7 @@ export class Track {
     private extent: Extent,
     private readonly parser: FrameParser,
     private readonly isCopy: boolean,
+    private readonly header: HeaderGain,
   ) {
     this.#offset = extent.start;
     this.size = stat.size;
@@ -101,8 +103,9 @@ export class Track {
     const { size } = stat;
     const reader = (offset: number, length: number) => read(file, offset, length);
     const extent = await audioExtent(reader, size);
-    const parser = await parserFor(reader, extent, { gainOf: (texts) => gainOf(texts, sound) });
-    const track = new Track(path, file, stat, extent, parser, sound.isCopy === true);
+    const header = new HeaderGain(sound);
+    const parser = await parserFor(reader, extent, { gainOf: (texts) => header.read(texts) });
+    const track = new Track(path, file, stat, extent, parser, sound.isCopy === true, header);
     const inStream = await track.#readFirst();
     if (track.format.codec === "mp3") await track.#shapeTo(sound);
     track.#metadata = inStream ?? (await readTags(reader, extent, size)) ?? metadataOfName(path);
@@ -125,8 +128,9 @@ export class Track {
     return format;
   }
 
-  /** dB by which its frames are changed as they go out; null if they are not, as in other codecs than MP3. */
+  /** dB by which its frames, or Opus by its header, are changed as they go out; null if they are not. */
   get gain(): number | null {
+    if (this.format.codec === "opus") return this.header.decibels;
     return this.#shape === null ? null : this.#shape.steps * STEP_DB;
   }
 
@@ -283,11 +287,6 @@ export class Track {
   get #mayGrow(): boolean {
     return !this.isCopy && wallClock.nowMs() - this.#writtenMs < GROWING_MS;
   }
-}
-
-/** Of Opus, by its comments. */
-function gainOf(texts: readonly (readonly [string, string])[], sound: Sound): number {
-  return gainDb(bestLevel(levelOfTexts(texts), sound.measured), sound.loudness);
 }
 
 async function read(file: OpenFile, offset: number, length: number): Promise<Uint8Array> {

@@ -98,6 +98,10 @@ describe.skipIf(!canRun)("an Opus track", () => {
     expect(louderBy(await decodeOpus(levelled), await decodeOpus(asItIs))).toBeCloseTo(-3, 2);
     const head = Buffer.from(levelled).indexOf("OpusHead");
     expect(Buffer.from(levelled).readInt16LE(head + 16)).toBe(-3 * 256);
+    const sound = { loudness: -16, trimSilence: "off", measured: null } as const;
+    const track = await Track.open(path, testDisk(), null, sound);
+    expect(track.gain).toBe(-3);
+    await track.close();
     // A player that goes by the tag would make it quieter once more.
     expect(Buffer.from(asItIs).includes("R128_TRACK_GAIN")).toBe(true);
     expect(Buffer.from(levelled).includes("R128_TRACK_GAIN")).toBe(false);
