@@ -57,10 +57,12 @@ export class JobRecord {
   failed(why: string): void {
     if (this.#running === null) return;
     const { kind, path } = this.#running;
+    this.#running = null;
+    // Two tracks that are not faded follow each other, which may be meant.
+    if (kind === "seam") return;
     const failure = { kind, path, why, atMs: this.wall.nowMs() };
     const others = this.#failures.filter((one) => one.path !== path || one.kind !== kind);
     this.#failures = [failure, ...others].slice(0, MAX_FAILURES);
-    this.#running = null;
   }
 
   #timedNow(): Timed[] {

@@ -60,3 +60,12 @@ test("failures are kept with reason and time, the latest first, each file once, 
   });
   expect(new Set(failures.map(({ path }) => path)).size).toBe(20);
 });
+
+test("tracks that are not faded into each other are no failure", () => {
+  const { jobs } = record();
+  const cues = { cueIn: null, cueOut: null, fadeFrom: null };
+  const track = { path: "/a.mp3", source: "/a.mp3", version: "1", steps: 0, ...cues };
+  jobs.begin({ call: "seam", path: "/a.mp3", wish: { from: track, to: track, seconds: 4 } });
+  jobs.failed("it is tagged as gapless");
+  expect([jobs.running, jobs.failures]).toEqual([null, []]);
+});
