@@ -83,6 +83,11 @@ export class ChildConverter implements Converter {
     throw unexpected(outcome);
   }
 
+  hurry(path: string): void {
+    const at = this.#queue.findIndex(({ job }) => job.call === "analyse" && job.path === path);
+    if (at > 0) this.#queue.unshift(...this.#queue.splice(at, 1));
+  }
+
   async convert({ path, version }: Source, target: Target): Promise<Converted> {
     const output = join(this.options.directory, cacheName(path, version, target));
     const cached = await cachedTrack(this.options.disk, output);

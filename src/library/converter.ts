@@ -136,6 +136,8 @@ export interface Converter {
   readonly stopped: string | null;
   /** Rejects with a ConvertError. */
   analyse(source: Source): Promise<Analysis>;
+  /** If the file's analysis waits, it is next. */
+  hurry(path: string): void;
   /** From the cache at once if it is there, else made, which takes seconds to minutes. Rejects with a ConvertError. */
   convert(source: Source, target: Target): Promise<Converted>;
   /** Rejects with a ConvertError if there is to be no seam. */

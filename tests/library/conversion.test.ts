@@ -53,8 +53,10 @@ class FakeConverter implements Converter {
   readonly converted: string[] = [];
   readonly targets: Target[] = [];
   readonly touched: string[] = [];
+  readonly hurried: string[] = [];
   refusal: ConvertError | null = null;
   hold: Promise<void> = Promise.resolve();
+  holdAnalysis: Promise<void> = Promise.resolve();
   /** Conversions that are not done. */
   #busy = 0;
 
@@ -65,6 +67,7 @@ class FakeConverter implements Converter {
   }
 
   async analyse(): Promise<Analysis> {
+    await this.holdAnalysis;
     if (this.refusal !== null) throw this.refusal;
     return ANALYSIS;
   }
@@ -94,6 +97,10 @@ class FakeConverter implements Converter {
     const format: StreamFormat = { codec, sampleRate, channels };
     const sound = { seconds: 61, loudness: -18, truePeak: -2 };
     return { path: join(home.path, "converted", name), format, ...sound };
+  }
+
+  hurry(path: string): void {
+    this.hurried.push(basename(path));
   }
 
   touch(path: string): void {
@@ -200,6 +207,33 @@ test("of many files that are not converted in their turn each is played once in 
   const rest = ["2.mp3", "4.mp3", "6.mp3", "8.mp3", "9.mp3"];
   expect(await take(playlist, 7, converter)).toEqual([...rest, "1.mp3", "2.mp3"]);
   playlist.close();
+});
+
+describe("the first track of a new library", () => {
+  const firstOf = async (frames: number, measuring: Promise<void>) => {
+    await write("1.mp3", "stereo", frames);
+    const converter = new FakeConverter();
+    converter.holdAnalysis = measuring;
+    const { playlist } = open(converter, { loudness: -16 });
+    await playlist.look();
+    const chosen = await playlist.next();
+    playlist.close();
+    return { loudness: chosen?.loudness, hurried: converter.hurried };
+  };
+  const never = new Promise<void>(() => undefined);
+
+  test("is measured before it plays if it is short", async () => {
+    const soon = new Promise<void>((resolve) => setImmediate(resolve));
+    expect(await firstOf(50, soon)).toMatchObject({ loudness: -20 });
+  });
+
+  test("waits for its measurement no longer than a moment", async () => {
+    expect(await firstOf(50, never)).toEqual({ loudness: null, hurried: ["1.mp3"] });
+  });
+
+  test("does not wait if it is long", async () => {
+    expect(await firstOf(1500, never)).toEqual({ loudness: null, hurried: [] });
+  });
 });
 
 test("a copy is called by its file, with the tags and the loudness that were found", async () => {

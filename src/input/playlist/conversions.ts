@@ -1,11 +1,22 @@
 // Hands a library's wishes to the converter and its answers back to the library.
 import type { Disk } from "../../disk/disk.ts";
 import type { Log } from "../../lib/log.ts";
-import { ConvertError, type Converter, type Source, type Target } from "../../library/converter.ts";
-import type { Choice, LibraryCall, Work } from "../../library/state.ts";
+import { within } from "../../lib/within.ts";
+import {
+  type Analysis,
+  ConvertError,
+  type Converter,
+  type Source,
+  type Target,
+} from "../../library/converter.ts";
+import type { Choice, Chosen, LibraryCall, Work } from "../../library/state.ts";
 
 /** After a passing failure, such as a full disk, a file is tried again. */
 const RETRY_MS = 60_000;
+
+/** A track that is about to play waits so long for its own measurement, if it is short enough to be measured in time. */
+const MAX_WAIT_MS = 400;
+const SHORT_SECONDS = 30;
 
 /** How files that do not fit are made to fit. */
 export interface Copying {
@@ -21,6 +32,8 @@ type Send = (call: LibraryCall) => Promise<void>;
 export class Conversions {
   /** What is being done, or waits for another try. */
   readonly #pending = new Set<string>();
+  /** Measurements that are not done, by file. */
+  readonly #analyses = new Map<string, Promise<Analysis>>();
 
   constructor(
     private readonly converter: Converter,
@@ -36,9 +49,28 @@ export class Conversions {
     for (const source of convert) this.#once(source, form, () => this.#convert(source, target));
   }
 
+  /** A track that is about to play, with what its measurement finds, if that is under way and soon over. */
+  async measured(chosen: Chosen): Promise<Chosen> {
+    const { source, loudness, seconds } = chosen;
+    const analysing = this.#analyses.get(source);
+    const isShort = seconds !== null && seconds <= SHORT_SECONDS;
+    if (analysing === undefined || loudness !== null || !isShort) return chosen;
+    this.converter.hurry(source);
+    const analysis = await within(MAX_WAIT_MS, analysing).catch(() => null);
+    if (analysis === null) return chosen;
+    const { loudness: lufs, truePeak, cueIn, cueOut, fadeFrom } = analysis;
+    return { ...chosen, loudness: lufs, truePeak, cueIn, cueOut, fadeFrom };
+  }
+
   async #analyse(source: Source): Promise<void> {
-    const analysis = await this.converter.analyse(source);
-    await this.send({ call: "analysed", choice: this.choice(), source, analysis });
+    const analysing = this.converter.analyse(source);
+    this.#analyses.set(source.path, analysing);
+    try {
+      const analysis = await analysing;
+      await this.send({ call: "analysed", choice: this.choice(), source, analysis });
+    } finally {
+      this.#analyses.delete(source.path);
+    }
   }
 
   async #convert(source: Source, target: Target): Promise<void> {

@@ -161,8 +161,10 @@ export class Playlist {
   /** The next track, or null if there is none. */
   async next(): Promise<Chosen | null> {
     await within(MAX_RESTORE_MS, this.#restoring ?? Promise.resolve());
-    const chosen = await this.#ask({ call: "next", choice: this.choice }, true);
-    if (chosen !== null) this.#given.add(chosen);
+    const next = await this.#ask({ call: "next", choice: this.choice }, true);
+    if (next === null) return null;
+    const chosen = (await this.#conversions?.measured(next)) ?? next;
+    this.#given.add(chosen);
     return chosen;
   }
 

@@ -50,6 +50,8 @@ class Converting implements Converter {
     return Promise.reject(new ConvertError("nothing is converted here", true));
   }
 
+  hurry(): void {}
+
   touch(): void {}
   close(): void {}
 }
