@@ -7,6 +7,14 @@ const MARGIN = 1.25;
 /** A format with this share of a sample's playing time has the majority of the library. */
 const CLEAR_SHARE = 0.9;
 
+/** The first track waits for a sample of this many measured files that agree on a format. */
+const CLEAR_SAMPLE = 64;
+
+/** A sample that does not agree has at least so many files and takes so long; from a slow network share it has fewer. */
+const SAMPLE = 20;
+const SAMPLE_MS = 400;
+const MAX_SAMPLE_MS = 2000;
+
 /** The playing time of one file, for the format that suits it. */
 export interface Vote {
   readonly format: StreamFormat;
@@ -18,8 +26,15 @@ export function majority(votes: Iterable<Vote>): StreamFormat | null {
   return [...sums(votes).values()].toSorted(longerFirst)[0]?.format ?? null;
 }
 
+/** Whether the files measured so far, which took so long, decide the format. */
+export function isFair(votes: readonly Vote[], tookMs: number): boolean {
+  if (votes.length >= CLEAR_SAMPLE && isClear(votes)) return true;
+  if (votes.length >= SAMPLE) return tookMs >= SAMPLE_MS;
+  return votes.length > 0 && tookMs >= MAX_SAMPLE_MS;
+}
+
 /** Whether one format has nearly all of the playing time. */
-export function isClear(votes: Iterable<Vote>): boolean {
+function isClear(votes: Iterable<Vote>): boolean {
   const each = [...sums(votes).values()].map(({ seconds }) => seconds);
   const all = each.reduce((sum, seconds) => sum + seconds, 0);
   return Math.max(0, ...each) >= all * CLEAR_SHARE;

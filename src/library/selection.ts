@@ -7,18 +7,10 @@ import type { Kept, Played } from "./catalogue-calls.ts";
 import { type Entry, isUnknown, type Playable, playableOf, playedAs, sourceOf } from "./entry.ts";
 import { isWished, targetOf, votesOf } from "./format-choice.ts";
 import { isThere, type Library, versionOf } from "./library.ts";
-import { isClear, isOutdone, majority, type Vote } from "./majority.ts";
+import { isFair, isOutdone, majority, type Vote } from "./majority.ts";
 import { ListedOrder, type PlayOrder, SequentialOrder, sorted } from "./order.ts";
 import { ShuffledOrder } from "./shuffle.ts";
 import type { Choice, Chosen, Work } from "./state.ts";
-
-/** The first track waits for a sample of this many measured files that agree on a format. */
-const CLEAR_SAMPLE = 64;
-
-/** A sample that does not agree has at least so many files and takes so long; from a slow network share it has fewer. */
-const SAMPLE = 20;
-const SAMPLE_MS = 400;
-const MAX_SAMPLE_MS = 2000;
 
 /** Measuring time per request for the next track: a few new files are known at once. */
 const MEASURE_MS = 5;
@@ -110,7 +102,8 @@ export class Selection {
   }
 
   upcoming(count: number): readonly string[] {
-    return [...this.#wanted, ...this.#order.upcoming(count)].slice(0, count);
+    const missed = this.#missed === null ? [] : [this.#missed];
+    return [...this.#wanted, ...missed, ...this.#order.upcoming(count)].slice(0, count);
   }
 
   /** What next() gives, unless something changes; null if none of the next tracks can be played now. */
@@ -186,12 +179,15 @@ export class Selection {
     return undefined;
   }
 
-  /** A file that could not be played in its turn, and can now. null if that is the order's next. */
+  /** A file that could not be played in its turn, and can now. null without one, and if that is the order's next. */
+  get #missed(): string | null {
+    const path = this.#order.missed.find((file) => this.#isReady(file)) ?? null;
+    return path === this.#order.upcoming(1)[0] ? null : path;
+  }
+
   #takeMissed(): string | null {
-    const { missed } = this.#order;
-    const path = missed.find((file) => this.#isReady(file)) ?? null;
-    if (path === null || path === this.#order.upcoming(1)[0]) return null;
-    this.#order.take(path, false);
+    const path = this.#missed;
+    if (path !== null) this.#order.take(path, false);
     return path;
   }
 
@@ -288,11 +284,4 @@ export class Selection {
   get #votes(): Iterable<Vote> {
     return votesOf(this.library.entries.values(), this.choice);
   }
-}
-
-/** The sample decides. */
-function isFair(votes: readonly Vote[], tookMs: number): boolean {
-  if (votes.length >= CLEAR_SAMPLE && isClear(votes)) return true;
-  if (votes.length >= SAMPLE) return tookMs >= SAMPLE_MS;
-  return votes.length > 0 && tookMs >= MAX_SAMPLE_MS;
 }

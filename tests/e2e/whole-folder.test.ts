@@ -29,6 +29,8 @@ const HERTZ = TONES.map(({ hertz }) => hertz);
 const LOUDNESS = -16;
 const STEP_MS = 500;
 
+const FADE_SECONDS = 4;
+
 /** Tracks that a start reads ahead before any is measured: those of a new library play as loud as they are. */
 const EARLY = 2;
 
@@ -41,10 +43,10 @@ beforeAll(async () => {
 });
 afterAll(() => home[Symbol.asyncDispose]());
 
-function configOf(directory: string) {
+function configOf(directory: string, crossfade = 0) {
   const extensions = ".mp3 .flac .wav .aiff .opus .m4a .ogg".split(" ");
   const sound = { loudness: LOUDNESS, trimSilence: 0.5 } as const;
-  const playlist = { directory, extensions, ...sound };
+  const playlist = { directory, extensions, crossfade, ...sound };
   return {
     ...testConfig([{ burstSeconds: 0, bufferBytes: 16 << 20, playlist }]),
     library: { directory: join(directory, "..", "library"), cacheGb: 1 },
@@ -57,12 +59,13 @@ function feederOf({ station }: TestStation): PlaylistFeeder {
   return feeder;
 }
 
-/** What comes next is measured, and converted where it has to be. */
+/** What comes next is measured, converted where it has to be, and the fade into it is made. */
 async function prepared(radio: TestStation): Promise<void> {
   const { playlist } = feederOf(radio);
   const isDone = () => {
     const { convert, analyse } = playlist.state.work;
-    return convert.length + analyse.length === 0;
+    const isIdle = (radio.station.converter?.running ?? null) === null;
+    return convert.length + analyse.length === 0 && isIdle;
   };
   await until("what comes next is converted", isDone, 60);
 }
@@ -149,4 +152,30 @@ describe.skipIf(!canRun)("a folder of every kind", () => {
       expect(Math.max(...gapsBetween(recording))).toBeLessThanOrEqual(30);
     }
   }, 60_000);
+
+  test("is faded from track to track without a gap, each as loud as the others", async () => {
+    const directory = join(home.path, "faded", "music");
+    const tones = TONES.slice(0, 4).map((tone, i) => ({ ...tone, seconds: 12.3 + i / 7 }));
+    await makeTones(directory, tones);
+    const clock = new ManualClock(1000);
+    await using radio = await startStation(configOf(directory, FADE_SECONDS), clock);
+    using listener = await Wire.listen(radio.listenPort, "/stream");
+    await play(radio, clock, secondsOf(tones));
+    const { head } = radio.station.first.mount.ring;
+    await until("it is heard", () => listener.body.length >= head);
+    for (const recording of await recordings(listener)) {
+      const heard = tonesIn(recording, HERTZ).filter(({ from, to }) => to - from > 1);
+      // The first may be louder, and the last has not ended.
+      const faded = heard.slice(2, -1);
+      expect(faded.length).toBeGreaterThan(1);
+      for (const { hertz, from, to } of faded) {
+        const { name, seconds } = tones.find((tone) => tone.hertz === hertz)!;
+        const isWhole = Math.abs(to - from + FADE_SECONDS - seconds) < 0.3;
+        expect({ name, isWhole }).toEqual({ name, isWhole: true });
+      }
+      const inner = faded.map((tone) => ({ ...tone, from: tone.from + 2, to: tone.to - 2 }));
+      await expectLoudness(recording, inner);
+      expect(gapsBetween(recording, 882)).toEqual([]);
+    }
+  }, 180_000);
 });

@@ -204,6 +204,8 @@ test("of many files that are not converted in their turn each is played once in 
   expect(await take(playlist, 4)).toEqual(["1.mp3", "3.mp3", "5.mp3", "7.mp3"]);
   resolve();
   await converter.idle();
+  expect(playlist.upcoming(2)).toEqual(["2.mp3", "8.mp3"]);
+  expect(basename(playlist.state.coming?.source ?? "")).toBe("2.mp3");
   const rest = ["2.mp3", "4.mp3", "6.mp3", "8.mp3", "9.mp3"];
   expect(await take(playlist, 7, converter)).toEqual([...rest, "1.mp3", "2.mp3"]);
   playlist.close();

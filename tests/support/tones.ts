@@ -42,8 +42,9 @@ export function tonesIn(recording: Recording, known: readonly number[]): HeardTo
   return heard;
 }
 
-/** Milliseconds of each stretch between sounds in which less than half of the level is heard. */
-export function gapsBetween(recording: Recording): number[] {
+/** Milliseconds of each stretch between sounds in which less than half of the level is heard, on average over `window`
+ * samples: where two tones sound at once, there are beats. */
+export function gapsBetween(recording: Recording, window = PERIOD): number[] {
   const samples = leftOf(recording);
   const energies = new Float64Array(samples.length + 1);
   for (let i = 0; i < samples.length; i++)
@@ -53,8 +54,8 @@ export function gapsBetween(recording: Recording): number[] {
   const least = mean(0, samples.length) / 4;
   const gaps: number[] = [];
   let lastLoud = -1;
-  for (let at = 0; at + PERIOD < samples.length; at++) {
-    if (mean(at, at + PERIOD) < least) continue;
+  for (let at = 0; at + window < samples.length; at++) {
+    if (mean(at, at + window) < least) continue;
     if (lastLoud >= 0) gaps.push(((at - lastLoud) / RATE) * 1000);
     lastLoud = at;
   }
