@@ -85,7 +85,10 @@ describe("each number", () => {
   const bare = (series: string) => series.replace(/\{.*$|_(?:bucket|sum|count)(?=\{|$)/g, "");
 
   test("is moved by what it counts, and no counter ever goes back", async () => {
-    const config = adminConfig([{}, { path: "/jazz", bufferBytes: 1 << 16 }]);
+    const config = adminConfig([
+      { rules: { denyAgents: ["*stealer*"] } },
+      { path: "/jazz", bufferBytes: 1 << 16 },
+    ]);
     await using radio = await startStation(config);
     const { station, url, sourcePort, listenPort } = radio;
     const ask = async () => (await fetch(`${url}/metrics`)).text();
@@ -118,6 +121,9 @@ describe("each number", () => {
     await fetch(`${url}/admin/stats`, { headers: { authorization: basic("keeper", "wrong") } });
     using _stranger = await goLive(sourcePort, { password: "wrong" });
     await step("a login has failed", () => station.admission.failed.source > 0);
+
+    using _thief = await Wire.listen(listenPort, "/stream", "User-Agent: stealer\r\n");
+    await look();
 
     using source = await goLive(sourcePort);
     source.send(concat(...mpegFrames(150), garbage(5000), ...mpegFrames(150)));
