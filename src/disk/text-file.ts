@@ -5,7 +5,7 @@ import { within } from "../lib/within.ts";
 import { DiskError } from "./disk.ts";
 import type { Disks } from "./disks.ts";
 
-/** A share that hangs must not hold up a login. */
+/** A share that hangs must not hold up a login, a start or a reload. */
 const PATIENCE_MS = 5000;
 
 const REASONS: Readonly<Record<string, string>> = {

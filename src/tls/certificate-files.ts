@@ -1,12 +1,10 @@
 // The certificate in use, and the two files it comes from: they are read again every few seconds, because programs that
 // renew certificates exchange files, or the links to them. A pair that cannot be used never replaces one that can.
 import type { Config } from "../config/config.ts";
-import { DiskError } from "../disk/disk.ts";
 import type { Disks } from "../disk/disks.ts";
+import { textReader } from "../disk/text-file.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
-import type { OpenFile } from "../lib/open-file.ts";
-import { within } from "../lib/within.ts";
 import {
   type Certificate,
   CertificateError,
@@ -18,17 +16,8 @@ import { dayOf, daysUntil, inDays, warningDue } from "./expiry.ts";
 /** Between two looks at the files. */
 const LOOK_MS = 2000;
 
-/** A share that hangs must not hold up a start or a reload. */
-const PATIENCE_MS = 5000;
-
 /** A chain of certificates takes a few KiB. */
 const MAX_FILE_BYTES = 1 << 20;
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "no such file",
-  EISDIR: "not a file",
-  EACCES: "permission denied",
-};
 
 type Pair = Pick<Certificate, "cert" | "key">;
 
@@ -139,16 +128,13 @@ export class CertificateFiles {
     return found;
   }
 
+  /** `key`: what names the file. */
   async #text(path: string, key: string): Promise<string> {
-    const disk = this.disks.at(path, `${key} ${path}`, this.log);
-    if (disk.silentSeconds > 0) throw new CertificateError(`${key} ${path} does not answer`);
     try {
-      const text = await within(PATIENCE_MS, disk.open(path).then(textOf));
-      if (text !== null) return text;
+      return (await textReader(this.disks, key, MAX_FILE_BYTES, this.log)(path, null)).text;
     } catch (error) {
-      throw new CertificateError(`${key} ${path}: ${reasonOf(error)}`);
+      throw new CertificateError(`${key} ${path}: ${sentenceOf(error)}`);
     }
-    throw new CertificateError(`${key} ${path} does not answer`);
   }
 }
 
@@ -169,25 +155,6 @@ function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function reasonOf(error: unknown): string {
-  const code = error instanceof DiskError ? error.code : "";
-  return REASONS[code] ?? sentenceOf(error);
-}
-
 function validityOf({ names, endMs }: Certificate): string {
   return `for ${names.join(", ") || "no name"}, until ${dayOf(endMs)}`;
-}
-
-/** Closes the file. */
-async function textOf(file: OpenFile): Promise<string> {
-  try {
-    const stat = await file.stat();
-    if (!stat.isFile()) throw new DiskError("EISDIR", "not a file");
-    if (stat.size > MAX_FILE_BYTES) throw new DiskError("EFBIG", "too large");
-    const bytes = new Uint8Array(stat.size);
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
-    return Buffer.from(bytes.subarray(0, bytesRead)).toString("latin1");
-  } finally {
-    await file.close();
-  }
 }
