@@ -28,10 +28,15 @@ export function parseForm(bytes: Uint8Array): Form {
   return form;
 }
 
-/** The query of a request. Without a Host header, the URL begins with the path. */
+/** The query of a request as it was sent, without "?". Without a Host header, the URL begins with the path: `new URL`
+ * refuses it. */
+export function queryText({ url }: Request): string {
+  const at = url.indexOf("?");
+  return at < 0 ? "" : url.slice(at + 1);
+}
+
 export function queryOf(request: Request): Form {
-  const at = request.url.indexOf("?");
-  return parseForm(new TextEncoder().encode(at < 0 ? "" : request.url.slice(at + 1)));
+  return parseForm(new TextEncoder().encode(queryText(request)));
 }
 
 /** A field as text, or "". */

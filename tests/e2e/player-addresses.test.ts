@@ -45,18 +45,25 @@ describe("behind a semicolon", () => {
 
 describe("for a radio that asks in HTTP/1.0 without a Host", () => {
   test.each(["/one.m3u", "/one.pls", "/one.xspf", "/listen.pls"])(
-    "%s gives the address that it has reached",
+    "%s gives the address that it has reached, with its signature",
     async (target) => {
       const config = testConfig([{ path: "/one" }]);
       await using radio = await startStation({
         ...config,
         server: { ...config.server, host: "0.0.0.0" },
       });
+      const signature = "exp=1&sig=x";
       for (const port of [radio.listenPort, radio.sourcePort]) {
-        using wire = await Wire.open(port);
-        wire.send(`GET ${target} HTTP/1.0\r\n\r\n`);
-        await until("it is answered", () => wire.isClosed);
-        expect(String(wire.body)).toContain(`http://127.0.0.1:${radio.sourcePort}/one`);
+        for (const [asked, carried] of [
+          [target, ""],
+          [`${target}?${signature}`, `?${signature}`],
+        ]) {
+          using wire = await Wire.open(port);
+          wire.send(`GET ${asked} HTTP/1.0\r\n\r\n`);
+          await until("it is answered", () => wire.isClosed);
+          const file = String(wire.body).replaceAll("&amp;", "&");
+          expect(file).toContain(`http://127.0.0.1:${radio.sourcePort}/one${carried}`);
+        }
       }
     },
   );

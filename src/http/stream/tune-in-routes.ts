@@ -6,7 +6,7 @@ import type { MountParts } from "../../mounts.ts";
 import type { Station } from "../../station.ts";
 import { listenUrl } from "../../stats/icestats.ts";
 import { TUNE_IN, type TuneInKind } from "../../stats/player-files.ts";
-import { queryOf } from "../form.ts";
+import { queryOf, queryText } from "../form.ts";
 import { shoutcastMount } from "../mount-choice.ts";
 import { FOR_EVERYBODY, refusal, reply } from "../reply.ts";
 import { baseUrl } from "../remote.ts";
@@ -41,7 +41,7 @@ function answer(
   const { stationName: name, stationDescription: description } = mount.config.metadata;
   const port = server?.port ?? station.config.server.listenPort;
   const base = baseUrl(request, server, station.config.server);
-  const signature = signaturePart(new URL(request.url).searchParams);
+  const signature = signaturePart(new URLSearchParams(queryText(request)));
   const door = rawDoor(listenUrl(base, mount.path), port, station);
   const url = signature === "" ? door : `${door}?${signature}`;
   return reply(kind.render({ url, name, description }), kind.contentType, 200, FOR_EVERYBODY);
