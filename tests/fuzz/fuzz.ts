@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Chance, damaged } from "./chance.ts";
 import { dialogues } from "./dialogues.ts";
+import { besiege } from "./doors.ts";
 import { files } from "./files.ts";
 import { formats } from "./formats.ts";
 import type { Target } from "./target.ts";
@@ -65,6 +66,17 @@ async function run(seconds: number, from: number, folder: string) {
   return { tried, isSound: failed.size === 0 };
 }
 
+/** Requests to one station before the next one is started. */
+const REQUESTS = 1000;
+
+/** Damaged requests to running stations for `seconds`; returns how many. Throws as besiege() does. */
+async function runDoors(seconds: number, from: number): Promise<number> {
+  const end = performance.now() + seconds * 1000;
+  let sent = 0;
+  for (; performance.now() < end; sent += REQUESTS) await besiege(from + sent, REQUESTS);
+  return sent;
+}
+
 if (import.meta.main) {
   const { values } = parseArgs({
     options: {
@@ -73,7 +85,9 @@ if (import.meta.main) {
       keep: { type: "string", default: "core-c/build/fuzz/inputs" },
     },
   });
-  const { tried, isSound } = await run(Number(values.seconds), Number(values.from), values.keep);
+  const [seconds, from] = [Number(values.seconds), Number(values.from)];
+  const { tried, isSound } = await run(seconds, from, values.keep);
+  tried.set("requests at the doors of a station", await runDoors(seconds / 4, from));
   for (const [name, count] of tried) console.log(`${count.toString().padStart(10)} ${name}`);
   console.log(`${[...tried.values()].reduce((a, b) => a + b, 0)} inputs from ${values.from} on`);
   process.exit(isSound ? 0 : 1);
