@@ -53,10 +53,10 @@ export class BackEnd {
     return this.#waiting.length;
   }
 
-  /** What it says to a form; null if it does not answer and everybody is refused meanwhile. Never rejects. */
+  /** What it says to a form; null if it does not answer, or too many ask, and the asker is refused. Never rejects. */
   async ask(form: string, signal: AbortSignal): Promise<Reply | null> {
     if (this.clock.nowMs() < this.#asksAgainMs) return this.#withoutAnswer();
-    if (this.#waiting.length >= MAX_WAITING) return this.#fail("too many questions wait for it");
+    if (this.#waiting.length >= MAX_WAITING) return this.#overrun();
     await this.#turn();
     try {
       if (signal.aborted || this.clock.nowMs() < this.#asksAgainMs) return this.#withoutAnswer();
@@ -102,6 +102,12 @@ export class BackEnd {
     return this.#withoutAnswer();
   }
 
+  /** The back end may be well: a rush of strangers must neither silence it nor be admitted. */
+  #overrun(): null {
+    this.log.repeated(`${this.name}: too many questions wait for the back end: some are refused`);
+    return null;
+  }
+
   #withoutAnswer(): Reply | null {
     return this.settings.onError === "admit" ? OPEN : null;
   }
@@ -119,9 +125,13 @@ export class BackEnd {
   }
 }
 
+/** Errors of fetch() quote the address, whose path or query may be a secret. */
+const ADDRESS = /https?:\/\/[^\s"]+/gi;
+
 function reasonOf(error: unknown): string {
   if (error instanceof Error && error.name === "TimeoutError") return "no answer in time";
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof Error && "code" in error) return `it cannot be reached: ${error.code}`;
+  return error instanceof Error ? error.message.replace(ADDRESS, "its address") : String(error);
 }
 
 function withoutCredentials(url: string) {

@@ -24,8 +24,14 @@ const NETWORK_BYTES = 8;
 export function banRange(text: string): string | null {
   const plain = plainAddress(text.trim()).toLowerCase();
   if (!isAddressRange(plain)) return null;
-  const bytes = plain.includes(":") ? bytesOfAddress(plain) : null;
-  if (bytes === null) return plain;
+  const bytes = bytesOfAddress(plain);
+  return bytes === null ? plain : networkAround(bytes);
+}
+
+/** The first /64 is nobody's own: ::1 is in it, and the mapped form of every IPv4 address. */
+function networkAround(bytes: Uint8Array): string {
+  const isShared = bytes.subarray(0, NETWORK_BYTES).every((byte) => byte === 0);
+  if (isShared) return addressOfBytes(bytes);
   return `${addressOfBytes(bytes.fill(0, NETWORK_BYTES))}/${NETWORK_BYTES * 8}`;
 }
 

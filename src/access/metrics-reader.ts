@@ -47,14 +47,12 @@ function tokenOf(headers: RequestHeaders): string | null {
   return /^bearer +(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1] ?? null;
 }
 
-/** Behind a trusted proxy the client that it names; behind any other on this machine the last one that is named, the only
- * one that it has added itself. A client that is not named is in no range. */
+/** Behind a trusted proxy the client that it names. Any other proxy on this machine may pass on a header that the client
+ * has written itself. A client that nobody vouches for is in no range. */
 function clientOf(caller: Caller): string {
-  const { address, proxy = null, headers } = caller;
+  const { address, proxy = null } = caller;
   if (proxy !== null) return namedBy({ address, proxy }) === null ? UNKNOWN : address;
-  if (!isLoopback(address) || isHere(caller)) return address;
-  const named = headers.get("x-forwarded-for")?.split(",").at(-1) ?? headers.get("x-real-ip");
-  return named?.trim() ?? UNKNOWN;
+  return !isLoopback(address) || isHere(caller) ? address : UNKNOWN;
 }
 
 /** nginx without any proxy_set_header looks like a program on this machine. */

@@ -1,7 +1,7 @@
 // Which peers are proxies that may name their clients, and the client that the headers of such a proxy name.
 import type { ServerConfig } from "../config/config.ts";
 import { AddressRanges, bytesOfAddress } from "../lib/address-ranges.ts";
-import { plainAddress } from "../lib/address.ts";
+import { addressOfBytes } from "../lib/address.ts";
 import { type ClientOrigin, directFrom } from "../lib/client-origin.ts";
 import { isForwarded, type RequestHeaders } from "./local.ts";
 
@@ -66,9 +66,9 @@ export class TrustedProxies {
 
 const WITH_PORT = /^(?:\[([\da-f:.]+)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/i;
 
-/** Some proxies append the port. null if the entry has no address. */
+/** In the spelling of a peer, by which bans and limits know it. Some proxies append the port. null if the entry has no address. */
 function addressIn(entry: string): string | null {
   const [, v6, v4] = WITH_PORT.exec(entry) ?? [];
-  const address = v6 ?? v4 ?? entry;
-  return bytesOfAddress(address) === null ? null : plainAddress(address.toLowerCase());
+  const bytes = bytesOfAddress(v6 ?? v4 ?? entry);
+  return bytes === null ? null : addressOfBytes(bytes);
 }

@@ -1,5 +1,5 @@
 // Pure: reads the header of the PROXY protocol, version 1 or 2, that a proxy sends before the client's own bytes.
-import { addressOfBytes, plainAddress } from "../lib/address.ts";
+import { addressOfBytes } from "../lib/address.ts";
 import { bytesOfAddress } from "../lib/address-ranges.ts";
 
 /** Both ends of the client's connection to the proxy. */
@@ -93,9 +93,14 @@ function endsIn(line: string): ProxiedEnds | null {
   return endsOf(source, target, Number(ports[1]));
 }
 
+/** In the spelling of a peer, by which bans and limits know it. */
+function canonical(address: string): string {
+  const bytes = bytesOfAddress(address);
+  return bytes === null ? address : addressOfBytes(bytes);
+}
+
 function endsOf(source: string, target: string, localPort: number): ProxiedEnds {
-  const [address, localAddress] = [source, target].map((text) => plainAddress(text.toLowerCase()));
-  return { address: address ?? "", localAddress: localAddress ?? "", localPort };
+  return { address: canonical(source), localAddress: canonical(target), localPort };
 }
 
 function readBinary(bytes: Buffer): ProxyHeaderResult {

@@ -84,6 +84,39 @@ describe("a back end", () => {
     expect(backEnd.waiting).toBe(0);
   });
 
+  test.each([{}, { code: "Malformed_HTTP_Response" }])(
+    "whose failure %j quotes its address keeps it secret",
+    async (more) => {
+      const { backEnd, lines } = open(async () => {
+        throw Object.assign(
+          new Error('fetching "https://back.example/s3cret?key=s3cret". Why?'),
+          more,
+        );
+      });
+      expect(await backEnd.ask("a=1", NEVER)).toBeNull();
+      expect(lines.join("\n")).toContain("/live: the back end fails");
+      expect(lines.join("\n")).not.toContain("s3cret");
+    },
+  );
+
+  test("that more ask than can wait refuses those, is not silenced, and admits nobody by it", async () => {
+    const answers: (() => void)[] = [];
+    const post: Post = () => new Promise((resolve) => void answers.push(() => resolve(ADMITS)));
+    const { backEnd, lines } = open(post, { onError: "admit" });
+    const first = Array.from({ length: 2032 }, (_, i) => backEnd.ask(`a=${i}`, NEVER));
+    expect(await backEnd.ask("a=late", NEVER)).toBeNull();
+    expect(lines.join()).not.toContain("fails");
+    for (let i = 0; i < first.length; i++) {
+      answers[i]?.();
+      await first[i];
+    }
+    const later = backEnd.ask("a=again", NEVER);
+    await Bun.sleep(0);
+    expect(answers.length).toBe(2033);
+    answers[2032]?.();
+    expect((await later)?.kind).toBe("admit");
+  });
+
   test("that is slow is cut off by its time limit, over a real connection", async () => {
     await using server = Bun.serve({
       port: 0,

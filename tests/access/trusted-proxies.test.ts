@@ -31,6 +31,8 @@ describe("the client behind a trusted proxy is", () => {
     ["an IPv6 address", "2001:db8:2::7", "2001:db8:2::7"],
     ["an IPv6 address with its port", "[2001:DB8:2::7]:40123", "2001:db8:2::7"],
     ["an IPv4 address in its mapped form", "::ffff:198.51.100.7", "198.51.100.7"],
+    ["an IPv4 address in its mapped form in hex", "::ffff:c633:6407", "198.51.100.7"],
+    ["an IPv6 address as its peer would be written", "2001:0DB8:2:0::7", "2001:db8:2::7"],
     ["behind an IPv6 proxy", "198.51.100.7, 2001:db8:1::5", "198.51.100.7"],
     ["the proxy itself if the entry is no address", "unknown", "10.9.9.9"],
     ["the proxy before an entry that is none", "198.51.100.7, _hidden, 10.1.1.1", "10.1.1.1"],

@@ -36,6 +36,8 @@ const VALID: readonly [string, Uint8Array, typeof TO_V4 | null][] = [
     line("PROXY TCP6 ::ffff:198.51.100.7 ::ffff:192.0.2.1 1 8000"),
     TO_V4,
   ],
+  ["version 1, in hex", line("PROXY TCP6 ::ffff:c633:6407 0::ffff:c000:201 1 8000"), TO_V4],
+  ["version 1, at length", line("PROXY TCP6 2001:db8:0:0::7 2001:0db8::1 40000 8000"), TO_V6],
   ["version 1, unknown", line("PROXY UNKNOWN"), null],
   [
     "version 1 of 107 bytes",
