@@ -229,8 +229,8 @@ export class Mount {
   }
 
   #note(metadata: Metadata): void {
-    const { kind = "silence", showName = "", file = null, seconds = null } = this.#onAir ?? {};
-    const fromSeconds = this.#writtenSeconds;
+    const { kind = "silence", showName = "", file = null, trackSeconds } = this.#onAir ?? {};
+    const [fromSeconds, seconds] = [this.#writtenSeconds, trackSeconds ?? null];
     const airing = this.timeline.add({ fromSeconds, kind, showName, metadata, file, seconds });
     if (airing === null) return;
     this.#pending = [...this.#pending, airing];

@@ -124,8 +124,8 @@ export interface Input {
   readonly showName?: string;
   /** The file it is playing, or null. */
   readonly file?: string | null;
-  /** Playing time of what it is playing, if that has an end; null or absent if unknown. */
-  readonly seconds?: number | null;
+  /** Playing time of the track it is playing; null or absent if it plays none, or that is unknown. */
+  readonly trackSeconds?: number | null;
   /** A title sent beside the audio; an input that can do so embeds it from its next frames on. */
   retitle?(metadata: Metadata): void;
   /** The input goes on air; a paced input anchors its schedule here. */

@@ -7,6 +7,7 @@ import { id3Frame, id3Tag, textFrame } from "../input/playlist/tag-builder.ts";
 import { AS_ADMIN, adminConfig } from "../http/app.ts";
 import { scratch, startStation, type TestStation, until } from "../support/station.ts";
 import { trackFrames } from "../support/tracks.ts";
+import { goLive } from "../support/wire.ts";
 
 const FRAME_SECONDS = 1152 / 44_100;
 
@@ -99,6 +100,15 @@ describe("the status", () => {
     const { title, artwork_url: url } = next ?? { title: "", artwork_url: "" };
     const cover = await (await fetch(radio.url + url)).text();
     expect(cover).toEndWith(title.replace("Title ", ""));
+  });
+
+  test("gives no duration for a live source", async () => {
+    await using radio = await startStation(adminConfig([{ burstSeconds: 0 }]));
+    using source = await goLive(radio.sourcePort);
+    source.send(concat(...trackFrames(7, 60)));
+    await onAir(radio, "Live");
+    const { json } = await ask(radio, "/api/status");
+    expect(json).toMatchObject({ source_status: "live", duration_seconds: null });
   });
 
   test("says nothing of it during silence", async () => {

@@ -108,7 +108,7 @@ export class PlaylistFeeder implements Input {
     return this.#heard === null ? null : this.#supply.sourceOf(this.#heard);
   }
 
-  get seconds(): number | null {
+  get trackSeconds(): number | null {
     return this.#heard === null ? null : this.#supply.secondsOf(this.#heard);
   }
 
