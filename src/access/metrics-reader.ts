@@ -44,7 +44,7 @@ const UNKNOWN = "unknown";
 
 /** null without one. */
 function tokenOf(headers: RequestHeaders): string | null {
-  return /^bearer +(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1] ?? null;
+  return /^bearer +(\S.*)$/i.exec(headers.get("authorization") ?? "")?.[1] ?? null;
 }
 
 /** Behind a trusted proxy the client that it names. Any other proxy on this machine may pass on a header that the client

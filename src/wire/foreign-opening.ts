@@ -26,7 +26,7 @@ const XAUDIOCAST: ForeignOpening = {
 const PROXY: ForeignOpening = {
   kind: "bad_request",
   reason:
-    "a PROXY header, which is taken from server.trusted_proxies only, with server.proxy_protocol, and once",
+    "an unexpected PROXY header: only proxies in server.trusted_proxies may send one, once, while server.proxy_protocol is true",
 };
 
 /** The fatal alert "handshake failure". TLS clients read nothing else. */

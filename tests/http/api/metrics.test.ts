@@ -240,6 +240,12 @@ describe("who may read it", () => {
     expect(app.logged.join("\n")).not.toContain("s3cret");
   });
 
+  test("with a token of several words: whoever has all of them", async () => {
+    await using app = await App.start(guarded("a long random text", []));
+    expect(await statusOf(app, FAR, bearer("a long random text"))).toEqual(OK);
+    expect(await statusOf(app, FAR, bearer("a long random"))).toEqual(NO_TOKEN);
+  });
+
   test("with both: whoever has the token, at one of the addresses", async () => {
     await using app = await App.start(guarded("s3cret", ["192.0.2.0/24"]));
     expect(await statusOf(app, FAR, bearer("s3cret"))).toEqual(OK);
