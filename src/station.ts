@@ -41,12 +41,12 @@ import { PortTuning } from "./native/listen.ts";
 import { applyConfig, warningsOf } from "./reconfigure.ts";
 import { CertificateFiles } from "./tls/certificate-files.ts";
 
-/** The start waits this long for the first tracks, so that the banner can count them; a share may take longer. */
-const FIRST_LOOK_MS = 500;
-
-const BANNED = "its address is banned";
+/** The start waits this long for bans and first tracks, so that no silence plays before them; a share may take longer. */
+const BANS_MS = 500;
+const FIRST_TRACKS_MS = 1000;
 
 const LAST_LINES_MS = 1000;
+const BANNED = "its address is banned";
 
 export interface StationEvents {
   /** What pages show has changed, other than numbers of listeners and what grows by itself. */
@@ -195,7 +195,7 @@ export class Station {
 
   /** Reads the certificate and the bans. Rejects with CertificateError if one is configured that cannot be used. */
   async prepare(): Promise<void> {
-    await within(FIRST_LOOK_MS, this.#loadBans());
+    await within(BANS_MS, this.#loadBans());
     const use = await this.certificates.prepare(this.config);
     await use();
   }
@@ -212,7 +212,7 @@ export class Station {
   /** Plays, with the first tracks if they are there soon. Never rejects. */
   async play(): Promise<void> {
     const filled = [this.access.start(), ...this.#inputs.map((input) => input.prepare?.())];
-    await within(FIRST_LOOK_MS, Promise.all(filled));
+    await within(FIRST_TRACKS_MS, Promise.all(filled));
     this.pump.start();
     this.about.watch.start();
   }

@@ -46,7 +46,7 @@ export async function startStation(
   };
 }
 
-/** A start waits half a second for the first tracks, which a busy machine may exceed: silence would be heard first. */
+/** A start waits a second for the first tracks, which a busy machine may exceed: silence would be heard first. */
 async function firstTracks({ all }: Station): Promise<void> {
   const inputs = all.flatMap(({ mount }) => mount.inputs);
   const prepare = () => Promise.all(inputs.map((input) => input.prepare?.()));
