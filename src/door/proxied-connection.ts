@@ -15,7 +15,7 @@ export class ProxiedConnection extends Connection {
     if (result.kind === "more") return;
     if (result.kind === "bad") return this.#refuse(result.reason);
     this.#reader = null;
-    if (result.ends !== null) this.#follow(result.ends);
+    this.#follow(result.ends ?? this);
     if (result.rest.length > 0) super.onData(result.rest);
   }
 
@@ -25,6 +25,7 @@ export class ProxiedConnection extends Connection {
     else super.checkTimeout(nowMs);
   }
 
+  /** The ends are the proxy's own where it names no client, which still is not this machine. */
   #follow({ address, localAddress, localPort }: ProxiedEnds): void {
     this.record.origin = { address, proxy: this.address, isForwarded: false };
     this.localAddress = localAddress;

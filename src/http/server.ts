@@ -109,7 +109,8 @@ export async function listen(station: Station, reloader?: Reloader): Promise<Htt
   const { descriptors, log, proxies, rounds } = station;
   const perAddress = () => station.config.limits.connectionsPerAddress;
   const idle = new IdleClients(port, descriptors, log, proxies, rounds, perAddress);
-  station.events.on("banned", (isBanned) => idle.hangUpOn(isBanned));
+  for (const held of [idle, feed])
+    station.events.on("banned", (isBanned) => held.hangUpOn(isBanned));
   return { port, stop: (graceMs) => stop(server, [idle, feed, desk], graceMs) };
 }
 

@@ -49,6 +49,14 @@ describe("a source behind a proxy", () => {
     connection.onData(Buffer.from(`PROXY TCP4 127.0.0.1 127.0.0.1 1 2\r\n${put(login, MPEG)}`));
     expect(calls[0]).toStartWith("HTTP/1.0 403 Forbidden");
   });
+
+  test("is not on this machine either if the proxy there knows nothing of it", () => {
+    using door = new Door(new Secret("hackme"));
+    const { connection, calls } = door.connect("127.0.0.1", ProxiedConnection);
+    const login = `Authorization: Basic ${btoa("source:hackme")}`;
+    connection.onData(Buffer.from(`PROXY UNKNOWN\r\n${put(login, MPEG)}`));
+    expect(calls[0]).toStartWith("HTTP/1.0 403 Forbidden");
+  });
 });
 
 describe("a trusted proxy that sends no PROXY header", () => {

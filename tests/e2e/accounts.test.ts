@@ -260,6 +260,11 @@ test("accounts and tokens follow a reload, and so do the sessions of the desk", 
     'token "root"',
   ]);
   expect(await session()).toMatchObject({ signed_in: true, role: "admin" });
+  station.reconfigure({ ...CONFIG, account: [{ ...otto, role: "dj" as const }], token: [] });
+  expect(await session()).toMatchObject({ signed_in: false, user: null, role: null });
+  // Its event stream ends with the right to it.
+  expect(await events.text()).toContain("event: overview");
+  station.reconfigure({ ...CONFIG, account: [anna, promoted], token: [] });
   const read = (authorization: string) =>
     fetch(`${url}/api/admin/overview`, { headers: { authorization } });
   expect((await read("Bearer token-grafana")).status).toBe(401);
@@ -267,8 +272,6 @@ test("accounts and tokens follow a reload, and so do the sessions of the desk", 
 
   station.reconfigure({ ...CONFIG, account: [{ ...otto, password: new Secret("another") }] });
   expect(await session()).toMatchObject({ signed_in: false, user: null, role: null });
-  // Its event stream ends with the session.
-  expect(await events.text()).toContain("event: overview");
 });
 
 test("a crowd of wrong passwords with hashes is checked a few at a time, and stops no listener", async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import type { Config } from "../../src/config/config.ts";
 import { concat } from "../format/mpeg-builder.ts";
-import { adminConfig, AS_ADMIN } from "../http/app.ts";
+import { adminConfig, AS_ADMIN, trusting } from "../http/app.ts";
 import { PASSWORD } from "../support/config.ts";
 import { scratch, startStation, type TestStation, until } from "../support/station.ts";
 import { trackFrames } from "../support/tracks.ts";
@@ -77,6 +77,23 @@ describe("a ban", () => {
     expect(radio.logged.some((line) => /keeper banned 127\.0\.0\.2 until .*loops/.test(line))).toBe(
       true,
     );
+  });
+
+  test("ends streams of its address alone behind a trusted proxy, events too", async () => {
+    await using radio = await startStation(trusting(adminConfig(), "127.0.0.1"));
+    const openAs = async (client: string, path: string) => {
+      const wire = await Wire.open(radio.listenPort);
+      wire.send(`GET ${path} HTTP/1.0\r\nHost: a\r\nX-Forwarded-For: ${client}\r\n\r\n`);
+      await until("it is answered", () => wire.text.includes("\r\n\r\n"));
+      return wire;
+    };
+    using events = await openAs("198.51.100.7", "/api/events");
+    using stream = await openAs("198.51.100.7", "/stream");
+    using others = await openAs("198.51.100.8", "/api/events");
+    expect((await ban(radio, "198.51.100.7")).status).toBe(200);
+    for (const wire of [events, stream]) await wire.closed();
+    const before = others.length;
+    await until("the other page gets its counts", () => others.length > before);
   });
 
   test("refuses streams, pages, calls and logins on both ports, and says so", async () => {

@@ -57,6 +57,8 @@ const EVENTS = operation({
 /** Pages on this machine get the warnings too. */
 interface Page {
   readonly isHere: boolean;
+  /** Its client's. */
+  readonly address: string;
 }
 
 export class StatusFeed {
@@ -74,8 +76,8 @@ export class StatusFeed {
   }
 
   /** Sends a page the status at once. Returns what to do when the page has gone. */
-  join(page: EventSink, isHere = false, owner?: string): () => void {
-    const leave = this.#stream.join(page, { isHere }, owner);
+  join(page: EventSink, isHere = false, owner?: string, address = "unknown"): () => void {
+    const leave = this.#stream.join(page, { isHere, address }, owner);
     page.write(statusEvent(this.station.facts(), isHere));
     return leave;
   }
@@ -102,6 +104,11 @@ export class StatusFeed {
     this.#quiet = 0;
     const event = eventOf("listeners", counts);
     await this.#stream.send(() => event);
+  }
+
+  /** Ends the streams of the clients whose addresses are meant; their connections may be a proxy's. */
+  hangUpOn(isMeant: (address: string) => boolean): void {
+    this.#stream.end(({ address }) => isMeant(address));
   }
 
   close(): void {
@@ -168,8 +175,11 @@ export function eventsRoute(feed: StatusFeed) {
         const owner = placeOwner(request);
         if (!feed.hasRoom(owner)) return reply(TOO_MANY, "text/plain; charset=utf-8", 503);
         server?.timeout(request, 0);
-        const isHere = isLocal(callerOf(request));
-        return streamResponse(HEADERS, request, (page) => feed.join(page, isHere, owner));
+        const caller = callerOf(request);
+        const isHere = isLocal(caller);
+        return streamResponse(HEADERS, request, (page) =>
+          feed.join(page, isHere, owner, caller.address),
+        );
       },
       EVENTS,
     );

@@ -114,13 +114,14 @@ export class Gate {
     );
   }
 
-  /** The account of the session, or null. Being asked is a use of the session. */
+  /** The account of the session; null without one, or if the account may not use the desk any more. Being asked is a use
+   * of the session. */
   signedIn({ request }: ClientRequest): Account | null {
     const { clock, admission } = this.station;
     const token = tokenOf(request, this.cookie);
     const holder = token === null ? null : this.sessions.use(token, clock.nowMs());
     const account = holder === null ? null : this.#accounts.current(holder);
-    if (account === null) return null;
+    if (account === null || !reaches(account, "read")) return null;
     admission.know("admin", callerOf(request));
     accept(request, account);
     return account;
