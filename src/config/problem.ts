@@ -31,8 +31,9 @@ export class ConfigError extends Error {
   }
 }
 
-function sentenceOf({ file, line, message }: Problem): string {
-  return line === 0 ? `${file}: ${message}` : `${file}:${line}: ${message}`;
+function sentenceOf({ file, line, message, hint, expected }: Problem): string {
+  const place = line === 0 ? file : `${file}:${line}`;
+  return `${place}: ${message} (${hint ?? `expected: ${expected}`})`;
 }
 
 /** A problem without a place in the file. */

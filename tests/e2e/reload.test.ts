@@ -49,6 +49,7 @@ describe("a reload", () => {
     await at.has("reload by admin failed, nothing was changed");
     at.child.kill("SIGHUP");
     await at.has("reload by SIGHUP failed, nothing was changed");
+    await at.has("this value is not accepted (expected: 0 to 60 seconds); ");
     expect((await at.ask("/api/admin/session")).status).toBe(200);
   });
 
