@@ -35,6 +35,7 @@ function codec(name: "mp3" | "aac" | "ogg" | "webm", seeds: readonly Uint8Array[
       const whole = feed(create(), [bytes]);
       expectSame(feed(create(), pieces(bytes, chance)), whole);
       hold(whole.heldBytes <= HELD_BYTES, `${whole.heldBytes} bytes are held`);
+      hold(Number.isFinite(whole.seconds), "the audio has no duration");
       hold(
         whole.micros.every((micros) => micros >= 0 && micros < 60e6),
         "a frame lasts impossibly",

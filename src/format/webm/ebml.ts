@@ -55,9 +55,12 @@ export function ebmlChild(contents: Uint8Array, id: number): Uint8Array | null {
   return null;
 }
 
-/** An unsigned number, big endian; exact up to 2^53. */
+/** Bytes of the longest number. */
+const NUMBER_BYTES = 8;
+
+/** An unsigned number, big endian; exact up to 2^53. One of too many bytes would be infinite: the last of them count. */
 export function ebmlNumber(contents: Uint8Array): number {
-  return contents.reduce((value, byte) => value * 256 + byte, 0);
+  return contents.subarray(-NUMBER_BYTES).reduce((value, byte) => value * 256 + byte, 0);
 }
 
 /** A float of 4 or 8 bytes; NaN for any other length. */

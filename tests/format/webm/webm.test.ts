@@ -104,6 +104,12 @@ describe("WebM", () => {
     expect(parsed.samples).toEqual([0, 0, 960, 0, 960, 0, 960]);
   });
 
+  test("counts no time by a timestamp of more bytes than a number has", () => {
+    const endless = concat(clusterHead(), element(0xe7, new Uint8Array(126).fill(0xfe)));
+    const parsed = everyWay(header, ...first, endless, block(0), block(20), ...second);
+    expect(parsed.seconds).toBeCloseTo(0.08, 9);
+  });
+
   test("that begins anew is another chain", () => {
     const named = webmHeader({ title: "Two" });
     const parsed = everyWay(header, ...first, named, ...second);
