@@ -189,8 +189,7 @@ export class Admission {
 
   #settle(visit: Visit, tries: Tries, outcome: JudgeOutcome): Verdict {
     if (outcome === false) {
-      const waitSeconds = tries.wrong((name) => this.failed[name]++);
-      return { kind: "wrong", waitSeconds };
+      return { kind: "wrong", waitSeconds: this.#charge(tries) };
     }
     if (outcome === "gone" || outcome === "late" || outcome instanceof Error) {
       tries.drop();
@@ -201,8 +200,14 @@ export class Admission {
     return outcome === true ? NO_NEED : admitted(visit, outcome);
   }
 
+  /** Counts what was offered as wrong; returns the seconds that the client must wait. */
+  #charge(tries: Tries): number {
+    return tries.wrong((name) => this.failed[name]++);
+  }
+
   #rule(tries: Tries, ruling: Ruling): Verdict {
     if (ruling.kind === "admit") tries.right(ruling.reading?.counted ?? null);
+    else if (ruling.kind === "forbid") this.#charge(tries);
     else tries.drop();
     return verdictOf(ruling);
   }

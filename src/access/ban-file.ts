@@ -117,7 +117,7 @@ function bansIn(text: string): Ban[] {
   });
 }
 
-/** Dates end in the year 275760. */
+/** Dates end in the year 275760, and begin as long before 1970. */
 const LAST_MS = 8.64e15;
 
 const TYPES = {
@@ -133,6 +133,9 @@ function isBan(value: unknown): value is Ban {
   const hasAll = Object.entries(TYPES).every(
     ([name, type]) => typeof Reflect.get(value, name) === type,
   );
-  const [address, untilMs] = [Reflect.get(value, "address"), Reflect.get(value, "untilMs")];
-  return hasAll && banRange(String(address)) === address && Number(untilMs) < LAST_MS;
+  const address: unknown = Reflect.get(value, "address");
+  const areDates = ["sinceMs", "untilMs"].every(
+    (name) => Math.abs(Number(Reflect.get(value, name))) < LAST_MS,
+  );
+  return hasAll && areDates && banRange(String(address)) === address;
 }

@@ -184,15 +184,21 @@ describe("a judge", () => {
     expect(new Set(kinds(await Promise.all(verdicts)))).toEqual(new Set(["wrong"]));
   });
 
-  test("that refuses a listener's passwords is asked about so many, and no admin or source pays", async () => {
-    const house = new Gatehouse();
-    let asked = 0;
-    house.admission.judge = () => asked++ < 0;
-    for (let i = 0; i < 2000; i++) void house.admit(listener(basic("anna", `guess ${i}`)));
-    expect(asked).toBe(LISTENERS.capacity);
-    house.admission.judge = null;
-    expect(house.admit(source("spell"))).toMatchObject({ kind: "admitted" });
-  });
+  test.each<[string, Decision]>([
+    ["", false],
+    [" with a sentence", { kind: "forbid", sentence: "no" }],
+  ])(
+    "that refuses a listener's passwords%s is asked about so many, and no admin or source pays",
+    (_, no) => {
+      const house = new Gatehouse();
+      let asked = 0;
+      house.admission.judge = () => (asked++, no);
+      for (let i = 0; i < 2000; i++) void house.admit(listener(basic("anna", `guess ${i}`)));
+      expect(asked).toBe(LISTENERS.capacity);
+      house.admission.judge = null;
+      expect(house.admit(source("spell"))).toMatchObject({ kind: "admitted" });
+    },
+  );
 });
 
 describe("a client that leaves before the decision", () => {

@@ -158,6 +158,10 @@ describe("the file of bans", () => {
   test.each([
     ["cut off", '{ "bans": [{ "address": "127.0.0.2", "sin'],
     ["of something else", '{ "bans": [{ "address": "127.0.0.2", "untilMs": 1e300 }] }'],
+    [
+      "without a date",
+      '{ "bans": [{ "address": "127.0.0.3", "sinceMs": 1e300, "untilMs": 8e15, "by": "a", "reason": "" }] }',
+    ],
     ["not text", Buffer.from([0, 255, 1, 2])],
     ["too large", "[".repeat(2 << 20)],
   ])("that is %s is set aside, and the station starts", async (_, content) => {
