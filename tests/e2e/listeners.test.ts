@@ -51,6 +51,7 @@ describe.each(DOORS)("at the %s", (_, portOf) => {
     const port = portOf(radio);
     expect(await refusal(port)).toBe("401 You need to authenticate");
     expect(await statusOf(port, "/stream", basic("anna", "wrong"))).toBe("401");
+    expect(await statusOf(port, "/stream", basic("nobody", "secret"))).toBe("401");
     expect(await statusOf(port, "/members")).toBe("200");
     using anna = await Wire.listen(port, "/stream", basic("anna", "secret"));
     await hears(anna);
