@@ -1,7 +1,7 @@
 // The end of a session at the desk: signing out, a session that expired, a server that was restarted.
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Page } from "playwright-core";
-import { browser, closeBrowser, executablePath, signIn, visit } from "./browser.ts";
+import { browser, closeBrowser, executablePath, signIn, type Visit, visit } from "./browser.ts";
 import { Line } from "./line.ts";
 import { MUSIC, type Radio, startRadio } from "./radio.ts";
 
@@ -12,6 +12,14 @@ afterAll(closeBrowser);
 
 function portOf({ url }: Radio): number {
   return Number(new URL(url).port);
+}
+
+/** The desk, signed in and with everything on it. */
+async function openDesk({ url }: { readonly url: string }): Promise<Visit> {
+  const visited = await visit(url, "/admin");
+  await signIn(visited.page);
+  await visited.page.locator("body[data-ready]").waitFor();
+  return visited;
 }
 
 /** Names of files, log lines and stations are the operator's alone. */
@@ -39,10 +47,8 @@ inBrowser(
   "an expired session is explained, and removes everything as well",
   async () => {
     await using radio = await startRadio([{ music: MUSIC }]);
-    await using visited = await visit(radio.url, "/admin");
+    await using visited = await openDesk(radio);
     const { page } = visited;
-    await signIn(page);
-    await page.locator("body[data-ready]").waitFor();
     // The desk asks for its listeners every 4 s: a click would race with that question for the refusal.
     await page.context().clearCookies();
     await page.getByText("Your session has ended. Please sign in again.").waitFor();
@@ -55,10 +61,8 @@ inBrowser(
   "a command in an expired session is explained as well",
   async () => {
     await using radio = await startRadio([{ music: MUSIC }]);
-    await using visited = await visit(radio.url, "/admin");
+    await using visited = await openDesk(radio);
     const { page } = visited;
-    await signIn(page);
-    await page.locator("body[data-ready]").waitFor();
     const expired = JSON.stringify({ error: "Please sign in." });
     await page.route("**/api/admin/skip", async (route) => {
       await page.context().clearCookies();
@@ -75,10 +79,8 @@ inBrowser(
   async () => {
     const before = await startRadio([{ music: MUSIC }]);
     await using line = await Line.to(portOf(before));
-    await using visited = await visit(line.url, "/admin");
+    await using visited = await openDesk(line);
     const { page } = visited;
-    await signIn(page);
-    await page.locator("body[data-ready]").waitFor();
     line.cut();
     await before[Symbol.asyncDispose]();
     await page.getByText("Reconnecting…").waitFor();
