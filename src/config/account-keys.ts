@@ -30,7 +30,8 @@ export function isHash(text: string): boolean {
   return HASH.test(text);
 }
 
-function isAffordable(hash: string): boolean {
+/** A well-formed bcrypt or Argon2 hash whose check takes no more than a moment. */
+export function isAffordable(hash: string): boolean {
   const rounds = Number(BCRYPT.exec(hash)?.[1]);
   if (rounds >= 4) return rounds <= MAX_BCRYPT_ROUNDS;
   const [, kib, passes] = ARGON2.exec(hash) ?? [];

@@ -1,10 +1,8 @@
 // Verifies a password against a hash of any kind that htpasswd files hold.
 import { createHash, timingSafeEqual } from "node:crypto";
+import { isAffordable } from "../../config/account-keys.ts";
 import { isMd5Crypt, md5Crypt } from "./md5-crypt.ts";
 import { isShaCrypt, shaCrypt } from "./sha-crypt.ts";
-
-/** bcrypt and Argon2, which the runtime verifies in threads of its own. */
-const BY_RUNTIME = /^\$(?:2[aby]|argon2(?:id|i|d))\$/;
 
 /** Icecast 2's: the bare MD5 of the password. */
 const BARE_MD5 = /^[0-9a-f]{32}$/i;
@@ -27,12 +25,13 @@ function digest(kind: "md5" | "sha1", encoding: "hex" | "base64", password: stri
 
 /** Logins with it can be checked. */
 export function isKnownHash(hash: string): boolean {
-  return BY_RUNTIME.test(hash) || KINDS.some(([fits]) => fits(hash));
+  return isAffordable(hash) || KINDS.some(([fits]) => fits(hash));
 }
 
-/** False for a hash of an unknown kind. Rejects if the runtime finds the hash broken. */
+/** False for a hash of an unknown kind. bcrypt and Argon2 are verified by the runtime, in threads of its own; rejects if it
+ * finds the hash broken. */
 export async function verifyHash(password: string, hash: string): Promise<boolean> {
-  if (BY_RUNTIME.test(hash)) return Bun.password.verify(password, hash.replace(/^\$2y\$/, "$2b$"));
+  if (isAffordable(hash)) return Bun.password.verify(password, hash);
   const kind = KINDS.find(([fits]) => fits(hash));
   if (kind === undefined) return false;
   const isBare = BARE_MD5.test(hash);

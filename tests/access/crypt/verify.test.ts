@@ -69,6 +69,11 @@ describe("no login", () => {
     const hash = (rounds: number) => `$5$rounds=${rounds}$salt$${"a".repeat(43)}`;
     expect(isKnownHash(hash(MAX_ROUNDS))).toBe(true);
     expect(isKnownHash(hash(MAX_ROUNDS + 1))).toBe(false);
+    const bcrypt = (rounds: number) => `$2y$${rounds}$${"a".repeat(53)}`;
+    expect([14, 15, 31].map((rounds) => isKnownHash(bcrypt(rounds)))).toEqual([true, false, false]);
+    const argon2 = (kib: number) =>
+      `$argon2id$v=19$m=${kib},t=2,p=1$${"a".repeat(22)}$${"a".repeat(43)}`;
+    expect([65_536, 4_000_000].map((kib) => isKnownHash(argon2(kib)))).toEqual([true, false]);
   });
 
   test("holds up the others while its hash is worked out", async () => {
