@@ -280,6 +280,17 @@ advanced {
 #   events = ["source_lost", "mount_silent"]
 # }
 
+# Records what listeners hear, in files that are deleted after a while and before the disk is full. In a mount block, that
+# mount; here, the first one.
+#
+# recording "shows" {
+#   directory = "recordings"
+#   when      = "live"
+#   split     = "show"
+#   keep      = "42d"
+#   min_free  = "5GB"
+# }
+
 # Further mounts: one block each. What a block omits is inherited from above.
 #
 # mount "/jazz" {

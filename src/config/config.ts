@@ -32,6 +32,8 @@ export type ServerConfig = Station["server"] & {
 
 /** An account with a name of its own. */
 export type NamedAccount = Config["account"][number];
+/** A recording of a mount. */
+export type RecordingConfig = MountConfig["recording"][number];
 /** A token for the API. */
 export type ApiToken = Config["token"][number];
 

@@ -39,7 +39,10 @@ export function diffConfig(before: Config, after: Config): ConfigDiff {
   const added = after.mounts.filter(({ path }) => !was.has(path));
   const removed = before.mounts.filter(({ path }) => !is.has(path));
   const places = [...differing(OF_STATION, before, after), ...kept.flatMap(differingInMount)];
-  const labelled = schema.stationLabelled.flatMap((name) => differingLabels(name, before, after));
+  const labelled = [
+    ...schema.stationLabelled.flatMap((name) => differingLabels(name, before, after)),
+    ...kept.flatMap(differingLabelsInMount),
+  ];
   const names = (isFixed: boolean) =>
     places.filter((place) => place.isFixed === isFixed).map(({ name }) => name);
   return {
@@ -88,7 +91,7 @@ function differing(places: readonly Place[], before: object, after: object): Pla
 }
 
 /** The labelled blocks of a name that were added, removed or changed, each as: account "anna". */
-function differingLabels(name: string, before: Config, after: Config): string[] {
+function differingLabels(name: string, before: object, after: object): string[] {
   const [was, is] = [labelledIn(before, name), labelledIn(after, name)];
   const labels = [...new Set([...was.keys(), ...is.keys()])];
   return labels
@@ -96,7 +99,12 @@ function differingLabels(name: string, before: Config, after: Config): string[] 
     .map((label) => `${name} "${label}"`);
 }
 
-function labelledIn(config: Config, name: string): Map<string, { readonly label: string }> {
+function differingLabelsInMount({ before, after }: MountChange): string[] {
+  const names = schema.mountLabelled.flatMap((name) => differingLabels(name, before, after));
+  return names.map((name) => `mount ${before.path}: ${name}`);
+}
+
+function labelledIn(config: object, name: string): Map<string, { readonly label: string }> {
   // The walk and the type derive from the same tables.
   const blocks = valueAt(config, [camel(name)]) as readonly { readonly label: string }[];
   return new Map(blocks.map((block) => [block.label, block]));

@@ -21,6 +21,7 @@ import { addressRanges } from "./list-keys.ts";
 import { listenersKeys, streamAuthKeys } from "./listener-keys.ts";
 import { logKeys } from "./log-keys.ts";
 import { playlistKeys } from "./playlist-keys.ts";
+import { recordingKeys } from "./recording-keys.ts";
 import { metricsKeys } from "./metrics-keys.ts";
 import { limitKeys, ruleKeys } from "./rule-keys.ts";
 import { type LabelledBlock, Schema } from "./tree.ts";
@@ -274,6 +275,7 @@ export const blocks = {
 export const labelled = {
   account: { label: "a user name", max: 256, scope: "station", keys: accountKeys },
   alert: { label: "a name", max: 16, scope: "station", keys: alertKeys },
+  recording: { label: "a name", max: 8, keys: recordingKeys },
   token: { label: "a name", max: 64, scope: "station", keys: tokenKeys },
 } as const satisfies Readonly<Record<string, LabelledBlock>>;
 

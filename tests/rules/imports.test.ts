@@ -19,7 +19,7 @@ const LAYERS: Layers = [
   ["audio"],
   ["library"],
   ["mount", "access", "convert", "tls"],
-  ["input", "output"],
+  ["input", "output", "recording"],
   ["mounts.ts", "door"],
   ["facts", "build-gates.ts", "build-library.ts", "build-mount.ts"],
   ["build-access.ts"],

@@ -36,6 +36,7 @@ export function testMount(given: TestMount = {}): MountConfig {
     sourceTimeout: 10,
     listenerTimeout: 30,
     onFormatChange: "reconnect",
+    recording: [],
     ...rest,
     rules: {
       allow: [],

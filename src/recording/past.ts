@@ -1,0 +1,33 @@
+// The recorded past of a mount by the wall clock, for listeners who go back further than its ring.
+import type { StreamFormat } from "../format/frame.ts";
+import type { OpenFile } from "../lib/open-file.ts";
+
+/** The start of a frame in a recorded file. From here on the file has whole frames as listeners heard them, up to
+ * `endByte`. */
+export interface Place {
+  /** Absolute path of the file. */
+  readonly path: string;
+  readonly format: StreamFormat;
+  /** Offset in the file. */
+  readonly byte: number;
+  /** Number of the frame in the file, and its first sample per channel, both from 0. */
+  readonly frame: number;
+  readonly sample: number;
+  /** When it was on air, in milliseconds since 1970. */
+  readonly atMs: number;
+  /** End of the audio that is on disk. */
+  readonly endByte: number;
+  readonly endMs: number;
+}
+
+export interface Past {
+  /** The oldest moment that is recorded, in milliseconds since 1970; null if nothing is. */
+  readonly fromMs: number | null;
+  /** The last known place at or before this moment, at most a few seconds before it; else the first one after it. null:
+   * nothing is recorded from there on. Rejects when the disk fails. */
+  at(atMs: number): Promise<Place | null>;
+  /** The start of the recorded file that follows; null if there is none yet. */
+  after(place: Place): Promise<Place | null>;
+  /** Opens the file of a place. Rejects when the disk fails, and when the file was deleted. */
+  open(place: Place): Promise<OpenFile>;
+}
