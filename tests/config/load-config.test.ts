@@ -153,6 +153,7 @@ describe("the defaults", () => {
             icyMetaint: 16000,
           },
           maxListeners: 0,
+          recording: [],
           rules: {
             allow: [],
             deny: [],
