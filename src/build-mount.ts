@@ -11,6 +11,7 @@ import type { Fallbacks } from "./output/audience/fallbacks.ts";
 import type { AudienceContext } from "./output/audience/listener.ts";
 import type { MountEvents } from "./mount/events.ts";
 import { Mount } from "./mount/mount.ts";
+import { Plays } from "./mount/plays.ts";
 import type { Input } from "./mount/roles.ts";
 import type { Airing } from "./mount/timeline.ts";
 import { type MountParts, Mounts } from "./mounts.ts";
@@ -26,6 +27,8 @@ import type { AccessLog } from "./journal/access-log.ts";
 export interface Shared {
   readonly chunkSize: () => number;
   readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  readonly wall: Clock;
   readonly log: Log;
   readonly disks: Disks;
   readonly artworks: Artworks;
@@ -74,7 +77,8 @@ export function buildMount(config: MountConfig, shared: Shared): MountParts {
   for (const build of INPUTS) mount.attach(build(mount, shared));
   const audience = new Audience(mount, shared.chunkSize, clock, shared.context);
   const loudness = new LiveLoudness(config.path, (window) => shared.meter.measure(window), clock);
-  const parts = { mount, audience, artworks, loudness };
+  const plays = new Plays(shared.wall);
+  const parts = { mount, audience, artworks, loudness, plays };
   subscribe(parts, shared);
   return parts;
 }
@@ -92,9 +96,13 @@ function musicDisk({ config, log }: Mount, disks: Disks): Disk {
   return disks.at(directory, `the playlist directory ${directory}`, log);
 }
 
-function subscribe({ mount, audience, artworks, loudness }: MountParts, shared: Shared): void {
+function subscribe(
+  { mount, audience, artworks, loudness, plays }: MountParts,
+  shared: Shared,
+): void {
   const { fallbacks, access, disks } = shared;
   const { events } = mount;
+  plays.follow(events);
   let lookedAhead: string | undefined;
   const lookAhead = async () => {
     const next = mount.onAir?.player?.next?.path;

@@ -2,6 +2,7 @@
 import type { Audience } from "./output/audience/audience.ts";
 import type { Mount } from "./mount/mount.ts";
 import type { LiveLoudness } from "./input/live/live-loudness.ts";
+import type { Plays } from "./mount/plays.ts";
 import type { Artworks } from "./input/playlist/artworks.ts";
 
 /** A mount with everything that belongs to it. */
@@ -11,6 +12,7 @@ export interface MountParts {
   /** The station's. */
   readonly artworks: Artworks;
   readonly loudness: LiveLoudness;
+  readonly plays: Plays;
 }
 
 export class Mounts {

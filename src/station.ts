@@ -275,14 +275,14 @@ export class Station {
   }
 
   #share(): Shared {
-    const { clock, log, artworks, fallbacks, access } = this;
+    const { clock, wall, log, artworks, fallbacks, access } = this;
     const context = {
       hasPlace: () => this.#limit.hasPlaceBeside(this.mounts.audiences),
       nextNumber: () => ++this.#listenerCount,
     };
     const disks = this.#disks;
     const library = buildLibrary(this.config, disks, log);
-    const own = { clock, log, artworks, fallbacks, access, context, disks, ...library };
+    const own = { clock, wall, log, artworks, fallbacks, access, context, disks, ...library };
     const chunkSize = () => this.config.broadcaster.chunkSize;
     const meter = new WindowMeter();
     return { ...own, meter, chunkSize, onStatus: () => this.#announce() };

@@ -104,6 +104,12 @@ export interface MountFacts {
   readonly startedMs: number | null;
   /** What is heard after it; null while that is unknown. */
   readonly next: NextFacts | null;
+  /** What is heard, as one play, silence included; null before the first audio. */
+  readonly play: PlayFacts | null;
+  /** When the live source went on air, in milliseconds since 1970; null while none is. */
+  readonly liveSinceMs: number | null;
+  /** At most `count` titles that were heard, the newest first; `beforeMs`: only those that began earlier. */
+  plays(count: number, beforeMs?: number): readonly PlayFacts[];
   /** Artist and title in one line, as players show them. */
   readonly titleLine: string;
   /** The name the source gives its show or DJ, or "". */
@@ -237,6 +243,16 @@ export interface AiringFacts {
   readonly seconds: number | null;
   /** null if the track has no picture. */
   readonly artworkId: string | null;
+}
+
+/** A title that was heard, or is. */
+export interface PlayFacts extends AiringFacts {
+  /** Grows from play to play of a mount. */
+  readonly id: number;
+  /** In milliseconds since 1970; no two plays of a mount began at the same. */
+  readonly startedMs: number;
+  /** null while it is heard. */
+  readonly endedMs: number | null;
 }
 
 /** Lag of a sample of the listeners, taken every 10 s. */

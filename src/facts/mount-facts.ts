@@ -11,12 +11,13 @@ import type {
   BufferFacts,
   MountFacts,
   NextFacts,
+  PlayFacts,
   PlaylistFacts,
   SourceFacts,
   TimelineFacts,
 } from "./facts.ts";
 import { lazy } from "./lazy.ts";
-import { timelineFacts } from "./timeline-facts.ts";
+import { playFacts, timelineFacts } from "./timeline-facts.ts";
 
 export class MountNode extends AudienceNode implements MountFacts {
   readonly #timeline: () => TimelineFacts;
@@ -114,6 +115,19 @@ export class MountNode extends AudienceNode implements MountFacts {
     const ahead = airings.find(({ fromSeconds }) => fromSeconds > joinSeconds);
     if (ahead !== undefined) return ahead.onAir === "playlist" ? ahead : null;
     return nextFacts(this.parts);
+  }
+
+  get play(): PlayFacts | null {
+    const { current } = this.parts.plays;
+    return current === null ? null : playFacts(current, this.parts);
+  }
+
+  get liveSinceMs(): number | null {
+    return this.parts.plays.liveSinceMs;
+  }
+
+  plays(count: number, beforeMs?: number): readonly PlayFacts[] {
+    return this.parts.plays.recent(count, beforeMs).map((play) => playFacts(play, this.parts));
   }
 
   get titleLine(): string {

@@ -2,7 +2,8 @@
 import type { Artworks } from "../input/playlist/artworks.ts";
 import type { Airing } from "../mount/timeline.ts";
 import type { MountParts } from "../mounts.ts";
-import type { AiringFacts, TimelineFacts } from "./facts.ts";
+import type { Play } from "../mount/plays.ts";
+import type { AiringFacts, PlayFacts, TimelineFacts } from "./facts.ts";
 
 /** Titles on a mount's page: the most recent ones heard. */
 const RECENT = 12;
@@ -22,6 +23,12 @@ export function timelineFacts({ mount, audience, artworks }: MountParts): Timeli
   const chromium = { chromiumJoinSeconds, chromiumBurstSeconds };
   const { burstSeconds } = config.buffer;
   return { headSeconds, joinSeconds, burstSeconds, ...chromium, airings };
+}
+
+export function playFacts({ id, airing, startedMs, endedMs }: Play, parts: MountParts): PlayFacts {
+  const { mount, artworks } = parts;
+  const facts = airingFacts(airing, mount.config.metadata.stationName, artworks);
+  return { ...facts, id, startedMs, endedMs };
 }
 
 function airingFacts(airing: Airing, stationName: string, artworks: Artworks): AiringFacts {

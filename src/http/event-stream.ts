@@ -17,7 +17,7 @@ export function eventOf(name: string, json: string): Event {
 
 interface Sending<Tag> {
   readonly clients: readonly (readonly [EventSink, Tag])[];
-  readonly event: (tag: Tag) => Event;
+  readonly event: (tag: Tag) => Event | null;
 }
 
 /** `Tag`: what the stream's owner knows about each client. */
@@ -51,9 +51,9 @@ export class EventStream<Tag> {
     return () => this.#leave(client);
   }
 
-  /** Sends an event to the clients that are here now, after the events before it. `event` may depend on the client, and
-   * is encoded once for each distinct result. */
-  send(event: (tag: Tag) => Event): Promise<void> {
+  /** Sends an event to the clients that are here now, after the events before it. `event` may depend on the client, is
+   * encoded once for each distinct result, and is null for clients that do not get it. */
+  send(event: (tag: Tag) => Event | null): Promise<void> {
     this.#pending.push({ clients: [...this.#clients], event });
     if (!this.#isSending) this.#sending = this.#sendAll();
     return this.#sending;
@@ -78,7 +78,8 @@ export class EventStream<Tag> {
     let written = 0;
     for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift()) {
       for (const [client, tag] of next.clients) {
-        this.#write(client, next.event(tag));
+        const event = next.event(tag);
+        if (event !== null) this.#write(client, event);
         if (++written % CLIENTS_PER_TURN === 0) await Bun.sleep(0);
       }
     }

@@ -7,7 +7,8 @@ const HEADERS = {
   allow: "GET, HEAD, OPTIONS",
   "access-control-allow-origin": "*",
   "access-control-allow-methods": "GET, HEAD, OPTIONS",
-  "access-control-allow-headers": "Origin, Accept, Icy-MetaData, Range, If-Range",
+  "access-control-allow-headers":
+    "Origin, Accept, Icy-MetaData, Range, If-Range, If-None-Match, Cache-Control, Pragma, Expires",
   "access-control-max-age": DAY_SECONDS,
 };
 

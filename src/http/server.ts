@@ -6,6 +6,9 @@ import type { Station } from "../station.ts";
 import { api } from "./api/api.ts";
 import { artworkRoute } from "./api/artwork.ts";
 import { metricsRoute } from "./api/metrics.ts";
+import { NowPlayingFeed } from "./api/now-playing-feed.ts";
+import { NowPlayingPages } from "./api/now-playing-pages.ts";
+import { nowPlayingRoutes } from "./api/now-playing-routes.ts";
 import { eventsRoute, StatusFeed } from "./api/status-feed.ts";
 import { Desk } from "./desk/desk.ts";
 import { deskRoutes } from "./desk/routes.ts";
@@ -41,6 +44,7 @@ export async function createApp(
   station: Station,
   feed = new StatusFeed(station),
   desk = new Desk(station),
+  nowPlaying = nowPlayingOf(station),
 ) {
   // A host's name may be shorter than where Elysia looks for the path.
   const root = new Elysia({ name: "cycast", handler: { standardHostname: false } });
@@ -56,6 +60,7 @@ export async function createApp(
     )
     .use(api(station))
     .use(eventsRoute(feed))
+    .use(nowPlayingRoutes(station, nowPlaying))
     .use(artworkRoute(station))
     .use(embedRoutes(station))
     .use(healthRoute(station))
@@ -73,6 +78,10 @@ export async function createApp(
   return app;
 }
 
+function nowPlayingOf(station: Station): NowPlayingFeed {
+  return new NowPlayingFeed(station, new NowPlayingPages(station));
+}
+
 export interface HttpServer {
   readonly port: number;
   /** Accepts no more requests, lets the running ones end, and aborts the rest after `graceMs`. */
@@ -83,7 +92,8 @@ export interface HttpServer {
 export async function listen(station: Station, reloader?: Reloader): Promise<HttpServer> {
   const feed = new StatusFeed(station);
   const desk = new Desk(station, reloader);
-  const app = await createApp(station, feed, desk);
+  const nowPlaying = nowPlayingOf(station);
+  const app = await createApp(station, feed, desk, nowPlaying);
   const { host, listenPort } = station.config.server;
   const onUnparsed = answerUnparsed(station, () => app.server?.port ?? 0);
   const listenToAll = () =>
@@ -109,9 +119,9 @@ export async function listen(station: Station, reloader?: Reloader): Promise<Htt
   const { descriptors, log, proxies, rounds } = station;
   const perAddress = () => station.config.limits.connectionsPerAddress;
   const idle = new IdleClients(port, descriptors, log, proxies, rounds, perAddress);
-  for (const held of [idle, feed])
+  for (const held of [idle, feed, nowPlaying])
     station.events.on("banned", (isBanned) => held.hangUpOn(isBanned));
-  return { port, stop: (graceMs) => stop(server, [idle, feed, desk], graceMs) };
+  return { port, stop: (graceMs) => stop(server, [idle, feed, nowPlaying, desk], graceMs) };
 }
 
 /** SHOUTcast encoders log in at the port after the source port, which is this one. */

@@ -3,6 +3,7 @@ import { NO_PROGRESS } from "../../src/library/state.ts";
 import type {
   ListenerFacts,
   MountFacts,
+  PlayFacts,
   PlaylistFacts,
   SourceFacts,
   StationFacts,
@@ -58,6 +59,20 @@ export const LISTENER: ListenerFacts = {
   isActive: true,
 };
 
+export const PLAY: PlayFacts = {
+  id: 1_785_578_700,
+  startedMs: Date.UTC(2026, 7, 1, 10, 15),
+  endedMs: null,
+  fromSeconds: 60.0005,
+  onAir: "live",
+  dj: "A Host",
+  artist: "A Guest",
+  title: "A Song",
+  album: "An Album",
+  seconds: 61.5,
+  artworkId: "c0ffee",
+};
+
 export const STREAM: MountFacts = {
   path: "/stream",
   stationName: "Test Radio",
@@ -83,6 +98,9 @@ export const STREAM: MountFacts = {
   elapsedSeconds: 12.5,
   startedMs: Date.UTC(2026, 7, 1, 10, 15),
   next: { title: "B", artist: "C", album: "", seconds: 60.1234, artworkId: "0123" },
+  play: PLAY,
+  liveSinceMs: Date.UTC(2026, 7, 1, 10, 1),
+  plays: () => [PLAY],
   titleLine: "A Guest - A Song",
   dj: "A Host",
   artworkId: null,

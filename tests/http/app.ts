@@ -7,6 +7,7 @@ import { systemClock } from "../../src/lib/clock.ts";
 import { createLog } from "../../src/lib/log.ts";
 import { Secret } from "../../src/lib/secret.ts";
 import { Station } from "../../src/station.ts";
+import { ManualClock } from "../input/stage.ts";
 import { frames } from "../native/known-audio.ts";
 import { CD_QUALITY, FakeInput } from "../mount/fake-input.ts";
 import { PASSWORD, testConfig, type TestMount } from "../support/config.ts";
@@ -60,14 +61,17 @@ export class App implements AsyncDisposable {
     readonly feed: StatusFeed,
     private readonly app: Awaited<ReturnType<typeof createApp>>,
     readonly logged: readonly string[],
+    /** What the station takes for the time of day. */
+    readonly wall: ManualClock,
   ) {}
 
   static async start(config: Config = adminConfig()): Promise<App> {
     const logged: string[] = [];
     const log = createLog((level, text) => logged.push(`${level} ${text}`));
-    const station = new Station(config, systemClock, log, { nowMs: () => WALL_MS });
+    const wall = new ManualClock(WALL_MS);
+    const station = new Station(config, systemClock, log, wall);
     const feed = new StatusFeed(station);
-    return new App(station, feed, await createApp(station, feed), logged);
+    return new App(station, feed, await createApp(station, feed), logged, wall);
   }
 
   async raw(path: string, { from = "127.0.0.1", ...init }: Ask = {}): Promise<Response> {

@@ -49,6 +49,7 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly form?: string;
+  readonly path?: Readonly<Record<string, string>>;
 }
 
 /** Whoever answers: a station on its port, or an app without one. */
@@ -104,10 +105,14 @@ export class Operation {
     expect(value, `${this.name} tells all of it`).toEqual(cleaned);
   }
 
-  #target({ query = {} }: Ask): string {
+  #target({ query = {}, path: places = {} }: Ask): string {
     const parameters = this.told.parameters ?? [];
     const path = this.path.replace(/\{(\w+)\}/g, (_, name: string) => {
-      return parameters.find((one) => one.in === "path" && one.name === name)?.example ?? "none";
+      return (
+        places[name] ??
+        parameters.find((one) => one.in === "path" && one.name === name)?.example ??
+        "none"
+      );
     });
     const examples = parameters.filter((one) => one.in === "query" && one.example !== undefined);
     const given = examples.map(({ name, example = "" }) => [name, example] as const);
