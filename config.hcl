@@ -179,6 +179,38 @@ metadata {
   icy_metaint = 16000
 }
 
+relay_all {
+  # Address of another server, each of whose mounts is mirrored here; if empty, none is.
+  url = ""
+
+  # User name for the master, if the address has none.
+  user = ""
+
+  # Its password.
+  password = ""
+
+  # Refuse a master whose certificate is not valid for its name.
+  tls_verify = true
+
+  # Certificates in PEM that https masters are checked against, in place of the system's; relative to this file.
+  tls_ca = ""
+
+  # How long a master may take to accept a connection, and again to answer. (0.1 to 60 seconds)
+  timeout = 10.0
+
+  # Pull a mirrored mount only while somebody listens to it.
+  on_demand = true
+
+  # On demand: how long it is still pulled after the last listener has left. (0 to 3600 seconds)
+  linger = 10.0
+
+  # How often the other server is asked for its mounts. (1 to 3600 seconds)
+  interval = 60.0
+
+  # The most mounts that are mirrored. (1 to 255)
+  max_mounts = 32
+}
+
 log {
   # A line as text for people, or as a JSON object for programs that collect logs. (text, json)
   format = "text"
@@ -289,6 +321,15 @@ advanced {
 #   split     = "show"
 #   keep      = "42d"
 #   min_free  = "5GB"
+# }
+
+# A stream of another server (Icecast, SHOUTcast, AzuraCast, Cycast) that is heard while no live source is on air. Several
+# addresses are used in their order.
+#
+# relay "main" {
+#   url       = "https://radio.example/stream"
+#   urls      = ["https://backup.example/stream"]
+#   on_demand = true
 # }
 
 # Further mounts: one block each. What a block omits is inherited from above.

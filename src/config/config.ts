@@ -30,6 +30,11 @@ export type ServerConfig = Station["server"] & {
   readonly admin: AdminAccount | null;
 };
 
+/** A stream that is pulled into a mount. */
+export type RelayConfig = MountConfig["relay"][number];
+/** Another server whose mounts are mirrored. */
+export type RelayAllConfig = Config["relay_all"];
+
 /** An account with a name of its own. */
 export type NamedAccount = Config["account"][number];
 /** A recording of a mount. */

@@ -13,6 +13,7 @@ import { SourceText } from "./hcl/source-text.ts";
 import { maskSpans } from "./mask.ts";
 import { ConfigError, fileProblem, toProblems } from "./problem.ts";
 import { schema } from "./schema.ts";
+import { findRelayConflicts } from "./relay-conflicts.ts";
 import { type ReadContext, readValues, SettingValues } from "./setting-values.ts";
 import { type Matched, matchSettings, type PlaceSettings } from "./settings.ts";
 import type { Schema } from "./tree.ts";
@@ -104,6 +105,7 @@ function assemble(reading: Reading, parsed: unknown): Config {
   }));
   findings.push(...findConflicts(matched, top.values, findings.length === 0));
   findings.push(...findAccountConflicts(matched, top));
+  if (tables === schema) findings.push(...findRelayConflicts(matched, top, mounts));
   if (findings.length > 0) throw failure(reading, findings);
   return buildConfig(tables, { file, top, mounts, warnings: warningsOf(reading) });
 }

@@ -15,7 +15,7 @@ import type { Router } from "./handler.ts";
 import type { Port } from "./port.ts";
 import { ProxiedConnection } from "./proxied-connection.ts";
 import { handshakeFailure, startTls } from "./tls-starter.ts";
-import { Turn } from "./turn.ts";
+import { Turn } from "../lib/turn.ts";
 import { LoggedSocket, type Wire } from "./logged-socket.ts";
 
 /** Connections that are neither a source nor a stream yet. A login may use three within milliseconds. */

@@ -6,7 +6,7 @@ import type { ClientConnection, Router } from "./handler.ts";
 import type { Wire } from "./logged-socket.ts";
 import type { SourceMounts } from "./source-login.ts";
 import type { TrustedProxies } from "../access/trusted-proxies.ts";
-import type { Turn } from "./turn.ts";
+import type { Turn } from "../lib/turn.ts";
 
 export interface Port extends SourceMounts {
   readonly clock: Clock;

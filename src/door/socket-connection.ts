@@ -7,7 +7,7 @@ import type { HeldBytes } from "./held-bytes.ts";
 import type { LoggedSocket } from "./logged-socket.ts";
 import type { Port } from "./port.ts";
 import type { SourceConnection } from "./source-client.ts";
-import type { Turn } from "./turn.ts";
+import type { Turn } from "../lib/turn.ts";
 
 export abstract class SocketConnection implements ClientConnection, SourceConnection {
   readonly record: AccessRecord;

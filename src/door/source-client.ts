@@ -1,8 +1,9 @@
 // A live source on its connection: passes what it sends to its session, and decides when it ends.
 import { ACCEPTED, type Counted, type Refusal, refusalAnswer } from "../wire/answers.ts";
 import type { Admitted } from "./source-login.ts";
-import { type Pushed, SourceSession } from "./session.ts";
-import type { Turn } from "./turn.ts";
+import type { Pushed } from "../input/live/paced-feed.ts";
+import { SourceSession } from "./session.ts";
+import type { Turn } from "../lib/turn.ts";
 
 /** The connection of a source client. */
 export interface SourceConnection {

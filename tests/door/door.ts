@@ -5,7 +5,7 @@ import { Secret } from "../../src/lib/secret.ts";
 import { Connection } from "../../src/door/connection.ts";
 import type { Port } from "../../src/door/port.ts";
 import type { Counts } from "../../src/door/ingest.ts";
-import { Turn } from "../../src/door/turn.ts";
+import { Turn } from "../../src/lib/turn.ts";
 import { LoggedSocket, type Wire } from "../../src/door/logged-socket.ts";
 import { AccessLog } from "../../src/journal/access-log.ts";
 import { concat } from "../format/mpeg-builder.ts";

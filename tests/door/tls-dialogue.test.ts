@@ -1,6 +1,6 @@
 // When a connection of the source port goes on in TLS, and with which bytes.
 import { describe, expect, test } from "bun:test";
-import { Turn } from "../../src/door/turn.ts";
+import { Turn } from "../../src/lib/turn.ts";
 import { ManualClock } from "../input/stage.ts";
 import { Door } from "./door.ts";
 

@@ -37,6 +37,7 @@ export function testMount(given: TestMount = {}): MountConfig {
     listenerTimeout: 30,
     onFormatChange: "reconnect",
     recording: [],
+    relay: [],
     ...rest,
     rules: {
       allow: [],
@@ -112,6 +113,18 @@ export function testConfig(
     alert: [],
     token: [],
     broadcaster: { chunkSize: 8192, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },
+    relay_all: {
+      url: NONE,
+      user: "",
+      password: NONE,
+      tlsVerify: true,
+      tlsCa: "",
+      timeout: 10,
+      onDemand: true,
+      linger: 10,
+      interval: 60,
+      maxMounts: 32,
+    },
     log: { format: "text", level: "info", file: "" },
     metrics: { token: new Secret(""), allow: [] },
     advanced: {

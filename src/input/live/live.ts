@@ -40,6 +40,13 @@ export interface Fault {
   readonly why: string;
 }
 
+/** Where its frames and titles go: the mount, or what stands between. */
+export type LiveOutlet = Pick<Mount, "totals" | "garbageBytes" | "format" | "accepts"> & {
+  write(source: LiveSource, frames: Frames, nowMs: number): void;
+  announce(source: LiveSource): void;
+  detach(source: LiveSource, nowMs: number): void;
+};
+
 export class LiveSource implements Input {
   /** Closes its connection. */
   close: (why: string) => void = () => undefined;
@@ -64,7 +71,7 @@ export class LiveSource implements Input {
   #lastMs = 0;
 
   constructor(
-    private readonly mount: Mount,
+    private readonly mount: LiveOutlet,
     readonly client: LiveClient,
   ) {
     const program = plainText(client.userAgent, 80) || "unnamed program";

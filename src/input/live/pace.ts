@@ -13,6 +13,9 @@ const LONGEST_FRAME_MS = 60_000;
 /** A tag of 16 MiB over 1 Mbit/s takes less. */
 const LONGEST_TAG_MS = 180_000;
 
+/** A mount's lead, or one that a source has for itself. */
+export type PaceLead = Pick<Lead, "add" | "ms">;
+
 export class Pace {
   /** Time of its latest audio. */
   #soundMs: number;
@@ -22,7 +25,7 @@ export class Pace {
   #garbageBytes = 0;
 
   constructor(
-    private readonly lead: Lead,
+    private readonly lead: PaceLead,
     nowMs: number,
   ) {
     this.#soundMs = nowMs;

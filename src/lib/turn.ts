@@ -1,6 +1,6 @@
 // Limits the time that all live sources together use per turn of the event loop. The rest waits for later turns, one source
 // after the other, so no source can delay another mount, the listeners or the pages.
-import { type Clock, realMs } from "../lib/clock.ts";
+import { type Clock, realMs } from "./clock.ts";
 
 /** A delay of this size is inaudible to listeners. */
 const BUDGET_MS = 5;

@@ -1,10 +1,10 @@
 // The share of an event-loop turn that all live sources have together.
 import { expect, test } from "bun:test";
-import { Turn } from "../../src/door/turn.ts";
+import { Turn } from "../../src/lib/turn.ts";
 import { concat } from "../format/mpeg-builder.ts";
 import { trackFrames } from "../support/tracks.ts";
 import { ManualClock } from "../input/stage.ts";
-import { AUTHORIZED, Door, MPEG, put } from "./door.ts";
+import { AUTHORIZED, Door, MPEG, put } from "../door/door.ts";
 
 /** A turn on a clock of the test, and its next turns one by one. */
 function turnOf() {
