@@ -270,6 +270,18 @@ advanced {
   # A source that sends no valid audio for this long is disconnected and the playlist takes over. (0.1 to 3600 seconds)
   source_timeout = 10.0
 
+  # A source that drops is expected back for this long: listeners first live on half of their burst, then hear what comes
+  # next, and it takes over at once when it returns. 0 is off. (0 to 60 seconds)
+  source_grace = 5.0
+
+  # A source that keeps dropping is heard again only after this long without an interruption; until then the playlist
+  # plays. 0 is off. (0 to 3600 seconds)
+  source_steady = 10.0
+
+  # What happens to a source that connects while another one is live: refuse it, let it wait until that one ends, or let it
+  # replace that one. (refuse, wait, replace)
+  on_busy = "refuse"
+
   # A listener that accepts no data for this long is dropped. (0.1 to 3600 seconds)
   listener_timeout = 30.0
 
@@ -301,6 +313,7 @@ advanced {
 #   password = env("ANNA_PASSWORD")
 #   role     = "dj"
 #   mounts   = ["/jazz"]
+#   priority = 10
 # }
 
 # Web hooks that are told when a source is lost, a mount is silent, a disk or the certificate nears its end, or the doctor

@@ -26,11 +26,19 @@ export interface Account {
   readonly reach: Need | null;
   /** Those it may go live on; null: all. */
   readonly mounts: readonly string[] | null;
+  /** Of its sources: a higher one takes over from a lower one. */
+  readonly priority: number;
   /** It has a name of its own, unlike the passwords that several people share. */
   readonly isNamed: boolean;
 }
 
-const SHARED = { isHashed: false, isToken: false, isNamed: false, mounts: null } as const;
+const SHARED = {
+  isHashed: false,
+  isToken: false,
+  isNamed: false,
+  mounts: null,
+  priority: 0,
+} as const;
 
 export function sourceAccount(password: Secret): Account {
   return { ...SHARED, name: "source", user: SOURCE_USER, password, reach: null };
@@ -54,7 +62,7 @@ const REACH: Readonly<Record<Role, Need | null>> = {
 
 /** `name`: whose attempts its failures are, which depends on what it logs in to. */
 export function namedAccount(config: NamedAccount, name: AccountName): Account {
-  const { label, password, role, mounts } = config;
+  const { label, password, role, mounts, priority } = config;
   return {
     name,
     user: label,
@@ -63,6 +71,7 @@ export function namedAccount(config: NamedAccount, name: AccountName): Account {
     isToken: false,
     reach: REACH[role],
     mounts: mounts.length === 0 ? null : mounts,
+    priority,
     isNamed: true,
   };
 }

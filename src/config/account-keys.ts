@@ -1,6 +1,6 @@
 // The keys of accounts and of tokens for the API.
 import { Secret } from "../lib/secret.ts";
-import { choice, key, MAX_TEXT_LENGTH, readLine, readMountPath } from "./key.ts";
+import { choice, count, key, MAX_TEXT_LENGTH, readLine, readMountPath } from "./key.ts";
 
 /** Each role may do what those before it may. */
 export const ROLES = ["dj", "operator", "admin"] as const;
@@ -84,6 +84,13 @@ export const accountKeys = {
     },
     { type: "list", expected: 'a list of mounts like "/stream"', read: readMounts },
   ),
+  priority: count({
+    unit: "",
+    range: [0, 99],
+    default: 0,
+    description:
+      "A source of this account takes over from one with a lower priority, which waits and gets the mount back.",
+  }),
 };
 
 export const tokenKeys = {

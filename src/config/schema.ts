@@ -25,6 +25,7 @@ import { recordingKeys } from "./recording-keys.ts";
 import { metricsKeys } from "./metrics-keys.ts";
 import { relayAllKeys, relayKeys } from "./relay-keys.ts";
 import { limitKeys, ruleKeys } from "./rule-keys.ts";
+import { sourceKeys } from "./source-keys.ts";
 import { type LabelledBlock, Schema } from "./tree.ts";
 
 /** This default of `advanced.secret_key` means a random key made at each start. */
@@ -224,13 +225,7 @@ export const blocks = {
       scope: "mount",
       description: "Maximum number of listeners per mount; 0 is no limit.",
     }),
-    source_timeout: amount({
-      ...TIMEOUT,
-      default: 10.0,
-      scope: "mount",
-      description:
-        "A source that sends no valid audio for this long is disconnected and the playlist takes over.",
-    }),
+    ...sourceKeys,
     listener_timeout: amount({
       ...TIMEOUT,
       default: 30.0,

@@ -5,6 +5,7 @@ import { type Frames, NO_FRAMES, sameFormat, type StreamFormat } from "../format
 import { createMpegParser, silentMpegFrame } from "../format/sync/mpeg.ts";
 import { NO_METADATA } from "../mount/metadata.ts";
 import type { Mount } from "../mount/mount.ts";
+import { SILENCE } from "../mount/priority.ts";
 import type { Input } from "../mount/roles.ts";
 import { Schedule } from "./schedule.ts";
 
@@ -18,13 +19,15 @@ const PATIENCE_MS = 3000;
 
 export class Silence implements Input {
   readonly kind = "silence";
-  readonly priority = 0;
+  readonly priority = SILENCE;
   readonly isFiller = true;
   readonly name = "silence";
   readonly metadata = NO_METADATA;
   readonly #schedule = new Schedule();
   #format = DEFAULT_FORMAT;
   #frame = silentFrames(DEFAULT_FORMAT);
+  /** Audio that listeners are to get at once. */
+  #owedMs = 0;
 
   constructor(private readonly mount: Mount) {}
 
@@ -46,14 +49,13 @@ export class Silence implements Input {
     return Math.round((this.#frame.bytes.length * 8) / this.#frame.seconds / 1000);
   }
 
-  onAir(nowMs: number): void {
+  onAir(nowMs: number, dueMs: number): void {
     this.#format = hasSilence(this.#usual) ? this.#usual : DEFAULT_FORMAT;
     this.#frame = this.ready ? silentFrames(this.#format) : NO_FRAMES;
     const { sounding } = this.mount;
     const isChange = sounding !== null && !sameFormat(sounding, this.#format);
-    // Audio that a live source sent ahead of time plays first.
-    const leadMs = this.mount.lead.ms(nowMs);
-    this.#schedule.anchor(nowMs + Math.max(leadMs, isChange ? PATIENCE_MS : 0));
+    this.#schedule.anchor(isChange ? Math.max(dueMs, nowMs + PATIENCE_MS) : dueMs);
+    this.#owedMs = Math.max(0, nowMs - dueMs);
   }
 
   offAir(): void {
@@ -61,7 +63,9 @@ export class Silence implements Input {
   }
 
   advance(nowMs: number): void {
-    if (this.#schedule.lateSeconds(nowMs) > MAX_LATE_SECONDS) this.#schedule.anchor(nowMs);
+    const lateSeconds = this.#schedule.lateSeconds(nowMs) - this.#owedMs / 1000;
+    if (lateSeconds > MAX_LATE_SECONDS) this.#schedule.anchor(nowMs);
+    this.#owedMs = 0;
     while (this.#frame.count > 0 && this.#schedule.dueMs <= nowMs) {
       this.mount.write(this, this.#frame, nowMs);
       this.#schedule.spend(this.#frame.samples[0] ?? 0, this.#format.sampleRate);

@@ -14,6 +14,11 @@ export class Lead {
   #missedMs = 0;
   #catchUpMs = 0;
 
+  /** When all audio so far ends, if played without a break; in the past once the source is late. -Infinity: none came. */
+  get overMs(): number {
+    return this.#overMs;
+  }
+
   /** Counts `playMs` of audio as received. */
   add(playMs: number, nowMs: number): void {
     this.#overMs = Math.max(this.#overMs, this.#startMs(nowMs)) + playMs;

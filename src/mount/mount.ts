@@ -4,28 +4,27 @@ import { describeFormat, type Frames, sameFormat, type StreamFormat } from "../f
 import { Emitter } from "../lib/emitter.ts";
 import type { Log } from "../lib/log.ts";
 import { Ring } from "../native/ring.ts";
+import { Announcer } from "./announcer.ts";
 import type { MountEvents } from "./events.ts";
 import { inlineTitle } from "./icy.ts";
+import { Formats } from "./formats.ts";
+import { Hold } from "./hold.ts";
 import { Lead } from "./lead.ts";
 import { type Metadata, NO_METADATA, sameMetadata } from "./metadata.ts";
 import { Programme } from "./programme.ts";
 import type { Input, Player } from "./roles.ts";
+import { SentTitle } from "./sent-title.ts";
 import { Titles } from "./titles.ts";
-import { type Airing, Timeline } from "./timeline.ts";
-
-/** Smallest change of the average bitrate that is announced, in kbit/s. */
-const BITRATE_STEP = 16;
+import type { Timeline } from "./timeline.ts";
 
 const MIB = 1 << 20;
 
-/** How long a title waits for its source; older ones belong to another show. */
-const EARLY_TITLE_MS = 60_000;
-
 export class Mount {
   readonly events: Emitter<MountEvents>;
-  readonly timeline = new Timeline();
   /** How far its live audio is ahead of the clock, whichever client sent it. */
   readonly lead = new Lead();
+  /** While a source that dropped is expected back. */
+  readonly #hold = new Hold(this.lead);
   readonly ring: Ring;
   readonly log: Log;
   /** Non-audio bytes from sources that have left. */
@@ -34,17 +33,13 @@ export class Mount {
   readonly totals = { receivedBytes: 0, garbageBytes: 0, audioSeconds: 0 };
   readonly #programme = new Programme();
   #onAir: Input | null = null;
-  #format: StreamFormat | null = null;
-  #sounding: StreamFormat | null = null;
+  readonly #formats = new Formats();
   #preamble: Uint8Array | null = null;
   #metadata: Metadata = NO_METADATA;
-  /** A title sent beside the live input's audio: in force until that input has a title of its own, or ends. */
-  #sentTitle: { readonly metadata: Metadata; readonly atMs: number } | null = null;
+  readonly #sentTitle = new SentTitle();
   #onAirMs = 0;
   #writtenSeconds = 0;
-  /** Written, but not yet reached by the burst position. */
-  #pending: readonly Airing[] = [];
-  #knownBitrate = 0;
+  readonly #announcer: Announcer;
   readonly #titles = new Titles();
 
   #config: MountConfig;
@@ -58,6 +53,7 @@ export class Mount {
     this.events = new Emitter((error, event) =>
       this.log.repeated(`a subscriber of ${event} failed: ${String(error)}`),
     );
+    this.#announcer = new Announcer(this.events);
   }
 
   get config(): MountConfig {
@@ -87,12 +83,16 @@ export class Mount {
 
   /** Codec, rate and channels of the mount: those of its latest audio other than silence. */
   get format(): StreamFormat | null {
-    return this.#format;
+    return this.#formats.own;
   }
 
   /** The format being written, silence included; determines the Content-Type for new listeners. */
   get sounding(): StreamFormat | null {
-    return this.#sounding;
+    return this.#formats.sounding;
+  }
+
+  get timeline(): Timeline {
+    return this.#announcer.timeline;
   }
 
   /** Metadata at the head; listeners hear it a burst later. */
@@ -127,10 +127,16 @@ export class Mount {
     return this.#programme.inputs;
   }
 
-  /** The live input on air, else the next live one by priority. */
+  /** The live input on air, else the next live one by priority; null if no source is connected. */
   get live(): Input | null {
-    if (this.#onAir?.isLive === true) return this.#onAir;
+    const onAir = this.#onAir;
+    if (onAir?.isLive === true && this.#programme.has(onAir)) return onAir;
     return this.inputs.find((input) => input.isLive) ?? null;
+  }
+
+  /** All live inputs, the highest priority first. */
+  get lives(): readonly Input[] {
+    return this.inputs.filter((input) => input.isLive);
   }
 
   /** The input that plays files, if there is one. */
@@ -143,15 +149,31 @@ export class Mount {
     this.events.emit("inputs", { inputs: this.inputs });
   }
 
-  detach(input: Input, nowMs: number): void {
-    if (input === this.live) this.#sentTitle = null;
+  /** `isExpected`: it dropped, and what is below live waits a moment for its return. */
+  detach(input: Input, nowMs: number, isExpected = false): void {
+    if (!this.#programme.has(input)) return;
+    if (input === this.live) this.#sentTitle.forget();
+    if (isExpected && input === this.#onAir) this.#hold.begin(this.reserveMs, nowMs);
     this.#programme.remove(input);
     this.events.emit("inputs", { inputs: this.inputs });
     this.#choose(nowMs);
   }
 
+  /** Milliseconds that listeners can live on their burst: half of it stays for the network. */
+  get reserveMs(): number {
+    const { sourceGrace, buffer } = this.config;
+    return Math.min(sourceGrace, buffer.burstSeconds / 2) * 1000;
+  }
+
+  /** Whether the input is on air, now that it may be ready. */
+  isOnAir(input: Input, nowMs: number): boolean {
+    this.#choose(nowMs);
+    return input === this.#onAir;
+  }
+
   /** Once per tick: chooses the input on air and lets it write what is due. */
   advance(nowMs: number): void {
+    this.#programme.tick(nowMs);
     this.#choose(nowMs);
     this.#onAir?.advance(nowMs);
   }
@@ -160,8 +182,7 @@ export class Mount {
    * ready, so the choice comes first. */
   write(input: Input, frames: Frames, nowMs: number): void {
     if (frames.count === 0) return;
-    this.#choose(nowMs);
-    if (input !== this.#onAir) return;
+    if (!this.isOnAir(input, nowMs)) return;
     this.#settleFormat(input);
     this.#settlePreamble(frames.preamble ?? null);
     this.ring.write(frames.bytes, frames.table, frames.count);
@@ -169,19 +190,19 @@ export class Mount {
     this.#writtenSeconds += frames.seconds;
     if (!input.isFiller) this.totals.audioSeconds += frames.seconds;
     if (this.events.has("frames")) this.events.emit("frames", { input, frames, fromSeconds });
-    this.#announceHeard();
-    this.#announceBitrate(input.bitrate);
+    this.#announcer.heard(() => this.joinSeconds);
+    this.#announcer.bitrate(input.bitrate);
   }
 
   /** The input's metadata changed, effective from the next frame on. */
   announce(input: Input): void {
-    if (input.isLive) this.#sentTitle = null;
+    if (input.isLive) this.#sentTitle.forget();
     if (input === this.#onAir) this.#setMetadata(input.metadata);
   }
 
   /** A title for the live input, sent beside its audio; without a live input it waits for one shortly. */
   retitle(metadata: Metadata, nowMs: number): void {
-    this.#sentTitle = { metadata, atMs: nowMs };
+    this.#sentTitle.send(metadata, nowMs);
     if (this.#onAir?.isLive) this.#retitleOnAir(this.#onAir, metadata);
   }
 
@@ -202,22 +223,18 @@ export class Mount {
   #choose(nowMs: number): void {
     const next = this.#programme.choose(this.#onAir);
     const before = this.#onAir;
-    if (next === before) return;
-    before?.offAir();
+    if (next === before || this.#hold.keepsOut(next, nowMs)) return;
+    before?.offAir(nowMs, next);
+    const dueMs = this.#hold.end(next, this.reserveMs, this.#onAirMs, nowMs);
     this.#onAir = next;
     this.#onAirMs = nowMs;
     const input = next?.kind ?? "none";
     this.log.info(next === null ? "nothing is on air" : `${next.name} is on air`, { input });
-    next?.onAir(nowMs);
-    const sent = this.#sentTitleFor(next, nowMs);
+    next?.onAir(nowMs, dueMs);
+    const sent = next?.isLive === true ? this.#sentTitle.at(nowMs) : null;
     if (next !== null && sent !== null) this.#retitleOnAir(next, sent);
     else this.#setMetadata(next?.metadata ?? NO_METADATA);
     this.events.emit("onAir", { input: next, before });
-  }
-
-  #sentTitleFor(input: Input | null, nowMs: number): Metadata | null {
-    if (!input?.isLive || this.#sentTitle === null) return null;
-    return nowMs - this.#sentTitle.atMs <= EARLY_TITLE_MS ? this.#sentTitle.metadata : null;
   }
 
   #setMetadata(metadata: Metadata): void {
@@ -231,44 +248,22 @@ export class Mount {
   #note(metadata: Metadata): void {
     const { kind = "silence", showName = "", file = null, trackSeconds } = this.#onAir ?? {};
     const [fromSeconds, seconds] = [this.#writtenSeconds, trackSeconds ?? null];
-    const airing = this.timeline.add({ fromSeconds, kind, showName, metadata, file, seconds });
-    if (airing === null) return;
-    this.#pending = [...this.#pending, airing];
-    this.events.emit("titleWritten", airing);
-  }
-
-  /** Announces titles that the burst position has reached. */
-  #announceHeard(): void {
-    while (this.#pending.length > 0) {
-      const [next, ...later] = this.#pending;
-      if (next === undefined || next.fromSeconds > this.joinSeconds) return;
-      this.#pending = later;
-      this.events.emit("titleHeard", next);
-    }
-  }
-
-  #announceBitrate(kbps: number): void {
-    if (Math.abs(kbps - this.#knownBitrate) < BITRATE_STEP) return;
-    this.#knownBitrate = kbps;
-    this.events.emit("bitrate", { kbps });
+    this.#announcer.add({ fromSeconds, kind, showName, metadata, file, seconds });
   }
 
   /** Whether an input of this format may go on air. */
   accepts(format: StreamFormat): boolean {
-    if (this.config.onFormatChange !== "refuse" || this.#format === null) return true;
-    return sameFormat(format, this.#format);
+    if (this.config.onFormatChange !== "refuse" || this.format === null) return true;
+    return sameFormat(format, this.format);
   }
 
   /** Players stop or play at the wrong speed if codec, rate or channels change mid-stream. */
   #settleFormat(input: Input): void {
-    const { format } = input;
-    if (format === null) return;
-    const isOther = this.#sounding !== null && !sameFormat(format, this.#sounding);
-    this.#sounding = format;
-    if (isOther) this.#changeFormat(input.name, format);
-    if (input.isFiller) return;
-    if (this.#format === null) this.log.info(`the format is ${describeFormat(format)}`);
-    this.#format = format;
+    const before = this.format;
+    const isOther = this.#formats.change(input);
+    if (isOther && input.format !== null) this.#changeFormat(input.name, input.format);
+    if (before !== null || this.format === null) return;
+    this.log.info(`the format is ${describeFormat(this.format)}`);
   }
 
   #changeFormat(name: string, format: StreamFormat): void {
@@ -290,7 +285,7 @@ export class Mount {
   }
 
   close(): void {
-    this.#onAir?.offAir();
+    this.#onAir?.offAir(this.#onAirMs, null);
     this.#onAir = null;
     this.#programme.clear();
     this.ring.close();

@@ -2,15 +2,20 @@
 import type { Input } from "./roles.ts";
 
 export class Programme {
+  /** In the order they were added. */
   #inputs: readonly Input[] = [];
 
-  /** Highest priority first; among equals, the one added first. */
+  /** Highest priority first, as priorities are now; among equals, the one added first. */
   get inputs(): readonly Input[] {
-    return this.#inputs;
+    return this.#inputs.toSorted((a, b) => b.priority - a.priority);
+  }
+
+  has(input: Input): boolean {
+    return this.#inputs.includes(input);
   }
 
   add(input: Input): void {
-    this.#inputs = [...this.#inputs, input].toSorted((a, b) => b.priority - a.priority);
+    this.#inputs = [...this.#inputs, input];
   }
 
   remove(input: Input): void {
@@ -21,11 +26,20 @@ export class Programme {
     this.#inputs = [];
   }
 
+  /** Once per tick, for every input. */
+  tick(nowMs: number): void {
+    for (const input of this.#inputs) input.tick?.(nowMs);
+  }
+
   /** The ready input with the highest priority, `current` before its equals; the last one if none is ready. */
   choose(current: Input | null): Input | null {
-    const best = this.#inputs.find((input) => input.ready);
-    if (best === undefined) return this.#inputs.at(-1) ?? null;
-    const mayStay = current?.ready === true && current.priority === best.priority;
-    return mayStay && this.#inputs.includes(current) ? current : best;
+    let best: Input | null = null;
+    for (const input of this.#inputs) {
+      if (!input.ready) continue;
+      const priority = best?.priority ?? Number.NEGATIVE_INFINITY;
+      const isBetter = input.priority > priority;
+      if (isBetter || (input === current && input.priority === priority)) best = input;
+    }
+    return best ?? this.inputs.at(-1) ?? null;
   }
 }

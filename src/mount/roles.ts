@@ -102,12 +102,16 @@ export interface Player {
 export interface Input {
   /** The API's name for it: "live", "playlist", "silence". */
   readonly kind: string;
-  /** The ready input with the highest priority is on air: 100 live, 50 playlist, 0 silence. */
+  /** The ready input with the highest priority is on air (see priority.ts); checked on every tick, so it may change. */
   readonly priority: number;
   /** It only fills a gap: not programme material. */
   readonly isFiller?: boolean;
-  /** A source client: only one may be live at a time, and titles sent beside the audio belong to it. */
+  /** A source client: several may be connected, one is on air, and titles sent beside the audio belong to that one. */
   readonly isLive?: boolean;
+  /** It takes over again after a short interruption: what it interrupts goes on afterwards where it was. */
+  readonly isReturning?: boolean;
+  /** Why it is not heard although it is connected, in a few words: "no audio", "flapping"; null: it may be heard. */
+  readonly held?: string | null;
   /** Its connection, if any. */
   readonly feed?: Feed;
   /** Its files, if it plays any. */
@@ -128,10 +132,13 @@ export interface Input {
   readonly trackSeconds?: number | null;
   /** A title sent beside the audio; an input that can do so embeds it from its next frames on. */
   retitle?(metadata: Metadata): void;
-  /** The input goes on air; a paced input anchors its schedule here. */
-  onAir(nowMs: number): void;
-  /** Another input goes on air. */
-  offAir(): void;
+  /** Called every tick, on air or not, before the choice: the time to change `ready` or `priority`. */
+  tick?(nowMs: number): void;
+  /** The input goes on air. `dueMs`: when what was written before has been played: a paced input anchors its schedule
+   * there. It is in the past if listeners have been living on their burst, and then the missing audio is due at once. */
+  onAir(nowMs: number, dueMs: number): void;
+  /** `next` goes on air in its place. */
+  offAir(nowMs: number, next: Input | null): void;
   /** Reads ahead, so that it can be ready. Never rejects. */
   prepare?(): Promise<void>;
   /** Its mount has other settings now; what plays is not interrupted. */

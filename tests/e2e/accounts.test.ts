@@ -18,7 +18,7 @@ const [HASH, OLD_HASH] = await Promise.all([
 ]);
 
 function account(label: string, password: string, role: Role, mounts: readonly string[] = []) {
-  return { label, password: new Secret(password), role, mounts };
+  return { label, password: new Secret(password), role, mounts, priority: 0 };
 }
 
 function token(label: string, scope: Scope) {

@@ -17,6 +17,7 @@ import { decodeText, plainText } from "../../lib/text.ts";
 import { titledOf } from "../../lib/titled.ts";
 import { type Metadata, NO_METADATA, sameMetadata } from "../../mount/metadata.ts";
 import type { Mount } from "../../mount/mount.ts";
+import { LIVE } from "../../mount/priority.ts";
 import type { Feed, Input } from "../../mount/roles.ts";
 import type { Refusal } from "../../wire/answers.ts";
 import { InlineTitles } from "./inline-titles.ts";
@@ -51,7 +52,7 @@ export class LiveSource implements Input {
   /** Closes its connection. */
   close: (why: string) => void = () => undefined;
   readonly kind = "live";
-  readonly priority = 100;
+  readonly priority = LIVE;
   readonly isLive = true;
   readonly name: string;
   #metadata: Metadata;

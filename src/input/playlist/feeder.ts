@@ -5,6 +5,7 @@ import type { MountConfig } from "../../config/config.ts";
 import { sameSetting } from "../../config/diff.ts";
 import { type Metadata, NO_METADATA, sameMetadata } from "../../mount/metadata.ts";
 import type { Mount } from "../../mount/mount.ts";
+import { PLAYLIST } from "../../mount/priority.ts";
 import type { Input, NextTrack, Player, TrackSound } from "../../mount/roles.ts";
 import { Schedule } from "../schedule.ts";
 import { FilePlayer } from "./file-player.ts";
@@ -26,9 +27,13 @@ const MAX_CLOSE_MS = 1000;
 /** A longer delay means that the machine was asleep: the schedule restarts, rather than rushing the missed audio out. */
 const MAX_LATE_SECONDS = 1;
 
+/** What listeners missed is written at once, but for this much of what is read ahead, and not for longer. */
+const KEPT_SECONDS = 1.5;
+const LONGEST_OWING_MS = 10_000;
+
 export class PlaylistFeeder implements Input {
   readonly kind = "playlist";
-  readonly priority = 50;
+  readonly priority = PLAYLIST;
   readonly name = "the playlist";
   readonly player: Player = new FilePlayer(this);
   readonly #queue = new FrameQueue<Track>();
@@ -44,6 +49,7 @@ export class PlaylistFeeder implements Input {
   #filling: Promise<void> | null = null;
   readonly #nextLook = new NextLook(() => void this.fill());
   #isClosed = false;
+  #owedUntilMs = 0;
 
   constructor(
     private readonly mount: Mount,
@@ -112,9 +118,9 @@ export class PlaylistFeeder implements Input {
     return this.#heard === null ? null : this.#supply.secondsOf(this.#heard);
   }
 
-  onAir(nowMs: number): void {
-    // Audio that a live source sent ahead of time plays first.
-    this.#schedule.anchor(nowMs + this.mount.lead.ms(nowMs));
+  onAir(nowMs: number, dueMs: number): void {
+    this.#schedule.anchor(dueMs);
+    this.#owedUntilMs = dueMs < nowMs ? nowMs + LONGEST_OWING_MS : nowMs;
     const { track } = this.#queue;
     if (track !== null) this.#hear(track);
   }
@@ -130,15 +136,32 @@ export class PlaylistFeeder implements Input {
   }
 
   advance(nowMs: number): void {
-    if (this.#schedule.lateSeconds(nowMs) > MAX_LATE_SECONDS) {
-      this.mount.log.repeated("the playlist fell behind its schedule and starts it anew");
-      this.#schedule.anchor(nowMs);
-    }
-    for (const due of this.#queue.takeDue(this.#schedule, nowMs)) {
+    const untilMs = this.#owes(nowMs) ? this.#payableMs(nowMs) : this.#punctualMs(nowMs);
+    for (const due of this.#queue.takeDue(this.#schedule, untilMs)) {
       this.#hear(due.track, due.frames.metadata ?? null);
       this.mount.write(this, due.frames, nowMs);
     }
     if (this.#queue.seconds < AHEAD_SECONDS && !this.#nextLook.isAwaited) void this.fill();
+  }
+
+  /** It is still writing what listeners missed before it went on air. */
+  #owes(nowMs: number): boolean {
+    if (this.#schedule.dueMs >= nowMs) this.#owedUntilMs = nowMs;
+    return nowMs < this.#owedUntilMs;
+  }
+
+  /** What is read ahead is not used up for it: the queue would run dry. */
+  #payableMs(nowMs: number): number {
+    const spareSeconds = Math.max(0, this.#queue.seconds - KEPT_SECONDS);
+    return Math.min(nowMs, this.#schedule.dueMs + spareSeconds * 1000);
+  }
+
+  #punctualMs(nowMs: number): number {
+    if (this.#schedule.lateSeconds(nowMs) > MAX_LATE_SECONDS) {
+      this.mount.log.repeated("the playlist fell behind its schedule and starts it anew");
+      this.#schedule.anchor(nowMs);
+    }
+    return nowMs;
   }
 
   /** The file on air, or null while another input is. */

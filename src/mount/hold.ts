@@ -1,0 +1,38 @@
+// Pure: a source that drops is expected back. For a moment nothing is written, and listeners live on their burst; what then
+// goes on air first writes the audio that is missing, so that their reserve is whole again.
+import type { Lead } from "./lead.ts";
+import { LIVE } from "./priority.ts";
+
+interface Heard {
+  readonly priority: number;
+}
+
+export class Hold {
+  #untilMs = Number.NEGATIVE_INFINITY;
+  /** What sources that returned in time have used up of the listeners' reserve, and nobody has written since. */
+  #owedMs = 0;
+
+  constructor(private readonly lead: Lead) {}
+
+  /** `reserveMs`: what listeners can live on; what the source was late with is used up already. */
+  begin(reserveMs: number, nowMs: number): void {
+    const lateMs = Math.max(0, nowMs - this.lead.overMs);
+    this.#untilMs = nowMs + reserveMs - this.#owedMs - Math.min(reserveMs, lateMs);
+  }
+
+  /** The input has to wait; sources have not. */
+  keepsOut(next: Heard | null, nowMs: number): boolean {
+    return nowMs < this.#untilMs && (next?.priority ?? 0) < LIVE;
+  }
+
+  /** `next` goes on air after an input that has been since `sinceMs`. Returns when what was written has been played. */
+  end(next: Heard | null, reserveMs: number, sinceMs: number, nowMs: number): number {
+    this.#untilMs = Number.NEGATIVE_INFINITY;
+    const { overMs } = this.lead;
+    // Paced inputs have written all that is due.
+    const lateMs = overMs < sinceMs ? 0 : Math.min(reserveMs, Math.max(0, nowMs - overMs));
+    const owedMs = Math.min(reserveMs, this.#owedMs + lateMs);
+    this.#owedMs = (next?.priority ?? 0) < LIVE ? 0 : owedMs;
+    return Math.max(nowMs, overMs) - owedMs;
+  }
+}

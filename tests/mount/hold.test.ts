@@ -1,0 +1,105 @@
+// A source that drops is expected back: what is below live waits, then writes what listeners have lived on.
+import { expect, test } from "bun:test";
+import { Hold } from "../../src/mount/hold.ts";
+import { Lead } from "../../src/mount/lead.ts";
+import { LIVE, PLAYLIST, SUNK } from "../../src/mount/priority.ts";
+import { FakeInput } from "./fake-input.ts";
+import { Stage, voice } from "./stage.ts";
+
+const RESERVE = 2500;
+
+/** A source whose audio ends at 10 s. */
+function dropped(): { lead: Lead; hold: Hold } {
+  const lead = new Lead();
+  lead.add(1000, 9000);
+  return { lead, hold: new Hold(lead) };
+}
+
+test("a drop keeps out what is below live for as long as the reserve lasts", () => {
+  const { hold } = dropped();
+  hold.begin(RESERVE, 10_000);
+  for (const priority of [PLAYLIST, SUNK]) {
+    expect(hold.keepsOut({ priority }, 12_499)).toBe(true);
+    expect(hold.keepsOut({ priority }, 12_500)).toBe(false);
+  }
+  expect(hold.keepsOut({ priority: LIVE }, 10_000)).toBe(false);
+  expect(hold.keepsOut(null, 10_000)).toBe(true);
+});
+
+test("what a source was late with before it dropped has been lived on already", () => {
+  const { hold } = dropped();
+  hold.begin(RESERVE, 12_000);
+  expect(hold.keepsOut({ priority: PLAYLIST }, 12_499)).toBe(true);
+  expect(hold.keepsOut({ priority: PLAYLIST }, 12_500)).toBe(false);
+});
+
+test("the playlist is due where the source's audio ended, so it writes at once what listeners missed", () => {
+  const { hold } = dropped();
+  hold.begin(RESERVE, 10_000);
+  expect(hold.end({ priority: PLAYLIST }, RESERVE, 0, 12_500)).toBe(10_000);
+});
+
+test("audio that a source sent ahead plays first", () => {
+  const { lead, hold } = dropped();
+  lead.add(4000, 10_000);
+  expect(hold.end({ priority: PLAYLIST }, RESERVE, 0, 10_000)).toBe(14_000);
+});
+
+test("a source that returned in time leaves less of the reserve, until another input has written it", () => {
+  const { lead, hold } = dropped();
+  hold.begin(RESERVE, 10_000);
+  hold.end({ priority: LIVE }, RESERVE, 0, 11_000);
+  lead.add(1000, 11_000);
+  hold.begin(RESERVE, 12_000);
+  expect(hold.keepsOut({ priority: PLAYLIST }, 13_499)).toBe(true);
+  expect(hold.keepsOut({ priority: PLAYLIST }, 13_500)).toBe(false);
+  // One second from the first drop, and one and a half from the second.
+  expect(hold.end({ priority: PLAYLIST }, RESERVE, 11_000, 13_500)).toBe(11_000);
+  lead.add(1000, 20_000);
+  hold.begin(RESERVE, 21_000);
+  expect(hold.keepsOut({ priority: PLAYLIST }, 23_499)).toBe(true);
+});
+
+test("an input that paces itself owes nothing, however long ago a source was live", () => {
+  const { hold } = dropped();
+  expect(hold.end({ priority: PLAYLIST }, RESERVE, 50_000, 60_000)).toBe(60_000);
+});
+
+test("on a mount, a live input that drops stays on air until it is back or its listeners' reserve ends", () => {
+  using stage = new Stage({ sourceGrace: 5, burstSeconds: 4 });
+  const { mount, live, playlist } = stage;
+  stage.attachAll();
+  live.ready = playlist.ready = true;
+  mount.write(live, voice.live(2), 0);
+  mount.lead.add(1000, 0);
+  mount.detach(live, 1000, true);
+  mount.advance(1000);
+  expect(mount.onAir).toBe(live);
+  expect(mount.live).toBeNull();
+  const again = new FakeInput("live");
+  mount.attach(again);
+  again.ready = true;
+  mount.write(again, voice.live(3), 2000);
+  expect(mount.onAir).toBe(again);
+  expect(playlist.calls).toEqual([]);
+  mount.lead.add(1000, 2000);
+  mount.detach(again, 3000, true);
+  mount.advance(3999);
+  expect(mount.onAir).toBe(again);
+  mount.advance(4000);
+  expect(mount.onAir).toBe(playlist);
+});
+
+test("one that was kicked, or waits, keeps nothing out", () => {
+  using stage = new Stage({ sourceGrace: 5 });
+  const { mount, live, playlist } = stage;
+  stage.attachAll();
+  live.ready = playlist.ready = true;
+  const other = new FakeInput("live");
+  mount.attach(other);
+  mount.write(live, voice.live(2), 0);
+  mount.detach(other, 1, true);
+  expect(mount.onAir).toBe(live);
+  mount.detach(live, 2);
+  expect(mount.onAir).toBe(playlist);
+});
