@@ -38,7 +38,9 @@ import type { Input } from "./mount/roles.ts";
 import type { MountParts, Mounts } from "./mounts.ts";
 import { Descriptors } from "./native/descriptors.ts";
 import { PortTuning } from "./native/listen.ts";
+import { Recordings } from "./recording/recordings.ts";
 import { applyConfig, warningsOf } from "./reconfigure.ts";
+import type { StationEvents } from "./station-events.ts";
 import { CertificateFiles } from "./tls/certificate-files.ts";
 
 /** The start waits this long for bans and first tracks, so that no silence plays before them; a share may take longer. */
@@ -48,21 +50,13 @@ const FIRST_TRACKS_MS = 1000;
 const LAST_LINES_MS = 1000;
 const BANNED = "its address is banned";
 
-export interface StationEvents {
-  /** What pages show has changed, other than numbers of listeners and what grows by itself. */
-  readonly status: undefined;
-  /** Another configuration is in force. */
-  readonly config: Config;
-  /** Somebody was banned: says which addresses are. */
-  readonly banned: (address: string) => boolean;
-}
-
 export class Station {
   /** Sentences about the configuration in force, and the system's limits. */
   warnings: readonly string[];
   readonly fallbacks = new Fallbacks();
   readonly events: Emitter<StationEvents>;
   readonly mounts: Mounts;
+  readonly recordings: Recordings;
   readonly artworks: Artworks;
   readonly access: AccessLog;
   readonly admission: Admission;
@@ -112,6 +106,8 @@ export class Station {
     );
     this.#shared = this.#share();
     this.mounts = buildMounts(config.mounts, this.#shared);
+    this.recordings = new Recordings({ disks, log, clock, wall });
+    this.recordings.follow(this.all);
     const { access, admission, mounts } = this;
     this.ingest = new Ingest(mounts.mounts, this.first.mount, clock, log, access, admission);
     const context = { server: SERVER, clock, wall, log, access, admission };
@@ -123,6 +119,7 @@ export class Station {
     this.ingest.maxPerClient = () => this.config.limits.connectionsPerAddress;
     this.ingest.isCramped = () => this.#limit.look();
     this.rounds.add((nowMs) => this.ingest.sweep(nowMs));
+    this.rounds.add(this.recordings.tick);
     this.rounds.add((nowMs) => endLongest(mounts.audiences, nowMs));
     this.rounds.add(this.certificates.round);
     this.pump = new Pump(mounts.audiences, config.broadcaster, clock, this.rounds);
@@ -223,7 +220,9 @@ export class Station {
     this.ingest.close();
     this.pump.stop();
     for (const { audience } of this.all) audience.close();
+    const recorded = this.recordings.close();
     await Promise.allSettled(this.#inputs.map((input) => input.close?.("the station stops")));
+    await recorded;
     for (const { mount } of this.all) mount.close();
     this.#shared.copying?.converter.close();
     this.#shared.meter.close();
@@ -247,6 +246,7 @@ export class Station {
     applyConfig(this.#config, kept, { mounts, pump, shared: this.#shared, clock });
     const { accessLog } = this.#config.advanced;
     this.#config = kept;
+    this.recordings.follow(this.all);
     if (kept.advanced.accessLog !== accessLog) void this.access.use(this.#accessFile());
     this.proxies.reconfigure(kept.server);
     this.warnings = warningsOf(kept, this.#limit);

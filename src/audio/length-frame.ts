@@ -47,18 +47,25 @@ const NEGATIVE = 1 << 9;
 /** Full scale of the peak field. */
 const PEAK_ONE = 1 << 23;
 
-/** Throws RangeError for a format that MP3 does not have. */
-export function infoFrame(format: StreamFormat, facts: Mp3Facts): Uint8Array {
+/** The bytes behind this frame at which a share of the frames ends, from 0 to 1. */
+export type ByteAt = (share: number) => number;
+
+/** `byteAt`: of a variable bit rate. Throws RangeError for a format that MP3 does not have. */
+export function infoFrame(
+  format: StreamFormat,
+  facts: Mp3Facts,
+  byteAt: ByteAt | null = null,
+): Uint8Array {
   const frame = frameFor(format);
   const tagAt = sideInfoEnd(frame, format);
   const tag = frame.subarray(tagAt, tagAt + TAG_BYTES);
-  tag.set(Buffer.from("Info"));
+  tag.set(Buffer.from(byteAt === null ? "Info" : "Xing"));
   const view = new DataView(tag.buffer, tag.byteOffset, TAG_BYTES);
   view.setUint32(4, FIELDS);
   view.setUint32(FRAMES_AT, facts.frames);
   view.setUint32(BYTES_AT, facts.bytes + frame.length);
   view.setUint32(QUALITY_AT, QUALITY);
-  for (let i = 0; i < TOC_ENTRIES; i++) tag[TOC_AT + i] = Math.floor((i * 256) / TOC_ENTRIES);
+  tag.set(tableOf(facts.bytes, frame.length, byteAt), TOC_AT);
   tag.set(Buffer.from(ENCODER), ENCODER_AT);
   setLevel(view, facts);
   tag[DELAY_AT] = facts.delay >> 4;
@@ -67,6 +74,15 @@ export function infoFrame(format: StreamFormat, facts: Mp3Facts): Uint8Array {
   view.setUint32(LENGTH_AT, facts.bytes + frame.length);
   view.setUint16(CRC_AT, crc16(frame.subarray(0, tagAt + CRC_AT)));
   return frame;
+}
+
+/** For each hundredth of the time, where it is in the file, in 256ths. */
+function tableOf(bytes: number, frameBytes: number, byteAt: ByteAt | null): Uint8Array {
+  const placeOf = (share: number) =>
+    byteAt === null ? share : (frameBytes + byteAt(share)) / (frameBytes + bytes);
+  return Uint8Array.from({ length: TOC_ENTRIES }, (_, i) =>
+    Math.min(255, Math.floor(placeOf(i / TOC_ENTRIES) * 256)),
+  );
 }
 
 /** What infoFrame() wrote; null for a frame without it. `format`: of the file. */

@@ -16,6 +16,7 @@ import { dirname } from "node:path";
 import { wallClock } from "../lib/clock.ts";
 import { systemPath } from "../lib/path-text.ts";
 import type { FileCall, FileStat, OpenedFile } from "./call.ts";
+import { performKeptCall } from "./kept-calls.ts";
 
 /** Throws the file system's error. */
 export function performFileCall(call: FileCall, shared: Uint8Array): unknown {
@@ -40,6 +41,8 @@ export function performFileCall(call: FileCall, shared: Uint8Array): unknown {
       return renameSync(systemPath(call.from), systemPath(call.to));
     case "write":
       return writeSync(call.fd, call.bytes);
+    default:
+      return performKeptCall(call, open);
   }
 }
 

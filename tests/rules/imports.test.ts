@@ -25,7 +25,7 @@ const LAYERS: Layers = [
   ["build-access.ts"],
   ["stats", "doctor"],
   ["alerts"],
-  ["reconfigure.ts"],
+  ["reconfigure.ts", "station-events.ts"],
   ["station.ts"],
   ["station-log.ts"],
   ["reload.ts"],

@@ -47,6 +47,17 @@ export class OggComments {
     return packetOf(this.#vendor, others);
   }
 
+  /** The same with these in place of others of their names, in upper case; empty ones are left out. */
+  bytesTagged(fields: Readonly<Record<string, string>>): Uint8Array {
+    const isOther = (comment: Uint8Array) => {
+      const [name = ""] = decodeText(comment).split("=", 1);
+      return !Object.hasOwn(fields, name.toUpperCase());
+    };
+    const given = Object.entries(fields).filter(([, text]) => text !== "");
+    const added = given.map(([name, text]) => Buffer.from(`${name}=${text.toWellFormed()}`));
+    return packetOf(this.#vendor, [...added, ...this.#comments.filter(isOther)]);
+  }
+
   /** All comments that have a name. */
   get pairs(): (readonly [name: string, text: string])[] {
     return this.#comments.flatMap((comment) => {

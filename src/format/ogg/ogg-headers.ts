@@ -81,6 +81,11 @@ export class OggHeaders {
     return first === undefined ? null : [levelled(first, gainDb), ...others];
   }
 
+  /** The same with these comments in place of others of their names; empty ones are left out. */
+  packetsTagged(fields: Readonly<Record<string, string>>): Uint8Array[] | null {
+    return this.codec.headers(this.comments.bytesTagged(fields), this.#kept);
+  }
+
   #begin({ bytes }: PacketPiece): void {
     this.#index++;
     this.#firstByte = bytes[0] ?? -1;

@@ -60,8 +60,13 @@ export function oggPageLength(bytes: Uint8Array, at: number): number | null {
 
 /** Parses exactly one page; null if the checksum is wrong. */
 export function parseOggPage(bytes: Uint8Array): OggPage | null {
+  if (viewOf(bytes).getUint32(CRC_AT, true) !== oggChecksum(bytes)) return null;
+  return oggFieldsOf(bytes);
+}
+
+/** The same of a page that is known to be whole. */
+export function oggFieldsOf(bytes: Uint8Array): OggPage {
   const view = viewOf(bytes);
-  if (view.getUint32(CRC_AT, true) !== oggChecksum(bytes)) return null;
   return {
     bytes,
     flags: view.getUint8(FLAGS_AT),

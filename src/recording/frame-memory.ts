@@ -1,0 +1,60 @@
+// Lets a file begin at any frame: what the first one needs of those before it goes into a silent frame in front.
+import { FRAME_SYNC, FRAME_WORDS, type Frames, type StreamFormat } from "../format/frame.ts";
+import { sliceFrames, splitFrames } from "../format/frame-slice.ts";
+import { carry } from "../format/mpeg/join.ts";
+import { readLayer3 } from "../format/mpeg/layer3.ts";
+import { Reservoir } from "../format/mpeg/reservoir.ts";
+
+/** Frames without the bytes that they need are left out up to this many: then they cannot be helped. */
+const MAX_LEFT_OUT = 64;
+
+export interface Start {
+  /** From the first frame that can be decoded here. */
+  readonly frames: Frames;
+  /** A silent frame in front; null if none is needed. */
+  readonly lead: Uint8Array | null;
+}
+
+export class FrameMemory {
+  readonly #reservoir = new Reservoir();
+  #leftOut = 0;
+
+  /** Takes frames that were heard, after they were written. */
+  pass(frames: Frames, { codec }: StreamFormat): void {
+    if (codec !== "mp3") return;
+    for (const { bytes } of splitFrames(frames)) this.#reservoir.push(bytes);
+  }
+
+  /** What follows is of another input, and what came before is not known. */
+  forget(): void {
+    this.#reservoir.clear();
+    this.#leftOut = 0;
+  }
+
+  /** null: a decoder can start at none of these. */
+  start(frames: Frames, { codec }: StreamFormat): Start | null {
+    const first = firstSync(frames);
+    if (first < 0) return null;
+    const from = first === 0 ? frames : sliceFrames(frames, first);
+    if (codec !== "mp3") return { frames: from, lead: null };
+    return this.#decodable(from);
+  }
+
+  #decodable(frames: Frames): Start | null {
+    for (const [at, { bytes }] of splitFrames(frames).entries()) {
+      const needs = readLayer3(bytes)?.mainDataBegin ?? 0;
+      const lead = needs === 0 ? null : (carry(bytes, this.#reservoir.bytes)?.frames[0] ?? null);
+      const isFine = needs === 0 || lead !== null || ++this.#leftOut > MAX_LEFT_OUT;
+      if (isFine) return { frames: at === 0 ? frames : sliceFrames(frames, at), lead };
+      this.#reservoir.push(bytes);
+    }
+    return null;
+  }
+}
+
+function firstSync({ table, count }: Frames): number {
+  for (let i = 0; i < count; i++) {
+    if (((table[i * FRAME_WORDS + 2] ?? 0) & FRAME_SYNC) !== 0) return i;
+  }
+  return -1;
+}

@@ -1,0 +1,248 @@
+// The recorded files of one folder: those that grow, and those that are complete, until their time is over or the disk needs
+// the space.
+import type { MinFree } from "../config/recording-keys.ts";
+import type { DiskRoom, FileCall } from "../disk/call.ts";
+import type { Disk } from "../disk/disk.ts";
+import type { Log } from "../lib/log.ts";
+import type { Start } from "./frame-memory.ts";
+import { RecordedFiles } from "./recorded-files.ts";
+import { PART } from "./part-file.ts";
+import { recover } from "./recover.ts";
+import { isKept, type KeepRule, oldestOf, outdated } from "./retention.ts";
+import { Take, type TakeFacts } from "./take.ts";
+import type { Offset } from "./wall-hours.ts";
+
+const WORK_MS = 1000;
+const SPACE_MS = 10_000;
+const SCAN_MS = 3_600_000;
+
+/** Recording resumes with this much more than what has to stay free. */
+const RESUME_SHARE = 1.1;
+
+/** Files deleted in one go, so that a mistake in the configuration does not hold up the disk. */
+const MAX_DELETED = 50;
+
+/** Complete files that wait for a disk which refuses their last bytes. */
+const MAX_ENDING = 32;
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EROFS: "the file system is read-only",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EIO: "the disk fails",
+  ENOENT: "the folder has gone",
+  ENOTDIR: "a file is in the folder's place",
+  ESTALE: "the share has gone",
+};
+
+export interface ShelfFacts {
+  /** Absolute. */
+  readonly directory: string;
+  readonly disk: Disk;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly wallMs: () => number;
+  readonly offset: Offset;
+}
+
+export class Shelf {
+  readonly files: RecordedFiles;
+  #rules: readonly KeepRule[] = [];
+  #takes: readonly Take[] = [];
+  #room: DiskRoom | null = null;
+  #isFull = false;
+  #trouble: string | null = null;
+  #workedMs = Number.NEGATIVE_INFINITY;
+  #lookedMs = Number.NEGATIVE_INFINITY;
+  #scannedMs = Number.NEGATIVE_INFINITY;
+  #isLooking = false;
+
+  constructor(private readonly facts: ShelfFacts) {
+    this.files = new RecordedFiles(facts.directory, facts.disk);
+  }
+
+  get directory(): string {
+    return this.facts.directory;
+  }
+
+  get disk(): Disk {
+    return this.facts.disk;
+  }
+
+  /** Less space is free than has to stay free, and there is nothing to delete. */
+  get isFull(): boolean {
+    return this.#isFull;
+  }
+
+  /** Why nothing is written at present, a sentence without its end; null while the disk takes it. */
+  get trouble(): string | null {
+    if (this.disk.silentSeconds > 0) return "the disk does not answer";
+    if (this.#trouble !== null) return REASONS[this.#trouble] ?? this.#trouble;
+    return this.#isFull ? "less space is free than min_free" : null;
+  }
+
+  /** Of the disk; null until it has answered. */
+  get room(): DiskRoom | null {
+    return this.#room;
+  }
+
+  /** Bytes that have to stay free. */
+  get neededBytes(): number {
+    return neededBytes(this.#rules, this.#room);
+  }
+
+  /** Those that are written now, or wait for their end. */
+  get takes(): readonly Take[] {
+    return this.#takes;
+  }
+
+  /** The absolute path of a file in it. */
+  pathOf(name: string): string {
+    return `${this.directory}/${name}`;
+  }
+
+  follow(rules: readonly KeepRule[]): void {
+    this.#rules = rules;
+    this.#lookedMs = Number.NEGATIVE_INFINITY;
+  }
+
+  begin(start: Start, facts: TakeFacts): Take {
+    const take: Take = new Take(facts, start, (call) => this.disk.ask(call, true), {
+      onState: (code) => this.#setTrouble(code),
+      onGone: () => this.#gone(take),
+      onDone: (path) => this.#done(take, path),
+    });
+    this.#takes = [...this.#takes, take];
+    return take;
+  }
+
+  /** Nothing more is written to it. */
+  finish(take: Take): void {
+    take.finish();
+    this.#workedMs = Number.NEGATIVE_INFINITY;
+    const ending = this.#takes.filter(({ isEnding }) => isEnding);
+    // What they have stays on disk as .part, for the next start.
+    const [oldest] = ending.length > MAX_ENDING ? ending : [];
+    if (oldest !== undefined) this.#takes = this.#takes.filter((other) => other !== oldest);
+  }
+
+  /** Does what is due, in the background. `nowMs` never goes back. */
+  tick(nowMs: number): void {
+    if (nowMs - this.#workedMs >= WORK_MS) {
+      this.#workedMs = nowMs;
+      for (const take of this.#takes) void take.file.work(nowMs);
+    }
+    if (nowMs - this.#lookedMs < SPACE_MS || this.#isLooking) return;
+    this.#lookedMs = nowMs;
+    void this.#look(nowMs);
+  }
+
+  /** Writes the ends of all files that are finished. Never rejects. */
+  async settle(nowMs: number): Promise<void> {
+    while (this.#takes.some(({ isEnding }) => isEnding) && this.#trouble === null) {
+      await Promise.all(this.#takes.map((take) => take.file.work(nowMs)));
+      await Bun.sleep(5);
+    }
+  }
+
+  async #look(nowMs: number): Promise<void> {
+    this.#isLooking = true;
+    try {
+      if (nowMs - this.#scannedMs >= SCAN_MS) await this.#scan(nowMs);
+      await this.#deleteOutdated();
+      await this.#makeRoom();
+    } catch (error) {
+      this.#setTrouble(codeOf(error));
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  /** Completes what a crash left. */
+  async #scan(nowMs: number): Promise<void> {
+    this.#scannedMs = nowMs;
+    const { disk, log, offset } = this.facts;
+    const parts = await this.files.parts();
+    const [first] = this.#rules;
+    for (const part of parts) {
+      if (first === undefined || this.#takes.some(({ file }) => file.audioPath === part)) continue;
+      const isDone = await recover(disk, part, { ...first, station: "" }, offset);
+      const name = part.slice(0, -PART.length);
+      if (isDone) log.info(`completed the recording ${name}, which a stop had cut off`);
+    }
+    await this.files.read();
+  }
+
+  async #deleteOutdated(): Promise<void> {
+    const old = outdated(this.files.entries, this.#rules, this.facts.wallMs());
+    for (const entry of old.slice(0, MAX_DELETED)) await this.files.remove(entry);
+    if (old.length > 0) this.facts.log.info(`deleted ${countOf(old.length)} older than keep`);
+  }
+
+  async #makeRoom(): Promise<void> {
+    let deleted = 0;
+    this.#room = await this.#askRoom();
+    for (; this.#lacksRoom() && deleted < MAX_DELETED; deleted++) {
+      const entry = oldestOf(this.files.entries.filter((one) => !isKept(one, this.#rules)));
+      if (entry === undefined) break;
+      await this.files.remove(entry);
+      this.#room = await this.#askRoom();
+    }
+    if (deleted > 0) this.facts.log.warn(`deleted ${countOf(deleted)} for min_free`);
+    this.#setFull(this.#lacksRoom());
+  }
+
+  async #askRoom(): Promise<DiskRoom> {
+    const call: FileCall = { call: "space", path: this.directory };
+    return (await this.disk.ask(call, true)) as DiskRoom;
+  }
+
+  #lacksRoom(): boolean {
+    const freeBytes = this.#room?.freeBytes ?? Number.POSITIVE_INFINITY;
+    return freeBytes < this.neededBytes * (this.#isFull ? RESUME_SHARE : 1);
+  }
+
+  #setFull(isFull: boolean): void {
+    if (isFull === this.#isFull) return;
+    this.#isFull = isFull;
+    const { log, directory } = this.facts;
+    if (isFull) log.warn(`nothing is recorded in ${directory}: less space is free than min_free`);
+    else log.info(`recording resumes in ${directory}`);
+  }
+
+  #setTrouble(code: string | null): void {
+    if (code === this.#trouble) return;
+    const wasFine = this.#trouble === null;
+    this.#trouble = code;
+    const { log, directory } = this.facts;
+    if (code === null) log.info(`recording resumes in ${directory}`);
+    else if (wasFine) log.warn(`cannot record in ${directory}: ${this.trouble ?? code} (${code})`);
+    if (code === "ENOSPC") this.#lookedMs = Number.NEGATIVE_INFINITY;
+  }
+
+  #gone(take: Take): void {
+    this.#takes = this.#takes.filter((other) => other !== take);
+    this.facts.log.warn(`${take.file.audioPath} was deleted while it was recorded`);
+  }
+
+  #done(take: Take, path: string): void {
+    this.#takes = this.#takes.filter((other) => other !== take);
+    this.files.add(path, take.document(take.file.path));
+  }
+}
+
+function neededBytes(rules: readonly KeepRule[], room: DiskRoom | null): number {
+  const totalBytes = room?.totalBytes ?? 0;
+  const of = ({ bytes, percent }: MinFree) => Math.max(bytes, (percent / 100) * totalBytes);
+  return Math.max(0, ...rules.map(({ minFree }) => of(minFree)));
+}
+
+function countOf(count: number): string {
+  return count === 1 ? "1 recording" : `${count} recordings`;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+}
