@@ -267,6 +267,13 @@ advanced {
   # Maximum number of listeners per mount; 0 is no limit. (0 to 1000000)
   max_listeners = 0
 
+  # Mount that the listeners hear while this one has nothing to play, if it plays the same format; they come back when it
+  # has. At the top: of the first mount.
+  fallback = ""
+
+  # Send new listeners to the fallback while there are max_listeners, instead of refusing them.
+  fallback_when_full = false
+
   # A source that sends no valid audio for this long is disconnected and the playlist takes over. (0.1 to 3600 seconds)
   source_timeout = 10.0
 

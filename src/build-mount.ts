@@ -115,7 +115,9 @@ function subscribe(
     await artworks.look(airing, musicDisk(mount, disks));
     await lookAhead();
   };
-  events.on("onAir", ({ before }) => fallbacks.follow(audience, before));
+  fallbacks.setPath(mount.path, mount.config.fallback);
+  events.on("onAir", () => fallbacks.follow(audience));
+  events.on("format", () => fallbacks.followFormat(audience));
   events.on("titleWritten", (airing) => {
     void lookForPictures(airing);
   });

@@ -1,7 +1,7 @@
 // A change of the configuration, handed to those whose settings it is, while everything runs.
 import { buildMount, type Shared } from "./build-mount.ts";
 import { checkCrossfade } from "./config/check-crossfade.ts";
-import type { Config } from "./config/config.ts";
+import type { Config, MountConfig } from "./config/config.ts";
 import { defaultPasswordWarnings } from "./config/default-passwords.ts";
 import { proxyWarnings } from "./config/proxy-warnings.ts";
 import { diffConfig } from "./config/diff.ts";
@@ -22,10 +22,15 @@ export function applyConfig(before: Config, next: Config, running: Running): voi
   const diff = diffConfig(before, next);
   const added = diff.added.map((mount) => buildMount(mount, running.shared));
   running.pump.reconfigure(next.broadcaster);
-  for (const { after } of diff.changed) running.mounts.find(after.path)?.mount.reconfigure(after);
+  for (const { before: was, after } of diff.changed) {
+    running.mounts.find(after.path)?.mount.reconfigure(after);
+    if (was.fallback !== after.fallback)
+      running.shared.fallbacks.setPath(after.path, after.fallback);
+  }
   for (const parts of added) openMount(parts, running);
-  for (const { path } of diff.removed) removeMount(path, running);
+  removeMounts(diff.removed, running);
   running.mounts.arrange(next.mounts.map(({ path }) => path));
+  for (const { audience } of running.mounts.all) running.shared.fallbacks.follow(audience);
 }
 
 function openMount(parts: MountParts, { mounts, pump }: Running): void {
@@ -36,12 +41,17 @@ function openMount(parts: MountParts, { mounts, pump }: Running): void {
 
 const REMOVED = "the mount was removed";
 
-/** Its source is ended, and its listeners if they cannot move to its fallback. */
-function removeMount(path: string, { mounts, clock, shared }: Running): void {
-  const parts = mounts.remove(path);
-  if (parts === undefined) return;
-  const { mount, audience } = parts;
-  shared.fallbacks.remove(audience);
+/** Their listeners move to fallbacks that stay. */
+function removeMounts(removed: readonly MountConfig[], running: Running): void {
+  const { mounts, shared } = running;
+  const all = removed.flatMap(({ path }) => mounts.remove(path) ?? []);
+  for (const { audience } of all) shared.fallbacks.leave(audience);
+  for (const parts of all) closeMount(parts, running);
+}
+
+/** Its source is ended, and the listeners that could not move. */
+function closeMount({ mount, audience }: MountParts, { clock, shared }: Running): void {
+  shared.fallbacks.forget(audience);
   mount.endLive(REMOVED, clock.nowMs());
   audience.close(REMOVED);
   const closed = mount.inputs.map((input) => input.close?.(REMOVED));

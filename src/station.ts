@@ -53,7 +53,7 @@ const BANNED = "its address is banned";
 export class Station {
   /** Sentences about the configuration in force, and the system's limits. */
   warnings: readonly string[];
-  readonly fallbacks = new Fallbacks();
+  readonly fallbacks = new Fallbacks(() => this.mounts.byPath);
   readonly events: Emitter<StationEvents>;
   readonly mounts: Mounts;
   readonly recordings: Recordings;
@@ -110,7 +110,8 @@ export class Station {
     this.recordings.follow(this.all);
     const { access, admission, mounts } = this;
     this.ingest = new Ingest(mounts.mounts, this.first.mount, clock, log, access, admission);
-    const context = { server: SERVER, clock, wall, log, access, admission };
+    const { fallbacks } = this;
+    const context = { server: SERVER, clock, wall, log, access, admission, fallbacks };
     this.router = new RequestRouter(mounts.byPath, context);
     this.ingest.router = this.router;
     this.ingest.proxies = this.proxies;

@@ -55,12 +55,16 @@ class Builder {
     const station = this.#station();
     const first = this.#mount(this.#firstPath, this.#top, top.labelled);
     const others = mounts.map(({ path, values, labelled }) =>
-      this.#mount(path, (key) => values.get(key) ?? this.#top(key), labelled),
+      this.#mount(path, (key) => values.get(key) ?? this.#inherited(key), labelled),
     );
     const rest = { file, mounts: [first, ...others], warnings: [...warnings] };
     // The walk and the type derive from the same tables.
     const config = { ...station, ...rest } as unknown as Config;
     return { ...config, server: { ...config.server, admin: adminOf(config.server) } };
+  }
+
+  #inherited(key: Key<unknown>): unknown {
+    return key.isOwn ? key.default : this.#top(key);
   }
 
   get #firstPath(): unknown {

@@ -20,6 +20,8 @@ export interface Key<T, S extends Scope = Scope> {
   readonly scope: S;
   /** A running station keeps the value it started with. */
   readonly isFixed: boolean;
+  /** A mount key that other mounts do not inherit: at the top it belongs to the first mount. */
+  readonly isOwn: boolean;
   /** Its labelled block must set it; the default is never used. */
   readonly isRequired: boolean;
   readonly secret: boolean;
@@ -39,6 +41,7 @@ export interface About<T> {
   /** Defaults to "station". */
   readonly scope?: Scope;
   readonly isFixed?: boolean;
+  readonly isOwn?: boolean;
   readonly isRequired?: boolean;
   readonly aliases?: readonly string[];
 }
@@ -65,6 +68,7 @@ export function key<T, A extends About<T>>(about: A, rest: Rest<T>): Key<T, Scop
   const scope = (about.scope ?? "station") as ScopeOf<A>;
   const defaults = {
     isFixed: false,
+    isOwn: false,
     isRequired: false,
     aliases: [],
     secret: false,
@@ -121,6 +125,17 @@ export function host<const A extends About<string>>(about: A): Key<string, Scope
 export function mountPath<const A extends About<string>>(about: A): Key<string, ScopeOf<A>> {
   const read = (value: unknown) => (typeof value === "string" ? readMountPath(value) : null);
   return key(about, { type: "string", expected: MOUNT_PATH, read });
+}
+
+/** A mount; empty for none. */
+export function optionalMountPath<const A extends About<string>>(
+  about: A,
+): Key<string, ScopeOf<A>> {
+  const read = (value: unknown) => {
+    if (typeof value !== "string") return null;
+    return value === "" ? "" : readMountPath(value);
+  };
+  return key(about, { type: "string", expected: `${MOUNT_PATH}, or ""`, read });
 }
 
 export const MOUNT_PATH = 'a path like "/stream" that the server does not answer itself';

@@ -17,6 +17,7 @@ import {
   text,
   userName,
 } from "./key.ts";
+import { fallbackKeys } from "./fallback-keys.ts";
 import { addressRanges } from "./list-keys.ts";
 import { listenersKeys, streamAuthKeys } from "./listener-keys.ts";
 import { logKeys } from "./log-keys.ts";
@@ -225,6 +226,7 @@ export const blocks = {
       scope: "mount",
       description: "Maximum number of listeners per mount; 0 is no limit.",
     }),
+    ...fallbackKeys,
     ...sourceKeys,
     listener_timeout: amount({
       ...TIMEOUT,

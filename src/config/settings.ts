@@ -86,8 +86,12 @@ class Matcher implements Matched {
 
   readTop(items: readonly Item[]): void {
     const seen = new Map<string, Span>();
+    const keys = this.#schema.ownKeys;
+    const place = { name: "the first mount", keys, settings: this.top.settings, path: [] };
     for (const item of items) {
-      if (item.kind === "attribute") this.#refuse(item, topAttribute(item.name, this.#schema));
+      if (item.kind === "attribute" && findKey(item.name.text, keys) !== null)
+        this.#readAttribute(item, place, seen);
+      else if (item.kind === "attribute") this.#refuse(item, topAttribute(item.name, this.#schema));
       else if (item.kind === "block" && item.name.text === MOUNT) this.#readMount(item);
       else if (item.kind === "block") this.#readBlock(item, seen, this.top, []);
     }

@@ -121,6 +121,11 @@ export class Schema<
     this.mountKeys = Object.fromEntries(direct.filter(([, key]) => isOfMounts(key)));
   }
 
+  /** The keys that a mount has for itself, which stand in its block and, of the first mount, outside of all blocks too. */
+  get ownKeys(): KeyTable {
+    return Object.fromEntries(Object.entries(this.mountKeys).filter(([, key]) => key.isOwn));
+  }
+
   /** The keys of a block, labelled or not; none if the block does not exist. */
   keysOf(name: string): KeyTable {
     if (Object.hasOwn(this.blocks, name)) return this.blocks[name] ?? {};

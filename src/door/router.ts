@@ -6,6 +6,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import { when } from "../lib/when.ts";
 import type { Audience } from "../output/audience/audience.ts";
+import type { Fallbacks } from "../output/audience/fallbacks.ts";
 import { answerTo, audienceNamed, type AudiencesByPath, heardBy } from "../output/stream-answer.ts";
 import { ALLOWED } from "../wire/answers.ts";
 import type { RequestHead } from "../wire/request-head.ts";
@@ -31,6 +32,7 @@ export interface RouterContext {
   readonly log: Log;
   readonly access: AccessLog;
   readonly admission: Admission;
+  readonly fallbacks: Fallbacks;
 }
 
 export class RequestRouter implements Router, Responder {
@@ -98,7 +100,7 @@ export class RequestRouter implements Router, Responder {
     const visit = listenerVisit(path, { ...origin, headers: head.headers }, head.target);
     return when(this.context.admission.admit(visit, gone), (verdict) => {
       if (verdict.kind === "gone") return null;
-      const heard = heardBy(verdict, audience, this.mounts);
+      const heard = heardBy(verdict, audience, this.mounts, this.context.fallbacks);
       const answer = answerTo({ ...head, origin, door }, heard, verdict);
       if (answer.kind === "refused") return this.#answer(head, connection, answer.response);
       const { headers } = answer;
@@ -106,8 +108,8 @@ export class RequestRouter implements Router, Responder {
         return this.#answer(head, connection, new Response(null, { headers }));
       const opening = this.#head(200, Object.entries(headers));
       return answer.kind === "sample"
-        ? new SampleHandler(connection, opening, heard, this.nowMs())
-        : new ListenerHandler(connection, opening, heard, answer.client);
+        ? new SampleHandler(connection, opening, heard.audience, this.nowMs())
+        : new ListenerHandler(connection, opening, heard.audience, answer.client);
     });
   }
 

@@ -6,6 +6,7 @@ import { type ClientOrigin, namedBy } from "../lib/client-origin.ts";
 import { beforeSemicolon, normaliseMount } from "../lib/mount-path.ts";
 import { streamHeaders } from "../mount/icy.ts";
 import type { Audience } from "./audience/audience.ts";
+import type { Fallbacks, Heard } from "./audience/fallbacks.ts";
 import type { Door, ListenerClient } from "./audience/listener.ts";
 
 /** A request for no more bytes than this only tests whether the stream exists. */
@@ -34,10 +35,15 @@ export function audienceNamed(target: string, mounts: AudiencesByPath): Audience
   return named?.audience;
 }
 
-/** The audience that a listener joins: the one that it asked for, unless its admission says another. */
-export function heardBy(verdict: Verdict, asked: Audience, mounts: AudiencesByPath): Audience {
+/** What a listener joins: the mount that it asked for, or the one that its admission says, or a fallback of that. */
+export function heardBy(
+  verdict: Verdict,
+  asked: Audience,
+  mounts: AudiencesByPath,
+  fallbacks: Fallbacks,
+): Heard {
   const path = verdict.kind === "admitted" ? (verdict.session?.path ?? "") : "";
-  return mounts.get(path)?.audience ?? asked;
+  return fallbacks.heard(mounts.get(path)?.audience ?? asked);
 }
 
 /** A GET or HEAD of a stream. */
@@ -63,24 +69,21 @@ export type StreamAnswer =
   | { readonly kind: "sample"; readonly headers: StreamHeaders }
   | { readonly kind: "stream"; readonly headers: StreamHeaders; readonly client: ListenerClient };
 
-export function answerTo(
-  request: StreamRequest,
-  audience: Audience,
-  verdict: Verdict,
-): StreamAnswer {
+export function answerTo(request: StreamRequest, heard: Heard, verdict: Verdict): StreamAnswer {
   if (verdict.kind !== "admitted") return { kind: "refused", response: denied(verdict) };
-  const answer = admittedTo(request, audience, verdict.session);
+  const answer = admittedTo(request, heard, verdict.session);
   if (answer.kind !== "stream") verdict.session?.left(0, 0);
   return answer;
 }
 
 function admittedTo(
   request: StreamRequest,
-  audience: Audience,
+  { audience, away }: Heard,
   session: Session | undefined,
 ): StreamAnswer {
   if (audience.isFull) return { kind: "refused", response: full() };
-  const client = { ...listenerClient(request), ...(session === undefined ? {} : { session }) };
+  const said = session === undefined ? {} : { session };
+  const client = { ...listenerClient(request), ...said, away };
   const isSample = isProbe(request.headers.get("range") ?? "");
   const headers = headersOf(audience, isSample ? 0 : audience.metaintFor(client));
   if (request.method === "HEAD") return { kind: "head", headers };

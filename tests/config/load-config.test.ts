@@ -167,6 +167,8 @@ describe("the defaults", () => {
           maxListeners: 0,
           recording: [],
           relay: [],
+          fallback: "",
+          fallbackWhenFull: false,
           rules: {
             allow: [],
             deny: [],

@@ -33,6 +33,8 @@ export function testMount(given: TestMount = {}): MountConfig {
     sourcePassword: new Secret(PASSWORD),
     buffer: { sizeMb: bufferBytes / 2 ** 20, burstSeconds },
     maxListeners: 0,
+    fallback: "",
+    fallbackWhenFull: false,
     sourceTimeout: 10,
     sourceGrace: 0,
     sourceSteady: 0,

@@ -8,6 +8,7 @@ import { parseConfig } from "../load-config.ts";
 import { ConfigError } from "../problem.ts";
 import { Draft } from "./draft.ts";
 import { apply, STATION } from "./elements.ts";
+import { setFallbacks } from "./fallback-elements.ts";
 import { addMount } from "./mount-elements.ts";
 import { readTogether } from "./sockets.ts";
 import { writeHcl } from "./write-hcl.ts";
@@ -56,11 +57,19 @@ export function convertIcecast(xml: string, name: string) {
     else if (!/^(?:listen-socket|port|bind-address)$/.test(child.name))
       apply(STATION, child, draft);
   }
+  setFallbacks(mountsIn(root), draft);
   readTogether(root, draft);
   noteMissingMounts(root, draft);
   const comment = `Made from ${printable(name)}; what is not here has its default: see the shipped config.hcl.`;
   const notes = draft.notes.toSorted((a, b) => a.line - b.line);
   return { text: writeHcl(draft, comment), notes };
+}
+
+function mountsIn({ children }: Element): Element[] {
+  const nested = children.filter(({ name }) => name === "mounts");
+  return [...children, ...nested.flatMap((one) => one.children)].filter(
+    ({ name }) => name === "mount",
+  );
 }
 
 function group({ children }: Element, draft: Draft): void {

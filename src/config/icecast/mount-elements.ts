@@ -3,6 +3,7 @@ import { readMountPath } from "../key.ts";
 import { authenticationRule } from "./authentication.ts";
 import type { Draft, Values } from "./draft.ts";
 import { apply, none, numberIn, type Rule, type Rules } from "./elements.ts";
+import { FALLBACK_OVERRIDE } from "./fallback-elements.ts";
 import type { Element } from "./xml-tree.ts";
 
 const MAX_MOUNTS = 256;
@@ -13,7 +14,6 @@ const USUAL_KBITS = 128;
 const MAX_BURST_SECONDS = 60;
 
 const NO_DIRECTORY = none("Cycast announces itself in no directory");
-const NO_FALLBACK = none("the playlist of the mount plays while no source is live");
 const NO_HOOK = none("no programs are run on events");
 
 /** `values`: of this mount. */
@@ -52,9 +52,9 @@ const WITHOUT_KEY: Rules = {
   "no-yp": NO_DIRECTORY,
   "cluster-password": NO_DIRECTORY,
   hidden: none("every mount is on the page and in the status"),
-  "fallback-mount": NO_FALLBACK,
-  "fallback-override": NO_FALLBACK,
-  "fallback-when-full": NO_FALLBACK,
+  "fallback-mount": () => undefined,
+  "fallback-override": FALLBACK_OVERRIDE,
+  "fallback-when-full": () => undefined,
   charset: none("titles are read as UTF-8, else as ISO-8859-1"),
   intro: none("nothing is played before the stream"),
   preroll: none("nothing is played before the stream"),

@@ -25,9 +25,10 @@ function differing(own: Values, top: Values): Values {
   const names = new Set([...own.keys(), ...top.keys()]);
   const isOfMount = (name: string) => keyAt(name).scope === "mount";
   const valueIn = (values: Values, name: string) => values.get(name) ?? defaultOf(name);
+  const inherited = (name: string) => (keyAt(name).isOwn ? defaultOf(name) : valueIn(top, name));
   return new Map(
     [...names]
-      .filter((name) => isOfMount(name) && valueIn(own, name) !== valueIn(top, name))
+      .filter((name) => isOfMount(name) && valueIn(own, name) !== inherited(name))
       .map((name) => [name, valueIn(own, name)]),
   );
 }

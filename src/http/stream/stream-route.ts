@@ -57,10 +57,10 @@ function listen(
     station.admission.admit(visit, () => request.signal),
     (verdict) => {
       const asked = { method, target, version: "-", headers, origin, door: "listen" } as const;
-      const heard = heardBy(verdict, audience, station.mounts.byPath);
+      const heard = heardBy(verdict, audience, station.mounts.byPath, station.fallbacks);
       const answer = answerTo(asked, heard, verdict);
-      const elsewhere = redirection(answer, heard, request, server, station);
-      return elsewhere ?? respond(answer, heard, request, server);
+      const elsewhere = redirection(answer, audience, request, server, station);
+      return elsewhere ?? respond(answer, heard.audience, request, server);
     },
   );
 }

@@ -76,12 +76,12 @@ export class Audience implements BroadcastEvents, Owner {
 
   /** New listeners are refused: the listener table or the descriptors are used up. */
   get isFull(): boolean {
-    return this.#isTaken || !this.context.hasPlace();
+    return !this.hasRoom || !this.context.hasPlace();
   }
 
-  /** Joining is impossible: the table is full, or the station is stopping. */
-  get #isTaken(): boolean {
-    return this.#isClosed || this.count >= this.capacity;
+  /** The mount's limit is not reached, and the station is not stopping. */
+  get hasRoom(): boolean {
+    return !this.#isClosed && this.count < this.capacity;
   }
 
   /** The Content-Type sent to listeners. */
@@ -106,13 +106,14 @@ export class Audience implements BroadcastEvents, Owner {
   /** Adds a listener a burst behind the head, and writes the burst before returning. null if full. */
   join(client: ListenerClient, sink: Sink): Listener | null {
     const { listenersPerAddress } = this.mount.config.rules;
-    if (this.#isTaken || this.counts.isFullFor(client, listenersPerAddress)) return null;
+    if (!this.hasRoom || this.counts.isFullFor(client, listenersPerAddress)) return null;
     const nowMs = this.clock.nowMs();
     const burstSeconds = this.burstSecondsFor(client);
     const handle = this.#entry.join(burstSeconds, this.metaintFor(client), nowMs);
     if (handle === null) return null;
     const place = { number: this.context.nextNumber(), audience: this, handle };
-    const listener: Listener = { client, sink, joinedMs: nowMs, ...place };
+    const { away = [] } = client;
+    const listener: Listener = { client, sink, joinedMs: nowMs, ...place, away };
     this.#joined++;
     this.#place(listener);
     this.mount.log.debug(`listener ${listener.number} joined from ${client.address}`);
@@ -133,7 +134,7 @@ export class Audience implements BroadcastEvents, Owner {
 
   /** Writes what a new listener would get first, without adding or counting one. */
   sample(sink: Pick<Sink, "write">): void {
-    if (this.#isTaken) return;
+    if (!this.hasRoom) return;
     this.#entry.sample(this.mount.config.buffer.burstSeconds, this.clock.nowMs(), sink);
   }
 
@@ -158,13 +159,15 @@ export class Audience implements BroadcastEvents, Owner {
     return true;
   }
 
-  /** Moves all listeners to another mount of the same format, as far as there is room; they continue at its
-   * head, and their inline titles keep their count. Returns how many moved. */
-  move(to: Audience): number {
+  /** Moves listeners to another mount of the same format, as far as there is room: after what is written here they
+   * continue at its head, and their inline titles keep their count. Returns how many moved. */
+  move(to: Audience, listeners: Iterable<Listener> = this.members()): number {
     const nowMs = this.clock.nowMs();
     let moved = 0;
-    for (const listener of this.#table) {
-      if (to === this || to.#isTaken) break;
+    for (const listener of listeners) {
+      if (to === this || !to.hasRoom) break;
+      this.#takeAll(listener, nowMs);
+      if (!this.#table.has(listener)) continue;
       const handle = this.#broadcaster.move(listener.handle, to.#broadcaster, nowMs);
       if (handle === null) break;
       this.#table.leave(listener, nowMs);

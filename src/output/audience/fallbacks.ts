@@ -1,15 +1,29 @@
-// Moves a mount's listeners to its fallback when the live source leaves and only silence would follow, or when the mount
-// is removed.
-import { sameFormat } from "../../format/frame.ts";
-import type { Input } from "../../mount/roles.ts";
+// Fallbacks: where the listeners of a mount go while it has nothing to play, or when it is removed, and how those who came
+// from there get back.
+import { MAX_FALLBACKS } from "../../config/fallback-conflicts.ts";
+import { sameFormat, type StreamFormat } from "../../format/frame.ts";
+import type { Mount } from "../../mount/mount.ts";
 import type { Audience } from "./audience.ts";
+import type { Listener } from "./listener.ts";
+
+/** Where a new client is heard, and the mounts without a programme that it was sent on from. */
+export interface Heard {
+  readonly audience: Audience;
+  readonly away: readonly string[];
+}
+
+type AudiencesByPath = ReadonlyMap<string, { readonly audience: Audience }>;
+
+/** It plays something other than silence. */
+export function hasProgramme({ onAir }: Mount): boolean {
+  return onAir !== null && onAir.isFiller !== true;
+}
 
 /** Why listeners cannot be moved between two mounts, in Icecast's words; null if they can. */
 export function refusalToMove(from: Audience, to: Audience): string | null {
   if (from === to) return "supplied mountpoints are identical";
-  const { onAir } = to.mount;
-  if (onAir === null || onAir.isFiller === true) return "Destination not running";
-  const [before, after] = [from.mount.format, to.mount.format];
+  if (!hasProgramme(to.mount)) return "Destination not running";
+  const [before, after] = [from.mount.sounding, playing(to.mount)];
   const isSame =
     before === null || after === null
       ? from.contentType === to.contentType
@@ -17,37 +31,126 @@ export function refusalToMove(from: Audience, to: Audience): string | null {
   return isSame ? null : "Destination plays another format";
 }
 
+/** The format of the next frame. */
+function playing({ onAir, sounding }: Mount): StreamFormat | null {
+  return onAir?.format ?? sounding;
+}
+
+/** The next frame ends the present listeners. */
+function isBreaking({ onAir, sounding, config }: Mount): boolean {
+  const next = onAir?.format ?? null;
+  if (next === null || sounding === null || config.onFormatChange === "allow") return false;
+  return !sameFormat(next, sounding);
+}
+
+/** A client that is sent on from one mount to the other can come back. */
+function canReturn(asked: Mount, heard: Mount): boolean {
+  const after = playing(heard);
+  return asked.format === null || after === null || sameFormat(asked.format, after);
+}
+
 export class Fallbacks {
-  readonly #targets = new Map<Audience, Audience>();
+  /** By the mount's path. */
+  readonly #targets = new Map<string, string>();
+
+  constructor(private readonly mounts: () => AudiencesByPath) {}
 
   /** null removes the fallback. */
   set(from: Audience, to: Audience | null): void {
-    if (to === null) this.#targets.delete(from);
+    this.setPath(from.mount.path, to?.mount.path ?? "");
+  }
+
+  /** The same by path, which need not be a mount now; "" removes the fallback. */
+  setPath(from: string, to: string): void {
+    if (to === "" || to === from) this.#targets.delete(from);
     else this.#targets.set(from, to);
   }
 
   of(audience: Audience): Audience | undefined {
-    return this.#targets.get(audience);
+    return this.mounts().get(this.#targets.get(audience.mount.path) ?? "")?.audience;
   }
 
-  /** The input on air has changed; `before` was on air until now. */
-  follow(audience: Audience, before: Input | null): void {
-    const { mount } = audience;
-    if (!before?.isLive || (mount.onAir !== null && !mount.onAir.isFiller)) return;
-    this.#move(audience);
+  /** Where a client joins that asks for a mount: at a fallback while that has nothing to play, or is full and says so. */
+  heard(asked: Audience): Heard {
+    const away: string[] = [];
+    for (const audience of [asked, ...this.#chain(asked)]) {
+      const { mount } = audience;
+      if (away.length > 0 && !canReturn(asked.mount, mount)) continue;
+      if (!hasProgramme(mount)) away.push(mount.path);
+      else if (audience.hasRoom) return { audience, away };
+      else if (!mount.config.fallbackWhenFull) break;
+    }
+    return { audience: asked, away: [] };
   }
 
-  /** The mount is about to close. */
-  remove(audience: Audience): void {
-    this.#move(audience);
-    for (const [from, to] of this.#targets)
-      if (from === audience || to === audience) this.#targets.delete(from);
+  /** Another input is on air, or another fallback is set. */
+  follow(audience: Audience): void {
+    if (!hasProgramme(audience.mount)) this.#sendOn(audience);
+    // Those who came before the break would be ended by it.
+    else if (!isBreaking(audience.mount)) this.#gather(audience);
   }
 
-  #move(audience: Audience): void {
-    const target = this.#targets.get(audience);
-    if (target === undefined || refusalToMove(audience, target) !== null) return;
-    const moved = audience.move(target);
-    audience.mount.log.info(`${moved} listeners moved to ${target.mount.path}, its fallback`);
+  /** The next frame has another format, and the listeners of the one before it have been ended. */
+  followFormat(audience: Audience): void {
+    if (hasProgramme(audience.mount)) this.#gather(audience);
+  }
+
+  /** The mount is about to close; it is no longer among the mounts. */
+  leave(audience: Audience): void {
+    this.#sendOn(audience);
+  }
+
+  forget({ mount }: Audience): void {
+    this.#targets.delete(mount.path);
+  }
+
+  /** Nearest first; at most MAX_FALLBACKS, each once. */
+  *#chain({ mount }: Audience): Generator<Audience> {
+    const seen = new Set([mount.path]);
+    for (let path = this.#targets.get(mount.path); path !== undefined && !seen.has(path);) {
+      if (seen.size > MAX_FALLBACKS) return;
+      seen.add(path);
+      const next = this.mounts().get(path)?.audience;
+      if (next !== undefined) yield next;
+      path = this.#targets.get(path);
+    }
+  }
+
+  /** Its listeners go to the first fallback that they can go on with; those for whom it has no room, to the next. */
+  #sendOn(from: Audience): void {
+    const passed = [from.mount.path];
+    for (const to of this.#chain(from)) {
+      if (from.count > 0 && refusalToMove(from, to) === null) this.#send(from, to, passed);
+      passed.push(to.mount.path);
+    }
+  }
+
+  #send(from: Audience, to: Audience, passed: readonly string[]): void {
+    const listeners = [...from.members()];
+    const moved = from.move(to, listeners);
+    for (const listener of listeners.filter(({ audience }) => audience === to))
+      listener.away = [...(listener.away ?? []), ...passed].slice(-MAX_FALLBACKS);
+    if (moved > 0)
+      from.mount.log.info(`${moved} listeners moved to ${to.mount.path}, its fallback`);
+  }
+
+  /** The mount has a programme: takes back its own listeners, and those for whom it is the fallback. */
+  #gather(to: Audience): void {
+    for (const { audience: from } of this.mounts().values()) {
+      if (from === to) continue;
+      this.#takeBack(from, to);
+      if (from.count > 0 && !hasProgramme(from.mount)) this.#sendOn(from);
+    }
+  }
+
+  #takeBack(from: Audience, to: Audience): void {
+    const { path } = to.mount;
+    const isOwn = ({ away }: Listener) => away?.includes(path) === true;
+    if (from.count === 0 || refusalToMove(from, to) !== null) return;
+    const own = [...from.members()].filter(isOwn);
+    const moved = from.move(to, own);
+    for (const listener of own.filter(({ audience }) => audience === to))
+      listener.away = listener.away?.slice(0, listener.away.indexOf(path)) ?? [];
+    if (moved > 0) to.mount.log.info(`${moved} listeners came back from ${from.mount.path}`);
   }
 }

@@ -21,6 +21,8 @@ export interface ListenerClient {
   readonly session?: ListenerSession;
   /** The request came through a proxy. */
   readonly isForwarded?: boolean;
+  /** As in Listener. */
+  readonly away?: readonly string[];
 }
 
 /** Of a listener that somebody admitted. */
@@ -51,6 +53,8 @@ export interface Listener {
   /** The current audience and the core's handle there; both change on a move. */
   audience: Owner;
   handle: number;
+  /** The mounts that it left for a fallback, the one that it asked for first: it goes back to each that plays again. */
+  away?: readonly string[];
   /** Ends it when its time is over. */
   timer?: ReturnType<typeof setTimeout>;
 }

@@ -106,7 +106,7 @@ describe("a rich configuration", () => {
     expect(mounts.map(({ path }) => path)).toEqual(["/live", "/auto"]);
     const [live, auto] = mounts;
     expect(live.sourcePassword.reveal()).toBe("live-secret");
-    expect(live).toMatchObject({ maxListeners: 500, sourceTimeout: 25 });
+    expect(live).toMatchObject({ maxListeners: 500, sourceTimeout: 25, fallback: "/auto" });
     expect(live.metadata).toMatchObject({
       stationName: "Radio <Live> ☺",
       stationGenre: "Everything",
@@ -117,7 +117,7 @@ describe("a rich configuration", () => {
     // 96,000 bytes at 192 kbit/s, and 240,000 at 128.
     expect([live.buffer.burstSeconds, auto?.buffer.burstSeconds]).toEqual([4, 15]);
     expect(auto?.sourcePassword.reveal()).toBe("global-source-secret");
-    expect(auto).toMatchObject({ maxListeners: 0 });
+    expect(auto).toMatchObject({ maxListeners: 0, fallback: "" });
     expect(auto?.metadata).toMatchObject({
       stationName: "AutoDJ",
       stationUrl: "https://radio.example/auto",
@@ -140,7 +140,6 @@ describe("a rich configuration", () => {
       "23 <port>",
       "27 <public>",
       "34 <burst-size>",
-      "35 <fallback-mount>",
       "38 <option>",
       "40 <option>",
       "46 <username>",
@@ -150,6 +149,31 @@ describe("a rich configuration", () => {
       "55 <relay>",
       "61 <x-forwarded-for>",
       "64 <invented>",
+    ]);
+  });
+
+  test("keeps fallbacks that lead somewhere, and names the others", async () => {
+    const mount = (name: string, inside: string) =>
+      `<mount><mount-name>${name}</mount-name>${inside}</mount>\n`;
+    const to = (name: string) => `<fallback-mount>${name}</fallback-mount>`;
+    const { config, notes } = await converted(
+      shell(
+        mount("/a", `${to("/b")}<fallback-when-full>1</fallback-when-full>`) +
+          mount("/b", to("/c")) +
+          mount("/c", to("/a")) +
+          mount("/d", to("/no.mp3")) +
+          mount("/e", "<fallback-override>1</fallback-override>"),
+      ),
+    );
+    const kept = config.mounts.map(({ fallback, fallbackWhenFull }) => [
+      fallback,
+      fallbackWhenFull,
+    ]);
+    expect(kept).toEqual([["/b", true], ["/c", false], ...Array(3).fill(["", false])]);
+    expect(notes.map((note) => note.replace(/^\d+ /, ""))).toEqual([
+      "<fallback-mount>: it leads back to this mount",
+      "<fallback-mount>: there is no <mount> of this name",
+      "<fallback-override>: listeners come back as soon as the mount has something to play, and only those who came from it",
     ]);
   });
 
