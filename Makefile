@@ -88,7 +88,7 @@ dist/cycast-%: $(PACKAGES) $(INSIDE)
 	@cd dist/inside/$* && $(abspath $(BUN)) build --compile --format=esm --bytecode \
 		--no-compile-autoload-dotenv --no-compile-autoload-bunfig $(if $(filter-out $(HOST),$*),--target=bun-$*) \
 		--asset public --asset config.hcl --asset music --asset core-c --asset LICENCES \
-		--outfile ../../cycast-$* ../../../src/main.ts ../../../src/library/worker.ts ../../../src/library/catalogue-worker.ts ../../../src/convert/convert-child.ts
+		--outfile ../../cycast-$* ../../../src/main.ts ../../../src/library/worker.ts ../../../src/library/catalogue-worker.ts ../../../src/history/history-worker.ts ../../../src/convert/convert-child.ts
 
 clean: ## Remove what was built and fetched
 	$(MAKE) -C core-c clean

@@ -144,6 +144,19 @@ library {
   cache_gb = 10
 }
 
+history {
+  # Folder for the history of titles and listeners; relative to this file. If empty, the folder history in
+  # server.state_directory.
+  directory = ""
+
+  # How long single listening sessions are kept, as days (90d), weeks (w), months (m) or years (y). Titles and daily sums
+  # are kept for ever.
+  keep = "90d"
+
+  # Database of countries in MaxMind's format (.mmdb), relative to this file; if empty, countries are unknown.
+  geoip = ""
+}
+
 broadcaster {
   # Target size of one send to a listener when there are many; up to four times as much while sending takes more than
   # half of the CPU time. (256 to 1048576 bytes)

@@ -21,7 +21,8 @@ import { LiveLoudness } from "./input/live/live-loudness.ts";
 import { PlaylistFeeder } from "./input/playlist/feeder.ts";
 import { Playlist } from "./input/playlist/playlist.ts";
 import { Silence } from "./input/silence.ts";
-import type { AccessLog } from "./journal/access-log.ts";
+import { followMount } from "./follow-mount.ts";
+import type { Journal } from "./journal/journal.ts";
 
 /** What the mounts of a station share. */
 export interface Shared {
@@ -39,7 +40,7 @@ export interface Shared {
   /** Of live sources. */
   readonly meter: WindowMeter;
   readonly fallbacks: Fallbacks;
-  readonly access: AccessLog;
+  readonly journal: Journal;
   readonly context: AudienceContext;
   /** What pages show of a mount has changed. */
   readonly onStatus: () => void;
@@ -100,7 +101,7 @@ function subscribe(
   { mount, audience, artworks, loudness, plays }: MountParts,
   shared: Shared,
 ): void {
-  const { fallbacks, access, disks } = shared;
+  const { fallbacks, disks } = shared;
   const { events } = mount;
   plays.follow(events);
   let lookedAhead: string | undefined;
@@ -125,8 +126,6 @@ function subscribe(
   events.on("tracks", () => void lookAhead());
   events.on("frames", ({ input, frames }) => loudness.add(input, frames));
   events.on("inputs", ({ inputs }) => loudness.follow(inputs));
-  events.on("left", ({ listener, sentBytes }) =>
-    access.listenerLeft(mount.path, listener, sentBytes),
-  );
+  followMount(mount, shared);
   for (const event of STATUS_EVENTS) events.on(event, shared.onStatus);
 }

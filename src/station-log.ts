@@ -57,7 +57,7 @@ export class StationLog {
 
   #fileAt(path: string, station: Station): LineFile {
     const options = { key: "log.file", periodMs: PERIOD_MS };
-    return new LineFile(path, this.#aside, station.appender(path), options);
+    return new LineFile(path, this.#aside, station.records.appender(path), options);
   }
 }
 

@@ -10,7 +10,6 @@ import { buildMounts, type Shared } from "./build-mount.ts";
 import type { Config } from "./config/config.ts";
 import { type ConfigDiff, diffConfig, keepFixed } from "./config/diff.ts";
 import { WindowMeter } from "./convert/window-meter.ts";
-import { appendBy } from "./disk/disk.ts";
 import { Disks } from "./disk/disks.ts";
 import { Ingest } from "./door/ingest.ts";
 import { RequestRouter } from "./door/router.ts";
@@ -18,10 +17,9 @@ import { listenForShoutcast } from "./door/shoutcast-port.ts";
 import type { StationFacts } from "./facts/facts.ts";
 import { Facts } from "./facts/station-facts.ts";
 import { Artworks } from "./input/playlist/artworks.ts";
-import { AccessLog } from "./journal/access-log.ts";
+import type { AccessLog } from "./journal/access-log.ts";
 import { type Clock, wallClock } from "./lib/clock.ts";
 import { Emitter } from "./lib/emitter.ts";
-import { type Append, LineFile } from "./lib/line-file.ts";
 import { listenOn } from "./lib/listen-error.ts";
 import type { Log } from "./lib/log.ts";
 import { Rounds } from "./lib/rounds.ts";
@@ -39,6 +37,7 @@ import type { MountParts, Mounts } from "./mounts.ts";
 import { Descriptors } from "./native/descriptors.ts";
 import { PortTuning } from "./native/listen.ts";
 import { Recordings } from "./recording/recordings.ts";
+import { Records } from "./records.ts";
 import { applyConfig, warningsOf } from "./reconfigure.ts";
 import type { StationEvents } from "./station-events.ts";
 import { CertificateFiles } from "./tls/certificate-files.ts";
@@ -58,7 +57,8 @@ export class Station {
   readonly mounts: Mounts;
   readonly recordings: Recordings;
   readonly artworks: Artworks;
-  readonly access: AccessLog;
+  /** Its journal and its history. */
+  readonly records: Records;
   readonly admission: Admission;
   readonly proxies: TrustedProxies;
   readonly certificates: CertificateFiles;
@@ -100,7 +100,7 @@ export class Station {
     this.#may = buildAccess({ ...now, clock, wall, log, disks });
     this.admission = this.#may.admission;
     this.proxies = new TrustedProxies(config.server);
-    this.access = new AccessLog(this.#accessFile(), log, clock, wall);
+    this.records = new Records({ ...now, clock, wall, log, disks });
     this.ports = new PortTuning(log, () =>
       this.config.mounts.map((mount) => mount.listenerTimeout),
     );
@@ -132,6 +132,10 @@ export class Station {
   /** The configuration in force. */
   get config(): Config {
     return this.#config;
+  }
+
+  get access(): AccessLog {
+    return this.records.access;
   }
 
   get first(): MountParts {
@@ -231,7 +235,7 @@ export class Station {
 
   /** After stop(), when all answers are over: writes the last lines of the access log. */
   async close(): Promise<void> {
-    await within(LAST_LINES_MS, Promise.all([this.access.close(), this.#may.banFile?.settled()]));
+    await within(LAST_LINES_MS, Promise.all([this.records.close(), this.#may.banFile?.settled()]));
     this.#disks.close();
   }
 
@@ -245,10 +249,9 @@ export class Station {
     const kept = keepFixed(this.#config, next);
     const { mounts, pump, clock } = this;
     applyConfig(this.#config, kept, { mounts, pump, shared: this.#shared, clock });
-    const { accessLog } = this.#config.advanced;
     this.#config = kept;
     this.recordings.follow(this.all);
-    if (kept.advanced.accessLog !== accessLog) void this.access.use(this.#accessFile());
+    this.records.reconfigure(kept);
     this.proxies.reconfigure(kept.server);
     this.warnings = warningsOf(kept, this.#limit);
     this.ports.again();
@@ -265,25 +268,16 @@ export class Station {
     this.ports.tune(tls.listenPort);
   }
 
-  /** Appends lines to a file, on a thread of its disk. */
-  appender(path: string): Append {
-    return appendBy(this.#disks.at(path, path, this.log));
-  }
-
-  #accessFile(): LineFile | null {
-    const path = this.config.advanced.accessLog;
-    return path === "" ? null : new LineFile(path, this.log, this.appender(path));
-  }
-
   #share(): Shared {
-    const { clock, wall, log, artworks, fallbacks, access } = this;
+    const { clock, wall, log, artworks, fallbacks } = this;
+    const { journal } = this.records;
     const context = {
       hasPlace: () => this.#limit.hasPlaceBeside(this.mounts.audiences),
       nextNumber: () => ++this.#listenerCount,
     };
     const disks = this.#disks;
     const library = buildLibrary(this.config, disks, log);
-    const own = { clock, wall, log, artworks, fallbacks, access, context, disks, ...library };
+    const own = { clock, wall, log, artworks, fallbacks, journal, context, disks, ...library };
     const chunkSize = () => this.config.broadcaster.chunkSize;
     const meter = new WindowMeter();
     return { ...own, meter, chunkSize, onStatus: () => this.#announce() };

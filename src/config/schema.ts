@@ -18,6 +18,7 @@ import {
   userName,
 } from "./key.ts";
 import { fallbackKeys } from "./fallback-keys.ts";
+import { historyKeys } from "./history-keys.ts";
 import { addressRanges } from "./list-keys.ts";
 import { listenersKeys, streamAuthKeys } from "./listener-keys.ts";
 import { logKeys } from "./log-keys.ts";
@@ -155,6 +156,7 @@ export const blocks = {
         "Space for converted tracks, the least recently played go first; 0 converts nothing.",
     }),
   },
+  history: historyKeys,
   broadcaster: {
     chunk_size: count({
       unit: "bytes",

@@ -37,8 +37,8 @@ export class Disks {
   }
 
   /** Access to an absolute path with a thread of its own. */
-  apart(path: string, what: string, log: Log): Disk {
-    const disk = new Disk(what, this.#laneOf(`${APART}${path}`, this.startApart), log);
+  apart(path: string, what: string, log: Log, start = this.startApart): Disk {
+    const disk = new Disk(what, this.#laneOf(`${APART}${path}`, start), log);
     disk.lane.owners.add(disk);
     return disk;
   }

@@ -4,6 +4,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { LineFile } from "../lib/line-file.ts";
 import type { Log } from "../lib/log.ts";
 import { accessLine } from "./access-line.ts";
+import type { LeftEvent } from "./journal.ts";
 
 /** The request as the client sent it. */
 export interface LoggedRequest {
@@ -11,14 +12,6 @@ export interface LoggedRequest {
   readonly request: string;
   readonly referer: string;
   readonly userAgent: string;
-}
-
-interface LeftListener {
-  readonly joinedMs: number;
-  readonly client: Partial<LoggedRequest> & {
-    readonly address: string;
-    readonly userAgent: string;
-  };
 }
 
 const NOTHING: LoggedRequest = { request: "", referer: "", userAgent: "" };
@@ -98,16 +91,16 @@ export class AccessLog {
     this.file?.add(this.#line(record));
   }
 
-  /** A listener of `path` has left. Without a file the station's log gets the line; with one, the record of its
+  /** A listener has left. Without a file the station's log gets the line; with one, the record of its
    * request writes it. */
-  listenerLeft(path: string, { client, joinedMs }: LeftListener, sentBytes: number): void {
+  listenerLeft({ mount, client, joinedMs, sentBytes }: LeftEvent): void {
     if (this.isOn) return;
-    const { address, userAgent, request = `GET ${path} HTTP/1.1`, referer = "" } = client;
+    const { address, userAgent, request = `GET ${mount} HTTP/1.1`, referer = "" } = client;
     const asked = { request, referer, userAgent };
     const record = new AccessRecord(address, joinedMs, this);
     Object.assign(record, { asked, status: 200, sentBytes });
     const seconds = Math.floor((this.clock.nowMs() - joinedMs) / 1000);
-    const fields = { address, user_agent: userAgent, mount: path, seconds, bytes: sentBytes };
+    const fields = { address, user_agent: userAgent, mount, seconds, bytes: sentBytes };
     this.log.often("access: a listener left", `access: ${this.#line(record)}`, fields);
   }
 

@@ -1,7 +1,6 @@
 // The catalogue in its file: one SQLite database for all directories. For the catalogue's own thread only.
-import { Database, type SQLQueryBindings } from "bun:sqlite";
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
-import { dirname } from "node:path";
+import type { Database, SQLQueryBindings } from "bun:sqlite";
+import { DatabaseFile, versionOf } from "../database/database-file.ts";
 import type { Codec, StreamFormat } from "../format/frame.ts";
 import { wallClock } from "../lib/clock.ts";
 import { nameOfBytes, systemPath } from "../lib/path-text.ts";
@@ -38,93 +37,43 @@ CREATE TABLE heard (mount TEXT, path BLOB, content TEXT, round INTEGER, at_ms IN
 CREATE INDEX heard_at ON heard (mount, at_ms);
 PRAGMA user_version = ${VERSION};`;
 
-/** Errors of the file's contents. */
-const DAMAGED: ReadonlySet<string> = new Set(["SQLITE_CORRUPT", "SQLITE_NOTADB"]);
-
 type Columns = Readonly<Record<string, string | number | null | Uint8Array>>;
 
 export class CatalogueFile {
-  #database: Database | null = null;
+  readonly #database: DatabaseFile;
 
-  constructor(private readonly file: string) {}
+  constructor(file: string) {
+    this.#database = new DatabaseFile(file, prepare);
+  }
 
-  /** Throws SQLite's or the file system's error; a damaged file is set aside and the call repeated. */
+  /** Throws SQLite's or the file system's error; a damaged file is set aside and the call repeated. The file is made by the
+   * first call that writes. */
   perform(call: CatalogueCall): CatalogueReply {
-    try {
-      return { value: this.#perform(call), setAside: null };
-    } catch (error) {
-      this.#close();
-      if (!isDamage(error)) throw error;
-      const setAside = this.#setAside();
-      return { value: this.#perform(call), setAside };
-    }
-  }
-
-  #perform(call: CatalogueCall): unknown {
     const isWrite = call.call === "keep" || call.call === "heard";
-    const database = this.#open(isWrite);
-    if (database === null) return call.call === "place" ? null : [];
-    switch (call.call) {
-      case "place":
-        return placeOf(database, call);
-      case "played":
-        return playedOf(database, call, call.round, call.after);
-      case "rows":
-        return rowsOf(database, call.directory, call.after);
-      case "keep":
-        return keep(database, call.rows, call.gone);
-      case "heard":
-        return noteHeard(database, call);
-    }
-  }
-
-  /** The file is made by the first call that writes. */
-  #open(mayMake: boolean): Database | null {
-    if (this.#database !== null) return this.#database;
-    if (!existsSync(this.file)) {
-      if (!mayMake) return null;
-      mkdirSync(dirname(this.file), { recursive: true });
-    }
-    this.#database = prepared(new Database(this.file, { create: true, readwrite: true }));
-    return this.#database;
-  }
-
-  #close(): void {
-    try {
-      this.#database?.close();
-    } finally {
-      this.#database = null;
-    }
-  }
-
-  #setAside(): string {
-    const name = `${this.file}.damaged`;
-    renameSync(this.file, name);
-    for (const ending of ["-wal", "-shm"]) rmSync(this.file + ending, { force: true });
-    return name;
+    return this.#database.use(isWrite, (database) => performWith(database, call));
   }
 }
 
-function isDamage(error: unknown): boolean {
-  return error instanceof Error && "code" in error && DAMAGED.has(String(error.code));
+function performWith(database: Database | null, call: CatalogueCall): unknown {
+  if (database === null) return call.call === "place" ? null : [];
+  switch (call.call) {
+    case "place":
+      return placeOf(database, call);
+    case "played":
+      return playedOf(database, call, call.round, call.after);
+    case "rows":
+      return rowsOf(database, call.directory, call.after);
+    case "keep":
+      return keep(database, call.rows, call.gone);
+    case "heard":
+      return noteHeard(database, call);
+  }
 }
 
-/** Throws when it is no database. Without a sync per transaction a power cut loses the last ones, and damages nothing. */
-function prepared(database: Database): Database {
-  try {
-    database.run("PRAGMA busy_timeout = 1000");
-    database.run("PRAGMA journal_mode = WAL");
-    database.run("PRAGMA synchronous = NORMAL");
-    database.run("PRAGMA cache_size = -1024");
-    const version = database.query<Columns, []>("PRAGMA user_version").get()?.["user_version"];
-    if (version !== VERSION) database.transaction(() => renew(database))();
-    const before = wallClock.nowMs() - GONE_MS;
-    database.run("DELETE FROM file WHERE gone_ms < ?", [before]);
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+function prepare(database: Database): void {
+  if (versionOf(database) !== VERSION) database.transaction(() => renew(database))();
+  const before = wallClock.nowMs() - GONE_MS;
+  database.run("DELETE FROM file WHERE gone_ms < ?", [before]);
 }
 
 function renew(database: Database): void {

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import type { Disks } from "../disk/disks.ts";
-import { type Disk, DiskError } from "../disk/disk.ts";
+import { databaseTrouble } from "../database/trouble.ts";
+import type { Disk } from "../disk/disk.ts";
 import type { Log } from "../lib/log.ts";
 import {
   type CatalogueCall,
@@ -38,13 +39,6 @@ export function catalogueOf(config: Config, disks: Disks, log: Log): Catalogue |
   const directory = libraryDirectory(config);
   return directory === "" ? null : new Catalogue(directory, disks, log);
 }
-
-const REASONS: Readonly<Record<string, string>> = {
-  SQLITE_FULL: "the disk is full",
-  SQLITE_IOERR_SHMSIZE: "the disk is full",
-  SQLITE_READONLY: "it is read-only",
-  SQLITE_CANTOPEN: "its file cannot be opened",
-};
 
 export class Catalogue {
   /** Called when the file was damaged and is empty now. */
@@ -155,8 +149,7 @@ export class Catalogue {
   }
 
   #failed(error: unknown): void {
-    const code = error instanceof DiskError ? error.code || error.message : String(error);
-    const why = REASONS[code] ?? code;
+    const why = databaseTrouble(error);
     if (!this.#isFailing)
       this.log.warn(
         `the library cannot be kept in ${this.directory} (${why}): after a restart it is read again`,

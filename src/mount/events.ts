@@ -13,7 +13,15 @@ export interface ListenerRecord {
     readonly userAgent: string;
     readonly request?: string;
     readonly referer?: string;
+    readonly door?: string;
+    readonly session?: { readonly user: string };
   };
+}
+
+/** A listener, and how far its cursor is behind the head. */
+interface ListenerPlace {
+  readonly listener: ListenerRecord;
+  readonly lagSeconds: number;
 }
 
 export interface MountEvents {
@@ -38,7 +46,12 @@ export interface MountEvents {
     /** Where the first of them is on the mount's timeline, in seconds. */
     readonly fromSeconds: number;
   };
-  readonly joined: ListenerRecord;
-  /** `sentBytes`: offered to the listener, inline titles included. */
-  readonly left: { readonly listener: ListenerRecord; readonly sentBytes: number };
+  /** A listener begins `lagSeconds` behind the head. `isMoved`: it comes from another mount. */
+  readonly joined: ListenerPlace & { readonly isMoved: boolean };
+  /** `sentBytes`: offered to the listener, inline titles included; 0 if it goes on elsewhere (`isMoved`). */
+  readonly left: ListenerPlace & { readonly sentBytes: number; readonly isMoved: boolean };
+  /** The ring overtook a listener: it goes on `lostSeconds` further. */
+  readonly skipped: ListenerPlace & { readonly lostSeconds: number };
+  /** The mount ends; its ring is still there. */
+  readonly closed: undefined;
 }

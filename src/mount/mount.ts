@@ -285,6 +285,7 @@ export class Mount {
   }
 
   close(): void {
+    this.events.emit("closed", undefined);
     this.#onAir?.offAir(this.#onAirMs, null);
     this.#onAir = null;
     this.#programme.clear();

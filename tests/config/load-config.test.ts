@@ -99,6 +99,7 @@ describe("the defaults", () => {
       },
       tls: { certificate: "", key: "", listenPort: 0, redirect: false },
       library: { directory: "", cacheGb: 10 },
+      history: { directory: "", keep: "90d", geoip: "" },
       relay_all: {
         url: "***",
         user: "",

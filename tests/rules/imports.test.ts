@@ -15,12 +15,12 @@ type Layers = readonly (readonly string[])[];
 
 const LAYERS: Layers = [
   ["lib"],
-  ["config", "format", "native", "disk", "wire", "journal"],
-  ["audio"],
+  ["config", "format", "native", "disk", "wire", "database", "journal"],
+  ["audio", "history"],
   ["library"],
   ["mount", "access", "convert", "tls"],
   ["input", "output", "recording"],
-  ["mounts.ts", "door"],
+  ["mounts.ts", "door", "follow-mount.ts", "records.ts"],
   ["facts", "build-gates.ts", "build-library.ts", "build-mount.ts"],
   ["build-access.ts"],
   ["stats", "doctor"],
@@ -105,6 +105,7 @@ function unplaced({ path }: SourceFile): string[] {
 /** Who may import a package; those not named here are free to all. */
 const KNOWN_TO: readonly [names: RegExp, files: RegExp][] = [
   [/^bun:ffi$/, /^native\//],
+  [/^bun:sqlite$/, /^(database|history|library)\//],
   [/^(elysia|@elysiajs\/.*|swagger-ui-dist)$/, /^http\//],
   [/^hcl2-parser$/, /^config\/hcl\/child\.ts$/],
   [/^@rgrove\/parse-xml$/, /^config\/icecast\/xml-tree\.ts$/],

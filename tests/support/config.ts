@@ -113,6 +113,7 @@ export function testConfig(
     },
     tls: { certificate: "", key: "", listenPort: 0, redirect: false },
     library: { directory: "", cacheGb: 10 },
+    history: { directory: "", keep: "90d", geoip: "" },
     limits: { maxBandwidth: 0, connectionsPerAddress: 0 },
     account: [],
     alert: [],

@@ -9,6 +9,7 @@ import type { ListenerCounts } from "./listener-counts.ts";
 import { type Listener, type Owner, quietContext, type ListenerClient } from "./listener.ts";
 import { groupMs, SENDS_SPREAD } from "../at-once.ts";
 import { Entry } from "./stream-entry.ts";
+import { ListenerPlaces } from "./listener-places.ts";
 import { ListenerTable } from "./listener-table.ts";
 import { endTime, limitTime } from "./listening-time.ts";
 
@@ -27,7 +28,7 @@ export class Audience implements BroadcastEvents, Owner {
   readonly #broadcaster: Broadcaster;
   readonly #table = new ListenerTable<Listener>();
   readonly #entry: Entry;
-  #joined = 0;
+  readonly #places: ListenerPlaces;
   #isAtOnce = false;
   #isClosed = false;
   #sentUntilClosed = 0;
@@ -40,6 +41,7 @@ export class Audience implements BroadcastEvents, Owner {
   ) {
     this.#broadcaster = new Broadcaster(mount.ring, UNLIMITED, TICK_EVENTS);
     this.#entry = new Entry(mount.ring, this.#broadcaster);
+    this.#places = new ListenerPlaces(mount, this.#broadcaster);
     this.tune(1, SENDS_SPREAD);
     for (const event of ["frames", "onAir"] as const) mount.events.on(event, () => this.onDue());
     mount.events.on("format", ({ isBreak }) => {
@@ -61,7 +63,7 @@ export class Audience implements BroadcastEvents, Owner {
 
   /** Listeners since the start. */
   get joined(): number {
-    return this.#joined;
+    return this.#places.joinedCount;
   }
 
   /** The most listeners that can be here at a time. */
@@ -112,13 +114,10 @@ export class Audience implements BroadcastEvents, Owner {
     const handle = this.#entry.join(burstSeconds, this.metaintFor(client), nowMs);
     if (handle === null) return null;
     const place = { number: this.context.nextNumber(), audience: this, handle };
-    const { away = [] } = client;
-    const listener: Listener = { client, sink, joinedMs: nowMs, ...place, away };
-    this.#joined++;
+    const listener: Listener = { client, sink, joinedMs: nowMs, ...place, away: client.away ?? [] };
     this.#place(listener);
-    this.mount.log.debug(`listener ${listener.number} joined from ${client.address}`);
     limitTime(listener);
-    this.mount.events.emit("joined", listener);
+    this.#places.joined(listener);
     if (sink.descriptor >= 0) this.#sendFirst(handle);
     if (sink.descriptor >= 0) this.#connect(listener);
     this.#takeAll(listener, nowMs);
@@ -142,12 +141,11 @@ export class Audience implements BroadcastEvents, Owner {
   leave(listener: Listener, why: string): void {
     if (listener.audience !== this) return listener.audience.leave(listener, why);
     if (!this.#table.has(listener)) return;
-    const sentBytes = this.#broadcaster.inspect(listener.handle)?.sentBytes ?? 0;
+    const place = this.#places.placeOf(listener);
     this.#broadcaster.leave(listener.handle);
     this.#table.leave(listener, this.clock.nowMs());
-    this.mount.log.debug(`listener ${listener.number} left: ${why}`);
-    this.mount.events.emit("left", { listener, sentBytes });
-    endTime(listener, sentBytes, this.clock.nowMs());
+    this.#places.left(listener, place, why);
+    endTime(listener, place.sentBytes, this.clock.nowMs());
   }
 
   /** Ends one listener's stream; false if this audience has no such listener. */
@@ -168,12 +166,15 @@ export class Audience implements BroadcastEvents, Owner {
       if (to === this || !to.hasRoom) break;
       this.#takeAll(listener, nowMs);
       if (!this.#table.has(listener)) continue;
+      const place = this.#places.placeOf(listener);
       const handle = this.#broadcaster.move(listener.handle, to.#broadcaster, nowMs);
       if (handle === null) break;
+      this.#places.moved(listener, place);
       this.#table.leave(listener, nowMs);
       listener.audience = to;
       listener.handle = handle;
       to.#place(listener);
+      to.#places.joined(listener, true);
       moved++;
     }
     return moved;
@@ -215,8 +216,7 @@ export class Audience implements BroadcastEvents, Owner {
     const listener = this.#table.at(handle);
     if (listener === undefined) return;
     this.counts.skipped++;
-    this.mount.log.repeated("a listener was overtaken by the ring and skipped ahead");
-    this.mount.log.debug(`listener ${listener.number} lost ${bytesLost} bytes`);
+    this.#places.skipped(listener, bytesLost);
   }
 
   onStalled(handle: number): void {

@@ -157,7 +157,7 @@ describe("a subscriber", () => {
     using stage = new Stage();
     const told: [number, number?][] = [];
     const { events } = stage.mount;
-    events.on("joined", ({ number }) => void told.push([number]));
+    events.on("joined", ({ listener }) => void told.push([listener.number]));
     events.on("left", ({ listener, sentBytes }) => void told.push([listener.number, sentBytes]));
     const listener = stage.join(new FakeSink());
     stage.play(3);

@@ -1,0 +1,117 @@
+// The history in its file: one SQLite database. For the history's own thread only.
+import { Database } from "bun:sqlite";
+import { randomUUID } from "node:crypto";
+import { DatabaseFile } from "../database/database-file.ts";
+import { Countries } from "./countries.ts";
+import type { HistoryCall, HistoryQuery, HistoryReply, HistorySettings } from "./history-calls.ts";
+import { keepChanges, keepSettled, purge } from "./keep-figures.ts";
+import { type Changes, Ledger } from "./ledger.ts";
+import { played } from "./played.ts";
+import { aliveMs, countAgain, endLastRun } from "./last-run.ts";
+import { one, text } from "./rows.ts";
+import { migrate } from "./tables.ts";
+import { Writer } from "./writer.ts";
+
+/** Between two writes of the current hour's figures; a query writes them too. */
+const FIGURES_MS = 10_000;
+
+const CACHE_KIB = 4096;
+
+/** What the thread knows of the run. */
+interface Run {
+  readonly ledger: Ledger;
+  readonly writer: Writer;
+  /** In the file too: another file is another run. */
+  readonly token: string;
+}
+
+export class HistoryFile {
+  readonly #file: DatabaseFile;
+  readonly #countries = new Countries();
+  #database: Database | null = null;
+  #run: Run | null = null;
+  #unkept: Changes[] = [];
+  #figuresMs = 0;
+  #nowMs = 0;
+
+  constructor(file: string) {
+    this.#file = new DatabaseFile(file, (database) => this.#opened(database), CACHE_KIB);
+  }
+
+  /** Throws SQLite's or the file system's error; a damaged file is set aside and the call repeated. */
+  perform(call: HistoryCall): HistoryReply {
+    this.#nowMs = call.nowMs;
+    return this.#file.use(call.call === "write", (database) => {
+      const run = this.#run;
+      if (database === null || run === null) return null;
+      if (call.call === "write") return this.#write(run, call.events, call.settings);
+      this.#keepFigures(run);
+      if (call.call === "query") return this.#answer(database, call.question);
+      return this.#finish(database);
+    });
+  }
+
+  #write(run: Run, events: Parameters<Writer["write"]>[0], settings: HistorySettings): number {
+    this.#countries.use(settings.geoip);
+    if (this.#nowMs - this.#figuresMs >= FIGURES_MS) {
+      this.#keepFigures(run);
+      purge(this.#open, this.#nowMs, settings.keepDays);
+      this.#figuresMs = this.#nowMs;
+    }
+    // Last: what fails here is written again.
+    run.writer.write(events, this.#nowMs);
+    return events.length;
+  }
+
+  /** What a full disk refuses is written with the next. */
+  #keepFigures({ ledger }: Run): void {
+    this.#unkept.push(ledger.take(this.#nowMs));
+    for (let next = this.#unkept[0]; next !== undefined; next = this.#unkept[0]) {
+      keepChanges(this.#open, next);
+      this.#unkept.shift();
+    }
+  }
+
+  #answer(database: Database, question: HistoryQuery): unknown {
+    return played(database, question);
+  }
+
+  #finish(database: Database): null {
+    database.run("PRAGMA wal_checkpoint(TRUNCATE)");
+    this.#file.close();
+    return null;
+  }
+
+  get #open(): Database {
+    if (this.#database === null) throw new Error("the history is closed");
+    return this.#database;
+  }
+
+  #opened(database: Database): void {
+    migrate(database);
+    this.#database = database;
+    const token = text(one(database, "SELECT value FROM state WHERE name = 'run'")?.["value"]);
+    if (this.#run === null || token !== this.#run.token) this.#begin(database);
+  }
+
+  /** A new run, or the first one of a file. */
+  #begin(database: Database): void {
+    const alive = aliveMs(database);
+    const ledger = new Ledger(alive ?? this.#nowMs);
+    const token = randomUUID();
+    database.transaction(() => {
+      if (alive !== null) {
+        endLastRun(database, alive, (audited) => keepSettled(database, audited));
+        countAgain(database, ledger, alive, this.#nowMs);
+      }
+      database.run("INSERT OR REPLACE INTO state VALUES ('run', ?)", [token]);
+    })();
+    const writer = new Writer(
+      () => this.#open,
+      ledger,
+      (address) => this.#countries.of(address),
+    );
+    this.#unkept = [];
+    this.#run = { ledger, writer, token };
+  }
+}

@@ -1,0 +1,149 @@
+// The history as the station's thread knows it: collects events and hands them, once a second, to the thread that keeps them.
+import { join } from "node:path";
+import { databaseTrouble } from "../database/trouble.ts";
+import type { Disk } from "../disk/disk.ts";
+import type { Journal, JournalEvent } from "../journal/journal.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
+import type {
+  HistoryCall,
+  HistoryQuery,
+  HistoryReply,
+  HistorySettings,
+  Play,
+} from "./history-calls.ts";
+
+const NAME = "history.sqlite";
+
+/** A crash loses no more. */
+const BATCH_MS = 1000;
+
+/** Events that wait for a slow or full disk; further ones are lost. */
+const MAX_WAITING = 50_000;
+
+/** In one call, so that a query never waits long. */
+const MAX_BATCH = 2000;
+
+export interface HistoryParts {
+  readonly directory: string;
+  readonly disk: Disk;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly wall: Clock;
+  readonly settings: () => HistorySettings;
+}
+
+export class HistoryStore {
+  #waiting: JournalEvent[] = [];
+  #isWriting: Promise<void> | null = null;
+  #isFailing = false;
+  #isClosed = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Listening sessions: while there are any, the time is noted every second. */
+  #sessions = 0;
+  /** Events that were not kept since the start. */
+  lost = 0;
+
+  constructor(private readonly parts: HistoryParts) {}
+
+  /** Keeps what the journal has from now on. */
+  follow(journal: Journal): Disposable {
+    return journal.read((event) => this.#add(event));
+  }
+
+  /** What a mount played before a time (milliseconds since 1970), the newest first; null if the disk fails. */
+  async played(mount: string, beforeMs: number, limit: number): Promise<readonly Play[] | null> {
+    return (await this.ask({ query: "played", mount, beforeMs, limit })) as readonly Play[] | null;
+  }
+
+  /** The answer as of now; null after a failure, which is logged once. May never settle: a share answers when it likes. */
+  async ask(question: HistoryQuery): Promise<unknown> {
+    await this.#write();
+    return this.#call({ call: "query", question });
+  }
+
+  /** Writes what is left. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await this.#write();
+    if (!this.#isFailing) await this.#call({ call: "finish" });
+  }
+
+  #add(event: JournalEvent): void {
+    if (event.type === "joined") this.#sessions++;
+    if (event.type === "left") this.#sessions--;
+    if (this.#waiting.length < MAX_WAITING) this.#waiting.push(event);
+    else this.lost++;
+    this.#wake();
+  }
+
+  /** One timer, which runs while there is something to write or to note. */
+  #wake(): void {
+    if (this.#timer !== undefined || this.#isClosed) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#write(true).then(() => {
+        if (this.#sessions > 0 || this.#waiting.length > 0) this.#wake();
+      });
+    }, BATCH_MS);
+    this.#timer.unref();
+  }
+
+  /** One at a time. `isBeat`: notes the time if nothing else. */
+  async #write(isBeat = false): Promise<void> {
+    while (this.#isWriting !== null) await this.#isWriting;
+    if (this.#waiting.length === 0 && !isBeat) return;
+    this.#isWriting = this.#writeAll();
+    await this.#isWriting;
+    this.#isWriting = null;
+  }
+
+  async #writeAll(): Promise<void> {
+    do {
+      const events = this.#waiting.slice(0, MAX_BATCH);
+      const written = await this.#call({ call: "write", events, settings: this.parts.settings() });
+      if (written === null) return;
+      this.#waiting.splice(0, events.length);
+    } while (this.#waiting.length >= MAX_BATCH);
+  }
+
+  /** null after a failure. */
+  async #call(call: Question): Promise<unknown> {
+    const { directory, disk, wall } = this.parts;
+    const history = join(directory, NAME);
+    const asked = { ...call, history, nowMs: wall.nowMs() } as HistoryCall;
+    try {
+      const { value, setAside } = (await disk.ask(asked, false)) as HistoryReply;
+      if (setAside !== null)
+        this.parts.log.warn(
+          `${history} was damaged and is now ${setAside}: the history begins anew`,
+        );
+      this.#succeeded();
+      return value;
+    } catch (error) {
+      this.#failed(error);
+      return null;
+    }
+  }
+
+  #succeeded(): void {
+    if (this.#isFailing)
+      this.parts.log.info(`the history is kept in ${this.parts.directory} again`);
+    this.#isFailing = false;
+  }
+
+  #failed(error: unknown): void {
+    const { directory, log } = this.parts;
+    if (!this.#isFailing)
+      log.warn(`the history cannot be kept in ${directory} (${databaseTrouble(error)})`);
+    this.#isFailing = true;
+  }
+}
+
+type Question = HistoryCall extends infer Each
+  ? Each extends HistoryCall
+    ? Omit<Each, "history" | "nowMs">
+    : never
+  : never;

@@ -1,0 +1,102 @@
+// Pure: listening seconds, sessions and the most listeners of the current hour, by name, updated as sessions begin and end.
+import { HOUR_MS, hourOf } from "./times.ts";
+
+interface Count {
+  listeners: number;
+  sessions: number;
+  peak: number;
+  /** Up to `sinceMs`. */
+  seconds: number;
+  sinceMs: number;
+}
+
+export interface Sum {
+  /** The begin of its hour. */
+  readonly atMs: number;
+  readonly name: string;
+  readonly seconds: number;
+  readonly sessions: number;
+  readonly peak: number;
+}
+
+export class Meter {
+  readonly #counts = new Map<string, Count>();
+  /** Of hours that are over, until they are taken. */
+  #over: Sum[] = [];
+  #hourMs: number;
+  #nowMs: number;
+
+  constructor(sinceMs: number) {
+    this.#hourMs = hourOf(sinceMs);
+    this.#nowMs = sinceMs;
+  }
+
+  /** `isNew`: it counts as a session; else it goes on. */
+  begin(names: readonly string[], atMs: number, isNew: boolean): void {
+    this.advance(atMs);
+    for (const name of names) {
+      const count = this.#countOf(name);
+      this.#elapse(count, this.#nowMs);
+      count.listeners++;
+      if (isNew) count.sessions++;
+      count.peak = Math.max(count.peak, count.listeners);
+    }
+  }
+
+  /** `unheardSeconds`: how much less than its time it has heard. */
+  end(names: readonly string[], atMs: number, unheardSeconds: number): void {
+    this.advance(atMs);
+    for (const name of names) {
+      const count = this.#countOf(name);
+      this.#elapse(count, this.#nowMs);
+      count.listeners--;
+      count.seconds -= unheardSeconds;
+    }
+  }
+
+  /** Time never goes back, even if the system's clock is set back. */
+  advance(atMs: number): void {
+    this.#nowMs = Math.max(this.#nowMs, atMs);
+    while (this.#nowMs >= this.#hourMs + HOUR_MS) this.#turn();
+  }
+
+  /** The sums of the hours that are over, once, and those of the current hour so far. */
+  take(): Sum[] {
+    const over = this.#over;
+    this.#over = [];
+    return [...over, ...this.#sums(this.#nowMs)];
+  }
+
+  #turn(): void {
+    const endMs = this.#hourMs + HOUR_MS;
+    this.#over.push(...this.#sums(endMs));
+    for (const [name, count] of this.#counts) {
+      if (count.listeners === 0) this.#counts.delete(name);
+      else Object.assign(count, { sessions: 0, peak: count.listeners, seconds: 0, sinceMs: endMs });
+    }
+    // Without listeners nothing happens in the hours between.
+    this.#hourMs = this.#counts.size === 0 ? hourOf(this.#nowMs) : endMs;
+  }
+
+  #sums(toMs: number): Sum[] {
+    const atMs = this.#hourMs;
+    return [...this.#counts].map(([name, count]) => {
+      this.#elapse(count, toMs);
+      const { seconds, sessions, peak } = count;
+      return { atMs, name, seconds, sessions, peak };
+    });
+  }
+
+  #elapse(count: Count, toMs: number): void {
+    count.seconds += (count.listeners * (toMs - count.sinceMs)) / 1000;
+    count.sinceMs = toMs;
+  }
+
+  #countOf(name: string): Count {
+    const known = this.#counts.get(name);
+    if (known !== undefined) return known;
+    const made = { listeners: 0, sessions: 0, peak: 0, seconds: 0, sinceMs: this.#nowMs };
+    this.#counts.set(name, made);
+    return made;
+  }
+}

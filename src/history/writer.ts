@@ -1,0 +1,222 @@
+// Writes batches of events into the tables, whole or not at all, and then hands them to the ledger.
+import type { Database } from "bun:sqlite";
+import type { JoinedEvent, JournalEvent, LeftEvent, TitleEvent } from "../journal/journal.ts";
+import { type Agent, agentOf, MAX_AGENT_LENGTH } from "./agents.ts";
+import { Identity } from "./identity.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Session } from "./life.ts";
+import { insert, number, one } from "./rows.ts";
+
+/** The present timeline of a mount. */
+interface Present {
+  readonly id: number;
+  readonly mount: number;
+  readonly last: { readonly id: number; readonly position: number } | null;
+}
+
+interface KnownAgent extends Agent {
+  readonly id: number;
+}
+
+/** Names of strangers' programs, which are read again when they are needed. */
+const MAX_AGENTS = 1000;
+
+export class Writer {
+  #lives = new Map<string, Present>();
+  /** Rows of sessions that are not over, by life and number. */
+  readonly #sessions = new Map<string, number>();
+  readonly #agents = new Map<string, KnownAgent>();
+  readonly #identity: Identity;
+  /** For the ledger, once the batch is written. */
+  #steps: (() => void)[] = [];
+
+  constructor(
+    private readonly database: () => Database,
+    private readonly ledger: Ledger,
+    private readonly countryOf: (address: string) => string,
+  ) {
+    this.#identity = new Identity(database);
+  }
+
+  /** The timelines of this run. */
+  get lives(): readonly number[] {
+    return [...this.#lives.values()].map(({ id }) => id);
+  }
+
+  /** Throws SQLite's error, having written and noted nothing. */
+  write(events: readonly JournalEvent[], nowMs: number): void {
+    const before = new Map(this.#lives);
+    this.#steps = [];
+    try {
+      this.database().transaction(() => {
+        for (const event of events) this.#add(event);
+        this.database().run("INSERT OR REPLACE INTO state VALUES ('alive_ms', ?)", [nowMs]);
+      })();
+    } catch (error) {
+      this.#lives = before;
+      this.#agents.clear();
+      this.#identity.forget();
+      throw error;
+    }
+    for (const step of this.#steps) step();
+  }
+
+  #add(event: JournalEvent): void {
+    if (event.type === "joined") this.#joined(event);
+    else if (event.type === "left") this.#left(event);
+    else if (event.type === "title") this.#title(event);
+    else this.#other(event);
+    if (event.type === "end") this.#end(event.mount, event.position, event.atMs);
+  }
+
+  #joined({ mount, atMs, session, position, isContinued, client }: JoinedEvent): void {
+    const present = this.#present(mount, atMs);
+    const agent = this.#agent(client.userAgent.slice(0, MAX_AGENT_LENGTH));
+    const uniqueId = this.#identity.of(client.address, client.userAgent, atMs);
+    const country = this.countryOf(client.address);
+    const { door = "", user } = client;
+    const row = insert(
+      this.database(),
+      "INSERT INTO session VALUES (NULL, ?, ?, ?, ?, NULL, ?, NULL, 0, ?, ?, ?, ?, ?, ?)",
+      [
+        present.id,
+        present.mount,
+        session,
+        Math.round(atMs),
+        position,
+        uniqueId,
+        agent.id,
+        country,
+        door,
+        user,
+        isContinued ? 1 : 0,
+      ],
+    );
+    this.#sessions.set(`${present.id} ${session}`, row);
+    const { family, kind } = agent;
+    const about = { uniqueId, family, kind, country, door };
+    const begun: Session = {
+      number: session,
+      beganMs: atMs,
+      from: position,
+      isContinued,
+      ...about,
+    };
+    this.#steps.push(() => this.ledger.begin(this.#lifeOf(present), begun));
+  }
+
+  #left({ mount, atMs, session, position, isMoved, sentBytes }: LeftEvent): void {
+    const present = this.#lives.get(mount);
+    const key = `${present?.id} ${session}`;
+    const row = this.#sessions.get(key);
+    // It began before the file was set aside.
+    if (present === undefined || row === undefined) return;
+    this.database()
+      .query(
+        "UPDATE session SET ended_ms = ?, heard = max(0, ? - position), bytes = ? WHERE id = ?",
+      )
+      .run(Math.round(atMs), position, sentBytes, row);
+    this.#steps.push(() => {
+      // The same listener may go on in the same batch.
+      if (this.#sessions.get(key) === row) this.#sessions.delete(key);
+      this.ledger.end(this.#lifeOf(present), session, { atMs, position, isMoved });
+    });
+  }
+
+  #title(event: TitleEvent): void {
+    const { mount, atMs, position, kind, show, artist, title } = event;
+    const present = this.#present(mount, atMs);
+    const id = this.#play(present, event);
+    this.#lives.set(mount, { ...present, last: { id, position } });
+    const play = { id, position, beganMs: atMs, kind, show, artist, title };
+    this.#steps.push(() => this.ledger.life(present.id, present.mount).title(play));
+  }
+
+  /** A title at the position of the last one replaces it. */
+  #play({ id, mount, last }: Present, event: TitleEvent): number {
+    const database = this.database();
+    if (last !== null && last.position >= event.position)
+      database.run("DELETE FROM play WHERE id = ?", [last.id]);
+    else if (last !== null)
+      database.run("UPDATE play SET ended = ? WHERE id = ?", [event.position, last.id]);
+    const isReplaced = last !== null && last.position >= event.position;
+    return insert(
+      database,
+      `INSERT INTO play (id, life, mount, began_ms, position, kind, is_filler, show, artist, title, album, file, seconds)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      [
+        isReplaced ? last.id : null,
+        id,
+        mount,
+        Math.round(event.atMs),
+        event.position,
+        event.kind,
+        event.isFiller ? 1 : 0,
+        event.show,
+        event.artist,
+        event.title,
+        event.album,
+        event.file,
+        event.seconds,
+      ],
+    );
+  }
+
+  #end(mount: string, position: number, atMs: number): void {
+    const present = this.#lives.get(mount);
+    if (present === undefined) return;
+    const database = this.database();
+    database.run("UPDATE play SET ended = ? WHERE id = ?", [position, present.last?.id ?? 0]);
+    database.run("UPDATE life SET is_over = 1 WHERE id = ?", [present.id]);
+    this.#lives.delete(mount);
+    this.#steps.push(() => this.#lifeOf(present).close(position, atMs));
+  }
+
+  #other(event: Exclude<JournalEvent, JoinedEvent | LeftEvent | TitleEvent>): void {
+    const { type, atMs, ...data } = event;
+    const mount = "mount" in event ? event.mount : "";
+    // Who logs in is an operator of the station, but its address is personal all the same.
+    const kept = Object.entries(data).filter(([name]) => name !== "mount" && name !== "address");
+    insert(this.database(), "INSERT INTO event VALUES (NULL, ?, ?, ?, ?)", [
+      Math.round(atMs),
+      mount,
+      type,
+      JSON.stringify(Object.fromEntries(kept)),
+    ]);
+  }
+
+  #present(path: string, atMs: number): Present {
+    const known = this.#lives.get(path);
+    if (known !== undefined) return known;
+    const database = this.database();
+    database.run("INSERT OR IGNORE INTO mount (path) VALUES (?)", [path]);
+    const mount = number(one(database, "SELECT id FROM mount WHERE path = ?", [path])?.["id"]);
+    const id = insert(database, "INSERT INTO life VALUES (NULL, ?, ?, 0)", [
+      mount,
+      Math.round(atMs),
+    ]);
+    const made = { id, mount, last: null };
+    this.#lives.set(path, made);
+    return made;
+  }
+
+  #agent(name: string): KnownAgent {
+    const known = this.#agents.get(name);
+    if (known !== undefined) return known;
+    const database = this.database();
+    const agent = agentOf(name);
+    database.run("INSERT OR IGNORE INTO agent (name, family, kind) VALUES (?, ?, ?)", [
+      name,
+      agent.family,
+      agent.kind,
+    ]);
+    const id = number(one(database, "SELECT id FROM agent WHERE name = ?", [name])?.["id"]);
+    if (this.#agents.size >= MAX_AGENTS) this.#agents.clear();
+    this.#agents.set(name, { id, ...agent });
+    return { id, ...agent };
+  }
+
+  #lifeOf({ id, mount }: Present) {
+    return this.ledger.life(id, mount);
+  }
+}

@@ -1,0 +1,59 @@
+// Logs and announces where listeners of a mount begin and end.
+import type { Mount } from "../../mount/mount.ts";
+import type { Broadcaster } from "../../native/broadcaster.ts";
+import type { Listener } from "./listener.ts";
+
+interface Place {
+  readonly sentBytes: number;
+  /** Seconds behind the head. */
+  readonly lagSeconds: number;
+}
+
+/** For a listener that the core does not know any more. */
+const NOWHERE: Place = { sentBytes: 0, lagSeconds: 0 };
+
+export class ListenerPlaces {
+  /** Listeners that joined since the start. */
+  joinedCount = 0;
+
+  constructor(
+    private readonly mount: Mount,
+    private readonly broadcaster: Broadcaster,
+  ) {}
+
+  /** Before it leaves: afterwards the core does not know it. */
+  placeOf({ handle }: Listener): Place {
+    return this.broadcaster.inspect(handle) ?? NOWHERE;
+  }
+
+  joined(listener: Listener, isMoved = false): void {
+    const { lagSeconds } = this.placeOf(listener);
+    if (!isMoved) this.#count(listener);
+    this.mount.events.emit("joined", { listener, lagSeconds, isMoved });
+  }
+
+  #count({ number, client }: Listener): void {
+    this.joinedCount++;
+    this.mount.log.debug(`listener ${number} joined from ${client.address}`);
+  }
+
+  left(listener: Listener, { lagSeconds, sentBytes }: Place, why: string): void {
+    this.mount.log.debug(`listener ${listener.number} left: ${why}`);
+    this.mount.events.emit("left", { listener, lagSeconds, sentBytes, isMoved: false });
+  }
+
+  /** It goes on at another mount. */
+  moved(listener: Listener, { lagSeconds }: Place): void {
+    this.mount.events.emit("left", { listener, lagSeconds, sentBytes: 0, isMoved: true });
+  }
+
+  /** The ring overtook it. */
+  skipped(listener: Listener, bytesLost: number): void {
+    this.mount.log.repeated("a listener was overtaken by the ring and skipped ahead");
+    this.mount.log.debug(`listener ${listener.number} lost ${bytesLost} bytes`);
+    const kbps = this.mount.onAir?.bitrate ?? 0;
+    const lostSeconds = kbps > 0 ? (bytesLost * 8) / (kbps * 1000) : 0;
+    const { lagSeconds } = this.placeOf(listener);
+    this.mount.events.emit("skipped", { listener, lagSeconds, lostSeconds });
+  }
+}
