@@ -8,8 +8,10 @@ import type { Mount } from "../../mount/mount.ts";
 import { PLAYLIST } from "../../mount/priority.ts";
 import type { Input, NextTrack, Player, TrackSound } from "../../mount/roles.ts";
 import { Schedule } from "../schedule.ts";
+import { CatchUp } from "./catch-up.ts";
 import { FilePlayer } from "./file-player.ts";
 import { FrameQueue } from "./frame-queue.ts";
+import { Interruption } from "./interruption.ts";
 import { NextLook } from "./look-again.ts";
 import type { Playlist } from "./playlist.ts";
 import type { Track } from "./track.ts";
@@ -27,10 +29,6 @@ const MAX_CLOSE_MS = 1000;
 /** A longer delay means that the machine was asleep: the schedule restarts, rather than rushing the missed audio out. */
 const MAX_LATE_SECONDS = 1;
 
-/** What listeners missed is written at once, but for this much of what is read ahead, and not for longer. */
-const KEPT_SECONDS = 1.5;
-const LONGEST_OWING_MS = 10_000;
-
 export class PlaylistFeeder implements Input {
   readonly kind = "playlist";
   readonly priority = PLAYLIST;
@@ -38,6 +36,8 @@ export class PlaylistFeeder implements Input {
   readonly player: Player = new FilePlayer(this);
   readonly #queue = new FrameQueue<Track>();
   readonly #schedule = new Schedule();
+  readonly #catchUp = new CatchUp();
+  readonly #interruption = new Interruption<Track>();
   readonly #supply: TrackSupply;
   readonly #reader: TrackReader;
   #heard: Track | null = null;
@@ -49,7 +49,6 @@ export class PlaylistFeeder implements Input {
   #filling: Promise<void> | null = null;
   readonly #nextLook = new NextLook(() => void this.fill());
   #isClosed = false;
-  #owedUntilMs = 0;
 
   constructor(
     private readonly mount: Mount,
@@ -120,43 +119,51 @@ export class PlaylistFeeder implements Input {
 
   onAir(nowMs: number, dueMs: number): void {
     this.#schedule.anchor(dueMs);
-    this.#owedUntilMs = dueMs < nowMs ? nowMs + LONGEST_OWING_MS : nowMs;
+    this.#catchUp.begin(dueMs, nowMs);
+    this.#goOn();
     const { track } = this.#queue;
     if (track !== null) this.#hear(track);
   }
 
-  /** A live source takes over: the interrupted track is dropped, and the next one will start from its beginning. If the
-   * queue merely ran dry, the track resumes where it stopped. */
-  offAir(): void {
-    const broken = this.#heard;
-    if (broken === null || this.#queue.isEmpty) return;
+  /** Another input takes over: the track is kept for a while, and goes on if that one soon leaves. If the queue merely ran
+   * dry, the track resumes where it stopped. */
+  offAir(nowMs: number, next: Input | null): void {
+    const track = this.#heard;
+    if (track === null || this.#queue.isEmpty) return;
+    this.#interruption.begin({ track, metadata: this.#metadata }, next, nowMs);
     this.#heard = null;
-    this.#giveUp(broken);
+  }
+
+  /** After a show the next track begins, which is read ahead meanwhile. */
+  tick(nowMs: number): void {
+    const broken = this.#interruption.expired(nowMs);
+    if (broken === null) return;
+    for (const track of this.#reader.leave(broken)) this.#unwanted.add(track);
     void this.fill();
   }
 
+  /** The interrupted track goes on, unless its end was all that was left to play of it. */
+  #goOn(): void {
+    const interrupted = this.#interruption.end();
+    this.#queue.rejoin();
+    if (interrupted === null || interrupted.track !== this.#queue.track) return;
+    this.#heard = interrupted.track;
+    this.#metadata = interrupted.metadata;
+  }
+
   advance(nowMs: number): void {
-    const untilMs = this.#owes(nowMs) ? this.#payableMs(nowMs) : this.#punctualMs(nowMs);
-    for (const due of this.#queue.takeDue(this.#schedule, untilMs)) {
+    for (const due of this.#queue.takeDue(this.#schedule, this.#untilMs(nowMs))) {
       this.#hear(due.track, due.frames.metadata ?? null);
       this.mount.write(this, due.frames, nowMs);
     }
     if (this.#queue.seconds < AHEAD_SECONDS && !this.#nextLook.isAwaited) void this.fill();
   }
 
-  /** It is still writing what listeners missed before it went on air. */
-  #owes(nowMs: number): boolean {
-    if (this.#schedule.dueMs >= nowMs) this.#owedUntilMs = nowMs;
-    return nowMs < this.#owedUntilMs;
-  }
-
-  /** What is read ahead is not used up for it: the queue would run dry. */
-  #payableMs(nowMs: number): number {
-    const spareSeconds = Math.max(0, this.#queue.seconds - KEPT_SECONDS);
-    return Math.min(nowMs, this.#schedule.dueMs + spareSeconds * 1000);
-  }
-
-  #punctualMs(nowMs: number): number {
+  /** Until when frames are written now. */
+  #untilMs(nowMs: number): number {
+    if (this.#catchUp.isBehind(this.#schedule, nowMs)) {
+      return this.#catchUp.untilMs(this.#schedule, this.#queue.seconds, nowMs);
+    }
     if (this.#schedule.lateSeconds(nowMs) > MAX_LATE_SECONDS) {
       this.mount.log.repeated("the playlist fell behind its schedule and starts it anew");
       this.#schedule.anchor(nowMs);

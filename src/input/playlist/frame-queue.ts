@@ -1,6 +1,7 @@
 // Pure: a queue of frames read ahead, which gives out those that are due.
 import type { Frames, StreamFormat } from "../../format/frame.ts";
 import { sliceFrames, splitFrames } from "../../format/frame-slice.ts";
+import { Rejoin } from "../../format/rejoin.ts";
 import type { Schedule } from "../schedule.ts";
 
 /** The track that frames belong to; compared by identity. */
@@ -12,10 +13,13 @@ interface Entry<T> {
   readonly track: T;
   frames: Frames;
   /** Plays instead if what waits before it is dropped; null: the frames themselves. */
-  readonly alone: Frames | null;
+  alone: Frames | null;
   /** Frames before this one have been taken. */
   next: number;
 }
+
+/** Taken frames that are kept: what follows them may refer to them. */
+const KEPT_FRAMES = 64;
 
 /** Frames of one track that are due. */
 export interface Due<T> {
@@ -26,6 +30,8 @@ export interface Due<T> {
 export class FrameQueue<T extends Played> {
   #entries: Entry<T>[] = [];
   #seconds = 0;
+  /** The latest frames of the track that plays. */
+  #taken: readonly Due<T>[] = [];
 
   /** Playing time of the queued frames. */
   get seconds(): number {
@@ -74,6 +80,32 @@ export class FrameQueue<T extends Played> {
       if (isBehind && entry.next === 0) entry.frames = entry.alone ?? entry.frames;
     });
     this.#entries = this.#entries.filter((entry) => entry.track !== track);
+    this.#count();
+  }
+
+  /** Something else was heard in between: what waits is changed so that it can follow that. */
+  rejoin(): void {
+    const taken = this.#taken;
+    const track = taken.at(-1)?.track;
+    if (track === undefined) return;
+    this.#taken = [];
+    const rejoin = new Rejoin();
+    for (const { frames } of taken) rejoin.miss(frames, track.format.codec);
+    while (this.#entries[0]?.track === track && !rejoinEntry(this.#entries[0], rejoin))
+      this.#entries.shift();
+    this.#partFrom(track);
+    this.#count();
+  }
+
+  /** The first frames behind a track may refer to its last ones, some of which were heard before. */
+  #partFrom(track: T): void {
+    const own = this.#entries.filter((entry) => entry.track === track);
+    const left = own.reduce((sum, { frames, next }) => sum + frames.count - next, 0);
+    const follower = this.#entries.find((entry) => entry.track !== track);
+    if (left < KEPT_FRAMES && follower?.next === 0) useAlone(follower);
+  }
+
+  #count(): void {
     this.#seconds = this.#entries.reduce(
       (sum, { frames, next }) => sum + sliceFrames(frames, next).seconds,
       0,
@@ -101,7 +133,15 @@ export class FrameQueue<T extends Played> {
   #take(entry: Entry<T>, from: number): Due<T> {
     const frames = sliceFrames(entry.frames, from, entry.next);
     this.#seconds -= frames.seconds;
-    return { track: entry.track, frames };
+    const due = { track: entry.track, frames };
+    this.#keep(due);
+    return due;
+  }
+
+  #keep(due: Due<T>): void {
+    const isSame = this.#taken.at(-1)?.track === due.track;
+    const taken = isSame ? [...this.#taken, due] : [due];
+    this.#taken = taken.slice(-KEPT_FRAMES);
   }
 }
 
@@ -114,4 +154,18 @@ function passDue(entry: Entry<Played>, schedule: Schedule, nowMs: number): boole
     entry.next++;
   }
   return entry.next === count;
+}
+
+/** The entry's frames as they play without those before them. */
+function useAlone(entry: Entry<Played>): void {
+  entry.frames = entry.alone ?? entry.frames;
+  entry.alone = null;
+}
+
+/** False if nothing is left that can follow something else. */
+function rejoinEntry(entry: Entry<Played>, rejoin: Rejoin): boolean {
+  const frames = rejoin.pass(sliceFrames(entry.frames, entry.next), entry.track.format.codec);
+  entry.frames = frames;
+  entry.next = 0;
+  return frames.count > 0;
 }

@@ -17,7 +17,7 @@ import { concat, mpegFrames } from "../../format/mpeg-builder.ts";
 import type { TestMount } from "../../support/config.ts";
 import { testDisk } from "../../support/disk.ts";
 import { until } from "../../support/station.ts";
-import { Dj, names, Radio, run as framesFrom } from "./radio.ts";
+import { names, Radio, run as framesFrom } from "./radio.ts";
 
 const SECONDS = 2;
 
@@ -282,13 +282,7 @@ describe.skipIf(!hasMp3Programs)("when the first of two faded tracks is left", (
   test("by a live source, the second begins at its start after the show", async () => {
     const { radio } = await inSeam();
     await using _ = radio;
-    const { mount, clock } = radio.stage;
-    const dj = new Dj();
-    mount.attach(dj);
-    const show = mpegFrames(20, { payload: "zero", mode: "mono" });
-    dj.speak(radio.stage, show);
-    await radio.feeder.fill();
-    mount.detach(dj, clock.ms);
+    await radio.show(mpegFrames(20, { payload: "zero", mode: "mono" }));
     const before = radio.stage.heard.length;
     await radio.play(1);
     expect(fileOf(radio)).toBe("2.mp3");

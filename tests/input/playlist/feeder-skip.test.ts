@@ -119,6 +119,9 @@ describe("skip", () => {
     await radio.play(1);
     mount.detach(dj, clock.ms);
     await radio.play(1);
+    expect(heardTracks(radio, tracks).map(([name]) => name)).toEqual(["a"]);
+    await radio.show();
+    await radio.play(1);
     expect(heardTracks(radio, tracks).map(([name]) => name)).toEqual(["a", "b"]);
   });
 });

@@ -37,7 +37,7 @@ describe("over a simulated hour", () => {
 describe("a live source", () => {
   test("breaks into a track between two frames; after it the next track comes at once, from its start", async () => {
     await using radio = await Radio.open();
-    const { mount, clock } = radio.stage;
+    const { mount } = radio.stage;
     const tracks = {
       a: await radio.write("a.mp3", trackFrames(1, 2000)),
       b: await radio.write("b.mp3", trackFrames(2, 2000)),
@@ -45,14 +45,12 @@ describe("a live source", () => {
     };
     await radio.play(2);
     const before = radio.stage.heard.length;
-    const dj = new Dj();
-    mount.attach(dj);
-    mount.advance(clock.ms);
-    dj.speak(radio.stage, tracks.show);
-    expect(mount.metadata.title).toBe("Show");
-    await until("the next track waits", () => radio.feeder.ready);
-    clock.ms += 3_600_000;
-    mount.detach(dj, clock.ms);
+    await radio.show(tracks.show);
+    expect(mount.timeline.airings.map(({ metadata }) => metadata.title)).toEqual([
+      "a",
+      "Show",
+      "b",
+    ]);
     expect(mount.onAir).toBe(radio.feeder);
     expect(mount.metadata.title).toBe("b");
     await radio.play(1);
@@ -76,7 +74,6 @@ describe("a live source", () => {
 
   test("that comes near a track's end costs no track its turn", async () => {
     await using radio = await Radio.open();
-    const { mount, clock } = radio.stage;
     const tracks = {
       a: await radio.write("a.mp3", trackFrames(1, 60)),
       b: await radio.write("b.mp3", trackFrames(2, 60)),
@@ -86,11 +83,7 @@ describe("a live source", () => {
     };
     await radio.play(1);
     const before = radio.stage.heard.length;
-    const dj = new Dj();
-    mount.attach(dj);
-    mount.advance(clock.ms);
-    await radio.play(1);
-    mount.detach(dj, clock.ms);
+    await radio.show();
     await radio.play(2);
     const expected = [...run("a", 0, before), ...run("b", 0, 60), ...run("c", 0, 60)];
     const heard = names(radio, tracks);
@@ -109,11 +102,7 @@ describe("a live source", () => {
     const before = radio.stage.heard.length;
     using reads = spyOn(Track.prototype, "next");
     while (reads.mock.calls.length === 0) mount.advance((clock.ms += 500));
-    const dj = new Dj();
-    mount.attach(dj);
-    mount.advance(clock.ms);
-    await radio.feeder.fill();
-    mount.detach(dj, clock.ms);
+    await radio.show();
     await radio.play(1);
     const heard = names(radio, tracks);
     const seam = heard.indexOf("b0");

@@ -16,6 +16,9 @@ import { Stage } from "../stage.ts";
 
 export const TICK_MS = 25;
 
+/** Longer than an interruption after which the same track goes on. */
+const SHOW_SECONDS = 61;
+
 /** A mount with a playlist on a directory of its own, advanced by hand. */
 export class Radio implements AsyncDisposable {
   readonly stage: Stage;
@@ -70,6 +73,28 @@ export class Radio implements AsyncDisposable {
       await this.feeder.fill();
       mount.advance(clock.ms);
     }
+  }
+
+  /** Somebody is live for longer than an interruption, and the next track is read ahead meanwhile. */
+  async show(frames: readonly Uint8Array[] = []): Promise<void> {
+    await this.interrupt(frames, SHOW_SECONDS);
+  }
+
+  /** Somebody is live for so long. */
+  async interrupt(
+    frames: readonly Uint8Array[] = [],
+    seconds = 1,
+    isReturning = false,
+  ): Promise<void> {
+    const { clock, mount } = this.stage;
+    const dj = Object.assign(new Dj(), { isReturning });
+    mount.attach(dj);
+    mount.advance(clock.ms);
+    if (frames.length > 0) dj.speak(this.stage, frames);
+    clock.ms += seconds * 1000;
+    mount.advance(clock.ms);
+    await this.feeder.fill();
+    mount.detach(dj, clock.ms);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -7,7 +7,7 @@ import { mpegFrames } from "../../format/mpeg-builder.ts";
 import { DECODERS } from "../../format/mpeg/mp3-files.ts";
 import { requireProgram } from "../../support/programs.ts";
 import { encodeSine, gapsOf, SINE_RATE as RATE } from "../../support/sines.ts";
-import { Dj, Radio } from "./radio.ts";
+import { Radio } from "./radio.ts";
 
 const programs = ["ffmpeg", "lame", "mpg123"];
 const canRun = programs.map(requireProgram).every((path) => path !== null);
@@ -101,15 +101,30 @@ describe.skipIf(!canRun)("a track that begins behind its first frames", () => {
       expect(radio.feeder.upcoming(1)).toEqual(["2.mp3"]);
       radio.feeder.skip();
       await radio.play(2);
-      const { mount, clock } = radio.stage;
-      const dj = new Dj();
-      mount.attach(dj);
-      dj.speak(radio.stage, mpegFrames(SHOW_FRAMES, { payload: "zero", mode: "mono" }));
-      mount.detach(dj, clock.ms);
+      await radio.show(mpegFrames(SHOW_FRAMES, { payload: "zero", mode: "mono" }));
       await radio.play(2);
       for (const { gaps } of await heardBy(radio)) {
         expect(Math.max(...gaps)).toBeLessThan(SHOW_FRAMES * 26.2 + 60);
         expect(gaps.filter((ms) => ms > 12)).toHaveLength(1);
+      }
+    },
+  );
+});
+
+describe.skipIf(!canRun)("a tone that a short interruption breaks", () => {
+  test.each(["-b 320", "-b 128", "-V 2"])(
+    "by lame %s goes on cleanly at its next frame, though that refers to bytes of the frames before",
+    async (options) => {
+      await using radio = await Radio.open({ trimSilence: 0.5 });
+      await encodeSine(radio.path("1.mp3"), [0, RATE * 6], options);
+      await radio.play(2);
+      await radio.interrupt(mpegFrames(SHOW_FRAMES, { payload: "zero", mode: "mono" }));
+      await radio.play(2);
+      const frames = radio.stage.heard.map(({ bytes }) => bytes);
+      for (const { gaps, seconds } of await heardBy(radio)) {
+        expect(seconds).toBeCloseTo((frames.length * 1152) / RATE, 1);
+        expect(gaps.filter((ms) => ms > 12)).toHaveLength(1);
+        expect(Math.max(...gaps)).toBeLessThan(SHOW_FRAMES * 26.2 + 60);
       }
     },
   );
