@@ -13,6 +13,7 @@ import {
   unanswered,
   unseen,
 } from "./playlist-rules.ts";
+import { recordings } from "./recording-rules.ts";
 import { bitrate, drift, silence, starving } from "./source-rules.ts";
 
 type MountRule = (mount: MountFacts, lateMinutes: number) => Finding[];
@@ -176,6 +177,7 @@ const STATION_RULES: readonly StationRule[] = [
   certificateFiles,
   conversion,
   diskSpace,
+  recordings,
   configuration,
 ];
 

@@ -5,6 +5,7 @@ import type { Finding } from "./diagnosis.ts";
 import { diskSpace } from "./disk-rules.ts";
 import { conversion, examine } from "./doctor.ts";
 import { unanswered } from "./playlist-rules.ts";
+import { failing } from "./recording-rules.ts";
 import { meantEmpty } from "./readiness.ts";
 import { silence } from "./source-rules.ts";
 
@@ -33,7 +34,8 @@ export function findingsByTopic(
   const silent = mounts.flatMap((mount) =>
     meantEmpty(mount) && !hasPlayed(mount) ? [] : silence(mount),
   );
-  const disk = [...mounts.flatMap(unanswered), ...conversion(facts), ...diskSpace(facts)];
+  const written = [...conversion(facts), ...diskSpace(facts), ...facts.recordings.flatMap(failing)];
+  const disk = [...mounts.flatMap(unanswered), ...written];
   const certificate = [...certificateEnd(facts), ...certificateFiles(facts)];
   const named = new Set(
     [...mounts.flatMap(silence), ...disk, ...certificate].map(({ sentence }) => sentence),

@@ -5,6 +5,7 @@ import type { ConverterState } from "../library/converter.ts";
 import type { SourceLoudness } from "../input/live/live-loudness.ts";
 import type { ListedTrack, ScanProgress, TrackList, TrackSound } from "../mount/roles.ts";
 import type { InputFacts, MountCounters, StationCounters } from "./counters.ts";
+import type { RecordingFacts } from "./recording-facts.ts";
 
 export interface StationFacts {
   readonly version: string;
@@ -31,6 +32,8 @@ export interface StationFacts {
   readonly certificate: CertificateFacts | null;
   /** The disks that the station writes to, as far as they have answered. */
   readonly disks: readonly DiskFacts[];
+  /** In the order of the configuration. */
+  readonly recordings: readonly RecordingFacts[];
   /** Source logins: accepted, and refused by reason. */
   readonly sources: Readonly<Record<string, number>>;
   /** HTTP requests for admin commands with wrong credentials. */

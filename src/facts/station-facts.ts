@@ -12,6 +12,7 @@ import { OpaqueIds } from "../output/audience/opaque-ids.ts";
 import type { ConverterState } from "../library/converter.ts";
 import type { Pump } from "../output/pump.ts";
 import type { MountParts, Mounts } from "../mounts.ts";
+import type { Recordings } from "../recording/recordings.ts";
 import type { CertificateFiles } from "../tls/certificate-files.ts";
 import type { Shared } from "./audience-node.ts";
 import type { ProcessFacts, StationCounters } from "./counters.ts";
@@ -26,6 +27,7 @@ import type {
 import { writtenDirectories } from "./disk-space.ts";
 import { lazy } from "./lazy.ts";
 import { MountNode } from "./mount-facts.ts";
+import { type RecordingFacts, recordingFacts } from "./recording-facts.ts";
 import { Watch } from "./watch.ts";
 
 /** The parts of a station that facts are about. */
@@ -41,6 +43,7 @@ export interface Subject {
   readonly admission: Admission;
   readonly pump: Pump;
   readonly certificates: CertificateFiles;
+  readonly recordings: Recordings;
   readonly log: Log;
   readonly descriptors: Descriptors;
   /** Sentences about the configuration in force, and the system's limits. */
@@ -144,6 +147,10 @@ class StationNode implements StationFacts {
 
   get disks(): readonly DiskFacts[] {
     return this.shared.watch.disks.facts;
+  }
+
+  get recordings(): readonly RecordingFacts[] {
+    return recordingFacts(this.subject.recordings, this.shared.wallMs);
   }
 
   get certificate(): CertificateFacts | null {

@@ -67,7 +67,8 @@ export class PartFile {
   constructor(
     private readonly ask: AskDisk,
     path: string,
-    private readonly suffix: string,
+    /** Ending of the audio's name, with its dot. */
+    readonly suffix: string,
     private readonly news: PartNews,
   ) {
     this.#path = path;

@@ -49,6 +49,8 @@ export class Recorder {
   #lastMs: number;
   /** Audio that was heard and is missing in any file, since the start. */
   lostSeconds = 0;
+  /** When that was last, in milliseconds since 1970. */
+  lostMs = Number.NEGATIVE_INFINITY;
   recordedSeconds = 0;
   recordedBytes = 0;
 
@@ -96,9 +98,9 @@ export class Recorder {
     this.#lastMs = nowMs;
     if (format === null) return;
     if (this.config.when === "live" && input.isLive !== true) return this.#leave(nowMs);
-    this.#follow(input, nowMs);
-    this.#settle(format, nowMs);
     const fromMs = Math.max(nowMs - frames.seconds * 1000, Math.min(lastMs, nowMs));
+    this.#follow(input, fromMs);
+    this.#settle(format, nowMs);
     const heard = { input, format, frames, fromMs, toMs: nowMs };
     const before = this.#take === null ? 0 : framesBefore(this.#cutMs, frames, lastMs, nowMs);
     if (this.#take === null || before === frames.count) return this.#write(heard);
@@ -139,7 +141,7 @@ export class Recorder {
     const sinceMs = this.#awaySinceMs;
     const isOtherShow = this.config.split === "show" && showOf(input).id !== take.show.id;
     if (isOtherShow || this.#isAwayTooLong(nowMs)) this.#end();
-    else if (sinceMs !== null) take.gap("source", sinceMs, nowMs, 0);
+    else if (sinceMs !== null) take.gap("source", take.segment.endMs, nowMs, 0);
     this.#awaySinceMs = null;
   }
 
@@ -236,8 +238,9 @@ export class Recorder {
     this.recordedBytes += frames.bytes.length;
   }
 
-  #lose({ frames }: Heard): void {
+  #lose({ frames, toMs }: Heard): void {
     this.lostSeconds += frames.seconds;
+    this.lostMs = toMs;
   }
 
   #noteSource({ segment }: Take, input: Input): void {

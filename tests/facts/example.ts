@@ -180,6 +180,7 @@ export const STATION: StationFacts = {
   hasDefaultAdmin: false,
   isListening: true,
   disks: [],
+  recordings: [],
   missingPort: null,
   isListenPortNext: false,
   conversionTrouble: null,

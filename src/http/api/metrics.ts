@@ -13,6 +13,7 @@ import {
 } from "../../stats/metrics/exposition.ts";
 import { icecastFamilies } from "../../stats/metrics/icecast-families.ts";
 import { mountFamilies } from "../../stats/metrics/mount-families.ts";
+import { recordingFamilies } from "../../stats/metrics/recording-families.ts";
 import { stationFamilies } from "../../stats/metrics/station-families.ts";
 import type { Station } from "../../station.ts";
 import { exchangeOf } from "../exchange.ts";
@@ -71,6 +72,7 @@ export function familiesOf(station: Station, base: BaseUrl): Family[] {
   return [
     ...stationFamilies(facts, Bun.version, findings(facts)),
     ...mountFamilies(facts.mounts),
+    ...recordingFamilies(facts.recordings),
     ...icecastFamilies(facts, base),
   ];
 }
