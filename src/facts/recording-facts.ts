@@ -26,7 +26,7 @@ export interface RecordingFacts {
   readonly current: GrowingFacts | null;
   /** The complete files, the newest first. */
   readonly files: readonly Entry[];
-  /** Of the disk; null until it has answered. */
+  /** Space on the disk; null until it has answered. */
   readonly freeBytes: number | null;
   /** What has to stay free. */
   readonly neededBytes: number;

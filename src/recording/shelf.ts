@@ -8,7 +8,7 @@ import type { Start } from "./frame-memory.ts";
 import { RecordedFiles } from "./recorded-files.ts";
 import { PART } from "./part-file.ts";
 import { recover } from "./recover.ts";
-import { isKept, type KeepRule, oldestOf, outdated } from "./retention.ts";
+import { type Entry, isKept, type KeepRule, oldestOf, outdated } from "./retention.ts";
 import { Take, type TakeFacts } from "./take.ts";
 import type { Offset } from "./wall-hours.ts";
 
@@ -145,6 +145,12 @@ export class Shelf {
       await Promise.all(this.#takes.map((take) => take.file.work(nowMs)));
       await Bun.sleep(5);
     }
+  }
+
+  /** Makes a recording appear at another place: a link, or a copy on another disk. Rejects with a DiskError. */
+  async link({ path: from }: Entry, to: string): Promise<void> {
+    const call: FileCall = { call: "link", from, to };
+    await this.disk.ask(call, false);
   }
 
   async #look(nowMs: number): Promise<void> {

@@ -26,6 +26,7 @@ const CHAINS_OF_ROUTES = [
   "http/desk/commands.ts",
   "http/desk/desk-api.ts",
   "http/desk/library-routes.ts",
+  "http/desk/recording-routes.ts",
   "http/desk/sign-in.ts",
 ];
 

@@ -4,6 +4,7 @@ import { Elysia, t } from "elysia";
 import { within } from "../../lib/within.ts";
 import type { OpenFile } from "../../lib/open-file.ts";
 import { exchangeOf } from "../exchange.ts";
+import { bodyOf } from "../file-answer.ts";
 import { mountNamed } from "../mount-choice.ts";
 import { NO_MOUNT } from "./desk-api.ts";
 import type { Desk } from "./desk.ts";
@@ -17,8 +18,6 @@ import { files, library } from "./library-schema.ts";
 const MAX_WAIT_MS = 3000;
 
 const MAX_FOUND = 100;
-
-const READ_BYTES = 65_536;
 
 const NO_FILE = { error: "The playlist has no such file." };
 const SILENT_DISK = { error: "The disk of the playlist does not answer." };
@@ -100,20 +99,7 @@ export function libraryRoutes({ station, gate }: Desk) {
     );
 }
 
-/** Reads on as fast as the browser takes it. */
 function contentOf(opened: OpenFile, name: string): Response {
-  let at = 0;
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const chunk = new Uint8Array(READ_BYTES);
-      const { bytesRead } = await opened.read(chunk, 0, chunk.length, at);
-      at += bytesRead;
-      if (bytesRead > 0) return controller.enqueue(chunk.subarray(0, bytesRead));
-      controller.close();
-      await opened.close();
-    },
-    cancel: () => opened.close(),
-  });
   const type = TYPES[extname(name).toLowerCase()] ?? "application/octet-stream";
-  return new Response(body, { headers: { "content-type": type } });
+  return new Response(bodyOf(opened), { headers: { "content-type": type } });
 }

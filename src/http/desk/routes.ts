@@ -7,6 +7,7 @@ import type { Desk } from "./desk.ts";
 import { deskEvents } from "./desk-events.ts";
 import { deskPage } from "./desk-page.ts";
 import { libraryRoutes } from "./library-routes.ts";
+import { recordingRoutes } from "./recording-routes.ts";
 import { reloadRoutes } from "./reload-routes.ts";
 import { sessionRoutes } from "./sign-in.ts";
 
@@ -19,5 +20,6 @@ export function deskRoutes(desk: Desk) {
     .use(deskEvents(desk))
     .use(deskCommands(desk))
     .use(banRoutes(desk))
+    .use(recordingRoutes(desk))
     .use(reloadRoutes(desk));
 }

@@ -1,0 +1,102 @@
+// What the desk does with a recording.
+import { basename } from "node:path";
+import { contentTypeOf } from "../../format/content-type.ts";
+import { within } from "../../lib/within.ts";
+import { formatIn } from "../../recording/document.ts";
+import { replayPlace } from "../../recording/replay.ts";
+import type { Entry } from "../../recording/retention.ts";
+import type { Shelf } from "../../recording/shelf.ts";
+import type { Station } from "../../station.ts";
+import { exchangeOf } from "../exchange.ts";
+import { fileAnswer } from "../file-answer.ts";
+
+/** A share may not answer at all. */
+const MAX_WAIT_MS = 5000;
+/** Copying to another disk takes longer than all else. */
+const MAX_COPY_MS = 60_000;
+
+export const NO_RECORDING = { error: "There is no such recording." };
+const SILENT_DISK = { error: "The disk of the recordings does not answer." };
+
+export interface Found {
+  readonly shelf: Shelf;
+  readonly entry: Entry;
+}
+
+type Outcome = { readonly message: string } | { readonly error: string };
+
+/** Runs what asks the disk, with a sentence for what may go wrong. */
+async function attempt(waitMs: number, action: () => Promise<string>): Promise<Outcome> {
+  try {
+    const message = await within(waitMs, action());
+    return message === null ? SILENT_DISK : { message };
+  } catch (error) {
+    return { error: `The disk refused it: ${error instanceof Error ? error.message : "unknown"}.` };
+  }
+}
+
+function headersOf({ path, summary }: Entry, isDownload: boolean): Record<string, string> {
+  const name = encodeURIComponent(basename(path));
+  const kind = isDownload ? "attachment" : "inline";
+  return {
+    "content-type": contentTypeOf(formatIn(summary)),
+    "content-disposition": `${kind}; filename*=UTF-8''${name}`,
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  };
+}
+
+export class RecordingActions {
+  constructor(private readonly station: Station) {}
+
+  find(id = ""): Found | null {
+    return this.station.recordings.find(id);
+  }
+
+  /** null if there is no such file any more, or its disk does not answer. */
+  async audio(
+    { shelf, entry }: Found,
+    request: Request,
+    isDownload: boolean,
+  ): Promise<Response | null> {
+    const opening = shelf.disk.open(entry.path).catch(() => null);
+    const opened = await within(MAX_WAIT_MS, opening);
+    if (opened === null) return null;
+    const { size } = await opened.stat();
+    return fileAnswer(request, opened, size, headersOf(entry, isDownload));
+  }
+
+  hold({ shelf, entry }: Found, isHeld: boolean, request: Request): Promise<Outcome> {
+    const name = basename(entry.path);
+    return attempt(MAX_WAIT_MS, async () => {
+      await shelf.files.hold(entry, isHeld);
+      this.#log(request, `${isHeld ? "holds" : "released"} the recording ${entry.path}`);
+      return isHeld ? `${name} is held: nothing deletes it.` : `${name} is not held any more.`;
+    });
+  }
+
+  remove({ shelf, entry }: Found, request: Request): Promise<Outcome> {
+    return attempt(MAX_WAIT_MS, async () => {
+      await shelf.files.remove(entry);
+      this.#log(request, `deleted the recording ${entry.path}`);
+      return `${basename(entry.path)} is deleted.`;
+    });
+  }
+
+  async replay({ shelf, entry }: Found, request: Request): Promise<Outcome> {
+    const mount = this.station.parts(entry.summary.mount)?.mount;
+    if (mount === undefined) return NO_RECORDING;
+    const place = replayPlace(entry, shelf.directory, mount.config);
+    if ("error" in place) return place;
+    return attempt(MAX_COPY_MS, async () => {
+      await shelf.link(entry, place.path);
+      this.#log(request, `put the recording ${entry.path} into the playlist, as ${place.path}`);
+      await mount.player?.rescan();
+      return `${basename(place.path)} is in the playlist.`;
+    });
+  }
+
+  #log(request: Request, text: string): void {
+    this.station.log.info(`${exchangeOf(request).user} ${text}`);
+  }
+}
