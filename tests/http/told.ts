@@ -138,6 +138,7 @@ function formOf({ properties }: Form): string {
 
 function jsonOf({ properties }: Form): string {
   const fields = Object.entries(properties).map(([name, { type, example }]) => {
+    if (type === "boolean") return [name, true];
     return [name, type === "string" ? (example ?? "none") : 1];
   });
   return JSON.stringify(Object.fromEntries(fields));
