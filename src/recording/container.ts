@@ -2,7 +2,9 @@
 import { infoFrame } from "../audio/length-frame.ts";
 import type { Codec, Frames, StreamFormat } from "../format/frame.ts";
 import { OggEnd } from "../format/ogg/ogg-end.ts";
+import { OggRebase } from "../format/ogg/ogg-rebase.ts";
 import { taggedOggPreamble } from "../format/ogg/ogg-tags.ts";
+import type { Start } from "./frame-memory.ts";
 import { id3Tag, type Tags } from "./id3-tag.ts";
 
 /** The length of the file's audio. */
@@ -18,7 +20,9 @@ export interface Length {
 export interface Container {
   /** What the file begins with; always as long. */
   head(tags: Tags, length: Length): Uint8Array;
-  /** Follows the frames that are written. */
+  /** What is written of frames: a copy. */
+  bytes(frames: Frames): Uint8Array;
+  /** Takes what was written. */
   pass(frames: Frames): void;
   /** What the file ends with. */
   tail(): Uint8Array;
@@ -28,13 +32,10 @@ const NOTHING = new Uint8Array(0);
 
 export const NO_LENGTH: Length = { frames: 0, bytes: 0, delay: 0, byteAt: null };
 
-/** `preamble`: that of the first frame. `tags` go into what is written once. */
-export function createContainer(
-  format: StreamFormat,
-  preamble: Uint8Array | null,
-  tags: Tags,
-): Container {
-  if (OGG.has(format.codec)) return new OggContainer(preamble ?? NOTHING, tags);
+/** Of a file that begins with these frames. `tags` go into what is written once. */
+export function createContainer(format: StreamFormat, start: Start, tags: Tags): Container {
+  const preamble = start.frames.preamble ?? null;
+  if (OGG.has(format.codec)) return new OggContainer(preamble ?? NOTHING, start.isMidway, tags);
   if (preamble !== null) return plain(() => preamble);
   return format.codec === "mp3"
     ? plain((now, length) => Buffer.concat([id3Tag(now), lengthFrame(format, length)]))
@@ -42,7 +43,8 @@ export function createContainer(
 }
 
 function plain(head: Container["head"]): Container {
-  return { head, pass: () => undefined, tail: () => NOTHING };
+  const bytes = (frames: Frames) => frames.bytes.slice();
+  return { head, bytes, pass: () => undefined, tail: () => NOTHING };
 }
 
 function lengthFrame(format: StreamFormat, { frames, bytes, delay, byteAt }: Length): Uint8Array {
@@ -54,15 +56,23 @@ const OGG: ReadonlySet<Codec> = new Set<Codec>(["vorbis", "opus", "flac", "speex
 
 class OggContainer implements Container {
   readonly #head: Uint8Array;
+  /** null: its first chain is recorded from its start. */
+  readonly #rebase: OggRebase | null;
   readonly #end = new OggEnd();
 
-  constructor(preamble: Uint8Array, { title, artist, album, date }: Tags) {
+  constructor(preamble: Uint8Array, isMidway: boolean, { title, artist, album, date }: Tags) {
     const fields = { TITLE: title, ARTIST: artist, ALBUM: album, DATE: date };
-    this.#head = taggedOggPreamble(preamble, fields) ?? preamble;
+    const tagged = taggedOggPreamble(preamble, fields, isMidway);
+    this.#head = tagged?.bytes ?? preamble;
+    this.#rebase = tagged && isMidway ? new OggRebase(tagged.serial, tagged.pages) : null;
   }
 
   head(): Uint8Array {
     return this.#head;
+  }
+
+  bytes(frames: Frames): Uint8Array {
+    return this.#rebase?.bytes(frames) ?? frames.bytes.slice();
   }
 
   pass(frames: Frames): void {

@@ -13,14 +13,20 @@ export interface Start {
   readonly frames: Frames;
   /** A silent frame in front; null if none is needed. */
   readonly lead: Uint8Array | null;
+  /** The chain that they are of began before them. */
+  readonly isMidway: boolean;
 }
 
 export class FrameMemory {
   readonly #reservoir = new Reservoir();
   #leftOut = 0;
+  /** Of a chain whose headers have passed, and no audio yet. */
+  #fresh: Uint8Array | null = null;
 
   /** Takes frames that were heard, after they were written. */
   pass(frames: Frames, { codec }: StreamFormat): void {
+    this.#noteHeaders(frames);
+    if (firstSync(frames) >= 0) this.#fresh = null;
     if (codec !== "mp3") return;
     for (const { bytes } of splitFrames(frames)) this.#reservoir.push(bytes);
   }
@@ -29,15 +35,24 @@ export class FrameMemory {
   forget(): void {
     this.#reservoir.clear();
     this.#leftOut = 0;
+    this.#fresh = null;
   }
 
   /** null: a decoder can start at none of these. */
   start(frames: Frames, { codec }: StreamFormat): Start | null {
+    this.#noteHeaders(frames);
     const first = firstSync(frames);
     if (first < 0) return null;
+    const isMidway = (frames.preamble ?? null) !== this.#fresh;
     const from = first === 0 ? frames : sliceFrames(frames, first);
-    if (codec !== "mp3") return { frames: from, lead: null };
+    if (codec !== "mp3") return { frames: from, lead: null, isMidway };
     return this.#decodable(from);
+  }
+
+  #noteHeaders({ preamble = null, bytes }: Frames): void {
+    if (preamble === null) return;
+    const start = bytes.subarray(0, preamble.length);
+    if (Buffer.compare(start, preamble) === 0) this.#fresh = preamble;
   }
 
   #decodable(frames: Frames): Start | null {
@@ -45,7 +60,9 @@ export class FrameMemory {
       const needs = readLayer3(bytes)?.mainDataBegin ?? 0;
       const lead = needs === 0 ? null : (carry(bytes, this.#reservoir.bytes)?.frames[0] ?? null);
       const isFine = needs === 0 || lead !== null || ++this.#leftOut > MAX_LEFT_OUT;
-      if (isFine) return { frames: at === 0 ? frames : sliceFrames(frames, at), lead };
+      if (isFine) {
+        return { frames: at === 0 ? frames : sliceFrames(frames, at), lead, isMidway: true };
+      }
       this.#reservoir.push(bytes);
     }
     return null;

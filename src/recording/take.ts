@@ -64,7 +64,7 @@ export class Take {
     this.show = facts.show;
     this.#notedMs = startMs;
     this.#preamble = start.frames.preamble ?? null;
-    this.#container = createContainer(format, start.frames.preamble ?? null, this.tags);
+    this.#container = createContainer(format, start, this.tags);
     const head = this.#container.head(this.tags, NO_LENGTH);
     this.#headBytes = head.length;
     this.segment = new Segment(format, startMs, samplesOf(start.lead));
@@ -118,19 +118,21 @@ export class Take {
 
   /** Writes frames. False if they are lost, since the disk is behind. */
   add({ frames, fromMs, toMs }: Heard, listeners: number, memory: FrameMemory): boolean {
-    const start = this.#isBroken ? this.#resumed(frames, memory) : { frames, lead: null };
-    this.#isBroken = start === null || !this.#take(start);
-    if (start === null || this.#isBroken) return false;
+    const whole = { frames, lead: null, isMidway: true };
+    const start = this.#isBroken ? this.#resumed(frames, memory) : whole;
+    const bytes = start && this.#container.bytes(start.frames);
+    this.#isBroken = start === null || bytes === null || !this.#take(start.lead, bytes);
+    if (start === null || bytes === null || this.#isBroken) return false;
     if (start.lead !== null) this.segment.insert(start.lead.length, samplesOf(start.lead));
     this.segment.add(start.frames, fromMs, toMs, listeners);
-    this.#container.pass(start.frames);
+    this.#container.pass({ ...start.frames, bytes });
     this.#preamble = frames.preamble ?? null;
     if (toMs - this.#notedMs >= NOTE_MS) this.#note(toMs);
     return true;
   }
 
-  #take({ frames, lead }: Start): boolean {
-    return this.file.take(lead === null ? frames.bytes.slice() : concatBytes([lead, frames.bytes]));
+  #take(lead: Uint8Array | null, bytes: Uint8Array): boolean {
+    return this.file.take(lead === null ? bytes : concatBytes([lead, bytes]));
   }
 
   /** Behind a gap: the headers of a chain that began within it are missing too. */
@@ -138,7 +140,7 @@ export class Take {
     const start = memory.start(frames, this.segment.format);
     const preamble = frames.preamble ?? null;
     if (start === null || preamble === null || preamble === this.#preamble) return start;
-    return { frames: start.frames, lead: preamble };
+    return { ...start, lead: preamble };
   }
 
   gap(reason: GapReason, fromMs: number, toMs: number, lostSeconds: number): void {

@@ -9,7 +9,7 @@ const SECOND = numbered(40);
 /** An hour of recording in two batches, one at its start and one at its end, and what the disk is asked meanwhile. */
 async function hour(studio: Studio): Promise<void> {
   studio.play(studio.playlist, 0, SECOND);
-  studio.pass(3600 - 2 * SECOND.seconds);
+  studio.wallMs += (3600 - 2 * SECOND.seconds) * 1000;
   studio.play(studio.playlist, 0, SECOND);
   studio.nowMs += 10_000;
   await studio.work();

@@ -81,9 +81,13 @@ export class OggHeaders {
     return first === undefined ? null : [levelled(first, gainDb), ...others];
   }
 
-  /** The same with these comments in place of others of their names; empty ones are left out. */
-  packetsTagged(fields: Readonly<Record<string, string>>): Uint8Array[] | null {
-    return this.codec.headers(this.comments.bytesTagged(fields), this.#kept);
+  /** The same with these comments in place of others of their names; empty ones are left out. `isLater`: for a chain that
+   * begins in mid-stream, if the codec allows that. */
+  packetsTagged(fields: Readonly<Record<string, string>>, isLater: boolean): Uint8Array[] | null {
+    const packets = this.codec.headers(this.comments.bytesTagged(fields), this.#kept);
+    const [first, ...others] = packets ?? [];
+    const later = isLater && first !== undefined && this.codec.startedLater?.(first, 0);
+    return later ? [later, ...others] : packets;
   }
 
   #begin({ bytes }: PacketPiece): void {

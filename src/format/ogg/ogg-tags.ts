@@ -11,14 +11,23 @@ import {
 } from "./ogg-page.ts";
 import { concatBytes } from "../parts/bytes.ts";
 
-/** `preamble`: whole header pages. Comments of these names are replaced; empty ones are left out. null if it cannot be read. */
+export interface TaggedHeaders {
+  readonly bytes: Uint8Array;
+  readonly pages: number;
+  readonly serial: number;
+}
+
+/**
+ * `preamble`: whole header pages. Comments of these names are replaced; empty ones are left out. `isLater`: for a file that
+ * begins in the middle of the chain. null if they cannot be read.
+ */
 export function taggedOggPreamble(
   preamble: Uint8Array,
   fields: Readonly<Record<string, string>>,
-): Uint8Array | null {
-  const pages = pagesOf(preamble);
-  const headers = headersOf(pages);
-  const packets = headers?.packetsTagged(fields) ?? null;
+  isLater: boolean,
+): TaggedHeaders | null {
+  const headers = headersOf(pagesOf(preamble));
+  const packets = headers?.packetsTagged(fields, isLater) ?? null;
   if (headers === null || packets === null) return null;
   const { serial } = headers;
   const made: Uint8Array[] = [];
@@ -26,7 +35,7 @@ export function taggedOggPreamble(
     const flags = made.length === 0 ? OGG_BOS : 0;
     made.push(...oggPagesOf(packet, { flags, granule: 0, serial, sequence: made.length }));
   }
-  return concatBytes(made);
+  return { bytes: concatBytes(made), pages: made.length, serial };
 }
 
 function headersOf([first, ...others]: readonly OggPage[]): OggHeaders | null {
