@@ -3,7 +3,7 @@ import type { Socket } from "bun";
 import { plainAddress } from "../lib/address.ts";
 import type { LoggedRequest, AccessRecord } from "../journal/access-log.ts";
 import type { RequestHead } from "../wire/request-head.ts";
-import type { Refused } from "./source-login.ts";
+import type { Refused } from "./refused.ts";
 import type { Welcomed } from "./shoutcast-login.ts";
 
 /** The parts of Bun's socket that a connection uses. */

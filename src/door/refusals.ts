@@ -1,7 +1,7 @@
 // Refusals, each in the form that its client understands.
 import { refusalAnswer } from "../wire/answers.ts";
 import { type ForeignOpening, TLS_ALERT } from "../wire/foreign-opening.ts";
-import { type Refused, refused } from "./source-login.ts";
+import { type Refused, refused } from "./refused.ts";
 
 export function badRequest(reason: string): Refused {
   return refused("bad_request", `Bad request: ${reason}`);

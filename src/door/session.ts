@@ -4,7 +4,9 @@ import type { LogFields } from "../lib/log-line.ts";
 import { declaredBitrate } from "../input/live/declared-bitrate.ts";
 import { announcedMetaint } from "../input/live/inline-titles.ts";
 import { LiveSource } from "../input/live/live.ts";
+import { liveName } from "../input/live/live-client.ts";
 import type { Admitted } from "./source-login.ts";
+import { Presence } from "../input/live/presence.ts";
 import { PacedFeed, type Pushed } from "../input/live/paced-feed.ts";
 import type { Turn } from "../lib/turn.ts";
 
@@ -31,22 +33,39 @@ export class SourceSession {
     client: SessionClient,
     nowMs: number,
   ) {
-    const { mount, headers, user } = admitted;
-    this.#source = new LiveSource(mount, {
+    const { mount, headers, user, priority, behind } = admitted;
+    const about = {
       address: client.address,
       user,
+      priority,
       userAgent: headers.get("user-agent") ?? client.program,
       showName: headers.get("ice-name") ?? headers.get("icy-name") ?? "",
       metaint: announcedMetaint(headers.get("icy-metaint")),
       declaredBitrate: declaredBitrate(headers),
-    });
-    this.#source.close = client.close;
+    };
+    const presence = new Presence(mount, about, liveName(about));
+    this.#source = new LiveSource(mount, about, presence);
     const { turn, goOn } = client;
-    const context = { body: admitted.body, lead: mount.lead, turn, goOn };
+    const context = { body: admitted.body, lead: presence.lead, turn, goOn };
     this.#feed = new PacedFeed(this.#source, context, nowMs);
+    this.#connect(client);
     mount.attach(this.#source);
     const as = user === "" ? "" : ` as ${user}`;
     mount.log.info(`${this.#source.name} has logged in${as}`, clientFields(this.#source));
+    if (behind !== null) mount.log.info(`${this.#source.name} waits for ${behind.name}`);
+  }
+
+  #connect({ close }: SessionClient): void {
+    const source = this.#source;
+    source.isHeldUp = () => this.#feed.isAhead;
+    source.onAudio = () => {
+      for (const other of this.admitted.replaces)
+        void other.close?.(`${source.name} has replaced it`);
+    };
+    source.close = (why) => {
+      source.isDone = true;
+      close(why);
+    };
   }
 
   /** The client waits for 100 Continue, and for a final answer. */
@@ -75,12 +94,18 @@ export class SourceSession {
   }
 
   push(bytes: Uint8Array, nowMs: number): Pushed {
-    return this.#feed.push(bytes, nowMs);
+    return this.#judged(this.#feed.push(bytes, nowMs));
   }
 
   /** Takes the held bytes that are due. */
   goOn(nowMs: number): Pushed {
-    return this.#feed.goOn(nowMs);
+    return this.#judged(this.#feed.goOn(nowMs));
+  }
+
+  /** A body that is complete, or cannot be played, is not expected to go on. */
+  #judged(pushed: Pushed): Pushed {
+    this.#source.isDone ||= pushed.kind !== "open";
+    return pushed;
   }
 
   /** Bytes do not keep a source live: audio does. */

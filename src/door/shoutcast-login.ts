@@ -9,21 +9,21 @@ import type { Mount } from "../mount/mount.ts";
 import { RawBody } from "../wire/body.ts";
 import type { Fields } from "../wire/fields.ts";
 import {
+  accountOf,
   type Admitted,
   byRule,
   DEFAULT_PASSWORD,
-  freeMount,
   mountOf,
   notAllowed,
   otherFormat,
-  type Refused,
-  refused,
+  type SourceAccount,
   type SourceMounts,
   UNDECIDED,
   unplayableType,
-  userOf,
   WRONG_TOO_OFTEN,
 } from "./source-login.ts";
+import { type Place, placeOn } from "./mount-place.ts";
+import { type Refused, refused } from "./refused.ts";
 
 /** libshout's test for a server: it would take OK for a login. */
 const POKE = "!POKE";
@@ -35,8 +35,9 @@ const NO_MOUNT = "";
 export interface Welcomed {
   readonly kind: "welcomed";
   readonly mount: Mount;
-  /** Its account, or "" for the mount's password. */
-  readonly user: string;
+  readonly account: SourceAccount;
+  /** Where it stands on the mount now that its headers have come. */
+  readonly place: () => Refused | Place;
 }
 
 /** What a line can mean, the likeliest first: a password may itself contain colons. undefined: no such mount. */
@@ -102,19 +103,28 @@ export function logInByPassword(
     readings: readings(line, door),
     command: null,
   } as const;
-  return when(door.admission.admit(visit, gone), (verdict) => welcome(verdict, visit.path, door));
+  return when(door.admission.admit(visit, gone), (verdict) =>
+    welcome(verdict, origin, visit.path, door),
+  );
 }
 
 /** `path`: the mount if the verdict names none. */
-function welcome(verdict: Verdict, path: string, door: SourceMounts): Welcomed | Refused {
+function welcome(
+  verdict: Verdict,
+  { address }: ClientOrigin,
+  path: string,
+  door: SourceMounts,
+): Welcomed | Refused {
   if (verdict.kind === "wrong") return wrong(verdict.waitSeconds);
   if (verdict.kind === "default_password") return DEFAULT_PASSWORD;
   if (verdict.kind === "not_allowed") return notAllowed(verdict.reading);
   if (verdict.kind === "refused") return byRule(verdict.refusal);
   if (verdict.kind !== "admitted") return UNDECIDED;
-  const free = freeMount(door.mounts.get(verdict.reading?.path ?? path));
-  if (free.kind === "refused") return free;
-  return { kind: "welcomed", mount: free.mount, user: userOf(verdict) };
+  const account = accountOf(verdict);
+  const mount = door.mounts.get(verdict.reading?.path ?? path);
+  const place = () => placeOn(mount, { address, ...account }, door.clock.nowMs());
+  const now = place();
+  return now.kind === "refused" ? now : { kind: "welcomed", mount: now.mount, account, place };
 }
 
 /** Encoders look for the words "invalid password" and show them; others show the whole line. */
@@ -129,11 +139,12 @@ function wrong(waitSeconds: number): Refused {
 /** The headers have come; another source may have taken the mount meanwhile. */
 export function admitShoutcast(
   headers: Fields,
-  { mount, user }: Pick<Welcomed, "mount" | "user">,
+  { mount, account, place }: Omit<Welcomed, "kind">,
 ): Admitted | Refused {
-  const free = freeMount(mount);
-  if (free.kind === "refused") return free;
+  const now = place();
+  if (now.kind === "refused") return now;
   const unsuitable = unplayableType(headers) ?? otherFormat(headers, mount);
   if (unsuitable !== null) return unsuitable;
-  return { kind: "admitted", mount, user, headers, body: new RawBody(), isExpecting: false };
+  const body = new RawBody();
+  return { ...now, ...account, kind: "admitted", headers, body, isExpecting: false };
 }

@@ -10,15 +10,19 @@ import { createParser } from "../format/create-parser.ts";
 import { codecOfContentType, mediaTypeOf } from "../format/detect.ts";
 import { contentTypeOf } from "../format/content-type.ts";
 import { describeFormat } from "../format/frame.ts";
+import type { Clock } from "../lib/clock.ts";
 import type { ClientOrigin } from "../lib/client-origin.ts";
 import { normaliseMount } from "../lib/mount-path.ts";
 import { when } from "../lib/when.ts";
 import type { Mount } from "../mount/mount.ts";
-import type { Refusal } from "../wire/answers.ts";
 import { type BodyDecoder, bodyDecoder, hasPlainLength } from "../wire/body.ts";
 import type { Fields } from "../wire/fields.ts";
 import { type RequestHead } from "../wire/request-head.ts";
 import { basicCredentials } from "../wire/basic.ts";
+import { type Place, placeOn } from "./mount-place.ts";
+import { type Refused, refused } from "./refused.ts";
+
+export type { Refused };
 
 /** What a source can log in to. */
 export interface SourceMounts {
@@ -27,36 +31,22 @@ export interface SourceMounts {
   /** Its password is the one required on a mount that does not exist. */
   readonly firstMount: Mount;
   readonly admission: Admission;
+  readonly clock: Clock;
 }
 
-export interface Refused {
-  readonly kind: "refused";
-  readonly refusal: Refusal;
-  /** For the client. */
-  readonly sentence: string;
-  /** For the log; null for an ordinary step of a login protocol, which gets no line. */
-  readonly logged: string | null;
-  /** Seconds until the client may try again, if it has to wait. */
-  readonly waitSeconds?: number;
-}
-
-export interface Admitted {
-  readonly kind: "admitted";
-  readonly mount: Mount;
-  /** Its account, or "" for the mount's password. */
+/** The account that a source has logged in to. */
+export interface SourceAccount {
+  /** "" for the mount's password. */
   readonly user: string;
+  readonly priority: number;
+}
+
+export interface Admitted extends SourceAccount, Omit<Place, "kind"> {
+  readonly kind: "admitted";
   readonly headers: Fields;
   readonly body: BodyDecoder;
   /** The client waits for 100 Continue before the body, and for a final answer after it. */
   readonly isExpecting: boolean;
-}
-
-export function refused(
-  refusal: Refusal,
-  sentence: string,
-  logged: string | null = sentence,
-): Refused {
-  return { kind: "refused", refusal, sentence, logged };
 }
 
 /** The login of a SOURCE or PUT request; any other method is refused. */
@@ -72,8 +62,10 @@ export function logIn(
   return when(door.admission.admit(visit, gone), (verdict) => {
     const denied = deniedBy(verdict);
     if (denied !== null) return denied;
-    const free = freeMount(mountOf(head.target, door.mounts));
-    return free.kind === "refused" ? free : admit(head, free.mount, userOf(verdict));
+    const account = accountOf(verdict);
+    const caller = { address: origin.address, ...account };
+    const place = placeOn(mountOf(head.target, door.mounts), caller, door.clock.nowMs());
+    return place.kind === "refused" ? place : admit(head, place, account);
   });
 }
 
@@ -119,10 +111,11 @@ function deniedBy(verdict: Verdict): Refused | null {
   return verdict.kind === "challenge" ? unauthorized(null) : UNDECIDED;
 }
 
-/** The account that admitted the client, if it has a name of its own; else "". */
-export function userOf(verdict: Verdict): string {
+/** The account that admitted the client, if it has a name of its own. */
+export function accountOf(verdict: Verdict): SourceAccount {
   const account = "reading" in verdict ? verdict.reading?.account : null;
-  return account?.isNamed === true ? account.user : "";
+  if (account?.isNamed !== true) return { user: "", priority: 0 };
+  return { user: account.user, priority: account.priority };
 }
 
 /** Admission has logged it. */
@@ -159,15 +152,12 @@ export const DEFAULT_PASSWORD = refused(
 
 export const UNDECIDED = refused("undecided", UNAVAILABLE);
 
-/** The mount for a client with the right password, if it exists and has no source. */
-export function freeMount(
-  mount: Mount | undefined,
-): Refused | { readonly kind: "free"; readonly mount: Mount } {
-  if (mount === undefined) return refused("no_such_mount", "No such mount on this station");
-  return mount.live === null ? { kind: "free", mount } : refused("in_use", "Mountpoint in use");
-}
-
-function admit({ method, headers }: RequestHead, mount: Mount, user: string): Admitted | Refused {
+function admit(
+  { method, headers }: RequestHead,
+  place: Place,
+  account: SourceAccount,
+): Admitted | Refused {
+  const { mount } = place;
   const unsuitable = unplayableType(headers) ?? otherFormat(headers, mount);
   if (unsuitable !== null) return unsuitable;
   if (!hasPlainLength(headers)) {
@@ -176,7 +166,7 @@ function admit({ method, headers }: RequestHead, mount: Mount, user: string): Ad
   const body = bodyDecoder(headers);
   if (body === null) return refused("transfer_coding", "Unknown transfer coding");
   const isExpecting = method === "PUT" && /100-continue/i.test(headers.get("expect") ?? "");
-  return { kind: "admitted", mount, user, headers, body, isExpecting };
+  return { ...place, ...account, kind: "admitted", headers, body, isExpecting };
 }
 
 /** curl sends this type or none: then the first bytes decide. Icecast refuses a PUT without a type, which helps no DJ. */

@@ -4,7 +4,7 @@ import { asksForTls, type HeadResult, type RequestHead } from "../wire/request-h
 import type { ClientConnection } from "./handler.ts";
 import type { LoggedSocket } from "./logged-socket.ts";
 import type { Port } from "./port.ts";
-import type { Refused } from "./source-login.ts";
+import type { Refused } from "./refused.ts";
 
 export class TlsDialogue {
   /** The request that asked for TLS, which is answered inside. */

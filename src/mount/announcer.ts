@@ -2,6 +2,8 @@
 // Announces the bitrate too.
 import type { Emitter } from "../lib/emitter.ts";
 import type { MountEvents } from "./events.ts";
+import type { Metadata } from "./metadata.ts";
+import type { Input } from "./roles.ts";
 import { type Airing, Timeline } from "./timeline.ts";
 
 /** Smallest change of the average bitrate that is announced, in kbit/s. */
@@ -16,8 +18,11 @@ export class Announcer {
 
   constructor(private readonly events: Emitter<MountEvents>) {}
 
-  add(airing: Airing): void {
-    const added = this.timeline.add(airing);
+  /** An input has this metadata from here on. */
+  note(onAir: Input | null, metadata: Metadata, fromSeconds: number): void {
+    const { kind = "silence", showName = "", file = null, trackSeconds } = onAir ?? {};
+    const seconds = trackSeconds ?? null;
+    const added = this.timeline.add({ fromSeconds, kind, showName, metadata, file, seconds });
     if (added === null) return;
     this.#pending = [...this.#pending, added];
     this.events.emit("titleWritten", added);

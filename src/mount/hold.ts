@@ -1,5 +1,6 @@
 // Pure: a source that drops is expected back. For a moment nothing is written, and listeners live on their burst; what then
 // goes on air first writes the audio that is missing, so that their reserve is whole again.
+import type { MountConfig } from "../config/config.ts";
 import type { Lead } from "./lead.ts";
 import { LIVE } from "./priority.ts";
 
@@ -12,10 +13,20 @@ export class Hold {
   /** What sources that returned in time have used up of the listeners' reserve, and nobody has written since. */
   #owedMs = 0;
 
-  constructor(private readonly lead: Lead) {}
+  constructor(
+    private readonly lead: Lead,
+    private readonly config: () => Pick<MountConfig, "sourceGrace" | "buffer">,
+  ) {}
 
-  /** `reserveMs`: what listeners can live on; what the source was late with is used up already. */
-  begin(reserveMs: number, nowMs: number): void {
+  /** Milliseconds that listeners can live on their burst: half of it stays for the network. */
+  get reserveMs(): number {
+    const { sourceGrace, buffer } = this.config();
+    return Math.min(sourceGrace, buffer.burstSeconds / 2) * 1000;
+  }
+
+  /** What the source was late with is used up already. */
+  begin(nowMs: number): void {
+    const { reserveMs } = this;
     const lateMs = Math.max(0, nowMs - this.lead.overMs);
     this.#untilMs = nowMs + reserveMs - this.#owedMs - Math.min(reserveMs, lateMs);
   }
@@ -26,7 +37,8 @@ export class Hold {
   }
 
   /** `next` goes on air after an input that has been since `sinceMs`. Returns when what was written has been played. */
-  end(next: Heard | null, reserveMs: number, sinceMs: number, nowMs: number): number {
+  end(next: Heard | null, sinceMs: number, nowMs: number): number {
+    const { reserveMs } = this;
     this.#untilMs = Number.NEGATIVE_INFINITY;
     const { overMs } = this.lead;
     // Paced inputs have written all that is due.

@@ -5,6 +5,7 @@ import { Emitter } from "../lib/emitter.ts";
 import type { Log } from "../lib/log.ts";
 import { Ring } from "../native/ring.ts";
 import { Announcer } from "./announcer.ts";
+import { Drops } from "./drops.ts";
 import type { MountEvents } from "./events.ts";
 import { inlineTitle } from "./icy.ts";
 import { Formats } from "./formats.ts";
@@ -23,8 +24,10 @@ export class Mount {
   readonly events: Emitter<MountEvents>;
   /** How far its live audio is ahead of the clock, whichever client sent it. */
   readonly lead = new Lead();
+  /** Sources that dropped lately. */
+  readonly drops = new Drops();
   /** While a source that dropped is expected back. */
-  readonly #hold = new Hold(this.lead);
+  readonly hold = new Hold(this.lead, () => this.config);
   readonly ring: Ring;
   readonly log: Log;
   /** Non-audio bytes from sources that have left. */
@@ -129,9 +132,7 @@ export class Mount {
 
   /** The live input on air, else the next live one by priority; null if no source is connected. */
   get live(): Input | null {
-    const onAir = this.#onAir;
-    if (onAir?.isLive === true && this.#programme.has(onAir)) return onAir;
-    return this.inputs.find((input) => input.isLive) ?? null;
+    return this.#programme.live(this.#onAir);
   }
 
   /** All live inputs, the highest priority first. */
@@ -153,16 +154,17 @@ export class Mount {
   detach(input: Input, nowMs: number, isExpected = false): void {
     if (!this.#programme.has(input)) return;
     if (input === this.live) this.#sentTitle.forget();
-    if (isExpected && input === this.#onAir) this.#hold.begin(this.reserveMs, nowMs);
+    if (isExpected && input === this.#onAir) this.#expect(input, nowMs);
     this.#programme.remove(input);
     this.events.emit("inputs", { inputs: this.inputs });
     this.#choose(nowMs);
   }
 
-  /** Milliseconds that listeners can live on their burst: half of it stays for the network. */
-  get reserveMs(): number {
-    const { sourceGrace, buffer } = this.config;
-    return Math.min(sourceGrace, buffer.burstSeconds / 2) * 1000;
+  #expect(input: Input, nowMs: number): void {
+    const { sourceGrace } = this.config;
+    if (sourceGrace === 0) return;
+    this.log.info(`${input.name} is expected back for ${sourceGrace} s`);
+    this.hold.begin(nowMs);
   }
 
   /** Whether the input is on air, now that it may be ready. */
@@ -182,7 +184,13 @@ export class Mount {
    * ready, so the choice comes first. */
   write(input: Input, frames: Frames, nowMs: number): void {
     if (frames.count === 0) return;
-    if (!this.isOnAir(input, nowMs)) return;
+    const codec = input.format?.codec ?? "mp3";
+    if (!this.isOnAir(input, nowMs)) return input.rejoin?.miss(frames, codec);
+    this.#put(input, input.rejoin?.pass(frames, codec) ?? frames);
+  }
+
+  #put(input: Input, frames: Frames): void {
+    if (frames.count === 0) return;
     this.#settleFormat(input);
     this.#settlePreamble(frames.preamble ?? null);
     this.ring.write(frames.bytes, frames.table, frames.count);
@@ -223,9 +231,10 @@ export class Mount {
   #choose(nowMs: number): void {
     const next = this.#programme.choose(this.#onAir);
     const before = this.#onAir;
-    if (next === before || this.#hold.keepsOut(next, nowMs)) return;
+    if (next === before || this.hold.keepsOut(next, nowMs)) return;
+    before?.rejoin?.part();
     before?.offAir(nowMs, next);
-    const dueMs = this.#hold.end(next, this.reserveMs, this.#onAirMs, nowMs);
+    const dueMs = this.hold.end(next, this.#onAirMs, nowMs);
     this.#onAir = next;
     this.#onAirMs = nowMs;
     const input = next?.kind ?? "none";
@@ -238,17 +247,11 @@ export class Mount {
   }
 
   #setMetadata(metadata: Metadata): void {
-    this.#note(metadata);
+    this.#announcer.note(this.#onAir, metadata, this.#writtenSeconds);
     if (sameMetadata(metadata, this.#metadata)) return;
     this.#metadata = metadata;
     this.#titles.add(this.ring.head, metadata);
     this.ring.title(inlineTitle(metadata));
-  }
-
-  #note(metadata: Metadata): void {
-    const { kind = "silence", showName = "", file = null, trackSeconds } = this.#onAir ?? {};
-    const [fromSeconds, seconds] = [this.#writtenSeconds, trackSeconds ?? null];
-    this.#announcer.add({ fromSeconds, kind, showName, metadata, file, seconds });
   }
 
   /** Whether an input of this format may go on air. */

@@ -10,6 +10,12 @@ export class Programme {
     return this.#inputs.toSorted((a, b) => b.priority - a.priority);
   }
 
+  /** The live input on air, else the next one by priority. */
+  live(onAir: Input | null): Input | null {
+    if (onAir?.isLive === true && this.has(onAir)) return onAir;
+    return this.inputs.find((input) => input.isLive) ?? null;
+  }
+
   has(input: Input): boolean {
     return this.#inputs.includes(input);
   }

@@ -1,6 +1,7 @@
 // The two ends of a mount: Inputs, one of which is on air at a time, and Sinks, one per listener.
 import type { MountConfig } from "../config/config.ts";
 import type { StreamFormat } from "../format/frame.ts";
+import type { Rejoin } from "../format/rejoin.ts";
 import type { OpenFile } from "../lib/open-file.ts";
 import type { Progress } from "../library/state.ts";
 import type { TrackInfo } from "../library/track-info.ts";
@@ -132,6 +133,10 @@ export interface Input {
   readonly trackSeconds?: number | null;
   /** A title sent beside the audio; an input that can do so embeds it from its next frames on. */
   retitle?(metadata: Metadata): void;
+  /** Of a live input: its connection is open, but nothing has come for longer than usual. */
+  isHanging?(nowMs: number): boolean;
+  /** Of an input whose frames arrive by themselves: the mount lets them follow what was heard in between. */
+  readonly rejoin?: Rejoin;
   /** Called every tick, on air or not, before the choice: the time to change `ready` or `priority`. */
   tick?(nowMs: number): void;
   /** The input goes on air. `dueMs`: when what was written before has been played: a paced input anchors its schedule

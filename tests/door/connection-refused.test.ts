@@ -8,7 +8,7 @@ import { PASSWORD } from "../support/config.ts";
 import { trackFrames } from "../support/tracks.ts";
 import { Stage } from "../input/stage.ts";
 import { AUTHORIZED, Door, MPEG, put } from "./door.ts";
-import { HEADS, IN_USE, refusal, UNAUTHORIZED } from "./encoders.ts";
+import { HEADS, inUse, refusal, UNAUTHORIZED } from "./encoders.ts";
 
 const AUDIO = concat(...trackFrames(1, 3, true));
 
@@ -77,7 +77,7 @@ describe("who is turned away", () => {
     using door = new Door();
     const { connection, calls } = door.connect();
     connection.onData(Buffer.from(HEADS.BUTT!.head));
-    expect(door.ask(HEADS["ffmpeg by PUT"]!.head)).toEqual([IN_USE, "half-close"]);
+    expect(door.ask(HEADS["ffmpeg by PUT"]!.head)).toEqual([inUse("butt 1.40.0"), "half-close"]);
     expect(door.ask(put(wrong, MPEG))).toEqual([UNAUTHORIZED, "half-close"]);
     connection.onData(AUDIO);
     expect(door.stage.audio.equals(AUDIO)).toBe(true);

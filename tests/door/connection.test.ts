@@ -3,9 +3,11 @@ import { describe, expect, test } from "bun:test";
 import { concat } from "../format/mpeg-builder.ts";
 import { trackFrames } from "../support/tracks.ts";
 import { AUTHORIZED, Door, inChunks } from "./door.ts";
-import { HEADS, IN_USE, LIBSHOUT_LOGIN, UNAUTHORIZED } from "./encoders.ts";
+import { HEADS, inUse, LIBSHOUT_LOGIN, UNAUTHORIZED } from "./encoders.ts";
 
 const AUDIO = concat(...trackFrames(1, 3, true));
+
+const DARKICE = "DarkIce/1.4 (http://code.google.com/p/darkice/)";
 
 describe("the login of a real encoder", () => {
   test.each(Object.entries(HEADS))(
@@ -56,7 +58,7 @@ describe("the login of a real encoder", () => {
     using door = new Door();
     door.ask(HEADS.DarkIce!.head);
     const answers = LIBSHOUT_LOGIN.map(({ send }) => door.ask(send)[0]);
-    expect(answers).toEqual([LIBSHOUT_LOGIN[0]!.answer, UNAUTHORIZED, IN_USE]);
+    expect(answers).toEqual([LIBSHOUT_LOGIN[0]!.answer, UNAUTHORIZED, inUse(DARKICE)]);
   });
 
   test.each(["/live", "//live", "live", "/live/", "/%6Cive", "%2Flive", "/live?x=1"])(

@@ -205,7 +205,9 @@ export const UNAUTHORIZED = refusal(
   "You need to authenticate",
   'WWW-Authenticate: Basic realm="Icecast2 Server"\r\n',
 );
-export const IN_USE = refusal("403 Forbidden", "Mountpoint in use");
+/** `by`: the program of the source that has the mount, which names no account. */
+export const inUse = (by: string) =>
+  refusal("403 Forbidden", `Mountpoint in use by 127.0.0.1 (${by})`);
 
 /** libshout's way in when it was built with TLS: three requests, each on a connection of its own. */
 export const LIBSHOUT_LOGIN: readonly { readonly send: string; readonly answer: string }[] = [

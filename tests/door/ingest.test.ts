@@ -10,7 +10,7 @@ import { until } from "../support/station.ts";
 import { trackFrames } from "../support/tracks.ts";
 import { Wire } from "../support/wire.ts";
 import { Stage } from "../input/stage.ts";
-import { HEADS, IN_USE, LIBSHOUT_LOGIN, UNAUTHORIZED } from "./encoders.ts";
+import { HEADS, inUse, LIBSHOUT_LOGIN, UNAUTHORIZED } from "./encoders.ts";
 
 const quiet = () => new AccessLog(null, stage.log, stage.clock, stage.clock);
 
@@ -103,11 +103,11 @@ describe("a client that is refused", () => {
     using holder = await login();
     using wire = await Wire.open(ingest.port);
     wire.send(concat(Buffer.from(SOURCE.head), Buffer.alloc(1 << 20)));
-    await until("it is answered", () => wire.length >= IN_USE.length);
+    await until("it is answered", () => wire.length >= inUse("libshout/2.4.6").length);
     wire.send(Buffer.alloc(1 << 20));
     wire.socket.end();
     await wire.closed();
-    expect(wire.text).toBe(IN_USE);
+    expect(wire.text).toBe(inUse("libshout/2.4.6"));
     expect(holder.isClosed).toBe(false);
   });
 
@@ -295,10 +295,10 @@ describe("connections that do not log in", () => {
     const idle = [await Wire.open(ingest.port), ...(await openMany(255))];
     // A login that is answered proves that those before it were accepted.
     using proof = await login();
-    expect(proof.text).toBe(IN_USE);
+    expect(proof.text).toBe(inUse("libshout/2.4.6"));
     stage.clock.ms += 1000;
     using other = await login();
-    expect(other.text).toBe(IN_USE);
+    expect(other.text).toBe(inUse("libshout/2.4.6"));
     await idle[0]!.closed();
     expect(idle[0]!.text).toStartWith("HTTP/1.0 503 Service Unavailable\r\n");
     expect(idle.filter((wire) => wire.isClosed).length).toBe(1);

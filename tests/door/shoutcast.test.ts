@@ -162,7 +162,7 @@ describe("a SHOUTcast password", () => {
 
 describe("a SHOUTcast client", () => {
   test("gets a plain line if the mount is in use, after its password or after its headers", () => {
-    const IN_USE = "Mountpoint in use\r\n";
+    const IN_USE = "Mountpoint in use by 127.0.0.1 (butt 1.40.0)\r\n";
     using door = new Door();
     const waiting = door.connect();
     waiting.connection.onData(Buffer.from(`${PASSWORD}\r\n`));

@@ -153,7 +153,7 @@ describe("a source", () => {
     await until("the quick one is live", () => first().mount.live !== null);
     cases[0]?.decide(true);
     await late.closed();
-    expect(late.text).toContain("\r\n\r\nMountpoint in use\r\n");
+    expect(late.text).toContain("\r\n\r\nMountpoint in use by 127.0.0.1");
     expect(quick.isClosed).toBe(false);
   });
 

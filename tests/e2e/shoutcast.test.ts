@@ -76,7 +76,7 @@ test("an encoder for a busy mount is refused with one line, on both ports, and t
     using second = await Wire.open(port);
     second.send(`${PASSWORD}\r\n`);
     await second.closed();
-    expect(second.text).toBe("Mountpoint in use\r\n");
+    expect(second.text).toBe("Mountpoint in use by 127.0.0.1 (SHOUTcast v1)\r\n");
   }
   expect(radio.station.facts().sources).toEqual({ accepted: 1, in_use: 2 });
   expect(first.isClosed).toBe(false);

@@ -114,7 +114,7 @@ test("a second source is refused because the mount is in use, and the first goes
   using second = await goLive(radio.sourcePort);
   await second.closed();
   expect(second.text).toStartWith("HTTP/1.0 403 Forbidden\r\n");
-  expect(second.text).toEndWith("\r\n\r\nMountpoint in use\r\n");
+  expect(second.text).toEndWith("\r\n\r\nMountpoint in use by 127.0.0.1\r\n");
   using stranger = await goLive(radio.sourcePort, { password: "guess" });
   await stranger.closed();
   expect(stranger.text).toStartWith("HTTP/1.0 401 Authentication Required\r\n");

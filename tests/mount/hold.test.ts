@@ -6,18 +6,17 @@ import { LIVE, PLAYLIST, SUNK } from "../../src/mount/priority.ts";
 import { FakeInput } from "./fake-input.ts";
 import { Stage, voice } from "./stage.ts";
 
-const RESERVE = 2500;
-
-/** A source whose audio ends at 10 s. */
+/** A source whose audio ends at 10 s; its listeners can live on half of their burst, 2.5 s. */
 function dropped(): { lead: Lead; hold: Hold } {
   const lead = new Lead();
   lead.add(1000, 9000);
-  return { lead, hold: new Hold(lead) };
+  const buffer = { sizeMb: 1, burstSeconds: 5 };
+  return { lead, hold: new Hold(lead, () => ({ sourceGrace: 5, buffer })) };
 }
 
 test("a drop keeps out what is below live for as long as the reserve lasts", () => {
   const { hold } = dropped();
-  hold.begin(RESERVE, 10_000);
+  hold.begin(10_000);
   for (const priority of [PLAYLIST, SUNK]) {
     expect(hold.keepsOut({ priority }, 12_499)).toBe(true);
     expect(hold.keepsOut({ priority }, 12_500)).toBe(false);
@@ -28,41 +27,41 @@ test("a drop keeps out what is below live for as long as the reserve lasts", () 
 
 test("what a source was late with before it dropped has been lived on already", () => {
   const { hold } = dropped();
-  hold.begin(RESERVE, 12_000);
+  hold.begin(12_000);
   expect(hold.keepsOut({ priority: PLAYLIST }, 12_499)).toBe(true);
   expect(hold.keepsOut({ priority: PLAYLIST }, 12_500)).toBe(false);
 });
 
 test("the playlist is due where the source's audio ended, so it writes at once what listeners missed", () => {
   const { hold } = dropped();
-  hold.begin(RESERVE, 10_000);
-  expect(hold.end({ priority: PLAYLIST }, RESERVE, 0, 12_500)).toBe(10_000);
+  hold.begin(10_000);
+  expect(hold.end({ priority: PLAYLIST }, 0, 12_500)).toBe(10_000);
 });
 
 test("audio that a source sent ahead plays first", () => {
   const { lead, hold } = dropped();
   lead.add(4000, 10_000);
-  expect(hold.end({ priority: PLAYLIST }, RESERVE, 0, 10_000)).toBe(14_000);
+  expect(hold.end({ priority: PLAYLIST }, 0, 10_000)).toBe(14_000);
 });
 
 test("a source that returned in time leaves less of the reserve, until another input has written it", () => {
   const { lead, hold } = dropped();
-  hold.begin(RESERVE, 10_000);
-  hold.end({ priority: LIVE }, RESERVE, 0, 11_000);
+  hold.begin(10_000);
+  hold.end({ priority: LIVE }, 0, 11_000);
   lead.add(1000, 11_000);
-  hold.begin(RESERVE, 12_000);
+  hold.begin(12_000);
   expect(hold.keepsOut({ priority: PLAYLIST }, 13_499)).toBe(true);
   expect(hold.keepsOut({ priority: PLAYLIST }, 13_500)).toBe(false);
   // One second from the first drop, and one and a half from the second.
-  expect(hold.end({ priority: PLAYLIST }, RESERVE, 11_000, 13_500)).toBe(11_000);
+  expect(hold.end({ priority: PLAYLIST }, 11_000, 13_500)).toBe(11_000);
   lead.add(1000, 20_000);
-  hold.begin(RESERVE, 21_000);
+  hold.begin(21_000);
   expect(hold.keepsOut({ priority: PLAYLIST }, 23_499)).toBe(true);
 });
 
 test("an input that paces itself owes nothing, however long ago a source was live", () => {
   const { hold } = dropped();
-  expect(hold.end({ priority: PLAYLIST }, RESERVE, 50_000, 60_000)).toBe(60_000);
+  expect(hold.end({ priority: PLAYLIST }, 50_000, 60_000)).toBe(60_000);
 });
 
 test("on a mount, a live input that drops stays on air until it is back or its listeners' reserve ends", () => {

@@ -4,12 +4,11 @@ import { createParser } from "../../format/create-parser.ts";
 import { codecName, Detector } from "../../format/detect.ts";
 import {
   describeFormat,
-  FRAME_SYNC,
-  FRAME_WORDS,
   type FrameParser,
   type Frames,
   type StreamFormat,
 } from "../../format/frame.ts";
+import { Rejoin } from "../../format/rejoin.ts";
 import { aloneFrames } from "../../format/mpeg/seam.ts";
 import { TrackShape } from "../../format/mpeg/track-shape.ts";
 import { copyFrames } from "../../format/frame-slice.ts";
@@ -17,49 +16,39 @@ import { decodeText, plainText } from "../../lib/text.ts";
 import { titledOf } from "../../lib/titled.ts";
 import { type Metadata, NO_METADATA, sameMetadata } from "../../mount/metadata.ts";
 import type { Mount } from "../../mount/mount.ts";
-import { LIVE } from "../../mount/priority.ts";
+import { LIVE, SUNK } from "../../mount/priority.ts";
 import type { Feed, Input } from "../../mount/roles.ts";
-import type { Refusal } from "../../wire/answers.ts";
+import { type Fault, isAudio, type LiveClient, liveName } from "./live-client.ts";
 import { InlineTitles } from "./inline-titles.ts";
-
-export interface LiveClient {
-  readonly address: string;
-  /** The account it logged in to, or "" for the mount's password. */
-  readonly user?: string;
-  readonly userAgent: string;
-  /** The name of its show (ice-name), or "". */
-  readonly showName: string;
-  /** Audio bytes between inline titles in its body; null without inline titles. */
-  readonly metaint: number | null;
-  /** kbit/s; 0 if not declared. */
-  readonly declaredBitrate?: number;
-}
-
-/** Why the source cannot continue. */
-export interface Fault {
-  readonly refusal: Refusal;
-  readonly why: string;
-}
+import type { Presence } from "./presence.ts";
+import { Quiet } from "./quiet.ts";
 
 /** Where its frames and titles go: the mount, or what stands between. */
 export type LiveOutlet = Pick<Mount, "totals" | "garbageBytes" | "format" | "accepts"> & {
   write(source: LiveSource, frames: Frames, nowMs: number): void;
   announce(source: LiveSource): void;
-  detach(source: LiveSource, nowMs: number): void;
+  detach(source: LiveSource, nowMs: number, isExpected: boolean): void;
 };
 
 export class LiveSource implements Input {
   /** Closes its connection. */
   close: (why: string) => void = () => undefined;
+  /** The pace of its audio holds it up. */
+  isHeldUp = (): boolean => false;
+  /** Called with its first audio, before that is written. */
+  onAudio = (): void => undefined;
+  /** It has ended as it should, or was ended: nobody expects it back. */
+  isDone = false;
   readonly kind = "live";
-  readonly priority = LIVE;
   readonly isLive = true;
+  readonly rejoin = new Rejoin();
   readonly name: string;
   #metadata: Metadata;
   /** null until the detector, which holds the first bytes, has found the codec. */
   #parser: FrameParser | null = null;
   readonly #detector = new Detector();
   readonly #titles: InlineTitles | null;
+  readonly #quiet = new Quiet();
   readonly #start = new TrackShape({ steps: 0, silence: null, ends: null });
   #hasFrames = false;
   /** A preamble before the first audio. */
@@ -74,9 +63,10 @@ export class LiveSource implements Input {
   constructor(
     private readonly mount: LiveOutlet,
     readonly client: LiveClient,
+    /** null: it may be heard whenever it has audio. */
+    private readonly presence: Presence | null = null,
   ) {
-    const program = plainText(client.userAgent, 80) || "unnamed program";
-    this.name = `the live source ${client.address} (${program})`;
+    this.name = liveName(client);
     this.#titles = client.metaint === null ? null : new InlineTitles(client.metaint);
     this.#metadata = { artist: "", title: plainText(client.showName, 200) || "Live" };
   }
@@ -94,9 +84,29 @@ export class LiveSource implements Input {
     return plainText(this.client.showName, 200);
   }
 
-  /** True from its first whole frame on; until then the previous input stays on air. */
+  /** True from its first whole frame on, while frames come; until then the previous input stays on air. */
   get ready(): boolean {
-    return this.#hasFrames;
+    return this.#hasFrames && this.presence?.isAbsent !== true;
+  }
+
+  get priority(): number {
+    return this.presence?.isFlapping === true ? SUNK : LIVE + (this.client.priority ?? 0);
+  }
+
+  get held(): string | null {
+    return this.presence?.held ?? null;
+  }
+
+  get isReturning(): boolean {
+    return this.presence?.isReturning === true;
+  }
+
+  isHanging(nowMs: number): boolean {
+    return !this.isHeldUp() && this.#quiet.isLong(nowMs);
+  }
+
+  tick(nowMs: number): void {
+    this.presence?.tick(nowMs);
   }
 
   get format(): StreamFormat | null {
@@ -140,16 +150,17 @@ export class LiveSource implements Input {
     return this.#detector.tagBytes + (this.#parser?.tagBytes ?? 0);
   }
 
-  onAir(): void {
-    // Frames are written as they arrive: the encoder paces them.
+  /** Frames are written as they arrive: the encoder paces them. */
+  onAir(nowMs: number): void {
+    this.presence?.change(true, nowMs);
   }
 
-  offAir(): void {
-    // Only the end of its connection takes it off the air.
+  offAir(nowMs: number): void {
+    this.presence?.change(false, nowMs);
   }
 
   advance(): void {
-    // The encoder paces the frames, as in onAir.
+    // The encoder paces the frames.
   }
 
   /** Counts bytes that do not belong to its body, such as broken chunk headers. */
@@ -160,6 +171,7 @@ export class LiveSource implements Input {
   /** Takes bytes of the body. Returns a fault that ends the source, or null. */
   push(bytes: Uint8Array, nowMs: number): Fault | null {
     if (this.#bytes === 0) this.#sinceMs = nowMs;
+    this.#quiet.hear(nowMs);
     this.#bytes += bytes.length;
     this.mount.totals.receivedBytes += bytes.length;
     if (this.#hasFrames) this.#countGarbage();
@@ -195,8 +207,13 @@ export class LiveSource implements Input {
     } finally {
       this.mount.garbageBytes += this.garbageBytes;
       this.#countGarbage();
-      this.mount.detach(this, nowMs);
+      this.#leave(nowMs);
     }
+  }
+
+  #leave(nowMs: number): void {
+    if (!this.isDone) this.presence?.drop(nowMs);
+    this.mount.detach(this, nowMs, this.presence !== null && !this.isDone);
   }
 
   /** Detects the codec from the first bytes, since the Content-Type may be wrong. */
@@ -252,7 +269,9 @@ export class LiveSource implements Input {
   }
 
   #air(frames: Frames, nowMs: number): void {
+    if (!this.#hasFrames) this.onAudio();
     this.#hasFrames = true;
+    this.presence?.arrive(nowMs);
     const preamble = this.#preamble;
     this.#preamble = null;
     if (preamble !== null) this.mount.write(this, preamble, nowMs);
@@ -274,12 +293,4 @@ export class LiveSource implements Input {
     this.#metadata = metadata;
     this.mount.announce(this);
   }
-}
-
-/** A source that sends headers only must not go on air. */
-function isAudio({ table, count, seconds }: Frames): boolean {
-  if (seconds > 0) return true;
-  return Array.from({ length: count }, (_, i) => table[i * FRAME_WORDS + 2] ?? 0).includes(
-    FRAME_SYNC,
-  );
 }

@@ -2,7 +2,9 @@
 // until it has been steady.
 import type { MountConfig } from "../../config/config.ts";
 import type { Log } from "../../lib/log.ts";
-import type { Drops } from "../../mount/drops.ts";
+import { type Drops, sourceIdentity, type SourceNames } from "../../mount/drops.ts";
+import { Lead } from "../../mount/lead.ts";
+import type { PaceLead } from "./pace.ts";
 
 /** What is not called a stall, however little listeners have in reserve: networks deliver unevenly. */
 const SHORTEST_STALL_MS = 2000;
@@ -11,12 +13,19 @@ const SHORTEST_STALL_MS = 2000;
 interface Place {
   readonly config: Pick<MountConfig, "sourceGrace" | "sourceSteady">;
   readonly drops: Drops;
+  readonly lead: Lead;
   readonly log: Log;
-  /** What listeners can live on. */
-  readonly reserveMs: number;
+  readonly hold: { readonly reserveMs: number };
 }
 
 export class Presence {
+  /** How far its audio is ahead of the clock: what is not heard does not count for the mount. */
+  readonly lead: PaceLead = {
+    add: (playMs, nowMs) => this.#lead.add(playMs, nowMs),
+    ms: (nowMs) => this.#lead.ms(nowMs),
+  };
+  readonly #identity: string;
+  readonly #unheard = new Lead();
   #isAbsent = false;
   #isFlapping = false;
   #isReturning = false;
@@ -30,9 +39,15 @@ export class Presence {
 
   constructor(
     private readonly place: Place,
-    private readonly identity: string,
+    client: SourceNames,
     private readonly name: string,
-  ) {}
+  ) {
+    this.#identity = sourceIdentity(client);
+  }
+
+  get #lead(): Lead {
+    return this.#hasBegun && this.#onAirMs === null ? this.#unheard : this.place.lead;
+  }
 
   /** It has sent no audio for longer than listeners should wait. */
   get isAbsent(): boolean {
@@ -44,6 +59,12 @@ export class Presence {
     return this.#isFlapping;
   }
 
+  /** Why it is not heard, or null. */
+  get held(): string | null {
+    if (this.#isAbsent) return "no audio";
+    return this.#isFlapping ? "flapping" : null;
+  }
+
   /** It goes on after an interruption that was short, or that its flapping has made longer. */
   get isReturning(): boolean {
     return this.#isReturning;
@@ -52,7 +73,7 @@ export class Presence {
   /** Audio has come. */
   arrive(nowMs: number): void {
     if (!this.#hasBegun) {
-      this.#isReturning = this.place.drops.isRecent(this.identity, this.#graceMs, nowMs);
+      this.#isReturning = this.place.drops.isRecent(this.#identity, this.#graceMs, nowMs);
       this.#begin(nowMs);
     } else if (this.#isAbsent) {
       this.#isReturning = nowMs - this.#absentMs <= this.#graceMs;
@@ -65,7 +86,7 @@ export class Presence {
     this.#isAbsent = false;
     this.#steadyMs = this.#changedMs = nowMs;
     const { sourceSteady } = this.place.config;
-    this.#isFlapping = sourceSteady > 0 && this.place.drops.isFlapping(this.identity, nowMs);
+    this.#isFlapping = sourceSteady > 0 && this.place.drops.isFlapping(this.#identity, nowMs);
     if (!this.#isFlapping) return;
     this.#isReturning = true;
     const sentence = `keeps dropping: it is heard again after ${sourceSteady} s without an interruption`;
@@ -78,10 +99,10 @@ export class Presence {
     this.#changedMs = nowMs;
   }
 
-  /** `overMs`: when the audio that it has sent is over. */
-  tick(overMs: number, nowMs: number): void {
+  /** Once per tick. */
+  tick(nowMs: number): void {
     if (!this.#hasBegun || this.#isAbsent) return;
-    const lateMs = nowMs - Math.max(overMs, this.#changedMs);
+    const lateMs = nowMs - Math.max(this.#lead.overMs, this.#changedMs);
     if (lateMs > this.#patienceMs) this.#stall(nowMs);
     else if (this.#isFlapping && nowMs - this.#steadyMs >= this.place.config.sourceSteady * 1000) {
       this.#isFlapping = false;
@@ -99,7 +120,7 @@ export class Presence {
   /** Its connection has ended, or its audio: a drop, if it would have been heard. */
   drop(nowMs: number): void {
     const counts = !this.#isAbsent && (this.#onAirMs !== null || this.#isFlapping);
-    if (counts) this.place.drops.add(this.identity, nowMs);
+    if (counts) this.place.drops.add(this.#identity, nowMs);
   }
 
   get #graceMs(): number {
@@ -108,6 +129,6 @@ export class Presence {
 
   get #patienceMs(): number {
     if (this.#graceMs === 0) return Number.POSITIVE_INFINITY;
-    return Math.max(SHORTEST_STALL_MS, this.place.reserveMs);
+    return Math.max(SHORTEST_STALL_MS, this.place.hold.reserveMs);
   }
 }

@@ -1,7 +1,8 @@
 // A source client's audio: on air from its first whole frame, every frame once and in order.
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { LiveSource, type LiveClient } from "../../../src/input/live/live.ts";
+import { LiveSource } from "../../../src/input/live/live.ts";
+import type { LiveClient } from "../../../src/input/live/live-client.ts";
 import { Silence } from "../../../src/input/silence.ts";
 import { concat, garbage, id3v2, mpegFrame, mpegFrames } from "../../format/mpeg-builder.ts";
 import { trackFrames } from "../../support/tracks.ts";
