@@ -1,4 +1,5 @@
 // A source port without sockets: connections whose socket only notes what was done to it.
+import { Accounts } from "../../src/access/accounts.ts";
 import { Admission } from "../../src/access/admission.ts";
 import { TrustedProxies } from "../../src/access/trusted-proxies.ts";
 import { Secret } from "../../src/lib/secret.ts";
@@ -9,7 +10,7 @@ import { Turn } from "../../src/lib/turn.ts";
 import { LoggedSocket, type Wire } from "../../src/door/logged-socket.ts";
 import { AccessLog } from "../../src/journal/access-log.ts";
 import { concat } from "../format/mpeg-builder.ts";
-import { PASSWORD } from "../support/config.ts";
+import { PASSWORD, type TestMount } from "../support/config.ts";
 import { Stage } from "../input/stage.ts";
 import { LOGIN } from "./encoders.ts";
 
@@ -48,15 +49,20 @@ export class Door implements Disposable {
   readonly counts: Counts = {};
   readonly port: Port;
 
-  constructor(password: Secret = new Secret(PASSWORD)) {
-    this.stage = new Stage({ path: "/live", sourcePassword: password, sourceTimeout: 10 });
-    const { mount, clock, log } = this.stage;
+  constructor(
+    password: Secret = new Secret(PASSWORD),
+    given: TestMount = {},
+    accounts = new Accounts(),
+  ) {
+    const mount = { path: "/live", sourcePassword: password, sourceTimeout: 10, ...given };
+    this.stage = new Stage(mount);
+    const { clock, log } = this.stage;
     this.port = {
-      mounts: new Map([["/live", mount]]),
-      firstMount: mount,
+      mounts: new Map([["/live", this.stage.mount]]),
+      firstMount: this.stage.mount,
       clock,
       log,
-      admission: new Admission(clock, log),
+      admission: new Admission(clock, log, undefined, accounts),
       router: null,
       proxies: new TrustedProxies(),
       hasTls: false,

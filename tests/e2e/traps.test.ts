@@ -5,7 +5,7 @@ import { MAX_TEXT_LENGTH } from "../../src/lib/text.ts";
 import { concat, mpegFrames } from "../format/mpeg-builder.ts";
 import { oggChain, opusHead, opusPacket, opusTags } from "../format/ogg-builder.ts";
 import { block, clusterHead, timestamp, webmHeader } from "../format/webm-builder.ts";
-import { HEADS, inUse, LIBSHOUT_LOGIN, LOGIN, UNAUTHORIZED } from "../door/encoders.ts";
+import { HEADS, LIBSHOUT_LOGIN, LOGIN, refusal, UNAUTHORIZED } from "../door/encoders.ts";
 import { writeAtOnce } from "../support/at-once.ts";
 import { PASSWORD, testConfig, type TestMount } from "../support/config.ts";
 import { IcyReader } from "../support/icy.ts";
@@ -182,7 +182,7 @@ trap(
       expect(stranger.text).toBe(UNAUTHORIZED);
     }
     using second = await ask(radio.sourcePort, right);
-    expect(second.text).toBe(inUse("butt 1.40.0"));
+    expect(second.text).toBe(refusal("403 Forbidden", "Mountpoint in use by 127.0.0.1"));
     using lost = await ask(radio.sourcePort, right.replace("/live", "/nope"));
     expect(lost.text).toStartWith("HTTP/1.0 403 Forbidden\r\n");
     expect(live.isClosed).toBe(false);

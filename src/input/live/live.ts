@@ -35,7 +35,7 @@ export class LiveSource implements Input {
   close: (why: string) => void = () => undefined;
   /** The pace of its audio holds it up. */
   isHeldUp = (): boolean => false;
-  /** Called with its first audio, before that is written. */
+  /** Called when it is ready, before its first audio is written. */
   onAudio = (): void => undefined;
   /** It has ended as it should, or was ended: nobody expects it back. */
   isDone = false;
@@ -269,9 +269,10 @@ export class LiveSource implements Input {
   }
 
   #air(frames: Frames, nowMs: number): void {
-    if (!this.#hasFrames) this.onAudio();
+    const isFirst = !this.#hasFrames;
     this.#hasFrames = true;
     this.presence?.arrive(nowMs);
+    if (isFirst) this.onAudio();
     const preamble = this.#preamble;
     this.#preamble = null;
     if (preamble !== null) this.mount.write(this, preamble, nowMs);

@@ -1,0 +1,246 @@
+// One mount and several sources: who is heard, who waits, who is refused, and that no frame is lost where one follows
+// another.
+import { describe, expect, test } from "bun:test";
+import { Accounts } from "../../src/access/accounts.ts";
+import { Secret } from "../../src/lib/secret.ts";
+import { concat } from "../format/mpeg-builder.ts";
+import { PASSWORD, type TestMount } from "../support/config.ts";
+import { FakeInput } from "../mount/fake-input.ts";
+import { trackFrames } from "../support/tracks.ts";
+import { Door, MPEG, put } from "./door.ts";
+
+const OK = "HTTP/1.0 200 OK\r\n\r\n";
+const [A, B] = [trackFrames(1, 400), trackFrames(2, 400)];
+
+/** DJs, by their priority. */
+const ACCOUNTS = { anna: 0, bert: 0, chef: 10 };
+
+function doorWith(given: TestMount = {}): Door {
+  const account = Object.entries(ACCOUNTS).map(([label, priority]) => {
+    const role = "dj" as const;
+    return { label, password: new Secret(PASSWORD), role, mounts: [], priority };
+  });
+  const config = { account, token: [], server: { admin: null } };
+  const door = new Door(undefined, { sourceGrace: 5, ...given }, new Accounts(() => config));
+  const playlist = Object.assign(new FakeInput("playlist"), { ready: true });
+  door.stage.mount.attach(playlist);
+  return door;
+}
+
+/** A source client with the mount's password, or with an account. */
+function connect(door: Door, user = "source", address = "127.0.0.1") {
+  const client = door.connect(address);
+  const login = Buffer.from(`${user}:${PASSWORD}`).toString("base64");
+  client.connection.onData(
+    Buffer.from(put(`Authorization: Basic ${login}`, MPEG, `User-Agent: ${user}-program`)),
+  );
+  return {
+    ...client,
+    send: (...frames: readonly Uint8Array[]) =>
+      client.connection.onData(Buffer.from(concat(...frames))),
+    drop: () => client.connection.onClose(undefined),
+    /** Its socket has an answer, and is open. */
+    get isIn(): boolean {
+      return client.calls.length === 1 && client.calls[0] === OK;
+    },
+  };
+}
+
+function pass(door: Door, seconds: number): void {
+  door.stage.clock.ms += seconds * 1000;
+  door.stage.mount.advance(door.stage.clock.ms);
+}
+
+const heard = (door: Door) => door.stage.audio;
+
+function expectHeard(door: Door, ...frames: readonly Uint8Array[]): void {
+  expect(Buffer.compare(heard(door), concat(...frames))).toBe(0);
+}
+
+describe("a source that connects again while its old connection hangs", () => {
+  test.each([
+    ["by the mount's password from the same address", "source", "source", "127.0.0.1", true],
+    ["by its account from another address", "anna", "anna", "198.51.100.7", true],
+    ["by the mount's password from another address", "source", "source", "198.51.100.7", false],
+    ["by another account", "anna", "bert", "127.0.0.1", false],
+    ["by the mount's password after an account", "anna", "source", "127.0.0.1", false],
+  ])("%s", (_, first, second, address, isTaken) => {
+    using door = doorWith();
+    const old = connect(door, first);
+    old.send(...A.slice(0, 40));
+    pass(door, 2);
+    const again = connect(door, second, address);
+    expect(again.isIn).toBe(isTaken);
+    if (!isTaken) {
+      const by = first === "source" ? "127.0.0.1" : first;
+      expect(again.calls[0]).toStartWith("HTTP/1.0 403 Forbidden\r\n");
+      expect(again.calls[0]).toEndWith(`Mountpoint in use by ${by} (${first}-program)\r\n`);
+      expect(old.calls).toEqual([OK]);
+      return;
+    }
+    // The old one stays until there is something to hear.
+    expect(old.calls).toEqual([OK]);
+    again.send(...A.slice(40, 80));
+    expect(old.calls).toEqual([OK, "close"]);
+    expectHeard(door, ...A.slice(0, 80));
+    expect(door.stage.told("has replaced it")).toHaveLength(1);
+    expect(door.stage.told("playlist is on air")).toEqual([]);
+  });
+
+  test("is refused while the old one still sends", () => {
+    using door = doorWith();
+    const old = connect(door, "anna");
+    for (let i = 0; i < 4; i++) {
+      old.send(...A.slice(i * 40, i * 40 + 40));
+      pass(door, 1);
+      expect(connect(door, "anna").isIn).toBe(false);
+    }
+    expect(door.counts).toEqual({ accepted: 1, in_use: 4 });
+  });
+
+  test("is not taken for one that hangs while it is held up for being ahead", () => {
+    using door = doorWith();
+    const old = connect(door, "anna");
+    old.send(...trackFrames(3, 1200));
+    door.stage.clock.ms += 3000;
+    expect(connect(door, "anna").isIn).toBe(false);
+  });
+});
+
+describe("the waiting room", () => {
+  test("holds a source until the one before it ends, and then it is heard from its next frame", () => {
+    using door = doorWith({ onBusy: "wait" });
+    const first = connect(door, "anna");
+    first.send(...A.slice(0, 40));
+    const second = connect(door, "bert");
+    expect(second.isIn).toBe(true);
+    expect(
+      door.stage.told("bert-program) waits for the live source 127.0.0.1 (anna-program)"),
+    ).toHaveLength(1);
+    second.send(...B.slice(0, 40));
+    first.send(...A.slice(40, 60));
+    first.drop();
+    second.send(...B.slice(40, 80));
+    expectHeard(door, ...A.slice(0, 60), ...B.slice(40, 80));
+    expect(door.stage.told("playlist is on air")).toEqual([]);
+  });
+
+  test("lets in as many as may wait, in their order", () => {
+    using door = doorWith({ onBusy: "wait" });
+    const sources = Array.from({ length: 17 }, () => connect(door, "source"));
+    expect(sources.map(({ isIn }) => isIn)).toEqual([...Array(16).fill(true), false]);
+    expect(sources[16]?.calls[0]).toContain("15 sources wait already\r\n");
+    for (const source of sources) if (source.isIn) source.send(...A.slice(0, 10));
+    const names = () => door.stage.mount.lives.length;
+    expect(names()).toBe(16);
+    sources[1]?.drop();
+    expect(names()).toBe(15);
+    expect(door.stage.heard).toHaveLength(10);
+  });
+
+  test("does not slow down the source on air by what those who wait send", () => {
+    using door = doorWith({ onBusy: "wait" });
+    const first = connect(door, "anna");
+    const second = connect(door, "bert");
+    first.send(...A.slice(0, 20));
+    second.send(...trackFrames(3, 1200));
+    expect(second.socket.isPaused).toBe(true);
+    expect(door.stage.mount.lead.ms(door.stage.clock.ms)).toBeLessThan(1000);
+    first.send(...A.slice(20, 40));
+    expect(first.socket.isPaused).toBe(false);
+    expectHeard(door, ...A.slice(0, 40));
+  });
+});
+
+test("with replace, a newcomer takes the mount with its first frame, from one that is not above it", () => {
+  using door = doorWith({ onBusy: "replace" });
+  const first = connect(door, "anna");
+  first.send(...A.slice(0, 40));
+  const second = connect(door, "bert");
+  first.send(...A.slice(40, 60));
+  expect([first.calls, second.calls]).toEqual([[OK], [OK]]);
+  second.send(...B.slice(0, 20));
+  expect(first.calls).toEqual([OK, "close"]);
+  expect(door.stage.told("playlist is on air")).toEqual([]);
+  expectHeard(door, ...A.slice(0, 60), ...B.slice(0, 20));
+  const chef = connect(door, "chef");
+  chef.send(...A.slice(60, 80));
+  expect(connect(door, "anna").isIn).toBe(false);
+});
+
+test("an account of a higher priority takes over, and the lower one gets the mount back", () => {
+  using door = doorWith();
+  const anna = connect(door, "anna");
+  anna.send(...A.slice(0, 40));
+  const chef = connect(door, "chef");
+  chef.send(...B.slice(0, 20));
+  anna.send(...A.slice(40, 60));
+  chef.send(...B.slice(20, 40));
+  expect(anna.calls).toEqual([OK]);
+  chef.drop();
+  anna.send(...A.slice(60, 80));
+  expectHeard(door, ...A.slice(0, 40), ...B.slice(0, 40), ...A.slice(60, 80));
+  expect(door.stage.told("playlist is on air")).toEqual([]);
+});
+
+test("a source that drops and is back while its listeners live on their burst leaves no gap", () => {
+  using door = doorWith();
+  const { mount } = door.stage;
+  const first = connect(door, "anna");
+  first.send(...A.slice(0, 40));
+  first.drop();
+  expect(door.stage.told("is expected back for 5 s")).toHaveLength(1);
+  pass(door, 2.4);
+  expect(mount.live).toBeNull();
+  const again = connect(door, "anna", "198.51.100.7");
+  again.send(...A.slice(40, 80));
+  expectHeard(door, ...A.slice(0, 80));
+  expect(door.stage.told("playlist is on air")).toEqual([]);
+  expect(mount.live?.isReturning).toBe(true);
+});
+
+test("a stalled source makes way for the playlist and comes back with its next frame", () => {
+  using door = doorWith();
+  const { mount } = door.stage;
+  const source = connect(door, "anna");
+  source.send(...A.slice(0, 40));
+  // A second of audio, and half of the burst.
+  for (let i = 0; i < 4; i++) pass(door, 1);
+  expect(mount.onAir?.kind).toBe("playlist");
+  expect(mount.live?.held).toBe("no audio");
+  source.send(...A.slice(40, 80));
+  expect(mount.onAir?.kind).toBe("live");
+  expectHeard(door, ...A.slice(0, 80));
+  expect(source.calls).toEqual([OK]);
+});
+
+test("one that keeps dropping is held below the playlist until it is steady", () => {
+  using door = doorWith({ sourceSteady: 4 });
+  const { mount } = door.stage;
+  for (let i = 0; i < 3; i++) {
+    const source = connect(door, "anna");
+    source.send(...A.slice(i * 40, i * 40 + 40));
+    expect(mount.onAir?.kind).toBe("live");
+    pass(door, 1);
+    source.drop();
+  }
+  const source = connect(door, "anna");
+  source.send(...A.slice(120, 160));
+  for (let i = 4; i < 8; i++) {
+    pass(door, 1);
+    expect(mount.live?.held).toBe(i < 7 ? "flapping" : null);
+    source.send(...A.slice(i * 40, i * 40 + 40));
+  }
+  expect(mount.onAir?.kind).toBe("live");
+  expectHeard(door, ...A.slice(0, 120), ...A.slice(280, 320));
+});
+
+test("one that ended as it should is not waited for", () => {
+  using door = doorWith();
+  const { mount } = door.stage;
+  const source = connect(door, "anna");
+  source.send(...A.slice(0, 40));
+  mount.endLive("kicked", door.stage.clock.ms);
+  expect(mount.onAir?.kind).toBe("playlist");
+  expect(door.stage.told("expected back")).toEqual([]);
+});
