@@ -4,39 +4,45 @@ import { numbered, Studio } from "./studio.ts";
 
 const DAY = 86_400;
 
-const SECOND = numbered(40);
+const MOMENT = numbered(8);
 
-/** An hour of recording in two batches, one at its start and one at its end, and what the disk is asked meanwhile. */
+/** For a machine that does much else. */
+const PATIENCE_MS = 120_000;
+
+/** An hour of recording, of which a moment is heard, and what the disk is asked meanwhile. */
 async function hour(studio: Studio): Promise<void> {
-  studio.play(studio.playlist, 0, SECOND);
-  studio.wallMs += (3600 - 2 * SECOND.seconds) * 1000;
-  studio.play(studio.playlist, 0, SECOND);
+  studio.wallMs += (3600 - MOMENT.seconds) * 1000;
+  studio.play(studio.playlist, 0, MOMENT);
   studio.nowMs += 10_000;
   await studio.work();
 }
 
-test("1,000 hours with keep = 4 days leave 96 hours, and bounded memory", async () => {
-  using studio = new Studio({ keep: 4 * DAY }, "2026-01-01T00:00:00Z");
-  let most = 0;
-  for (let i = 0; i < 1000; i++) {
-    await hour(studio);
-    most = Math.max(most, studio.shelf.files.count);
-    expect(studio.shelf.takes.length).toBeLessThanOrEqual(2);
-  }
-  expect(most).toBeLessThanOrEqual(98);
-  const audio = [...studio.disk.files.keys()].filter((path) => path.endsWith(".mp3"));
-  expect(audio.length).toBeGreaterThanOrEqual(94);
-  expect(audio.length).toBeLessThanOrEqual(98);
-  const oldest = Math.min(...studio.shelf.files.entries.map(({ summary }) => summary.end_ms));
-  expect(oldest).toBeGreaterThan(studio.wallMs - 4 * DAY * 1000 - 2 * 3_600_000);
-  // Audio, document and cue sheet of each, and those of the file that grows.
-  expect(studio.disk.files.size).toBeLessThanOrEqual(3 * 99);
-  expect(studio.disk.openCount).toBeLessThanOrEqual(1);
-});
+test(
+  "1,000 hours with keep = 4 days leave 96 hours, and bounded memory",
+  async () => {
+    using studio = new Studio({ keep: 4 * DAY }, "2026-01-01T00:00:00Z");
+    let most = 0;
+    for (let i = 0; i < 1000; i++) {
+      await hour(studio);
+      most = Math.max(most, studio.shelf.files.count);
+      expect(studio.shelf.takes.length).toBeLessThanOrEqual(2);
+    }
+    expect(most).toBeLessThanOrEqual(98);
+    const audio = [...studio.disk.files.keys()].filter((path) => path.endsWith(".mp3"));
+    expect(audio.length).toBeGreaterThanOrEqual(94);
+    expect(audio.length).toBeLessThanOrEqual(98);
+    const oldest = Math.min(...studio.shelf.files.entries.map(({ summary }) => summary.end_ms));
+    expect(oldest).toBeGreaterThan(studio.wallMs - 4 * DAY * 1000 - 2 * 3_600_000);
+    // Audio, document and cue sheet of each, and those of the file that grows.
+    expect(studio.disk.files.size).toBeLessThanOrEqual(3 * 99);
+    expect(studio.disk.openCount).toBeLessThanOrEqual(1);
+  },
+  PATIENCE_MS,
+);
 
-test("min_free keeps that much of the disk free through 300 hours, the oldest go first, a held one stays", async () => {
-  using studio = new Studio({ minFree: { bytes: 100_000, percent: 10 } });
-  studio.disk.capacity = 2_000_000;
+test("min_free keeps that much of the disk free through 150 hours, the oldest go first, a held one stays", async () => {
+  using studio = new Studio({ minFree: { bytes: 20_000, percent: 10 } });
+  studio.disk.capacity = 400_000;
   await hour(studio);
   await hour(studio);
   studio.nowMs += 10_000;
@@ -44,9 +50,9 @@ test("min_free keeps that much of the disk free through 300 hours, the oldest go
   const [first] = studio.shelf.files.entries;
   if (first === undefined) throw new Error("nothing is listed");
   await studio.shelf.files.hold(first, true);
-  for (let i = 0; i < 300; i++) {
+  for (let i = 0; i < 150; i++) {
     await hour(studio);
-    expect(studio.disk.capacity - studio.disk.usedBytes).toBeGreaterThan(150_000);
+    expect(studio.disk.capacity - studio.disk.usedBytes).toBeGreaterThan(25_000);
   }
   const { entries } = studio.shelf.files;
   const starts = entries.map(({ summary }) => summary.start_ms).toSorted((a, b) => a - b);
@@ -86,7 +92,7 @@ test("files of others, and of recordings that are not configured, are never dele
   for (const [path, file] of studio.disk.files) other.disk.files.set(path, file);
   await other.work();
   await other.work();
-  expect(other.shelf.files.count).toBe(2);
+  expect(other.shelf.files.count).toBe(1);
   for (const path of studio.disk.files.keys()) expect(other.disk.files.has(path)).toBe(true);
 });
 

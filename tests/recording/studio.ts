@@ -175,5 +175,5 @@ export class Studio implements Disposable {
 
 /** Calls of the disk in memory take microtasks. */
 export async function settled(): Promise<void> {
-  for (let turn = 0; turn < 12; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 5; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
 }
