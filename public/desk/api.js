@@ -10,6 +10,7 @@
  * @property {import("../../src/http/desk/desk-schema.ts").History} history
  * @property {import("../../src/http/desk/desk-schema.ts").Log} log
  * @property {import("../../src/http/desk/ban-schema.ts").BanList} bans
+ * @property {import("../../src/http/desk/recording-schema.ts").RecordingList} recordings
  */
 
 /** @typedef {import("../../src/http/desk/desk-schema.ts").Configuration} Configuration */
@@ -65,6 +66,11 @@ export function reloadConfiguration() {
 /** @param {string} address @returns {Promise<{ message: string }>} */
 export function endBan(address) {
   return call(`bans?${new URLSearchParams({ address })}`, { method: "DELETE" });
+}
+
+/** @param {string} id @returns {Promise<{ message: string }>} */
+export function deleteRecording(id) {
+  return call(`recordings?${new URLSearchParams({ id })}`, { method: "DELETE" });
 }
 
 /** @returns {Promise<unknown>} */

@@ -12,6 +12,7 @@ import { addLines, showLog } from "./log.js";
 import { revealMount, showMountTable } from "./mount-table.js";
 import { confirmed, notify } from "./notice.js";
 import { showPlaylist } from "./playlist.js";
+import { bindRecordings, readRecordings } from "./recordings.js";
 import { begin, bindSession, currentView, fail } from "./session.js";
 import { showSource } from "./source.js";
 import { byId, find, setText } from "../dom.js";
@@ -29,6 +30,7 @@ import { duration, plural } from "../text.js";
  */
 
 const LISTENERS_MS = 4000;
+const RECORDINGS_MS = 20_000;
 const PER_PAGE = 25;
 const REOPEN_MS = 5000;
 /** The server sends a heartbeat every ten seconds. */
@@ -128,6 +130,7 @@ function choose(mount) {
   revealMount(mount);
   void read(readHistory);
   void read(readListeners);
+  void read(() => readRecordings(chosen, fail));
 }
 
 /** Keeps the choice in the address, for reloads and links. @param {boolean} isFirst */
@@ -225,11 +228,17 @@ setInterval(() => {
   if (isChanging) void read(readLibrary);
 }, LISTENERS_MS);
 
+setInterval(() => {
+  if (currentView() !== "desk" || document.hidden || chosen === "") return;
+  void read(() => readRecordings(chosen, fail));
+}, RECORDINGS_MS);
+
 bindSearch(
   () => chosen,
   (file) => void order("play-next", { file }, readPlaylist),
   fail,
 );
 bindReload(() => void read(readPlaylist), fail);
+bindRecordings();
 bindSession(open);
 void begin(open);

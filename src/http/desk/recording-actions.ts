@@ -16,6 +16,7 @@ const MAX_WAIT_MS = 5000;
 const MAX_COPY_MS = 60_000;
 
 export const NO_RECORDING = { error: "There is no such recording." };
+const HELD = { error: "The recording is held: release it first." };
 const SILENT_DISK = { error: "The disk of the recordings does not answer." };
 
 export interface Found {
@@ -75,7 +76,8 @@ export class RecordingActions {
     });
   }
 
-  remove({ shelf, entry }: Found, request: Request): Promise<Outcome> {
+  async remove({ shelf, entry }: Found, request: Request): Promise<Outcome> {
+    if (entry.summary.hold) return HELD;
     return attempt(MAX_WAIT_MS, async () => {
       await shelf.files.remove(entry);
       this.#log(request, `deleted the recording ${entry.path}`);
