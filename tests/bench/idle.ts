@@ -8,13 +8,18 @@ const SETTLE_SECONDS = 10;
 const MEASURED_SECONDS = 30;
 
 /** Roughly, with the starts. */
-export const IDLE_SECONDS = RUNS + SETTLE_SECONDS + MEASURED_SECONDS;
+export const IDLE_SECONDS = RUNS + 2 * (SETTLE_SECONDS + MEASURED_SECONDS);
+
+/** One alone costs too little to be seen. */
+const RECORDERS = 8;
 
 export interface IdleFigures {
   /** From the start of the process, of each run. */
   readonly firstAudioMs: readonly number[];
   readonly residentMB: number;
   readonly cpuPercent: number;
+  /** What a recorder of the playlist adds, of 128 kbit/s. */
+  readonly recorderPercent: number;
 }
 
 async function starts(directory: string): Promise<number[]> {
@@ -26,13 +31,30 @@ async function starts(directory: string): Promise<number[]> {
   return tookMs;
 }
 
+/** Of a station that plays, in percent of a core and MB. Throws when it is cut. */
+async function measure(more: string, cut: AbortSignal) {
+  await using directory = await scratch();
+  await using station = await runStation(directory.path, undefined, more);
+  await firstAudio(station);
+  await setTimeout(SETTLE_SECONDS * 1000, null, { signal: cut });
+  const percent = await cpuPercent(station.pid, MEASURED_SECONDS, cut);
+  return { residentMB: await residentMB(station.pid), cpuPercent: percent };
+}
+
+function recorders(): string {
+  const blocks = Array.from(
+    { length: RECORDERS },
+    (_, i) => `recording "r${i}" {\n  when = "always"\n  name = "${i}/%H-%M-%S"\n}\n`,
+  );
+  return blocks.join("");
+}
+
 /** Throws when it is cut. */
 export async function measureIdle(cut: AbortSignal): Promise<IdleFigures> {
   await using directory = await scratch();
   const firstAudioMs = await starts(directory.path);
-  await using station = await runStation(directory.path);
-  await firstAudio(station);
-  await setTimeout(SETTLE_SECONDS * 1000, null, { signal: cut });
-  const percent = await cpuPercent(station.pid, MEASURED_SECONDS, cut);
-  return { firstAudioMs, residentMB: await residentMB(station.pid), cpuPercent: percent };
+  const plain = await measure("", cut);
+  const { cpuPercent: recording } = await measure(recorders(), cut);
+  const recorderPercent = (recording - plain.cpuPercent) / RECORDERS;
+  return { firstAudioMs, ...plain, recorderPercent };
 }

@@ -18,8 +18,13 @@ export interface RunningStation extends AsyncDisposable {
   readonly spawnedMs: number;
 }
 
-/** Starts `bun src/main.ts`; returns at once, the station may still be starting. What it keeps is in `directory`. */
-export async function runStation(directory: string, music = MUSIC): Promise<RunningStation> {
+/** Starts `bun src/main.ts`; returns at once, the station may still be starting. What it keeps is in `directory`. `more`:
+ * further blocks of its configuration. */
+export async function runStation(
+  directory: string,
+  music = MUSIC,
+  more = "",
+): Promise<RunningStation> {
   const [sourcePort, listenPort] = [freePort(), freePort()];
   const password = "bench";
   const file = join(directory, "bench.hcl");
@@ -35,7 +40,7 @@ export async function runStation(directory: string, music = MUSIC): Promise<Runn
 playlist {
   directory = "${music}"
 }
-`,
+${more}`,
   );
   const spawnedMs = performance.now();
   const station = Bun.spawn([process.execPath, "src/main.ts", "--config", file], {

@@ -11,7 +11,7 @@ const crowdOf = (listeners: number, cpuSecondsPerGB: number, peer = "a") =>
 const mountsOf = (mounts: number, cpuPercent: number) => {
   return { mounts, cpuPercent, listeners: 10, residentMB: 1, lostBytes: 0 };
 };
-const idle = { firstAudioMs: [300, 200], residentMB: 80, cpuPercent: 1 };
+const idle = { firstAudioMs: [300, 200], residentMB: 80, cpuPercent: 1, recorderPercent: 0.1 };
 
 const FIRST: Measured = {
   idle,

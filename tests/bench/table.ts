@@ -82,10 +82,11 @@ function idleLine(what: string, values: readonly number[], unit: string): string
   return `${what.padEnd(44)} ${median} ${unit}   (${shown(sorted[0])} .. ${shown(sorted.at(-1))})\n`;
 }
 
-export function idleTable({ firstAudioMs, residentMB, cpuPercent }: IdleFigures): string {
+export function idleTable({ firstAudioMs, residentMB, cpuPercent, ...rest }: IdleFigures): string {
   return [
     idleLine("start to first audio byte", firstAudioMs, "ms"),
     idleLine("idle memory, playlist running (RSS)", [residentMB], "MB"),
     idleLine("idle CPU, playlist running", [cpuPercent], "% of a core"),
+    `${"a recorder of 128 kbit/s beside it".padEnd(44)} ${rest.recorderPercent.toFixed(2)} % of a core\n`,
   ].join("");
 }
