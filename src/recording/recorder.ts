@@ -54,7 +54,10 @@ export class Recorder {
   recordedSeconds = 0;
   recordedBytes = 0;
 
+  #config: RecordingConfig;
+
   constructor(readonly facts: RecorderFacts) {
+    this.#config = facts.config;
     const { events, timeline } = facts.mount;
     this.#lastMs = facts.wall.nowMs();
     this.#airing = timeline.airings.at(-1) ?? null;
@@ -68,7 +71,12 @@ export class Recorder {
   }
 
   get config(): RecordingConfig {
-    return this.facts.config;
+    return this.#config;
+  }
+
+  /** What files there are, and how they are called, is as before. */
+  reconfigure(config: RecordingConfig): void {
+    this.#config = config;
   }
 
   get mount(): Mount {
@@ -210,7 +218,8 @@ export class Recorder {
   }
 
   #newTake(start: Start, { input, format, fromMs: startMs }: Heard): Take {
-    const { config, mount, shelf, offset } = this.facts;
+    const { config } = this;
+    const { mount, shelf, offset } = this.facts;
     const show = input.isLive === true ? showOf(input) : STATION;
     const { stationName: station } = mount.config.metadata;
     const belongs = { mount: mount.path, recording: config.label, show: show.name, station };
@@ -220,7 +229,8 @@ export class Recorder {
   }
 
   #pathAt(atMs: number, { name: show }: Show): string {
-    const { config, mount, shelf, offset } = this.facts;
+    const { config } = this;
+    const { mount, shelf, offset } = this.facts;
     const { artist, title } = this.#title;
     const facts = { mount: mount.path, recording: config.label, show, artist, title, atMs };
     return shelf.pathOf(fileName(config.name, config.split, facts, offset));

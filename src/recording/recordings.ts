@@ -1,7 +1,6 @@
 // All recordings of a station: follows the configuration, and knows the files of every folder.
 import { dirname } from "node:path";
 import type { RecordingConfig } from "../config/config.ts";
-import { sameSetting } from "../config/diff.ts";
 import type { Disks } from "../disk/disks.ts";
 import { mountPointOf, mountPoints } from "../disk/mount-point.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -59,6 +58,7 @@ export class Recordings {
     const before = this.#recorders;
     this.#recorders = wanted.map(({ mount, config, audience }) => {
       const same = before.find((one) => one.mount === mount && isSame(one.config, config));
+      same?.reconfigure(config);
       return same ?? this.#recorder(mount, config, () => audience.count);
     });
     for (const recorder of before) if (!this.#recorders.includes(recorder)) recorder.close();
@@ -125,8 +125,10 @@ export class Recordings {
   }
 }
 
-function isSame(a: RecordingConfig, b: RecordingConfig): boolean {
-  return sameSetting(a, b);
+/** Whether the file that grows may go on. */
+function isSame(a: RecordingConfig, { label, directory, when, split, name }: RecordingConfig) {
+  const isSameFile = a.label === label && a.directory === directory && a.name === name;
+  return isSameFile && a.when === when && a.split === split;
 }
 
 function ruleOf({ mount, config }: Recorder): KeepRule {

@@ -1,6 +1,6 @@
 // What is recorded: exactly what was heard, in files that begin and end at the right frames.
 import { describe, expect, test } from "bun:test";
-import { Dj, FRAME_MS, numbered, Studio } from "./studio.ts";
+import { Dj, FRAME_MS, numbered, recordingConfig, Studio } from "./studio.ts";
 
 describe("split by the hour", () => {
   test("cuts at the first frame at or after the full hour, and loses none", async () => {
@@ -179,12 +179,16 @@ test("a reload ends a recording that has gone or changed, and leaves the others 
   const { config } = studio.mount;
   studio.play(studio.playlist, 10);
   expect(studio.recordings.recorders).toHaveLength(1);
+  studio.mount.reconfigure({ ...config, recording: [recordingConfig({ keep: 86_400 })] });
+  studio.follow();
+  expect(studio.recorder.config.keep).toBe(86_400);
+  studio.play(studio.playlist, 10);
   studio.mount.reconfigure({ ...config, recording: [] });
   studio.follow();
   studio.play(studio.playlist, 10);
   await studio.work();
   await studio.work();
   expect(studio.disk.done).toHaveLength(1);
-  expect(studio.audio(studio.disk.done[0] ?? "").length).toBe(20 * 417);
+  expect(studio.audio(studio.disk.done[0] ?? "").length).toBe(30 * 417);
   expect(studio.recordings.recorders).toEqual([]);
 });
