@@ -62,6 +62,8 @@ interface Recorded {
   readonly paths: readonly string[];
   readonly documents: readonly { samples: number; sample_rate: number; head_bytes: number }[];
   readonly audio: Buffer;
+  /** Without what ends it. */
+  readonly first: Buffer;
   readonly heard: Buffer;
 }
 
@@ -85,7 +87,8 @@ async function recorded(
     }
     paths.push(join(folder, name));
   }
-  return { paths, documents, audio, heard: Buffer.concat(studio.heard) };
+  const first = studio.audio(studio.disk.done[0] ?? "");
+  return { paths, documents, audio, first, heard: Buffer.concat(studio.heard) };
 }
 
 function formatOf(codec: Codec, batches: readonly Frames[]): StreamFormat {
@@ -158,8 +161,9 @@ describe.skipIf(!hasPrograms)("a recording that is cut in the middle of a stream
     async (_, codec, name, options) => {
       await inFolder(async (folder) => {
         const batches = await encoded(folder, name, ...options);
-        const { paths, documents } = await recorded(folder, batches, codec);
+        const { paths, documents, first, heard } = await recorded(folder, batches, codec);
         expect(paths).toHaveLength(2);
+        expect(heard.includes(first)).toBe(true);
         for (const [at, path] of paths.entries()) {
           const { samples, sample_rate: rate } = documents[at]!;
           const decoded = await run(
