@@ -77,17 +77,17 @@ async function recorded(
   studio.playlist.format = formatOf(codec, batches);
   for (const frames of batches) studio.play(studio.playlist, 0, frames);
   await studio.recordings.close();
-  const documents = studio.disk.done.map((path) => studio.document(path));
-  const audio = Buffer.concat(studio.disk.done.map((path) => studio.audio(path)));
+  const documents = studio.files.map((path) => studio.document(path));
+  const audio = Buffer.concat(studio.files.map((path) => studio.audio(path)));
   const paths: string[] = [];
-  for (const path of studio.disk.done) {
+  for (const path of studio.files) {
     const name = path.slice(path.lastIndexOf("/") + 1);
     for (const own of [name, name.replace(/\.\w+$/, ".cue")]) {
       await Bun.write(join(folder, own), studio.disk.read(path.replace(name, own)));
     }
     paths.push(join(folder, name));
   }
-  const first = studio.audio(studio.disk.done[0] ?? "");
+  const first = studio.audio(studio.files[0] ?? "");
   return { paths, documents, audio, first, heard: Buffer.concat(studio.heard) };
 }
 
@@ -201,7 +201,7 @@ test.skipIf(!hasPrograms)("a cue sheet is read by cueprint", async () => {
     studio.play(playlist, 500);
     await studio.recordings.close();
     const path = join(folder, "show.cue");
-    const [audio = ""] = studio.disk.done;
+    const [audio = ""] = studio.files;
     await Bun.write(path, studio.disk.text(audio.replace(".mp3", ".cue")));
     const { text, errors } = await run("cueprint", "-d", "%N\n", "-t", "%n %p|%t\n", path);
     expect(errors).toBe("");

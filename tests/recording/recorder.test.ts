@@ -13,7 +13,7 @@ describe("split by the hour", () => {
     await studio.work();
     studio.play(studio.playlist, 10);
     await studio.recordings.close();
-    const [first = "", second = ""] = studio.disk.done;
+    const [first = "", second = ""] = studio.files;
     expect(first).toBe("/rec/stream/2026-11-29/09-59-59+0000.mp3");
     expect(second).toBe("/rec/stream/2026-11-29/10-00-00+0000.mp3");
     const audio = Buffer.concat([studio.audio(first), studio.audio(second)]);
@@ -47,7 +47,7 @@ describe("a recording of sources", () => {
     studio.play(studio.playlist, 1);
     await studio.work();
     await studio.work();
-    const [path = "", ...others] = studio.disk.done;
+    const [path = "", ...others] = studio.files;
     expect(others).toEqual([]);
     expect(studio.audio(path).equals(Buffer.concat([first, second]))).toBe(true);
     const { gaps, sources, samples } = studio.document(path);
@@ -77,7 +77,7 @@ describe("a recording of sources", () => {
       await studio.work();
     }
     await studio.recordings.close();
-    expect(studio.disk.done).toHaveLength(files);
+    expect(studio.files).toHaveLength(files);
   });
 
   test("ends its file when the source stays away, without anything heard", async () => {
@@ -89,11 +89,11 @@ describe("a recording of sources", () => {
     studio.mount.detach(dj, studio.nowMs);
     studio.play(studio.playlist, 1);
     await studio.work();
-    expect(studio.disk.done).toEqual([]);
+    expect(studio.files).toEqual([]);
     studio.pass(61);
     await studio.work();
     await studio.work();
-    expect(studio.disk.done).toEqual(["/rec/stream/2026-11-29/10-20-00+0000 Morning.mp3"]);
+    expect(studio.files).toEqual(["/rec/stream/2026-11-29/10-20-00+0000 Morning.mp3"]);
   });
 });
 
@@ -110,7 +110,7 @@ test("split by the show, all that is heard is in the show's file until it has no
   studio.play(studio.playlist, 10);
   studio.play(studio.playlist, 10);
   await studio.recordings.close();
-  const [first = "", second = "", third = ""] = studio.disk.done;
+  const [first = "", second = "", third = ""] = studio.files;
   expect(second).toContain(" Noon.mp3");
   expect(studio.audio(first).equals(own)).toBe(true);
   const parts = [first, second, third].map((path) => studio.audio(path));
@@ -130,12 +130,12 @@ test("split by the title, each has its file and its name; one that is corrected 
   studio.play(playlist, 200);
   await studio.work();
   await studio.recordings.close();
-  const names = studio.disk.done.map((path) => path.slice("/rec/stream/2026-11-29/".length));
+  const names = studio.files.map((path) => path.slice("/rec/stream/2026-11-29/".length));
   expect(names).toEqual([
     "10-20-00+0000 One - Morning-Carrier.mp3",
     "10-20-05+0000 Two - Second.mp3",
   ]);
-  const audio = studio.disk.done.map((path) => studio.audio(path));
+  const audio = studio.files.map((path) => studio.audio(path));
   expect(Buffer.concat(audio).equals(Buffer.concat(studio.heard))).toBe(true);
   const left = [...studio.disk.files.keys()].filter((path) => path.endsWith(".part"));
   expect(left).toEqual([]);
@@ -149,7 +149,7 @@ test("titles have the samples at which they were heard, in the document and in t
   mount.announce(playlist);
   studio.play(playlist, 100);
   await studio.recordings.close();
-  const [path = ""] = studio.disk.done;
+  const [path = ""] = studio.files;
   const { titles } = studio.document(path);
   expect(titles).toMatchObject([
     { sample: 0, title: "Some Song", source: "playlist" },
@@ -168,8 +168,8 @@ test("another format begins another file", async () => {
   studio.playlist.format = { codec: "mp3", sampleRate: 48_000, channels: 2 };
   studio.play(studio.playlist, 10);
   await studio.recordings.close();
-  expect(studio.disk.done).toHaveLength(2);
-  expect(studio.document(studio.disk.done[1] ?? "").sample_rate).toBe(48_000);
+  expect(studio.files).toHaveLength(2);
+  expect(studio.document(studio.files[1] ?? "").sample_rate).toBe(48_000);
 });
 
 test("a reload ends a recording that has gone or changed, and leaves the others alone", async () => {
@@ -188,7 +188,7 @@ test("a reload ends a recording that has gone or changed, and leaves the others 
   studio.play(studio.playlist, 10);
   await studio.work();
   await studio.work();
-  expect(studio.disk.done).toHaveLength(1);
-  expect(studio.audio(studio.disk.done[0] ?? "").length).toBe(30 * 417);
+  expect(studio.files).toHaveLength(1);
+  expect(studio.audio(studio.files[0] ?? "").length).toBe(30 * 417);
   expect(studio.recordings.recorders).toEqual([]);
 });

@@ -157,6 +157,12 @@ export class Studio implements Disposable {
     await settled();
   }
 
+  /** The complete files in the order in which they began. */
+  get files(): string[] {
+    const startOf = (path: string) => this.document(path).start_ms;
+    return this.disk.done.toSorted((a, b) => startOf(a) - startOf(b));
+  }
+
   /** Audio without what is in front of it and behind. */
   audio(path: string): Buffer {
     const { head_bytes: head, audio_bytes: bytes } = this.document(path);
