@@ -365,6 +365,12 @@ advanced {
 #   on_demand = true
 # }
 
+# Another server that gets the first mount's stream, or that of the mount whose block it stands in.
+#
+# push "backup" {
+#   url = "icecast://source:password@backup.example:8000/stream"
+# }
+
 # Further mounts: one block each. What a block omits is inherited from above.
 #
 # mount "/jazz" {

@@ -19,6 +19,7 @@ import type { Copying } from "./input/playlist/conversions.ts";
 import type { Artworks } from "./input/playlist/artworks.ts";
 import { LiveLoudness } from "./input/live/live-loudness.ts";
 import { PlaylistFeeder } from "./input/playlist/feeder.ts";
+import { Pushes } from "./output/push/pushes.ts";
 import { Playlist } from "./input/playlist/playlist.ts";
 import { Silence } from "./input/silence.ts";
 import { followMount } from "./follow-mount.ts";
@@ -61,6 +62,7 @@ const STATUS_EVENTS: readonly (keyof MountEvents)[] = [
   "titleWritten",
   "titleHeard",
   "format",
+  "pushes",
 ];
 
 /** In the order of the configuration; throws like buildMount(). */
@@ -79,7 +81,8 @@ export function buildMount(config: MountConfig, shared: Shared): MountParts {
   const audience = new Audience(mount, shared.chunkSize, clock, shared.context);
   const loudness = new LiveLoudness(config.path, (window) => shared.meter.measure(window), clock);
   const plays = new Plays(shared.wall);
-  const parts = { mount, audience, artworks, loudness, plays };
+  const pushes = new Pushes(mount, { clock });
+  const parts = { mount, audience, artworks, loudness, plays, pushes };
   subscribe(parts, shared);
   return parts;
 }

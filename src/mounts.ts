@@ -3,6 +3,7 @@ import type { Audience } from "./output/audience/audience.ts";
 import type { Mount } from "./mount/mount.ts";
 import type { LiveLoudness } from "./input/live/live-loudness.ts";
 import type { Plays } from "./mount/plays.ts";
+import type { Pushes } from "./output/push/pushes.ts";
 import type { Artworks } from "./input/playlist/artworks.ts";
 
 /** A mount with everything that belongs to it. */
@@ -12,6 +13,7 @@ export interface MountParts {
   /** The station's. */
   readonly artworks: Artworks;
   readonly loudness: LiveLoudness;
+  readonly pushes: Pushes;
   readonly plays: Plays;
 }
 

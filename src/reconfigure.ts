@@ -23,7 +23,9 @@ export function applyConfig(before: Config, next: Config, running: Running): voi
   const added = diff.added.map((mount) => buildMount(mount, running.shared));
   running.pump.reconfigure(next.broadcaster);
   for (const { before: was, after } of diff.changed) {
-    running.mounts.find(after.path)?.mount.reconfigure(after);
+    const parts = running.mounts.find(after.path);
+    parts?.mount.reconfigure(after);
+    parts?.pushes.follow();
     if (was.fallback !== after.fallback)
       running.shared.fallbacks.setPath(after.path, after.fallback);
   }
@@ -50,8 +52,9 @@ function removeMounts(removed: readonly MountConfig[], running: Running): void {
 }
 
 /** Its source is ended, and the listeners that could not move. */
-function closeMount({ mount, audience }: MountParts, { clock, shared }: Running): void {
+function closeMount({ mount, audience, pushes }: MountParts, { clock, shared }: Running): void {
   shared.fallbacks.forget(audience);
+  pushes.close();
   mount.endLive(REMOVED, clock.nowMs());
   audience.close(REMOVED);
   const closed = mount.inputs.map((input) => input.close?.(REMOVED));

@@ -108,9 +108,8 @@ export class Station {
     this.mounts = buildMounts(config.mounts, this.#shared);
     this.recordings = new Recordings({ disks, log, clock, wall });
     this.recordings.follow(this.all);
-    const { access, admission, mounts } = this;
+    const { access, admission, mounts, fallbacks } = this;
     this.ingest = new Ingest(mounts.mounts, this.first.mount, clock, log, access, admission);
-    const { fallbacks } = this;
     const context = { server: SERVER, clock, wall, log, access, admission, fallbacks };
     this.router = new RequestRouter(mounts.byPath, context);
     this.ingest.router = this.router;
@@ -224,6 +223,7 @@ export class Station {
     this.about.watch.close();
     this.ingest.close();
     this.pump.stop();
+    for (const { pushes } of this.all) pushes.close();
     for (const { audience } of this.all) audience.close();
     const recorded = this.recordings.close();
     await Promise.allSettled(this.#inputs.map((input) => input.close?.("the station stops")));

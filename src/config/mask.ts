@@ -4,7 +4,7 @@ import type { Span } from "./hcl/finding.ts";
 import type { Attribute, Block, BrokenItem, Item, Name } from "./hcl/outline.ts";
 import type { SourceText } from "./hcl/source-text.ts";
 import { schema } from "./schema.ts";
-import { suggest } from "./suggest.ts";
+import { isSlipOf, suggest } from "./suggest.ts";
 import { MOUNT } from "./tree.ts";
 
 const { keys } = schema;
@@ -98,7 +98,8 @@ class Masker {
     if (name === null) {
       this.#hide(start, end);
     } else if (!harmless.has(name.text) || !PLAIN_REST.test(rest)) {
-      const isName = /^\s*=/.test(rest) || suggest(name.text, names) !== null;
+      // A piece of a password may look a little like a name.
+      const isName = /^\s*=/.test(rest) || isSlipOf(name.text, names);
       this.#hide(isName ? name.end : start, end);
       if (isName) this.#trust(name);
     }

@@ -26,6 +26,7 @@ import { playlistKeys } from "./playlist-keys.ts";
 import { recordingKeys } from "./recording-keys.ts";
 import { metricsKeys } from "./metrics-keys.ts";
 import { relayAllKeys, relayKeys } from "./relay-keys.ts";
+import { pushKeys } from "./push-keys.ts";
 import { limitKeys, ruleKeys } from "./rule-keys.ts";
 import { sourceKeys } from "./source-keys.ts";
 import { type LabelledBlock, Schema } from "./tree.ts";
@@ -277,6 +278,7 @@ export const labelled = {
   account: { label: "a user name", max: 256, scope: "station", keys: accountKeys },
   alert: { label: "a name", max: 16, scope: "station", keys: alertKeys },
   recording: { label: "a name", max: 8, keys: recordingKeys },
+  push: { label: "a name", max: 8, keys: pushKeys },
   relay: { label: "a name", max: 8, keys: relayKeys },
   token: { label: "a name", max: 64, scope: "station", keys: tokenKeys },
 } as const satisfies Readonly<Record<string, LabelledBlock>>;

@@ -10,6 +10,13 @@ export function suggest(word: string, candidates: readonly string[]): string | n
   return distance(lower, best) <= most ? best : null;
 }
 
+/** The word is one of the candidates but for a slip: one letter in each four at most. */
+export function isSlipOf(word: string, candidates: readonly string[]): boolean {
+  const best = suggest(word, candidates);
+  const most = Math.max(1, Math.floor((best?.length ?? 0) / 4));
+  return best !== null && distance(word.toLowerCase(), best) <= most;
+}
+
 /** The suggestion as a sentence; undefined if there is none. */
 export function didYouMean(word: string, candidates: readonly string[]): string | undefined {
   const best = suggest(word, candidates);

@@ -14,6 +14,7 @@ import {
   unseen,
 } from "./playlist-rules.ts";
 import { recordings } from "./recording-rules.ts";
+import { pushes } from "./push-rules.ts";
 import { bitrate, drift, silence, starving } from "./source-rules.ts";
 
 type MountRule = (mount: MountFacts, lateMinutes: number) => Finding[];
@@ -164,6 +165,7 @@ const MOUNT_RULES: readonly MountRule[] = [
   places,
   slow,
   proxy,
+  pushes,
   defaultSourcePassword,
 ];
 

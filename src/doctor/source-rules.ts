@@ -26,8 +26,11 @@ function percent(ratio: number): string {
   return `${(Math.abs(ratio) * 100).toFixed(2)} %`;
 }
 
-export function silence({ path, onAir, onAirSeconds, listeners, playlist }: MountFacts): Finding[] {
+export function silence(mount: MountFacts): Finding[] {
+  const { path, onAir, onAirSeconds, listeners, playlist, fallback } = mount;
   if (onAir !== "silence" || onAirSeconds < SILENCE_SECONDS) return [];
+  // They hear another mount.
+  if (listeners === 0 && fallback !== "") return [];
   const who =
     listeners === 0 ? "" : `, with ${listeners} ${listeners === 1 ? "listener" : "listeners"}`;
   return [

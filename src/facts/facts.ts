@@ -6,6 +6,7 @@ import type { SourceLoudness } from "../input/live/live-loudness.ts";
 import type { ListedTrack, ScanProgress, TrackList, TrackSound } from "../mount/roles.ts";
 import type { InputFacts, MountCounters, StationCounters } from "./counters.ts";
 import type { RecordingFacts } from "./recording-facts.ts";
+import type { PushFacts } from "./push-facts.ts";
 
 export interface StationFacts {
   readonly version: string;
@@ -83,6 +84,9 @@ export interface MountFacts {
   readonly hasDefaultPassword: boolean;
   /** The mount its listeners move to when nothing plays here, or "". */
   readonly fallback: string;
+
+  /** Other servers that get its stream. */
+  readonly pushes: readonly PushFacts[];
 
   /** A source client is logged in. */
   readonly hasSource: boolean;

@@ -17,6 +17,7 @@ import type {
   TimelineFacts,
 } from "./facts.ts";
 import { lazy } from "./lazy.ts";
+import type { PushFacts } from "./push-facts.ts";
 import { playFacts, timelineFacts } from "./timeline-facts.ts";
 
 export class MountNode extends AudienceNode implements MountFacts {
@@ -55,6 +56,12 @@ export class MountNode extends AudienceNode implements MountFacts {
 
   get fallback(): string {
     return this.shared.fallbacks.of(this.parts.audience)?.mount.path ?? "";
+  }
+
+  get pushes(): readonly PushFacts[] {
+    return this.parts.pushes.states.map(({ sinceMs, ...state }) => {
+      return { ...state, seconds: wholeSeconds(this.shared.nowMs - sinceMs) };
+    });
   }
 
   get hasSource(): boolean {

@@ -54,4 +54,6 @@ export interface MountEvents {
   readonly skipped: ListenerPlace & { readonly lostSeconds: number };
   /** The mount ends; its ring is still there. */
   readonly closed: undefined;
+  /** Another server takes the stream, or does no longer. */
+  readonly pushes: undefined;
 }

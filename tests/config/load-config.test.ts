@@ -168,6 +168,7 @@ describe("the defaults", () => {
           maxListeners: 0,
           recording: [],
           relay: [],
+          push: [],
           fallback: "",
           fallbackWhenFull: false,
           rules: {

@@ -9,11 +9,12 @@ import type {
   StationFacts,
 } from "../../src/facts/facts.ts";
 import type { TrackList } from "../../src/mount/roles.ts";
-import { LISTENER, PLAYLIST, SOURCE, STREAM, stationOf } from "../facts/example.ts";
+import { LISTENER, PLAYLIST, PUSH, SOURCE, STREAM, stationOf } from "../facts/example.ts";
 
 /** A live mount that is well. */
 const WELL: MountFacts = {
   ...STREAM,
+  fallback: "",
   source: SOURCE,
   listeners: 40,
   maxListeners: 100,
@@ -51,6 +52,22 @@ function lately(growth: Partial<StationFacts["lately"]>): Partial<StationFacts> 
 
 test("a healthy station has no findings", () => {
   expect(told({})).toEqual([]);
+});
+
+test("a server that a push has not reached for a minute is a finding, with the reason", () => {
+  const down = { ...PUSH, isUp: false, seconds: 60 };
+  expect(told({ pushes: [PUSH, { ...down, seconds: 59 }] })).toEqual([]);
+  expect(told({ pushes: [down, { ...down, name: "b", lastError: "" }] })).toEqual([
+    'warning: /stream has not reached icecast://backup.example:8000/stream (push "backup") for a minute or more: ECONNREFUSED.',
+    'warning: /stream has not reached icecast://backup.example:8000/stream (push "b") for a minute or more.',
+  ]);
+});
+
+test("a silent mount whose listeners hear its fallback is well while nobody is left on it", () => {
+  const silent = { onAir: "silence", fallback: "/talk", listeners: 0 };
+  expect(told(silent)).toEqual([]);
+  expect(told({ ...silent, listeners: 1 })).toHaveLength(1);
+  expect(told({ ...silent, fallback: "" })).toHaveLength(1);
 });
 
 test("every finding has a subject and a remedy, and the worst come first", () => {

@@ -1,4 +1,5 @@
 // Facts of a station with two mounts, as the tests of what is rendered from them know it: one is live, one is silent.
+import type { PushFacts } from "../../src/facts/push-facts.ts";
 import { NO_PROGRESS } from "../../src/library/state.ts";
 import type {
   ListenerFacts,
@@ -73,6 +74,17 @@ export const PLAY: PlayFacts = {
   artworkId: "c0ffee",
 };
 
+export const PUSH: PushFacts = {
+  name: "backup",
+  url: "icecast://backup.example:8000/stream",
+  isUp: true,
+  seconds: 300,
+  sentBytes: 4_800_000,
+  droppedSeconds: 1.5,
+  connections: 2,
+  lastError: "ECONNREFUSED",
+};
+
 export const STREAM: MountFacts = {
   path: "/stream",
   stationName: "Test Radio",
@@ -81,6 +93,7 @@ export const STREAM: MountFacts = {
   stationUrl: "http://localhost:8001",
   hasDefaultPassword: false,
   fallback: "/talk",
+  pushes: [PUSH],
   hasSource: true,
   onAir: "live",
   sinceMs: Date.UTC(2026, 7, 1, 10, 1),
@@ -157,6 +170,7 @@ export const STREAM: MountFacts = {
 
 export const TALK: MountFacts = {
   ...STREAM,
+  pushes: [],
   path: "/talk",
   fallback: "",
   hasSource: false,

@@ -51,7 +51,7 @@ const INSIDE: Readonly<Record<string, Layers>> = {
     [OTHERS],
   ],
   input: [["schedule.ts"], ["silence.ts", "live", "playlist"]],
-  output: [["sinks", "at-once.ts"], ["audience"], [OTHERS]],
+  output: [["sinks", "at-once.ts"], ["audience", "push"], [OTHERS]],
   stats: [[OTHERS], ["metrics"]],
   http: [
     [OTHERS],
@@ -122,7 +122,7 @@ function outOfPlace(file: SourceFile): string[] {
 
 /** What only the named files may say. */
 const SAID_IN: readonly [words: RegExp, files: RegExp][] = [
-  [/\bBun\.(listen|connect|udpSocket)\b/, /^door\//],
+  [/\bBun\.(listen|connect|udpSocket)\b/, /^(?:door\/|output\/push\/push-link\.ts$)/],
   [/\bBun\.serve\b/, /^http\//],
   [/\b(performance\.now|Date\.now|Bun\.nanoseconds|process\.hrtime)\b/, /^lib\/clock\.ts$/],
   [/\bnew Date\(\)/, /^lib\/log\.ts$/],

@@ -103,6 +103,7 @@ test("no metric has a label that strangers choose", () => {
     "level",
     "listenurl",
     "mount",
+    "push",
     "reason",
     "result",
     "server_type",
@@ -135,4 +136,12 @@ test("exporters' names have the numbers that Icecast's own status has", () => {
   expect(
     [...values.keys()].filter((key) => key.includes("icecast") && key.includes("/talk")),
   ).toEqual([]);
+});
+
+test("each push has its numbers, under its mount and its name", () => {
+  const values = valuesOf(renderText(mountFamilies([STREAM, TALK])));
+  const of = (name: string) => values.get(`cycast_push_${name}{mount="/stream",push="backup"}`);
+  expect([of("up"), of("bytes_sent_total"), of("connections_total")]).toEqual([1, 4_800_000, 2]);
+  expect(of("dropped_seconds_total")).toBe(1.5);
+  expect([...values.keys()].filter((key) => key.startsWith("cycast_push")).length).toBe(4);
 });

@@ -34,6 +34,7 @@ export function testMount(given: TestMount = {}): MountConfig {
     buffer: { sizeMb: bufferBytes / 2 ** 20, burstSeconds },
     maxListeners: 0,
     fallback: "",
+    push: [],
     fallbackWhenFull: false,
     sourceTimeout: 10,
     sourceGrace: 0,

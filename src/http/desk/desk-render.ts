@@ -1,6 +1,7 @@
 // The desk's answers, rendered from the facts: counters and one page of listeners, never all of them.
 import type { SourceLoudness } from "../../input/live/live-loudness.ts";
 import type { ListenerFacts, MountFacts, StationFacts } from "../../facts/facts.ts";
+import type { PushFacts } from "../../facts/push-facts.ts";
 
 export function round(value: number, digits = 2): number {
   return Math.round(value * 10 ** digits) / 10 ** digits;
@@ -38,6 +39,19 @@ function renderFormat({ format, bitrate }: MountFacts) {
   return { codec, sample_rate: sampleRate, channels, bitrate };
 }
 
+function renderPush(push: PushFacts) {
+  return {
+    name: push.name,
+    url: push.url,
+    up: push.isUp,
+    seconds: push.seconds,
+    sent_bytes: push.sentBytes,
+    dropped_seconds: round(push.droppedSeconds, 1),
+    connections: push.connections,
+    last_error: push.lastError || null,
+  };
+}
+
 function renderMount(mount: MountFacts) {
   const { lag, written, playlist } = mount;
   return {
@@ -59,6 +73,7 @@ function renderMount(mount: MountFacts) {
       looked_at: lag.lookedAt,
     },
     source: renderSource(mount),
+    pushes: mount.pushes.map(renderPush),
     playlist: { tracks: playlist.files.count, file: playlist.heardFile },
   };
 }

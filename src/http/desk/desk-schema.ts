@@ -108,6 +108,17 @@ const format = t.Object({
   bitrate: t.Integer({ description: "kbit/s, averaged" }),
 });
 
+const push = t.Object({
+  name: t.String(),
+  url: t.String({ description: "Without user and password" }),
+  up: t.Boolean({ description: "The other server takes the stream" }),
+  seconds: t.Integer({ description: "Since it is up or down" }),
+  sent_bytes: t.Integer(),
+  dropped_seconds: t.Number({ description: "Dropped because the other server was slow" }),
+  connections: t.Integer({ description: "Since the start" }),
+  last_error: nullable(t.String()),
+});
+
 const mount = t.Object({
   mount: t.String(),
   station_name: t.String(),
@@ -123,6 +134,7 @@ const mount = t.Object({
   slow_listeners: t.Integer({ description: "Dropped or skipped ahead because they did not read" }),
   lag,
   source: nullable(source),
+  pushes: t.Array(push, { description: "Other servers that get the stream" }),
   playlist: t.Object({
     tracks: t.Integer(),
     file: nullable(t.String({ description: "The file on air" })),

@@ -1,5 +1,6 @@
 // Pure: the metrics of each mount. Their labels are mounts, ports, inputs and reasons: bounded by the configuration.
 import type { MountFacts } from "../../facts/facts.ts";
+import type { PushFacts } from "../../facts/push-facts.ts";
 import type { Family, Labels, Sample } from "./exposition.ts";
 
 type Mounts = readonly MountFacts[];
@@ -123,10 +124,57 @@ function split(mounts: Mounts): Family[] {
   ];
 }
 
+/** One value of each push; labels are those of the configuration. */
+type OfPush = readonly [
+  name: string,
+  help: string,
+  type: "counter" | "gauge",
+  value: (push: PushFacts) => number,
+];
+
+const OF_PUSHES: readonly OfPush[] = [
+  [
+    "cycast_push_up",
+    "1 while the other server takes the stream.",
+    "gauge",
+    ({ isUp }) => Number(isUp),
+  ],
+  [
+    "cycast_push_bytes_sent",
+    "Bytes sent to the other server.",
+    "counter",
+    ({ sentBytes }) => sentBytes,
+  ],
+  [
+    "cycast_push_dropped_seconds",
+    "Audio that was dropped because the other server was slow.",
+    "counter",
+    ({ droppedSeconds }) => droppedSeconds,
+  ],
+  [
+    "cycast_push_connections",
+    "Times that the other server accepted the stream.",
+    "counter",
+    ({ connections }) => connections,
+  ],
+];
+
+function pushFamilies(mounts: Mounts): Family[] {
+  return OF_PUSHES.map(([name, help, type, value]) => ({
+    name,
+    help,
+    type,
+    samples: mounts.flatMap(({ path, pushes }) =>
+      pushes.map((push) => ({ labels: { mount: path, push: push.name }, value: value(push) })),
+    ),
+  }));
+}
+
 export function mountFamilies(mounts: Mounts): Family[] {
   return [
     ...split(mounts),
     ...singles("counter", COUNTERS, mounts),
     ...singles("gauge", GAUGES, mounts),
+    ...pushFamilies(mounts),
   ];
 }

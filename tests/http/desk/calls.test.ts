@@ -42,6 +42,7 @@ test("the overview has every mount's input on air and number of listeners", asyn
     joined: 2,
     slow_listeners: 0,
     source: null,
+    pushes: [],
   });
   expect(json.mounts[1]).toMatchObject({ on_air: "silence", max_listeners: 100, format: null });
 });
