@@ -3,13 +3,14 @@ import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { splitFrames } from "../../src/format/frame-slice.ts";
 import type { RecordingDocument } from "../../src/recording/document.ts";
 import { AS_ADMIN, adminConfig } from "../http/app.ts";
-import { recordingConfig } from "../recording/studio.ts";
+import { numbered, recordingConfig } from "../recording/studio.ts";
 import { operate, type OperatedStation } from "../support/operated.ts";
 import { whyNoMount, withMount } from "../support/own-mount.ts";
 import { scratch, startStation, type TestStation, until } from "../support/station.ts";
-import { silentShow, trackFrames, writeTrack } from "../support/tracks.ts";
+import { trackFrames, writeTrack } from "../support/tracks.ts";
 import { goLive, Wire } from "../support/wire.ts";
 
 if (whyNoMount !== null) console.warn(`skipped: ${whyNoMount}`);
@@ -18,6 +19,9 @@ async function ask(radio: TestStation, path: string, init: RequestInit = {}): Pr
   const headers = { ...AS_ADMIN, "content-type": "application/json", ...init.headers };
   return fetch(`${radio.url}/api/admin/recordings${path}`, { ...init, headers });
 }
+
+/** For a machine that does much else. */
+const PATIENCE_SECONDS = 60;
 
 interface Listed {
   readonly recordings: readonly { readonly trouble: string | null; readonly current: unknown }[];
@@ -57,22 +61,25 @@ test("a recording is what listeners heard, is listed, comes in ranges, is held, 
   const config = adminConfig([{ playlist: { directory: music }, recording }]);
   await using radio = await startStation(config);
   using listener = await Wire.listen(radio.listenPort, "/stream");
-  await until("the playlist is heard", () => listener.body.length > 30_000);
-  const show = silentShow(400);
+  await until("the playlist is heard", () => listener.body.length > 30_000, PATIENCE_SECONDS);
+  const show = splitFrames(numbered(400)).map(({ bytes }) => bytes);
   using source = await goLive(radio.sourcePort, { headers: "ice-name: Late Show\r\n" });
   source.send(Buffer.concat(show.slice(0, 200)));
-  await until("the show is heard", () => listener.body.includes(show[150] ?? ""));
+  const isHeard = () => listener.body.includes(show[150] ?? "");
+  await until("the show is heard", isHeard, PATIENCE_SECONDS);
   const growing = await list(radio);
   expect(growing.recordings.map(({ current }) => current !== null)).toEqual([true, true]);
 
   const [mount, ...others] = config.mounts;
   radio.station.reconfigure({ ...config, mounts: [{ ...mount, recording: [] }, ...others] });
-  await until("both files are complete", async () => {
+  const areComplete = async () => {
     const names = existsSync(directory) ? await readdir(directory, { recursive: true }) : [];
     return names.filter((name) => name.endsWith(".mp3")).length === 2;
-  });
+  };
+  await until("both files are complete", areComplete, PATIENCE_SECONDS);
   radio.station.reconfigure(config);
-  await until("they are listed", async () => (await list(radio)).total >= 2);
+  const areListed = async () => (await list(radio)).total >= 2;
+  await until("they are listed", areListed, PATIENCE_SECONDS);
   const { files } = await list(radio);
   const whole = files.find(({ file }) => !file.includes("Late Show"));
   const own = files.find(({ file }) => file.includes("Late Show"));
@@ -114,7 +121,7 @@ test("a recording is what listeners heard, is listed, comes in ranges, is held, 
   expect(existsSync(join(music, copies[0] ?? ""))).toBe(true);
   expect((await ask(radio, `/audio?id=${own.id}`)).status).toBe(404);
   expect(listener.isClosed).toBe(false);
-});
+}, 120_000);
 
 const recordingBlock = (directory: string, music: string) => `
 playlist {
@@ -141,22 +148,27 @@ test.skipIf(whyNoMount !== null)(
     const rest = recordingBlock(directory, music);
     await using station = await operate(home.path, "full", { rest }, runner);
     using listener = await Wire.listen(station.listenPort, "/stream");
-    await until("something is recorded", () => existsSync(seenBy(station, `${directory}/stream`)));
+    const isBegun = () => existsSync(seenBy(station, `${directory}/stream`));
+    await until("something is recorded", isBegun, PATIENCE_SECONDS);
     const filler = seenBy(station, `${directory}/filler`);
     // Until the disk takes no more.
     await Bun.write(filler, new Uint8Array(2 << 20)).catch(() => undefined);
-    await station.has("the disk is full (ENOSPC)");
+    const has = (line: string) =>
+      until(`the log has "${line}"`, () => station.log().includes(line), PATIENCE_SECONDS);
+    await has("the disk is full (ENOSPC)");
     const before = listener.body.length;
-    await until("the listener hears on", () => listener.body.length > before + 30_000);
+    const hearsOn = () => listener.body.length > before + 30_000;
+    await until("the listener hears on", hearsOn, PATIENCE_SECONDS);
     await rm(filler);
-    await station.has("recording resumes in");
+    await has("recording resumes in");
     await station.write({ rest: `playlist {\n  directory = "${music}"\n}\n` });
     station.child.kill("SIGHUP");
     const isWhole = async () => {
       const names = await readdir(seenBy(station, directory), { recursive: true });
       return names.find((name) => name.endsWith(".mp3"));
     };
-    await until("the recording is complete", async () => (await isWhole()) !== undefined);
+    const isComplete = async () => (await isWhole()) !== undefined;
+    await until("the recording is complete", isComplete, PATIENCE_SECONDS);
     const name = join(seenBy(station, directory), (await isWhole()) ?? "");
     const document = await Bun.file(name.replace(".mp3", ".json")).text();
     const {
