@@ -14,6 +14,7 @@ import { confirmed, notify } from "./notice.js";
 import { showPlaylist } from "./playlist.js";
 import { bindRecordings, readRecordings } from "./recordings.js";
 import { begin, bindSession, currentView, fail } from "./session.js";
+import { showPushes } from "./pushes.js";
 import { showSource } from "./source.js";
 import { byId, find, setText } from "../dom.js";
 import { EventFeed } from "../event-feed.js";
@@ -93,6 +94,7 @@ function showOverview(newest) {
   showMountTable(newest.mounts, chosen, choose);
   showCurrent(mount.listeners);
   showSource(mount.source);
+  showPushes(mount.pushes);
   showHeader(newest, first.station_name);
   followPlaylist(mount);
 }

@@ -35,6 +35,9 @@ function player(radio: Radio, name: string) {
   return spawn([curl ?? "", "-s", "-o", "/dev/null", "-A", name, `${radio.url}/stream`]);
 }
 
+/** To a port where nobody listens. */
+const PUSH = 'push "backup" { url = "icecast://source:pw@127.0.0.1:1/live" }\n';
+
 const isReady = executablePath !== null && ffmpeg !== null && curl !== null;
 
 describe.skipIf(!isReady)("the desk", () => {
@@ -111,7 +114,8 @@ describe.skipIf(!isReady)("the desk", () => {
   ] as const)(
     "is for everybody to use, and keeps still: %j",
     async (look) => {
-      await using radio = await startRadio([{ music: MUSIC }, { path: "/jazz" }]);
+      const mounts = [{ music: MUSIC }, { path: "/jazz" }];
+      await using radio = await startRadio(mounts, ADMIN.password, PUSH);
       using one = player(radio, "A Real Player/1.0");
       await using visited = await visitDesk(radio, look);
       const { page, complaints } = visited;
@@ -119,6 +123,8 @@ describe.skipIf(!isReady)("the desk", () => {
       expect(await violations(page)).toEqual([]);
       await signIn(page);
       await page.getByRole("row", { name: /A Real Player/ }).waitFor();
+      const push = page.getByRole("listitem").filter({ hasText: "icecast://127.0.0.1:1/live" });
+      await push.getByText(/not connected for .*: ECONNREFUSED/).waitFor();
       const shifts =
         "new Promise((resolve) => { let sum = 0; new PerformanceObserver((list) => " +
         "list.getEntries().forEach((entry) => (sum += entry.value))).observe({ type: 'layout-shift' }); " +
