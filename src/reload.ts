@@ -44,6 +44,12 @@ export class Reloader {
     const { log, config } = this.station;
     const changes = applied.length === 0 ? "no changes" : applied.join(", ");
     log.info(`${by} reloaded ${config.file}: ${changes}`);
+    this.station.records.journal.add({
+      type: "reload",
+      atMs: this.station.wall.nowMs(),
+      by,
+      applied,
+    });
     if (atRestart.length > 0) log.warn(`takes effect at the next start: ${atRestart.join(", ")}`);
   }
 }

@@ -35,8 +35,9 @@ function printerOf(descriptor: number): Printer {
 }
 
 function alertsOf(station: Station): Alerts {
-  const { log, clock, wall } = station;
-  const alerts = new Alerts({ facts: () => station.facts(), log, clock, wall });
+  const { log, clock, wall, records } = station;
+  const { journal } = records;
+  const alerts = new Alerts({ facts: () => station.facts(), log, clock, wall, journal });
   alerts.configure(station.config.alert);
   station.events.on("config", ({ alert }) => alerts.configure(alert));
   return alerts;

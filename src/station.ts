@@ -38,6 +38,7 @@ import { Descriptors } from "./native/descriptors.ts";
 import { PortTuning } from "./native/listen.ts";
 import { Recordings } from "./recording/recordings.ts";
 import { Records } from "./records.ts";
+import { remember } from "./remember.ts";
 import { applyConfig, warningsOf } from "./reconfigure.ts";
 import type { StationEvents } from "./station-events.ts";
 import { CertificateFiles } from "./tls/certificate-files.ts";
@@ -212,8 +213,10 @@ export class Station {
 
   /** Plays, with the first tracks if they are there soon. Never rejects. */
   async play(): Promise<void> {
-    const filled = [this.access.start(), ...this.#inputs.map((input) => input.prepare?.())];
-    await within(FIRST_TRACKS_MS, Promise.all(filled));
+    const { records, mounts, wall } = this;
+    const past = { store: records.history, chart: this.about.watch.history, mounts, wall };
+    const filled = this.#inputs.map((input) => input.prepare?.());
+    await within(FIRST_TRACKS_MS, Promise.all([this.access.start(), remember(past), ...filled]));
     this.pump.start();
     this.about.watch.start();
   }

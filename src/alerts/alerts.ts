@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { AlertEvent } from "../config/alert-keys.ts";
 import type { StationFacts } from "../facts/facts.ts";
+import type { Journal } from "../journal/journal.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import { Alarm } from "./alarm.ts";
@@ -21,6 +22,7 @@ export interface Watched {
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly wall: Clock;
+  readonly journal?: Journal;
 }
 
 interface Receiver {
@@ -52,6 +54,9 @@ export class Alerts {
     const facts = this.watched.facts();
     const wallMs = this.watched.wall.nowMs();
     for (const notice of this.#alarm.update(this.#conditions.now(facts), nowMs)) {
+      const { state, event, subject, message: sentence } = notice;
+      const trouble = { state, event, subject, message: sentence };
+      this.watched.journal?.add({ type: "trouble", atMs: wallMs, ...trouble });
       const dates = { sinceMs: wallMs - (nowMs - notice.sinceMs), nowMs: wallMs };
       const station = facts.mounts[0].stationName;
       const message = alertMessage({ ...notice, ...dates, station }, randomUUID());

@@ -8,6 +8,7 @@ export interface Series {
 }
 
 const DAY_SECONDS = 24 * 3600;
+const MINUTE_SECONDS = 60;
 
 export class History {
   readonly #capacity: number;
@@ -36,6 +37,24 @@ export class History {
       if (this.#count - last >= this.#capacity) this.#rows.delete(path);
     }
     this.#count++;
+  }
+
+  /** Puts what was before the start in front, the most of each minute up to `untilSeconds`. Minutes that are missing had no
+   * listeners. */
+  restore(
+    minutes: Iterable<readonly [path: string, atSeconds: number, count: number]>,
+    untilSeconds: number,
+  ): void {
+    if (this.#count > 0) return;
+    const known = Map.groupBy(minutes, ([, atSeconds]) => atSeconds);
+    const [first = untilSeconds] = known.keys();
+    for (let at = first; at < untilSeconds; at += this.sampleSeconds) {
+      const counts = known.get(at - (at % MINUTE_SECONDS)) ?? [];
+      this.add(
+        at,
+        counts.map(([path, , count]) => [path, count] as const),
+      );
+    }
   }
 
   /** The newest `samples` in at most `points`, each the largest count within its step. */

@@ -2,14 +2,15 @@
 import { Database } from "bun:sqlite";
 import { randomUUID } from "node:crypto";
 import { DatabaseFile } from "../database/database-file.ts";
+import { answerOf } from "./answer.ts";
 import { Countries } from "./countries.ts";
-import type { HistoryCall, HistoryQuery, HistoryReply, HistorySettings } from "./history-calls.ts";
+import type { HistoryCall, HistoryReply, HistorySettings } from "./history-calls.ts";
 import { keepChanges, keepSettled, purge } from "./keep-figures.ts";
 import { type Changes, Ledger } from "./ledger.ts";
-import { played } from "./played.ts";
 import { aliveMs, countAgain, endLastRun } from "./last-run.ts";
 import { one, text } from "./rows.ts";
 import { migrate } from "./tables.ts";
+import { hourOf } from "./times.ts";
 import { Writer } from "./writer.ts";
 
 /** Between two writes of the current hour's figures; a query writes them too. */
@@ -33,6 +34,8 @@ export class HistoryFile {
   #unkept: Changes[] = [];
   #figuresMs = 0;
   #nowMs = 0;
+  /** All events up to this time are written. */
+  #writtenMs = 0;
 
   constructor(file: string) {
     this.#file = new DatabaseFile(file, (database) => this.#opened(database), CACHE_KIB);
@@ -46,7 +49,8 @@ export class HistoryFile {
       if (database === null || run === null) return null;
       if (call.call === "write") return this.#write(run, call.events, call.settings);
       this.#keepFigures(run);
-      if (call.call === "query") return this.#answer(database, call.question);
+      const source = { database, ledger: run.ledger, nowMs: call.nowMs };
+      if (call.call === "query") return answerOf(source, call.question);
       return this.#finish(database);
     });
   }
@@ -60,20 +64,18 @@ export class HistoryFile {
     }
     // Last: what fails here is written again.
     run.writer.write(events, this.#nowMs);
+    // More may happen in this millisecond.
+    this.#writtenMs = this.#nowMs - 1;
     return events.length;
   }
 
   /** What a full disk refuses is written with the next. */
   #keepFigures({ ledger }: Run): void {
-    this.#unkept.push(ledger.take(this.#nowMs));
+    this.#unkept.push(ledger.take(this.#writtenMs));
     for (let next = this.#unkept[0]; next !== undefined; next = this.#unkept[0]) {
       keepChanges(this.#open, next);
       this.#unkept.shift();
     }
-  }
-
-  #answer(database: Database, question: HistoryQuery): unknown {
-    return played(database, question);
   }
 
   #finish(database: Database): null {
@@ -97,7 +99,8 @@ export class HistoryFile {
   /** A new run, or the first one of a file. */
   #begin(database: Database): void {
     const alive = aliveMs(database);
-    const ledger = new Ledger(alive ?? this.#nowMs);
+    const ledger = new Ledger(hourOf(alive ?? this.#nowMs));
+    this.#writtenMs = alive ?? 0;
     const token = randomUUID();
     database.transaction(() => {
       if (alive !== null) {

@@ -5,13 +5,9 @@ import type { Disk } from "../disk/disk.ts";
 import type { Journal, JournalEvent } from "../journal/journal.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
-import type {
-  HistoryCall,
-  HistoryQuery,
-  HistoryReply,
-  HistorySettings,
-  Play,
-} from "./history-calls.ts";
+import type { HistoryCall, HistoryReply, HistorySettings } from "./history-calls.ts";
+
+import type { Answers, HistoryQuestion, Play } from "./questions.ts";
 
 const NAME = "history.sqlite";
 
@@ -52,14 +48,16 @@ export class HistoryStore {
   }
 
   /** What a mount played before a time (milliseconds since 1970), the newest first; null if the disk fails. */
-  async played(mount: string, beforeMs: number, limit: number): Promise<readonly Play[] | null> {
-    return (await this.ask({ query: "played", mount, beforeMs, limit })) as readonly Play[] | null;
+  played(mount: string, beforeMs: number, limit: number): Promise<readonly Play[] | null> {
+    return this.ask({ query: "played", mount, beforeMs, limit });
   }
 
   /** The answer as of now; null after a failure, which is logged once. May never settle: a share answers when it likes. */
-  async ask(question: HistoryQuery): Promise<unknown> {
+  async ask<Q extends HistoryQuestion>(question: Q): Promise<Answers[Q["query"]] | null> {
     await this.#write();
-    return this.#call({ call: "query", question });
+    // The thread answers each question by its name.
+    const nowMs = this.parts.wall.nowMs();
+    return (await this.#call({ call: "query", question, nowMs })) as Answers[Q["query"]] | null;
   }
 
   /** Writes what is left. */
@@ -68,7 +66,7 @@ export class HistoryStore {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     await this.#write();
-    if (!this.#isFailing) await this.#call({ call: "finish" });
+    if (!this.#isFailing) await this.#call({ call: "finish", nowMs: this.parts.wall.nowMs() });
   }
 
   #add(event: JournalEvent): void {
@@ -103,7 +101,11 @@ export class HistoryStore {
   async #writeAll(): Promise<void> {
     do {
       const events = this.#waiting.slice(0, MAX_BATCH);
-      const written = await this.#call({ call: "write", events, settings: this.parts.settings() });
+      const settings = this.parts.settings();
+      const isLast = events.length === this.#waiting.length;
+      // Up to here everything is written.
+      const nowMs = isLast ? this.parts.wall.nowMs() : (events.at(-1)?.atMs ?? 0);
+      const written = await this.#call({ call: "write", events, settings, nowMs });
       if (written === null) return;
       this.#waiting.splice(0, events.length);
     } while (this.#waiting.length >= MAX_BATCH);
@@ -111,9 +113,9 @@ export class HistoryStore {
 
   /** null after a failure. */
   async #call(call: Question): Promise<unknown> {
-    const { directory, disk, wall } = this.parts;
+    const { directory, disk } = this.parts;
     const history = join(directory, NAME);
-    const asked = { ...call, history, nowMs: wall.nowMs() } as HistoryCall;
+    const asked = { ...call, history } as HistoryCall;
     try {
       const { value, setAside } = (await disk.ask(asked, false)) as HistoryReply;
       if (setAside !== null)
@@ -144,6 +146,6 @@ export class HistoryStore {
 
 type Question = HistoryCall extends infer Each
   ? Each extends HistoryCall
-    ? Omit<Each, "history" | "nowMs">
+    ? Omit<Each, "history">
     : never
   : never;

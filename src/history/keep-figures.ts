@@ -23,7 +23,10 @@ export function keepChanges(database: Database, { sums, reach, minutes, settled 
       const [mount, dimension, key] = partsOf(name);
       listener.run(mount, dimension, dayMs, key, listeners);
     }
-    const minute = database.query("INSERT OR REPLACE INTO minute VALUES (?, ?, ?)");
+    const minute = database.query(
+      `INSERT INTO minute VALUES (?, ?, ?)
+        ON CONFLICT DO UPDATE SET listeners = max(listeners, excluded.listeners)`,
+    );
     for (const { mount, atMs, listeners } of minutes) minute.run(mount, atMs, listeners);
     for (const audited of settled) keepSettled(database, audited);
   })();
@@ -31,11 +34,11 @@ export function keepChanges(database: Database, { sums, reach, minutes, settled 
 
 export function keepSettled(database: Database, audited: Audited): void {
   const { play, sessions, listeners, seconds, atStart, atEnd, joined, left } = audited;
-  const { tunedOut, peak, leaving } = audited;
+  const { tunedOut, peak, leaving, countries } = audited;
   database
     .query(
       `UPDATE play SET is_settled = 1, sessions = ?, listeners = ?, listened = ?, at_start = ?, at_end = ?, joined = ?,
-        "left" = ?, tuned_out = ?, peak = ?, leaving = ? WHERE id = ?`,
+        "left" = ?, tuned_out = ?, peak = ?, leaving = ?, countries = ? WHERE id = ?`,
     )
     .run(
       sessions,
@@ -48,6 +51,7 @@ export function keepSettled(database: Database, audited: Audited): void {
       tunedOut,
       peak,
       JSON.stringify(leaving),
+      JSON.stringify(countries),
       play.id,
     );
 }

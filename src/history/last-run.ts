@@ -4,7 +4,7 @@ import type { AgentKind } from "./agents.ts";
 import type { Audited, LifePlay, Session, SessionEnd } from "./life.ts";
 import { Life } from "./life.ts";
 import type { Ledger } from "./ledger.ts";
-import { uniquesOf } from "./play-audience.ts";
+import { type Heard, uniquesOf } from "./play-audience.ts";
 import { all, number, one, type Row, text } from "./rows.ts";
 import { dayOf, hourOf } from "./times.ts";
 
@@ -35,7 +35,9 @@ export function endLastRun(
     [alive],
   );
   database.run(
-    `UPDATE play SET ended = position + max(0, (? - began_ms) / 1000.0) WHERE is_settled = 0 AND ended IS NULL`,
+    `UPDATE play SET ended = max(position + max(0, (?1 - began_ms) / 1000.0), coalesce((SELECT max(position + heard)
+        FROM session WHERE session.life = play.life AND ended_ms >= ?1), 0))
+      WHERE is_settled = 0 AND ended IS NULL`,
     [alive],
   );
   for (const life of all(database, "SELECT DISTINCT life FROM play WHERE is_settled = 0"))
@@ -62,23 +64,48 @@ function settleLife(database: Database, id: number, settled: (audited: Audited) 
 
 /** Counts the hour of `alive`, the hours since and the present day again. */
 export function countAgain(database: Database, ledger: Ledger, alive: number, nowMs: number): void {
-  const sinceMs = Math.min(dayOf(nowMs), hourOf(alive));
-  const sessions = endedSince(database, sinceMs);
-  replay(ledger, sessions, hourOf(alive));
   const today = dayOf(nowMs);
-  for (const { mount, session, end } of sessions)
-    if (end.atMs >= today) ledger.reachedToday(mount, session);
-  for (const play of all(database, "SELECT * FROM play WHERE began_ms >= ?", [today])) {
-    const stretch = { from: number(play["position"]), to: number(play["ended"]) };
-    const heard = sessions
-      .filter(({ life, session }) => life === play["life"] && session.kind === "listener")
-      .map(({ session, end }) => {
-        const { from, uniqueId } = session;
-        return { from, to: end.position, isOver: true, isMoved: false, uniqueId };
-      });
-    const uniques = uniquesOf(stretch, heard);
-    ledger.addReach({ play: playOf(play), uniques }, number(play["mount"]));
+  const sessions = endedSince(database, Math.min(today, hourOf(alive)));
+  replay(ledger, sessions, hourOf(alive));
+  ledger.advance(Math.max(alive, today));
+  const ofToday = sessions.filter(({ end }) => end.atMs >= today);
+  for (const { mount, session } of ofToday) ledger.reachedToday(mount, session);
+  const lives = Map.groupBy(ofToday, ({ life }) => life);
+  for (const [life, own] of lives) countTitles(database, ledger, life, own, today);
+}
+
+/** Who heard each title of a life, in one pass over both. */
+function countTitles(
+  database: Database,
+  ledger: Ledger,
+  life: number,
+  sessions: readonly Past[],
+  today: number,
+): void {
+  const sql = "SELECT * FROM play WHERE life = ? AND began_ms >= ? ORDER BY position";
+  const waiting = sessions.filter(({ session }) => session.kind === "listener").map(heardOf);
+  waiting.sort((a, b) => b.from - a.from);
+  let present: Heard[] = [];
+  for (const row of all(database, sql, [life, today])) {
+    const stretch = { from: number(row["position"]), to: number(row["ended"]) };
+    present = present.filter(({ to }) => to > stretch.from);
+    for (
+      let next = waiting.at(-1);
+      next !== undefined && next.from < stretch.to;
+      next = waiting.at(-1)
+    ) {
+      present.push(next);
+      waiting.pop();
+    }
+    ledger.addReach(
+      { play: playOf(row), uniques: uniquesOf(stretch, present) },
+      number(row["mount"]),
+    );
   }
+}
+
+function heardOf({ session: { from, uniqueId, country }, end }: Past): Heard {
+  return { from, to: end.position, isOver: true, isMoved: false, uniqueId, country };
 }
 
 /** In the order in which they happened. */

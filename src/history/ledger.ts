@@ -42,11 +42,22 @@ function dimensionsOf({ kind, family, country, door }: Session): [string, string
   return country === "" ? all : [...all, ["country", country]];
 }
 
-function namesOf(mount: number, session: Session): string[] {
-  return dimensionsOf(session).flatMap(([dimension, name]) => [
+/** Names that were made; listeners are much alike. */
+const known = new Map<string, readonly string[]>();
+const MAX_KNOWN = 2000;
+
+function namesOf(mount: number, session: Session): readonly string[] {
+  const { kind, family, country, door } = session;
+  const key = `${mount} ${kind} ${family} ${country} ${door}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = dimensionsOf(session).flatMap(([dimension, name]) => [
     figureName(mount, dimension, name),
     figureName(STATION, dimension, name),
   ]);
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(key, made);
+  return made;
 }
 
 /** Of a title: it, its artist, and its show. */
@@ -94,10 +105,10 @@ export class Ledger {
   }
 
   end(life: Life, number: number, end: SessionEnd): void {
-    this.advance(end.atMs);
     const session = life.end(number, end);
     if (session === undefined) return;
     this.countEnd(life.mount, session, end);
+    this.advance(end.atMs - 1);
     this.#change(life.mount, -1);
   }
 
@@ -149,7 +160,10 @@ export class Ledger {
   take(nowMs: number): Changes {
     this.advance(nowMs);
     const settled = [...this.#lives.values()].flatMap((life) => this.#settle(life, nowMs));
-    const minutes = this.#minutes;
+    const present = [...this.#peaks].map(([mount, listeners]) => {
+      return { mount, atMs: this.#minuteMs, listeners };
+    });
+    const minutes = [...this.#minutes, ...present];
     this.#minutes = [];
     const reach = this.#days.flatMap((day) =>
       day.take().map(([name, listeners]) => ({ dayMs: day.dayMs, name, listeners })),

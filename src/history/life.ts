@@ -73,8 +73,9 @@ export class Life {
 
   /** A session that is over already. */
   addOver(session: Session, { position: to, isMoved }: Omit<SessionEnd, "atMs">): void {
-    const { from, uniqueId, kind } = session;
-    this.#over.push({ from, to, isOver: true, isMoved, uniqueId, isCounted: kind === "listener" });
+    const { from, uniqueId, country, kind } = session;
+    const isCounted = kind === "listener";
+    this.#over.push({ from, to, isOver: true, isMoved, uniqueId, country, isCounted });
   }
 
   /** One with the id of the last replaces it: nothing was heard of that. */
@@ -142,9 +143,9 @@ export class Life {
     const active = [...this.#active.values()].filter(({ kind }) => kind === "listener");
     return [
       ...this.#over.filter(({ isCounted }) => isCounted),
-      ...active.map(({ from, beganMs, uniqueId }) => {
+      ...active.map(({ from, beganMs, uniqueId, country }) => {
         const to = from + Math.max(0, until - beganMs) / 1000;
-        return { from, to, isOver: false, isMoved: false, uniqueId };
+        return { from, to, isOver: false, isMoved: false, uniqueId, country };
       }),
     ];
   }

@@ -45,7 +45,9 @@ export class Meter {
 
   /** `unheardSeconds`: how much less than its time it has heard. */
   end(names: readonly string[], atMs: number, unheardSeconds: number): void {
-    this.advance(atMs);
+    // The end of an hour belongs to it.
+    this.#turnUntil(atMs - 1);
+    this.#nowMs = Math.max(this.#nowMs, atMs);
     for (const name of names) {
       const count = this.#countOf(name);
       this.#elapse(count, this.#nowMs);
@@ -57,17 +59,21 @@ export class Meter {
   /** Time never goes back, even if the system's clock is set back. */
   advance(atMs: number): void {
     this.#nowMs = Math.max(this.#nowMs, atMs);
-    while (this.#nowMs >= this.#hourMs + HOUR_MS) this.#turn();
+    this.#turnUntil(atMs);
+  }
+
+  #turnUntil(ms: number): void {
+    while (ms >= this.#hourMs + HOUR_MS) this.#turn(ms);
   }
 
   /** The sums of the hours that are over, once, and those of the current hour so far. */
   take(): Sum[] {
     const over = this.#over;
     this.#over = [];
-    return [...over, ...this.#sums(this.#nowMs)];
+    return [...over, ...this.#sums(Math.min(this.#nowMs, this.#hourMs + HOUR_MS))].filter(isAny);
   }
 
-  #turn(): void {
+  #turn(ms: number): void {
     const endMs = this.#hourMs + HOUR_MS;
     this.#over.push(...this.#sums(endMs));
     for (const [name, count] of this.#counts) {
@@ -75,7 +81,7 @@ export class Meter {
       else Object.assign(count, { sessions: 0, peak: count.listeners, seconds: 0, sinceMs: endMs });
     }
     // Without listeners nothing happens in the hours between.
-    this.#hourMs = this.#counts.size === 0 ? hourOf(this.#nowMs) : endMs;
+    this.#hourMs = this.#counts.size === 0 ? hourOf(ms) : endMs;
   }
 
   #sums(toMs: number): Sum[] {
@@ -99,4 +105,8 @@ export class Meter {
     this.#counts.set(name, made);
     return made;
   }
+}
+
+function isAny({ seconds, sessions }: Sum): boolean {
+  return seconds > 0 || sessions > 0;
 }

@@ -11,6 +11,8 @@ export interface Heard {
   readonly isMoved: boolean;
   /** The same for the sessions of one listener. */
   readonly uniqueId: number;
+  /** "" if it is unknown. */
+  readonly country: string;
 }
 
 export interface Stretch {
@@ -38,6 +40,8 @@ export interface PlayAudience {
   readonly peak: number;
   /** How many of those at its start left in each LEAVING_SECONDS from its begin on. */
   readonly leaving: readonly number[];
+  /** Sessions by country, as far as it is known. */
+  readonly countries: Readonly<Record<string, number>>;
 }
 
 export const TUNE_OUT_SECONDS = 30;
@@ -67,6 +71,7 @@ export function audienceOf(play: Stretch, all: readonly Heard[]): PlayAudience {
     tunedOut: quit.filter(({ to }) => to - play.from <= TUNE_OUT_SECONDS).length,
     peak: peakOf(play, heard),
     leaving: leavingOf(play, quit),
+    countries: countriesOf(heard),
   };
 }
 
@@ -89,6 +94,12 @@ function peakOf(play: Stretch, heard: readonly Heard[]): number {
     peak = Math.max(peak, count);
   }
   return peak;
+}
+
+function countriesOf(heard: readonly Heard[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { country } of heard) if (country !== "") counts[country] = (counts[country] ?? 0) + 1;
+  return counts;
 }
 
 function leavingOf(play: Stretch, quit: readonly Heard[]): number[] {

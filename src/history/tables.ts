@@ -19,7 +19,8 @@ CREATE TABLE play (id INTEGER PRIMARY KEY, life INTEGER NOT NULL, mount INTEGER 
   position REAL NOT NULL, ended REAL, kind TEXT NOT NULL, is_filler INTEGER NOT NULL, show TEXT NOT NULL,
   artist TEXT NOT NULL, title TEXT NOT NULL, album TEXT NOT NULL, file TEXT NOT NULL, seconds REAL,
   is_settled INTEGER NOT NULL DEFAULT 0, listeners INTEGER, sessions INTEGER, listened REAL, at_start INTEGER,
-  at_end INTEGER, joined INTEGER, "left" INTEGER, tuned_out INTEGER, peak INTEGER, leaving TEXT);
+  at_end INTEGER, joined INTEGER, "left" INTEGER, tuned_out INTEGER, peak INTEGER, leaving TEXT,
+  countries TEXT);
 CREATE INDEX play_began ON play (mount, began_ms);
 CREATE INDEX play_open ON play (life) WHERE is_settled = 0;
 CREATE TABLE event (id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, mount TEXT NOT NULL, type TEXT NOT NULL,

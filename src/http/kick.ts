@@ -1,15 +1,24 @@
 // Kicks sources and listeners, for all admin commands.
+import type { KickEvent } from "../journal/journal.ts";
 import type { MountParts } from "../mounts.ts";
 import type { Station } from "../station.ts";
 
 /** False: nobody listens under that number. `by`: for the log. */
-export function kickListener({ mount, audience }: MountParts, id: number, by: string): boolean {
-  const isDone = audience.end(id, `kicked by ${by}`);
-  if (isDone) mount.log.info(`${by} kicked listener ${id}`);
+export function kickListener(parts: MountParts, station: Station, id: number, by: string): boolean {
+  const isDone = parts.audience.end(id, `kicked by ${by}`);
+  if (isDone) parts.mount.log.info(`${by} kicked listener ${id}`);
+  if (isDone) note(parts, station, "listener", by);
   return isDone;
 }
 
 /** False: no source client is logged in. */
-export function kickSource({ mount }: MountParts, station: Station, by: string): boolean {
-  return mount.endLive(`kicked by ${by}`, station.clock.nowMs());
+export function kickSource(parts: MountParts, station: Station, by: string): boolean {
+  const isDone = parts.mount.endLive(`kicked by ${by}`, station.clock.nowMs());
+  if (isDone) note(parts, station, "source", by);
+  return isDone;
+}
+
+function note({ mount }: MountParts, station: Station, what: KickEvent["what"], by: string): void {
+  const atMs = station.wall.nowMs();
+  station.records.journal.add({ type: "kick", mount: mount.path, atMs, what, by });
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { scratch } from "../support/station.ts";
-import { joined, keep, left, MOUNT, TEN_MS, title } from "./days.ts";
+import { DAY_MS, joined, keep, left, MOUNT, TEN_MS, title } from "./days.ts";
 
 function names(plays: readonly { readonly title: string }[] | null): string[] | undefined {
   return plays?.map((play) => play.title);
@@ -100,5 +100,82 @@ describe("trouble with the file", () => {
     const bytes = await Bun.file(join(folder.path, "history.sqlite")).bytes();
     expect(Buffer.from(bytes).includes("VLC/3.0")).toBe(true);
     expect(Buffer.from(bytes).includes(address)).toBe(false);
+  });
+});
+
+describe("a crash", () => {
+  test("costs the figures nothing but what came after the last batch", async () => {
+    await using folder = await scratch();
+    const first = keep(folder.path, TEN_MS);
+    first.journal.add(title(0, TEN_MS));
+    first.journal.add(joined(1, 0, TEN_MS));
+    first.nowMs = TEN_MS + 40_000;
+    first.journal.add(joined(2, 35, TEN_MS + 40_000, { address: "192.0.2.2" }));
+    first.nowMs = TEN_MS + 60_000;
+    first.journal.add(title(50, TEN_MS + 60_000));
+    await first.store.played(MOUNT, 0, 1);
+
+    const second = keep(folder.path, TEN_MS + 90_000);
+    second.journal.add(title(0, TEN_MS + 90_000));
+    const range = { mount: "", fromMs: DAY_MS, toMs: TEN_MS + 3_600_000 };
+    const [hour] = (await second.store.ask({ query: "series", ...range, step: "hour" })) ?? [];
+    expect(hour).toMatchObject({ seconds: 60 + 20, sessions: 2, peak: 2 });
+    const [day] = (await second.store.ask({ query: "series", ...range, step: "day" })) ?? [];
+    expect(day).toMatchObject({ unique: 2 });
+    const plays = await second.store.ask({
+      query: "plays",
+      ...range,
+      search: "",
+      limit: 10,
+      offset: 0,
+    });
+    const [, later, earlier] = plays ?? [];
+    expect(earlier).toMatchObject({ listenedSeconds: 50 + 15, sessions: 2, atEnd: 2, joined: 2 });
+    expect(later).toMatchObject({ listenedSeconds: 10 + 5, left: 2, listeners: 2 });
+    await second.store.close();
+  });
+});
+
+describe("a restart", () => {
+  test("goes on with the hour, the day's listeners, peaks and counters of before", async () => {
+    await using folder = await scratch();
+    const first = keep(folder.path, TEN_MS);
+    first.journal.add(joined(1, 0, TEN_MS));
+    first.journal.add(joined(2, 0, TEN_MS, { address: "192.0.2.2" }));
+    first.nowMs = TEN_MS + 100_000;
+    for (const session of [1, 2]) first.journal.add(left(session, 100, first.nowMs));
+    await first.store.close();
+
+    const second = keep(folder.path, TEN_MS + 200_000);
+    second.journal.add(joined(1, 0, TEN_MS + 200_000));
+    second.nowMs = TEN_MS + 230_000;
+    second.journal.add(left(1, 30, second.nowMs));
+    const range = { mount: MOUNT, fromMs: DAY_MS, toMs: TEN_MS + 3_600_000 };
+    const [hour] = (await second.store.ask({ query: "series", ...range, step: "hour" })) ?? [];
+    expect(hour).toMatchObject({ seconds: 230, sessions: 3, peak: 2 });
+    const [day] = (await second.store.ask({ query: "series", ...range, step: "day" })) ?? [];
+    expect(day).toMatchObject({ unique: 2 });
+    const memory = await second.store.ask({ query: "memory", sinceMs: 0 });
+    expect(memory?.counters).toEqual([{ mount: MOUNT, peak: 2, joined: 3 }]);
+    expect(memory?.minutes[0]).toMatchObject({ atMs: TEN_MS, listeners: 2 });
+    await second.store.close();
+  });
+
+  test("of a later day deletes the sessions that are too old, and no title", async () => {
+    await using folder = await scratch();
+    const first = keep(folder.path, TEN_MS);
+    first.journal.add(title(0, TEN_MS));
+    first.journal.add(joined(1, 0, TEN_MS));
+    first.journal.add(left(1, 10, TEN_MS + 10_000));
+    await first.store.close();
+
+    const later = TEN_MS + 100 * 24 * 3_600_000;
+    const second = keep(folder.path, later);
+    second.journal.add(joined(2, 0, later));
+    const range = { mount: MOUNT, fromMs: 0, toMs: later + 1 };
+    const ask = { query: "sessions", ...range, search: "", offset: 0, limit: 10 } as const;
+    expect((await second.store.ask(ask))?.rows.map(({ beganMs }) => beganMs)).toEqual([later]);
+    expect(names(await second.store.played(MOUNT, later, 10))).toEqual(["Title 0"]);
+    await second.store.close();
   });
 });

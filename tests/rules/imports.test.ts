@@ -22,7 +22,7 @@ const LAYERS: Layers = [
   ["input", "output", "recording"],
   ["mounts.ts", "door", "follow-mount.ts", "records.ts"],
   ["facts", "build-gates.ts", "build-library.ts", "build-mount.ts"],
-  ["build-access.ts"],
+  ["build-access.ts", "remember.ts"],
   ["stats", "doctor"],
   ["alerts"],
   ["reconfigure.ts", "station-events.ts"],

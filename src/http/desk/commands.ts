@@ -24,7 +24,7 @@ export function deskCommands({ station, gate }: Desk) {
       ({ body, request, status }) => {
         const parts = mountNamed(body.mount, station);
         if (parts === undefined) return status(404, NO_MOUNT);
-        const isDone = kickListener(parts, body.id, exchangeOf(request).user);
+        const isDone = kickListener(parts, station, body.id, exchangeOf(request).user);
         if (!isDone) return status(404, { error: `Listener ${body.id} is not there any more.` });
         return { message: `Listener ${body.id} was disconnected.` };
       },

@@ -53,6 +53,22 @@ export function questionOfMount(asked: Described) {
   return deskOperation(asked, NO_MOUNT);
 }
 
+const NO_HISTORY: Answers = {
+  ...INVALID,
+  409: json("No history is kept, or its disk does not answer", failure),
+};
+
+export function questionOfHistory(asked: Described) {
+  return deskOperation(asked, NO_HISTORY);
+}
+
+/** Answered with a table, as a file. */
+export function questionWithTable(summary: string) {
+  const types = ["text/csv", "application/json", "text/plain"];
+  const answers = { 200: content("The file", types), ...DENIED, ...NO_HISTORY };
+  return operation({ tag: "desk", allows: ["admin", "token"], answers, summary });
+}
+
 /** Answered with a file of a mount. */
 export function questionWithFile(summary: string, types: readonly string[]) {
   const answers = {

@@ -1,11 +1,13 @@
 // All routes of the desk: its page, sessions, queries, events and commands.
 import { Elysia } from "elysia";
+import { audienceRoutes } from "./audience-routes.ts";
 import { banRoutes } from "./ban-routes.ts";
 import { deskApi } from "./desk-api.ts";
 import { deskCommands } from "./commands.ts";
 import type { Desk } from "./desk.ts";
 import { deskEvents } from "./desk-events.ts";
 import { deskPage } from "./desk-page.ts";
+import { exportRoutes } from "./export-routes.ts";
 import { libraryRoutes } from "./library-routes.ts";
 import { recordingRoutes } from "./recording-routes.ts";
 import { reloadRoutes } from "./reload-routes.ts";
@@ -17,6 +19,8 @@ export function deskRoutes(desk: Desk) {
     .use(sessionRoutes(desk))
     .use(deskApi(desk))
     .use(libraryRoutes(desk))
+    .use(audienceRoutes(desk))
+    .use(exportRoutes(desk))
     .use(deskEvents(desk))
     .use(deskCommands(desk))
     .use(banRoutes(desk))

@@ -55,11 +55,11 @@ async function listClients({ station }: CommandCall, parts: MountParts): Promise
   return memberList(path, await inTurns(listeners.values().map(member)));
 }
 
-function killClient({ form, by }: CommandCall, parts: MountParts): Outcome {
+function killClient({ station, form, by }: CommandCall, parts: MountParts): Outcome {
   const id = field(form, "id");
   if (id === "") return refusal("Missing parameter");
   const number = /^\d{1,15}$/.test(id) ? Number(id) : 0;
-  const isDone = kickListener(parts, number, by);
+  const isDone = kickListener(parts, station, number, by);
   return commandAnswer(`Client ${number} ${isDone ? "removed" : "not found"}`, isDone);
 }
 

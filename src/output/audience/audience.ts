@@ -41,7 +41,7 @@ export class Audience implements BroadcastEvents, Owner {
   ) {
     this.#broadcaster = new Broadcaster(mount.ring, UNLIMITED, TICK_EVENTS);
     this.#entry = new Entry(mount.ring, this.#broadcaster);
-    this.#places = new ListenerPlaces(mount, this.#broadcaster);
+    this.#places = new ListenerPlaces(mount, this.#broadcaster, this.counts);
     this.tune(1, SENDS_SPREAD);
     for (const event of ["frames", "onAir"] as const) mount.events.on(event, () => this.onDue());
     mount.events.on("format", ({ isBreak }) => {
@@ -63,7 +63,7 @@ export class Audience implements BroadcastEvents, Owner {
 
   /** Listeners since the start. */
   get joined(): number {
-    return this.#places.joinedCount;
+    return this.counts.joined;
   }
 
   /** The most listeners that can be here at a time. */

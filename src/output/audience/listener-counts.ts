@@ -31,6 +31,8 @@ export class ListenerCounts {
   readonly dropped = { stalled: 0, kicked: 0, format: 0 };
   /** Listeners skipped ahead because they did not read. */
   skipped = 0;
+  /** Listeners so far. */
+  joined = 0;
 
   get count(): number {
     return this.#count;
@@ -39,6 +41,12 @@ export class ListenerCounts {
   /** The most listeners at a time. */
   get peak(): number {
     return this.#peak;
+  }
+
+  /** Goes on with what was counted before a restart. */
+  restore(peak: number, joined: number): void {
+    this.#peak = Math.max(this.#peak, peak);
+    this.joined += joined;
   }
 
   /** Number of distinct addresses. */

@@ -1,6 +1,7 @@
 // Logs and announces where listeners of a mount begin and end.
 import type { Mount } from "../../mount/mount.ts";
 import type { Broadcaster } from "../../native/broadcaster.ts";
+import type { ListenerCounts } from "./listener-counts.ts";
 import type { Listener } from "./listener.ts";
 
 interface Place {
@@ -13,12 +14,10 @@ interface Place {
 const NOWHERE: Place = { sentBytes: 0, lagSeconds: 0 };
 
 export class ListenerPlaces {
-  /** Listeners that joined since the start. */
-  joinedCount = 0;
-
   constructor(
     private readonly mount: Mount,
     private readonly broadcaster: Broadcaster,
+    private readonly counts: ListenerCounts,
   ) {}
 
   /** Before it leaves: afterwards the core does not know it. */
@@ -33,7 +32,7 @@ export class ListenerPlaces {
   }
 
   #count({ number, client }: Listener): void {
-    this.joinedCount++;
+    this.counts.joined++;
     this.mount.log.debug(`listener ${number} joined from ${client.address}`);
   }
 

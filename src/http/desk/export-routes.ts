@@ -1,0 +1,160 @@
+// GET /api/admin/history/export and /api/admin/audience/export: what played, and sessions, as files.
+import { Elysia, t } from "elysia";
+import type { HeardPlay, Range } from "../../history/questions.ts";
+import {
+  ALL_COLUMNS,
+  type Column,
+  columnsOf,
+  csvLine,
+  playCells,
+  playObject,
+  SESSION_HEADINGS,
+  sessionCells,
+  SoundExchange,
+} from "../../stats/reports.ts";
+import type { Station } from "../../station.ts";
+import { asked, NO_HISTORY, rangeOf } from "./audience-routes.ts";
+import * as schema from "./audience-schema.ts";
+import type { Desk } from "./desk.ts";
+import { questionWithTable } from "./desk-docs.ts";
+import { guard } from "./guard.ts";
+
+/** Rows in one query: between two of them, others are answered. */
+const PAGE_ROWS = 500;
+const MAX_ROWS = 200_000;
+
+const FORMATS = ["csv", "json", "soundexchange"] as const;
+const UNKNOWN_COLUMN = { error: "There is no such column." };
+
+interface Format {
+  readonly columns: readonly Column[];
+  readonly separator: string;
+  readonly service: string;
+  readonly country: string;
+}
+
+export function exportRoutes({ station, gate }: Desk) {
+  const nowMs = () => station.wall.nowMs();
+  return new Elysia({ name: "desk-export" })
+    .use(guard(gate))
+    .get(
+      "/api/admin/history/export",
+      ({ query, status }) => {
+        const columns = query.columns === undefined ? ALL_COLUMNS : columnsOf(query.columns);
+        if (columns === null) return status(422, UNKNOWN_COLUMN);
+        if (station.records.history === null) return status(409, NO_HISTORY);
+        const { format = "csv", separator = ",", country = "" } = query;
+        const service = query.service ?? station.first.mount.config.metadata.stationName;
+        const plays = playsOf(station, rangeOf(query, nowMs()), query.search ?? "");
+        return fileOf(format, plays, { columns, separator, service, country });
+      },
+      {
+        query: t.Object({
+          ...schema.range,
+          search: schema.search,
+          format: t.Optional(
+            t.Union(
+              FORMATS.map((format) => t.Literal(format)),
+              { description: "csv if omitted" },
+            ),
+          ),
+          columns: t.Optional(
+            t.String({
+              maxLength: 2000,
+              description: 'Columns of CSV with their headings, like "date:Datum,artist,title"',
+            }),
+          ),
+          separator: t.Optional(t.String({ minLength: 1, maxLength: 1, description: "Of CSV" })),
+          service: t.Optional(t.String({ maxLength: 200, description: "Name in SoundExchange's" })),
+          country: t.Optional(
+            t.String({ maxLength: 2, description: "Performances of SoundExchange's to it alone" }),
+          ),
+        }),
+        ...questionWithTable("What played as CSV, JSON or SoundExchange's report of use"),
+      },
+    )
+    .get(
+      "/api/admin/audience/export",
+      ({ query, status }) => {
+        if (station.records.history === null) return status(409, NO_HISTORY);
+        const range = rangeOf(query, nowMs());
+        return download(sessionLines(station, range, query.search ?? ""), "sessions.csv", CSV);
+      },
+      {
+        query: t.Object({ ...schema.range, search: schema.search }),
+        ...questionWithTable("Listening sessions as CSV"),
+      },
+    );
+}
+
+const CSV = "text/csv; charset=utf-8";
+const JSON_TYPE = "application/json; charset=utf-8";
+
+function fileOf(
+  format: (typeof FORMATS)[number],
+  plays: AsyncIterable<HeardPlay>,
+  about: Format,
+): Response {
+  if (format === "json") return download(jsonPieces(plays), "history.json", JSON_TYPE);
+  if (format === "csv") return download(csvPieces(plays, about), "history.csv", CSV);
+  return download(report(plays, about), "report-of-use.txt", "text/plain; charset=us-ascii");
+}
+
+async function* playsOf(station: Station, range: Range, search: string): AsyncGenerator<HeardPlay> {
+  for (let offset = 0; offset < MAX_ROWS; offset += PAGE_ROWS) {
+    const part = { search, limit: PAGE_ROWS, offset };
+    const page = (await asked(station, { query: "plays", ...range, ...part })) ?? [];
+    yield* page;
+    if (page.length < PAGE_ROWS) return;
+  }
+}
+
+async function* csvPieces(plays: AsyncIterable<HeardPlay>, { columns, separator }: Format) {
+  yield csvLine(
+    columns.map(({ heading }) => heading),
+    separator,
+  );
+  for await (const play of plays) yield csvLine(playCells(play, columns), separator);
+}
+
+async function* jsonPieces(plays: AsyncIterable<HeardPlay>) {
+  let before = "[\n";
+  for await (const play of plays) {
+    yield `${before}${JSON.stringify(playObject(play))}`;
+    before = ",\n";
+  }
+  yield before === "[\n" ? "[]\n" : "\n]\n";
+}
+
+async function* report(plays: AsyncIterable<HeardPlay>, { service, country }: Format) {
+  const made = new SoundExchange({ service, category: "A", country: country.toUpperCase() });
+  for await (const play of plays) made.add(play);
+  yield made.text();
+}
+
+async function* sessionLines(station: Station, range: Range, search: string) {
+  yield csvLine(SESSION_HEADINGS);
+  for (let offset = 0; offset < MAX_ROWS; offset += PAGE_ROWS) {
+    const part = { search, limit: PAGE_ROWS, offset };
+    const page = await asked(station, { query: "sessions", ...range, ...part });
+    for (const row of page?.rows ?? []) yield csvLine(sessionCells(row));
+    if ((page?.rows.length ?? 0) < PAGE_ROWS) return;
+  }
+}
+
+/** Written as it is read. */
+function download(pieces: AsyncIterable<string>, name: string, type: string): Response {
+  const iterator = pieces[Symbol.asyncIterator]();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (done === true) return controller.close();
+      controller.enqueue(new TextEncoder().encode(value));
+    },
+    cancel: async () => void (await iterator.return?.()),
+  });
+  const disposition = `attachment; filename="${name}"`;
+  return new Response(body, {
+    headers: { "content-type": type, "content-disposition": disposition },
+  });
+}
