@@ -52,12 +52,16 @@ tls {
 }
 
 buffer {
-  # Memory per mount for its latest audio. (1 to 1024 MiB)
+  # Memory per mount for its latest audio, more if rewind_seconds needs it. (1 to 1024 MiB)
   size_mb = 10
 
   # Audio sent to a new listener at once, so that playback starts immediately. Chromium gets at least 32 KiB: with less
   # it starts late and stalls. (0 to 60 seconds)
   burst_seconds = 5.0
+
+  # How far back listeners may go, on the page or with ?at=; 0 is off. More memory than size_mb is used if it needs more:
+  # an hour at 128 kbit/s is 60 MB. (0 to 21600 seconds)
+  rewind_seconds = 300
 }
 
 playlist {

@@ -188,13 +188,16 @@ static bool is_held(const rc_ring *ring, double position)
 }
 
 int32_t rc_join_at(rc_broadcaster *b, double position, uint32_t metaint, uint32_t sent,
-                   double now_ms)
+                   double delay_seconds, double now_ms)
 {
     if (!b || !is_held(b->ring, position))
+        return RC_EINVAL;
+    if (!(delay_seconds >= 0 && delay_seconds <= RC_DELAY_MAX))
         return RC_EINVAL;
     broadcaster_clock(b, now_ms);
     listener l = {.state = LISTENING, .begins = sent == 0, .socket = NO_SOCKET, .sent = sent};
     l.stream.cursor = (uint64_t)position;
+    l.delay_ms = (uint32_t)(delay_seconds * 1000);
     l.stream.metaint = l.stream.until_block = metaint;
     if (metaint > 0 && sent > 0) {
         l.stream.until_block = metaint - 1 - (sent - 1) % metaint;
@@ -231,6 +234,7 @@ int32_t rc_move(rc_broadcaster *from, int32_t handle, rc_broadcaster *to, double
     broadcaster_clock(to, from->now_ms);
     listener moved = from->listeners.entries[index];
     moved.begins = true;
+    moved.delay_ms = 0;
     moved.stream.cursor = ring_entry(to->ring);
     moved.stream.sent_title = 0; /* title numbers mean nothing in another ring */
     int32_t result = admit(to, &moved);
@@ -285,7 +289,9 @@ int32_t rc_inspect(const rc_broadcaster *b, int32_t handle, rc_listener *out)
         return RC_ESTALE;
     const listener *l = &b->listeners.entries[index];
     out->cursor = (double)l->stream.cursor;
-    out->lag_seconds = ring_lag(b->ring, l->stream.cursor);
+    double behind = ring_lag(b->ring, l->stream.cursor), delay = l->delay_ms / 1000.0;
+    out->lag_seconds = behind > delay ? behind - delay : 0;
+    out->delay_seconds = delay;
     out->sent_bytes = (double)l->sent;
     out->is_blocked = l->state != LISTENING;
     out->blocked_millis = l->state == LISTENING ? 0 : b->now_ms - l->blocked_ms;

@@ -4,6 +4,8 @@
 #include "debug.h"
 #include "host/pages.h"
 
+#include <string.h>
+
 bool frames_open(frame_index *index, uint64_t size)
 {
     *index = (frame_index){.size = size, .first = 1, .next = 1, .since = 1};
@@ -14,6 +16,21 @@ bool frames_open(frame_index *index, uint64_t size)
 void frames_close(frame_index *index)
 {
     pages_free(index->entries, (size_t)index->size, sizeof *index->entries);
+}
+
+bool frames_resize(frame_index *index, uint64_t size)
+{
+    uint64_t(*entries)[FRAME_KEYS] = pages_take((size_t)size, sizeof *entries);
+    if (!entries)
+        return false;
+    if (index->next - index->first > size)
+        index->first = index->next - size;
+    for (uint64_t number = index->first; number < index->next; number++)
+        memcpy(entries[number % size], index->entries[number % index->size], sizeof *entries);
+    frames_close(index);
+    index->entries = entries;
+    index->size = size;
+    return true;
 }
 
 void frames_push(frame_index *index, uint64_t position, const rc_frame *frame)

@@ -29,6 +29,9 @@ typedef struct {
 bool frames_open(frame_index *index, uint64_t size);
 void frames_close(frame_index *index);
 
+/* Keeps the newest frames that fit. false, and nothing changed, when memory is short. */
+bool frames_resize(frame_index *index, uint64_t size);
+
 /* Appends a frame; a full index forgets its oldest. */
 void frames_push(frame_index *index, uint64_t position, const rc_frame *frame);
 

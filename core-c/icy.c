@@ -11,11 +11,14 @@ bool icy_equal(const icy_state *a, const icy_state *b)
            a->until_block == b->until_block;
 }
 
-/* Each kept title is sent at most once in a span; every other block is a single zero. */
-size_t icy_bound(const icy_state *state, uint64_t end)
+/* Each kept title that the listener does not have is sent at most once in a span; every other block is a single zero. */
+size_t icy_bound(const rc_ring *ring, const icy_state *state, uint64_t end)
 {
     size_t audio = (size_t)(end - state->cursor);
-    return audio + audio / state->metaint + 1 + (size_t)TITLES_KEPT * TITLE_BLOCK_MAX;
+    uint64_t titles = ring->titles.newest - state->sent_title;
+    if (titles > TITLES_KEPT)
+        titles = TITLES_KEPT;
+    return audio + audio / state->metaint + 1 + (size_t)titles * TITLE_BLOCK_MAX;
 }
 
 static icy_piece next_block(const title_log *titles, icy_state *state)

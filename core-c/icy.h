@@ -30,7 +30,7 @@ typedef struct {
 icy_piece icy_next(const rc_ring *ring, icy_state *state, uint64_t end);
 
 /* No span from `state` to `end` is longer than this once interleaved. */
-size_t icy_bound(const icy_state *state, uint64_t end);
+size_t icy_bound(const rc_ring *ring, const icy_state *state, uint64_t end);
 
 /* Writes the audio from the cursor to end with its blocks to out, moves the state behind it and
  * returns the bytes written. */

@@ -24,6 +24,7 @@ typedef struct {
     uint8_t slot;        /* where it waits its turn; meaningful when LISTENING */
     bool chunked;        /* its socket gets HTTP/1.1 chunked coding */
     bool begins;         /* nothing sent from its cursor yet: the preamble comes first */
+    uint32_t delay_ms;   /* audio newer than this is not due yet */
 } listener;
 
 /* Linked through the table by index: no memory of its own, and O(1) removal. */

@@ -28,7 +28,7 @@
 #endif
 
 /* Raised when a signature, a struct or a constant below changes; the loader refuses any other. */
-#define RC_ABI 8
+#define RC_ABI 9
 
 #define RC_EINVAL (-1) /* an argument is out of range, or larger than the object can hold */
 #define RC_EFULL (-2)  /* max_listeners have joined */
@@ -37,6 +37,7 @@
 #define RC_SYNC 1u /* rc_frame.flags: a decoder may start at this frame */
 
 #define RC_PREAMBLE_MAX 262144u /* bytes of a preamble */
+#define RC_DELAY_MAX 604800.0   /* seconds of rc_join_at */
 
 /* rc_event.kind.
  * SEND_RING   offset and length are bytes of the ring's memory, contiguous across the wrap, valid
@@ -70,7 +71,8 @@ typedef struct {
 
 typedef struct {
     double cursor;         /* position of the next byte */
-    double lag_seconds;    /* audio between cursor and head */
+    double lag_seconds;    /* audio between cursor and head, without delay_seconds */
+    double delay_seconds;  /* how far behind the head it stays; 0 unless it joined so */
     double sent_bytes;     /* offered so far, metadata and preambles included */
     double is_blocked;     /* 1 or 0: its socket takes nothing more for now */
     double blocked_millis; /* for how long, so 0 in the tick in which it began */
@@ -89,6 +91,11 @@ RC_API void rc_ring_free(rc_ring *ring);
 RC_API const uint8_t *rc_ring_memory(const rc_ring *ring);
 RC_API double rc_ring_capacity(const rc_ring *ring);
 
+/* Changes the capacity, rounded up as in rc_ring_new. The newest audio that fits is kept, and all positions
+ * stay. The memory moves: rc_ring_memory and spans from before are invalid. Returns 0, or RC_EINVAL with
+ * nothing changed when the capacity is out of range or memory is short. */
+RC_API int32_t rc_ring_resize(rc_ring *ring, double capacity_bytes);
+
 /* Appends whole frames, whose lengths add up to length; returns length. RC_EINVAL and nothing
  * written when they do not, or when length exceeds the capacity. */
 RC_API int32_t rc_ring_write(rc_ring *ring, const uint8_t *data, uint32_t length,
@@ -104,12 +111,20 @@ RC_API double rc_ring_tail(const rc_ring *ring);
  * frame held; the head when there is none. Never a frame before the last break. */
 RC_API double rc_ring_seek(const rc_ring *ring, double seconds_back);
 
+/* Start of the frame that holds the byte at this position; the head for the head. RC_ESTALE when it is not
+ * held, or before the last break. */
+RC_API double rc_ring_frame(const rc_ring *ring, double position);
+
+/* Bytes of the preamble that a listener who begins at this held position is sent first; 0 for none, RC_ESTALE
+ * as in rc_ring_frame. */
+RC_API int32_t rc_ring_preamble_at(const rc_ring *ring, double position);
+
 /* Seconds of audio from a position's frame (clamped to tail .. head) to the head. */
 RC_API double rc_ring_lag(const rc_ring *ring, double position);
 
 /* The inline title in force from the head on: text without length byte or padding, 1 to 4079
  * bytes (else RC_EINVAL), because on the wire it is one byte n = length / 16 + 1 and then n x 16
- * bytes, the text and at least one NUL. The newest 64 are kept; repeating the newest changes
+ * bytes, the text and at least one NUL. The newest 256 are kept; repeating the newest changes
  * nothing. Returns 0. */
 RC_API int32_t rc_ring_title(rc_ring *ring, const uint8_t *text, uint32_t length);
 
@@ -159,16 +174,18 @@ RC_API int32_t rc_join(rc_broadcaster *b, double burst_seconds, uint32_t metaint
 
 /* Places a cursor at `position` (between tail and head, a frame's start) for a listener to whom the caller itself sends
  * `sent` bytes of audio first. They count as this listener's first: metaint continues behind them, and the caller puts a
- * single zero byte after each metaint of them that is followed by more. Returns a handle. */
+ * single zero byte after each metaint of them that is followed by more. It stays delay_seconds (0 to RC_DELAY_MAX)
+ * behind the head: only audio that is older is due. RC_LAGGED shortens the delay to what the ring holds.
+ * Returns a handle. */
 RC_API int32_t rc_join_at(rc_broadcaster *b, double position, uint32_t metaint, uint32_t sent,
-                          double now_ms);
+                          double delay_seconds, double now_ms);
 
 /* Safe between any two calls, also while the events of a tick are being processed; the caller skips
  * those that name the listener. Returns 0, RC_ESTALE the second time. */
 RC_API int32_t rc_leave(rc_broadcaster *b, int32_t listener);
 
 /* Moves a listener to another ring's broadcaster, with its cursor at that head (or, if a preamble is in
- * force there, at rc_ring_seek(0), because decoding restarts). The metadata count, sent_bytes and the
+ * force there, at rc_ring_seek(0), because decoding restarts), without a delay. The metadata count, sent_bytes and the
  * blocked state carry over; the next block has the new ring's title. Returns the new handle; the old
  * one is stale. On RC_EFULL nothing changes. Both broadcasters use one clock. */
 RC_API int32_t rc_move(rc_broadcaster *from, int32_t listener, rc_broadcaster *to, double now_ms);
@@ -265,6 +282,10 @@ RC_API int32_t rc_release(rc_descriptors *d, int32_t fd);
 /* Bytes the kernel has accepted for a connection so far; RC_EINVAL where it does not count them (only
  * Linux does). */
 RC_API double rc_written(int32_t fd);
+
+/* Bytes that the kernel has accepted for a connection and its peer has not acknowledged; RC_EINVAL where that
+ * is not known. */
+RC_API int32_t rc_unacknowledged(int32_t fd);
 
 /* Writes to a non-blocking socket: returns the bytes it takes, 0 when it is full, RC_ESTALE when it is
  * broken. */

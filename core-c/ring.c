@@ -57,6 +57,37 @@ double rc_ring_capacity(const rc_ring *ring)
     return ring ? (double)ring->capacity : RC_EINVAL;
 }
 
+/* Where a position is in the old memory and in the new, all that both hold is in one piece. */
+static void move_audio(rc_ring *ring, uint8_t *memory, uint64_t capacity)
+{
+    uint64_t from = ring_tail(ring);
+    if (ring->head - from > capacity)
+        from = ring->head - capacity;
+    memcpy(memory + from % capacity, ring->memory + ring_offset(ring, from), ring->head - from);
+    mirror_unmap(ring->memory, (size_t)ring->capacity);
+    ring->memory = memory;
+    ring->capacity = capacity;
+    frames_drop(&ring->frames, from);
+}
+
+int32_t rc_ring_resize(rc_ring *ring, double capacity_bytes)
+{
+    if (!ring || !(capacity_bytes >= 1) || capacity_bytes > CAPACITY_MAX)
+        return RC_EINVAL;
+    uint64_t capacity = mirror_round((size_t)capacity_bytes);
+    if (capacity == ring->capacity)
+        return 0;
+    uint8_t *memory = mirror_map((size_t)capacity);
+    if (!memory)
+        return RC_EINVAL;
+    if (!frames_resize(&ring->frames, capacity / BYTES_PER_ENTRY)) {
+        mirror_unmap(memory, (size_t)capacity);
+        return RC_EINVAL;
+    }
+    move_audio(ring, memory, capacity);
+    return 0;
+}
+
 static bool adds_up(const rc_frame *frames, uint32_t count, uint32_t length)
 {
     uint64_t sum = 0;
@@ -118,14 +149,22 @@ uint64_t ring_entry(const rc_ring *ring)
     return preambles_before(&ring->preambles, ring->head) ? ring_seek(ring, 0) : ring->head;
 }
 
-uint64_t ring_span_end(const rc_ring *ring, uint64_t from, uint64_t most)
+uint64_t ring_before(const rc_ring *ring, uint64_t back_us)
 {
-    RC_ASSERT(from >= ring_tail(ring) && from <= ring->head);
-    if (ring->head - from <= most)
-        return ring->head;
-    uint64_t last = frames_newest(&ring->frames, FRAME_POSITION, from + most);
-    uint64_t end = position_of(ring, last);
-    return end > from ? end : from + most;
+    const frame_index *frames = &ring->frames;
+    if (back_us > frames->end_us)
+        return ring_tail(ring);
+    uint64_t number = frames_newest(frames, FRAME_TIME, frames->end_us - back_us);
+    return position_of(ring, number < frames->first ? frames->first : number);
+}
+
+uint64_t ring_span_end(const rc_ring *ring, uint64_t from, uint64_t end, uint64_t most)
+{
+    RC_ASSERT(from >= ring_tail(ring) && from <= end && end <= ring->head);
+    if (end - from <= most)
+        return end;
+    uint64_t last = position_of(ring, frames_newest(&ring->frames, FRAME_POSITION, from + most));
+    return last > from ? last : from + most;
 }
 
 double ring_lag(const rc_ring *ring, uint64_t position)
@@ -158,6 +197,32 @@ double rc_ring_seek(const rc_ring *ring, double seconds_back)
     if (!ring || !(seconds_back >= 0))
         return RC_EINVAL;
     return (double)ring_seek(ring, seconds_back);
+}
+
+/* A listener may be placed there: it is held, and not before the last break. */
+static bool is_open_at(const rc_ring *ring, double position)
+{
+    const frame_index *frames = &ring->frames;
+    uint64_t first = frames->since > frames->first ? frames->since : frames->first;
+    return position >= (double)position_of(ring, first) && position <= (double)ring->head;
+}
+
+double rc_ring_frame(const rc_ring *ring, double position)
+{
+    if (!ring || !is_open_at(ring, position))
+        return RC_ESTALE;
+    if (position == (double)ring->head)
+        return position;
+    uint64_t number = frames_newest(&ring->frames, FRAME_POSITION, (uint64_t)position);
+    return (double)position_of(ring, number);
+}
+
+int32_t rc_ring_preamble_at(const rc_ring *ring, double position)
+{
+    if (!ring || !is_open_at(ring, position))
+        return RC_ESTALE;
+    const preamble *p = preambles_before(&ring->preambles, (uint64_t)position);
+    return p ? (int32_t)p->length : 0;
 }
 
 double rc_ring_lag(const rc_ring *ring, double position)

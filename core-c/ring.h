@@ -31,8 +31,11 @@ uint64_t ring_seek(const rc_ring *ring, double seconds);
  * in force, because only a sync frame may follow a preamble. */
 uint64_t ring_entry(const rc_ring *ring);
 
-/* End of a span from a held position: at most `most` bytes, at a frame's end if one is in reach. */
-uint64_t ring_span_end(const rc_ring *ring, uint64_t from, uint64_t most);
+/* Start of the newest frame before which there are `back_us` of audio up to the head; the tail when that much is not held. */
+uint64_t ring_before(const rc_ring *ring, uint64_t back_us);
+
+/* End of a span from a held position: `end` or at most `most` bytes, at a frame's end if one is in reach. */
+uint64_t ring_span_end(const rc_ring *ring, uint64_t from, uint64_t end, uint64_t most);
 
 /* Seconds of audio between a position and the head. */
 double ring_lag(const rc_ring *ring, uint64_t position);

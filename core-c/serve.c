@@ -8,6 +8,9 @@
 
 #define SEND_AUDIO_MAX 65536u
 
+/* Seconds by which a delayed listener stays ahead of the tail after it was overtaken. */
+#define DELAY_MARGIN 10
+
 void serve_report(rc_broadcaster *b, uint32_t index, uint32_t kind, uint32_t offset, uint32_t length)
 {
     RC_ASSERT(serve_has_room(b));
@@ -20,11 +23,20 @@ void serve_report(rc_broadcaster *b, uint32_t index, uint32_t kind, uint32_t off
     };
 }
 
+/* A delay that the ring does not hold would be overtaken again and again. */
+static void shorten_delay(listener *l, double held_seconds)
+{
+    double most = (held_seconds - DELAY_MARGIN) * 1000;
+    if (l->delay_ms > most)
+        l->delay_ms = most > 0 ? (uint32_t)most : 0;
+}
+
 static void resume(rc_broadcaster *b, uint32_t index)
 {
     listener *l = &b->listeners.entries[index];
     uint64_t position = ring_resume(b->ring);
     uint64_t lost = position - l->stream.cursor;
+    shorten_delay(l, ring_lag(b->ring, position));
     l->stream.cursor = position;
     l->begins = true;
     serve_report(b, index, RC_LAGGED, 0, lost > UINT32_MAX ? UINT32_MAX : (uint32_t)lost);
@@ -71,7 +83,7 @@ static void offer_plain(rc_broadcaster *b, uint32_t index, uint64_t end)
 static bool interleave(rc_broadcaster *b, const icy_state *stream, uint64_t end)
 {
     icy_cohort *cohort = &b->cohort;
-    if (icy_bound(stream, end) > ARENA_SIZE - b->arena_used)
+    if (icy_bound(b->ring, stream, end) > ARENA_SIZE - b->arena_used)
         return false;
     cohort->before = cohort->after = *stream;
     cohort->offset = (uint32_t)b->arena_used;
@@ -94,16 +106,16 @@ static bool offer_icy(rc_broadcaster *b, uint32_t index, uint64_t end)
     return true;
 }
 
-static served offer_audio(rc_broadcaster *b, uint32_t index)
+static served offer_audio(rc_broadcaster *b, uint32_t index, uint64_t due)
 {
     const icy_state *stream = &b->listeners.entries[index].stream;
-    uint64_t end = ring_span_end(b->ring, stream->cursor, SEND_AUDIO_MAX);
+    uint64_t end = ring_span_end(b->ring, stream->cursor, due, SEND_AUDIO_MAX);
     if (stream->metaint == 0)
         offer_plain(b, index, end);
     else if (!offer_icy(b, index, end))
         return NO_ROOM;
     b->listeners.entries[index].begins = false;
-    return end < b->ring->head ? BEHIND : UP_TO_DATE;
+    return end < due ? BEHIND : UP_TO_DATE;
 }
 
 /* Moves the listener past the segment in which the socket stopped, and copies the rest of that segment to the arena.
@@ -125,7 +137,7 @@ static uint32_t account(rc_broadcaster *b, listener *l, const wire *w, size_t ta
 }
 
 /* Writes to the socket; what it does not take is offered to the caller. */
-static served write_out(rc_broadcaster *b, uint32_t index, const preamble *p)
+static served write_out(rc_broadcaster *b, uint32_t index, const preamble *p, uint64_t due)
 {
     listener *l = &b->listeners.entries[index];
     wire w;
@@ -133,7 +145,7 @@ static served write_out(rc_broadcaster *b, uint32_t index, const preamble *p)
     if (p)
         wire_preamble(&w, &l->stream, preambles_data(&b->ring->preambles, p), p->length);
     else
-        wire_audio(&w, &l->stream, b->ring);
+        wire_audio(&w, &l->stream, b->ring, due);
     if (w.length > ARENA_SIZE - b->arena_used)
         return NO_ROOM;
     uint32_t offset = (uint32_t)b->arena_used;
@@ -143,31 +155,38 @@ static served write_out(rc_broadcaster *b, uint32_t index, const preamble *p)
         serve_report(b, index, RC_SEND_ARENA, offset, left);
     else
         b->served++;
-    return p || l->stream.cursor < b->ring->head ? BEHIND : UP_TO_DATE;
+    return p || l->stream.cursor < due ? BEHIND : UP_TO_DATE;
 }
 
 /* At most one send: if the sink blocks on it, nothing more is pending. The preamble is looked up now and
  * not at join, because another may be set while the cursor is at the head. */
-static served send_next(rc_broadcaster *b, uint32_t index)
+static served send_next(rc_broadcaster *b, uint32_t index, uint64_t due)
 {
     const listener *l = &b->listeners.entries[index];
     const preamble *p = NULL;
     if (l->begins)
         p = preambles_before(&b->ring->preambles, l->stream.cursor);
     if (l->socket != NO_SOCKET)
-        return write_out(b, index, p);
-    return p ? offer_preamble(b, index, p) : offer_audio(b, index);
+        return write_out(b, index, p, due);
+    return p ? offer_preamble(b, index, p) : offer_audio(b, index, due);
+}
+
+/* Where the audio ends that the listener is due. */
+static uint64_t due_end(const rc_ring *ring, const listener *l)
+{
+    return l->delay_ms == 0 ? ring->head : ring_before(ring, l->delay_ms * (uint64_t)1000);
 }
 
 served serve(rc_broadcaster *b, uint32_t index)
 {
-    const icy_state *stream = &b->listeners.entries[index].stream;
-    if (stream->cursor < ring_tail(b->ring)) {
+    const listener *l = &b->listeners.entries[index];
+    if (l->stream.cursor < ring_tail(b->ring)) {
         if (!serve_has_room(b))
             return NO_ROOM;
         resume(b, index);
     }
-    if (stream->cursor == b->ring->head)
+    uint64_t due = due_end(b->ring, l);
+    if (l->stream.cursor >= due)
         return UP_TO_DATE;
-    return serve_has_room(b) ? send_next(b, index) : NO_ROOM;
+    return serve_has_room(b) ? send_next(b, index, due) : NO_ROOM;
 }

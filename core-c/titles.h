@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define TITLES_KEPT 64
+#define TITLES_KEPT 256
 
 /* A block on the wire is one byte n, then n units of 16 bytes: text and at least one NUL. */
 #define TITLE_UNIT 16

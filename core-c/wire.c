@@ -76,16 +76,16 @@ static void put_segment(wire *w, icy_state *stream, const rc_ring *ring, uint64_
     end_segment(w, chunk, stream, offered);
 }
 
-void wire_audio(wire *w, const icy_state *stream, const rc_ring *ring)
+void wire_audio(wire *w, const icy_state *stream, const rc_ring *ring, uint64_t end)
 {
     icy_state at = *stream;
     bool is_whole = true;
     /* One more piece: the head of a chunk. */
-    while (is_whole && at.cursor < ring->head && w->segment_count < WIRE_SEGMENTS_MAX &&
+    while (is_whole && at.cursor < end && w->segment_count < WIRE_SEGMENTS_MAX &&
            w->piece_count + 4 <= WIRE_PIECES_MAX) {
-        uint64_t end = ring_span_end(ring, at.cursor, WIRE_SEGMENT_MAX);
-        put_segment(w, &at, ring, end);
-        is_whole = at.cursor == end;
+        uint64_t segment_end = ring_span_end(ring, at.cursor, end, WIRE_SEGMENT_MAX);
+        put_segment(w, &at, ring, segment_end);
+        is_whole = at.cursor == segment_end;
     }
 }
 

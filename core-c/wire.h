@@ -43,9 +43,9 @@ typedef struct {
 
 void wire_begin(wire *w, bool is_chunked);
 
-/* Lays out the audio from the stream's cursor (< head) on, up to the head or eight segments of it; less when
+/* Lays out the audio from the stream's cursor (< end) on, up to `end` or eight segments of it; less when
  * titles stand so close that the pieces run out. */
-void wire_audio(wire *w, const icy_state *stream, const rc_ring *ring);
+void wire_audio(wire *w, const icy_state *stream, const rc_ring *ring, uint64_t end);
 
 /* Lays out bytes that metaint does not count, as one segment. */
 void wire_preamble(wire *w, const icy_state *stream, const uint8_t *bytes, uint32_t length);

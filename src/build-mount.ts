@@ -75,8 +75,8 @@ export function buildMounts(configs: Config["mounts"], shared: Shared): Mounts {
 
 /** Throws CoreLibraryError or RangeError when the core or the ring's memory is not to be had. */
 export function buildMount(config: MountConfig, shared: Shared): MountParts {
-  const { artworks, clock, log } = shared;
-  const mount = new Mount(config, log);
+  const { artworks, clock, wall, log } = shared;
+  const mount = new Mount(config, log, wall);
   for (const build of INPUTS) mount.attach(build(mount, shared));
   const audience = new Audience(mount, shared.chunkSize, clock, shared.context);
   const loudness = new LiveLoudness(config.path, (window) => shared.meter.measure(window), clock);

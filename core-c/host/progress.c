@@ -9,9 +9,11 @@
 #include "radiocore.h"
 
 #ifdef __linux__
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stddef.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #endif
 
@@ -45,6 +47,12 @@ double rc_written(int32_t fd)
     return (double)(info.bytes_sent - info.bytes_retrans + info.notsent_bytes);
 }
 
+int32_t rc_unacknowledged(int32_t fd)
+{
+    int bytes = 0;
+    return ioctl(fd, SIOCOUTQ, &bytes) == 0 ? bytes : RC_EINVAL;
+}
+
 int32_t quiet_millis(int fd)
 {
     kernel_tcp_info info;
@@ -58,6 +66,12 @@ int32_t quiet_millis(int fd)
 #else
 
 double rc_written(int32_t fd)
+{
+    (void)fd;
+    return RC_EINVAL;
+}
+
+int32_t rc_unacknowledged(int32_t fd)
 {
     (void)fd;
     return RC_EINVAL;

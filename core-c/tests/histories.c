@@ -79,6 +79,14 @@ static void do_break(side *s)
     model_break(&s->m);
 }
 
+/* What was overwritten does not come back. */
+static void do_resize(world *w, side *s)
+{
+    model_tail(&s->m);
+    CHECK_EQ(rc_ring_resize(s->ring, 4096.0 * (3 + draw(&w->c, 80))), 0);
+    s->m.capacity = (uint64_t)rc_ring_capacity(s->ring);
+}
+
 static void do_join(world *w, model_ear *e)
 {
     static const uint32_t metaints[] = {0, 0, 1, 16, 100, 417, 1000, 16000};
@@ -87,7 +95,12 @@ static void do_join(world *w, model_ear *e)
     *e = (model_ear){.side = at, .metaint = metaints[draw(&w->c, 8)], .begins = true};
     e->until = e->metaint;
     e->cursor = model_seek(&w->sides[at].m, back_ms * 1000u);
-    e->handle = rc_join(w->sides[at].b, back_ms / 1000.0, e->metaint, w->now);
+    e->delay_ms = draw(&w->c, 4) ? 0 : draw(&w->c, 2000);
+    if (e->delay_ms == 0)
+        e->handle = rc_join(w->sides[at].b, back_ms / 1000.0, e->metaint, w->now);
+    else
+        e->handle = rc_join_at(w->sides[at].b, (double)e->cursor, e->metaint, 0,
+                               e->delay_ms / 1000.0, w->now);
     CHECK(e->handle > 0);
 }
 
@@ -107,6 +120,7 @@ static void do_move(world *w, model_ear *e)
     CHECK_EQ(rc_leave(w->sides[e->side].b, old), RC_ESTALE);
     e->side = to;
     e->cursor = model_entry(&w->sides[to].m);
+    e->delay_ms = 0;
     e->begins = true;
     e->told = NULL;
 }
@@ -145,6 +159,11 @@ static void do_tick(world *w)
     }
 }
 
+static bool is_up_to_date(world *w, const model_ear *e)
+{
+    return e->cursor >= model_due(&w->sides[e->side].m, e->delay_ms);
+}
+
 /* After a long while everyone is up to date, and everyone blocked for long has been told so. */
 static void do_long_tick(world *w, int at)
 {
@@ -153,8 +172,7 @@ static void do_long_tick(world *w, int at)
         work_off(w, at, n);
     for (int i = 0; i < EARS; i++)
         if (w->ears[i].handle != 0 && w->ears[i].side == at)
-            CHECK(w->ears[i].blocked ? w->ears[i].stalled
-                                     : w->ears[i].cursor == w->sides[at].m.head);
+            CHECK(w->ears[i].blocked ? w->ears[i].stalled : is_up_to_date(w, &w->ears[i]));
 }
 
 static void do_something_to(world *w, model_ear *e)
@@ -194,16 +212,20 @@ static void check_ear(world *w, const model_ear *e)
     CHECK_EQ(rc_inspect(w->sides[e->side].b, e->handle, &info), 0);
     CHECK_EQ(info.cursor, e->cursor);
     CHECK_EQ(info.sent_bytes, e->sent);
-    CHECK_EQ(info.lag_seconds, model_lag(&w->sides[e->side].m, e->cursor));
+    double lag = model_lag(&w->sides[e->side].m, e->cursor) - e->delay_ms / 1000.0;
+    CHECK_EQ(info.lag_seconds, lag > 0 ? lag : 0);
+    CHECK_EQ(info.delay_seconds, e->delay_ms / 1000.0);
     CHECK(e->blocked ? info.blocked_millis <= w->now - e->since : info.blocked_millis == 0);
 }
 
 static void step(world *w)
 {
     side *s = &w->sides[draw(&w->c, SIDES)];
-    uint32_t what = draw(&w->c, 45);
+    uint32_t what = draw(&w->c, 46);
     if (what < 10)
         do_write(w, s);
+    else if (what == 45)
+        do_resize(w, s);
     else if (what == 44)
         CHECK_EQ(rc_broadcaster_at_once(s->b, (int32_t)draw(&w->c, 2)), 0);
     else if (what >= 41)

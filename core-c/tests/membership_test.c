@@ -58,7 +58,7 @@ static void joins_behind(uint32_t metaint, uint32_t sent, size_t until, uint32_t
     rc_ring *ring = small_ring();
     rc_broadcaster *b = eager(ring, 4, 16);
     feed_mp3(ring, 6, FRAME);
-    ear e = {.handle = rc_join_at(b, 2 * FRAME, metaint, sent, 0)};
+    ear e = {.handle = rc_join_at(b, 2 * FRAME, metaint, sent, 0, 0)};
     CHECK(e.handle > 0);
     CHECK_EQ(rc_broadcaster_sent(b), sent + blocks);
     ear_tick(b, ring, 1, &e, 1);
@@ -259,10 +259,13 @@ static void arguments_that_make_no_sense_are_answered(void)
     CHECK_EQ(rc_join(NULL, 0, 0, 0), RC_EINVAL);
     CHECK_EQ(rc_join(b, -1, 0, 0), RC_EINVAL);
     CHECK_EQ(rc_join(b, NAN, 0, 0), RC_EINVAL);
-    CHECK_EQ(rc_join_at(NULL, 0, 0, 0, 0), RC_EINVAL);
-    CHECK_EQ(rc_join_at(b, -1, 0, 0, 0), RC_EINVAL);
-    CHECK_EQ(rc_join_at(b, rc_ring_head(ring) + 1, 0, 0, 0), RC_EINVAL);
-    CHECK_EQ(rc_join_at(b, NAN, 0, 0, 0), RC_EINVAL);
+    CHECK_EQ(rc_join_at(NULL, 0, 0, 0, 0, 0), RC_EINVAL);
+    CHECK_EQ(rc_join_at(b, -1, 0, 0, 0, 0), RC_EINVAL);
+    CHECK_EQ(rc_join_at(b, rc_ring_head(ring) + 1, 0, 0, 0, 0), RC_EINVAL);
+    CHECK_EQ(rc_join_at(b, NAN, 0, 0, 0, 0), RC_EINVAL);
+    CHECK_EQ(rc_join_at(b, 0, 0, 0, -1, 0), RC_EINVAL);
+    CHECK_EQ(rc_join_at(b, 0, 0, 0, NAN, 0), RC_EINVAL);
+    CHECK_EQ(rc_join_at(b, 0, 0, 0, RC_DELAY_MAX + 1, 0), RC_EINVAL);
     int32_t handle = rc_join(b, INFINITY, UINT32_MAX, NAN);
     CHECK(handle > 0);
     CHECK_EQ(rc_inspect(b, handle, NULL), RC_EINVAL);

@@ -66,11 +66,22 @@ double model_lag(model *m, uint64_t position)
     return (double)(m->time_us - m->frames[found].time_us) / 1e6;
 }
 
-uint64_t model_send_end(model *m, uint64_t cursor)
+uint64_t model_due(model *m, uint32_t delay_ms)
 {
-    uint64_t end = cursor;
-    if (m->head - cursor <= 65536)
+    uint64_t due = model_tail(m);
+    if (delay_ms == 0)
         return m->head;
+    for (uint32_t i = oldest_frame(m); i < m->frame_count; i++)
+        if (m->frames[i].time_us + delay_ms * (uint64_t)1000 <= m->time_us)
+            due = m->frames[i].position;
+    return due;
+}
+
+uint64_t model_send_end(model *m, uint64_t cursor, uint32_t delay_ms)
+{
+    uint64_t end = cursor, due = model_due(m, delay_ms);
+    if (due - cursor <= 65536)
+        return due;
     for (uint32_t i = oldest_frame(m); i < m->frame_count; i++)
         if (m->frames[i].position <= cursor + 65536)
             end = m->frames[i].position;

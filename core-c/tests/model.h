@@ -43,8 +43,11 @@ uint64_t model_seek(model *m, uint64_t back_us);
 uint64_t model_entry(model *m);
 double model_lag(model *m, uint64_t position);
 
+/* Where the audio ends that is due to a listener who stays so far behind. */
+uint64_t model_due(model *m, uint32_t delay_ms);
+
 /* Where a send from cursor ends. */
-uint64_t model_send_end(model *m, uint64_t cursor);
+uint64_t model_send_end(model *m, uint64_t cursor, uint32_t delay_ms);
 
 /* The title that holds at position; NULL when there is none. */
 const char *model_title_at(const model *m, uint64_t position);

@@ -23,7 +23,7 @@ static const uint8_t *expect_block(const side *s, model_ear *e, const uint8_t *a
 static void expect_audio(side *s, model_ear *e, const rc_event *event, const uint8_t *start)
 {
     const uint8_t *at = start;
-    uint64_t end = model_send_end(&s->m, e->cursor);
+    uint64_t end = model_send_end(&s->m, e->cursor, e->delay_ms);
     CHECK_EQ(event->kind == RC_SEND_ARENA, e->metaint > 0);
     while (e->cursor < end) {
         if (e->metaint > 0 && e->until == 0)
@@ -42,7 +42,7 @@ static void expect_audio(side *s, model_ear *e, const rc_event *event, const uin
 static void expect_send(side *s, model_ear *e, const rc_event *event, const uint8_t *start)
 {
     const model_preamble *p = e->begins ? model_preamble_before(&s->m, e->cursor) : NULL;
-    CHECK(!e->blocked && e->cursor >= model_tail(&s->m) && e->cursor < s->m.head);
+    CHECK(!e->blocked && e->cursor >= model_tail(&s->m) && e->cursor < model_due(&s->m, e->delay_ms));
     e->begins = false;
     e->sent += event->length;
     if (!p) {
@@ -59,6 +59,9 @@ static void expect_lagged(side *s, model_ear *e, const rc_event *event)
     CHECK(!e->blocked && e->cursor < model_tail(&s->m));
     CHECK_EQ(event->length, model_resume(&s->m) - e->cursor);
     e->cursor = model_resume(&s->m);
+    double most = (model_lag(&s->m, e->cursor) - 10) * 1000;
+    if (e->delay_ms > most)
+        e->delay_ms = most > 0 ? (uint32_t)most : 0;
     e->begins = true;
 }
 

@@ -14,7 +14,7 @@ typedef struct {
     int32_t handle; /* 0: not there */
     int side;
     uint64_t cursor, sent;
-    uint32_t metaint, until;
+    uint32_t metaint, until, delay_ms;
     const char *told;
     bool begins, blocked, stalled;
     double since;

@@ -127,7 +127,7 @@ export const blocks = {
       range: [1, 1024],
       default: 10,
       scope: "mount",
-      description: "Memory per mount for its latest audio.",
+      description: "Memory per mount for its latest audio, more if rewind_seconds needs it.",
     }),
     burst_seconds: amount({
       unit: "seconds",
@@ -136,6 +136,14 @@ export const blocks = {
       scope: "mount",
       description:
         "Audio sent to a new listener at once, so that playback starts immediately. Chromium gets at least 32 KiB: with less it starts late and stalls.",
+    }),
+    rewind_seconds: amount({
+      unit: "seconds",
+      range: [0, 21_600],
+      default: 300,
+      scope: "mount",
+      description:
+        "How far back listeners may go, on the page or with ?at=; 0 is off. More memory than size_mb is used if it needs more: an hour at 128 kbit/s is 60 MB.",
     }),
   },
   playlist: playlistKeys,

@@ -58,8 +58,8 @@ export class ListenerHandler implements ConnectionHandler {
   }
 
   onClose(): void {
-    this.#sink.gone();
     if (this.#listener !== null) this.#listener.audience.leave(this.#listener, LEFT);
+    this.#sink.gone();
   }
 
   /** The audience itself drops listeners that stop reading. */

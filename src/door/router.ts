@@ -7,7 +7,13 @@ import type { Log } from "../lib/log.ts";
 import { when } from "../lib/when.ts";
 import type { Audience } from "../output/audience/audience.ts";
 import type { Fallbacks } from "../output/audience/fallbacks.ts";
-import { answerTo, audienceNamed, type AudiencesByPath, heardBy } from "../output/stream-answer.ts";
+import {
+  answerTo,
+  audienceNamed,
+  type AudiencesByPath,
+  giveWay,
+  heardBy,
+} from "../output/stream-answer.ts";
 import { ALLOWED } from "../wire/answers.ts";
 import type { RequestHead } from "../wire/request-head.ts";
 import { rawHead } from "../wire/response-head.ts";
@@ -98,6 +104,7 @@ export class RequestRouter implements Router, Responder {
     const door = connection.isSecure ? "tls" : "source";
     const { path } = audience.mount;
     const visit = listenerVisit(path, { ...origin, headers: head.headers }, head.target);
+    giveWay(head, audience);
     return when(this.context.admission.admit(visit, gone), (verdict) => {
       if (verdict.kind === "gone") return null;
       const heard = heardBy(verdict, audience, this.mounts, this.context.fallbacks);

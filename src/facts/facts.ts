@@ -231,6 +231,9 @@ export interface TimelineFacts {
   /** The same for Chromium, which needs more audio at a low bitrate before it plays. */
   readonly chromiumJoinSeconds: number;
   readonly chromiumBurstSeconds: number;
+  /** How far before the head listeners may begin: now, and at most. */
+  readonly rewindSeconds: number;
+  readonly rewindLimitSeconds: number;
   /** In timeline order; the burst position may not have reached the last one yet. */
   readonly airings: readonly AiringFacts[];
 }

@@ -5,7 +5,7 @@ import type { MountParts } from "../mounts.ts";
 import type { Play } from "../mount/plays.ts";
 import type { AiringFacts, PlayFacts, TimelineFacts } from "./facts.ts";
 
-/** Titles on a mount's page: the most recent ones heard. */
+/** Titles on a mount's page: the most recent ones heard, and those that can be gone back to. */
 const RECENT = 12;
 
 /** Chromium's User-Agent: its burst may be longer. */
@@ -14,15 +14,20 @@ const CHROMIUM = { userAgent: "Chrome/1" };
 export function timelineFacts({ mount, audience, artworks }: MountParts): TimelineFacts {
   const { writtenSeconds: headSeconds, joinSeconds, timeline, config } = mount;
   const { stationName } = config.metadata;
+  const { limitSeconds: rewindLimitSeconds, reachSeconds: rewindSeconds } = mount.rewind;
   const heard = timeline.airings.filter(({ fromSeconds }) => fromSeconds <= joinSeconds);
+  const oldest = headSeconds - rewindSeconds;
+  const inReach = timeline.airings.findLastIndex(({ fromSeconds }) => fromSeconds <= oldest);
+  const recent = Math.max(0, heard.length - RECENT);
   const airings = timeline.airings
-    .slice(Math.max(0, heard.length - RECENT))
+    .slice(rewindSeconds === 0 ? recent : Math.min(recent, Math.max(0, inReach)))
     .map((airing) => airingFacts(airing, stationName, artworks));
   const chromiumBurstSeconds = audience.burstSecondsFor(CHROMIUM);
-  const chromiumJoinSeconds = mount.joinSecondsOf(chromiumBurstSeconds);
+  const chromiumJoinSeconds = mount.rewind.joinSeconds(chromiumBurstSeconds);
   const chromium = { chromiumJoinSeconds, chromiumBurstSeconds };
   const { burstSeconds } = config.buffer;
-  return { headSeconds, joinSeconds, burstSeconds, ...chromium, airings };
+  const rewind = { rewindSeconds, rewindLimitSeconds };
+  return { headSeconds, joinSeconds, burstSeconds, ...chromium, ...rewind, airings };
 }
 
 export function playFacts({ id, airing, startedMs, endedMs }: Play, parts: MountParts): PlayFacts {

@@ -48,7 +48,7 @@ export function streamHeaders(
     pragma: "no-cache",
     "access-control-allow-origin": "*",
     "access-control-expose-headers":
-      "icy-br, icy-description, icy-genre, icy-metaint, icy-name, icy-pub, icy-url",
+      "cycast-position, cycast-resume, cycast-resumed, icy-br, icy-description, icy-genre, icy-metaint, icy-name, icy-pub, icy-url",
     "icy-name": headerValue(config.stationName),
     ...(config.stationDescription && { "icy-description": headerValue(config.stationDescription) }),
     ...(config.stationGenre && { "icy-genre": headerValue(config.stationGenre) }),

@@ -1,6 +1,7 @@
 // A mount: its programme of inputs, one of which feeds the ring. Listeners belong to the mount, not to an input.
 import type { MountConfig } from "../config/config.ts";
 import { describeFormat, type Frames, sameFormat, type StreamFormat } from "../format/frame.ts";
+import { type Clock, wallClock } from "../lib/clock.ts";
 import { Emitter } from "../lib/emitter.ts";
 import type { Log } from "../lib/log.ts";
 import { Ring } from "../native/ring.ts";
@@ -13,6 +14,7 @@ import { Hold } from "./hold.ts";
 import { Lead } from "./lead.ts";
 import { type Metadata, NO_METADATA, sameMetadata } from "./metadata.ts";
 import { Programme } from "./programme.ts";
+import { Rewind } from "./rewind.ts";
 import type { Input, Player } from "./roles.ts";
 import { SentTitle } from "./sent-title.ts";
 import { Titles } from "./titles.ts";
@@ -29,6 +31,7 @@ export class Mount {
   /** While a source that dropped is expected back. */
   readonly hold = new Hold(this.lead, () => this.config);
   readonly ring: Ring;
+  readonly rewind: Rewind;
   readonly log: Log;
   /** Non-audio bytes from sources that have left. */
   garbageBytes = 0;
@@ -47,12 +50,13 @@ export class Mount {
 
   #config: MountConfig;
 
-  constructor(config: MountConfig, log: Log) {
+  constructor(config: MountConfig, log: Log, wall: Clock = wallClock) {
     this.#config = config;
     this.ring = new Ring(Math.round(config.buffer.sizeMb * MIB));
     // A player that moves here from another mount must not keep that mount's title.
     this.ring.title(inlineTitle(NO_METADATA));
     this.log = log.of(config.path);
+    this.rewind = new Rewind(this.ring, () => this.#config.buffer, this.log, wall);
     this.events = new Emitter((error, event) =>
       this.log.repeated(`a subscriber of ${event} failed: ${String(error)}`),
     );
@@ -67,6 +71,7 @@ export class Mount {
   reconfigure(config: MountConfig): void {
     const before = this.#config;
     this.#config = config;
+    if (before.buffer.rewindSeconds !== config.buffer.rewindSeconds) this.rewind.reconfigure();
     for (const input of this.inputs) input.reconfigure?.(before);
   }
 
@@ -115,14 +120,7 @@ export class Mount {
 
   /** The timeline position where a new listener begins. */
   get joinSeconds(): number {
-    return this.joinSecondsOf(this.config.buffer.burstSeconds);
-  }
-
-  /** The same for a burst of this many seconds. */
-  joinSecondsOf(burstSeconds: number): number {
-    const lag = this.ring.lag(this.ring.seek(burstSeconds));
-    // The ring counts whole microseconds, so its sum may be larger.
-    return Math.max(0, this.#writtenSeconds - lag);
+    return this.rewind.joinSeconds(this.config.buffer.burstSeconds);
   }
 
   /** Highest priority first. */
@@ -196,6 +194,7 @@ export class Mount {
     this.ring.write(frames.bytes, frames.table, frames.count);
     const fromSeconds = this.#writtenSeconds;
     this.#writtenSeconds += frames.seconds;
+    this.rewind.wrote(this.#writtenSeconds);
     if (!input.isFiller) this.totals.audioSeconds += frames.seconds;
     if (this.events.has("frames")) this.events.emit("frames", { input, frames, fromSeconds });
     this.#announcer.heard(() => this.joinSeconds);

@@ -168,6 +168,10 @@ export interface Sink {
   /** The connection's descriptor if the core may write audio to it directly, bypassing `write`; -1: never, or
    * not yet. The core's caller passes the rest that the kernel did not accept to `write`. */
   readonly descriptor: number;
+  /** Bytes that it has accepted and the kernel has not. */
+  readonly heldBytes?: number;
+  /** Those, and the bytes that the peer has not confirmed to the kernel. Only while the connection is open. */
+  readonly unreceivedBytes?: number;
   /** The connection needs HTTP/1.1 chunks around the audio; `write` then gets the data already chunked. */
   readonly isChunked: boolean;
   /** Set by the audience: called when a descriptor becomes available. */

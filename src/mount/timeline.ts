@@ -2,8 +2,8 @@
 // playing.
 import { type Metadata, sameMetadata } from "./metadata.ts";
 
-/** More than a page shows; excess titles push out the oldest. */
-const MAX_KEPT = 64;
+/** More than a page shows, and more than hours of rewind have; excess titles push out the oldest. */
+const MAX_KEPT = 256;
 
 export interface Airing {
   /** Position on the mount's timeline where it begins. */

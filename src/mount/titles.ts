@@ -2,7 +2,7 @@
 import { type Metadata, NO_METADATA } from "./metadata.ts";
 
 /** No real programme changes titles more often within one ring; excess ones push out the oldest. */
-const MAX_KEPT = 64;
+const MAX_KEPT = 256;
 
 interface Title {
   readonly position: number;

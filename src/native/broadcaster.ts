@@ -10,7 +10,7 @@ export const HANDLE_INDEX_MASK = 0xfffff;
 /** 32-bit words of an rc_event. */
 export const EVENT_WORDS = 4;
 /** 64-bit words of an rc_listener. */
-export const STATE_WORDS = 5;
+export const STATE_WORDS = 6;
 
 const SEND_ARENA = 2;
 const LAGGED = 3;
@@ -42,7 +42,10 @@ export interface BroadcastEvents {
 
 export interface ListenerState {
   readonly cursor: number;
+  /** Audio that it has not got though it is due. */
   readonly lagSeconds: number;
+  /** How far behind the head it stays. */
+  readonly delaySeconds: number;
   readonly sentBytes: number;
   readonly isBlocked: boolean;
   /** 0 also in the tick in which it was blocked. */
@@ -92,9 +95,17 @@ export class Broadcaster {
   }
 
   /** The same from a frame's start on, behind `sentBytes` of audio that the caller sends first. metaint counts them;
-   * the caller puts a zero byte after each metaint of them that is followed by more. */
-  joinAt(position: number, metaint: number, sentBytes: number, nowMs: number): number | null {
-    const joined = core().rc_join_at(this.#core, position, metaint, sentBytes, nowMs);
+   * the caller puts a zero byte after each metaint of them that is followed by more. The listener stays `delaySeconds`
+   * behind the head. */
+  joinAt(
+    position: number,
+    metaint: number,
+    sentBytes: number,
+    delaySeconds: number,
+    nowMs: number,
+  ): number | null {
+    const { rc_join_at } = core();
+    const joined = rc_join_at(this.#core, position, metaint, sentBytes, delaySeconds, nowMs);
     return handleOf(joined, `a listener at ${position}`);
   }
 
@@ -146,8 +157,9 @@ export class Broadcaster {
   inspect(listener: number): ListenerState | null {
     const state = this.#state;
     if (core().rc_inspect(this.#core, listener, state) < 0) return null;
-    const [cursor = 0, lagSeconds = 0, sentBytes = 0, blocked = 0, blockedMs = 0] = state;
-    return { cursor, lagSeconds, sentBytes, isBlocked: blocked !== 0, blockedMs };
+    const [cursor = 0, lagSeconds = 0, delaySeconds = 0, sentBytes = 0] = state;
+    const [isBlocked, blockedMs = 0] = [state[4] !== 0, state[5]];
+    return { cursor, lagSeconds, delaySeconds, sentBytes, isBlocked, blockedMs };
   }
 
   /** Listeners at the same position follow each other with the same span and share one view of it. */

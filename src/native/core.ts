@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { isPackaged, shipped } from "../lib/shipped.ts";
 import { loadable } from "./loadable.ts";
 
-export const ABI = 8;
+export const ABI = 9;
 
 /** Mirrors core-c/radiocore.h; a test compares the two. Positions and times cross as f64: 64-bit integers would
  * arrive as BigInt and cost three times as much. */
@@ -14,10 +14,13 @@ export const SYMBOLS = {
   rc_ring_free: { args: ["ptr"], returns: "void" },
   rc_ring_memory: { args: ["ptr"], returns: "ptr" },
   rc_ring_capacity: { args: ["ptr"], returns: "f64" },
+  rc_ring_resize: { args: ["ptr", "f64"], returns: "i32" },
   rc_ring_write: { args: ["ptr", "ptr", "u32", "ptr", "u32"], returns: "i32" },
   rc_ring_head: { args: ["ptr"], returns: "f64" },
   rc_ring_tail: { args: ["ptr"], returns: "f64" },
   rc_ring_seek: { args: ["ptr", "f64"], returns: "f64" },
+  rc_ring_frame: { args: ["ptr", "f64"], returns: "f64" },
+  rc_ring_preamble_at: { args: ["ptr", "f64"], returns: "i32" },
   rc_ring_lag: { args: ["ptr", "f64"], returns: "f64" },
   rc_ring_title: { args: ["ptr", "ptr", "u32"], returns: "i32" },
   rc_ring_preamble: { args: ["ptr", "ptr", "u32"], returns: "i32" },
@@ -30,7 +33,7 @@ export const SYMBOLS = {
   rc_broadcaster_arena: { args: ["ptr"], returns: "ptr" },
   rc_broadcaster_arena_size: { args: ["ptr"], returns: "f64" },
   rc_join: { args: ["ptr", "f64", "u32", "f64"], returns: "i32" },
-  rc_join_at: { args: ["ptr", "f64", "u32", "u32", "f64"], returns: "i32" },
+  rc_join_at: { args: ["ptr", "f64", "u32", "u32", "f64", "f64"], returns: "i32" },
   rc_leave: { args: ["ptr", "i32"], returns: "i32" },
   rc_move: { args: ["ptr", "i32", "ptr", "f64"], returns: "i32" },
   rc_blocked: { args: ["ptr", "i32", "i32", "f64"], returns: "i32" },
@@ -52,6 +55,7 @@ export const SYMBOLS = {
   rc_reached: { args: ["i32", "ptr"], returns: "i32" },
   rc_release: { args: ["ptr", "i32"], returns: "i32" },
   rc_written: { args: ["i32"], returns: "f64" },
+  rc_unacknowledged: { args: ["i32"], returns: "i32" },
   rc_write: { args: ["i32", "ptr", "u32"], returns: "i32" },
   rc_print: { args: ["i32", "ptr", "u32"], returns: "i32" },
   rc_notify: { args: ["ptr", "u32", "ptr", "u32"], returns: "i32" },

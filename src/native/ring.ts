@@ -11,18 +11,39 @@ export const MAX_PREAMBLE_BYTES = 262_144;
 const FRAME_WORDS = 3;
 
 export class Ring {
-  /** The ring's memory, mapped twice in a row so that every span is contiguous. close() unmaps it: any later
-   * access crashes. */
-  readonly memory: Uint8Array<ArrayBuffer>;
-  readonly capacity: number;
+  #memory: Uint8Array<ArrayBuffer>;
+  #capacity: number;
   #pointer: Pointer | null;
 
   /** Throws RangeError if the size is out of range or memory is short. */
   constructor(bytes: number) {
     this.#pointer = pointerOf(core().rc_ring_new(bytes), `a ring of ${bytes} bytes`);
-    this.capacity = core().rc_ring_capacity(this.#pointer);
-    const memory = pointerOf(core().rc_ring_memory(this.#pointer), "the ring");
-    this.memory = new Uint8Array(toArrayBuffer(memory, 0, 2 * this.capacity));
+    this.#capacity = core().rc_ring_capacity(this.#pointer);
+    this.#memory = this.#view();
+  }
+
+  #view(): Uint8Array<ArrayBuffer> {
+    const memory = pointerOf(core().rc_ring_memory(this.pointer), "the ring");
+    return new Uint8Array(toArrayBuffer(memory, 0, 2 * this.#capacity));
+  }
+
+  /** The ring's memory, mapped twice in a row so that every span is contiguous. resize() and close() unmap it: any
+   * later access to this view crashes. */
+  get memory(): Uint8Array<ArrayBuffer> {
+    return this.#memory;
+  }
+
+  get capacity(): number {
+    return this.#capacity;
+  }
+
+  /** Keeps the newest audio that fits; positions stay. false, with nothing changed, when memory is short. */
+  resize(bytes: number): boolean {
+    const { pointer } = this;
+    if (core().rc_ring_resize(pointer, bytes) < 0) return false;
+    this.#capacity = core().rc_ring_capacity(pointer);
+    this.#memory = this.#view();
+    return true;
   }
 
   /** Valid until close(); only for the other classes in this folder. */
@@ -61,6 +82,17 @@ export class Ring {
   /** A position where a decoder may start, `secondsBack` (>= 0) or more before the head if that much is held. */
   seek(secondsBack: number): number {
     return core().rc_ring_seek(this.pointer, secondsBack);
+  }
+
+  /** Start of the frame that holds the byte at a position; null when that is not held, or before the last break. */
+  frameAt(position: number): number | null {
+    const frame = core().rc_ring_frame(this.pointer, position);
+    return frame < 0 ? null : frame;
+  }
+
+  /** Bytes of the preamble that a listener who begins at a held position gets first. */
+  preambleAt(position: number): number {
+    return Math.max(0, core().rc_ring_preamble_at(this.pointer, position));
   }
 
   /** Seconds of audio between a position and the head. */

@@ -6,8 +6,11 @@ import { type ClientOrigin, namedBy } from "../lib/client-origin.ts";
 import { beforeSemicolon, normaliseMount } from "../lib/mount-path.ts";
 import { streamHeaders } from "../mount/icy.ts";
 import type { Audience } from "./audience/audience.ts";
+import { askedPlace } from "./audience/asked-place.ts";
 import type { Fallbacks, Heard } from "./audience/fallbacks.ts";
 import type { Door, ListenerClient } from "./audience/listener.ts";
+import { ticketHeaders } from "./audience/ticket.ts";
+import type { NoPlace } from "./audience/tickets.ts";
 
 /** A request for no more bytes than this only tests whether the stream exists. */
 const PROBE_BYTES = 100;
@@ -87,7 +90,22 @@ function admittedTo(
   const isSample = isProbe(request.headers.get("range") ?? "");
   const headers = headersOf(audience, isSample ? 0 : audience.metaintFor(client));
   if (request.method === "HEAD") return { kind: "head", headers };
-  return isSample ? { kind: "sample", headers } : { kind: "stream", headers, client };
+  if (isSample) return { kind: "sample", headers };
+  const ticket = audience.tickets.issue(
+    askedPlace(request.target),
+    audience.burstSecondsFor(client),
+  );
+  if ("sentence" in ticket) return { kind: "refused", response: noPlace(ticket) };
+  const all = { ...headers, ...ticketHeaders(ticket) };
+  return { kind: "stream", headers: all, client: { ...client, ticket } };
+}
+
+/** Before a request is judged: a listener that goes on must not be counted twice. */
+export function giveWay(
+  { method, target }: Pick<StreamRequest, "method" | "target">,
+  audience: Audience,
+): void {
+  if (method === "GET") audience.tickets.giveWay(askedPlace(target));
 }
 
 export function listenerClient(request: StreamRequest): ListenerClient {
@@ -112,6 +130,10 @@ function wantsTitles(icyHeader: string): boolean {
 function headersOf({ mount, contentType }: Audience, metaint: number): StreamHeaders {
   const bitrate = mount.onAir?.bitrate ?? 0;
   return streamHeaders(mount.config.metadata, { contentType, bitrate, metaint });
+}
+
+function noPlace({ status, sentence }: NoPlace): Response {
+  return refusal(status, `${sentence}.\n`, { "access-control-allow-origin": "*" });
 }
 
 function full(): Response {

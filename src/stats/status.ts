@@ -59,6 +59,7 @@ function renderTimeline(timeline: TimelineFacts) {
     burst_seconds: timeline.burstSeconds,
     chromium_join_seconds: milliseconds(timeline.chromiumJoinSeconds),
     chromium_burst_seconds: milliseconds(timeline.chromiumBurstSeconds),
+    rewind_limit_seconds: timeline.rewindLimitSeconds,
     titles: timeline.airings.map(renderAiring),
   };
 }
@@ -97,6 +98,7 @@ function renderMount(mount: MountFacts) {
     listeners: mount.listeners,
     listener_peak: mount.listenerPeak,
     playlist_tracks: mount.playlist.files.count,
+    rewind_seconds: milliseconds(mount.timeline.rewindSeconds),
   };
 }
 

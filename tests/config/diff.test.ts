@@ -35,7 +35,7 @@ test("a running station keeps ports, host, ring size and the first mount's path,
   const kept = keepFixed(before, after);
   expect(kept.server).toMatchObject({ host: "0.0.0.0", sourcePort: 8000, adminUser: "anna" });
   expect(kept.mounts.map(({ path, buffer }) => [path, buffer])).toEqual([
-    ["/stream", { sizeMb: 10, burstSeconds: 1 }],
+    ["/stream", { sizeMb: 10, burstSeconds: 1, rewindSeconds: 300 }],
   ]);
   expect(diffConfig(before, kept).atRestart).toEqual([]);
 });

@@ -130,7 +130,7 @@ describe("the defaults", () => {
         {
           path: "/stream",
           sourcePassword: "***",
-          buffer: { sizeMb: 10, burstSeconds: 5 },
+          buffer: { sizeMb: 10, burstSeconds: 5, rewindSeconds: 300 },
           playlist: {
             directory: "/srv/radio/music",
             shuffle: true,

@@ -62,7 +62,7 @@ describe("a mount block", () => {
   test("has its own values where it says them, inherited ones beside them in the same block", () => {
     const jazz = config.mounts[1];
     expect(jazz).toMatchObject({
-      buffer: { sizeMb: 2, burstSeconds: 2 },
+      buffer: { sizeMb: 2, burstSeconds: 2, rewindSeconds: 300 },
       maxListeners: 7,
       sourceTimeout: 2.5,
       listenerTimeout: 4,

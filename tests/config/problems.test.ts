@@ -96,7 +96,7 @@ describe("a problem in a terminal", () => {
       `config.hcl:4:3: unknown key "burst_second" in buffer. Did you mean "burst_seconds"?
    4 |   burst_second = ***
      |   ^^^^^^^^^^^^
-       expected: size_mb, burst_seconds
+       expected: size_mb, burst_seconds, rewind_seconds
 `,
     );
   });

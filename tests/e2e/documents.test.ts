@@ -42,7 +42,8 @@ function fenced(language: string): string[] {
 /** As the documents assume it: shipped passwords, shipped music, and an admin. */
 function shippedStation(): Promise<TestStation> {
   const playlist = { directory: join(ROOT, "music") };
-  const config = testConfig([{ sourcePassword: new Secret("hackme"), playlist }]);
+  const mount = { sourcePassword: new Secret("hackme"), rewindSeconds: 300, playlist };
+  const config = testConfig([mount]);
   const admin = { user: "admin", password: new Secret("secret") };
   return startStation({ ...config, server: { ...config.server, admin } });
 }

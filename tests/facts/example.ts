@@ -131,6 +131,8 @@ export const STREAM: MountFacts = {
     burstSeconds: 5,
     chromiumJoinSeconds: 92.0004,
     chromiumBurstSeconds: 8.0004,
+    rewindSeconds: 90,
+    rewindLimitSeconds: 300,
     airings: [
       {
         fromSeconds: 60.0005,

@@ -242,6 +242,8 @@ describe("each operation", () => {
     await each(operations, (one) => one.ask(running, schemaOf));
     const others = operations.filter((one) => !isOfDesk(one));
     for (const ask of OTHERWISE) await each(operations, asKeeper(ask));
+    const streams = operations.filter(({ path }) => /^\/(?:stream|jazz)$/.test(path));
+    for (const at of ["-300", "yesterday"]) await each(streams, asKeeper({ query: { at } }));
     await each(others, asKeeper({ form: `song=${"x".repeat(1 << 17)}` }));
     await inOtherStations();
     const unseen = others.flatMap(({ name, statuses, seen }) =>

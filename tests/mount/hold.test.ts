@@ -10,7 +10,7 @@ import { Stage, voice } from "./stage.ts";
 function dropped(): { lead: Lead; hold: Hold } {
   const lead = new Lead();
   lead.add(1000, 9000);
-  const buffer = { sizeMb: 1, burstSeconds: 5 };
+  const buffer = { sizeMb: 1, burstSeconds: 5, rewindSeconds: 0 };
   return { lead, hold: new Hold(lead, () => ({ sourceGrace: 5, buffer })) };
 }
 

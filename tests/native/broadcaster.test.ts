@@ -91,6 +91,7 @@ describe("what is known of a listener", () => {
     expect(state).toEqual({
       cursor: 1000,
       lagSeconds: 0.2,
+      delaySeconds: 0,
       sentBytes: 1001,
       isBlocked: true,
       blockedMs: 25,

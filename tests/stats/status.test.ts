@@ -43,6 +43,7 @@ describe("the status", () => {
     listeners: 3,
     listener_peak: 5,
     playlist_tracks: 12,
+    rewind_seconds: 90,
     dj: "A Host",
     artwork_url: null,
   };
@@ -52,6 +53,7 @@ describe("the status", () => {
     burst_seconds: 5,
     chromium_join_seconds: 92,
     chromium_burst_seconds: 8,
+    rewind_limit_seconds: 300,
     titles: [
       {
         from_seconds: 60.001,

@@ -13,6 +13,7 @@ export interface TestMount extends Partial<
   streamAuth?: Partial<MountConfig["stream_auth"]>;
   burstSeconds?: number;
   bufferBytes?: number;
+  rewindSeconds?: number;
   playlist?: Partial<MountConfig["playlist"]>;
   metadata?: Partial<MountConfig["metadata"]>;
 }
@@ -26,12 +27,13 @@ export function testMount(given: TestMount = {}): MountConfig {
     streamAuth,
     burstSeconds = 5,
     bufferBytes = 1 << 20,
+    rewindSeconds = 0,
     ...rest
   } = given;
   return {
     path: "/stream",
     sourcePassword: new Secret(PASSWORD),
-    buffer: { sizeMb: bufferBytes / 2 ** 20, burstSeconds },
+    buffer: { sizeMb: bufferBytes / 2 ** 20, burstSeconds, rewindSeconds },
     maxListeners: 0,
     fallback: "",
     push: [],

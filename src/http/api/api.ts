@@ -12,6 +12,7 @@ import {
   duration,
   elapsed,
   next,
+  rewind,
   startedAt,
   timeline,
 } from "./timeline-schema.ts";
@@ -50,6 +51,7 @@ const mountStatus = {
   listeners: t.Number(),
   listener_peak: t.Number(),
   playlist_tracks: t.Number(),
+  rewind_seconds: rewind,
 };
 
 const status = t.Object({

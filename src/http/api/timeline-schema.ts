@@ -23,6 +23,10 @@ export const startedAt = t.Union([t.String(), t.Null()], {
   description: "When the title began to be heard there, as ISO 8601; null: silence",
 });
 
+export const rewind = t.Number({
+  description: "How far before head_seconds a listener can begin now, with ?at=; 0: not at all",
+});
+
 export const next = t.Union(
   [
     t.Object({
@@ -50,6 +54,9 @@ export const timeline = t.Object(
     chromium_burst_seconds: t.Number({
       description: "Its burst: longer at low bitrates, since it needs 32 KiB before it plays",
     }),
+    rewind_limit_seconds: t.Number({
+      description: "Largest rewind_seconds that the mount will have; 0: it cannot be rewound",
+    }),
     titles: t.Array(
       t.Object({
         from_seconds: t.Number({
@@ -63,7 +70,7 @@ export const timeline = t.Object(
         duration_seconds: duration,
         artwork_url: artworkUrl,
       }),
-      { description: "Recent and upcoming titles, oldest first" },
+      { description: "Recent and upcoming titles, oldest first: all that rewind_seconds reaches" },
     ),
   },
   {

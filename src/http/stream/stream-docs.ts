@@ -4,7 +4,7 @@ import { FULL } from "../../output/stream-answer.ts";
 import { TUNE_IN, type TuneInKind } from "../../stats/player-files.ts";
 import type { MountParts } from "../../mounts.ts";
 import { CHOICE } from "../mount-choice.ts";
-import { bytes, operation, refused, text } from "../operation.ts";
+import { bytes, operation, query, refused, text } from "../operation.ts";
 
 function header(name: string, description: string) {
   return { name, in: "header", description, schema: { type: "string" as const } };
@@ -16,11 +16,30 @@ function streamOperation(path: string) {
     summary: `Listen to ${path}`,
     description: "An endless stream.",
     parameters: [
+      query(
+        "at",
+        "Where to begin: -300 is five minutes ago; or a date with its zone. It stays that far behind",
+      ),
+      query("resume", "The Cycast-Resume of a former answer: goes on where that broke off"),
+      query(
+        "bytes",
+        "With resume: audio bytes received of it, without titles; without bytes, those sent count",
+      ),
       header("Icy-MetaData", "1: titles stand between the frames, every `icy-metaint` bytes"),
       header("Range", "Fewer than 100 bytes of it, such as bytes=0-1: a probe, and no listener"),
     ],
     answers: {
       200: bytes("The stream; its type may change with the source", CONTENT_TYPES),
+      400: text(
+        "at or bytes cannot be read",
+        "text/plain",
+        "bytes is the number of audio bytes received.\n",
+      ),
+      416: text(
+        "That time is not held, or still to come",
+        "text/plain",
+        "That time is still to come.\n",
+      ),
       503: text("Every listener's place is taken", "text/plain", FULL),
     },
   });

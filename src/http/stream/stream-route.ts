@@ -8,6 +8,7 @@ import { joinOverHttp } from "../../output/http-listener.ts";
 import {
   answerTo,
   audienceNamed,
+  giveWay,
   heardBy,
   PROBE_MS,
   type StreamAnswer,
@@ -53,6 +54,7 @@ function listen(
   const { origin } = exchangeOf(request);
   const target = targetOf(request);
   const visit = listenerVisit(audience.mount.path, callerOf(request), target);
+  giveWay({ method, target }, audience);
   return when(
     station.admission.admit(visit, () => request.signal),
     (verdict) => {

@@ -1,6 +1,4 @@
 // The listeners of one mount. The core schedules the sends; this class handles slow and closed connections.
-import { burstFor } from "./burst.ts";
-import { contentTypeOf, hasInlineTitles } from "../../format/content-type.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { type BroadcastEvents, Broadcaster, type ListenerState } from "../../native/broadcaster.ts";
 import type { Mount } from "../../mount/mount.ts";
@@ -8,16 +6,16 @@ import type { Sink } from "../../mount/roles.ts";
 import type { ListenerCounts } from "./listener-counts.ts";
 import { type Listener, type Owner, quietContext, type ListenerClient } from "./listener.ts";
 import { groupMs, SENDS_SPREAD } from "../at-once.ts";
+import { Resumption } from "./resumption.ts";
 import { Entry } from "./stream-entry.ts";
 import { ListenerPlaces } from "./listener-places.ts";
+import { burstSecondsFor, contentTypeFor, metaintFor } from "./stream-facts.ts";
+import type { Tickets } from "./tickets.ts";
 import { ListenerTable } from "./listener-table.ts";
 import { endTime, limitTime } from "./listening-time.ts";
 
 /** Size of the core's table if max_listeners is 0; unused entries cost no memory. */
 const UNLIMITED = 262_144;
-
-/** Until the mount has played something; silence is MP3. */
-const DEFAULT_CONTENT_TYPE = "audio/mpeg";
 
 /** The most listeners one tick serves. */
 export const TICK_EVENTS = 256;
@@ -29,6 +27,8 @@ export class Audience implements BroadcastEvents, Owner {
   readonly #table = new ListenerTable<Listener>();
   readonly #entry: Entry;
   readonly #places: ListenerPlaces;
+  readonly #resumption: Resumption;
+  readonly tickets: Tickets;
   #isAtOnce = false;
   #isClosed = false;
   #sentUntilClosed = 0;
@@ -40,8 +40,10 @@ export class Audience implements BroadcastEvents, Owner {
     private readonly context = quietContext(),
   ) {
     this.#broadcaster = new Broadcaster(mount.ring, UNLIMITED, TICK_EVENTS);
-    this.#entry = new Entry(mount.ring, this.#broadcaster);
+    this.#entry = new Entry(this.#broadcaster);
     this.#places = new ListenerPlaces(mount, this.#broadcaster, this.counts);
+    this.#resumption = new Resumption(mount, this, this.#table, context);
+    this.tickets = this.#resumption.tickets;
     this.tune(1, SENDS_SPREAD);
     for (const event of ["frames", "onAir"] as const) mount.events.on(event, () => this.onDue());
     mount.events.on("format", ({ isBreak }) => {
@@ -88,33 +90,27 @@ export class Audience implements BroadcastEvents, Owner {
 
   /** The Content-Type sent to listeners. */
   get contentType(): string {
-    const { sounding } = this.mount;
-    return sounding === null ? DEFAULT_CONTENT_TYPE : contentTypeOf(sounding);
+    return contentTypeFor(this.mount);
   }
 
-  /** 0 if inline titles are not requested, disabled, or would corrupt the format. */
   metaintFor(client: ListenerClient): number {
-    const { sounding, config } = this.mount;
-    const { enableIcy, icyMetaint } = config.metadata;
-    if (!enableIcy || (sounding !== null && !hasInlineTitles(sounding))) return 0;
-    return client.wantsIcy ? icyMetaint : 0;
+    return metaintFor(this.mount, client);
   }
 
-  /** The burst for this client, as far as that much is held. */
   burstSecondsFor({ userAgent }: Pick<ListenerClient, "userAgent">): number {
-    return burstFor(userAgent, this.mount.config.buffer, this.mount.onAir?.bitrate ?? 0);
+    return burstSecondsFor(this.mount, userAgent);
   }
 
-  /** Adds a listener a burst behind the head, and writes the burst before returning. null if full. */
+  /** Adds a listener where its ticket says, and writes its burst before returning. null if full. */
   join(client: ListenerClient, sink: Sink): Listener | null {
     const { listenersPerAddress } = this.mount.config.rules;
     if (!this.hasRoom || this.counts.isFullFor(client, listenersPerAddress)) return null;
     const nowMs = this.clock.nowMs();
-    const burstSeconds = this.burstSecondsFor(client);
-    const handle = this.#entry.join(burstSeconds, this.metaintFor(client), nowMs);
+    const { number, place } = this.#resumption.ticketOf(client, this.burstSecondsFor(client));
+    const handle = this.#entry.join(place, this.metaintFor(client), nowMs);
     if (handle === null) return null;
-    const place = { number: this.context.nextNumber(), audience: this, handle };
-    const listener: Listener = { client, sink, joinedMs: nowMs, ...place, away: client.away ?? [] };
+    const own = { number, audience: this, handle, away: client.away ?? [] };
+    const listener: Listener = { client, sink, joinedMs: nowMs, ...own };
     this.#place(listener);
     limitTime(listener);
     this.#places.joined(listener);
@@ -134,7 +130,8 @@ export class Audience implements BroadcastEvents, Owner {
   /** Writes what a new listener would get first, without adding or counting one. */
   sample(sink: Pick<Sink, "write">): void {
     if (!this.hasRoom) return;
-    this.#entry.sample(this.mount.config.buffer.burstSeconds, this.clock.nowMs(), sink);
+    const { place } = this.tickets.live(this.mount.config.buffer.burstSeconds);
+    this.#entry.sample(place, this.clock.nowMs(), sink);
   }
 
   /** A listener that was moved leaves its current audience. */
@@ -142,6 +139,7 @@ export class Audience implements BroadcastEvents, Owner {
     if (listener.audience !== this) return listener.audience.leave(listener, why);
     if (!this.#table.has(listener)) return;
     const place = this.#places.placeOf(listener);
+    this.#resumption.left(listener, place.cursor);
     this.#broadcaster.leave(listener.handle);
     this.#table.leave(listener, this.clock.nowMs());
     this.#places.left(listener, place, why);
@@ -171,6 +169,7 @@ export class Audience implements BroadcastEvents, Owner {
       if (handle === null) break;
       this.#places.moved(listener, place);
       this.#table.leave(listener, nowMs);
+      this.#resumption.moved(listener);
       listener.audience = to;
       listener.handle = handle;
       to.#place(listener);
@@ -215,6 +214,7 @@ export class Audience implements BroadcastEvents, Owner {
   onLagged(handle: number, bytesLost: number): void {
     const listener = this.#table.at(handle);
     if (listener === undefined) return;
+    listener.isSkipped = true;
     this.counts.skipped++;
     this.#places.skipped(listener, bytesLost);
   }

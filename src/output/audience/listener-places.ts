@@ -8,10 +8,12 @@ interface Place {
   readonly sentBytes: number;
   /** Seconds behind the head. */
   readonly lagSeconds: number;
+  /** In the ring, of the next byte. */
+  readonly cursor: number;
 }
 
 /** For a listener that the core does not know any more. */
-const NOWHERE: Place = { sentBytes: 0, lagSeconds: 0 };
+const NOWHERE: Place = { sentBytes: 0, lagSeconds: 0, cursor: Number.NaN };
 
 export class ListenerPlaces {
   constructor(
@@ -22,7 +24,9 @@ export class ListenerPlaces {
 
   /** Before it leaves: afterwards the core does not know it. */
   placeOf({ handle }: Listener): Place {
-    return this.broadcaster.inspect(handle) ?? NOWHERE;
+    const state = this.broadcaster.inspect(handle);
+    if (state === null) return NOWHERE;
+    return { ...state, lagSeconds: state.lagSeconds + state.delaySeconds };
   }
 
   joined(listener: Listener, isMoved = false): void {

@@ -11,14 +11,17 @@ export class ListenerTable<Listener extends Entry> {
   readonly counts = new ListenerCounts();
   /** Indexed by the low bits of the handle. */
   readonly #listeners: (Listener | undefined)[] = [];
+  readonly #byNumber = new Map<number, Listener>();
 
   take(listener: Listener, nowMs: number): void {
     this.#listeners[listener.handle & HANDLE_INDEX_MASK] = listener;
+    this.#byNumber.set(listener.number, listener);
     this.counts.add(listener, nowMs);
   }
 
   leave(listener: Listener, nowMs: number): void {
     this.#listeners[listener.handle & HANDLE_INDEX_MASK] = undefined;
+    this.#byNumber.delete(listener.number);
     this.counts.remove(listener, nowMs);
   }
 
@@ -33,7 +36,7 @@ export class ListenerTable<Listener extends Entry> {
   }
 
   numbered(number: number): Listener | undefined {
-    return this.#listeners.find((listener) => listener?.number === number);
+    return this.#byNumber.get(number);
   }
 
   /** Unordered; listeners may leave during iteration. */

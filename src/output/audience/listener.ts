@@ -1,6 +1,7 @@
 // One listener: its client and its sink. Its position is known to the core.
 import type { ListenerState } from "../../native/broadcaster.ts";
 import type { Sink } from "../../mount/roles.ts";
+import type { Ticket } from "./ticket.ts";
 
 /** The port that a listener came by, or that it uses TLS at any port: such a listener costs more. */
 export type Door = "source" | "listen" | "tls";
@@ -23,6 +24,8 @@ export interface ListenerClient {
   readonly isForwarded?: boolean;
   /** As in Listener. */
   readonly away?: readonly string[];
+  /** Where it begins, if that was decided before it joins; else at the live audio. */
+  readonly ticket?: Ticket;
 }
 
 /** Of a listener that somebody admitted. */
@@ -55,6 +58,8 @@ export interface Listener {
   handle: number;
   /** The mounts that it left for a fallback, the one that it asked for first: it goes back to each that plays again. */
   away?: readonly string[];
+  /** It was skipped ahead: what it got is not in one piece. */
+  isSkipped?: boolean;
   /** Ends it when its time is over. */
   timer?: ReturnType<typeof setTimeout>;
 }

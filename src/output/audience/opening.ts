@@ -27,21 +27,21 @@ export class Openings {
 
   constructor(private readonly ring: Ring) {}
 
-  /** null where a decoder can start with the ring's own bytes, or nothing better is known. */
-  at(burstSeconds: number): Opening | null {
-    const position = this.ring.seek(burstSeconds);
+  /** For a frame so many seconds before the head. null where a decoder can start with the ring's own bytes, or nothing
+   * better is known. */
+  at(position: number, backSeconds: number): Opening | null {
     if (position === this.#position) return this.#opening;
-    this.#opening = this.#make(position, burstSeconds);
+    this.#opening = this.#make(position, backSeconds);
     this.#position = position === this.ring.head ? Number.NaN : position;
     return this.#opening;
   }
 
-  #make(position: number, burstSeconds: number): Opening | null {
+  #make(position: number, backSeconds: number): Opening | null {
     const frames = this.#framesAt(position);
     const [first] = frames;
     const reach = reachOf(frames);
     if (first === undefined || reach === 0) return null;
-    const before = this.#slotsBefore(position, burstSeconds, reach);
+    const before = this.#slotsBefore(position, backSeconds, reach);
     if (before === null) return null;
     const joined = joinFrames(frames, before) ?? carry(first, before);
     return joined === null ? null : openingOf(joined, first, position);
@@ -56,9 +56,9 @@ export class Openings {
   }
 
   /** At least `reach` bytes of the slots before a frame; null if the ring does not have them. */
-  #slotsBefore(position: number, burstSeconds: number, reach: number): Uint8Array | null {
+  #slotsBefore(position: number, backSeconds: number, reach: number): Uint8Array | null {
     for (const seconds of BACK_SECONDS) {
-      const before = this.#slots(this.ring.seek(burstSeconds + seconds), position);
+      const before = this.#slots(this.ring.seek(backSeconds + seconds), position);
       if (before.length >= reach) return before;
     }
     return null;

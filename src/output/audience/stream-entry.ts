@@ -1,29 +1,26 @@
 // Where a listener enters the stream: the broadcaster's place for it, and the bytes that it gets before the ring's.
 import type { BroadcastEvents, Broadcaster } from "../../native/broadcaster.ts";
-import type { Ring } from "../../native/ring.ts";
 import type { Sink } from "../../mount/roles.ts";
-import { Openings, withBlocks } from "./opening.ts";
+import { withBlocks } from "./opening.ts";
+import type { RingPlace } from "./ring-place.ts";
 
 export class Entry {
-  readonly #openings: Openings;
   /** What the listener who entered last has not got yet. */
   #first: { readonly handle: number; readonly bytes: Uint8Array<ArrayBuffer> } | null = null;
 
-  constructor(
-    ring: Ring,
-    private readonly broadcaster: Broadcaster,
-  ) {
-    this.#openings = new Openings(ring);
-  }
+  constructor(private readonly broadcaster: Broadcaster) {}
 
   /** Returns the handle, or null if the table is full. Send takeFirst(), or withFirst() for its first span. */
-  join(burstSeconds: number, metaint: number, nowMs: number): number | null {
+  join(
+    { position, first, delaySeconds }: RingPlace,
+    metaint: number,
+    nowMs: number,
+  ): number | null {
     this.#first = null;
-    const opening = this.#openings.at(burstSeconds);
-    if (opening === null) return this.broadcaster.join(burstSeconds, metaint, nowMs);
-    const { position, bytes } = opening;
-    const handle = this.broadcaster.joinAt(position, metaint, bytes.length, nowMs);
-    if (handle !== null) this.#first = { handle, bytes: withBlocks(bytes, metaint) };
+    const sentBytes = first?.length ?? 0;
+    const handle = this.broadcaster.joinAt(position, metaint, sentBytes, delaySeconds, nowMs);
+    if (handle === null || first === null) return handle;
+    this.#first = { handle, bytes: withBlocks(first, metaint) };
     return handle;
   }
 
@@ -42,8 +39,8 @@ export class Entry {
   }
 
   /** Writes what a listener would get first, without one. */
-  sample(burstSeconds: number, nowMs: number, sink: Pick<Sink, "write">): void {
-    const handle = this.join(burstSeconds, 0, nowMs);
+  sample(place: RingPlace, nowMs: number, sink: Pick<Sink, "write">): void {
+    const handle = this.join(place, 0, nowMs);
     if (handle === null) return;
     const toSink: BroadcastEvents = {
       onSend: (_, span) => void sink.write(this.withFirst(handle, span)),

@@ -37,6 +37,14 @@ export class HandedSink implements Sink {
     return this.#raw?.descriptor ?? -1;
   }
 
+  get heldBytes(): number {
+    return this.#raw?.heldBytes ?? 0;
+  }
+
+  get unreceivedBytes(): number {
+    return this.#raw?.unreceivedBytes ?? 0;
+  }
+
   write(span: Uint8Array<ArrayBuffer>): SinkState {
     if (this.#raw !== null) return this.#writeRaw(this.#raw, span);
     if (this.connection === null || this.#tries === MAX_TRIES) return this.stream.write(span);

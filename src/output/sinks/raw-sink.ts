@@ -1,6 +1,7 @@
 // The sink of a listener on a plain TCP connection: keeps unsent bytes until it drains. Of audio the core leaves at
 // most 8 KiB unsent.
 import type { Sink, SinkState } from "../../mount/roles.ts";
+import { unacknowledgedBytes } from "../../native/unacknowledged.ts";
 
 /** The parts of the connection that the sink needs. */
 export interface SinkConnection {
@@ -28,6 +29,16 @@ export class RawSink implements Sink {
   /** -1 while there are unsent bytes. */
   get descriptor(): number {
     return this.#rest === null && !this.#isOver ? this.connection.descriptor : -1;
+  }
+
+  get heldBytes(): number {
+    return this.#rest?.length ?? 0;
+  }
+
+  get unreceivedBytes(): number {
+    const { descriptor } = this.connection;
+    const isOpen = !this.#isOver && descriptor >= 0;
+    return this.heldBytes + (isOpen ? unacknowledgedBytes(descriptor) : 0);
   }
 
   get isBlocked(): boolean {

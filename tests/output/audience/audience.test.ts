@@ -233,6 +233,7 @@ describe("what is known of the audience", () => {
     expect(audience.stateOf(listeners[0]!)).toEqual({
       cursor: 400,
       lagSeconds: 0.16,
+      delaySeconds: 0,
       sentBytes: 400,
       isBlocked: true,
       blockedMs: 1160,

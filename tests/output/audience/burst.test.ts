@@ -53,7 +53,7 @@ describe("a burst of 2 s at a low bitrate", () => {
     stage.play(60);
     expect(burstOf(stage, CHROME).length).toBe(60 * FRAME.length);
     const burstSeconds = stage.audience.burstSecondsFor({ userAgent: CHROME });
-    expect(stage.mount.joinSecondsOf(burstSeconds)).toBe(0);
+    expect(stage.mount.rewind.joinSeconds(burstSeconds)).toBe(0);
   });
 });
 

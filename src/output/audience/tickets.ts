@@ -1,0 +1,117 @@
+// Where each listener begins, and the token by which it can go on there later.
+import type { Mount } from "../../mount/mount.ts";
+import type { Asked } from "./asked-place.ts";
+import type { Departure } from "./departures.ts";
+import { type RingPlace, Places } from "./ring-place.ts";
+import { type Beginning, ResumeTokens } from "./resume-tokens.ts";
+import type { Ticket } from "./ticket.ts";
+
+/** Why there is no place as asked. */
+export interface NoPlace {
+  readonly status: number;
+  readonly sentence: string;
+}
+
+/** The listeners, as far as tickets need them. */
+export interface Listeners {
+  nextNumber(): number;
+  /** Where a listener stopped, by its number; one that is still connected is ended. */
+  departure(number: number): Departure | undefined;
+}
+
+/** A date may be this far beyond the oldest audio: clocks differ. */
+const TOLERANCE_SECONDS = 2;
+
+export class Tickets {
+  readonly #places: Places;
+  readonly #tokens = new ResumeTokens();
+
+  constructor(
+    private readonly mount: Mount,
+    private readonly listeners: Listeners,
+  ) {
+    this.#places = new Places(mount.ring);
+  }
+
+  /** `burstSeconds`: the client's. */
+  issue(asked: Asked, burstSeconds: number): Ticket | NoPlace {
+    if (asked.kind === "unreadable") return { status: 400, sentence: asked.sentence };
+    if (asked.kind === "resume")
+      return this.#resumed(asked, burstSeconds) ?? this.live(burstSeconds);
+    if (asked.kind === "live") return this.live(burstSeconds);
+    const back = this.#secondsBack(asked);
+    if (typeof back === "object") return back;
+    if (back <= burstSeconds) return this.live(burstSeconds);
+    return this.#ticket(this.#places.behind(back, burstSeconds));
+  }
+
+  live(burstSeconds: number): Ticket {
+    return this.#ticket(this.#places.live(burstSeconds));
+  }
+
+  isHeld({ place }: Ticket): boolean {
+    return this.#places.isHeld(place);
+  }
+
+  /** Ends the connection that a listener resumes, so that no limit counts it. */
+  giveWay(asked: Asked): void {
+    const beginning = asked.kind === "resume" ? this.#tokens.read(asked.token) : null;
+    if (beginning !== null) this.listeners.departure(beginning.number);
+  }
+
+  /** null: it is not known where it stopped, or that is not held any more. */
+  #resumed(
+    { token, bytes }: Extract<Asked, { kind: "resume" }>,
+    burstSeconds: number,
+  ): Ticket | null {
+    const beginning = this.#tokens.read(token);
+    if (beginning === null) return null;
+    const departure = this.listeners.departure(beginning.number);
+    const isCounted = bytes !== null && departure?.isWhole !== false;
+    const counted = isCounted ? ringByte(beginning, bytes) : null;
+    const byte = counted ?? departure?.position ?? Number.NaN;
+    // Audio that came as a first frame of its own has nothing in the ring that it could be put in front of.
+    const isStitched = isCounted && bytes >= beginning.leadBytes;
+    const place = this.#places.at(byte, burstSeconds, isStitched);
+    return place === null ? null : this.#ticket(place, receivedBytes(beginning, place));
+  }
+
+  #secondsBack(asked: Extract<Asked, { kind: "ago" | "date" }>): number | NoPlace {
+    const { limitSeconds, reachSeconds } = this.mount.rewind;
+    if (asked.kind === "ago" && asked.seconds <= 0) return 0;
+    if (limitSeconds === 0) return { status: 416, sentence: "This stream cannot be rewound" };
+    if (asked.kind === "ago") return Math.min(asked.seconds, reachSeconds);
+    const back = this.mount.rewind.secondsBackTo(asked.wallMs);
+    if (back !== null && back < -TOLERANCE_SECONDS)
+      return { status: 416, sentence: "That time is still to come" };
+    if (back === null || back > reachSeconds + TOLERANCE_SECONDS)
+      return { status: 416, sentence: this.#oldestSentence(reachSeconds) };
+    return Math.min(back, reachSeconds);
+  }
+
+  #oldestSentence(reachSeconds: number): string {
+    const wallMs = this.mount.rewind.wallMsAt(reachSeconds);
+    const since = wallMs === null ? "" : ` is of ${new Date(wallMs).toISOString()},`;
+    return `That time is not held any more: the oldest audio${since} ${Math.round(reachSeconds)} seconds ago`;
+  }
+
+  #ticket(place: RingPlace, resumedBytes: number | null = null): Ticket {
+    const number = this.listeners.nextNumber();
+    const { start, position } = place;
+    const leadBytes = this.#places.leadBytes(place);
+    const replacedBytes = position - start;
+    const token = this.#tokens.write({ number, position, leadBytes, replacedBytes });
+    const atSeconds = this.mount.rewind.secondsAt(start);
+    return { number, place, token, resumedBytes, atSeconds };
+  }
+}
+
+/** The place in the ring of the byte that follows so many received ones. */
+function ringByte({ position, leadBytes, replacedBytes }: Beginning, bytes: number): number {
+  return bytes < leadBytes ? position - replacedBytes : position + bytes - leadBytes;
+}
+
+/** How many received bytes the place follows. */
+function receivedBytes({ position, leadBytes }: Beginning, { start }: RingPlace): number {
+  return start < position ? 0 : start - position + leadBytes;
+}
