@@ -93,8 +93,8 @@ function showOverview(newest) {
   if (mount.mount !== chosen || !isShown || isRestarted) return choose(mount.mount);
   showMountTable(newest.mounts, chosen, choose);
   showCurrent(mount.listeners);
-  showSource(mount.source);
   showPushes(mount.pushes);
+  showSource(mount);
   showHeader(newest, first.station_name);
   followPlaylist(mount);
 }

@@ -4,6 +4,7 @@ import { byId, setText } from "../dom.js";
 import { duration, size } from "../text.js";
 
 /** @typedef {NonNullable<import("../../src/http/desk/desk-schema.ts").Mount["source"]>} Source */
+/** @typedef {import("../../src/http/desk/desk-schema.ts").Mount["waiting"][number]} Waiting */
 
 /** A smaller difference is measuring error. */
 const IN_SYNC_PERCENT = 0.01;
@@ -35,8 +36,29 @@ function peakText({ true_peak: peak }) {
   return peak === null ? "–" : `${peak.toFixed(1)} dBTP`;
 }
 
-/** @param {Source | null} source */
-export function showSource(source) {
+/** @param {Waiting} waiting */
+function waitingItem({ address, user, user_agent: agent, dj, held }) {
+  const item = document.createElement("li");
+  item.dir = "auto";
+  const who = [dj, user || address, agent].filter((part) => part !== "").join(" · ");
+  item.textContent = held === null ? who : `${who} (${held})`;
+  return item;
+}
+
+/** @param {readonly Waiting[]} waiting */
+function showWaiting(waiting) {
+  const list = byId("waiting-sources");
+  const items = waiting.map(waitingItem);
+  const isSame = items.map((item) => item.textContent).join("\n") === list.dataset.shown;
+  byId("waiting").hidden = waiting.length === 0;
+  if (isSame) return;
+  list.dataset.shown = items.map((item) => item.textContent).join("\n");
+  list.replaceChildren(...items);
+}
+
+/** @param {import("../../src/http/desk/desk-schema.ts").Mount} mount */
+export function showSource({ source, waiting }) {
+  showWaiting(waiting);
   byId("no-source").hidden = source !== null;
   byId("source-facts").hidden = source === null;
   byId("kick-source").toggleAttribute("disabled", source === null);
@@ -51,4 +73,6 @@ export function showSource(source) {
   setText(byId("source-clock"), clockText(source.drift_percent));
   setText(byId("source-loudness"), loudnessText(source.loudness));
   setText(byId("source-peak"), peakText(source.loudness));
+  byId("source-held-row").hidden = source.held === null;
+  setText(byId("source-held"), source.held ?? "");
 }

@@ -15,7 +15,7 @@ import {
 } from "./playlist-rules.ts";
 import { recordings } from "./recording-rules.ts";
 import { pushes } from "./push-rules.ts";
-import { bitrate, drift, silence, starving } from "./source-rules.ts";
+import { bitrate, drift, flapping, silence, starving } from "./source-rules.ts";
 
 type MountRule = (mount: MountFacts, lateMinutes: number) => Finding[];
 type StationRule = (facts: StationFacts) => Finding[];
@@ -155,6 +155,7 @@ const MOUNT_RULES: readonly MountRule[] = [
   starving,
   drift,
   bitrate,
+  flapping,
   unanswered,
   directory,
   folders,

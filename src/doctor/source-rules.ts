@@ -76,6 +76,16 @@ export function starving({ path, source }: MountFacts): Finding[] {
   ];
 }
 
+export function flapping({ path, flapping: sources }: MountFacts): Finding[] {
+  return sources.map((who) => ({
+    severity: "warning",
+    subject: path,
+    sentence: `The source ${who} on ${path} keeps dropping: it has done so three times within 2 min.`,
+    remedy:
+      "Check the network between the encoder and this machine; it is heard again once it has been steady (source_steady).",
+  }));
+}
+
 export function bitrate({ path, source }: MountFacts): Finding[] {
   if (source === null || source.declaredBitrate === 0) return [];
   const { declaredBitrate, measuredBitrate, sendingSeconds } = source;

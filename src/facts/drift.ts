@@ -1,5 +1,11 @@
 // Pure: detects drift of an encoder's clock from the amount of audio received over time.
-import type { Drift } from "./facts.ts";
+
+export interface Drift {
+  /** 0.004: it sends 1004 s of audio in 1000 s of our clock; 0 without a steady drift. */
+  readonly ratio: number;
+  /** Length of the observation in seconds. */
+  readonly seconds: number;
+}
 
 export interface Progress {
   readonly atMs: number;

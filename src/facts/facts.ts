@@ -2,11 +2,11 @@
 // What a reader does not ask for is not collected, and what it asks for twice is collected once.
 import type { StreamFormat } from "../format/frame.ts";
 import type { ConverterState } from "../library/converter.ts";
-import type { SourceLoudness } from "../input/live/live-loudness.ts";
 import type { ListedTrack, ScanProgress, TrackList, TrackSound } from "../mount/roles.ts";
 import type { InputFacts, MountCounters, StationCounters } from "./counters.ts";
 import type { RecordingFacts } from "./recording-facts.ts";
 import type { PushFacts } from "./push-facts.ts";
+import type { SourceFacts, WaitingFacts } from "./source-facts.ts";
 
 export interface StationFacts {
   readonly version: string;
@@ -132,6 +132,10 @@ export interface MountFacts {
   /** Non-audio bytes received from its sources since the start. */
   readonly garbageBytes: number;
   readonly source: SourceFacts | null;
+  /** Further sources, which wait or may not be heard, in the order in which they would be. */
+  readonly waiting: readonly WaitingFacts[];
+  /** Sources that keep dropping, each by its account or its address. */
+  readonly flapping: readonly string[];
   readonly playlist: PlaylistFacts;
   readonly buffer: BufferFacts;
   readonly timeline: TimelineFacts;
@@ -168,33 +172,6 @@ export interface NextFacts {
   readonly album: string;
   readonly seconds: number | null;
   readonly artworkId: string | null;
-}
-
-/** The source client that is logged in. */
-export interface SourceFacts {
-  readonly address: string;
-  /** The account it logged in to, or "" for the mount's password. */
-  readonly user: string;
-  readonly userAgent: string;
-  readonly receivedBytes: number;
-  /** The non-audio part of them. */
-  readonly garbageBytes: number;
-  /** Whole seconds since its first bytes; 0 before. */
-  readonly sendingSeconds: number;
-  /** kbit/s; 0 if not declared. */
-  readonly declaredBitrate: number;
-  /** kbit/s, averaged over its frames. */
-  readonly measuredBitrate: number;
-  /** null if not observed for long enough. */
-  readonly drift: Drift | null;
-  readonly loudness: SourceLoudness;
-}
-
-export interface Drift {
-  /** 0.004: it sends 1004 s of audio in 1000 s of our clock; 0 without a steady drift. */
-  readonly ratio: number;
-  /** Length of the observation in seconds. */
-  readonly seconds: number;
 }
 
 export interface PlaylistFacts {

@@ -13,11 +13,11 @@ import type {
   NextFacts,
   PlayFacts,
   PlaylistFacts,
-  SourceFacts,
   TimelineFacts,
 } from "./facts.ts";
 import { lazy } from "./lazy.ts";
 import type { PushFacts } from "./push-facts.ts";
+import { type SourceFacts, sourceFacts, type WaitingFacts, waitingFacts } from "./source-facts.ts";
 import { playFacts, timelineFacts } from "./timeline-facts.ts";
 
 export class MountNode extends AudienceNode implements MountFacts {
@@ -175,6 +175,14 @@ export class MountNode extends AudienceNode implements MountFacts {
     return sourceFacts(this.parts, this.shared);
   }
 
+  get waiting(): readonly WaitingFacts[] {
+    return waitingFacts(this.parts, this.shared.nowMs);
+  }
+
+  get flapping(): readonly string[] {
+    return this.parts.mount.drops.flapping(this.shared.nowMs);
+  }
+
   get playlist(): PlaylistFacts {
     return playlistFacts(this.parts);
   }
@@ -201,26 +209,6 @@ export class MountNode extends AudienceNode implements MountFacts {
 
 function wholeSeconds(ms: number): number {
   return Math.max(0, Math.floor(ms / 1000));
-}
-
-function sourceFacts(parts: MountParts, { nowMs, watch }: Shared): SourceFacts | null {
-  const { live } = parts.mount;
-  const feed = live?.feed;
-  if (live === null || feed === undefined) return null;
-  const { address, user = "", userAgent, declaredBitrate = 0 } = feed.client;
-  const { receivedBytes, garbageBytes, sinceMs } = feed;
-  return {
-    address,
-    user,
-    userAgent,
-    receivedBytes,
-    garbageBytes,
-    sendingSeconds: receivedBytes === 0 ? 0 : wholeSeconds(nowMs - sinceMs),
-    declaredBitrate,
-    measuredBitrate: live.bitrate,
-    drift: watch.drift(parts),
-    loudness: parts.loudness.of(live),
-  };
 }
 
 /** For a mount that plays no files. */

@@ -5,8 +5,8 @@ import type { Clock } from "../lib/clock.ts";
 import type { Feed } from "../mount/roles.ts";
 import type { MountParts, Mounts } from "../mounts.ts";
 import { DiskSpace } from "./disk-space.ts";
-import { clockDrift, type Progress } from "./drift.ts";
-import type { Drift, LagFacts, LatelyFacts } from "./facts.ts";
+import { clockDrift, type Drift, type Progress } from "./drift.ts";
+import type { LagFacts, LatelyFacts } from "./facts.ts";
 import { History } from "./history.ts";
 import { someMembers } from "./listener-facts.ts";
 

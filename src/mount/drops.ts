@@ -36,6 +36,12 @@ export class Drops {
     return this.#lately(who, nowMs).length >= FLAPPING_DROPS;
   }
 
+  /** Those that flap, each by its account or its address. */
+  flapping(nowMs: number): readonly string[] {
+    const all = [...this.#times.keys()].filter((who) => this.isFlapping(who, nowMs));
+    return all.map((who) => who.replace(/^@/, ""));
+  }
+
   /** It dropped within the last `ms`. */
   isRecent(who: string, ms: number, nowMs: number): boolean {
     const last = this.#lately(who, nowMs).at(-1);

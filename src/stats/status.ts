@@ -89,6 +89,7 @@ function renderMount(mount: MountFacts) {
     station_url: mount.stationUrl,
     source_connected: mount.hasSource,
     source_status: mount.onAir,
+    sources_waiting: mount.waiting.map(({ dj, held }) => ({ dj, held })),
     metadata: { title: mount.title, artist: mount.artist },
     album: mount.album,
     dj: mount.dj,

@@ -2,12 +2,8 @@
 import { describe, expect, test } from "bun:test";
 import { examine } from "../../src/doctor/doctor.ts";
 import { clockDrift, type Progress } from "../../src/facts/drift.ts";
-import type {
-  ListenerFacts,
-  MountFacts,
-  SourceFacts,
-  StationFacts,
-} from "../../src/facts/facts.ts";
+import type { ListenerFacts, MountFacts, StationFacts } from "../../src/facts/facts.ts";
+import type { SourceFacts } from "../../src/facts/source-facts.ts";
 import type { TrackList } from "../../src/mount/roles.ts";
 import { LISTENER, PLAYLIST, PUSH, SOURCE, STREAM, stationOf } from "../facts/example.ts";
 

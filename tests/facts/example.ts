@@ -6,14 +6,15 @@ import type {
   MountFacts,
   PlayFacts,
   PlaylistFacts,
-  SourceFacts,
   StationFacts,
 } from "../../src/facts/facts.ts";
+import type { SourceFacts } from "../../src/facts/source-facts.ts";
 
 export const SOURCE: SourceFacts = {
   address: "192.0.2.1",
   user: "",
   userAgent: "BUTT <1>",
+  held: null,
   receivedBytes: 1000,
   garbageBytes: 30,
   sendingSeconds: 900,
@@ -123,6 +124,17 @@ export const STREAM: MountFacts = {
   bitrate: 128,
   garbageBytes: 7,
   source: SOURCE,
+  waiting: [
+    {
+      address: "192.0.2.2",
+      user: "anna",
+      userAgent: "Mixxx",
+      held: null,
+      dj: "A Guest Host",
+      sendingSeconds: 12,
+    },
+  ],
+  flapping: [],
   playlist: PLAYLIST,
   buffer: { available: 1000, space: 2000 },
   timeline: {
@@ -181,6 +193,7 @@ export const TALK: MountFacts = {
   isUp: false,
   format: null,
   source: null,
+  waiting: [],
   buffer: { available: 0, space: 0 },
   joined: 0,
   sentBytes: 94_999,

@@ -27,6 +27,7 @@ describe("the status", () => {
     station_url: "http://localhost:8001",
     source_connected: true,
     source_status: "live",
+    sources_waiting: [{ dj: "A Guest Host", held: null }],
     metadata: { title: "A Song", artist: "A Guest" },
     album: "An Album",
     duration_seconds: null,
@@ -75,6 +76,7 @@ describe("the status", () => {
       mount: "/talk",
       source_connected: false,
       source_status: "silence",
+      sources_waiting: [],
       format: null,
     };
     expect<unknown>(status).toEqual({

@@ -31,6 +31,13 @@ const format = t.Object({
   bitrate: t.Number({ description: "kbit/s, averaged" }),
 });
 
+const sourceWaiting = t.Object({
+  dj: t.String({ description: "The name the source gives its show or DJ, or empty" }),
+  held: t.Union([t.String(), t.Null()], {
+    description: "Why it may not be heard, such as no audio or flapping; null: it may",
+  }),
+});
+
 const mountStatus = {
   mount: t.String(),
   station_name: t.String(),
@@ -39,6 +46,10 @@ const mountStatus = {
   station_url: t.String(),
   source_connected: t.Boolean({ description: "A source client is logged in" }),
   source_status: t.String({ description: "What is on air: live, playlist or silence" }),
+  sources_waiting: t.Array(sourceWaiting, {
+    description:
+      "Sources that are connected beside the one on air, in the order in which they follow",
+  }),
   metadata,
   album,
   dj,

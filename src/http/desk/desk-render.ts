@@ -2,6 +2,7 @@
 import type { SourceLoudness } from "../../input/live/live-loudness.ts";
 import type { ListenerFacts, MountFacts, StationFacts } from "../../facts/facts.ts";
 import type { PushFacts } from "../../facts/push-facts.ts";
+import type { WaitingFacts } from "../../facts/source-facts.ts";
 
 export function round(value: number, digits = 2): number {
   return Math.round(value * 10 ** digits) / 10 ** digits;
@@ -28,9 +29,14 @@ function renderSource({ source }: MountFacts) {
     received_bytes: source.receivedBytes,
     bitrate: source.measuredBitrate,
     declared_bitrate: source.declaredBitrate,
+    held: source.held,
     drift_percent: drift === null ? null : round(drift.ratio * 100, 3),
     loudness: renderLoudness(source.loudness),
   };
+}
+
+function renderWaiting({ address, user, userAgent, dj, sendingSeconds, held }: WaitingFacts) {
+  return { address, user, user_agent: userAgent, dj, sending_seconds: sendingSeconds, held };
 }
 
 function renderFormat({ format, bitrate }: MountFacts) {
@@ -74,6 +80,7 @@ function renderMount(mount: MountFacts) {
     },
     source: renderSource(mount),
     pushes: mount.pushes.map(renderPush),
+    waiting: mount.waiting.map(renderWaiting),
     playlist: { tracks: playlist.files.count, file: playlist.heardFile },
   };
 }

@@ -83,6 +83,10 @@ const loudness = t.Object(
   { description: "Measured and never changed; null while unknown, and for silence" },
 );
 
+const held = nullable(
+  t.String({ description: "Why it may not be heard, such as no audio or flapping; null: it may" }),
+);
+
 const source = t.Object({
   address: t.String(),
   user: t.String({ description: "Its account, or empty for the mount's password" }),
@@ -98,7 +102,17 @@ const source = t.Object({
       description: "How much faster its clock runs; null while it is being measured (5 min)",
     }),
   ),
+  held,
   loudness,
+});
+
+const waiting = t.Object({
+  address: t.String(),
+  user: t.String({ description: "Its account, or empty for the mount's password" }),
+  user_agent: t.String(),
+  dj: t.String({ description: "The name it gives its show or DJ, or empty" }),
+  sending_seconds: t.Integer({ description: "Since its first bytes" }),
+  held,
 });
 
 const format = t.Object({
@@ -135,6 +149,7 @@ const mount = t.Object({
   lag,
   source: nullable(source),
   pushes: t.Array(push, { description: "Other servers that get the stream" }),
+  waiting: t.Array(waiting, { description: "Further sources, in the order in which they follow" }),
   playlist: t.Object({
     tracks: t.Integer(),
     file: nullable(t.String({ description: "The file on air" })),
