@@ -6,7 +6,7 @@ import { Emitter } from "../lib/emitter.ts";
 import type { Log } from "../lib/log.ts";
 import { Ring } from "../native/ring.ts";
 import { Announcer } from "./announcer.ts";
-import { Drops } from "./drops.ts";
+import { Drops, type SourceNames } from "./drops.ts";
 import type { MountEvents } from "./events.ts";
 import { inlineTitle } from "./icy.ts";
 import { Formats } from "./formats.ts";
@@ -16,7 +16,7 @@ import { type Metadata, NO_METADATA, sameMetadata } from "./metadata.ts";
 import { Programme } from "./programme.ts";
 import { Rewind } from "./rewind.ts";
 import type { Input, Player } from "./roles.ts";
-import { SentTitle } from "./sent-title.ts";
+import { SentTitles } from "./sent-title.ts";
 import { Titles } from "./titles.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -42,7 +42,7 @@ export class Mount {
   readonly #formats = new Formats();
   #preamble: Uint8Array | null = null;
   #metadata: Metadata = NO_METADATA;
-  readonly #sentTitle = new SentTitle();
+  readonly #sentTitles = new SentTitles();
   #onAirMs = 0;
   #writtenSeconds = 0;
   readonly #announcer: Announcer;
@@ -151,7 +151,7 @@ export class Mount {
   /** `isExpected`: it dropped, and what is below live waits a moment for its return. */
   detach(input: Input, nowMs: number, isExpected = false): void {
     if (!this.#programme.has(input)) return;
-    if (input === this.live) this.#sentTitle.forget();
+    this.#sentTitles.leave(input, isExpected, nowMs);
     if (isExpected && input === this.#onAir) this.#expect(input, nowMs);
     this.#programme.remove(input);
     this.events.emit("inputs", { inputs: this.inputs });
@@ -203,14 +203,16 @@ export class Mount {
 
   /** The input's metadata changed, effective from the next frame on. */
   announce(input: Input): void {
-    if (input.isLive) this.#sentTitle.forget();
+    if (input.isLive) this.#sentTitles.forget(input);
     if (input === this.#onAir) this.#setMetadata(input.metadata);
   }
 
-  /** A title for the live input, sent beside its audio; without a live input it waits for one shortly. */
-  retitle(metadata: Metadata, nowMs: number): void {
-    this.#sentTitle.send(metadata, nowMs);
-    if (this.#onAir?.isLive) this.#retitleOnAir(this.#onAir, metadata);
+  /** A title for the live input, sent beside its audio; without a live input it waits for one shortly. `from`: who sent
+   * it, as one of several sources may have. */
+  retitle(metadata: Metadata, nowMs: number, from: SourceNames | null = null): void {
+    const to = this.#programme.titled(this.#onAir, from);
+    this.#sentTitles.send(metadata, to, nowMs);
+    if (to !== null && to === this.#onAir) this.#retitleOnAir(to, metadata);
   }
 
   #retitleOnAir(input: Input, metadata: Metadata): void {
@@ -239,7 +241,7 @@ export class Mount {
     const input = next?.kind ?? "none";
     this.log.info(next === null ? "nothing is on air" : `${next.name} is on air`, { input });
     next?.onAir(nowMs, dueMs);
-    const sent = next?.isLive === true ? this.#sentTitle.at(nowMs) : null;
+    const sent = next?.isLive === true ? this.#sentTitles.take(next, nowMs) : null;
     if (next !== null && sent !== null) this.#retitleOnAir(next, sent);
     else this.#setMetadata(next?.metadata ?? NO_METADATA);
     this.events.emit("onAir", { input: next, before });

@@ -1,5 +1,10 @@
 // The inputs of a mount in order of priority, and which of them is on air.
+import { sourceIdentity, type SourceNames } from "./drops.ts";
 import type { Input } from "./roles.ts";
+
+function isOf({ feed }: Input, from: SourceNames): boolean {
+  return feed !== undefined && sourceIdentity(feed.client) === sourceIdentity(from);
+}
 
 export class Programme {
   /** In the order they were added. */
@@ -14,6 +19,13 @@ export class Programme {
   live(onAir: Input | null): Input | null {
     if (onAir?.isLive === true && this.has(onAir)) return onAir;
     return this.inputs.find((input) => input.isLive) ?? null;
+  }
+
+  /** The live input that a title from this client belongs to: its own, else the one on air; null if there is none. */
+  titled(onAir: Input | null, from: SourceNames | null): Input | null {
+    const heard = onAir?.isLive === true ? onAir : null;
+    if (from === null || (heard !== null && isOf(heard, from))) return heard;
+    return this.inputs.find((input) => input.isLive && isOf(input, from)) ?? heard;
   }
 
   has(input: Input): boolean {

@@ -244,3 +244,44 @@ test("one that ended as it should is not waited for", () => {
   expect(mount.onAir?.kind).toBe("playlist");
   expect(door.stage.told("expected back")).toEqual([]);
 });
+
+describe("a title sent beside the audio", () => {
+  const named = (user: string) => ({ address: "127.0.0.1", user });
+  const title = (text: string) => ({ artist: "", title: text });
+
+  test("is that of the source who sent it, when it is heard", () => {
+    using door = doorWith({ onBusy: "wait" });
+    const { mount, clock } = door.stage;
+    const [anna, bert] = [connect(door, "anna"), connect(door, "bert")];
+    anna.send(...A.slice(0, 40));
+    bert.send(...B.slice(0, 40));
+    mount.retitle(title("of anna"), clock.ms, named("anna"));
+    mount.retitle(title("of bert"), clock.ms, named("bert"));
+    expect(mount.metadata.title).toBe("of anna");
+    mount.retitle(title("of the desk"), clock.ms, named("admin"));
+    expect(mount.metadata.title).toBe("of the desk");
+    pass(door, 1);
+    bert.send(...B.slice(40, 80));
+    anna.drop();
+    expect(mount.metadata.title).toBe("of bert");
+  });
+
+  test("comes back with its source", () => {
+    using door = doorWith();
+    const { mount, clock } = door.stage;
+    const anna = connect(door, "anna");
+    anna.send(...A.slice(0, 40));
+    mount.retitle(title("of anna"), clock.ms, named("anna"));
+    anna.drop();
+    pass(door, 3);
+    expect(mount.metadata.title).toBe("");
+    connect(door, "anna").send(...A.slice(40, 80));
+    expect(mount.metadata.title).toBe("of anna");
+    const chef = connect(door, "chef");
+    chef.send(...B.slice(0, 20));
+    expect(mount.metadata.title).toBe("Live");
+    chef.drop();
+    pass(door, 0);
+    expect(mount.metadata.title).toBe("of anna");
+  });
+});

@@ -44,9 +44,14 @@ async function formOf(request: Request): Promise<Form | null> {
 }
 
 /** Applies the form's title, if it has one. */
-export function retitle(form: Form, parts: MountParts, station: Station): void {
+export function retitle({ form, request, station }: FormCall, parts: MountParts): void {
   const metadata = metadataOf(form);
-  if (metadata !== null) parts.mount.retitle(metadata, station.clock.nowMs());
+  if (metadata === null) return;
+  const { address, account } = exchangeOf(request);
+  // The mount's password names nobody: its sources are known by their addresses.
+  const isShared = account?.name === "source" && !account.isNamed;
+  const from = { address, user: isShared ? "" : (account?.user ?? "") };
+  parts.mount.retitle(metadata, station.clock.nowMs(), from);
 }
 
 export interface FormCall {
@@ -74,7 +79,8 @@ export function takingForm(
 }
 
 /** Icecast's order: credentials before all, so that a stranger does not learn which mounts there are. */
-async function update({ form, station, ...client }: FormCall): Promise<Outcome> {
+async function update(call: FormCall): Promise<Outcome> {
+  const { form, station, ...client } = call;
   const parts = mountNamed(field(form, "mount"), station);
   const refused = await admitTitle(client, parts, field(form, "pass"), station);
   if (refused !== null) return refused;
@@ -82,7 +88,7 @@ async function update({ form, station, ...client }: FormCall): Promise<Outcome> 
   if (parts === undefined) return refusal("Source does not exist");
   if (!form.has("mode")) return refusal("Missing parameter");
   const isKnown = field(form, "mode") === "updinfo";
-  if (isKnown) retitle(form, parts, station);
+  if (isKnown) retitle(call, parts);
   return commandAnswer(isKnown ? UPDATED : "No such action", isKnown);
 }
 

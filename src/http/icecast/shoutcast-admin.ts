@@ -29,7 +29,7 @@ async function updateTitle(call: FormCall): Promise<Outcome> {
   const refused = await admitTitle(client, parts, pass, station);
   if (refused !== null) return refused;
   if (parts === undefined) return refusal("Source does not exist");
-  retitle(form, parts, station);
+  retitle(call, parts);
   return success(UPDATED);
 }
 
