@@ -58,7 +58,7 @@ const WITHOUT_KEY: Rules = {
   charset: none("titles are read as UTF-8, else as ISO-8859-1"),
   intro: none("nothing is played before the stream"),
   preroll: none("nothing is played before the stream"),
-  "dump-file": none("nothing is recorded"),
+  "dump-file": none(`add a recording block: recording "shows" { directory = "…" }`),
   "max-stream-duration": none("a source may stay"),
   "on-connect": NO_HOOK,
   "on-disconnect": NO_HOOK,
