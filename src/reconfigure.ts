@@ -4,6 +4,7 @@ import { checkCrossfade } from "./config/check-crossfade.ts";
 import type { Config, MountConfig } from "./config/config.ts";
 import { defaultPasswordWarnings } from "./config/default-passwords.ts";
 import { proxyWarnings } from "./config/proxy-warnings.ts";
+import { recordingWarnings } from "./config/recording-warnings.ts";
 import { diffConfig } from "./config/diff.ts";
 import type { Clock } from "./lib/clock.ts";
 import type { Pump } from "./output/pump.ts";
@@ -65,6 +66,6 @@ function closeMount({ mount, audience, pushes }: MountParts, { clock, shared }: 
 export function warningsOf(config: Config, limit: ListenerLimit): string[] {
   const wanted = config.mounts.map(({ maxListeners }) => maxListeners);
   const plain = [...defaultPasswordWarnings(config), ...proxyWarnings(config)];
-  const unwise = [...plain, ...checkCrossfade(config)];
+  const unwise = [...plain, ...checkCrossfade(config), ...recordingWarnings(config)];
   return [...config.warnings, ...unwise, ...limit.warnings(wanted)];
 }

@@ -19,6 +19,7 @@ const REASONS: Readonly<Record<string, string>> = {
 /** One sentence per problem; writes nothing. Takes 3 s at most. */
 export async function checkFolders({ mounts, advanced, log }: Config): Promise<string[]> {
   const checks = mounts.map(checkPlaylist);
+  checks.push(...mounts.flatMap(recordingFolders).map(checkRecordings));
   if (advanced.accessLog !== "") checks.push(checkLog("the access log", advanced.accessLog));
   if (log.file !== "") checks.push(checkLog("the log", log.file));
   return (await Promise.all(checks)).filter((sentence) => sentence !== "");
@@ -32,6 +33,26 @@ async function checkPlaylist({ path, playlist }: MountConfig): Promise<string> {
     await access(directory, constants.R_OK | constants.X_OK);
   });
   return code === "" ? "" : `the playlist directory ${directory} of ${path}: ${reason(code)}`;
+}
+
+function recordingFolders({ recording }: MountConfig): string[] {
+  return [...new Set(recording.map(({ directory }) => directory))];
+}
+
+/** It is made when it is missing. */
+async function checkRecordings(directory: string): Promise<string> {
+  const code = await problemOf(() => checkWritable(directory));
+  return code === "" ? "" : `the recordings folder ${directory} cannot be written: ${reason(code)}`;
+}
+
+async function checkWritable(folder: string): Promise<void> {
+  try {
+    if (!(await stat(folder)).isDirectory()) throw new FileError("ENOTDIR");
+    await access(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT" || dirname(folder) === folder) throw error;
+    await checkWritable(dirname(folder));
+  }
 }
 
 async function checkFile(file: string, path: string): Promise<string> {

@@ -1,5 +1,4 @@
 // All recordings of a station: follows the configuration, and knows the files of every folder.
-import { dirname } from "node:path";
 import type { RecordingConfig } from "../config/config.ts";
 import type { Disks } from "../disk/disks.ts";
 import { mountPointOf, mountPoints } from "../disk/mount-point.ts";
@@ -109,7 +108,7 @@ export class Recordings {
     if (known !== undefined) return known;
     const { disks, wall, offset = localOffset } = this.facts;
     // One thread for all recordings of a disk, apart from the music: waiting for a disk to write takes long.
-    const point = mountPointOf(dirname(directory), this.#points);
+    const point = mountPointOf(directory, this.#points);
     const disk = disks.apart(`recordings:${point}`, `the recordings in ${directory}`, log);
     const facts = { directory, disk, log, wallMs: () => wall.nowMs(), offset };
     const shelf = new Shelf(facts);

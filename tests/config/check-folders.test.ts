@@ -28,3 +28,17 @@ test("an access log that is a folder cannot be written", async () => {
     `the access log ${path} cannot be written: this is a folder`,
   ]);
 });
+
+test("a folder for recordings need not be there, but something else must not be in its place", async () => {
+  await using folder = await scratch();
+  await mkdir(join(folder.path, "music"));
+  await Bun.write(join(folder.path, "taken"), "");
+  const text = (directory: string) => `recording "shows" { directory = "${directory}" }`;
+  const problems = async (directory: string) =>
+    checkFolders(await parseConfig(join(folder.path, "config.hcl"), text(directory), {}));
+  expect(await problems("a/b/c")).toEqual([]);
+  expect(await problems("music")).toEqual([]);
+  expect(await problems("taken")).toEqual([
+    `the recordings folder ${join(folder.path, "taken")} cannot be written: not a folder`,
+  ]);
+});

@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import { diffConfig } from "../../src/config/diff.ts";
 import { parseConfig } from "../../src/config/load-config.ts";
+import { recordingWarnings } from "../../src/config/recording-warnings.ts";
 import { problemsOf } from "./problems-of.ts";
 
 const read = (body: string) =>
@@ -64,4 +65,14 @@ test("a change of a recording is named by its mount and label", async () => {
   const { applied, changed } = diffConfig(before, after);
   expect(applied).toEqual(['mount /stream: recording "shows"']);
   expect(changed).toHaveLength(1);
+});
+
+test("a recording into the folder of a playlist would be played, which is a warning", async () => {
+  const warningsOf = async (directory: string) =>
+    recordingWarnings(await read(`directory = "${directory}"`));
+  expect(await warningsOf("recordings")).toEqual([]);
+  expect(await warningsOf("musical")).toEqual([]);
+  expect(await warningsOf("music/shows")).toEqual([
+    'recording "shows" of /stream writes to /srv/music/shows, which a playlist plays: its files go on air',
+  ]);
 });
