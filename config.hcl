@@ -228,6 +228,43 @@ relay_all {
   max_mounts = 32
 }
 
+directory {
+  # List this mount in the directory of yp.url; icy-pub.
+  public = false
+
+  # Address of its picture, JPEG or PNG; icy-logo.
+  logo = ""
+
+  # Address of the stream that this mount is another quality of; icy-main-stream-url.
+  main_stream_url = ""
+
+  # Its country, such as DE; icy-country-code.
+  country = ""
+
+  # Its state or region; icy-country-subdivision-code.
+  subdivision = ""
+
+  # What is spoken, separated by commas; icy-language-codes.
+  languages = ""
+
+  # Where it is; icy-geo-lat-long.
+  position = ""
+
+  # Let these headers replace what radio-browser.info has of it; icy-index-metadata.
+  index_metadata = false
+
+  # Ask radio-browser.info to leave it out; icy-do-not-index.
+  do_not_index = false
+}
+
+yp {
+  # Directory that lists the station, such as https://dir.xiph.org/cgi-bin/yp-cgi; empty for none.
+  url = ""
+
+  # Address of this server as the world reaches it, without a mount: http://radio.example:8000.
+  listen_url = ""
+}
+
 log {
   # A line as text for people, or as a JSON object for programs that collect logs. (text, json)
   format = "text"
@@ -347,6 +384,15 @@ advanced {
 #   url    = "https://hooks.example/radio"
 #   secret = env("HOOK_SECRET")
 #   events = ["source_lost", "mount_silent"]
+# }
+
+# Sends what happens at the station to others: "json" (signed), "discord", "telegram", "mastodon", "tunein" or
+# "listenbrainz".
+#
+# hook "chat" {
+#   url    = env("DISCORD_HOOK")
+#   format = "discord"
+#   events = ["title", "live_begins", "live_ends"]
 # }
 
 # Records what listeners hear, in files that are deleted after a while and before the disk is full. In a mount block, that

@@ -11,6 +11,7 @@ import type { Fallbacks } from "./output/audience/fallbacks.ts";
 import type { AudienceContext } from "./output/audience/listener.ts";
 import type { MountEvents } from "./mount/events.ts";
 import { Mount } from "./mount/mount.ts";
+import { DirectoryListing } from "./directory/directory-listing.ts";
 import { Plays } from "./mount/plays.ts";
 import type { Input } from "./mount/roles.ts";
 import type { Airing } from "./mount/timeline.ts";
@@ -31,6 +32,8 @@ export interface Shared {
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly wall: Clock;
+  /** The same, but never the same twice. */
+  readonly moments: Clock;
   readonly log: Log;
   readonly disks: Disks;
   readonly artworks: Artworks;
@@ -80,9 +83,10 @@ export function buildMount(config: MountConfig, shared: Shared): MountParts {
   for (const build of INPUTS) mount.attach(build(mount, shared));
   const audience = new Audience(mount, shared.chunkSize, clock, shared.context);
   const loudness = new LiveLoudness(config.path, (window) => shared.meter.measure(window), clock);
-  const plays = new Plays(shared.wall);
+  const plays = new Plays(shared.moments);
   const pushes = new Pushes(mount, { clock });
-  const parts = { mount, audience, artworks, loudness, plays, pushes };
+  const listing = new DirectoryListing();
+  const parts = { mount, audience, artworks, loudness, plays, pushes, listing };
   subscribe(parts, shared);
   return parts;
 }

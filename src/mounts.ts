@@ -2,6 +2,7 @@
 import type { Audience } from "./output/audience/audience.ts";
 import type { Mount } from "./mount/mount.ts";
 import type { LiveLoudness } from "./input/live/live-loudness.ts";
+import type { DirectoryListing } from "./directory/directory-listing.ts";
 import type { Plays } from "./mount/plays.ts";
 import type { Pushes } from "./output/push/pushes.ts";
 import type { Artworks } from "./input/playlist/artworks.ts";
@@ -15,6 +16,8 @@ export interface MountParts {
   readonly loudness: LiveLoudness;
   readonly pushes: Pushes;
   readonly plays: Plays;
+  /** Its place in the directory of stations. */
+  readonly listing: DirectoryListing;
 }
 
 export class Mounts {

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Config } from "./config/config.ts";
 import { daysOf } from "./config/history-keys.ts";
-import { appendBy } from "./disk/disk.ts";
+import { appendBy, type Disk } from "./disk/disk.ts";
 import type { Disks } from "./disk/disks.ts";
 import { HistoryStore } from "./history/history-store.ts";
 import { startHistoryThread } from "./history/history-thread.ts";
@@ -51,6 +51,14 @@ export class Records {
   appender(path: string): Append {
     const { disks, log } = this.parts;
     return appendBy(disks.at(path, path, log));
+  }
+
+  /** The disk of the folder for what outlasts a restart; null without one. */
+  get stateDisk(): Disk | null {
+    const { config, disks, log } = this.parts;
+    const { stateDirectory } = config().server;
+    if (stateDirectory === "") return null;
+    return disks.apart(stateDirectory, `the state directory ${stateDirectory}`, log);
   }
 
   /** Another configuration is in force. */

@@ -1,9 +1,12 @@
 // One run of a station: its source port and its listen port start and stop together.
 import { Alerts } from "./alerts/alerts.ts";
+import { DirectoryAnnouncer } from "./directory-announcer.ts";
 import { banner } from "./banner.ts";
 import type { Config } from "./config/config.ts";
 import { isOnShare } from "./disk/mount-point.ts";
 import { SharePrinter } from "./disk/share-printer.ts";
+import { Hooks } from "./hooks/hooks.ts";
+import { QueueFile } from "./hooks/queue-file.ts";
 import { type HttpServer, listen } from "./http/server.ts";
 import { WakingClock } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
@@ -34,13 +37,33 @@ function printerOf(descriptor: number): Printer {
   return { print: printTo(descriptor), flush: () => Promise.resolve() };
 }
 
-function alertsOf(station: Station): Alerts {
+/** What is said to others: of trouble, and of what happens. */
+interface Messengers {
+  readonly alerts: Alerts;
+  readonly hooks: Hooks;
+  readonly announcer: DirectoryAnnouncer;
+}
+
+function messengersOf(station: Station): Messengers {
   const { log, clock, wall, records } = station;
-  const { journal } = records;
+  const { journal, stateDisk } = records;
+  const folder = station.config.server.stateDirectory;
+  const file = stateDisk === null ? null : new QueueFile(folder, stateDisk, log);
+  const hooks = new Hooks(station, file);
+  journal.read((event) => {
+    if (event.type === "trouble") hooks.report(event);
+  });
   const alerts = new Alerts({ facts: () => station.facts(), log, clock, wall, journal });
-  alerts.configure(station.config.alert);
-  station.events.on("config", ({ alert }) => alerts.configure(alert));
-  return alerts;
+  const announcer = new DirectoryAnnouncer(station);
+  const configure = ({ alert, hook }: Config) => {
+    hooks.configure(hook);
+    alerts.configure(alert, hooks.wantTrouble);
+    announcer.configure(station.config);
+  };
+  configure(station.config);
+  void hooks.restore();
+  station.events.on("config", configure);
+  return { alerts, hooks, announcer };
 }
 
 export class Run {
@@ -51,7 +74,7 @@ export class Run {
     private readonly notifier: Notifier,
     private readonly reloader: Reloader,
     private readonly printer: Printer,
-    private readonly alerts: Alerts,
+    private readonly messengers: Messengers,
   ) {}
 
   private get log(): Log {
@@ -83,8 +106,8 @@ export class Run {
       endPreparedThreads();
       if (!notifier.ready(() => station.pump.isTurning))
         log.warn("cannot notify the service manager");
-      const alerts = alertsOf(station);
-      return new Run(station, http, lines, notifier, reloader, printer, alerts);
+      const messengers = messengersOf(station);
+      return new Run(station, http, lines, notifier, reloader, printer, messengers);
     } catch (error) {
       await station.stop();
       throw error;
@@ -107,10 +130,13 @@ export class Run {
   async stop(why: string, graceMs: number): Promise<void> {
     this.log.info(`stopping (${why})`);
     this.notifier.stopping();
-    this.alerts.close();
+    this.messengers.alerts.close();
+    const { hooks, announcer } = this.messengers;
+    const kept = Promise.all([hooks.close(), announcer.close()]);
     const ended = this.http.stop(graceMs);
     await this.station.stop();
     await ended;
+    await within(LAST_LINES_MS, kept);
     await this.lines.close();
     await this.station.close();
     await within(LAST_LINES_MS, this.printer.flush());

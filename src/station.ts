@@ -13,12 +13,13 @@ import { WindowMeter } from "./convert/window-meter.ts";
 import { Disks } from "./disk/disks.ts";
 import { Ingest } from "./door/ingest.ts";
 import { RequestRouter } from "./door/router.ts";
+import { restorePlays } from "./earlier-plays.ts";
 import { listenForShoutcast } from "./door/shoutcast-port.ts";
 import type { StationFacts } from "./facts/facts.ts";
 import { Facts } from "./facts/station-facts.ts";
 import { Artworks } from "./input/playlist/artworks.ts";
 import type { AccessLog } from "./journal/access-log.ts";
-import { type Clock, wallClock } from "./lib/clock.ts";
+import { type Clock, distinct, wallClock } from "./lib/clock.ts";
 import { Emitter } from "./lib/emitter.ts";
 import { listenOn } from "./lib/listen-error.ts";
 import type { Log } from "./lib/log.ts";
@@ -219,6 +220,7 @@ export class Station {
     await within(FIRST_TRACKS_MS, Promise.all([this.access.start(), remember(past), ...filled]));
     this.pump.start();
     this.about.watch.start();
+    void restorePlays(this.all, this.records.history, this.wall.nowMs());
   }
 
   /** Ends sources and streams cleanly; the rings go last, when nothing uses them any more. */
@@ -280,7 +282,8 @@ export class Station {
     };
     const disks = this.#disks;
     const library = buildLibrary(this.config, disks, log);
-    const own = { clock, wall, log, artworks, fallbacks, journal, context, disks, ...library };
+    const station = { clock, wall, moments: distinct(wall), log, artworks, fallbacks };
+    const own = { ...station, journal, context, disks, ...library };
     const chunkSize = () => this.config.broadcaster.chunkSize;
     const meter = new WindowMeter();
     return { ...own, meter, chunkSize, onStatus: () => this.#announce() };

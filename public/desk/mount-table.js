@@ -75,6 +75,12 @@ function fillLag(
   cell.title = `worst of ${count(samples)} listeners sampled, median ${lag(median)}`;
 }
 
+/** What the directory of stations said. @param {Mount["directory"]} directory */
+function directoryText({ state, message }) {
+  if (state === "off") return "";
+  return `directory: ${state}${message === "" ? "" : ` (${message})`}`;
+}
+
 /** @param {HTMLElement} row @param {Mount} mount @param {boolean} isChosen */
 function fill(row, mount, isChosen) {
   row.toggleAttribute("data-chosen", isChosen);
@@ -82,6 +88,7 @@ function fill(row, mount, isChosen) {
   const badge = find(row, ".badge", HTMLElement);
   setText(badge, kindText(mount.on_air));
   badge.dataset.kind = mount.on_air;
+  cellOf(row, "name").title = directoryText(mount.directory);
   fillTitle(cellOf(row, "title"), mount);
   setText(cellOf(row, "format"), formatText(mount.format));
   fillListeners(cellOf(row, "listeners"), mount);

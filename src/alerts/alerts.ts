@@ -7,7 +7,9 @@ import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import { Alarm } from "./alarm.ts";
 import { Conditions } from "./conditions.ts";
-import { Hook, type HookConfig } from "./hook.ts";
+import { Hook, type HookConfig, type HookKind } from "../hooks/hook.ts";
+import { sendAnywhere } from "../hooks/request.ts";
+import { signedHeaders } from "../hooks/signature.ts";
 import { alertMessage } from "./message.ts";
 
 export const LOOK_MS = 5000;
@@ -15,6 +17,21 @@ export const LOOK_MS = 5000;
 export interface AlertConfig extends HookConfig {
   readonly events: readonly AlertEvent[];
 }
+
+/** The address is the operator's own, so it may be one of a private network. */
+const ALERT: HookKind<HookConfig> = {
+  block: "alert",
+  request: (message, { url, secret }, nowMs) => ({
+    url: url.reveal(),
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      ...signedHeaders(message, secret.reveal(), nowMs),
+    },
+    body: message.body,
+  }),
+  send: () => sendAnywhere,
+};
 
 export interface Watched {
   readonly facts: () => StationFacts;
@@ -38,15 +55,15 @@ export class Alerts {
 
   constructor(private readonly watched: Watched) {}
 
-  /** Takes over another list of hooks; what waits for one that stays is kept. */
-  configure(configs: readonly AlertConfig[]): void {
+  /** Takes over another list of hooks; what waits for one that stays is kept. `hasReaders`: others want notices too. */
+  configure(configs: readonly AlertConfig[], hasReaders = false): void {
     for (const [label, { hook }] of this.#receivers) {
       if (configs.some((config) => config.label === label)) continue;
       hook.close();
       this.#receivers.delete(label);
     }
     for (const config of configs) this.#take(config);
-    this.#run(configs.length > 0);
+    this.#run(hasReaders || configs.length > 0);
   }
 
   /** Done every LOOK_MS. `nowMs`: on the station's clock. */
@@ -73,7 +90,7 @@ export class Alerts {
     const known = this.#receivers.get(config.label);
     const { log, wall } = this.watched;
     if (known === undefined) {
-      const hook = new Hook(config, log, { wall });
+      const hook = new Hook(config, ALERT, log, { wall });
       this.#receivers.set(config.label, { hook, events: config.events });
     } else {
       known.hook.reconfigure(config);

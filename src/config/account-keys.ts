@@ -49,7 +49,7 @@ function readHash(value: unknown): Secret | null {
   return isDigest ? new Secret(value.toLowerCase()) : null;
 }
 
-function readMounts(value: unknown): readonly string[] | null {
+export function readMounts(value: unknown): readonly string[] | null {
   if (!Array.isArray(value) || value.length > MAX_MOUNTS) return null;
   const paths = value.map((one) => (typeof one === "string" ? readMountPath(one) : null));
   return paths.every((path) => path !== null) ? [...new Set(paths)] : null;

@@ -19,6 +19,8 @@ import {
 } from "./key.ts";
 import { fallbackKeys } from "./fallback-keys.ts";
 import { historyKeys } from "./history-keys.ts";
+import { directoryKeys, ypKeys } from "./directory-keys.ts";
+import { hookKeys } from "./hook-keys.ts";
 import { addressRanges } from "./list-keys.ts";
 import { listenersKeys, streamAuthKeys } from "./listener-keys.ts";
 import { logKeys } from "./log-keys.ts";
@@ -225,6 +227,8 @@ export const blocks = {
     }),
   },
   relay_all: relayAllKeys,
+  directory: directoryKeys,
+  yp: ypKeys,
   log: logKeys,
   metrics: metricsKeys,
   rules: ruleKeys,
@@ -285,6 +289,7 @@ export const blocks = {
 export const labelled = {
   account: { label: "a user name", max: 256, scope: "station", keys: accountKeys },
   alert: { label: "a name", max: 16, scope: "station", keys: alertKeys },
+  hook: { label: "a name", max: 16, scope: "station", keys: hookKeys },
   recording: { label: "a name", max: 8, keys: recordingKeys },
   push: { label: "a name", max: 8, keys: pushKeys },
   relay: { label: "a name", max: 8, keys: relayKeys },

@@ -1,6 +1,7 @@
 // Facts that count since the start, for those who watch a station over weeks. None of them ever decreases unless it
 // says so.
 import type { HistogramFacts } from "../lib/histogram.ts";
+import type { InputKind } from "../mount/roles.ts";
 
 /** What a mount has done. */
 export interface MountCounters {
@@ -43,7 +44,6 @@ export interface StationCounters {
 
 /** One input of a mount. */
 export interface InputFacts {
-  /** "live", "playlist" or "silence". */
-  readonly kind: string;
+  readonly kind: InputKind;
   readonly isOnAir: boolean;
 }

@@ -1,8 +1,15 @@
 // The tree of facts: a station as plain data, from which every page, API answer, statistic and finding is rendered.
 // What a reader does not ask for is not collected, and what it asks for twice is collected once.
+import type { ListingFacts } from "../directory/directory-listing.ts";
 import type { StreamFormat } from "../format/frame.ts";
 import type { ConverterState } from "../library/converter.ts";
-import type { ListedTrack, ScanProgress, TrackList, TrackSound } from "../mount/roles.ts";
+import type {
+  InputKind,
+  ListedTrack,
+  ScanProgress,
+  TrackList,
+  TrackSound,
+} from "../mount/roles.ts";
 import type { InputFacts, MountCounters, StationCounters } from "./counters.ts";
 import type { RecordingFacts } from "./recording-facts.ts";
 import type { PushFacts } from "./push-facts.ts";
@@ -90,8 +97,8 @@ export interface MountFacts {
 
   /** A source client is logged in. */
   readonly hasSource: boolean;
-  /** What is on air: "live", "playlist" or "silence". */
-  readonly onAir: string;
+  /** What is on air. */
+  readonly onAir: InputKind;
   /** Its inputs, the highest priority first. */
   readonly inputs: readonly InputFacts[];
   /** Start of the current input in milliseconds since 1970, and how long ago that was in whole seconds. */
@@ -113,6 +120,8 @@ export interface MountFacts {
   readonly next: NextFacts | null;
   /** What is heard, as one play, silence included; null before the first audio. */
   readonly play: PlayFacts | null;
+  /** Its place in the directory of stations. */
+  readonly listing: ListingFacts;
   /** When the live source went on air, in milliseconds since 1970; null while none is. */
   readonly liveSinceMs: number | null;
   /** At most `count` titles that were heard, the newest first; `beforeMs`: only those that began earlier. */
@@ -219,7 +228,7 @@ export interface TimelineFacts {
 export interface AiringFacts {
   /** Where it begins on the timeline. */
   readonly fromSeconds: number;
-  readonly onAir: string;
+  readonly onAir: InputKind;
   /** The name the source gives its show or DJ, or "". */
   readonly dj: string;
   readonly artist: string;
@@ -236,7 +245,7 @@ export interface AiringFacts {
 export interface PlayFacts extends AiringFacts {
   /** Grows from play to play of a mount. */
   readonly id: number;
-  /** In milliseconds since 1970; no two plays of a mount began at the same. */
+  /** In milliseconds since 1970; no two plays began at the same. */
   readonly startedMs: number;
   /** null while it is heard. */
   readonly endedMs: number | null;

@@ -1,8 +1,9 @@
 // The facts about one mount, each collected from its parts when it is asked for.
+import type { ListingFacts } from "../directory/directory-listing.ts";
 import type { StreamFormat } from "../format/frame.ts";
 import { NO_PROGRESS } from "../library/state.ts";
 import { type Metadata, NO_METADATA, titleLine } from "../mount/metadata.ts";
-import type { TrackList } from "../mount/roles.ts";
+import type { InputKind, TrackList } from "../mount/roles.ts";
 import type { MountParts } from "../mounts.ts";
 import { AudienceNode, type Shared } from "./audience-node.ts";
 import type { InputFacts } from "./counters.ts";
@@ -68,7 +69,7 @@ export class MountNode extends AudienceNode implements MountFacts {
     return this.parts.mount.live !== null;
   }
 
-  get onAir(): string {
+  get onAir(): InputKind {
     return this.parts.mount.onAir?.kind ?? "silence";
   }
 
@@ -127,6 +128,10 @@ export class MountNode extends AudienceNode implements MountFacts {
   get play(): PlayFacts | null {
     const { current } = this.parts.plays;
     return current === null ? null : playFacts(current, this.parts);
+  }
+
+  get listing(): ListingFacts {
+    return this.parts.listing.facts;
   }
 
   get liveSinceMs(): number | null {

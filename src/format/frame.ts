@@ -120,6 +120,8 @@ const CODEC_NAMES: Readonly<Record<Codec, string>> = {
   "matroska-mp3": "Matroska MP3",
 };
 
+export const CODECS = Object.keys(CODEC_NAMES) as readonly Codec[];
+
 function channelName(channels: number): string {
   if (channels === 1) return "mono";
   return channels === 2 ? "stereo" : `${channels} channels`;

@@ -2,6 +2,7 @@
 import type { ErrorHandler } from "elysia";
 import { normaliseMount } from "../lib/mount-path.ts";
 import type { Station } from "../station.ts";
+import { codeOf } from "./failure.ts";
 import { invalidSentence } from "./invalid.ts";
 import { reply } from "./reply.ts";
 import { targetOf } from "./remote.ts";
@@ -43,7 +44,7 @@ function say(request: Request, status: number, sentence: string, more: Headers =
   const shared: Headers = isOfDesk(path)
     ? { "cache-control": "no-store" }
     : { "access-control-allow-origin": "*" };
-  const body = JSON.stringify({ error: sentence });
+  const body = JSON.stringify({ error: sentence, code: codeOf(status) });
   return reply(body, JSON_TYPE, status, { ...shared, ...more });
 }
 

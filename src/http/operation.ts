@@ -37,6 +37,8 @@ export type Answers = Readonly<Record<number, Answer>>;
 
 export interface Operation {
   readonly tag: "stream" | "api" | "icecast" | "shoutcast" | "admin" | "desk";
+  /** Its name in generated clients; made from method and path without one. */
+  readonly id?: string;
   readonly summary: string;
   readonly description?: string;
   readonly parameters?: readonly Parameter[];
@@ -59,12 +61,13 @@ function formBody(fields: readonly Parameter[]) {
 
 /** The route's `detail`. */
 export function operation(described: Operation): { detail: DocumentDecoration } {
-  const { tag, summary, description, parameters, form, allows, answers } = described;
+  const { tag, id, summary, description, parameters, form, allows = [], answers } = described;
   const detail: DocumentDecoration = { summary, tags: [tag] };
+  if (id !== undefined) detail.operationId = id;
   if (parameters !== undefined) detail.parameters = [...parameters];
   if (description !== undefined) detail.description = description;
   if (form !== undefined) detail.requestBody = formBody(form);
-  if (allows !== undefined) detail.security = allows.map((scheme) => ({ [scheme]: [] }));
+  detail.security = allows.map((scheme) => ({ [scheme]: [] }));
   detail.responses = { ...answers };
   return { detail };
 }
@@ -73,7 +76,7 @@ export function operation(described: Operation): { detail: DocumentDecoration } 
 export function query(
   name: string,
   description: string,
-  example?: string,
+  example?: string | number,
   more: Pick<Parameter, "required" | "schema"> = {},
 ): Parameter {
   const parameter = {

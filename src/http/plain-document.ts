@@ -32,6 +32,15 @@ function numberOf(node: Node): Node | null {
   return isText && isNode(number) ? { ...rest, ...number } : null;
 }
 
+/** Words that are each a schema of their own are one enum. */
+function enumOf(node: Node): Node | null {
+  const { anyOf, ...rest } = node;
+  if (!Array.isArray(anyOf) || anyOf.length === 0) return null;
+  const words = (anyOf as unknown[]).map((one) => (isNode(one) ? one.const : undefined));
+  if (!words.every((word) => typeof word === "string")) return null;
+  return { type: "string", enum: words, ...rest };
+}
+
 function onlyJson(content: unknown): unknown {
   const isGuessed = isNode(content) && GUESSED in content && JSON_TYPE in content;
   return isGuessed ? { [JSON_TYPE]: content[JSON_TYPE] } : content;
@@ -50,7 +59,7 @@ function described(responses: unknown): unknown {
 export function plainDocument(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plainDocument);
   if (!isNode(value)) return value;
-  const node = numberOf(value) ?? value;
+  const node = numberOf(value) ?? enumOf(value) ?? value;
   const plain = Object.entries(node).map(([key, part]) => {
     if (key === "content") return [key, plainDocument(onlyJson(part))];
     return [key, plainDocument(key === "responses" ? described(part) : part)];

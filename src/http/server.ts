@@ -5,6 +5,7 @@ import type { Reloader } from "../reload.ts";
 import type { Station } from "../station.ts";
 import { api } from "./api/api.ts";
 import { artworkRoute } from "./api/artwork.ts";
+import { historyRoutes } from "./api/history-routes.ts";
 import { metricsRoute } from "./api/metrics.ts";
 import { NowPlayingFeed } from "./api/now-playing-feed.ts";
 import { NowPlayingPages } from "./api/now-playing-pages.ts";
@@ -17,6 +18,7 @@ import { embedRoutes } from "./embed.ts";
 import { answerErrors, Methods } from "./errors.ts";
 import { everyAnswer } from "./every-answer.ts";
 import { carrying, Exchange } from "./exchange.ts";
+import { coded } from "./failure.ts";
 import { healthRoute } from "./health.ts";
 import { IdleClients } from "./idle-clients.ts";
 import { adminRoutes } from "./icecast/admin.ts";
@@ -58,8 +60,10 @@ export async function createApp(
         (request, server) => mountAnswer(request, server, station),
       ),
     )
+    .onAfterHandle(({ responseValue }) => coded(responseValue))
     .use(api(station))
     .use(eventsRoute(feed))
+    .use(historyRoutes(station))
     .use(nowPlayingRoutes(station, nowPlaying))
     .use(artworkRoute(station))
     .use(embedRoutes(station))

@@ -7,6 +7,7 @@ import { VERSION } from "../lib/version.ts";
 import type { Station } from "../station.ts";
 import { Content } from "./content.ts";
 import { SECURITY_SCHEMES } from "./operation.ts";
+import { named } from "./named-document.ts";
 import { PAGE_HEADERS } from "./page-headers.ts";
 import { plainDocument } from "./plain-document.ts";
 import { HTML_TYPE } from "./reply.ts";
@@ -64,7 +65,7 @@ function documentOf(station: Station) {
 /** Mounts have no routes that the plugin could see. */
 function withMounts(document: unknown, { all }: Station): object {
   const { paths, ...rest } = document as { readonly paths: object };
-  return { ...rest, paths: { ...mountPaths(all), ...paths } };
+  return named({ ...rest, paths: { ...mountPaths(all), ...paths } });
 }
 
 export function docs(station: Station) {
@@ -87,7 +88,9 @@ export function docs(station: Station) {
             title: "Cycast",
             version: VERSION,
             description: "An Icecast-compatible internet-radio server",
+            license: { name: "MIT", url: "https://spdx.org/licenses/MIT.html" },
           },
+          servers: [{ url: "/" }],
           tags: [
             { name: "stream", description: "Streams and playlist files" },
             { name: "api", description: "Status for pages and tools" },

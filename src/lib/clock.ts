@@ -15,6 +15,12 @@ export const systemClock: Clock = { nowMs: () => performance.now() };
  * intervals. */
 export const wallClock: Clock = { nowMs: () => Date.now() };
 
+/** The same clock, but later than ever before each time it is read, by a millisecond at least. */
+export function distinct(clock: Clock): Clock {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  return { nowMs: () => (lastMs = Math.max(clock.nowMs(), lastMs + 1)) };
+}
+
 /** Timers fire at least once a second; a longer pause means the process was not running. */
 const LONGEST_TURN_MS = 2000;
 

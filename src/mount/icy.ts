@@ -36,10 +36,30 @@ export interface StreamHeaderFacts {
   readonly metaint: number;
 }
 
+/** What radio-browser.info reads, of what is configured. */
+function directoryHeaders(directory: Partial<MountConfig["directory"]>): Record<string, string> {
+  const { logo, mainStreamUrl, country, subdivision, languages, position } = directory;
+  const all = {
+    "icy-logo": logo,
+    "icy-main-stream-url": mainStreamUrl,
+    "icy-country-code": country,
+    "icy-country-subdivision-code": subdivision,
+    "icy-language-codes": languages,
+    "icy-geo-lat-long": position,
+    "icy-index-metadata": directory.indexMetadata === true ? "1" : "",
+    "icy-do-not-index": directory.doNotIndex === true ? "1" : "",
+  };
+  const set = Object.entries(all).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  if (set.length === 0) return {};
+  const named = set.map(([name, value]) => [name, headerValue(value)] as const);
+  return { "icy-version": "2", ...Object.fromEntries(named) };
+}
+
 /** The response headers for a listener of a mount, as Icecast sends them. */
 export function streamHeaders(
   config: MountConfig["metadata"],
   facts: StreamHeaderFacts,
+  directory: Partial<MountConfig["directory"]> = {},
 ): Record<string, string> {
   return {
     "content-type": facts.contentType,
@@ -53,7 +73,8 @@ export function streamHeaders(
     ...(config.stationDescription && { "icy-description": headerValue(config.stationDescription) }),
     ...(config.stationGenre && { "icy-genre": headerValue(config.stationGenre) }),
     ...(config.stationUrl && { "icy-url": headerValue(config.stationUrl) }),
-    "icy-pub": "0",
+    "icy-pub": directory.public === true ? "1" : "0",
+    ...directoryHeaders(directory),
     ...(facts.bitrate > 0 && { "icy-br": String(facts.bitrate) }),
     ...(facts.metaint > 0 && { "icy-metaint": String(facts.metaint) }),
   };

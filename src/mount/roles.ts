@@ -100,9 +100,13 @@ export interface Player {
   rescan(): Promise<void>;
 }
 
+/** The API's names of inputs. */
+export const INPUT_KINDS = ["live", "relay", "playlist", "silence"] as const;
+export type InputKind = (typeof INPUT_KINDS)[number];
+
 export interface Input {
-  /** The API's name for it: "live", "playlist", "silence". */
-  readonly kind: string;
+  /** The API's name for it. */
+  readonly kind: InputKind;
   /** The ready input with the highest priority is on air (see priority.ts); checked on every tick, so it may change. */
   readonly priority: number;
   /** It only fills a gap: not programme material. */

@@ -1,5 +1,6 @@
 // Pure: which title was on air from which second of a mount's audio on, so that players can look up what they are
 // playing.
+import type { InputKind } from "./roles.ts";
 import { type Metadata, sameMetadata } from "./metadata.ts";
 
 /** More than a page shows, and more than hours of rewind have; excess titles push out the oldest. */
@@ -9,7 +10,7 @@ export interface Airing {
   /** Position on the mount's timeline where it begins. */
   readonly fromSeconds: number;
   /** The kind of its input. */
-  readonly kind: string;
+  readonly kind: InputKind;
   /** The name of the source's show, or "". */
   readonly showName: string;
   readonly metadata: Metadata;

@@ -129,7 +129,8 @@ function wantsTitles(icyHeader: string): boolean {
 /** Headers of the stream's response; metaint 0: no inline titles. */
 function headersOf({ mount, contentType }: Audience, metaint: number): StreamHeaders {
   const bitrate = mount.onAir?.bitrate ?? 0;
-  return streamHeaders(mount.config.metadata, { contentType, bitrate, metaint });
+  const { metadata, directory } = mount.config;
+  return streamHeaders(metadata, { contentType, bitrate, metaint }, directory);
 }
 
 function noPlace({ status, sentence }: NoPlace): Response {

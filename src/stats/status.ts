@@ -5,6 +5,7 @@ import type {
   ListenerFacts,
   MountFacts,
   NextFacts,
+  PlayFacts,
   StationFacts,
   TimelineFacts,
 } from "../facts/facts.ts";
@@ -103,6 +104,24 @@ function renderMount(mount: MountFacts) {
   };
 }
 
+/** One mount with its timeline. */
+export function renderMountStatus(mount: MountFacts) {
+  return { ...renderMount(mount), timeline: renderTimeline(mount.timeline) };
+}
+
+/** One play of a title on the mount `path`. */
+export function renderPlay(play: PlayFacts, path: string) {
+  const { id, startedMs, endedMs } = play;
+  const { from_seconds, ...track } = renderAiring(play);
+  return {
+    id,
+    mount: path,
+    ...track,
+    started_at: new Date(startedMs).toISOString(),
+    ended_at: endedMs === null ? null : new Date(endedMs).toISOString(),
+  };
+}
+
 /** `/api/status`: the first mount's fields at the top, as in the original, then all mounts. Warnings are for the admin's
  * own machine. */
 export function renderStatus(facts: StationFacts, hasWarnings = true) {
@@ -110,10 +129,7 @@ export function renderStatus(facts: StationFacts, hasWarnings = true) {
     ...renderMount(facts.mounts[0]),
     uptime_seconds: Math.floor(facts.uptimeSeconds),
     uptime_formatted: formatUptime(facts.uptimeSeconds),
-    mounts: facts.mounts.map((mount) => ({
-      ...renderMount(mount),
-      timeline: renderTimeline(mount.timeline),
-    })),
+    mounts: facts.mounts.map(renderMountStatus),
     warnings: hasWarnings ? [...facts.warnings] : [],
     version: facts.version,
   };

@@ -1,7 +1,8 @@
 // What a web hook gets, and how its receiver knows who sent it.
 import { expect, test } from "bun:test";
 import { createHmac } from "node:crypto";
-import { alertMessage, signedHeaders } from "../../src/alerts/message.ts";
+import { alertMessage } from "../../src/alerts/message.ts";
+import { signedHeaders } from "../../src/hooks/signature.ts";
 
 const NOTICE = {
   event: "mount_silent",

@@ -95,7 +95,7 @@ describe("a labelled block", () => {
   test("is among the names suggested for an unknown block", async () => {
     expect((await problemsOf("rellay { }"))[0]).toContain("relay, mount");
     expect((await problemsOf('mount "/x" {\n rellay "a" { }\n}'))[0]).toContain(
-      "metadata, rules, relay",
+      "metadata, directory, rules, relay",
     );
   });
 });

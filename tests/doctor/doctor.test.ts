@@ -60,7 +60,7 @@ test("a server that a push has not reached for a minute is a finding, with the r
 });
 
 test("a silent mount whose listeners hear its fallback is well while nobody is left on it", () => {
-  const silent = { onAir: "silence", fallback: "/talk", listeners: 0 };
+  const silent = { onAir: "silence", fallback: "/talk", listeners: 0 } as const;
   expect(told(silent)).toEqual([]);
   expect(told({ ...silent, listeners: 1 })).toHaveLength(1);
   expect(told({ ...silent, fallback: "" })).toHaveLength(1);

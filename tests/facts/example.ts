@@ -113,6 +113,7 @@ export const STREAM: MountFacts = {
   startedMs: Date.UTC(2026, 7, 1, 10, 15),
   next: { title: "B", artist: "C", album: "", seconds: 60.1234, artworkId: "0123" },
   play: PLAY,
+  listing: { state: "off", message: "" },
   liveSinceMs: Date.UTC(2026, 7, 1, 10, 1),
   plays: () => [PLAY],
   titleLine: "A Guest - A Song",

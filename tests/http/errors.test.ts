@@ -1,15 +1,17 @@
 // What no route can answer: an unknown path, a wrong method, a body that is no JSON, a field that is not valid.
 import fc from "fast-check";
 import { describe, expect, test } from "bun:test";
+import { codeOf } from "../../src/http/failure.ts";
 import { invalidSentence } from "../../src/http/invalid.ts";
 import { AS_ADMIN, App } from "./app.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
 
+/** Its code goes with the status. */
 async function errorOf(answer: Response): Promise<string> {
   expect(answer.headers.get("content-type")).toStartWith("application/json");
-  const json = (await answer.json()) as { error: string };
-  expect(Object.keys(json)).toEqual(["error"]);
+  const json = (await answer.json()) as { error: string; code: string };
+  expect(json).toEqual({ error: expect.any(String), code: codeOf(answer.status) });
   return json.error;
 }
 

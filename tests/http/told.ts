@@ -8,7 +8,7 @@ export interface Parameter {
   readonly in: "query" | "header" | "path";
   readonly required?: boolean;
   readonly description?: string;
-  readonly example?: string;
+  readonly example?: string | number;
 }
 
 interface Content {
@@ -40,7 +40,11 @@ export interface Told {
 export interface Document {
   readonly openapi: string;
   readonly tags: readonly { readonly name: string }[];
-  readonly components: { readonly securitySchemes: Readonly<Record<string, object>> };
+  readonly servers: readonly { readonly url: string }[];
+  readonly components: {
+    readonly securitySchemes: Readonly<Record<string, object>>;
+    readonly schemas: Readonly<Record<string, object>>;
+  };
   readonly paths: Readonly<Record<string, Readonly<Record<string, Told>>>>;
 }
 
@@ -108,14 +112,11 @@ export class Operation {
   #target({ query = {}, path: places = {} }: Ask): string {
     const parameters = this.told.parameters ?? [];
     const path = this.path.replace(/\{(\w+)\}/g, (_, name: string) => {
-      return (
-        places[name] ??
-        parameters.find((one) => one.in === "path" && one.name === name)?.example ??
-        "none"
-      );
+      const found = parameters.find((one) => one.in === "path" && one.name === name);
+      return places[name] ?? String(found?.example ?? "none");
     });
     const examples = parameters.filter((one) => one.in === "query" && one.example !== undefined);
-    const given = examples.map(({ name, example = "" }) => [name, example] as const);
+    const given = examples.map(({ name, example = "" }) => [name, String(example)] as const);
     const all = new URLSearchParams({ ...Object.fromEntries(given), ...query });
     return all.size === 0 ? path : `${path}?${all}`;
   }
@@ -142,6 +143,20 @@ function jsonOf({ properties }: Form): string {
     return [name, type === "string" ? (example ?? "none") : 1];
   });
   return JSON.stringify(Object.fromEntries(fields));
+}
+
+/** A part of the document without references: each schema stands where it is used. */
+export function resolved(value: unknown, document: Document): unknown {
+  if (Array.isArray(value)) return value.map((part) => resolved(part, document));
+  if (typeof value !== "object" || value === null) return value;
+  if ("$ref" in value) {
+    const title = String(value.$ref).replace("#/components/schemas/", "");
+    const schema = document.components.schemas[title];
+    if (schema === undefined) throw new Error(`there is no schema ${title}`);
+    return resolved({ ...schema, title }, document);
+  }
+  const parts = Object.entries(value).map(([key, part]) => [key, resolved(part, document)]);
+  return Object.fromEntries(parts);
 }
 
 export function operationsOf({ paths }: Document): Operation[] {

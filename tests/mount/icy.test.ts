@@ -118,6 +118,31 @@ describe("the stream's headers", () => {
     expect(exposed.toSorted()).toEqual([...names, ...ofTickets].toSorted());
   });
 
+  test("give radio-browser.info what is configured of it, and nothing else", () => {
+    const plain = streamHeaders(metadata, { contentType: "audio/mpeg", bitrate: 0, metaint: 0 });
+    const { directory } = testMount();
+    const facts = { contentType: "audio/mpeg", bitrate: 0, metaint: 0 };
+    expect(streamHeaders(metadata, facts, directory)).toEqual(plain);
+    const filled = {
+      ...{ ...directory, public: true, logo: "https://radio.example/köln.png", country: "DE" },
+      ...{ subdivision: "DE-NW", languages: "de,en", position: "50.94,6.96" },
+      ...{ mainStreamUrl: "https://radio.example/high", indexMetadata: true, doNotIndex: true },
+    };
+    const headers = streamHeaders(metadata, facts, filled);
+    expect(headers).toMatchObject({
+      "icy-version": "2",
+      "icy-pub": "1",
+      "icy-logo": headerValue("https://radio.example/köln.png"),
+      "icy-main-stream-url": "https://radio.example/high",
+      "icy-country-code": "DE",
+      "icy-country-subdivision-code": "DE-NW",
+      "icy-language-codes": "de,en",
+      "icy-geo-lat-long": "50.94,6.96",
+      "icy-index-metadata": "1",
+      "icy-do-not-index": "1",
+    });
+  });
+
   test("promise neither a bitrate that is unknown nor titles that do not come", () => {
     const headers = streamHeaders(metadata, { contentType: "audio/mpeg", bitrate: 0, metaint: 0 });
     expect(Object.keys(headers)).not.toContain("icy-br");

@@ -1,15 +1,17 @@
 // What a mount has played, and when.
 import { expect, test } from "bun:test";
+import { distinct } from "../../src/lib/clock.ts";
 import { Emitter } from "../../src/lib/emitter.ts";
 import type { MountEvents } from "../../src/mount/events.ts";
 import { Plays } from "../../src/mount/plays.ts";
+import type { InputKind } from "../../src/mount/roles.ts";
 import type { Airing } from "../../src/mount/timeline.ts";
 import { FakeInput } from "./fake-input.ts";
 import { ManualClock } from "../input/stage.ts";
 
 const START_MS = Date.UTC(2026, 7, 1, 10);
 
-function airing(fromSeconds: number, title: string, kind = "playlist"): Airing {
+function airing(fromSeconds: number, title: string, kind: InputKind = "playlist"): Airing {
   const metadata = { artist: "A", title };
   return { fromSeconds, kind, showName: "", metadata, file: null, seconds: 60 };
 }
@@ -20,7 +22,7 @@ function silence(fromSeconds: number): Airing {
 
 function stage() {
   const wall = new ManualClock(START_MS);
-  const plays = new Plays(wall);
+  const plays = new Plays(distinct(wall));
   const play = (one: Airing, seconds: number) => {
     plays.add(one);
     wall.ms += seconds * 1000;

@@ -185,7 +185,7 @@ describe("viewxml", () => {
   test("lists the newest title first, and none that is not heard yet or is empty", () => {
     const at = (fromSeconds: number, title: string) => {
       const words = { dj: "", artist: "", title, album: "" };
-      return { fromSeconds, onAir: "live", ...words, seconds: null, artworkId: null };
+      return { fromSeconds, onAir: "live" as const, ...words, seconds: null, artworkId: null };
     };
     const airings = [at(1, "First"), at(50, ""), at(90, "Last <1>"), at(96, "Not yet")];
     const mount = { ...STREAM, timeline: { ...STREAM.timeline, airings } };

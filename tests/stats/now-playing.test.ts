@@ -59,7 +59,7 @@ test("a show without titles goes by its own name, else by the station's", () => 
 });
 
 test("silence is a station that is offline, as AzuraCast says it", () => {
-  const play = { ...PLAY, onAir: "silence", artist: "", title: "" };
+  const play = { ...PLAY, onAir: "silence" as const, artist: "", title: "" };
   const { now_playing, is_online, song_history } = renderNowPlaying(
     { ...TALK, play, liveSinceMs: null, next: null },
     PLACE,

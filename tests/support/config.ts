@@ -46,6 +46,10 @@ export function testMount(given: TestMount = {}): MountConfig {
     onFormatChange: "reconnect",
     recording: [],
     relay: [],
+    directory: {
+      ...{ public: false, logo: "", mainStreamUrl: "", country: "", subdivision: "" },
+      ...{ languages: "", position: "", indexMetadata: false, doNotIndex: false },
+    },
     ...rest,
     rules: {
       allow: [],
@@ -120,6 +124,8 @@ export function testConfig(
     limits: { maxBandwidth: 0, connectionsPerAddress: 0 },
     account: [],
     alert: [],
+    hook: [],
+    yp: { url: "", listenUrl: "" },
     token: [],
     broadcaster: { chunkSize: 8192, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },
     relay_all: {

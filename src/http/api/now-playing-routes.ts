@@ -9,7 +9,7 @@ import { json, operation, query, text } from "../operation.ts";
 import { baseUrl, placeOwner } from "../remote.ts";
 import { reply } from "../reply.ts";
 import { streamResponse } from "../stream-response.ts";
-import { failed, failure, noSuchMount } from "./failure.ts";
+import { failed, failure, noSuchMount } from "../failure.ts";
 import type { NowPlayingFeed, Subscriber } from "./now-playing-feed.ts";
 import type { Text } from "./now-playing-pages.ts";
 import { nowPlaying } from "./now-playing-schema.ts";
@@ -42,6 +42,7 @@ const SHAPE = "In the shape of AzuraCast's now-playing JSON, where each mount is
 
 const ALL = operation({
   tag: "api",
+  id: "getAllNowPlaying",
   summary: "What plays on all mounts, for widgets and bots",
   description: SHAPE,
   answers: {
@@ -58,6 +59,7 @@ const answers = {
 
 const ONE = operation({
   tag: "api",
+  id: "getStationNowPlaying",
   summary: "What plays on one mount, for widgets and bots",
   description: `${SHAPE} It is written at most once a second, however many ask.`,
   parameters: [WHICH],
@@ -66,6 +68,7 @@ const ONE = operation({
 
 const STATIC = operation({
   tag: "api",
+  id: "getStaticNowPlaying",
   summary: "The same, written only when it changes",
   description: "`elapsed` and `remaining` are those of the last change. The name ends in `.json`.",
   parameters: [{ ...WHICH, name: "file", example: "stream.json" }],
@@ -74,6 +77,7 @@ const STATIC = operation({
 
 const ART = operation({
   tag: "api",
+  id: "getStationNowPlayingArt",
   summary: "A redirect to the picture of what plays",
   parameters: [WHICH],
   answers: {
@@ -84,6 +88,7 @@ const ART = operation({
 
 const EVENTS = operation({
   tag: "api",
+  id: "getNowPlayingEvents",
   summary: "What plays as server-sent events, for AzuraCast's clients",
   description:
     "In the form of Centrifugo, AzuraCast's event server: `connect` with what plays at once, `pub` whenever it changes, `{}` every 25 seconds. The stream does not end.",
@@ -195,7 +200,7 @@ function pathsOf(request: Request, { pages }: NowPlayingFeed): ReadonlySet<strin
   const connect = field(queryOf(request), "cf_connect");
   if (connect === "") return new Set(pages.all.map(({ path }) => path));
   const channels = channelsOf(connect);
-  if (channels === null) return failed(422, "cf_connect is not JSON with subs.", "invalid");
+  if (channels === null) return failed(422, "cf_connect is not JSON with subs.");
   const names = [...new Set(channels)].slice(0, pages.all.length + 1);
   const mounts = names.map((channel) => pages.find(channel.replace(/^station:/, "")));
   if (mounts.length === 0 || mounts.includes(undefined)) return noSuchMount();

@@ -10,18 +10,21 @@ const listeners = t.Object({
   current: t.Integer({ description: "The same as total" }),
 });
 
-const song = t.Object({
-  id: t.String({ description: "The same for the same text" }),
-  art: t.String({ description: "Absolute URL of its picture; there is always one" }),
-  custom_fields: t.Array(t.String()),
-  text: t.String({ description: "Artist - Title" }),
-  artist: t.String(),
-  title: t.String(),
-  album: t.String(),
-  genre: t.String(),
-  isrc: t.String(),
-  lyrics: t.String(),
-});
+const song = t.Object(
+  {
+    id: t.String({ description: "The same for the same text" }),
+    art: t.String({ description: "Absolute URL of its picture; there is always one" }),
+    custom_fields: t.Array(t.String()),
+    text: t.String({ description: "Artist - Title" }),
+    artist: t.String(),
+    title: t.String(),
+    album: t.String(),
+    genre: t.String(),
+    isrc: t.String(),
+    lyrics: t.String(),
+  },
+  { title: "Song" },
+);
 
 const queued = {
   duration: t.Integer({ description: "Seconds; 0: unknown, or without an end" }),
@@ -84,17 +87,20 @@ const playingNext = t.Object({
   ...queued,
 });
 
-export const nowPlaying = t.Object({
-  station,
-  listeners,
-  live,
-  now_playing: t.Object({
-    ...played,
-    elapsed: t.Integer({ description: "Seconds of it that were heard" }),
-    remaining: t.Integer({ description: "Seconds; 0: unknown, or without an end" }),
-  }),
-  playing_next: t.Union([playingNext, t.Null()]),
-  song_history: t.Array(t.Object(played), { description: "Before it, the newest first" }),
-  is_online: t.Boolean(),
-  cache: t.String(),
-});
+export const nowPlaying = t.Object(
+  {
+    station,
+    listeners,
+    live,
+    now_playing: t.Object({
+      ...played,
+      elapsed: t.Integer({ description: "Seconds of it that were heard" }),
+      remaining: t.Integer({ description: "Seconds; 0: unknown, or without an end" }),
+    }),
+    playing_next: t.Union([playingNext, t.Null()]),
+    song_history: t.Array(t.Object(played), { description: "Before it, the newest first" }),
+    is_online: t.Boolean(),
+    cache: t.String(),
+  },
+  { title: "NowPlaying" },
+);

@@ -1,5 +1,7 @@
 // The API's description of where each title lies in a mount's audio.
 import { t } from "elysia";
+import { INPUT_KINDS } from "../../mount/roles.ts";
+import { choice } from "../choice.ts";
 
 export const artworkUrl = t.Union([t.String(), t.Null()], {
   description: "Path of the picture embedded in the track; null if there is none",
@@ -27,19 +29,24 @@ export const rewind = t.Number({
   description: "How far before head_seconds a listener can begin now, with ?at=; 0: not at all",
 });
 
-export const next = t.Union(
-  [
-    t.Object({
-      title: t.String(),
-      artist: t.String(),
-      album,
-      duration_seconds: duration,
-      artwork_url: artworkUrl,
-    }),
-    t.Null(),
-  ],
-  { description: "The track that follows; null: unknown, or no playlist is on air" },
-);
+export const sourceStatus = choice(INPUT_KINDS, {
+  description: "What is on air",
+  title: "SourceStatus",
+});
+
+export const trackFields = {
+  title: t.String(),
+  artist: t.String(),
+  album,
+  duration_seconds: duration,
+  artwork_url: artworkUrl,
+};
+
+const track = t.Object(trackFields, { title: "Track" });
+
+export const next = t.Union([track, t.Null()], {
+  description: "The track that follows; null: unknown, or no playlist is on air",
+});
 
 export const timeline = t.Object(
   {
@@ -58,22 +65,22 @@ export const timeline = t.Object(
       description: "Largest rewind_seconds that the mount will have; 0: it cannot be rewound",
     }),
     titles: t.Array(
-      t.Object({
-        from_seconds: t.Number({
-          description: "Its start; listeners may not hear the last one yet",
-        }),
-        source_status: t.String({ description: "live, playlist or silence" }),
-        dj,
-        title: t.String(),
-        artist: t.String(),
-        album,
-        duration_seconds: duration,
-        artwork_url: artworkUrl,
-      }),
+      t.Object(
+        {
+          from_seconds: t.Number({
+            description: "Its start; listeners may not hear the last one yet",
+          }),
+          source_status: sourceStatus,
+          dj,
+          ...trackFields,
+        },
+        { title: "TimelineTrack" },
+      ),
       { description: "Recent and upcoming titles, oldest first: all that rewind_seconds reaches" },
     ),
   },
   {
+    title: "Timeline",
     description:
       "The mount's audio counted in seconds. A player that joined at join_seconds and has played p " +
       "seconds since hears the last title whose from_seconds are at most join_seconds + p.",

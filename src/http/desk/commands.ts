@@ -2,6 +2,7 @@
 import { Elysia, t } from "elysia";
 import { within } from "../../lib/within.ts";
 import { exchangeOf } from "../exchange.ts";
+import type { Failure } from "../failure.ts";
 import { kickListener, kickSource } from "../kick.ts";
 import { mountNamed } from "../mount-choice.ts";
 import { NO_MOUNT } from "./desk-api.ts";
@@ -16,6 +17,10 @@ const response = { 200: done, 404: failure, 409: failure, ...REFUSALS };
 /** A share may not answer at all; the rescan continues. */
 const MAX_RESCAN_MS = 3000;
 
+function goneListener(id: number): Failure {
+  return { error: `Listener ${id} is not there any more.`, code: "no_such_listener" };
+}
+
 export function deskCommands({ station, gate }: Desk) {
   return new Elysia({ name: "desk-commands" })
     .use(guard(gate))
@@ -25,7 +30,7 @@ export function deskCommands({ station, gate }: Desk) {
         const parts = mountNamed(body.mount, station);
         if (parts === undefined) return status(404, NO_MOUNT);
         const isDone = kickListener(parts, station, body.id, exchangeOf(request).user);
-        if (!isDone) return status(404, { error: `Listener ${body.id} is not there any more.` });
+        if (!isDone) return status(404, goneListener(body.id));
         return { message: `Listener ${body.id} was disconnected.` };
       },
       {

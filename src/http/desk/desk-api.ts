@@ -9,6 +9,7 @@ import { mountNamed } from "../mount-choice.ts";
 import type { Desk } from "./desk.ts";
 import { question, questionOfMount, questionWith } from "./desk-docs.ts";
 import { renderListeners, renderOverview } from "./desk-render.ts";
+import type { Failure } from "../failure.ts";
 import { guard } from "./guard.ts";
 import * as schema from "./desk-schema.ts";
 import { renderPlaylist } from "./library-render.ts";
@@ -20,7 +21,7 @@ const DAY_MINUTES = 24 * 60;
 /** A wide screen shows no more. */
 const MAX_POINTS = 720;
 
-export const NO_MOUNT = { error: "There is no such mount." };
+export const NO_MOUNT: Failure = { error: "There is no such mount.", code: "no_such_mount" };
 
 const MOUNT = t.Optional(t.String({ maxLength: 1000, description: "The first mount if omitted" }));
 

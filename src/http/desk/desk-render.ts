@@ -81,6 +81,7 @@ function renderMount(mount: MountFacts) {
     source: renderSource(mount),
     pushes: mount.pushes.map(renderPush),
     waiting: mount.waiting.map(renderWaiting),
+    directory: { ...mount.listing },
     playlist: { tracks: playlist.files.count, file: playlist.heardFile },
   };
 }

@@ -1,14 +1,17 @@
 // The schemas of the desk's calls: answers are checked against them, and the documentation shows them.
 import { t, type TSchema } from "elysia";
+import { CODECS } from "../../format/frame.ts";
+import { LISTING_STATES } from "../../directory/directory-listing.ts";
+import { INPUT_KINDS } from "../../mount/roles.ts";
+import { choice } from "../choice.ts";
+import { failure, failureFields } from "../failure.ts";
+
+export { failure };
 
 /** In a form that OpenAPI 3.0 and validators both understand. */
 export function nullable<T extends TSchema>(schema: T) {
   return t.Union([schema, t.Null()]);
 }
-
-export const failure = t.Object({
-  error: t.String({ description: "A sentence for the operator" }),
-});
 
 /** Answers to calls that are refused. */
 export const REFUSALS = {
@@ -27,10 +30,13 @@ const changes = {
   at_restart: t.Array(t.String(), { description: "Keys that take effect at the next start" }),
 };
 export const pending = t.Object(changes);
-export const reloaded = t.Object({
-  message: t.String({ description: "A sentence that says what was done" }),
-  ...changes,
-});
+export const reloaded = t.Object(
+  {
+    message: t.String({ description: "A sentence that says what was done" }),
+    ...changes,
+  },
+  { title: "Reloaded" },
+);
 const problems = t.Array(
   t.Object({
     file: t.String(),
@@ -40,10 +46,13 @@ const problems = t.Array(
     expected: t.String({ description: "What the key accepts" }),
   }),
 );
-export const refusedReload = t.Object({
-  error: t.String({ description: "A sentence for the operator" }),
-  problems,
-});
+export const refusedReload = t.Object(
+  {
+    ...failureFields,
+    problems,
+  },
+  { title: "RefusedReload" },
+);
 
 /** An event's data. */
 const configuration = t.Object({
@@ -53,16 +62,22 @@ const configuration = t.Object({
   problems,
 });
 
-export const done = t.Object({
-  message: t.String({ description: "A sentence that says what was done" }),
-});
+export const done = t.Object(
+  {
+    message: t.String({ description: "A sentence that says what was done" }),
+  },
+  { title: "Done" },
+);
 
-export const session = t.Object({
-  enabled: t.Boolean({ description: "Somebody may sign in" }),
-  signed_in: t.Boolean(),
-  user: nullable(t.String({ description: "Who is signed in" })),
-  role: nullable(t.Union([t.Literal("operator"), t.Literal("admin")])),
-});
+export const session = t.Object(
+  {
+    enabled: t.Boolean({ description: "Somebody may sign in" }),
+    signed_in: t.Boolean(),
+    user: nullable(t.String({ description: "Who is signed in" })),
+    role: nullable(choice(["operator", "admin"])),
+  },
+  { title: "Session" },
+);
 
 const lag = t.Object(
   {
@@ -87,24 +102,27 @@ const held = nullable(
   t.String({ description: "Why it may not be heard, such as no audio or flapping; null: it may" }),
 );
 
-const source = t.Object({
-  address: t.String(),
-  user: t.String({ description: "Its account, or empty for the mount's password" }),
-  user_agent: t.String(),
-  sending_seconds: t.Integer({ description: "Since its first bytes" }),
-  received_bytes: t.Integer(),
-  bitrate: t.Integer({ description: "kbit/s, the average of what it sent" }),
-  declared_bitrate: t.Integer({
-    description: "kbit/s that the source declares; 0 if it declares none",
-  }),
-  drift_percent: nullable(
-    t.Number({
-      description: "How much faster its clock runs; null while it is being measured (5 min)",
+const source = t.Object(
+  {
+    address: t.String(),
+    user: t.String({ description: "Its account, or empty for the mount's password" }),
+    user_agent: t.String(),
+    sending_seconds: t.Integer({ description: "Since its first bytes" }),
+    received_bytes: t.Integer(),
+    bitrate: t.Integer({ description: "kbit/s, the average of what it sent" }),
+    declared_bitrate: t.Integer({
+      description: "kbit/s that the source declares; 0 if it declares none",
     }),
-  ),
-  held,
-  loudness,
-});
+    drift_percent: nullable(
+      t.Number({
+        description: "How much faster its clock runs; null while it is being measured (5 min)",
+      }),
+    ),
+    held,
+    loudness,
+  },
+  { title: "Source" },
+);
 
 const waiting = t.Object({
   address: t.String(),
@@ -116,7 +134,7 @@ const waiting = t.Object({
 });
 
 const format = t.Object({
-  codec: t.String(),
+  codec: choice(CODECS),
   sample_rate: t.Integer({ description: "Hz" }),
   channels: t.Integer(),
   bitrate: t.Integer({ description: "kbit/s, averaged" }),
@@ -133,35 +151,49 @@ const push = t.Object({
   last_error: nullable(t.String()),
 });
 
-const mount = t.Object({
-  mount: t.String(),
-  station_name: t.String(),
-  on_air: t.String({ description: "live, playlist or silence" }),
-  on_air_seconds: t.Integer(),
-  title: t.String({ description: "The title being written; listeners hear it one burst later" }),
-  artist: t.String(),
-  format: nullable(format),
-  listeners: t.Integer(),
-  listener_peak: t.Integer(),
-  max_listeners: t.Integer({ description: "0 is no limit" }),
-  joined: t.Integer({ description: "Listeners since the start" }),
-  slow_listeners: t.Integer({ description: "Dropped or skipped ahead because they did not read" }),
-  lag,
-  source: nullable(source),
-  pushes: t.Array(push, { description: "Other servers that get the stream" }),
-  waiting: t.Array(waiting, { description: "Further sources, in the order in which they follow" }),
-  playlist: t.Object({
-    tracks: t.Integer(),
-    file: nullable(t.String({ description: "The file on air" })),
-  }),
-});
+const mount = t.Object(
+  {
+    mount: t.String(),
+    station_name: t.String(),
+    on_air: choice(INPUT_KINDS, { description: "What is on air", title: "SourceStatus" }),
+    on_air_seconds: t.Integer(),
+    title: t.String({ description: "The title being written; listeners hear it one burst later" }),
+    artist: t.String(),
+    format: nullable(format),
+    listeners: t.Integer(),
+    listener_peak: t.Integer(),
+    max_listeners: t.Integer({ description: "0 is no limit" }),
+    joined: t.Integer({ description: "Listeners since the start" }),
+    slow_listeners: t.Integer({
+      description: "Dropped or skipped ahead because they did not read",
+    }),
+    lag,
+    source: nullable(source),
+    pushes: t.Array(push, { description: "Other servers that get the stream" }),
+    waiting: t.Array(waiting, {
+      description: "Further sources, in the order in which they follow",
+    }),
+    directory: t.Object(
+      { state: choice(LISTING_STATES), message: t.String() },
+      { description: "Its place in the directory of stations, and what that said" },
+    ),
+    playlist: t.Object({
+      tracks: t.Integer(),
+      file: nullable(t.String({ description: "The file on air" })),
+    }),
+  },
+  { title: "DeskMount" },
+);
 
-export const overview = t.Object({
-  version: t.String(),
-  uptime_seconds: t.Integer(),
-  listeners: t.Integer(),
-  mounts: t.Array(mount),
-});
+export const overview = t.Object(
+  {
+    version: t.String(),
+    uptime_seconds: t.Integer(),
+    listeners: t.Integer(),
+    mounts: t.Array(mount),
+  },
+  { title: "Overview" },
+);
 
 export const listeners = t.Object({
   mount: t.String(),
@@ -170,48 +202,63 @@ export const listeners = t.Object({
   per_page: t.Integer(),
   total: t.Integer(),
   listeners: t.Array(
-    t.Object({
-      id: t.Integer({ description: "For kick-listener; never reused" }),
-      address: t.String(),
-      user_agent: t.String(),
-      connected_seconds: t.Integer(),
-      sent_bytes: t.Integer(),
-      lag_seconds: t.Number({ description: "Audio not yet sent to it" }),
-      active: t.Boolean({ description: "It is reading what it is sent" }),
-      forwarded: t.Boolean({ description: "A proxy forwarded the request" }),
-    }),
+    t.Object(
+      {
+        id: t.Integer({ description: "For kick-listener; never reused" }),
+        address: t.String(),
+        user_agent: t.String(),
+        connected_seconds: t.Integer(),
+        sent_bytes: t.Integer(),
+        lag_seconds: t.Number({ description: "Audio not yet sent to it" }),
+        active: t.Boolean({ description: "It is reading what it is sent" }),
+        forwarded: t.Boolean({ description: "A proxy forwarded the request" }),
+      },
+      { title: "DeskListener" },
+    ),
   ),
 });
 
-export const history = t.Object({
-  mount: t.String(),
-  step_seconds: t.Integer(),
-  times: t.Array(t.Integer(), { description: "Unix seconds" }),
-  listeners: t.Array(t.Integer(), { description: "Maximum within each step" }),
-});
+export const history = t.Object(
+  {
+    mount: t.String(),
+    step_seconds: t.Integer(),
+    times: t.Array(t.Integer(), { description: "Unix seconds" }),
+    listeners: t.Array(t.Integer(), { description: "Maximum within each step" }),
+  },
+  { title: "ListenerHistory" },
+);
 
-export const log = t.Object({
-  total: t.Integer({ description: "Lines since the start" }),
-  lines: t.Array(
-    t.Object({
-      number: t.Integer(),
-      time: t.String({ description: "ISO 8601" }),
-      level: t.String(),
-      text: t.String(),
-    }),
-  ),
-});
+export const log = t.Object(
+  {
+    total: t.Integer({ description: "Lines since the start" }),
+    lines: t.Array(
+      t.Object({
+        number: t.Integer(),
+        time: t.String({ description: "ISO 8601" }),
+        level: t.String(),
+        text: t.String(),
+      }),
+    ),
+  },
+  { title: "Log" },
+);
 
-export const doctor = t.Object({
-  findings: t.Array(
-    t.Object({
-      severity: t.String({ description: "trouble, warning or note; worst first" }),
-      subject: t.String({ description: 'A mount, or "station"' }),
-      sentence: t.String(),
-      remedy: t.String(),
-    }),
-  ),
-});
+export const doctor = t.Object(
+  {
+    findings: t.Array(
+      t.Object(
+        {
+          severity: choice(["trouble", "warning", "note"], { description: "The worst come first" }),
+          subject: t.String({ description: 'A mount, or "station"' }),
+          sentence: t.String(),
+          remedy: t.String(),
+        },
+        { title: "Finding" },
+      ),
+    ),
+  },
+  { title: "Findings" },
+);
 
 /** The desk's scripts are checked against these types. */
 export type Session = typeof session.static;

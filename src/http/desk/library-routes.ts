@@ -4,6 +4,7 @@ import { Elysia, t } from "elysia";
 import { within } from "../../lib/within.ts";
 import type { OpenFile } from "../../lib/open-file.ts";
 import { exchangeOf } from "../exchange.ts";
+import type { Failure } from "../failure.ts";
 import { bodyOf } from "../file-answer.ts";
 import { mountNamed } from "../mount-choice.ts";
 import { NO_MOUNT } from "./desk-api.ts";
@@ -19,7 +20,7 @@ const MAX_WAIT_MS = 3000;
 
 const MAX_FOUND = 100;
 
-const NO_FILE = { error: "The playlist has no such file." };
+const NO_FILE: Failure = { error: "The playlist has no such file.", code: "no_such_file" };
 const SILENT_DISK = { error: "The disk of the playlist does not answer." };
 
 const mount = t.String({ maxLength: 1000, description: "Path of the mount; else the first" });

@@ -14,10 +14,13 @@ function renderProblem({ file, line, column, message, expected }: Problem) {
   return { file, line, column, message, expected };
 }
 
+const INVALID = { code: "invalid_configuration" } as const;
+
 /** Why a reload was refused. */
 export function renderRefusal(error: unknown) {
-  if (!(error instanceof ConfigError)) return { error: problemsOf(error), problems: [] };
-  return { error: MISTAKE, problems: error.problems.map(renderProblem) };
+  if (!(error instanceof ConfigError))
+    return { ...INVALID, error: problemsOf(error), problems: [] };
+  return { ...INVALID, error: MISTAKE, problems: error.problems.map(renderProblem) };
 }
 
 /** `file`: the configuration's. */

@@ -78,11 +78,5 @@ export function mountPaths(all: readonly MountParts[]): Record<string, { readonl
       .filter(([ending]) => !mounts.has(`${path}.${ending}`))
       .map(([ending, kind]) => [`${path}.${ending}`, tuneInOperation(path, kind)] as const),
   ]);
-  return Object.fromEntries(
-    paths.map(([path, { detail }]) => [path, { get: { operationId: idOf(path), ...detail } }]),
-  );
-}
-
-function idOf(path: string): string {
-  return `get${path.replace(/(?:^|[^a-z0-9]+)([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase())}`;
+  return Object.fromEntries(paths.map(([path, { detail }]) => [path, { get: detail }]));
 }

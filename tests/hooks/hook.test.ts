@@ -1,9 +1,22 @@
 // A web hook and its receiver: taken, refused, late, or away.
 import { afterEach, expect, test } from "bun:test";
-import { Hook, MAX_WAITING } from "../../src/alerts/hook.ts";
+import { Hook, type HookConfig, type HookKind, MAX_WAITING } from "../../src/hooks/hook.ts";
+import { sendAnywhere } from "../../src/hooks/request.ts";
+import { type Message, signedHeaders } from "../../src/hooks/signature.ts";
 import { createLog } from "../../src/lib/log.ts";
 import { Secret } from "../../src/lib/secret.ts";
 import { until } from "../support/station.ts";
+
+const KIND: HookKind<HookConfig> = {
+  block: "alert",
+  request: (message, { url, secret }, nowMs) => ({
+    url: url.reveal(),
+    method: "POST",
+    headers: signedHeaders(message, secret.reveal(), nowMs),
+    body: message.body,
+  }),
+  send: () => sendAnywhere,
+};
 
 interface Got {
   readonly headers: Headers;
@@ -18,7 +31,7 @@ afterEach(() => {
 });
 
 /** A receiver on loopback, and a hook that sends to it without long pauses. */
-function receiver(answer: Answer, { limitMs = 10_000 } = {}) {
+function receiver(answer: Answer, { limitMs = 10_000, kind = KIND } = {}) {
   const got: Got[] = [];
   const lines: string[] = [];
   let [active, most] = [0, 0];
@@ -37,7 +50,7 @@ function receiver(answer: Answer, { limitMs = 10_000 } = {}) {
   const url = new Secret(`http://127.0.0.1:${server.port}/hooks/token-of-the-hook`);
   const log = createLog((level, text) => void lines.push(`${level} ${text}`));
   const times = { wall: { nowMs: () => 1_700_000_000_000 }, firstWaitMs: 1, limitMs };
-  const hook = new Hook({ ...config, url }, log, times);
+  const hook = new Hook({ ...config, url }, kind, log, times);
   open.push({
     stop() {
       hook.close();
@@ -110,13 +123,40 @@ test("a receiver that is away costs a bounded queue, and neither log nor queue t
   const lines: string[] = [];
   const log = createLog((level, text) => void lines.push(`${level} ${text}`));
   const url = new Secret("http://127.0.0.1:1/token-of-the-hook");
-  const hook = new Hook({ label: "ops", url, secret: new Secret("s3cret") }, log, {
+  const hook = new Hook({ label: "ops", url, secret: new Secret("s3cret") }, KIND, log, {
     wall: { nowMs: () => 0 },
     firstWaitMs: 60_000,
   });
   for (let i = 0; i < MAX_WAITING + 10; i++) hook.send(message(String(i)));
   await until("one was tried", () => lines.some((line) => line.includes("tried again")));
-  expect(lines.some((line) => line.includes("too many alerts wait"))).toBe(true);
+  expect(lines.some((line) => line.includes("too many messages wait"))).toBe(true);
   expect(lines.join("\n")).not.toMatch(/127\.0\.0\.1|token-of-the-hook|s3cret/);
   hook.close();
+});
+
+test("what waits is known at every moment, so that it can be kept; what an earlier run left goes first", async () => {
+  const states: string[] = [];
+  const kind = {
+    ...KIND,
+    onWaiting: (waiting: readonly Message[]) => states.push(waiting.map(({ id }) => id).join(" ")),
+  };
+  const { got, hook } = receiver(() => new Response(), { kind });
+  hook.send(message("3"));
+  hook.restore([message("1"), message("2")]);
+  hook.send(message("4"));
+  await until("all are there", () => got.length === 4);
+  await until("none waits", () => states.at(-1) === "");
+  expect(ids(got)).toEqual(["3", "1", "2", "4"]);
+  expect(states).toEqual(["3", "3 1 2", "3 1 2 4", "1 2 4", "2 4", "4", ""]);
+});
+
+test("a receiver that says when it wants to be asked again is left alone until then", async () => {
+  const { got, lines, hook } = receiver(
+    () => new Response("", { status: 429, headers: { "retry-after": "3600" } }),
+  );
+  hook.send(message("1"));
+  await until("it is to be tried again", () => lines.length === 1);
+  // With the hook's own first wait of a millisecond it would have been asked many times by now.
+  for (let i = 0; i < 20; i++) await Bun.sleep(1);
+  expect(got).toHaveLength(1);
 });
