@@ -1,7 +1,7 @@
 // The desk's calls to the server. A refused call throws an error with the server's sentence.
 
 /**
- * @typedef {object} Answers
+ * @typedef {object} OwnAnswers
  * @property {import("../../src/http/desk/desk-schema.ts").Session} session
  * @property {import("../../src/http/desk/desk-schema.ts").Listeners} listeners
  * @property {import("../../src/http/desk/library-schema.ts").Playlist} playlist
@@ -12,6 +12,19 @@
  * @property {import("../../src/http/desk/ban-schema.ts").BanList} bans
  * @property {import("../../src/http/desk/recording-schema.ts").RecordingList} recordings
  */
+
+/**
+ * @typedef {{
+ *   audience: import("../../src/http/desk/audience-schema.ts").AudienceFigures,
+ *   "audience/top": import("../../src/http/desk/audience-schema.ts").TopList,
+ *   "audience/week": import("../../src/http/desk/audience-schema.ts").WeekMap,
+ *   "audience/curve": import("../../src/http/desk/audience-schema.ts").StayingCurve,
+ *   "audience/sessions": import("../../src/http/desk/audience-schema.ts").SessionList,
+ *   "history/plays": import("../../src/http/desk/audience-schema.ts").PlayList,
+ * }} PastAnswers
+ */
+
+/** @typedef {OwnAnswers & PastAnswers} Answers */
 
 /** @typedef {import("../../src/http/desk/desk-schema.ts").Configuration} Configuration */
 /** @typedef {import("../../src/http/desk/desk-schema.ts").Reloaded} Reloaded */

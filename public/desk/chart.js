@@ -1,5 +1,6 @@
 // Listeners over time: the server's history, then one point per heartbeat.
 
+import { axes, colour } from "./plot-style.js";
 import uPlot from "./uplot.js";
 import { byId, setText } from "../dom.js";
 import { clock, count, plural } from "../text.js";
@@ -7,7 +8,6 @@ import { clock, count, plural } from "../text.js";
 /** Pixels. */
 const HEIGHT = 200;
 const SHORTEST_SECONDS = 600;
-const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 const box = byId("chart");
 
 /** Unix seconds, and listeners. @type {[number[], number[]]} */
@@ -17,11 +17,6 @@ let plot = null;
 let periodSeconds = 3600;
 /** The header's number of listeners; null before the first overview. @type {number | null} */
 let current = null;
-
-/** @param {string} name */
-function colour(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-}
 
 /** The period, or as much of it as is known. @returns {[number, number]} */
 function timeRange() {
@@ -50,16 +45,6 @@ function showReadout() {
   box.setAttribute("aria-label", `Listeners over time: ${text}`);
 }
 
-/** @returns {import("uplot").Axis[]} */
-function axes() {
-  const grid = { stroke: colour("--edge"), width: 1 };
-  const common = { stroke: colour("--soft"), grid, ticks: { show: false } };
-  return [
-    { ...common, space: 70, size: 28, values: (_plot, times) => times.map((time) => clock(time)) },
-    { ...common, size: 44, incrs: STEPS },
-  ];
-}
-
 /** @returns {import("uplot").Series} */
 function series() {
   const accent = colour("--accent");
@@ -82,7 +67,7 @@ function options() {
     legend: { show: false },
     cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false } },
     scales: { x: { range: timeRange }, y: { range: listenerRange } },
-    axes: axes(),
+    axes: axes((time) => clock(time)),
     series: [{}, series()],
     hooks: { setCursor: [onCursor] },
   };

@@ -11,6 +11,7 @@ import { showListeners } from "./listeners.js";
 import { addLines, showLog } from "./log.js";
 import { revealMount, showMountTable } from "./mount-table.js";
 import { confirmed, notify } from "./notice.js";
+import { bindPast, showMounts } from "./past.js";
 import { showPlaylist } from "./playlist.js";
 import { bindRecordings, readRecordings } from "./recordings.js";
 import { begin, bindSession, currentView, fail } from "./session.js";
@@ -92,6 +93,7 @@ function showOverview(newest) {
   if (!first || !mount) return;
   if (mount.mount !== chosen || !isShown || isRestarted) return choose(mount.mount);
   showMountTable(newest.mounts, chosen, choose);
+  showMounts(newest.mounts.map(({ mount: path }) => path));
   showCurrent(mount.listeners);
   showPushes(mount.pushes);
   showSource(mount);
@@ -240,6 +242,7 @@ bindSearch(
   (file) => void order("play-next", { file }, readPlaylist),
   fail,
 );
+bindPast(fail);
 bindReload(() => void read(readPlaylist), fail);
 bindRecordings();
 bindSession(open);
