@@ -36,6 +36,11 @@ export class Hold {
     return nowMs < this.#untilMs && (next?.priority ?? 0) < LIVE;
   }
 
+  /** Milliseconds until it is over; Infinity without one. */
+  pauseMs(nowMs: number): number {
+    return nowMs < this.#untilMs ? this.#untilMs - nowMs : Number.POSITIVE_INFINITY;
+  }
+
   /** `next` goes on air after an input that has been since `sinceMs`. Returns when what was written has been played. */
   end(next: Heard | null, sinceMs: number, nowMs: number): number {
     const { reserveMs } = this;

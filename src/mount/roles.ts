@@ -143,6 +143,8 @@ export interface Input {
   readonly rejoin?: Rejoin;
   /** Called every tick, on air or not, before the choice: the time to change `ready` or `priority`. */
   tick?(nowMs: number): void;
+  /** Milliseconds after which tick() may find something, if nothing else happens; absent: no time does. */
+  pauseMs?(nowMs: number): number;
   /** The input goes on air. `dueMs`: when what was written before has been played: a paced input anchors its schedule
    * there. It is in the past if listeners have been living on their burst, and then the missing audio is due at once. */
   onAir(nowMs: number, dueMs: number): void;

@@ -9,8 +9,6 @@ import {
   type StreamFormat,
 } from "../../format/frame.ts";
 import { Rejoin } from "../../format/rejoin.ts";
-import { aloneFrames } from "../../format/mpeg/seam.ts";
-import { TrackShape } from "../../format/mpeg/track-shape.ts";
 import { copyFrames } from "../../format/frame-slice.ts";
 import { decodeText, plainText } from "../../lib/text.ts";
 import { titledOf } from "../../lib/titled.ts";
@@ -18,6 +16,7 @@ import { type Metadata, NO_METADATA, sameMetadata } from "../../mount/metadata.t
 import type { Mount } from "../../mount/mount.ts";
 import { LIVE, SUNK } from "../../mount/priority.ts";
 import type { Feed, Input } from "../../mount/roles.ts";
+import { LiveStart } from "./live-start.ts";
 import { type Fault, isAudio, type LiveClient, liveName } from "./live-client.ts";
 import { InlineTitles } from "./inline-titles.ts";
 import type { Presence } from "./presence.ts";
@@ -49,7 +48,7 @@ export class LiveSource implements Input {
   readonly #detector = new Detector();
   readonly #titles: InlineTitles | null;
   readonly #quiet = new Quiet();
-  readonly #start = new TrackShape({ steps: 0, silence: null, ends: null });
+  readonly #first = new LiveStart();
   #hasFrames = false;
   /** A preamble before the first audio. */
   #preamble: Frames | null = null;
@@ -107,6 +106,10 @@ export class LiveSource implements Input {
 
   tick(nowMs: number): void {
     this.presence?.tick(nowMs);
+  }
+
+  pauseMs(nowMs: number): number {
+    return this.presence?.pauseMs(nowMs) ?? Number.POSITIVE_INFINITY;
   }
 
   get format(): StreamFormat | null {
@@ -253,19 +256,12 @@ export class LiveSource implements Input {
       this.#seconds += frames.seconds;
       this.#lastMs = nowMs;
       this.#hear(frames.metadata ?? null);
-      const playable = this.#hasFrames ? frames : this.#playable(frames, parser.format);
+      const playable = this.#hasFrames ? frames : this.#first.push(frames, parser.format);
       if (playable.count === 0) continue;
       if (this.#hasFrames || isAudio(playable)) this.#air(playable, nowMs);
       else this.#preamble = copyFrames(playable);
     }
     return null;
-  }
-
-  /** Its first frames, without those that refer to audio from before it connected: they would be noise. */
-  #playable(frames: Frames, format: StreamFormat | null): Frames {
-    if (format?.codec !== "mp3") return frames;
-    const kept = this.#start.push(frames);
-    return kept.count === 0 ? kept : aloneFrames(kept, this.#start.before);
   }
 
   #air(frames: Frames, nowMs: number): void {

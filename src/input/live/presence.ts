@@ -99,11 +99,16 @@ export class Presence {
     this.#changedMs = nowMs;
   }
 
+  /** Milliseconds until it counts as absent if it sends nothing. */
+  pauseMs(nowMs: number): number {
+    if (!this.#hasBegun || this.#isAbsent) return Number.POSITIVE_INFINITY;
+    return Math.max(this.#lead.overMs, this.#changedMs) + this.#patienceMs - nowMs;
+  }
+
   /** Once per tick. */
   tick(nowMs: number): void {
     if (!this.#hasBegun || this.#isAbsent) return;
-    const lateMs = nowMs - Math.max(this.#lead.overMs, this.#changedMs);
-    if (lateMs > this.#patienceMs) this.#stall(nowMs);
+    if (this.pauseMs(nowMs) <= 0) this.#stall(nowMs);
     else if (this.#isFlapping && nowMs - this.#steadyMs >= this.place.config.sourceSteady * 1000) {
       this.#isFlapping = false;
       this.place.log.info(`${this.name} has been steady for ${this.place.config.sourceSteady} s`);

@@ -25,9 +25,10 @@ describe("a source that stops sending audio, but stays connected,", () => {
     using it = staged();
     const source = it.connect();
     begin(source, 0);
-    source.tick(5000);
+    source.tick(4999);
     expect(source.isAbsent).toBe(false);
-    source.tick(5001);
+    expect(source.pauseMs(4999)).toBe(1);
+    source.tick(5000);
     expect([source.isAbsent, source.held]).toEqual([true, "no audio"]);
     source.change(false, 5001);
     source.arrive(9000);
@@ -47,9 +48,9 @@ describe("a source that stops sending audio, but stays connected,", () => {
     using it = staged({ burstSeconds: 0 });
     const source = it.connect();
     begin(source, 0);
-    source.tick(3000);
+    source.tick(2999);
     expect(source.isAbsent).toBe(false);
-    source.tick(3001);
+    source.tick(3000);
     expect(source.isAbsent).toBe(true);
   });
 
