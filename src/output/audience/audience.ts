@@ -3,10 +3,10 @@ import type { Clock } from "../../lib/clock.ts";
 import { type BroadcastEvents, Broadcaster, type ListenerState } from "../../native/broadcaster.ts";
 import type { Mount } from "../../mount/mount.ts";
 import type { Sink } from "../../mount/roles.ts";
-import { livePauseMs } from "./live-pause.ts";
+import { pauseMs } from "./pause-ms.ts";
 import type { ListenerCounts } from "./listener-counts.ts";
 import { type Listener, type Owner, quietContext, type ListenerClient } from "./listener.ts";
-import { groupMs, SENDS_SPREAD } from "../at-once.ts";
+import { SENDS_SPREAD } from "../at-once.ts";
 import { Resumption } from "./resumption.ts";
 import { Entry } from "./stream-entry.ts";
 import { ListenerPlaces } from "./listener-places.ts";
@@ -200,8 +200,7 @@ export class Audience implements BroadcastEvents, Owner {
 
   /** Milliseconds after a tick in which nothing is due, unless onDue is called. */
   get pauseMs(): number {
-    if (this.mount.onAir?.isLive !== true) return groupMs(this.#isAtOnce, this.count);
-    return livePauseMs(this.mount, this.count, this.#broadcaster, this.clock.nowMs());
+    return pauseMs(this.mount, this.count, this.#isAtOnce, this.#broadcaster, this.clock.nowMs());
   }
 
   onSend(handle: number, span: Uint8Array<ArrayBuffer>): void {
