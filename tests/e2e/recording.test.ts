@@ -134,6 +134,44 @@ recording "all" {
 }
 `;
 
+test("what a killed station was recording is completed by the next one", async () => {
+  await using home = await scratch();
+  const [music, directory] = [join(home.path, "music"), join(home.path, "rec")];
+  const track = await writeTrack(music, "1.mp3", trackFrames(1, 4000));
+  const rest = recordingBlock(directory, music);
+  const namesOf = async (ending: string) => {
+    const names = existsSync(directory) ? await readdir(directory, { recursive: true }) : [];
+    return names.filter((name) => name.endsWith(ending));
+  };
+  {
+    await using killed = await operate(home.path, "first", { rest });
+    const isLong = async () => {
+      const [part] = await namesOf(".part");
+      return part !== undefined && Bun.file(join(directory, part)).size > 40_000;
+    };
+    await until("something is recorded", isLong, PATIENCE_SECONDS);
+    killed.child.kill("SIGKILL");
+    await killed.child.exited;
+  }
+  const [part = ""] = await namesOf(".part");
+  await using station = await operate(home.path, "second", { rest });
+  const name = part.replace(".part", "");
+  const isCompleted = async () => (await namesOf(".mp3")).includes(name);
+  await until("it is complete", isCompleted, PATIENCE_SECONDS);
+  const document = await Bun.file(join(directory, name.replace(".mp3", ".json"))).text();
+  const {
+    head_bytes: head,
+    audio_bytes: bytes,
+    frames,
+  } = JSON.parse(document) as RecordingDocument;
+  const file = Buffer.from(await Bun.file(join(directory, name)).bytes());
+  expect(file.length).toBe(head + bytes);
+  expect(bytes).toBeGreaterThan(30_000);
+  expect(file.readUInt32BE(file.indexOf("Info") + 8)).toBe(frames);
+  expect(Buffer.concat(track).includes(file.subarray(head + 2000))).toBe(true);
+  await station.has("completed the recording");
+}, 120_000);
+
 /** A path as the station sees it, which has a file system of its own there. */
 const seenBy = ({ child }: OperatedStation, path: string) => `/proc/${child.pid}/root${path}`;
 
