@@ -24,11 +24,14 @@ export class Hold {
     return Math.min(sourceGrace, buffer.burstSeconds / 2) * 1000;
   }
 
+  /** What is left of it. */
+  get leftMs(): number {
+    return Math.max(0, this.reserveMs - this.#owedMs);
+  }
+
   /** What the source was late with is used up already. */
   begin(nowMs: number): void {
-    const { reserveMs } = this;
-    const lateMs = Math.max(0, nowMs - this.lead.overMs);
-    this.#untilMs = nowMs + reserveMs - this.#owedMs - Math.min(reserveMs, lateMs);
+    this.#untilMs = nowMs + this.leftMs - Math.max(0, nowMs - this.lead.overMs);
   }
 
   /** The input has to wait; sources have not. */
@@ -48,7 +51,8 @@ export class Hold {
     const { overMs } = this.lead;
     // Paced inputs have written all that is due.
     const lateMs = overMs < sinceMs ? 0 : Math.min(reserveMs, Math.max(0, nowMs - overMs));
-    const owedMs = Math.min(reserveMs, this.#owedMs + lateMs);
+    // Stalls are noticed late: more than the reserve may be missing, but not more than the burst.
+    const owedMs = Math.min(2 * reserveMs, this.#owedMs + lateMs);
     this.#owedMs = (next?.priority ?? 0) < LIVE ? 0 : owedMs;
     return Math.max(nowMs, overMs) - owedMs;
   }

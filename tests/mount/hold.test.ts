@@ -59,6 +59,16 @@ test("a source that returned in time leaves less of the reserve, until another i
   expect(hold.keepsOut({ priority: PLAYLIST }, 23_499)).toBe(true);
 });
 
+test("a source that stalls when the reserve was used up owes what it was late with too", () => {
+  const { lead, hold } = dropped();
+  hold.begin(10_000);
+  hold.end({ priority: LIVE }, 0, 12_000);
+  lead.add(1000, 12_000);
+  expect(hold.leftMs).toBe(500);
+  expect(hold.end({ priority: PLAYLIST }, 12_000, 15_000)).toBe(11_000);
+  expect(hold.leftMs).toBe(2500);
+});
+
 test("an input that paces itself owes nothing, however long ago a source was live", () => {
   const { hold } = dropped();
   expect(hold.end({ priority: PLAYLIST }, 50_000, 60_000)).toBe(60_000);

@@ -15,7 +15,7 @@ interface Place {
   readonly drops: Drops;
   readonly lead: Lead;
   readonly log: Log;
-  readonly hold: { readonly reserveMs: number };
+  readonly hold: { readonly leftMs: number };
 }
 
 export class Presence {
@@ -134,6 +134,6 @@ export class Presence {
 
   get #patienceMs(): number {
     if (this.#graceMs === 0) return Number.POSITIVE_INFINITY;
-    return Math.max(SHORTEST_STALL_MS, this.place.hold.reserveMs);
+    return Math.max(SHORTEST_STALL_MS, this.place.hold.leftMs);
   }
 }
