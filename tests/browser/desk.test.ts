@@ -38,11 +38,13 @@ function player(radio: Radio, name: string) {
 /** To a port where nobody listens. */
 const PUSH = 'push "backup" { url = "icecast://source:pw@127.0.0.1:1/live" }\n';
 
+const WAITING = 'advanced { on_busy = "wait" }\n';
+
 const isReady = executablePath !== null && ffmpeg !== null && curl !== null;
 
 describe.skipIf(!isReady)("the desk", () => {
   test("shows a real encoder and a real listener, and lets the operator kick both and skip the track", async () => {
-    await using radio = await startRadio([{ music: MUSIC }]);
+    await using radio = await startRadio([{ music: MUSIC }], ADMIN.password, WAITING);
     await using visited = await visitDesk(radio);
     const { page, complaints } = visited;
     await signIn(page);
@@ -69,9 +71,18 @@ describe.skipIf(!isReady)("the desk", () => {
     await page.locator("#source-agent", { hasText: "Lavf" }).waitFor();
     await page.locator("#source-address", { hasText: "127.0.0.1" }).waitFor();
     await page.getByRole("cell", { name: "Live", exact: true }).first().waitFor();
-    await page.locator("#kick-source").click();
-    await page.getByRole("dialog").getByRole("button", { name: "Kick" }).click();
+    using next = encoder(radio);
+    await page.locator("#waiting-sources li", { hasText: "127.0.0.1 · Lavf" }).waitFor();
+    const kickSource = async () => {
+      await page.locator("#kick-source").click();
+      await page.getByRole("dialog").getByRole("button", { name: "Kick" }).click();
+    };
+    await kickSource();
     await dj.exited;
+    await page.getByRole("heading", { name: "Waiting" }).waitFor({ state: "hidden" });
+    await page.locator("#source-agent", { hasText: "Lavf" }).waitFor();
+    await kickSource();
+    await next.exited;
     await page.getByText("No source is connected.").waitFor();
     await page.locator("#log").getByText(`kicked by ${ADMIN.user}`).first().waitFor();
     await page.getByRole("cell", { name: "Playlist", exact: true }).waitFor();
