@@ -14,11 +14,11 @@ function minutes(seconds) {
 }
 
 /** @param {Airing} airing @param {number} atSeconds the position on the mount's timeline */
-export function showProgress({ fromSeconds, seconds }, atSeconds) {
+export function showProgress({ fromSeconds, seconds, playedSeconds }, atSeconds) {
   const isKnown = seconds !== null && seconds > 0;
   byId("progress").hidden = !isKnown;
   if (!isKnown) return;
-  const elapsed = Math.min(seconds, Math.max(0, atSeconds - fromSeconds));
+  const elapsed = Math.min(seconds, Math.max(0, playedSeconds + atSeconds - fromSeconds));
   const bar = find(document, "#progress-bar", HTMLProgressElement);
   bar.max = seconds;
   bar.value = elapsed;

@@ -21,6 +21,7 @@ import { kindText } from "./text.js";
  * @property {string} artist
  * @property {string} artwork the path of its picture, or ""
  * @property {number | null} seconds playing time of its track, null if unknown
+ * @property {number} playedSeconds how much of it was heard before, if it goes on after an interruption
  * @typedef {object} Timeline
  * @property {number} receivedMs when the report arrived, on performance.now()'s clock
  * @property {number} headSeconds
@@ -93,6 +94,7 @@ function readAiring(json) {
     artist: text(json.artist),
     artwork: text(json.artwork_url),
     seconds: count(json.duration_seconds),
+    playedSeconds: count(json.played_seconds) ?? 0,
   };
 }
 

@@ -237,6 +237,8 @@ export interface AiringFacts {
   readonly album: string;
   /** Playing time of its track; null if unknown or without an end. */
   readonly seconds: number | null;
+  /** How much of it was heard before an interruption after which it goes on. */
+  readonly playedSeconds?: number;
   /** null if the track has no picture. */
   readonly artworkId: string | null;
 }

@@ -113,7 +113,8 @@ export class MountNode extends AudienceNode implements MountFacts {
 
   get elapsedSeconds(): number | null {
     if (this.#airing === undefined || this.#airing.onAir === "silence") return null;
-    return this.timeline.joinSeconds - this.#airing.fromSeconds;
+    const { fromSeconds, playedSeconds = 0 } = this.#airing;
+    return this.timeline.joinSeconds - fromSeconds + playedSeconds;
   }
 
   get startedMs(): number | null {

@@ -37,11 +37,12 @@ export function playFacts({ id, airing, startedMs, endedMs }: Play, parts: Mount
 }
 
 function airingFacts(airing: Airing, stationName: string, artworks: Artworks): AiringFacts {
-  const { fromSeconds, kind, metadata, seconds } = airing;
+  const { fromSeconds, kind, metadata, seconds, playedSeconds } = airing;
   const { title, artist, album = "" } = metadata;
   const dj = djName(airing.showName, stationName);
   const artworkId = artworks.idOf(airing);
-  return { fromSeconds, onAir: kind, dj, title, artist, album, seconds, artworkId };
+  const facts = { fromSeconds, onAir: kind, dj, title, artist, album, seconds, artworkId };
+  return playedSeconds === undefined ? facts : { ...facts, playedSeconds };
 }
 
 /** Default names that encoders send if none is set. */

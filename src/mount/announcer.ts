@@ -21,8 +21,9 @@ export class Announcer {
   /** An input has this metadata from here on. */
   note(onAir: Input | null, metadata: Metadata, fromSeconds: number): void {
     const { kind = "silence", showName = "", file = null, trackSeconds } = onAir ?? {};
-    const seconds = trackSeconds ?? null;
-    const added = this.timeline.add({ fromSeconds, kind, showName, metadata, file, seconds });
+    const { playedSeconds = 0 } = onAir ?? {};
+    const airing = { fromSeconds, kind, showName, metadata, file, seconds: trackSeconds ?? null };
+    const added = this.timeline.add(playedSeconds === 0 ? airing : { ...airing, playedSeconds });
     if (added === null) return;
     this.#pending = [...this.#pending, added];
     this.events.emit("titleWritten", added);

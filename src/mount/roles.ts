@@ -163,6 +163,8 @@ export interface Input {
   readonly file?: string | null;
   /** Playing time of the track it is playing; null or absent if it plays none, or that is unknown. */
   readonly trackSeconds?: number | null;
+  /** How much of that track was heard before an interruption after which it goes on; 0 or absent: nothing. */
+  readonly playedSeconds?: number;
   /** A title sent beside the audio; an input that can do so embeds it from its next frames on. */
   retitle?(metadata: Metadata): void;
   /** Of a live input: its connection is open, but nothing has come for longer than usual. */

@@ -18,6 +18,8 @@ export interface Airing {
   readonly file: string | null;
   /** Its playing time; null if unknown. */
   readonly seconds: number | null;
+  /** How much of it was heard before, if it goes on after an interruption. */
+  readonly playedSeconds?: number;
 }
 
 export class Timeline {

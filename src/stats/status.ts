@@ -40,8 +40,9 @@ function milliseconds(seconds: number): number {
 }
 
 function renderAiring(airing: AiringFacts) {
-  const { fromSeconds, onAir, dj, title, artist, album, seconds } = airing;
+  const { fromSeconds, onAir, dj, title, artist, album, seconds, playedSeconds = 0 } = airing;
   return {
+    ...(playedSeconds > 0 && { played_seconds: milliseconds(playedSeconds) }),
     from_seconds: milliseconds(fromSeconds),
     source_status: onAir,
     dj,

@@ -70,6 +70,12 @@ export const timeline = t.Object(
           from_seconds: t.Number({
             description: "Its start; listeners may not hear the last one yet",
           }),
+          played_seconds: t.Optional(
+            t.Number({
+              description:
+                "How much of it was heard before the interruption after which it goes on",
+            }),
+          ),
           source_status: sourceStatus,
           dj,
           ...trackFields,

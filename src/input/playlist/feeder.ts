@@ -43,6 +43,9 @@ export class PlaylistFeeder implements Input {
   #heard: Track | null = null;
   /** Metadata on air: the track's, or that of a later chain in its stream. */
   #metadata: Metadata = NO_METADATA;
+  /** How much of the track was heard, and how much of that before an interruption. */
+  #heardSeconds = 0;
+  #playedSeconds = 0;
   /** Skipped tracks, and those read ahead from a replaced playlist: they stay until another one is queued behind them,
    * to avoid a gap. */
   readonly #unwanted = new Set<Track>();
@@ -117,6 +120,10 @@ export class PlaylistFeeder implements Input {
     return this.#heard === null ? null : this.#supply.secondsOf(this.#heard);
   }
 
+  get playedSeconds(): number {
+    return this.#heard === null ? 0 : this.#playedSeconds;
+  }
+
   onAir(nowMs: number, dueMs: number): void {
     this.#schedule.anchor(dueMs);
     this.#catchUp.begin(dueMs, nowMs);
@@ -130,7 +137,8 @@ export class PlaylistFeeder implements Input {
   offAir(nowMs: number, next: Input | null): void {
     const track = this.#heard;
     if (track === null || this.#queue.isEmpty) return;
-    this.#interruption.begin({ track, metadata: this.#metadata }, next, nowMs);
+    const [metadata, seconds] = [this.#metadata, this.#heardSeconds];
+    this.#interruption.begin({ track, metadata, seconds }, next, nowMs);
     this.#heard = null;
   }
 
@@ -149,12 +157,14 @@ export class PlaylistFeeder implements Input {
     if (interrupted === null || interrupted.track !== this.#queue.track) return;
     this.#heard = interrupted.track;
     this.#metadata = interrupted.metadata;
+    this.#heardSeconds = this.#playedSeconds = interrupted.seconds;
   }
 
   advance(nowMs: number): void {
     for (const due of this.#queue.takeDue(this.#schedule, this.#untilMs(nowMs))) {
       this.#hear(due.track, due.frames.metadata ?? null);
       this.mount.write(this, due.frames, nowMs);
+      this.#heardSeconds += due.frames.seconds;
     }
     if (this.#queue.seconds < AHEAD_SECONDS && !this.#nextLook.isAwaited) void this.fill();
   }
@@ -231,8 +241,13 @@ export class PlaylistFeeder implements Input {
     if (!isNew && (inStream === null || sameMetadata(inStream, this.#metadata))) return;
     this.#heard = track;
     this.#metadata = inStream ?? track.metadata;
-    if (isNew) this.#supply.heard(track);
+    if (isNew) this.#begin(track);
     this.mount.announce(this);
+  }
+
+  #begin(track: Track): void {
+    this.#heardSeconds = this.#playedSeconds = 0;
+    this.#supply.heard(track);
   }
 
   /** Reads ahead until enough is queued or nothing can be played. Calls share one run; never rejects. */

@@ -10,6 +10,8 @@ export interface Interrupted<T> {
   readonly track: T;
   /** What was announced of it last. */
   readonly metadata: Metadata;
+  /** How much of it has been heard. */
+  readonly seconds: number;
 }
 
 interface Kept<T> extends Interrupted<T> {

@@ -24,6 +24,9 @@ test("after a short interruption the track goes on at its next frame, and no tra
     await radio.interrupt(tracks.show, seconds);
     await radio.play(1);
   }
+  const played = radio.stage.mount.timeline.airings.map(({ playedSeconds = 0 }) => playedSeconds);
+  const seconds = (frames: number) => (frames * FRAME_MS) / 1000;
+  expect(played[2]).toBeCloseTo(seconds(before), 6);
   const between = Math.floor((1000 - TICK_MS) / FRAME_MS) + 1;
   const heard = names(radio, tracks);
   expect(heard.slice(0, before + 40 + between)).toEqual([
