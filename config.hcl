@@ -328,6 +328,17 @@ advanced {
   # Send new listeners to the fallback while there are max_listeners, instead of refusing them.
   fallback_when_full = false
 
+  # Audio file of at most two minutes that a listener hears before the stream, relative to this file; empty for none. At
+  # the top: of the first mount.
+  intro = ""
+
+  # An address that has heard the intro does not hear it again for this long. (0 to 86400 seconds)
+  intro_skip = 0
+
+  # Audio file of at most two minutes that listeners hear last when the station stops or the mount is removed; empty for
+  # none. At the top: of the first mount.
+  outro = ""
+
   # A source that sends no valid audio for this long is disconnected and the playlist takes over. (0.1 to 3600 seconds)
   source_timeout = 10.0
 

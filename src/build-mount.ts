@@ -18,8 +18,12 @@ import type { Airing } from "./mount/timeline.ts";
 import { type MountParts, Mounts } from "./mounts.ts";
 import type { Copying } from "./input/playlist/conversions.ts";
 import type { Artworks } from "./input/playlist/artworks.ts";
+import type { StreamFormat } from "./format/frame.ts";
+import { ClipFile } from "./input/clip/clip-file.ts";
 import { LiveLoudness } from "./input/live/live-loudness.ts";
 import { PlaylistFeeder } from "./input/playlist/feeder.ts";
+import { Introductions } from "./output/audience/introductions.ts";
+import { playOutro } from "./output/outro.ts";
 import { Pushes } from "./output/push/pushes.ts";
 import { Playlist } from "./input/playlist/playlist.ts";
 import { Silence } from "./input/silence.ts";
@@ -50,16 +54,11 @@ export interface Shared {
   readonly onStatus: () => void;
 }
 
-type BuildInput = (mount: Mount, shared: Shared) => Input;
-
-/** The inputs that every configured mount has; source clients come by themselves. A new kind of input is a line here. */
-const INPUTS: readonly BuildInput[] = [
+/** The inputs that every mount has; source clients come by themselves. A new kind of input is a line here. */
+const INPUTS: readonly ((mount: Mount, shared: Shared) => Input)[] = [
   (mount, shared) => new PlaylistFeeder(mount, () => buildPlaylist(mount, shared)),
   (mount) => new Silence(mount),
 ];
-
-/** Those of a mount that mirrors another server's, beside its relay. */
-export const MIRROR_INPUTS: readonly BuildInput[] = [(mount) => new Silence(mount)];
 
 /** What changes what pages show. */
 const STATUS_EVENTS: readonly (keyof MountEvents)[] = [
@@ -82,18 +81,41 @@ export function buildMounts(configs: Config["mounts"], shared: Shared): Mounts {
 }
 
 /** Throws CoreLibraryError or RangeError when the core or the ring's memory is not to be had. */
-export function buildMount(config: MountConfig, shared: Shared, inputs = INPUTS): MountParts {
+export function buildMount(config: MountConfig, shared: Shared): MountParts {
   const { artworks, clock, wall, log } = shared;
   const mount = new Mount(config, log, wall);
-  for (const build of inputs) mount.attach(build(mount, shared));
+  for (const build of INPUTS) mount.attach(build(mount, shared));
   const audience = new Audience(mount, shared.chunkSize, clock, shared.context);
   const loudness = new LiveLoudness(config.path, (window) => shared.meter.measure(window), clock);
   const plays = new Plays(shared.moments);
   const pushes = new Pushes(mount, { clock });
   const listing = new DirectoryListing();
-  const parts = { mount, audience, artworks, loudness, plays, pushes, listing };
+  audience.introducer = new Introductions(audience, clipsOf(mount, "intro", shared), clock);
+  const outroIn = clipsOf(mount, "outro", shared);
+  const outro = () => {
+    const clip = mount.sounding === null ? null : outroIn(mount.sounding);
+    return clip === null ? null : playOutro(audience, clip, clock);
+  };
+  const parts = { mount, audience, artworks, loudness, plays, pushes, listing, outro };
   subscribe(parts, shared);
   return parts;
+}
+
+/** The file that a key of the mount names, in the formats that the mount plays; it may be another after a reload. */
+function clipsOf(mount: Mount, key: "intro" | "outro", { disks, copying, clock }: Shared) {
+  const disk = (folder: string) =>
+    disks.at(folder, `the folder of the ${key} ${folder}`, mount.log);
+  const sources = { disk, copying, clock };
+  let file: ClipFile | null = null;
+  const clipIn = (format: StreamFormat) => {
+    const path = mount.config[key];
+    if (path === "") return null;
+    if (file?.path !== path) file = new ClipFile(key, path, () => mount.config, mount.log, sources);
+    return file.in(format);
+  };
+  // It is to be ready before the first listener comes.
+  mount.events.on("frames", () => mount.sounding !== null && clipIn(mount.sounding));
+  return clipIn;
 }
 
 /** The playlist as the mount's configuration has it now. */
@@ -129,8 +151,7 @@ function subscribe(
     await lookAhead();
   };
   fallbacks.setPath(mount.path, mount.config.fallback);
-  for (const event of ["onAir", "inputs"] as const)
-    events.on(event, () => fallbacks.follow(audience));
+  events.on("onAir", () => fallbacks.follow(audience));
   events.on("format", () => fallbacks.followFormat(audience));
   events.on("titleWritten", (airing) => {
     void lookForPictures(airing);

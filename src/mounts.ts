@@ -15,6 +15,8 @@ export interface MountParts {
   readonly artworks: Artworks;
   readonly loudness: LiveLoudness;
   readonly pushes: Pushes;
+  /** Plays the last that its listeners hear; null if there is nothing to play. */
+  readonly outro: () => Promise<void> | null;
   readonly plays: Plays;
   /** Its place in the directory of stations. */
   readonly listing: DirectoryListing;
@@ -72,12 +74,14 @@ export class Mounts {
     return removed;
   }
 
-  /** Puts the mounts behind the first in the order of these paths; those that are not among them go last. */
+  /** Plays the outros. Takes three seconds at most; never rejects. */
+  async farewell(): Promise<void> {
+    await Promise.all(this.#all.map(({ outro }) => outro()));
+  }
+
+  /** Puts the mounts behind the first in the order of these paths. */
   arrange(paths: readonly string[]): void {
-    const place = ({ mount }: MountParts) => {
-      const at = paths.indexOf(mount.path);
-      return at < 0 ? paths.length : at;
-    };
+    const place = ({ mount }: MountParts) => paths.indexOf(mount.path);
     const [first, ...others] = this.#all;
     others.sort((a, b) => place(a) - place(b));
     this.#all.splice(0, this.#all.length, first, ...others);

@@ -5,14 +5,13 @@ import type { Config, MountConfig } from "./config/config.ts";
 import { defaultPasswordWarnings } from "./config/default-passwords.ts";
 import { proxyWarnings } from "./config/proxy-warnings.ts";
 import { recordingWarnings } from "./config/recording-warnings.ts";
-import { relayWarnings } from "./config/relay-warnings.ts";
 import { diffConfig } from "./config/diff.ts";
 import type { Clock } from "./lib/clock.ts";
 import type { Pump } from "./output/pump.ts";
 import type { ListenerLimit } from "./output/audience/listener-limit.ts";
 import type { MountParts, Mounts } from "./mounts.ts";
 
-export interface Running {
+interface Running {
   readonly mounts: Mounts;
   readonly pump: Pump;
   readonly shared: Shared;
@@ -31,15 +30,13 @@ export function applyConfig(before: Config, next: Config, running: Running): voi
     if (was.fallback !== after.fallback)
       running.shared.fallbacks.setPath(after.path, after.fallback);
   }
-  // One of another server may have been mirrored under its path.
-  removeMounts(diff.added, running);
   for (const parts of added) openMount(parts, running);
   removeMounts(diff.removed, running);
   running.mounts.arrange(next.mounts.map(({ path }) => path));
   for (const { audience } of running.mounts.all) running.shared.fallbacks.follow(audience);
 }
 
-export function openMount(parts: MountParts, { mounts, pump }: Running): void {
+function openMount(parts: MountParts, { mounts, pump }: Running): void {
   mounts.add(parts);
   pump.serve(parts.audience);
   for (const input of parts.mount.inputs) void input.prepare?.();
@@ -48,21 +45,25 @@ export function openMount(parts: MountParts, { mounts, pump }: Running): void {
 const REMOVED = "the mount was removed";
 
 /** Their listeners move to fallbacks that stay. */
-export function removeMounts(
-  removed: readonly Pick<MountConfig, "path">[],
-  running: Running,
-): void {
+function removeMounts(removed: readonly MountConfig[], running: Running): void {
   const { mounts, shared } = running;
   const all = removed.flatMap(({ path }) => mounts.remove(path) ?? []);
   for (const { audience } of all) shared.fallbacks.leave(audience);
   for (const parts of all) closeMount(parts, running);
 }
 
-/** Its source is ended, and the listeners that could not move. */
-function closeMount({ mount, audience, pushes }: MountParts, { clock, shared }: Running): void {
+/** Its source is ended, and the listeners that could not move, once they have heard the outro. */
+function closeMount(parts: MountParts, { clock, shared }: Running): void {
+  const { mount, audience, pushes } = parts;
   shared.fallbacks.forget(audience);
+  const played = audience.count === 0 ? null : parts.outro();
   pushes.close();
   mount.endLive(REMOVED, clock.nowMs());
+  if (played === null) endMount(parts);
+  else void played.then(() => endMount(parts));
+}
+
+function endMount({ mount, audience }: MountParts): void {
   audience.close(REMOVED);
   const closed = mount.inputs.map((input) => input.close?.(REMOVED));
   void Promise.allSettled(closed).then(() => mount.close());
@@ -72,7 +73,6 @@ function closeMount({ mount, audience, pushes }: MountParts, { clock, shared }: 
 export function warningsOf(config: Config, limit: ListenerLimit): string[] {
   const wanted = config.mounts.map(({ maxListeners }) => maxListeners);
   const plain = [...defaultPasswordWarnings(config), ...proxyWarnings(config)];
-  const rest = [...recordingWarnings(config), ...relayWarnings(config)];
-  const unwise = [...plain, ...checkCrossfade(config), ...rest];
+  const unwise = [...plain, ...checkCrossfade(config), ...recordingWarnings(config)];
   return [...config.warnings, ...unwise, ...limit.warnings(wanted)];
 }

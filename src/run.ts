@@ -133,6 +133,7 @@ export class Run {
     this.messengers.alerts.close();
     const { hooks, announcer } = this.messengers;
     const kept = Promise.all([hooks.close(), announcer.close()]);
+    await this.station.mounts.farewell();
     const ended = this.http.stop(graceMs);
     await this.station.stop();
     await ended;

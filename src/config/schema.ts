@@ -17,7 +17,7 @@ import {
   text,
   userName,
 } from "./key.ts";
-import { fallbackKeys } from "./fallback-keys.ts";
+import { hearingKeys } from "./hearing-keys.ts";
 import { historyKeys } from "./history-keys.ts";
 import { directoryKeys, ypKeys } from "./directory-keys.ts";
 import { hookKeys } from "./hook-keys.ts";
@@ -241,7 +241,7 @@ export const blocks = {
       scope: "mount",
       description: "Maximum number of listeners per mount; 0 is no limit.",
     }),
-    ...fallbackKeys,
+    ...hearingKeys,
     ...sourceKeys,
     listener_timeout: amount({
       ...TIMEOUT,

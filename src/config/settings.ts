@@ -219,6 +219,10 @@ class Matcher implements Matched {
   ): ConfigFinding | null {
     const other = place.settings.get(key);
     if (other === undefined) return null;
+    if (other.attribute.name.text === name.text) {
+      const twice = `"${name.text}" is given twice`;
+      return finding(name, twice, "each one once", this.#hintFirst(other.attribute));
+    }
     const old = name.text === now ? other.attribute.name.text : name.text;
     const message = `"${old}" is the old name of "${now}", and both are given`;
     return finding(name, message, `${now} only`, this.#hintFirst(other.attribute));

@@ -16,7 +16,6 @@ import {
 } from "./playlist-rules.ts";
 import { recordings } from "./recording-rules.ts";
 import { pushes } from "./push-rules.ts";
-import { relays } from "./relay-rules.ts";
 import { bitrate, drift, flapping, silence, starving } from "./source-rules.ts";
 
 type MountRule = (mount: MountFacts, lateMinutes: number) => Finding[];
@@ -158,7 +157,6 @@ const MOUNT_RULES: readonly MountRule[] = [
   drift,
   bitrate,
   flapping,
-  relays,
   unanswered,
   directory,
   folders,

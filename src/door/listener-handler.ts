@@ -32,7 +32,8 @@ export class ListenerHandler implements ConnectionHandler {
     const headLength = head.length;
     // The core writes past the connection, so only the core knows the total.
     const onLeft = (sentBytes: number) => (connection.record.sentBytes = headLength + sentBytes);
-    this.#listener = audience.join({ ...client, onLeft }, this.#sink);
+    const door = audience.introducer ?? audience;
+    this.#listener = door.join({ ...client, onLeft }, this.#sink);
     if (this.#listener === null) this.#refuse(client);
     else connection.release();
   }

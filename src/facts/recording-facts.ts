@@ -4,7 +4,6 @@ import type { Recorder } from "../recording/recorder.ts";
 import type { Recordings } from "../recording/recordings.ts";
 import type { Entry } from "../recording/retention.ts";
 import type { Shelf } from "../recording/shelf.ts";
-import { lazy } from "./lazy.ts";
 
 export interface RecordingFacts {
   readonly mount: string;
@@ -54,7 +53,6 @@ class RecordingNode implements RecordingFacts {
   readonly name: string;
   readonly directory: string;
   readonly keepSeconds: number;
-  readonly #files: () => readonly Entry[];
 
   constructor(
     private readonly recorder: Recorder,
@@ -65,7 +63,6 @@ class RecordingNode implements RecordingFacts {
     this.name = label;
     this.directory = directory;
     this.keepSeconds = keep;
-    this.#files = lazy(() => this.#own());
   }
 
   get isRecording(): boolean {
@@ -101,7 +98,9 @@ class RecordingNode implements RecordingFacts {
   }
 
   get files(): readonly Entry[] {
-    return this.#files();
+    return this.#shelf.files.entries
+      .filter(({ summary }) => summary.mount === this.mount && summary.recording === this.name)
+      .toSorted((a, b) => b.summary.start_ms - a.summary.start_ms);
   }
 
   get freeBytes(): number | null {
@@ -110,12 +109,6 @@ class RecordingNode implements RecordingFacts {
 
   get neededBytes(): number {
     return this.#shelf.neededBytes;
-  }
-
-  #own(): readonly Entry[] {
-    return this.#shelf.files.entries
-      .filter(({ summary }) => summary.mount === this.mount && summary.recording === this.name)
-      .toSorted((a, b) => b.summary.start_ms - a.summary.start_ms);
   }
 
   get #shelf(): Shelf {

@@ -15,7 +15,7 @@ export function joinOverHttp(
   const sink = new HandedSink(stream, connection);
   // The core writes past the stream, so only the core knows the total.
   const onLeft = (sentBytes: number) => (stream.sentBytes = sentBytes);
-  const listener = audience.join({ ...client, onLeft }, sink);
+  const listener = (audience.introducer ?? audience).join({ ...client, onLeft }, sink);
   if (listener === null) {
     sink.gone();
     client.session?.left(0, 0);

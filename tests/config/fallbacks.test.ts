@@ -15,6 +15,15 @@ test("a fallback at the top is the first mount's, and no other mount inherits it
   expect(await fallbacksOf(`advanced { fallback = "/auto" }\n${mounts}`)).toEqual(wanted);
 });
 
+test("one at the top and one in the block of the same keys are one too many", async () => {
+  const problems = await problemsOf(
+    'mount "/auto" { }\nfallback = "/auto"\nadvanced {\n  fallback = "/auto"\n}',
+  );
+  expect(problems.map(({ line, message }) => `${line} ${message}`)).toEqual([
+    '4 "fallback" is given twice',
+  ]);
+});
+
 test("a mount that is not there is refused, with those that are", async () => {
   const [problem, ...others] = await problemsOf('mount "/a" {\n  fallback = "/b"\n}');
   expect(others).toEqual([]);

@@ -184,6 +184,9 @@ describe("the defaults", () => {
           push: [],
           fallback: "",
           fallbackWhenFull: false,
+          intro: "",
+          introSkip: 0,
+          outro: "",
           rules: {
             allow: [],
             deny: [],

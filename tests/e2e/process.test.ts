@@ -82,7 +82,7 @@ test("--import makes a valid configuration of an icecast.xml, and prints no pass
   expect(out.split("\n")).toEqual([
     `Wrote ${output} from ${xml}, readable by you only. Mounts: /air`,
     `${xml}:2: <hostname>: links have the name that the client uses`,
-    `${xml}:4: <intro>: nothing is played before the stream`,
+    `${xml}:4: <intro>: name the file in intro in the mount's block; it may have any format`,
     "",
   ]);
   expect((await run(["--check", "-c", output])).code).toBe(0);

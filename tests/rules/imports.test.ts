@@ -15,7 +15,7 @@ type Layers = readonly (readonly string[])[];
 
 const LAYERS: Layers = [
   ["lib"],
-  ["config", "format", "native", "disk", "wire", "dial", "database", "journal"],
+  ["config", "format", "native", "disk", "wire", "database", "journal"],
   ["audio", "history"],
   ["library"],
   ["mount", "access", "convert", "tls", "directory"],
@@ -27,8 +27,6 @@ const LAYERS: Layers = [
   ["hooks"],
   ["alerts", "directory-announcer.ts"],
   ["reconfigure.ts", "station-events.ts"],
-  ["relays.ts"],
-  ["mirror.ts"],
   ["station.ts"],
   ["station-log.ts"],
   ["reload.ts"],
@@ -53,7 +51,7 @@ const INSIDE: Readonly<Record<string, Layers>> = {
     ["mpeg"],
     [OTHERS],
   ],
-  input: [["schedule.ts"], ["silence.ts", "live", "playlist"], ["relay"]],
+  input: [["schedule.ts"], ["silence.ts", "live", "playlist"], ["clip"]],
   output: [["sinks", "at-once.ts"], ["audience", "push"], [OTHERS]],
   stats: [[OTHERS], ["metrics"]],
   http: [
@@ -125,7 +123,7 @@ function outOfPlace(file: SourceFile): string[] {
 
 /** What only the named files may say. */
 const SAID_IN: readonly [words: RegExp, files: RegExp][] = [
-  [/\bBun\.(listen|connect|udpSocket)\b/, /^(?:door\/|dial\/|output\/push\/push-link\.ts$)/],
+  [/\bBun\.(listen|connect|udpSocket)\b/, /^(?:door\/|output\/push\/push-link\.ts$)/],
   [/\bBun\.serve\b/, /^http\//],
   [/\b(performance\.now|Date\.now|Bun\.nanoseconds|process\.hrtime)\b/, /^lib\/clock\.ts$/],
   [/\bnew Date\(\)/, /^lib\/log\.ts$/],
@@ -185,7 +183,7 @@ describe("src", () => {
     expect(everywhere(outOfPlace)).toEqual([]);
   });
 
-  test("sockets are opened in door, dial and http, and time is read in the clock", () => {
+  test("sockets are opened in door and http, and time is read in the clock", () => {
     expect(everywhere(saidOutOfPlace)).toEqual([]);
   });
 

@@ -38,6 +38,9 @@ export function testMount(given: TestMount = {}): MountConfig {
     fallback: "",
     push: [],
     fallbackWhenFull: false,
+    intro: "",
+    introSkip: 0,
+    outro: "",
     sourceTimeout: 10,
     sourceGrace: 0,
     sourceSteady: 0,
@@ -152,26 +155,5 @@ export function testConfig(
     },
     mounts: [testMount(first), ...others.map(testMount)],
     warnings: [],
-  };
-}
-
-/** A relay that pulls at once and reports soon. */
-export function testRelay(
-  url: string,
-  given: Partial<MountConfig["relay"][number]> = {},
-): MountConfig["relay"][number] {
-  return {
-    label: "main",
-    url: new Secret(url),
-    urls: [],
-    user: "",
-    password: NONE,
-    tlsVerify: true,
-    tlsCa: "",
-    timeout: 10,
-    onDemand: false,
-    linger: 0,
-    priority: 75,
-    ...given,
   };
 }

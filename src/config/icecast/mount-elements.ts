@@ -56,7 +56,7 @@ const WITHOUT_KEY: Rules = {
   "fallback-override": FALLBACK_OVERRIDE,
   "fallback-when-full": () => undefined,
   charset: none("titles are read as UTF-8, else as ISO-8859-1"),
-  intro: none("nothing is played before the stream"),
+  intro: none("name the file in intro in the mount's block; it may have any format"),
   preroll: none("nothing is played before the stream"),
   "dump-file": none(`add a recording block: recording "shows" { directory = "…" }`),
   "max-stream-duration": none("a source may stay"),

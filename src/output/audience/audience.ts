@@ -5,18 +5,22 @@ import type { Mount } from "../../mount/mount.ts";
 import type { Sink } from "../../mount/roles.ts";
 import { pauseMs } from "./pause-ms.ts";
 import type { ListenerCounts } from "./listener-counts.ts";
-import { type Listener, type Owner, quietContext, type ListenerClient } from "./listener.ts";
+import {
+  type Introducer,
+  type Listener,
+  type ListenerClient,
+  type Owner,
+  quietContext,
+} from "./listener.ts";
 import { SENDS_SPREAD } from "../at-once.ts";
+import { Entrance } from "./entrance.ts";
 import { Resumption } from "./resumption.ts";
 import { Entry } from "./stream-entry.ts";
 import { ListenerPlaces } from "./listener-places.ts";
 import { burstSecondsFor, contentTypeFor, metaintFor } from "./stream-facts.ts";
 import type { Tickets } from "./tickets.ts";
-import { ListenerTable } from "./listener-table.ts";
+import { ListenerTable, UNLIMITED } from "./listener-table.ts";
 import { endTime, limitTime } from "./listening-time.ts";
-
-/** Size of the core's table if max_listeners is 0; unused entries cost no memory. */
-const UNLIMITED = 262_144;
 
 /** The most listeners one tick serves. */
 export const TICK_EVENTS = 256;
@@ -27,9 +31,12 @@ export class Audience implements BroadcastEvents, Owner {
   readonly #broadcaster: Broadcaster;
   readonly #table = new ListenerTable<Listener>();
   readonly #entry: Entry;
+  readonly #entrance: Entrance;
   readonly #places: ListenerPlaces;
   readonly #resumption: Resumption;
   readonly tickets: Tickets;
+  /** Plays something to new listeners before they join; null: nothing. */
+  introducer: Introducer | null = null;
   #isAtOnce = false;
   #isClosed = false;
   #sentUntilClosed = 0;
@@ -42,6 +49,7 @@ export class Audience implements BroadcastEvents, Owner {
   ) {
     this.#broadcaster = new Broadcaster(mount.ring, UNLIMITED, TICK_EVENTS);
     this.#entry = new Entry(this.#broadcaster);
+    this.#entrance = new Entrance(this.#broadcaster, this.#entry, this.#table, this, clock);
     this.#places = new ListenerPlaces(mount, this.#broadcaster, this.counts);
     this.#resumption = new Resumption(mount, this, this.#table, context);
     this.tickets = this.#resumption.tickets;
@@ -115,17 +123,22 @@ export class Audience implements BroadcastEvents, Owner {
     this.#place(listener);
     limitTime(listener);
     this.#places.joined(listener);
-    if (sink.descriptor >= 0) this.#sendFirst(handle);
-    if (sink.descriptor >= 0) this.#connect(listener);
-    this.#takeAll(listener, nowMs);
-    this.#sendFirst(handle);
+    this.#entrance.open(listener);
     return listener;
   }
 
-  /** What a new listener gets before the ring's audio, unless that went out with it. The core writes past the sink. */
-  #sendFirst(handle: number): void {
-    const first = this.#entry.takeFirst(handle);
-    if (first !== null) this.onSend(handle, first);
+  /** Takes a listener to the burst position, behind `sentBytes` of audio that it got by other means. */
+  restart(listener: Listener, metaint: number, sentBytes: number): void {
+    if (listener.audience !== this) return listener.audience.restart(listener, metaint, sentBytes);
+    if (!this.#table.has(listener)) return;
+    const { place } = this.tickets.live(this.burstSecondsFor(listener.client));
+    this.#broadcaster.leave(listener.handle);
+    this.#table.leave(listener, this.clock.nowMs());
+    listener.isSkipped = true;
+    // It has just made room for itself.
+    listener.handle = this.#entry.join(place, metaint, this.clock.nowMs(), sentBytes) ?? -1;
+    this.#place(listener);
+    this.#entrance.open(listener);
   }
 
   /** Writes what a new listener would get first, without adding or counting one. */
@@ -163,7 +176,7 @@ export class Audience implements BroadcastEvents, Owner {
     let moved = 0;
     for (const listener of listeners) {
       if (to === this || !to.hasRoom) break;
-      this.#takeAll(listener, nowMs);
+      this.#entrance.takeAll(listener);
       if (!this.#table.has(listener)) continue;
       const place = this.#places.placeOf(listener);
       const handle = this.#broadcaster.move(listener.handle, to.#broadcaster, nowMs);
@@ -253,9 +266,8 @@ export class Audience implements BroadcastEvents, Owner {
 
   /** Ends all streams at the end of the old format, so that players reconnect to the new one. */
   #sendHome(): void {
-    const nowMs = this.clock.nowMs();
     for (const listener of this.members()) {
-      this.#takeAll(listener, nowMs);
+      this.#entrance.takeAll(listener);
       this.counts.dropped.format++;
       this.dismiss(listener, "format changed");
     }
@@ -271,24 +283,11 @@ export class Audience implements BroadcastEvents, Owner {
     else listener.sink.end();
   }
 
-  #takeAll(listener: Listener, nowMs: number): void {
-    let more = 1;
-    while (more > 0 && this.#table.has(listener))
-      more = this.#broadcaster.take(listener.handle, nowMs, this);
-  }
-
   #place(listener: Listener): void {
     this.#table.take(listener, this.clock.nowMs());
     listener.sink.onDrain = () => this.#drained(listener);
-    listener.sink.onDescriptor = () => this.#connect(listener);
+    listener.sink.onDescriptor = () => this.#entrance.connect(listener);
     this.onDue(); // an unheard playlist may be a group behind
-  }
-
-  /** The core writes to its connection itself. */
-  #connect(listener: Listener): void {
-    if (!this.#table.has(listener)) return;
-    const { descriptor, isChunked } = listener.sink;
-    this.#broadcaster.socket(listener.handle, descriptor, isChunked);
   }
 
   #drained(listener: Listener): void {

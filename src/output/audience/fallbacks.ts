@@ -19,11 +19,6 @@ export function hasProgramme({ onAir }: Mount): boolean {
   return onAir !== null && onAir.isFiller !== true;
 }
 
-/** A relay on demand begins with the next listener, or is about to. */
-function isOffered({ inputs }: Mount): boolean {
-  return inputs.some(({ relay }) => relay?.state === "idle" || relay?.isStarting === true);
-}
-
 /** Why listeners cannot be moved between two mounts, in Icecast's words; null if they can. */
 export function refusalToMove(from: Audience, to: Audience): string | null {
   if (from === to) return "supplied mountpoints are identical";
@@ -54,11 +49,32 @@ function canReturn(asked: Mount, heard: Mount): boolean {
   return asked.format === null || after === null || sameFormat(asked.format, after);
 }
 
+function counted(listeners: number): string {
+  return `${listeners} ${listeners === 1 ? "listener" : "listeners"}`;
+}
+
+/** A listener that does not read at present still has audio of its mount to get: it goes when it has. */
+const AGAIN_MS = 200;
+
+type Later = (ms: number, run: () => void) => void;
+
+const afterwards: Later = (ms, run) => void setTimeout(run, ms).unref();
+
+function isBlocked(listener: Listener): boolean {
+  return listener.audience.stateOf(listener)?.isBlocked === true;
+}
+
 export class Fallbacks {
   /** By the mount's path. */
   readonly #targets = new Map<string, string>();
 
-  constructor(private readonly mounts: () => AudiencesByPath) {}
+  /** Mounts some of whose listeners could not go yet. */
+  readonly #waiting = new Set<Audience>();
+
+  constructor(
+    private readonly mounts: () => AudiencesByPath,
+    private readonly later: Later = afterwards,
+  ) {}
 
   /** null removes the fallback. */
   set(from: Audience, to: Audience | null): void {
@@ -81,7 +97,7 @@ export class Fallbacks {
     for (const audience of [asked, ...this.#chain(asked)]) {
       const { mount } = audience;
       if (away.length > 0 && !canReturn(asked.mount, mount)) continue;
-      if (!hasProgramme(mount) && !isOffered(mount)) away.push(mount.path);
+      if (!hasProgramme(mount)) away.push(mount.path);
       else if (audience.hasRoom) return { audience, away };
       else if (!mount.config.fallbackWhenFull) break;
     }
@@ -90,10 +106,9 @@ export class Fallbacks {
 
   /** Another input is on air, or another fallback is set. */
   follow(audience: Audience): void {
-    const { mount } = audience;
+    if (!hasProgramme(audience.mount)) this.#sendOn(audience);
     // Those who came before the break would be ended by it.
-    if (hasProgramme(mount) && !isBreaking(mount)) this.#gather(audience);
-    else if (!hasProgramme(mount) && !isOffered(mount)) this.#sendOn(audience);
+    else if (!isBreaking(audience.mount)) this.#gather(audience);
   }
 
   /** The next frame has another format, and the listeners of the one before it have been ended. */
@@ -103,7 +118,7 @@ export class Fallbacks {
 
   /** The mount is about to close; it is no longer among the mounts. */
   leave(audience: Audience): void {
-    this.#sendOn(audience);
+    this.#sendOn(audience, () => true);
   }
 
   forget({ mount }: Audience): void {
@@ -123,21 +138,37 @@ export class Fallbacks {
   }
 
   /** Its listeners go to the first fallback that they can go on with; those for whom it has no room, to the next. */
-  #sendOn(from: Audience): void {
+  #sendOn(from: Audience, mayGo = (one: Listener) => !isBlocked(one)): void {
     const passed = [from.mount.path];
     for (const to of this.#chain(from)) {
-      if (from.count > 0 && refusalToMove(from, to) === null) this.#send(from, to, passed);
+      if (from.count > 0 && refusalToMove(from, to) === null) {
+        const listeners = [...from.members()];
+        this.#send(from, to, listeners.filter(mayGo), passed);
+        if (!listeners.every(mayGo)) this.#again(from);
+      }
       passed.push(to.mount.path);
     }
   }
 
-  #send(from: Audience, to: Audience, passed: readonly string[]): void {
-    const listeners = [...from.members()];
+  #again(audience: Audience): void {
+    if (this.#waiting.has(audience)) return;
+    this.#waiting.add(audience);
+    this.later(AGAIN_MS, () => {
+      this.#waiting.delete(audience);
+      this.follow(audience);
+    });
+  }
+
+  #send(
+    from: Audience,
+    to: Audience,
+    listeners: readonly Listener[],
+    passed: readonly string[],
+  ): void {
     const moved = from.move(to, listeners);
     for (const listener of listeners.filter(({ audience }) => audience === to))
       listener.away = [...(listener.away ?? []), ...passed].slice(-MAX_FALLBACKS);
-    if (moved > 0)
-      from.mount.log.info(`${moved} listeners moved to ${to.mount.path}, its fallback`);
+    if (moved > 0) from.mount.log.info(`${counted(moved)} moved to ${to.mount.path}, its fallback`);
   }
 
   /** The mount has a programme: takes back its own listeners, and those for whom it is the fallback. */
@@ -153,10 +184,12 @@ export class Fallbacks {
     const { path } = to.mount;
     const isOwn = ({ away }: Listener) => away?.includes(path) === true;
     if (from.count === 0 || refusalToMove(from, to) !== null) return;
-    const own = [...from.members()].filter(isOwn);
+    const all = [...from.members()].filter(isOwn);
+    const own = all.filter((listener) => !isBlocked(listener));
     const moved = from.move(to, own);
+    if (own.length < all.length) this.#again(to);
     for (const listener of own.filter(({ audience }) => audience === to))
       listener.away = listener.away?.slice(0, listener.away.indexOf(path)) ?? [];
-    if (moved > 0) to.mount.log.info(`${moved} listeners came back from ${from.mount.path}`);
+    if (moved > 0) to.mount.log.info(`${counted(moved)} came back from ${from.mount.path}`);
   }
 }

@@ -2,6 +2,9 @@
 import { HANDLE_INDEX_MASK } from "../../native/broadcaster.ts";
 import { ListenerCounts, type CountedListener } from "./listener-counts.ts";
 
+/** Size of the core's table if max_listeners is 0; unused entries cost no memory. */
+export const UNLIMITED = 262_144;
+
 interface Entry extends CountedListener {
   readonly number: number;
   readonly handle: number;

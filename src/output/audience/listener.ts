@@ -45,6 +45,14 @@ export interface Owner {
   leave(listener: Listener, why: string): void;
   /** The core's state of it; null if it has left. */
   stateOf(listener: Listener): ListenerState | null;
+  /** Takes it to the burst position, behind audio that it got by other means. */
+  restart(listener: Listener, metaint: number, sentBytes: number): void;
+}
+
+/** Adds new listeners, once they have heard something. */
+export interface Introducer {
+  /** null if there is no room. */
+  join(client: ListenerClient, sink: Sink): Listener | null;
 }
 
 export interface Listener {

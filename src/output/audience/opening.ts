@@ -95,16 +95,21 @@ function openingOf({ frames, replaced }: Joined, first: Uint8Array, position: nu
   return { bytes, position: position + (replaced === 0 ? 0 : first.length) };
 }
 
-/** With an empty block of metadata after each metaint of the bytes that is followed by more. */
+/** With an empty block of metadata after each metaint of the bytes that is followed by more. `before`: audio bytes that
+ * came before these. */
 export function withBlocks(
   bytes: Uint8Array<ArrayBuffer>,
   metaint: number,
+  before = 0,
 ): Uint8Array<ArrayBuffer> {
-  if (metaint === 0 || bytes.length <= metaint) return bytes;
-  const count = Math.ceil(bytes.length / metaint);
-  const parts = Array.from({ length: count }, (_, i) => [
-    ...(i === 0 ? [] : [Uint8Array.of(0)]),
-    bytes.subarray(i * metaint, (i + 1) * metaint),
-  ]);
-  return concatBytes(parts.flat());
+  if (metaint === 0 || bytes.length === 0) return bytes;
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const into = (before + at) % metaint;
+    if (into === 0 && before + at > 0) parts.push(Uint8Array.of(0));
+    const end = Math.min(bytes.length, at + metaint - into);
+    parts.push(bytes.subarray(at, end));
+    at = end;
+  }
+  return parts.length === 1 ? bytes : concatBytes(parts);
 }

@@ -10,17 +10,15 @@ export class Entry {
 
   constructor(private readonly broadcaster: Broadcaster) {}
 
-  /** Returns the handle, or null if the table is full. Send takeFirst(), or withFirst() for its first span. */
-  join(
-    { position, first, delaySeconds }: RingPlace,
-    metaint: number,
-    nowMs: number,
-  ): number | null {
+  /** Returns the handle, or null if the table is full. Send takeFirst(), or withFirst() for its first span. `before`: bytes
+   * of audio that the listener got already; 0 if it needs the ring's preamble. */
+  join(place: RingPlace, metaint: number, nowMs: number, before = 0): number | null {
+    const { position, first, delaySeconds } = place;
     this.#first = null;
-    const sentBytes = first?.length ?? 0;
+    const sentBytes = before + (first?.length ?? 0);
     const handle = this.broadcaster.joinAt(position, metaint, sentBytes, delaySeconds, nowMs);
     if (handle === null || first === null) return handle;
-    this.#first = { handle, bytes: withBlocks(first, metaint) };
+    this.#first = { handle, bytes: withBlocks(first, metaint, before) };
     return handle;
   }
 

@@ -7,7 +7,7 @@ import { type Listener, quietContext } from "../../../src/output/audience/listen
 import { CD_QUALITY, FakeInput } from "../../mount/fake-input.ts";
 import type { TestMount } from "../../support/config.ts";
 import { FakeSink } from "../fake-sink.ts";
-import { feed, frames } from "../../native/known-audio.ts";
+import { audio, feed, frames } from "../../native/known-audio.ts";
 import { CLIENT, FRAME, Stage } from "../stage.ts";
 
 const MONO: StreamFormat = { ...CD_QUALITY, channels: 1 };
@@ -16,7 +16,12 @@ const MONO: StreamFormat = { ...CD_QUALITY, channels: 1 };
 class Theatre implements Disposable {
   readonly #stages = new Map<string, Stage>();
   readonly #context = quietContext();
-  readonly fallbacks = new Fallbacks(() => this.#stages);
+  /** What the fallbacks want to do again. */
+  readonly again: (() => void)[] = [];
+  readonly fallbacks = new Fallbacks(
+    () => this.#stages,
+    (_, run) => void this.again.push(run),
+  );
 
   constructor(mounts: Readonly<Record<string, TestMount>>) {
     for (const [path, config] of Object.entries(mounts)) this.#add(path, config);
@@ -61,9 +66,9 @@ class Theatre implements Disposable {
   }
 
   /** As a request for the mount does; null if it is full. */
-  join(path: string): Listener | null {
+  join(path: string, sink = new FakeSink()): Listener | null {
     const { audience, away } = this.fallbacks.heard(this.of(path).audience);
-    return audience.hasRoom ? audience.join({ ...CLIENT, away }, new FakeSink()) : null;
+    return audience.hasRoom ? audience.join({ ...CLIENT, away }, sink) : null;
   }
 
   where(...listeners: (Listener | null)[]): string[] {
@@ -138,6 +143,31 @@ describe("a mount without a programme", () => {
     theatre.quiet("/live");
     theatre.of("/auto").play(2);
     expect(sink.bytes.length).toBe(5 * 400);
+  });
+
+  test("sends who does not read once it has read what it is due, there and back", () => {
+    using theatre = new Theatre({ "/live": { fallback: "/auto" }, "/auto": {} });
+    theatre.play("/live", "/auto");
+    const [live, auto] = [theatre.of("/live"), theatre.of("/auto")];
+    const sink = new FakeSink();
+    const joined = theatre.join("/live", sink);
+    sink.state = "blocked";
+    live.play(3);
+    theatre.quiet("/live");
+    expect([theatre.where(joined), theatre.again.length]).toEqual([["/live"], 1]);
+    theatre.again.shift()?.();
+    expect([theatre.where(joined), theatre.again.length]).toEqual([["/live"], 1]);
+    sink.drain();
+    theatre.again.shift()?.();
+    expect([theatre.where(joined), theatre.again.length]).toEqual([["/auto"], 0]);
+    expect(sink.bytes.equals(audio(0, 1200))).toBe(true);
+    sink.state = "blocked";
+    auto.play(1);
+    theatre.play("/live");
+    expect(theatre.where(joined)).toEqual(["/auto"]);
+    sink.drain();
+    theatre.again.shift()?.();
+    expect([theatre.where(joined), theatre.again.length]).toEqual([["/live"], 0]);
   });
 
   test("sends as many as there is room for, and the others to the next in the chain", () => {
