@@ -43,7 +43,6 @@ export function apply(rules: Rules, element: Element, draft: Draft): void {
 const NOTHING: Rule = () => undefined;
 
 const NO_RELAY = none("Cycast pulls no streams from other servers");
-const NO_DIRECTORY = none("Cycast announces itself in no directory");
 const NO_FILES = none("Cycast serves its own pages and no files");
 const ROTATES = none("let logrotate rename the files, and send SIGUSR1");
 
@@ -121,10 +120,21 @@ export const STATION: Rules = {
   "master-username": NO_RELAY,
   "master-password": NO_RELAY,
   "relays-on-demand": NO_RELAY,
-  directory: NO_DIRECTORY,
-  "yp-directory": NO_DIRECTORY,
+  directory: group({
+    "yp-url": (element, draft) => setDirectory(element.text, element, draft),
+    "yp-url-timeout": none("a directory has 10 s to answer"),
+    "touch-interval": none("the directory says how often it wants to hear"),
+  }),
+  "yp-directory": (element, draft) => setDirectory(element.attributes["url"] ?? "", element, draft),
   "event-bindings": none("no programs are run on events"),
 };
+
+/** The first one; its address of this server is not in the file. */
+function setDirectory(url: string, element: Element, draft: Draft): void {
+  if (draft.values.has("yp.url")) return draft.note(element, "there is one directory: yp.url");
+  draft.set(draft.values, "yp.url", url, element);
+  draft.note(element, "set yp.listen_url, the address of this server as the world reaches it");
+}
 
 /** KH's wildcards of peers, such as 10.1.*, as ranges. */
 function trustProxy(element: Element, draft: Draft): void {

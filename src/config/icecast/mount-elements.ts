@@ -13,7 +13,6 @@ const USUAL_KBITS = 128;
 
 const MAX_BURST_SECONDS = 60;
 
-const NO_DIRECTORY = none("Cycast announces itself in no directory");
 const NO_HOOK = none("no programs are run on events");
 
 /** `values`: of this mount. */
@@ -40,6 +39,8 @@ function rulesFor(values: Values): Rules {
     "mp3-metadata-interval": number("metadata.icy_metaint"),
     "icy-metadata-interval": number("metadata.icy_metaint"),
     "max-listener-duration": number("rules.max_listener_duration"),
+    public: (element, draft) => setPublic(values, element.text === "1", element, draft),
+    "no-yp": (element, draft) => setPublic(values, element.text !== "1", element, draft),
     authentication: authenticationRule(values),
     ...WITHOUT_KEY,
   };
@@ -48,9 +49,7 @@ function rulesFor(values: Values): Rules {
 const WITHOUT_KEY: Rules = {
   type: none("the type comes from what the source sends"),
   subtype: none("the type comes from what the source sends"),
-  public: NO_DIRECTORY,
-  "no-yp": NO_DIRECTORY,
-  "cluster-password": NO_DIRECTORY,
+  "cluster-password": none("a directory gets each mount for itself"),
   hidden: none("every mount is on the page and in the status"),
   "fallback-mount": () => undefined,
   "fallback-override": FALLBACK_OVERRIDE,
@@ -81,6 +80,11 @@ const WITHOUT_KEY: Rules = {
 function userName(element: Element, draft: Draft): void {
   if (element.text !== "source")
     draft.note(element, "sources log in as source, or with any name by SHOUTcast");
+}
+
+/** In Icecast, a source may decide too; here, the configuration alone. */
+function setPublic(values: Values, isPublic: boolean, element: Element, draft: Draft): void {
+  draft.set(values, "directory.public", isPublic, element);
 }
 
 /** Below zero is no limit in Icecast; zero admits nobody, which nobody means. */

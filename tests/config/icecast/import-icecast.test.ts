@@ -138,7 +138,6 @@ describe("a rich configuration", () => {
       "11 <workers>",
       "15 <relay-password>",
       "23 <port>",
-      "27 <public>",
       "34 <burst-size>",
       "38 <option>",
       "40 <option>",
@@ -150,6 +149,29 @@ describe("a rich configuration", () => {
       "61 <x-forwarded-for>",
       "64 <invented>",
     ]);
+  });
+
+  test("keeps its directory, and which mounts are in it", async () => {
+    const mount = (name: string, inside: string) =>
+      `<mount><mount-name>${name}</mount-name>${inside}</mount>`;
+    const url = "https://dir.example/cgi-bin/yp-cgi";
+    const directory = `<directory><yp-url-timeout>15</yp-url-timeout><yp-url>${url}</yp-url></directory>`;
+    const mounts =
+      mount("/a", "<public>1</public>") +
+      mount("/b", "<public>0</public>") +
+      mount("/c", "<no-yp>1</no-yp>");
+    const { config, notes } = await converted(shell(directory + mounts));
+    expect(config.yp).toEqual({ url, listenUrl: "" });
+    expect(config.mounts.map((one) => one.directory.public)).toEqual([true, false, false]);
+    expect(notes).toEqual([
+      "1 <yp-url-timeout>: a directory has 10 s to answer",
+      "1 <yp-url>: set yp.listen_url, the address of this server as the world reaches it",
+    ]);
+    const other = await converted(
+      shell(`<yp-directory url="${url}"/><yp-directory url="${url}"/>`),
+    );
+    expect(other.config.yp.url).toBe(url);
+    expect(other.notes[1]).toContain("there is one directory");
   });
 
   test("keeps fallbacks that lead somewhere, and names the others", async () => {
