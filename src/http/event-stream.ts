@@ -59,6 +59,11 @@ export class EventStream<Tag> {
     return this.#sending;
   }
 
+  /** What is known about the clients that are here. */
+  get tags(): Iterable<Tag> {
+    return this.#clients.values();
+  }
+
   /** Ends the streams of the clients that `isOver`. */
   end(isOver: (tag: Tag) => boolean): void {
     for (const [client, tag] of this.#clients) {

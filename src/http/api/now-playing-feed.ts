@@ -57,6 +57,7 @@ export class NowPlayingFeed {
   /** Sends what plays at once. Returns what to do when the client has gone. */
   join(client: EventSink, subscriber: Subscriber, owner?: string): () => void {
     const leave = this.#stream.join(client, subscriber, owner);
+    for (const mount of this.#followed) if (!this.#sent.has(mount.path)) this.#note(mount);
     client.write(this.#greeting(subscriber));
     return leave;
   }
@@ -65,7 +66,7 @@ export class NowPlayingFeed {
   async sendChanges(withCounts = false): Promise<void> {
     clearTimeout(this.#gathering);
     this.#gathering = undefined;
-    for (const mount of this.pages.all) {
+    for (const mount of this.#followed) {
       const whole = this.#wholeOf(mount);
       const titles = titlesOf(whole);
       const sent = this.#sent.get(mount.path);
@@ -88,6 +89,14 @@ export class NowPlayingFeed {
   close(): void {
     this.#stream.close();
     this.pages.close();
+  }
+
+  /** What nobody follows is not rendered. */
+  get #followed(): readonly MountFacts[] {
+    const paths = new Set<string>();
+    for (const subscriber of this.#stream.tags)
+      for (const path of subscriber.paths) paths.add(path);
+    return this.pages.all.filter(({ path }) => paths.has(path));
   }
 
   /** As of the last change, by no name of the station's. */
@@ -124,10 +133,7 @@ export class NowPlayingFeed {
   }
 
   #begin(): Disposable {
-    for (const mount of this.pages.all) {
-      const whole = this.#wholeOf(mount);
-      this.#sent.set(mount.path, { titles: titlesOf(whole), whole });
-    }
+    this.#sent.clear();
     const running = new DisposableStack();
     running.use(this.station.events.on("status", () => this.#changed()));
     for (const [act, ms] of [
@@ -140,6 +146,11 @@ export class NowPlayingFeed {
       );
     running.defer(() => clearTimeout(this.#gathering));
     return running;
+  }
+
+  #note(mount: MountFacts): void {
+    const whole = this.#wholeOf(mount);
+    this.#sent.set(mount.path, { titles: titlesOf(whole), whole });
   }
 
   #changed(): void {

@@ -201,6 +201,20 @@ test("the event stream gives AzuraCast's player what plays at once and at each c
   });
 });
 
+test("the event stream renders no mount that nobody follows", async () => {
+  await withShow(async (app) => {
+    const [feed, page] = [feedOf(app), new FakePage()];
+    const jazz = app.station.all[1]!.plays;
+    const rendered = spyOn(jazz, "recent");
+    feed.join(page, { base: BASE, address: "192.0.2.1", paths: new Set(["/stream"]) });
+    app.audience("/night/jazz").join(CLIENT, new FakeSink());
+    await feed.sendChanges(true);
+    expect(rendered).not.toHaveBeenCalled();
+    rendered.mockRestore();
+    feed.close();
+  });
+});
+
 test("the event stream gives the number of listeners with the counts, and not at each of them", async () => {
   await withShow(async (app) => {
     const [feed, page] = [feedOf(app), new FakePage()];
