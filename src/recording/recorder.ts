@@ -5,7 +5,7 @@ import { sliceFrames } from "../format/frame-slice.ts";
 import type { Clock } from "../lib/clock.ts";
 import { together } from "../lib/emitter.ts";
 import type { MountEvents } from "../mount/events.ts";
-import { type Metadata, NO_METADATA } from "../mount/metadata.ts";
+import { type Metadata, NO_METADATA, sameMetadata } from "../mount/metadata.ts";
 import type { Mount } from "../mount/mount.ts";
 import type { Input } from "../mount/roles.ts";
 import type { Airing } from "../mount/timeline.ts";
@@ -182,7 +182,9 @@ export class Recorder {
     const take = this.#take;
     if (take === null) return;
     const { metadata = NO_METADATA, kind = "" } = this.#airing ?? {};
-    if (split !== "title") take.entitle(metadata, kind);
+    // A source that returns with its title goes on.
+    const isSame = sameMetadata(metadata, take.title);
+    if (split !== "title" || isSame) take.entitle(metadata, kind);
     else if (take.isBarelyBegun) this.#rename(take, metadata);
     else return this.#end();
     this.#isNewTitle = false;

@@ -95,6 +95,11 @@ export class Take {
       : { title: own, artist: belongs.show || belongs.station, album, date: date.slice(0, 19) };
   }
 
+  /** Of its first title; the latest one where titles have files of their own. */
+  get title(): Metadata {
+    return this.#title;
+  }
+
   /** Titles from here on. */
   entitle(metadata: Metadata, source: string): void {
     if (this.segment.samples === 0 || this.facts.isNamedByTitle) this.#title = metadata;

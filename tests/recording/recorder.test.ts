@@ -141,6 +141,24 @@ test("split by the title, each has its file and its name; one that is corrected 
   expect(left).toEqual([]);
 });
 
+test("split by the title, a source that returns with its title goes on in its file", async () => {
+  using studio = new Studio({ when: "live", split: "title" });
+  const heard: Uint8Array[] = [];
+  for (let i = 0; i < 2; i++) {
+    const dj = new Dj("Late Show", "anna");
+    studio.mount.attach(dj);
+    dj.ready = true;
+    heard.push(studio.play(dj, 200));
+    studio.mount.detach(dj, studio.nowMs);
+    studio.play(studio.playlist, 10);
+    await studio.work();
+  }
+  await studio.recordings.close();
+  const [path = "", ...others] = studio.files;
+  expect(others).toEqual([]);
+  expect(studio.audio(path).equals(Buffer.concat(heard))).toBe(true);
+});
+
 test("titles have the samples at which they were heard, in the document and in the cue sheet", async () => {
   using studio = new Studio();
   const { playlist, mount } = studio;
