@@ -66,7 +66,7 @@ function readSource(json) {
   if (kind === "live" || kind === "playlist" || kind === "silence") {
     return { kind, source: kindText(kind) };
   }
-  return { kind: "other", source: kind || "Off air" };
+  return { kind: "other", source: kindText(kind) || "Off air" };
 }
 
 /** @param {unknown} value @returns {Format | null} */

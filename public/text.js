@@ -44,7 +44,7 @@ export function clock(unixSeconds, withSeconds = false) {
 }
 
 /** @type {Readonly<Record<string, string>>} */
-const KINDS = { live: "Live", playlist: "Playlist", silence: "Silence" };
+const KINDS = { live: "Live", relay: "Relay", playlist: "Playlist", silence: "Silence" };
 
 /** What a badge says of an input on air. @param {string} kind */
 export function kindText(kind) {

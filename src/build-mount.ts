@@ -54,11 +54,16 @@ export interface Shared {
   readonly onStatus: () => void;
 }
 
-/** The inputs that every mount has; source clients come by themselves. A new kind of input is a line here. */
-const INPUTS: readonly ((mount: Mount, shared: Shared) => Input)[] = [
+type BuildInput = (mount: Mount, shared: Shared) => Input;
+
+/** The inputs that every configured mount has; source clients come by themselves. A new kind of input is a line here. */
+const INPUTS: readonly BuildInput[] = [
   (mount, shared) => new PlaylistFeeder(mount, () => buildPlaylist(mount, shared)),
   (mount) => new Silence(mount),
 ];
+
+/** Those of a mount that mirrors another server's, beside its relay. */
+export const MIRROR_INPUTS: readonly BuildInput[] = [(mount) => new Silence(mount)];
 
 /** What changes what pages show. */
 const STATUS_EVENTS: readonly (keyof MountEvents)[] = [
@@ -81,10 +86,10 @@ export function buildMounts(configs: Config["mounts"], shared: Shared): Mounts {
 }
 
 /** Throws CoreLibraryError or RangeError when the core or the ring's memory is not to be had. */
-export function buildMount(config: MountConfig, shared: Shared): MountParts {
+export function buildMount(config: MountConfig, shared: Shared, inputs = INPUTS): MountParts {
   const { artworks, clock, wall, log } = shared;
   const mount = new Mount(config, log, wall);
-  for (const build of INPUTS) mount.attach(build(mount, shared));
+  for (const build of inputs) mount.attach(build(mount, shared));
   const audience = new Audience(mount, shared.chunkSize, clock, shared.context);
   const loudness = new LiveLoudness(config.path, (window) => shared.meter.measure(window), clock);
   const plays = new Plays(shared.moments);
@@ -151,7 +156,8 @@ function subscribe(
     await lookAhead();
   };
   fallbacks.setPath(mount.path, mount.config.fallback);
-  events.on("onAir", () => fallbacks.follow(audience));
+  for (const event of ["onAir", "inputs"] as const)
+    events.on(event, () => fallbacks.follow(audience));
   events.on("format", () => fallbacks.followFormat(audience));
   events.on("titleWritten", (airing) => {
     void lookForPictures(airing);

@@ -79,9 +79,12 @@ export class Mounts {
     await Promise.all(this.#all.map(({ outro }) => outro()));
   }
 
-  /** Puts the mounts behind the first in the order of these paths. */
+  /** Puts the mounts behind the first in the order of these paths; those that are not among them go last. */
   arrange(paths: readonly string[]): void {
-    const place = ({ mount }: MountParts) => paths.indexOf(mount.path);
+    const place = ({ mount }: MountParts) => {
+      const at = paths.indexOf(mount.path);
+      return at < 0 ? paths.length : at;
+    };
     const [first, ...others] = this.#all;
     others.sort((a, b) => place(a) - place(b));
     this.#all.splice(0, this.#all.length, first, ...others);

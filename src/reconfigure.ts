@@ -5,13 +5,14 @@ import type { Config, MountConfig } from "./config/config.ts";
 import { defaultPasswordWarnings } from "./config/default-passwords.ts";
 import { proxyWarnings } from "./config/proxy-warnings.ts";
 import { recordingWarnings } from "./config/recording-warnings.ts";
+import { relayWarnings } from "./config/relay-warnings.ts";
 import { diffConfig } from "./config/diff.ts";
 import type { Clock } from "./lib/clock.ts";
 import type { Pump } from "./output/pump.ts";
 import type { ListenerLimit } from "./output/audience/listener-limit.ts";
 import type { MountParts, Mounts } from "./mounts.ts";
 
-interface Running {
+export interface Running {
   readonly mounts: Mounts;
   readonly pump: Pump;
   readonly shared: Shared;
@@ -30,13 +31,15 @@ export function applyConfig(before: Config, next: Config, running: Running): voi
     if (was.fallback !== after.fallback)
       running.shared.fallbacks.setPath(after.path, after.fallback);
   }
+  // One of another server may have been mirrored under its path.
+  removeMounts(diff.added, running);
   for (const parts of added) openMount(parts, running);
   removeMounts(diff.removed, running);
   running.mounts.arrange(next.mounts.map(({ path }) => path));
   for (const { audience } of running.mounts.all) running.shared.fallbacks.follow(audience);
 }
 
-function openMount(parts: MountParts, { mounts, pump }: Running): void {
+export function openMount(parts: MountParts, { mounts, pump }: Running): void {
   mounts.add(parts);
   pump.serve(parts.audience);
   for (const input of parts.mount.inputs) void input.prepare?.();
@@ -45,7 +48,10 @@ function openMount(parts: MountParts, { mounts, pump }: Running): void {
 const REMOVED = "the mount was removed";
 
 /** Their listeners move to fallbacks that stay. */
-function removeMounts(removed: readonly MountConfig[], running: Running): void {
+export function removeMounts(
+  removed: readonly Pick<MountConfig, "path">[],
+  running: Running,
+): void {
   const { mounts, shared } = running;
   const all = removed.flatMap(({ path }) => mounts.remove(path) ?? []);
   for (const { audience } of all) shared.fallbacks.leave(audience);
@@ -73,6 +79,7 @@ function endMount({ mount, audience }: MountParts): void {
 export function warningsOf(config: Config, limit: ListenerLimit): string[] {
   const wanted = config.mounts.map(({ maxListeners }) => maxListeners);
   const plain = [...defaultPasswordWarnings(config), ...proxyWarnings(config)];
-  const unwise = [...plain, ...checkCrossfade(config), ...recordingWarnings(config)];
+  const rest = [...recordingWarnings(config), ...relayWarnings(config)];
+  const unwise = [...plain, ...checkCrossfade(config), ...rest];
   return [...config.warnings, ...unwise, ...limit.warnings(wanted)];
 }

@@ -12,16 +12,15 @@ import { type ConfigDiff, diffConfig, keepFixed } from "./config/diff.ts";
 import { WindowMeter } from "./convert/window-meter.ts";
 import { Disks } from "./disk/disks.ts";
 import { Ingest } from "./door/ingest.ts";
+import { openPorts } from "./door/open-ports.ts";
 import { RequestRouter } from "./door/router.ts";
 import { restorePlays } from "./earlier-plays.ts";
-import { listenForShoutcast } from "./door/shoutcast-port.ts";
 import type { StationFacts } from "./facts/facts.ts";
 import { Facts } from "./facts/station-facts.ts";
 import { Artworks } from "./input/playlist/artworks.ts";
 import type { AccessLog } from "./journal/access-log.ts";
 import { type Clock, distinct, wallClock } from "./lib/clock.ts";
 import { Emitter } from "./lib/emitter.ts";
-import { listenOn } from "./lib/listen-error.ts";
 import type { Log } from "./lib/log.ts";
 import { Rounds } from "./lib/rounds.ts";
 import { SERVER } from "./lib/version.ts";
@@ -35,12 +34,14 @@ import { ListenerLimit } from "./output/audience/listener-limit.ts";
 import { Pump } from "./output/pump.ts";
 import type { Input } from "./mount/roles.ts";
 import type { MountParts, Mounts } from "./mounts.ts";
+import { startRelays } from "./mirror.ts";
 import { Descriptors } from "./native/descriptors.ts";
 import { PortTuning } from "./native/listen.ts";
 import { Recordings } from "./recording/recordings.ts";
 import { Records } from "./records.ts";
 import { remember } from "./remember.ts";
 import { applyConfig, warningsOf } from "./reconfigure.ts";
+import type { Relays } from "./relays.ts";
 import type { StationEvents } from "./station-events.ts";
 import { CertificateFiles } from "./tls/certificate-files.ts";
 
@@ -71,6 +72,7 @@ export class Station {
   /** Housekeeping, which is done in the pump's turns. */
   readonly rounds = new Rounds();
   readonly pump: Pump;
+  readonly relays: Relays;
   readonly about: Facts;
   readonly #disks = new Disks(startDiskThread, startCatalogueThread);
   readonly #limit: ListenerLimit;
@@ -103,9 +105,8 @@ export class Station {
     this.admission = this.#may.admission;
     this.proxies = new TrustedProxies(config.server);
     this.records = new Records({ ...now, clock, wall, log, disks });
-    this.ports = new PortTuning(log, () =>
-      this.config.mounts.map((mount) => mount.listenerTimeout),
-    );
+    const stalls = () => this.config.mounts.map(({ listenerTimeout }) => listenerTimeout);
+    this.ports = new PortTuning(log, stalls);
     this.#shared = this.#share();
     this.mounts = buildMounts(config.mounts, this.#shared);
     this.recordings = new Recordings({ disks, log, clock, wall });
@@ -114,20 +115,30 @@ export class Station {
     this.ingest = new Ingest(mounts.mounts, this.first.mount, clock, log, access, admission);
     const context = { server: SERVER, clock, wall, log, access, admission, fallbacks };
     this.router = new RequestRouter(mounts.byPath, context);
-    this.ingest.router = this.router;
-    this.ingest.proxies = this.proxies;
     this.certificates = new CertificateFiles(this.#disks, log, wall);
-    this.ingest.certificate = () => this.certificates.current;
-    this.ingest.maxPerClient = () => this.config.limits.connectionsPerAddress;
-    this.ingest.isCramped = () => this.#limit.look();
-    this.rounds.add((nowMs) => this.ingest.sweep(nowMs));
-    this.rounds.add(this.recordings.tick);
-    this.rounds.add((nowMs) => endLongest(mounts.audiences, nowMs));
-    this.rounds.add(this.certificates.round);
+    this.#connectIngest();
+    this.#addRounds();
     this.pump = new Pump(mounts.audiences, config.broadcaster, clock, this.rounds);
     this.pump.onAbsence = (seconds) => log.warn(`the process stood still for ${seconds} s`);
     this.warnings = warningsOf(config, this.#limit);
+    const running = { mounts, pump: this.pump, shared: this.#shared, clock };
+    this.relays = startRelays(this, running, () => this.#announce());
     this.about = new Facts(this);
+  }
+
+  #connectIngest(): void {
+    this.ingest.router = this.router;
+    this.ingest.proxies = this.proxies;
+    this.ingest.certificate = () => this.certificates.current;
+    this.ingest.maxPerClient = () => this.config.limits.connectionsPerAddress;
+    this.ingest.isCramped = () => this.#limit.look();
+  }
+
+  #addRounds(): void {
+    this.rounds.add((nowMs) => this.ingest.sweep(nowMs));
+    this.rounds.add(this.recordings.tick);
+    this.rounds.add((nowMs) => endLongest(this.mounts.audiences, nowMs));
+    this.rounds.add(this.certificates.round);
   }
 
   /** The configuration in force. */
@@ -205,11 +216,7 @@ export class Station {
 
   /** Accepts sources. Throws ListenError if a port cannot be opened. */
   listen(): void {
-    const { host, sourcePort } = this.config.server;
-    listenOn("server.source_port", host, sourcePort, () => this.ingest.listen(host, sourcePort));
-    listenForShoutcast(this.ingest, this.config.server);
-    this.#listenSecurely();
-    for (const port of this.ingest.ports) this.ports.tune(port);
+    for (const port of openPorts(this.ingest, this.config)) this.ports.tune(port);
   }
 
   /** Plays, with the first tracks if they are there soon. Never rejects. */
@@ -226,6 +233,7 @@ export class Station {
   /** Ends sources and streams cleanly; the rings go last, when nothing uses them any more. */
   async stop(): Promise<void> {
     this.about.watch.close();
+    this.relays.close();
     this.ingest.close();
     this.pump.stop();
     for (const { pushes } of this.all) pushes.close();
@@ -265,14 +273,6 @@ export class Station {
     return diff;
   }
 
-  #listenSecurely(): void {
-    const { server, tls } = this.config;
-    if (tls.listenPort === 0) return;
-    const open = () => this.ingest.listenSecurely(server.host, tls.listenPort);
-    listenOn("tls.listen_port", server.host, tls.listenPort, open);
-    this.ports.tune(tls.listenPort);
-  }
-
   #share(): Shared {
     const { clock, wall, log, artworks, fallbacks } = this;
     const { journal } = this.records;
@@ -285,8 +285,7 @@ export class Station {
     const station = { clock, wall, moments: distinct(wall), log, artworks, fallbacks };
     const own = { ...station, journal, context, disks, ...library };
     const chunkSize = () => this.config.broadcaster.chunkSize;
-    const meter = new WindowMeter();
-    return { ...own, meter, chunkSize, onStatus: () => this.#announce() };
+    return { ...own, meter: new WindowMeter(), chunkSize, onStatus: () => this.#announce() };
   }
 
   get #inputs(): readonly Input[] {

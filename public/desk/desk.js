@@ -14,6 +14,7 @@ import { confirmed, notify } from "./notice.js";
 import { bindPast, showMounts } from "./past.js";
 import { showPlaylist } from "./playlist.js";
 import { bindRecordings, readRecordings } from "./recordings.js";
+import { showRelays } from "./relays.js";
 import { begin, bindSession, currentView, fail } from "./session.js";
 import { showPushes } from "./pushes.js";
 import { showSource } from "./source.js";
@@ -97,6 +98,7 @@ function showOverview(newest) {
   showCurrent(mount.listeners);
   showPushes(mount.pushes);
   showSource(mount);
+  showRelays(mount.relays);
   showHeader(newest, first.station_name);
   followPlaylist(mount);
 }

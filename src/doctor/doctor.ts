@@ -16,6 +16,7 @@ import {
 } from "./playlist-rules.ts";
 import { recordings } from "./recording-rules.ts";
 import { pushes } from "./push-rules.ts";
+import { relays } from "./relay-rules.ts";
 import { bitrate, drift, flapping, silence, starving } from "./source-rules.ts";
 
 type MountRule = (mount: MountFacts, lateMinutes: number) => Finding[];
@@ -157,6 +158,7 @@ const MOUNT_RULES: readonly MountRule[] = [
   drift,
   bitrate,
   flapping,
+  relays,
   unanswered,
   directory,
   folders,

@@ -11,15 +11,20 @@ function whySilent({ files, directory }: MountFacts["playlist"]): string | null 
   return files.skippedCount > 0 ? "none of its files can be played" : null;
 }
 
-/** It has no files, and nothing hinders it to have some. */
-export function meantEmpty({ playlist }: MountFacts): boolean {
-  return whySilent(playlist) === null;
+/** A relay that should play does not. */
+function isMissed({ inputs }: MountFacts): boolean {
+  return inputs.some(({ relay }) => relay !== undefined && relay.downMs !== null);
+}
+
+/** It has no files, and nothing hinders it to have some; no relay should play. */
+export function meantEmpty(mount: MountFacts): boolean {
+  return whySilent(mount.playlist) === null && !isMissed(mount);
 }
 
 /** Silence is no audio. A mount whose listeners hear another mount instead needs none. */
 function audio(mount: MountFacts): string[] {
   if (mount.onAir !== "silence" || mount.fallback !== "") return [];
-  const why = whySilent(mount.playlist);
+  const why = whySilent(mount.playlist) ?? (isMissed(mount) ? "its relay does not play" : null);
   return why === null ? [] : [`${mount.path} has no audio: ${why}`];
 }
 

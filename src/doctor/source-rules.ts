@@ -3,7 +3,7 @@ import type { MountFacts } from "../facts/facts.ts";
 import type { Finding } from "./diagnosis.ts";
 
 /** "less than a minute", "5 min", "3 h": coarse, so that the sentence rarely changes. */
-function roughly(seconds: number): string {
+export function roughly(seconds: number): string {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 1) return "less than a minute";
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;

@@ -1,7 +1,7 @@
 // Facts that count since the start, for those who watch a station over weeks. None of them ever decreases unless it
 // says so.
 import type { HistogramFacts } from "../lib/histogram.ts";
-import type { InputKind } from "../mount/roles.ts";
+import type { InputKind, RelayState } from "../mount/roles.ts";
 
 /** What a mount has done. */
 export interface MountCounters {
@@ -46,4 +46,6 @@ export interface StationCounters {
 export interface InputFacts {
   readonly kind: InputKind;
   readonly isOnAir: boolean;
+  /** Its pull, if it pulls its audio. */
+  readonly relay?: RelayState;
 }

@@ -104,7 +104,7 @@ export interface MountFacts {
   /** Start of the current input in milliseconds since 1970, and how long ago that was in whole seconds. */
   readonly sinceMs: number;
   readonly onAirSeconds: number;
-  /** A source client is logged in, or something other than silence is on air. */
+  /** A source client is logged in, something other than silence is on air, or a relay begins with the next listener. */
   readonly isUp: boolean;
   /** What a listener who joined now would hear. */
   readonly artist: string;

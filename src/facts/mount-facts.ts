@@ -16,6 +16,7 @@ import type {
   PlaylistFacts,
   TimelineFacts,
 } from "./facts.ts";
+import { isOffered } from "./offered.ts";
 import { lazy } from "./lazy.ts";
 import type { PushFacts } from "./push-facts.ts";
 import { type SourceFacts, sourceFacts, type WaitingFacts, waitingFacts } from "./source-facts.ts";
@@ -75,7 +76,10 @@ export class MountNode extends AudienceNode implements MountFacts {
 
   get inputs(): readonly InputFacts[] {
     const { inputs, onAir } = this.parts.mount;
-    return inputs.map((input) => ({ kind: input.kind, isOnAir: input === onAir }));
+    return inputs.map(({ kind, relay }, at) => {
+      const isOnAir = inputs[at] === onAir;
+      return relay === undefined ? { kind, isOnAir } : { kind, isOnAir, relay };
+    });
   }
 
   get sinceMs(): number {
@@ -88,7 +92,7 @@ export class MountNode extends AudienceNode implements MountFacts {
 
   get isUp(): boolean {
     const { live, onAir } = this.parts.mount;
-    return live !== null || (onAir !== null && !onAir.isFiller);
+    return live !== null || (onAir !== null && !onAir.isFiller) || isOffered(this);
   }
 
   get artist(): string {

@@ -4,6 +4,7 @@ import type { Recorder } from "../recording/recorder.ts";
 import type { Recordings } from "../recording/recordings.ts";
 import type { Entry } from "../recording/retention.ts";
 import type { Shelf } from "../recording/shelf.ts";
+import { lazy } from "./lazy.ts";
 
 export interface RecordingFacts {
   readonly mount: string;
@@ -53,6 +54,7 @@ class RecordingNode implements RecordingFacts {
   readonly name: string;
   readonly directory: string;
   readonly keepSeconds: number;
+  readonly #files: () => readonly Entry[];
 
   constructor(
     private readonly recorder: Recorder,
@@ -63,6 +65,7 @@ class RecordingNode implements RecordingFacts {
     this.name = label;
     this.directory = directory;
     this.keepSeconds = keep;
+    this.#files = lazy(() => this.#own());
   }
 
   get isRecording(): boolean {
@@ -98,9 +101,7 @@ class RecordingNode implements RecordingFacts {
   }
 
   get files(): readonly Entry[] {
-    return this.#shelf.files.entries
-      .filter(({ summary }) => summary.mount === this.mount && summary.recording === this.name)
-      .toSorted((a, b) => b.summary.start_ms - a.summary.start_ms);
+    return this.#files();
   }
 
   get freeBytes(): number | null {
@@ -109,6 +110,12 @@ class RecordingNode implements RecordingFacts {
 
   get neededBytes(): number {
     return this.#shelf.neededBytes;
+  }
+
+  #own(): readonly Entry[] {
+    return this.#shelf.files.entries
+      .filter(({ summary }) => summary.mount === this.mount && summary.recording === this.name)
+      .toSorted((a, b) => b.summary.start_ms - a.summary.start_ms);
   }
 
   get #shelf(): Shelf {

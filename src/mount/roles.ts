@@ -100,6 +100,30 @@ export interface Player {
   rescan(): Promise<void>;
 }
 
+/** How the pull from another server stands. */
+export interface RelayState {
+  readonly label: string;
+  /** The address that plays or is tried, without credentials and query. */
+  readonly url: string;
+  /** idle: on demand, and nobody listens. waiting: for the next attempt. */
+  readonly state: "idle" | "connecting" | "playing" | "waiting";
+  /** On demand: it was idle, and begins; false again once it plays or has failed. */
+  readonly isStarting: boolean;
+  /** Why an address does not work: a sentence without its end; null if all do. */
+  readonly lastError: string | null;
+  /** Milliseconds to the next attempt; null unless it waits for one. */
+  readonly waitMs: number | null;
+  /** Milliseconds since nothing came that should; null while it comes. */
+  readonly downMs: number | null;
+  /** Streams that were begun since the start. */
+  readonly connects: number;
+  readonly receivedBytes: number;
+  /** null until its first frames. */
+  readonly format: StreamFormat | null;
+  /** The mounts that its audio has come through, as far as they say so. */
+  readonly origins: readonly string[];
+}
+
 /** The API's names of inputs. */
 export const INPUT_KINDS = ["live", "relay", "playlist", "silence"] as const;
 export type InputKind = (typeof INPUT_KINDS)[number];
@@ -119,6 +143,10 @@ export interface Input {
   readonly held?: string | null;
   /** Its connection, if any. */
   readonly feed?: Feed;
+  /** Its pull, if it pulls its audio. */
+  readonly relay?: RelayState;
+  /** Its frames are written as they arrive: it is never due. */
+  readonly isFed?: boolean;
   /** Its files, if it plays any. */
   readonly player?: Player;
   /** Its name for log and page: a source client's address and program, "playlist", … */

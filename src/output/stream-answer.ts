@@ -4,6 +4,8 @@ import type { Session } from "../access/ruling.ts";
 import { httpRefusal, type Verdict } from "../access/verdict.ts";
 import { type ClientOrigin, namedBy } from "../lib/client-origin.ts";
 import { beforeSemicolon, normaliseMount } from "../lib/mount-path.ts";
+import { originsOf } from "../mount/mount-id.ts";
+import { ORIGINS_HEADER, originsValue, RELAY_HEADER } from "../wire/origins.ts";
 import { streamHeaders } from "../mount/icy.ts";
 import type { Audience } from "./audience/audience.ts";
 import { askedPlace } from "./audience/asked-place.ts";
@@ -88,7 +90,8 @@ function admittedTo(
   const said = session === undefined ? {} : { session };
   const client = { ...listenerClient(request), ...said, away };
   const isSample = isProbe(request.headers.get("range") ?? "");
-  const headers = headersOf(audience, isSample ? 0 : audience.metaintFor(client));
+  const metaint = isSample ? 0 : audience.metaintFor(client);
+  const headers = { ...headersOf(audience, metaint), ...originsFor(request, audience) };
   if (request.method === "HEAD") return { kind: "head", headers };
   if (isSample) return { kind: "sample", headers };
   const ticket = audience.tickets.issue(
@@ -135,6 +138,12 @@ function headersOf({ mount, contentType }: Audience, metaint: number): StreamHea
 
 function noPlace({ status, sentence }: NoPlace): Response {
   return refusal(status, `${sentence}.\n`, { "access-control-allow-origin": "*" });
+}
+
+/** For relays of our kind, which pull no mount through itself. */
+function originsFor({ headers }: StreamRequest, { mount }: Audience): StreamHeaders {
+  if (!headers.has(RELAY_HEADER)) return {};
+  return { [ORIGINS_HEADER]: originsValue(originsOf(mount)) };
 }
 
 function full(): Response {

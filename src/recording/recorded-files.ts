@@ -39,7 +39,8 @@ export class RecordedFiles {
 
   /** Audio that was not completed. Rejects with a DiskError. */
   async parts(): Promise<string[]> {
-    return (await this.#find([PART])).map(({ path }) => path);
+    const endings = ENDINGS.map((ending) => ending + PART);
+    return (await this.#find(endings)).map(({ path }) => path);
   }
 
   /** Reads the documents that are new or have changed. Rejects with a DiskError. */

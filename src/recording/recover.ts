@@ -21,6 +21,7 @@ export interface Owner {
 
 /** Counts whole frames. */
 interface Counter {
+  /** Up to the end of the last one, with what is no frame between them. */
   readonly bytes: number;
   readonly frames: number;
   readonly samples: number;
@@ -117,9 +118,10 @@ async function count(file: OpenFile, from: number, counter: Counter | null): Pro
 }
 
 class FrameCounter implements Counter {
-  bytes = 0;
   frames = 0;
   samples = 0;
+  #bytes = 0;
+  #garbage = 0;
 
   constructor(private readonly parser: FrameParser | null) {}
 
@@ -127,10 +129,15 @@ class FrameCounter implements Counter {
     return this.parser?.format ?? null;
   }
 
+  get bytes(): number {
+    return this.#bytes + this.#garbage;
+  }
+
   push(chunk: Uint8Array): void {
     const { parser } = this;
     if (parser === null) return;
     for (let some = parser.push(chunk); some.count > 0; some = parser.next()) this.#add(some);
+    this.#garbage = parser.garbageBytes;
   }
 
   end(): Uint8Array {
@@ -139,7 +146,7 @@ class FrameCounter implements Counter {
   }
 
   #add({ bytes, count: frames, samples }: ReturnType<FrameParser["push"]>): void {
-    this.bytes += bytes.length;
+    this.#bytes += bytes.length;
     this.frames += frames;
     for (const own of samples.subarray(0, frames)) this.samples += own;
   }

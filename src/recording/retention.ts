@@ -46,8 +46,9 @@ export function outdated(
   return entries.filter((entry) => !isKept(entry, rules) && isOver(entry)).toSorted(byAge);
 }
 
-export function oldestOf(entries: readonly Entry[]): Entry | undefined {
-  return entries.toSorted(byAge)[0];
+export function oldestOf([first, ...others]: readonly Entry[]): Entry | undefined {
+  if (first === undefined) return undefined;
+  return others.reduce((oldest, entry) => (byAge(entry, oldest) < 0 ? entry : oldest), first);
 }
 
 function byAge(a: Entry, b: Entry): number {

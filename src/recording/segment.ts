@@ -42,6 +42,9 @@ export type Anchor = readonly [
 
 const ANCHOR_MS = 10_000;
 
+/** More than a day has; each gap begins with one. */
+const MAX_ANCHORS = 20_000;
+
 /** Beyond any real programme; more are an attack. */
 const MAX_MARKS = 5000;
 
@@ -133,6 +136,7 @@ export class Segment {
   #noteMoment(atMs: number, listeners: number): void {
     if (atMs - this.#anchorMs < ANCHOR_MS && atMs >= this.#anchorMs) return;
     this.#anchorMs = atMs;
+    if (this.anchors.length >= MAX_ANCHORS) return;
     this.anchors.push([Math.round(atMs), this.bytes, this.frames, this.samples, listeners]);
   }
 

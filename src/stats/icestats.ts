@@ -1,5 +1,7 @@
 // The facts under Icecast's names, for tools that scrape Icecast, in public and admin versions.
 import { isoDate, longDate } from "../lib/dates.ts";
+import type { InputFacts } from "../facts/counters.ts";
+import { isOffered } from "../facts/offered.ts";
 import type { MountFacts, StationFacts } from "../facts/facts.ts";
 
 export type Stats = Readonly<Record<string, string | number>>;
@@ -20,6 +22,12 @@ export function listenUrl(base: BaseUrl, path: string): string {
 export function mountsUp(facts: StationFacts, only?: string): readonly MountFacts[] {
   const mounts = only === undefined ? facts.mounts : [facts.mount(only)];
   return mounts.filter((mount): mount is MountFacts => mount?.isUp === true);
+}
+
+/** The same for stations that mirror this one: without mounts that are only offered, or two that mirror each other would
+ * keep one that has gone. */
+export function mountsPlaying(facts: StationFacts, only?: string): readonly MountFacts[] {
+  return mountsUp(facts, only).filter((mount) => !isOffered(mount));
 }
 
 /** The public server fields, sorted by name as in Icecast. */
@@ -95,7 +103,7 @@ export function serverCounters(facts: StationFacts): Stats {
     listener_connections: joined,
     listeners,
     source_client_connections: accepted,
-    source_relay_connections: 0,
+    source_relay_connections: sum(facts.mounts.map(({ inputs }) => playing(inputs))),
     source_total_connections: accepted,
     sources: facts.mounts.filter((mount) => mount.isUp).length,
     stats: 0,
@@ -117,4 +125,8 @@ export function sourceCounters(mount: MountFacts): Stats {
     ...(source && source.address !== "" && { source_ip: source.address }),
     ...(source && source.userAgent !== "" && { user_agent: source.userAgent }),
   };
+}
+
+function playing(inputs: readonly InputFacts[]): number {
+  return inputs.filter(({ relay }) => relay?.state === "playing").length;
 }

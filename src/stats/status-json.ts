@@ -6,8 +6,13 @@ import { type BaseUrl, inOrder, mountsUp, serverStats, sourceStats } from "./ice
 const DUMMY = { dummy: null };
 
 /** The JSON document. `only`: the path of the requested mount. Titles are always strings. */
-export function renderStatusJson(facts: StationFacts, base: BaseUrl, only?: string): string {
-  const sources = mountsUp(facts, only).map((mount) => ({
+export function renderStatusJson(
+  facts: StationFacts,
+  base: BaseUrl,
+  only?: string,
+  listed = mountsUp,
+): string {
+  const sources = listed(facts, only).map((mount) => ({
     ...Object.fromEntries(inOrder(sourceStats(mount, base))),
     ...DUMMY,
   }));

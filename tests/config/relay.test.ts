@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { diffConfig } from "../../src/config/diff.ts";
 import { parseConfig } from "../../src/config/load-config.ts";
+import { relayWarnings } from "../../src/config/relay-warnings.ts";
 import { told } from "./problems-of.ts";
 
 const PASSWORD = "s3cret-of-the-master";
@@ -56,6 +57,22 @@ describe("a relay", () => {
     ['relay_all { url = "file:///etc/passwd" }', "not accepted"],
   ])("%s is refused: %s", async (text, problem) => {
     expect((await told(text)).join("\n")).toContain(problem);
+  });
+
+  test("whose master is not verified is warned about, and no other", async () => {
+    const blind = "tls_verify = false";
+    const said = await config(`
+      relay "a" { url = "https://a.example/" }
+      relay "b" {
+        url = "https://b.example/"
+        ${blind}
+      }
+      relay_all { ${blind} }
+    `);
+    expect(relayWarnings(said)).toHaveLength(1);
+    expect(relayWarnings(said)[0]).toContain('The relay "b" of /stream accepts any certificate');
+    const all = await config(`relay_all {\n url = "https://a.example/"\n ${blind}\n}`);
+    expect(relayWarnings(all)[0]).toContain("relay_all accepts any certificate");
   });
 
   test("of another mount of this server is none of its own", async () => {

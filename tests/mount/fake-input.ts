@@ -19,6 +19,7 @@ export class FakeInput implements Input {
 
   readonly priority: number;
   readonly isLive: boolean;
+  readonly isFed: boolean;
   readonly isFiller: boolean;
 
   constructor(
@@ -26,7 +27,7 @@ export class FakeInput implements Input {
     title = "",
   ) {
     this.priority = PRIORITIES[kind];
-    this.isLive = kind === "live";
+    this.isLive = this.isFed = kind === "live";
     this.isFiller = kind === "silence";
     if (title !== "") this.metadata = { artist: "", title };
   }

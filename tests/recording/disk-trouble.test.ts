@@ -106,6 +106,8 @@ test("what stops a crash is completed at the next start, with the length that it
   file.size -= 100;
   using studio = new Studio({ split: "show" });
   for (const [path, one] of crashed.disk.files) studio.disk.files.set(path, one);
+  // What a crash leaves of a document that was being written.
+  studio.disk.files.set(part.replace(".mp3.", ".json."), { ...file, size: 10 });
   await studio.work();
   await studio.work();
   const path = part.slice(0, -".part".length);
@@ -118,6 +120,23 @@ test("what stops a crash is completed at the next start, with the length that it
   expect(studio.shelf.files.entries).toMatchObject([{ path, summary: { frames: 499 } }]);
   const info = Buffer.from(studio.disk.read(path)).indexOf("Info");
   expect(Buffer.from(studio.disk.read(path)).readUInt32BE(info + 8)).toBe(499);
+});
+
+test("bytes that are no frame cost none of those behind them", async () => {
+  using crashed = new Studio({ split: "show" });
+  crashed.play(crashed.playlist, 100);
+  await crashed.work();
+  const [part = ""] = [...crashed.disk.files.keys()].filter((path) => path.endsWith(".part"));
+  const file = crashed.disk.files.get(part);
+  if (file === undefined) throw new Error("there is no .part");
+  const at = file.size - 50 * 417;
+  file.bytes.fill(0, at, at + 417);
+  using studio = new Studio({ split: "show" });
+  for (const [path, one] of crashed.disk.files) studio.disk.files.set(path, one);
+  await studio.work();
+  await studio.work();
+  const path = part.slice(0, -".part".length);
+  expect(studio.document(path)).toMatchObject({ frames: 99, audio_bytes: 100 * 417 });
 });
 
 test("one without a document is completed all the same", async () => {

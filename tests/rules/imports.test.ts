@@ -15,7 +15,7 @@ type Layers = readonly (readonly string[])[];
 
 const LAYERS: Layers = [
   ["lib"],
-  ["config", "format", "native", "disk", "wire", "database", "journal"],
+  ["config", "format", "native", "disk", "wire", "dial", "database", "journal"],
   ["audio", "history"],
   ["library"],
   ["mount", "access", "convert", "tls", "directory"],
@@ -27,6 +27,8 @@ const LAYERS: Layers = [
   ["hooks"],
   ["alerts", "directory-announcer.ts"],
   ["reconfigure.ts", "station-events.ts"],
+  ["relays.ts"],
+  ["mirror.ts"],
   ["station.ts"],
   ["station-log.ts"],
   ["reload.ts"],
@@ -51,7 +53,7 @@ const INSIDE: Readonly<Record<string, Layers>> = {
     ["mpeg"],
     [OTHERS],
   ],
-  input: [["schedule.ts"], ["silence.ts", "live", "playlist"], ["clip"]],
+  input: [["schedule.ts"], ["silence.ts", "live", "playlist"], ["clip", "relay"]],
   output: [["sinks", "at-once.ts"], ["audience", "push"], [OTHERS]],
   stats: [[OTHERS], ["metrics"]],
   http: [
@@ -123,7 +125,7 @@ function outOfPlace(file: SourceFile): string[] {
 
 /** What only the named files may say. */
 const SAID_IN: readonly [words: RegExp, files: RegExp][] = [
-  [/\bBun\.(listen|connect|udpSocket)\b/, /^(?:door\/|output\/push\/push-link\.ts$)/],
+  [/\bBun\.(listen|connect|udpSocket)\b/, /^(?:door\/|dial\/|output\/push\/push-link\.ts$)/],
   [/\bBun\.serve\b/, /^http\//],
   [/\b(performance\.now|Date\.now|Bun\.nanoseconds|process\.hrtime)\b/, /^lib\/clock\.ts$/],
   [/\bnew Date\(\)/, /^lib\/log\.ts$/],
@@ -183,7 +185,7 @@ describe("src", () => {
     expect(everywhere(outOfPlace)).toEqual([]);
   });
 
-  test("sockets are opened in door and http, and time is read in the clock", () => {
+  test("sockets are opened in door, dial and http, and time is read in the clock", () => {
     expect(everywhere(saidOutOfPlace)).toEqual([]);
   });
 

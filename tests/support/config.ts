@@ -157,3 +157,24 @@ export function testConfig(
     warnings: [],
   };
 }
+
+/** A relay that pulls at once and reports soon. */
+export function testRelay(
+  url: string,
+  given: Partial<MountConfig["relay"][number]> = {},
+): MountConfig["relay"][number] {
+  return {
+    label: "main",
+    url: new Secret(url),
+    urls: [],
+    user: "",
+    password: NONE,
+    tlsVerify: true,
+    tlsCa: "",
+    timeout: 10,
+    onDemand: false,
+    linger: 0,
+    priority: 75,
+    ...given,
+  };
+}

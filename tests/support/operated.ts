@@ -39,7 +39,8 @@ export async function operate(folder: string, name: string, keys: Keys = {}, run
   };
   void keep(child.stdout, "out");
   void keep(child.stderr, "err");
-  await until("it is up", () => said.out.includes("API documentation:"));
+  // A machine that does much else takes its time.
+  await until("it is up", () => said.out.includes("API documentation:"), 60);
   const port = (label: string) => Number(new RegExp(`${label}.*?:(\\d+)`).exec(said.out)?.[1]);
   const listenPort = port("Status page: http://[^:]+");
   const ask = (path: string, method = "GET", password = PASSWORD) =>

@@ -39,6 +39,17 @@ function renderWaiting({ address, user, userAgent, dj, sendingSeconds, held }: W
   return { address, user, user_agent: userAgent, dj, sending_seconds: sendingSeconds, held };
 }
 
+function renderRelays({ inputs }: MountFacts) {
+  const seconds = (ms: number | null) => (ms === null ? null : Math.ceil(ms / 1000));
+  return inputs.flatMap(({ relay }) => {
+    if (relay === undefined) return [];
+    const { label: name, url, state, lastError, waitMs, downMs, connects, receivedBytes } = relay;
+    const times = { next_try_seconds: seconds(waitMs), down_seconds: seconds(downMs) ?? 0 };
+    const counts = { connects, received_bytes: receivedBytes };
+    return [{ name, url, state, last_error: lastError, ...times, ...counts }];
+  });
+}
+
 function renderFormat({ format, bitrate }: MountFacts) {
   if (format === null) return null;
   const { codec, sampleRate, channels } = format;
@@ -82,6 +93,7 @@ function renderMount(mount: MountFacts) {
     pushes: mount.pushes.map(renderPush),
     waiting: mount.waiting.map(renderWaiting),
     directory: { ...mount.listing },
+    relays: renderRelays(mount),
     playlist: { tracks: playlist.files.count, file: playlist.heardFile },
   };
 }

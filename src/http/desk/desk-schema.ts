@@ -133,6 +133,17 @@ const waiting = t.Object({
   held,
 });
 
+const relay = t.Object({
+  name: t.String(),
+  url: t.String({ description: "What plays or is tried, without credentials and query" }),
+  state: t.String({ description: "idle, connecting, playing or waiting (for the next attempt)" }),
+  last_error: nullable(t.String({ description: "Why an address does not work; null if all do" })),
+  next_try_seconds: nullable(t.Integer({ description: "null unless it waits" })),
+  down_seconds: t.Integer({ description: "Since nothing has come that should; 0 while it comes" }),
+  connects: t.Integer({ description: "Streams that it has begun" }),
+  received_bytes: t.Integer(),
+});
+
 const format = t.Object({
   codec: choice(CODECS),
   sample_rate: t.Integer({ description: "Hz" }),
@@ -169,6 +180,7 @@ const mount = t.Object(
     }),
     lag,
     source: nullable(source),
+    relays: t.Array(relay),
     pushes: t.Array(push, { description: "Other servers that get the stream" }),
     waiting: t.Array(waiting, {
       description: "Further sources, in the order in which they follow",

@@ -149,6 +149,8 @@ export const LISTS = {
   "stats.xml": stats,
   streamlist: streamList,
   "streamlist.txt": streamList,
+  // Icecast-KH asks here first.
+  streams: streamList,
 } as const satisfies Readonly<Record<string, Command>>;
 
 /** The one command that needs no login: its answer reveals nothing. */

@@ -91,6 +91,7 @@ const DESCRIBED: Readonly<Record<Name, Described>> = {
   },
   streamlist: { summary: "Paths of the mounts on air", needs: [], answers: LIST },
   "streamlist.txt": { summary: "The same, for relays", needs: [], answers: LIST },
+  streams: { summary: "The same, for relays of Icecast-KH", needs: [], answers: LIST },
 };
 
 /** Parameters, with examples that are valid on this station. */

@@ -2,6 +2,8 @@
 import { Elysia } from "elysia";
 import { normaliseMount } from "../../lib/mount-path.ts";
 import type { Station } from "../../station.ts";
+import { RELAY_HEADER } from "../../wire/origins.ts";
+import { mountsPlaying, mountsUp } from "../../stats/icestats.ts";
 import { renderStatusJson } from "../../stats/status-json.ts";
 import { renderStatusPage } from "../../stats/status-page.ts";
 import { field, type Form, queryOf } from "../form.ts";
@@ -21,7 +23,8 @@ export function icecastStatus(station: Station) {
   const baseOf = ({ request, server }: Context) => baseUrl(request, server, station.config.server);
   const json = (context: Context) => {
     const only = onlyOf(queryOf(context.request));
-    const text = renderStatusJson(station.facts(), baseOf(context), only);
+    const listed = context.request.headers.has(RELAY_HEADER) ? mountsPlaying : mountsUp;
+    const text = renderStatusJson(station.facts(), baseOf(context), only, listed);
     return reply(text, JSON_TYPE, 200, FOR_EVERYBODY);
   };
   const html = (context: Context) =>

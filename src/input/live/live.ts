@@ -41,6 +41,7 @@ export class LiveSource implements Input {
   readonly kind = "live";
   readonly isLive = true;
   readonly rejoin = new Rejoin();
+  readonly isFed = true;
   readonly name: string;
   #metadata: Metadata;
   /** null until the detector, which holds the first bytes, has found the codec. */

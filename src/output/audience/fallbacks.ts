@@ -19,6 +19,11 @@ export function hasProgramme({ onAir }: Mount): boolean {
   return onAir !== null && onAir.isFiller !== true;
 }
 
+/** A relay on demand begins with the next listener, or is about to. */
+function isOffered({ inputs }: Mount): boolean {
+  return inputs.some(({ relay }) => relay?.state === "idle" || relay?.isStarting === true);
+}
+
 /** Why listeners cannot be moved between two mounts, in Icecast's words; null if they can. */
 export function refusalToMove(from: Audience, to: Audience): string | null {
   if (from === to) return "supplied mountpoints are identical";
@@ -97,7 +102,7 @@ export class Fallbacks {
     for (const audience of [asked, ...this.#chain(asked)]) {
       const { mount } = audience;
       if (away.length > 0 && !canReturn(asked.mount, mount)) continue;
-      if (!hasProgramme(mount)) away.push(mount.path);
+      if (!hasProgramme(mount) && !isOffered(mount)) away.push(mount.path);
       else if (audience.hasRoom) return { audience, away };
       else if (!mount.config.fallbackWhenFull) break;
     }
@@ -106,9 +111,10 @@ export class Fallbacks {
 
   /** Another input is on air, or another fallback is set. */
   follow(audience: Audience): void {
-    if (!hasProgramme(audience.mount)) this.#sendOn(audience);
+    const { mount } = audience;
     // Those who came before the break would be ended by it.
-    else if (!isBreaking(audience.mount)) this.#gather(audience);
+    if (hasProgramme(mount) && !isBreaking(mount)) this.#gather(audience);
+    else if (!hasProgramme(mount) && !isOffered(mount)) this.#sendOn(audience);
   }
 
   /** The next frame has another format, and the listeners of the one before it have been ended. */

@@ -10,7 +10,7 @@ export function pauseMs(
   broadcaster: { readonly pauseMs: number },
   nowMs: number,
 ): number {
-  if (onAir?.isLive !== true) return groupMs(isAtOnce, listeners);
+  if (onAir?.isFed !== true) return groupMs(isAtOnce, listeners);
   // With nobody there it can wait.
   if (listeners === 0) return Number.POSITIVE_INFINITY;
   const inputMs = onAir.pauseMs?.(nowMs) ?? Number.POSITIVE_INFINITY;

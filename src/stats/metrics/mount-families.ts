@@ -1,6 +1,7 @@
 // Pure: the metrics of each mount. Their labels are mounts, ports, inputs and reasons: bounded by the configuration.
 import type { MountFacts } from "../../facts/facts.ts";
 import type { PushFacts } from "../../facts/push-facts.ts";
+import type { RelayState } from "../../mount/roles.ts";
 import type { Family, Labels, Sample } from "./exposition.ts";
 
 type Mounts = readonly MountFacts[];
@@ -170,8 +171,49 @@ function pushFamilies(mounts: Mounts): Family[] {
   }));
 }
 
+const RELAYS: readonly (readonly [
+  name: string,
+  type: "counter" | "gauge",
+  help: string,
+  value: (relay: RelayState) => number,
+])[] = [
+  [
+    "cycast_relay_up",
+    "gauge",
+    "1 while the relay plays.",
+    ({ state }) => Number(state === "playing"),
+  ],
+  [
+    "cycast_relay_reconnects",
+    "counter",
+    "Streams that the relay has begun after its first.",
+    ({ connects }) => Math.max(0, connects - 1),
+  ],
+  [
+    "cycast_relay_bytes",
+    "counter",
+    "Bytes that the relay has received from its masters.",
+    ({ receivedBytes }) => receivedBytes,
+  ],
+];
+
+/** One sample for each relay; none without relays. */
+function relays(mounts: Mounts): Family[] {
+  const all = mounts.flatMap(({ path, inputs }) =>
+    inputs.flatMap(({ relay }) => (relay === undefined ? [] : [{ path, relay }])),
+  );
+  if (all.length === 0) return [];
+  return RELAYS.map(([name, type, help, value]) => {
+    const samples = all.map(({ path, relay }): Sample => {
+      return { labels: { mount: path, relay: relay.label }, value: value(relay) };
+    });
+    return { name, type, help, samples };
+  });
+}
+
 export function mountFamilies(mounts: Mounts): Family[] {
   return [
+    ...relays(mounts),
     ...split(mounts),
     ...singles("counter", COUNTERS, mounts),
     ...singles("gauge", GAUGES, mounts),

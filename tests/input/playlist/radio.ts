@@ -109,6 +109,7 @@ export class Dj implements Input {
   readonly kind = "live";
   readonly priority = 100;
   readonly isLive = true;
+  readonly isFed = true;
   readonly name = "the DJ";
   readonly bitrate = 128;
   readonly metadata: Metadata = { artist: "", title: "Show" };

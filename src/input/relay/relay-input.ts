@@ -1,0 +1,218 @@
+// A stream of another server as an input of a mount.
+import type { RelayConfig } from "../../config/config.ts";
+import type { Frames, StreamFormat } from "../../format/frame.ts";
+import { Rejoin } from "../../format/rejoin.ts";
+import { type Metadata, NO_METADATA, sameMetadata } from "../../mount/metadata.ts";
+import type { Mount } from "../../mount/mount.ts";
+import type { Feed, Input, RelayState } from "../../mount/roles.ts";
+import type { LiveSource } from "../live/live.ts";
+import { Demand } from "./demand.ts";
+import { Puller } from "./puller.ts";
+import { RelayLead, type RelayStation } from "./relay-station.ts";
+
+/** Between two rounds; the second while audio is held back, or nothing plays that should. */
+const ROUND_MS = 1000;
+const BUSY_ROUND_MS = 250;
+
+/** What is not called a stall: networks deliver unevenly. */
+const SHORTEST_STALL_MS = 2000;
+
+export class RelayInput implements Input {
+  readonly kind = "relay";
+  readonly isFed = true;
+  readonly rejoin = new Rejoin();
+  readonly name: string;
+  readonly #puller: Puller;
+  readonly #demand = new Demand();
+  readonly #joined: Disposable;
+  #metadata: Metadata = NO_METADATA;
+  #format: StreamFormat | null = null;
+  /** Until when it is expected back; null if it is not. */
+  #graceMs: number | null = null;
+  /** Connected, and without audio for longer than listeners should wait. */
+  #isStalled = false;
+  #onAirMs = 0;
+  #isWanted = true;
+  #isClosed = false;
+
+  /** `listeners`: how many hear its mount. */
+  constructor(
+    readonly mount: Mount,
+    private config: RelayConfig,
+    private readonly station: RelayStation,
+    private readonly listeners: () => number,
+  ) {
+    this.name = `the relay "${config.label}"`;
+    const lead = new RelayLead(mount, this);
+    const miss = (frames: Frames) => this.#miss(frames);
+    const write = (frames: Frames, nowMs: number) => this.#write(frames, nowMs);
+    const changed = () => mount.events.emit("inputs", { inputs: mount.inputs });
+    const lost = (nowMs: number) => this.#lost(nowMs);
+    this.#puller = new Puller(
+      { mount, station, name: this.name, lead, miss, write, lost, changed },
+      config,
+    );
+    this.#joined = mount.events.on("joined", () => void this.round(station.clock.nowMs()));
+  }
+
+  get label(): string {
+    return this.config.label;
+  }
+
+  get priority(): number {
+    return this.config.priority;
+  }
+
+  /** For a moment after its stream has ended too: listeners live on their burst until it is back. */
+  get ready(): boolean {
+    if (this.#source !== null) return !this.#isStalled;
+    return this.#graceMs !== null && this.station.clock.nowMs() < this.#graceMs;
+  }
+
+  get format(): StreamFormat | null {
+    this.#format = this.#source?.format ?? this.#format;
+    return this.#format;
+  }
+
+  get bitrate(): number {
+    return this.#source?.bitrate ?? 0;
+  }
+
+  get metadata(): Metadata {
+    return this.#metadata;
+  }
+
+  /** What is written; null while nothing is. */
+  get #source(): LiveSource | null {
+    const { current } = this.#puller;
+    return current?.isReady === true ? current.source : null;
+  }
+
+  get feed(): Feed {
+    return this.#source ?? NO_FEED;
+  }
+
+  get relay(): RelayState {
+    const { current, masters, downSinceMs, nextMs, connects, receivedBytes, isStarting } =
+      this.#puller;
+    const state = this.#state;
+    const nowMs = this.station.clock.nowMs();
+    return {
+      label: this.label,
+      url: (current?.master ?? masters[0])?.url.shown ?? "",
+      state,
+      isStarting: isStarting && this.#isWanted && this.config.onDemand,
+      lastError: masters.find(({ why }) => why !== null)?.why ?? null,
+      waitMs: state === "waiting" ? Math.max(0, nextMs - nowMs) : null,
+      downMs: downSinceMs === null ? null : nowMs - downSinceMs,
+      connects,
+      receivedBytes,
+      format: this.format,
+      origins: current?.origins ?? [],
+    };
+  }
+
+  get #state(): RelayState["state"] {
+    if (this.#source !== null) return "playing";
+    if (this.#puller.current !== null) return "connecting";
+    return this.#isWanted ? "waiting" : "idle";
+  }
+
+  onAir(nowMs: number): void {
+    this.#onAirMs = nowMs;
+  }
+
+  offAir(): void {
+    // It is pulled on, so that it can take over at once.
+  }
+
+  advance(nowMs: number): void {
+    // Frames are written as they arrive: the master paces them.
+    if (this.#source === null || this.#isStalled || this.#patienceMs(nowMs) > 0) return;
+    this.#isStalled = true;
+    this.mount.log.warn(`${this.name} has stopped sending audio, but stays connected`);
+  }
+
+  /** Until it is not ready any more, if nothing comes. */
+  pauseMs(nowMs: number): number {
+    if (this.#source !== null) return Math.max(0, this.#patienceMs(nowMs));
+    return Math.max(0, (this.#graceMs ?? nowMs) - nowMs);
+  }
+
+  /** Milliseconds until a lack of audio is a stall. */
+  #patienceMs(nowMs: number): number {
+    const { lead, hold } = this.mount;
+    const lateMs = nowMs - Math.max(lead.overMs, this.#onAirMs);
+    return Math.max(SHORTEST_STALL_MS, hold.reserveMs) - lateMs;
+  }
+
+  /** Other settings; the label stays. */
+  configure(config: RelayConfig): void {
+    this.config = config;
+    this.#puller.configure(config);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#joined[Symbol.dispose]();
+    this.#graceMs = null;
+    this.#puller.stop();
+  }
+
+  /** Does what is due. Returns the milliseconds until it wants to be called again. */
+  round(nowMs: number): number {
+    if (this.#isClosed) return ROUND_MS;
+    if (this.#settleDemand(nowMs)) this.#puller.pull(nowMs);
+    return this.#isWanted && this.#puller.isBusy ? BUSY_ROUND_MS : ROUND_MS;
+  }
+
+  #settleDemand(nowMs: number): boolean {
+    const { current, masters } = this.#puller;
+    if (this.#source !== null || (current === null && masters.every(({ why }) => why !== null)))
+      this.#demand.tried();
+    const isOnDemand = this.config.onDemand;
+    const wants = this.#demand.wants(this.listeners(), this.config.linger * 1000, nowMs);
+    const isWanted = !isOnDemand || wants;
+    if (this.#isWanted && !isWanted) this.#rest();
+    this.#isWanted = isWanted;
+    return isWanted;
+  }
+
+  #rest(): void {
+    if (this.#puller.current !== null)
+      this.mount.log.info(`${this.name} is not pulled while nobody listens`);
+    this.#graceMs = null;
+    this.#puller.stop();
+  }
+
+  #lost(nowMs: number): void {
+    if (this.mount.onAir === this) this.#graceMs = nowMs + this.mount.hold.reserveMs;
+  }
+
+  #write(frames: Frames, nowMs: number): void {
+    this.#graceMs = null;
+    this.#isStalled = false;
+    this.#retitle(frames.metadata ?? NO_METADATA);
+    this.mount.write(this, frames, nowMs);
+  }
+
+  #miss(frames: Frames): void {
+    this.rejoin.miss(frames, this.format?.codec ?? "mp3");
+  }
+
+  /** In force from the next frames on. */
+  #retitle(metadata: Metadata): void {
+    if (sameMetadata(metadata, this.#metadata)) return;
+    this.#metadata = metadata;
+    this.mount.announce(this);
+  }
+}
+
+const NO_FEED: Feed = {
+  client: { address: "", userAgent: "" },
+  receivedBytes: 0,
+  garbageBytes: 0,
+  sinceMs: 0,
+  lastMs: 0,
+  seconds: 0,
+};

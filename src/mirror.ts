@@ -1,0 +1,207 @@
+// Mirrors the mounts of another server (relay_all): asks for its list from time to time, and lets mounts appear and vanish
+// here with those there. Configured mounts come first.
+import { buildMount, MIRROR_INPUTS } from "./build-mount.ts";
+import type { Config, MountConfig, RelayAllConfig } from "./config/config.ts";
+import { sameSetting } from "./config/diff.ts";
+import { fetchMounts } from "./input/relay/fetch-mounts.ts";
+import type { ListFetch } from "./input/relay/fetch-mounts.ts";
+import type { ListedMount } from "./input/relay/stream-list.ts";
+import { Secret } from "./lib/secret.ts";
+import type { Log } from "./lib/log.ts";
+import type { Rounds } from "./lib/rounds.ts";
+import { type RelayHost, Relays, relayStation } from "./relays.ts";
+import { openMount, removeMounts, type Running } from "./reconfigure.ts";
+
+/** How its relays are called. */
+const LABEL = "relay_all";
+
+/** Two lists without a mount, and it is gone: a master that restarts has none for a moment. */
+const MISSES = 2;
+
+const IDLE_MS = 60_000;
+const ROUND_MS = 1000;
+
+/** A station, as far as its mirror knows it. */
+export interface MirrorHost {
+  readonly config: Config;
+  readonly events: { on(event: "config", handler: (config: Config) => void): Disposable };
+  readonly log: Log;
+  readonly rounds: Rounds;
+}
+
+/** The relays of a station, those that mirror another server included. */
+export function startRelays(
+  host: MirrorHost & RelayHost,
+  running: Running,
+  onChange: () => void,
+): Relays {
+  const { clock, shared } = running;
+  const relays = new Relays(host, relayStation(clock, shared.disks, host.log));
+  const mirror = new Mirror(host, relays, running, onChange);
+  relays.onClose = () => mirror.close();
+  return relays;
+}
+
+interface Mirrored {
+  readonly listed: ListedMount;
+  misses: number;
+}
+
+export class Mirror {
+  readonly #mirrored = new Map<string, Mirrored>();
+  #fetch: ListFetch | null = null;
+  #nextMs = Number.NEGATIVE_INFINITY;
+  #why: string | null = null;
+  #settings: RelayAllConfig | null = null;
+
+  #endRounds: () => void = () => undefined;
+
+  /** Follows the station's configuration. `onChange`: mounts were added, changed or removed. */
+  constructor(
+    private readonly host: MirrorHost,
+    private readonly relays: Relays,
+    private readonly running: Running,
+    private readonly onChange: () => void,
+  ) {
+    this.#wake();
+    host.events.on("config", () => this.#wake());
+  }
+
+  #wake(): void {
+    this.#endRounds();
+    this.#endRounds = this.host.rounds.add((nowMs) => this.#round(nowMs));
+  }
+
+  /** Why the list cannot be read: a sentence without its end; null if it can, or none is. */
+  get why(): string | null {
+    return this.#why;
+  }
+
+  /** Does what is due. Returns the milliseconds until it wants to be called again. */
+  #round(nowMs: number): number {
+    const settings = this.host.config.relay_all;
+    if (this.#settings === null || !sameSetting(settings, this.#settings)) this.#restart(settings);
+    if (settings.url.equals("")) return IDLE_MS;
+    this.#fetch?.check(nowMs);
+    if (this.#fetch === null && nowMs >= this.#nextMs) this.#ask(settings, nowMs);
+    return ROUND_MS;
+  }
+
+  close(): void {
+    this.#fetch?.close();
+    this.#fetch = null;
+  }
+
+  /** Other settings; mounts that the new ones name again stay. */
+  #restart(settings: RelayAllConfig): void {
+    this.#settings = settings;
+    this.close();
+    this.#nextMs = Number.NEGATIVE_INFINITY;
+    if (settings.url.equals("")) this.#follow([], MISSES);
+  }
+
+  #ask(settings: RelayAllConfig, nowMs: number): void {
+    this.#nextMs = nowMs + settings.interval * 1000;
+    this.#fetch = fetchMounts(settings, this.relays.station, {
+      done: (mounts) => this.#onList(mounts, settings),
+      failed: (why) => this.#onFailure(why),
+    });
+  }
+
+  #onList(mounts: readonly ListedMount[], { maxMounts }: RelayAllConfig): void {
+    this.#fetch = null;
+    if (this.#why !== null) this.host.log.info("relay_all: the list of mounts is read again");
+    this.#why = null;
+    const paths = new Set(this.host.config.mounts.map(({ path }) => path));
+    const free = mounts.filter(({ path }) => !paths.has(path));
+    if (free.length > maxMounts)
+      this.host.log.repeated(`relay_all: only ${maxMounts} of ${free.length} mounts are mirrored`);
+    this.#follow(free.slice(0, maxMounts), 1);
+  }
+
+  /** What is mirrored stays: its relays notice by themselves what is gone. */
+  #onFailure(why: string): void {
+    this.#fetch = null;
+    if (this.#why !== why)
+      this.host.log.warn(`relay_all: the list of mounts cannot be read: ${why}`);
+    this.#why = why;
+  }
+
+  /** `misses`: how much a mount that is not listed is missed by it. */
+  #follow(listed: readonly ListedMount[], misses: number): void {
+    const paths = new Set(listed.map(({ path }) => path));
+    for (const [path, mirrored] of this.#mirrored)
+      if (!paths.has(path) && (mirrored.misses += misses) >= MISSES) this.#remove(path);
+    const changed = listed.map((mount) => this.#set(mount));
+    if (changed.includes(true)) this.#changed();
+  }
+
+  #changed(): void {
+    this.relays.follow();
+    this.onChange();
+  }
+
+  /** Returns whether anything is new. */
+  #set(listed: ListedMount): boolean {
+    const config = this.#configOf(listed);
+    const parts = this.running.mounts.find(listed.path);
+    this.#mirrored.set(listed.path, { listed, misses: 0 });
+    if (parts === undefined) return this.#add(config);
+    if (sameSetting(parts.mount.config, config)) return false;
+    parts.mount.reconfigure(config);
+    return true;
+  }
+
+  #add(config: MountConfig): boolean {
+    try {
+      openMount(buildMount(config, this.running.shared, MIRROR_INPUTS), this.running);
+      this.host.log.info(`${config.path} is mirrored (relay_all)`);
+      return true;
+    } catch (error) {
+      this.#mirrored.delete(config.path);
+      this.host.log.repeated(`${config.path} cannot be mirrored: ${String(error)}`);
+      return false;
+    }
+  }
+
+  #remove(path: string): void {
+    this.#mirrored.delete(path);
+    if (this.host.config.mounts.some((mount) => mount.path === path)) return;
+    removeMounts([{ path }], this.running);
+    this.host.log.info(`${path} is not mirrored any more (relay_all)`);
+    this.#changed();
+  }
+
+  /** Like the first mount in everything that the master does not say. */
+  #configOf({ path, name, description, genre, url }: ListedMount): MountConfig {
+    const config = this.host.config;
+    const [first] = config.mounts;
+    const { metadata } = first;
+    return {
+      ...first,
+      path,
+      fallback: "",
+      intro: "",
+      outro: "",
+      push: [],
+      recording: [],
+      metadata: {
+        ...metadata,
+        stationName: name || path,
+        stationDescription: description,
+        stationGenre: genre,
+        stationUrl: url,
+      },
+      relay: [relayOf(config.relay_all, path)],
+    };
+  }
+}
+
+function relayOf(settings: RelayAllConfig, path: string): MountConfig["relay"][number] {
+  const { user, password, onDemand, linger, timeout, tlsVerify, tlsCa } = settings;
+  const url = new URL(settings.url.reveal());
+  url.pathname = path;
+  url.search = "";
+  const own = { user, password, onDemand, linger, timeout, tlsVerify, tlsCa };
+  return { label: LABEL, url: new Secret(url.href), urls: [], priority: 75, ...own };
+}
