@@ -8,6 +8,7 @@ import { showMountList } from "./mount-list.js";
 import { Player } from "./player.js";
 import { showNext, showProgress } from "./progress.js";
 import { showRecent } from "./recent.js";
+import { bindRewind, showRewind } from "./rewind.js";
 import { bindShare, pageAddress, showLinks } from "./share.js";
 import { StatusFeed } from "./status-feed.js";
 import { artworkAddress, readStatus, streamAddress, withListeners } from "./status.js";
@@ -25,17 +26,21 @@ let state = {
 
 const audio = find(document, "#audio", HTMLAudioElement);
 const heard = new Heard(audio);
-const player = new Player(
-  audio,
-  (playerState, notice) => {
-    if (playerState !== "playing") heard.leave();
+const player = new Player(audio, {
+  onChange(playerState, notice) {
+    const isAway = playerState === "stopped" || playerState === "connecting";
+    if (isAway || (playerState === "waiting" && !player.isStreaming)) heard.leave();
     update({ player: playerState, notice });
   },
-  (requestedMs) => {
-    heard.join(chosenMount(), requestedMs);
+  onJoin(requestedMs, backSeconds) {
+    heard.join(chosenMount(), requestedMs, backSeconds);
     feed.refresh();
   },
-);
+  onPlace(fromSeconds, positionSeconds) {
+    heard.place(chosenMount(), fromSeconds, positionSeconds);
+    feed.refresh();
+  },
+});
 
 /** @param {import("./status.js").Mount} mount */
 function airingOf({ mount, timeline }) {
@@ -64,7 +69,9 @@ function showIfChanged() {
 function showPosition() {
   if (!state.status) return;
   const mount = currentMount(state.status, state.chosen);
-  showProgress(airingOf(mount), heard.seconds(mount.mount, mount.timeline));
+  const seconds = heard.seconds(mount.mount, mount.timeline);
+  showProgress(airingOf(mount), seconds);
+  showRewind(mount.timeline, seconds);
 }
 
 /** Shows the state as of the second that this listener hears. */
@@ -92,8 +99,10 @@ function chosenMount() {
   return state.status ? currentMount(state.status, state.chosen).mount : "/stream";
 }
 
-function play() {
-  player.play(streamAddress(chosenMount()));
+/** @param {number} [backSeconds] before the newest audio */
+function play(backSeconds = 0) {
+  const codec = state.status && currentMount(state.status, state.chosen).format?.codec;
+  player.play(streamAddress(chosenMount()), codec ?? "", backSeconds);
 }
 
 function toggle() {
@@ -118,7 +127,8 @@ function linkToShare() {
 }
 
 bindVolume(audio);
-bindMediaKeys({ play, stop: () => player.stop() });
+bindMediaKeys({ play: () => play(), stop: () => player.stop() });
+bindRewind(play);
 bindShare(linkToShare);
 byId("play").addEventListener("click", toggle);
 // timeupdate comes four times a second, but only during playback.

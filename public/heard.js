@@ -5,13 +5,15 @@
 // So the position is start + currentTime, and no two clocks are compared. Only the start is an estimate: a status report
 // gives the position of a client that joins when the report arrives, while ours joined slightly earlier or later. The join
 // lies between our request and the first audio; we take the middle and request a report at that moment. What remains is
-// half a round trip, plus up to one page of audio (about a second in Ogg) that the source sends at once.
+// half a round trip, plus up to one page of audio (about a second in Ogg) that the source sends at once. A stream that the
+// page fetches itself says where it begins, so there nothing is estimated.
 
 /** @typedef {import("./status.js").Timeline} Timeline */
 /** @typedef {import("./status.js").Airing} Airing */
 
 /** A burst this much shorter than configured means that the stream has just begun, and the start stands still. */
 const SHORT_SECONDS = 0.5;
+const MAX_PLACES = 16;
 /** A report this long after the join no longer shows where it was. */
 const FRESH_MS = 5000;
 
@@ -24,9 +26,16 @@ function startAt({ headSeconds, joinSeconds, burstSeconds, receivedMs }, atMs) {
   return Math.max(joinSeconds, moved + (headSeconds - joinSeconds) - burstSeconds);
 }
 
+/** The position of a client that joins now. @param {Timeline} timeline */
+export function liveSeconds(timeline) {
+  return startAt(timeline, performance.now());
+}
+
 export class Heard {
   /** @type {HTMLAudioElement} */ #audio;
-  /** @type {{ mount: string, atMs: number, startSeconds: number | null, isSure: boolean } | null} */ #join =
+  /** Known places: from which second of the element on which position is played. @type {{ from: number, position: number }[]} */
+  #places = [];
+  /** @type {{ mount: string, atMs: number, backSeconds: number, startSeconds: number | null, isSure: boolean } | null} */ #join =
     null;
 
   /** @param {HTMLAudioElement} audio */
@@ -34,21 +43,35 @@ export class Heard {
     this.#audio = audio;
   }
 
-  /** Call when the element has the first audio of a mount. @param {string} mount @param {number} requestedMs */
-  join(mount, requestedMs) {
+  /** Call when the element has the first audio of a mount, which began `backSeconds` before the newest; 0 for the live audio.
+   * @param {string} mount @param {number} requestedMs @param {number} backSeconds */
+  join(mount, requestedMs, backSeconds) {
     const atMs = (requestedMs + performance.now()) / 2;
-    this.#join = { mount, atMs, startSeconds: null, isSure: false };
+    this.#places = [];
+    this.#join = { mount, atMs, backSeconds, startSeconds: null, isSure: false };
+  }
+
+  /** The element plays the timeline from a position on, from a second of its own on.
+   * @param {string} mount @param {number} from @param {number} position */
+  place(mount, from, position) {
+    const earlier =
+      this.#join?.mount === mount ? this.#places.filter((place) => place.from < from) : [];
+    this.#join = { mount, atMs: 0, backSeconds: 0, startSeconds: null, isSure: false };
+    this.#places = [...earlier, { from, position }].slice(-MAX_PLACES);
   }
 
   leave() {
-    this.#join = null;
+    [this.#join, this.#places] = [null, []];
   }
 
   /** Position on the timeline: of this listener, or of one who would join now. @param {string} mount @param {Timeline} timeline */
   seconds(mount, timeline) {
+    const { currentTime } = this.#audio;
+    const place =
+      this.#join?.mount === mount && this.#places.findLast(({ from }) => from <= currentTime);
+    if (place) return place.position + currentTime - place.from;
     const start = this.#start(mount, timeline);
-    if (start === null) return startAt(timeline, performance.now());
-    return start + this.#audio.currentTime;
+    return start === null ? liveSeconds(timeline) : start + currentTime;
   }
 
   /** @param {string} mount @param {Timeline} timeline */
@@ -58,7 +81,11 @@ export class Heard {
     const isAfter = timeline.receivedMs > join.atMs;
     if (join.startSeconds === null || (!join.isSure && isAfter)) {
       const isFresh = timeline.receivedMs < join.atMs + FRESH_MS;
-      if (join.startSeconds === null || isFresh) join.startSeconds = startAt(timeline, join.atMs);
+      if (join.startSeconds === null || isFresh) {
+        const live = startAt(timeline, join.atMs);
+        const { backSeconds } = join;
+        join.startSeconds = backSeconds > 0 ? live + timeline.burstSeconds - backSeconds : live;
+      }
       join.isSure = isAfter;
     }
     return join.startSeconds;

@@ -1,6 +1,17 @@
 // Plays one stream at a time, reconnects after a break, and holds no connection once stopped.
 
+import { canStream, Stream } from "./stream.js";
+
 /** @typedef {"stopped" | "connecting" | "playing" | "waiting"} PlayerState */
+
+/**
+ * @typedef {object} PlayerEvents
+ * @property {(state: PlayerState, notice: string) => void} onChange
+ * @property {(requestedMs: number, backSeconds: number) => void} onJoin the first audio of a connection has arrived, which began so
+ * far before the newest audio; 0 for the live audio
+ * @property {(fromSeconds: number, positionSeconds: number) => void} onPlace the element's time from which on it plays the
+ * mount's timeline from a position on
+ */
 
 /** The first is short: a mount that changes its format ends its streams on purpose and is back at once. */
 const RETRY_SECONDS = [0.3, 1, 2, 4, 8];
@@ -12,10 +23,13 @@ const STALL_MS = 8000;
 
 export class Player {
   /** @type {HTMLAudioElement} */ #audio;
-  /** @type {(state: PlayerState, notice: string) => void} */ #onChange;
-  /** @type {(requestedMs: number) => void} */ #onJoin;
+  /** @type {PlayerEvents} */ #events;
   #requestedMs = 0;
   /** @type {string | null} */ #address = null;
+  /** Seconds before the newest audio at which to begin; 0 for the live audio. */
+  #backSeconds = 0;
+  /** null while the element loads the address itself. @type {Stream | null} */ #stream = null;
+  #backMs = 0;
   /** @type {PlayerState} */ #state = "stopped";
   #attempts = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #retryTimer;
@@ -23,16 +37,13 @@ export class Player {
 
   /**
    * @param {HTMLAudioElement} audio one for all streams: iOS lets only an element that was tapped play again
-   * @param {(state: PlayerState, notice: string) => void} onChange
-   * @param {(requestedMs: number) => void} onJoin the first audio of a connection has arrived
+   * @param {PlayerEvents} events
    */
-  constructor(audio, onChange, onJoin) {
-    this.#audio = audio;
-    this.#onChange = onChange;
-    this.#onJoin = onJoin;
-    audio.addEventListener("loadedmetadata", () => this.#onJoin(this.#requestedMs));
+  constructor(audio, events) {
+    [this.#audio, this.#events] = [audio, events];
+    audio.addEventListener("loadedmetadata", () => this.#onLoaded());
     audio.addEventListener("playing", () => this.#settle());
-    audio.addEventListener("error", () => this.#retry());
+    audio.addEventListener("error", () => this.#onError());
     audio.addEventListener("ended", () => this.#retry());
     audio.addEventListener("stalled", () => this.#watch());
     audio.addEventListener("waiting", () => this.#watch());
@@ -44,12 +55,33 @@ export class Player {
     return this.#state;
   }
 
-  /** @param {string} address */
-  play(address) {
-    this.#address = address;
-    this.#attempts = 0;
+  /** It knows where on the timeline it is, also while a lost connection is mended. */
+  get isStreaming() {
+    return this.#stream !== null;
+  }
+
+  /** @param {string} address @param {string} codec @param {number} [backSeconds] before the newest audio */
+  play(address, codec, backSeconds = 0) {
+    this.#close();
+    [this.#address, this.#backSeconds, this.#attempts] = [address, backSeconds, 0];
+    if (canStream(codec)) this.#open(address);
     this.#enter("connecting", "Connecting…");
     this.#connect();
+  }
+
+  /** @param {string} address */
+  #open(address) {
+    this.#stream = new Stream(this.#audio, address, {
+      onPlace: this.#events.onPlace,
+      onBack: () => this.#onBack(),
+      onLost: () => this.#onLost(),
+      onUnfit: () => this.#giveUpStream(),
+    });
+  }
+
+  #close() {
+    this.#stream?.close();
+    this.#stream = null;
   }
 
   /** Removes the source and calls load(): otherwise a browser keeps downloading behind a paused element. */
@@ -57,6 +89,7 @@ export class Player {
     this.#address = null;
     this.#clearTimers();
     this.#audio.pause();
+    this.#close();
     this.#audio.removeAttribute("src");
     this.#audio.load();
     this.#enter("stopped", notice);
@@ -66,16 +99,52 @@ export class Player {
     if (this.#address === null) return;
     this.#clearTimers();
     this.#requestedMs = performance.now();
-    // A new address each time, so that no cache on the way answers with an old stream.
-    this.#audio.src = `${this.#address}?t=${Date.now()}`;
+    if (this.#stream === null) this.#audio.src = this.#freshAddress(this.#address);
+    else void this.#stream.connect({ at: this.#backSeconds, isResumed: true });
     this.#audio.play().catch((error) => this.#onRefusal(error));
     this.#watch();
+  }
+
+  /** A new one each time, so that no cache on the way answers with an old stream. @param {string} address */
+  #freshAddress(address) {
+    const fresh = new URL(address);
+    fresh.searchParams.set("t", String(Date.now()));
+    if (this.#backSeconds > 0) fresh.searchParams.set("at", `-${this.#backSeconds.toFixed(3)}`);
+    return fresh.href;
   }
 
   #settle() {
     if (this.#address === null) return;
     this.#clearTimers();
     this.#enter("playing", "");
+  }
+
+  #onLoaded() {
+    if (this.#stream === null) this.#events.onJoin(this.#requestedMs, this.#backSeconds);
+  }
+
+  /** The stream's audio arrives, at first or again. The element may not have noticed that it was lost. */
+  #onBack() {
+    this.#backMs = performance.now();
+    const isPlaying =
+      !this.#audio.paused && this.#audio.readyState > HTMLMediaElement.HAVE_CURRENT_DATA;
+    if (isPlaying) this.#settle();
+  }
+
+  #onLost() {
+    if (performance.now() - this.#backMs > SETTLED_SECONDS * 1000) this.#attempts = 0;
+    this.#retry();
+  }
+
+  /** The element loads the address itself from here on. */
+  #giveUpStream() {
+    this.#close();
+    this.#connect();
+  }
+
+  #onError() {
+    this.#close();
+    this.#retry();
   }
 
   /** Other refusals also arrive as the element's error event. @param {unknown} error */
@@ -101,7 +170,8 @@ export class Player {
   #retry() {
     if (this.#address === null || this.#retryTimer !== undefined) return;
     this.#clearTimers();
-    if (this.#audio.currentTime > SETTLED_SECONDS) this.#attempts = 0;
+    const isSettled = this.#stream === null && this.#audio.currentTime > SETTLED_SECONDS;
+    if (isSettled) this.#attempts = 0;
     const seconds = RETRY_SECONDS[this.#attempts] ?? LONGEST_RETRY_SECONDS;
     this.#attempts += 1;
     this.#retryTimer = setTimeout(() => this.#connect(), seconds * 1000);
@@ -121,6 +191,6 @@ export class Player {
   /** @param {PlayerState} state @param {string} notice */
   #enter(state, notice) {
     this.#state = state;
-    this.#onChange(state, notice);
+    this.#events.onChange(state, notice);
   }
 }

@@ -27,6 +27,8 @@ import { kindText } from "./text.js";
  * @property {number} headSeconds
  * @property {number} joinSeconds
  * @property {number} burstSeconds
+ * @property {number} rewindSeconds how far before headSeconds audio was held then
+ * @property {number} rewindLimitSeconds how far at most, 0 if the mount cannot be rewound
  * @property {[Airing, ...Airing[]]} airings in order
  * @typedef {object} Status
  * @property {string} name
@@ -122,6 +124,8 @@ function readTimeline(json) {
     headSeconds: count(timeline.head_seconds) ?? 0,
     joinSeconds: ofBurst("join_seconds"),
     burstSeconds: ofBurst("burst_seconds"),
+    rewindSeconds: count(json.rewind_seconds) ?? 0,
+    rewindLimitSeconds: count(timeline.rewind_limit_seconds) ?? 0,
     airings: first ? [first, ...others] : [current],
   };
 }

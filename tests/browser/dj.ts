@@ -18,16 +18,22 @@ export class Dj implements Disposable {
     private readonly wire: Wire,
   ) {}
 
-  static async goLive(radio: Radio, tone: Uint8Array, name = "The Late Show"): Promise<Dj> {
+  /** `aheadMs`: of the tone is sent at once. */
+  static async goLive(
+    radio: Radio,
+    tone: Uint8Array,
+    name = "The Late Show",
+    aheadMs = 0,
+  ): Promise<Dj> {
     const headers = `ice-name: ${name}\r\nUser-Agent: libshout/2.4.6\r\n`;
     const dj = new Dj(radio, await goLive(radio.sourcePort, { headers }));
-    dj.play(tone);
+    dj.play(tone, aheadMs);
     return dj;
   }
 
   /** From now on this. */
-  play(tone: Uint8Array): void {
-    [this.#tone, this.#sent, this.#sinceMs] = [tone, 0, performance.now()];
+  play(tone: Uint8Array, aheadMs = 0): void {
+    [this.#tone, this.#sent, this.#sinceMs] = [tone, 0, performance.now() - aheadMs];
   }
 
   #send(): void {

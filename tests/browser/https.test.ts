@@ -50,7 +50,7 @@ test.skipIf(executablePath === null || requireProgram("openssl") === null)(
     await listen(page.page);
     expect(await page.page.evaluate("isSecureContext")).toBe(true);
     expect(await page.page.evaluate("document.querySelector('audio').currentSrc")).toStartWith(
-      `${url}/stream`,
+      `blob:${url}/`,
     );
     expect(page.complaints).toEqual([]);
     await using desk = await visit(station.url, "/admin", TRUST);

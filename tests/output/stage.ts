@@ -22,7 +22,7 @@ export class Stage implements Disposable {
   constructor(config: TestMount = {}, context = quietContext()) {
     const { log, lines } = keptLog();
     this.lines = lines;
-    this.mount = new Mount(testMount(config), log);
+    this.mount = new Mount(testMount(config), log, this.clock);
     this.audience = new Audience(this.mount, () => 8192, this.clock, context);
     this.input.ready = true;
     this.mount.attach(this.input);

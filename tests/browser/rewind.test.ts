@@ -1,0 +1,204 @@
+// Going back in time on the page, and going on after a lost connection: what the browser got to play, byte for byte, and what
+// it sounds like.
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { Page } from "playwright-core";
+import { run } from "../format/mpeg/mp3-files.ts";
+import { requireProgram } from "../support/programs.ts";
+import { until } from "../support/station.ts";
+import { tonesIn } from "../support/tones.ts";
+import { examine } from "./axe.ts";
+import { browser, closeBrowser, executablePath, listen, visit } from "./browser.ts";
+import { Dj } from "./dj.ts";
+import { Line } from "./line.ts";
+import { type Radio, startRadio, statusOf } from "./radio.ts";
+
+const withTones = test.concurrent.skipIf(
+  executablePath === null || requireProgram("ffmpeg") === null,
+);
+
+/** Tones of half a second that follow each other, so that one that is missing or comes twice shows. */
+const TONE_SECONDS = 0.5;
+const TONES = Array.from({ length: 16 }, (_, at) => 300 + 90 * at);
+const SHOW_SECONDS = 60;
+const FRAME_SECONDS = 1152 / 44_100;
+
+/** As much as a source may send at once, nearly. */
+const AHEAD_MS = 9000;
+
+let show: Buffer;
+
+beforeAll(async () => {
+  if (executablePath === null) return;
+  const tone = `mod(floor(t/${TONE_SECONDS})\\,${TONES.length})`;
+  const source = `aevalsrc=0.5*sin(2*PI*t*(300+90*${tone})):d=${SHOW_SECONDS}:s=44100`;
+  const encode = "-ac 2 -b:a 128k -write_xing 0 -id3v2_version 0 -f mp3 -".split(" ");
+  const command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", source, ...encode];
+  [show] = await Promise.all([run(command, new Uint8Array(0)).then(Buffer.from), browser()]);
+}, 30_000);
+afterAll(closeBrowser);
+
+/** Notes what the page gives the browser to play, and where it begins anew or throws away the rest of a lost connection. */
+const NOTE_BYTES = `window.given = [];
+  const { addSourceBuffer } = MediaSource.prototype;
+  MediaSource.prototype.addSourceBuffer = function (type) {
+    window.given.push("");
+    return addSourceBuffer.call(this, type);
+  };
+  const { appendBuffer, abort } = SourceBuffer.prototype;
+  SourceBuffer.prototype.appendBuffer = function (bytes) {
+    window.given.push(btoa(String.fromCharCode(...bytes)));
+    return appendBuffer.call(this, bytes);
+  };
+  SourceBuffer.prototype.abort = function () {
+    window.given.push("");
+    return abort.call(this);
+  };`;
+
+/** Where each frame of the show begins, and its end: 128 kbit/s, padded or not. */
+function frameStarts(bytes: Buffer): number[] {
+  const starts = [0];
+  for (let at = 0; at + 4 <= bytes.length; starts.push(at))
+    at += 417 + (((bytes[at + 2] ?? 0) >> 1) & 1);
+  return starts;
+}
+
+/** The parts between the breaks, each up to its last whole frame. */
+async function parts(page: Page): Promise<Buffer[]> {
+  const given = await page.evaluate<string[]>("window.given");
+  const found: Buffer[] = [];
+  for (const text of given) {
+    if (text === "") found.push(Buffer.alloc(0));
+    else found.push(Buffer.concat([found.pop() ?? Buffer.alloc(0), Buffer.from(text, "base64")]));
+  }
+  return found.map((part) =>
+    part.subarray(
+      0,
+      frameStarts(part).findLast((at) => at <= part.length),
+    ),
+  );
+}
+
+const state = (page: Page) => page.evaluate<string>("document.body.dataset.player");
+
+/** Of what the browser has to play: how many pieces, and seconds. */
+function buffered(page: Page): Promise<[number, number]> {
+  return page.evaluate(
+    "(({ buffered: all }) => [all.length, all.end(0) - all.start(0)])(document.querySelector('audio'))",
+  );
+}
+
+withTones(
+  "a lost connection is mended without a gap and without a repeat",
+  async () => {
+    await using radio = await startRadio([{ burstSeconds: 5 }]);
+    await using line = await Line.to(Number(new URL(radio.url).port));
+    using _dj = await Dj.goLive(radio, show);
+    await using visited = await visit(line.url, "/", {}, async (page) => {
+      await page.addInitScript(NOTE_BYTES);
+    });
+    const { page } = visited;
+    await page.locator("#badge", { hasText: "Live" }).waitFor();
+    await listen(page);
+    for (let round = 1; round <= 2; round++) {
+      const before = (await parts(page)).at(-1)?.length ?? 0;
+      await until(
+        "more has come",
+        async () => ((await parts(page)).at(-1)?.length ?? 0) > before + 8000,
+      );
+      line.cut();
+      await until("the page knows", async () => (await state(page)) === "waiting");
+      line.mend();
+      await until("it goes on", async () => (await parts(page)).length > round);
+      await until("it plays", async () => (await state(page)) === "playing");
+    }
+    await until("more has come", async () => ((await parts(page)).at(-1)?.length ?? 0) > 60_000);
+    const heard = Buffer.concat(await parts(page));
+    // The first frame is made for a decoder that starts there; the second is the show's own.
+    const second = frameStarts(heard)[2] ?? 0;
+    const from = show.indexOf(heard.subarray(second, second + 1000));
+    expect(from).toBeGreaterThan(0);
+    expect(heard.subarray(second).equals(show.subarray(from, from + heard.length - second))).toBe(
+      true,
+    );
+    const frames = frameStarts(heard).length - 1;
+    const [pieces, seconds] = await buffered(page);
+    expect(pieces).toBe(1);
+    expect(seconds).toBeGreaterThan(frames * FRAME_SECONDS - 1);
+    await expectTones(heard);
+  },
+  60_000,
+);
+
+/** In their order, each as long as it should be. */
+async function expectTones(heard: Buffer): Promise<void> {
+  const decode = "ffmpeg -v error -f mp3 -i - -f f32le -ac 2 -ar 44100 -".split(" ");
+  const pcm = await run(decode, heard);
+  const samples = new Float32Array(pcm.buffer, pcm.byteOffset, pcm.byteLength >> 2);
+  const tones = tonesIn(samples, TONES).slice(1, -1);
+  expect(tones.length).toBeGreaterThan(10);
+  for (const [at, { hertz, from, to }] of tones.entries()) {
+    const before = tones[at - 1]?.hertz ?? hertz - 90;
+    expect(hertz).toBe(before === TONES.at(-1) ? 300 : before + 90);
+    expect(Math.abs(to - from - TONE_SECONDS)).toBeLessThan(0.03);
+  }
+}
+
+interface Airing {
+  readonly from_seconds: number;
+  readonly title: string;
+}
+
+/** The newest audio on the mount's timeline, and where a title begins there. */
+async function placesOf(radio: Radio, title: string): Promise<{ head: number; from: number }> {
+  const [mount] = (await statusOf(radio)).mounts;
+  const { head_seconds: head, titles } = mount!.timeline as {
+    readonly head_seconds: number;
+    readonly titles: readonly Airing[];
+  };
+  return { head, from: titles.find((airing) => airing.title === title)?.from_seconds ?? head };
+}
+
+withTones(
+  "the page goes back in time, says so, and returns to the live audio",
+  async () => {
+    await using radio = await startRadio([{ burstSeconds: 2 }]);
+    using dj = await Dj.goLive(radio, show, "The Late Show", AHEAD_MS);
+    await dj.setTitle("Nobody - The Early One");
+    await using visited = await visit(radio.url, "/", {}, async (page) => {
+      await page.addInitScript(NOTE_BYTES);
+    });
+    const { page, complaints } = visited;
+    const bar = page.getByRole("slider", { name: "Go back in time" });
+    await page.locator("#title", { hasText: "The Early One" }).waitFor();
+    const early = () => placesOf(radio, "The Early One");
+    await until(
+      "there is enough of it",
+      async () => {
+        const { head, from } = await early();
+        return head - from > 27;
+      },
+      60,
+    );
+    await dj.setTitle("Nobody - The Late One");
+    await listen(page);
+    await page.locator("#title", { hasText: "The Late One" }).waitFor();
+    const live = page.getByRole("button", { name: "Back to live" });
+    expect(await live.isVisible()).toBe(false);
+    const { head, from } = await early();
+    await bar.fill(String(-10 * Math.floor((head - from - 6) / 10)));
+    await live.waitFor();
+    await page.locator("#title", { hasText: "The Early One" }).waitFor();
+    expect(await bar.getAttribute("aria-valuetext")).toMatch(/s ago: Nobody – The Early One$/);
+    const part = async () => (await parts(page)).at(-1) ?? Buffer.alloc(0);
+    await until("it is heard", async () => (await part()).length > 4000);
+    const second = frameStarts(await part())[2] ?? 0;
+    const place = show.indexOf((await part()).subarray(second, second + 1000));
+    expect(place / 16_000).toBeWithin(0.1, 30);
+    expect(await examine(page)).toEqual([]);
+    await live.click();
+    await page.locator("#title", { hasText: "The Late One" }).waitFor();
+    await live.waitFor({ state: "hidden" });
+    expect(complaints).toEqual([]);
+  },
+  90_000,
+);
