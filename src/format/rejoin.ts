@@ -1,13 +1,18 @@
 // Lets a stream go on where it is after listeners have heard something else: what its next frames refer to is not in their
 // decoders any more.
 import { type Codec, FRAME_SYNC, FRAME_WORDS, type Frames, NO_FRAMES } from "./frame.ts";
-import { mergeFrames, sliceFrames, splitFrames } from "./frame-slice.ts";
+import { copyFrames, mergeFrames, sliceFrames, splitFrames } from "./frame-slice.ts";
 import { Reservoir } from "./mpeg/reservoir.ts";
 import { aloneFrames } from "./mpeg/seam.ts";
 
+/** Frames to come refer to less than this: in frames of the lowest bit rates there are as many bytes of headers as of
+ * slots. */
+const KEPT_BYTES = 4096;
+
 export class Rejoin {
-  /** What frames to come may refer to, if they are MP3. */
-  readonly #reservoir = new Reservoir();
+  /** The latest frames, if they are MP3: what they have in their slots is found out when it is needed. */
+  #latest: readonly Frames[] = [];
+  #latestBytes = 0;
   #isApart = false;
 
   /** Listeners hear something else from here on. */
@@ -24,19 +29,32 @@ export class Rejoin {
   /** Frames that listeners hear: unchanged, or after something else so that they can follow it. None if a decoder cannot
    * start at any of them. */
   pass(frames: Frames, codec: Codec): Frames {
-    const before = this.#reservoir.bytes;
+    const before = this.#latest;
     this.#remember(frames, codec);
     if (!this.#isApart) return frames;
     const first = firstSync(frames);
     if (first === frames.count) return NO_FRAMES;
     this.#isApart = false;
     const own = sliceFrames(frames, first);
-    return codec === "mp3" ? aloneFrames(own, before) : withPreamble(own);
+    return codec === "mp3" ? aloneFrames(own, reservoirOf(before)) : withPreamble(own);
   }
 
   #remember(frames: Frames, codec: Codec): void {
-    if (codec === "mp3") for (const { bytes } of splitFrames(frames)) this.#reservoir.push(bytes);
+    if (codec !== "mp3") return;
+    this.#latest = [...this.#latest, copyFrames(frames)];
+    this.#latestBytes += frames.bytes.length;
+    for (let [first] = this.#latest; first !== undefined; [first] = this.#latest) {
+      if (this.#latestBytes - first.bytes.length < KEPT_BYTES) return;
+      this.#latestBytes -= first.bytes.length;
+      this.#latest = this.#latest.slice(1);
+    }
   }
+}
+
+function reservoirOf(latest: readonly Frames[]): Uint8Array {
+  const reservoir = new Reservoir();
+  for (const frames of latest) for (const { bytes } of splitFrames(frames)) reservoir.push(bytes);
+  return reservoir.bytes;
 }
 
 /** The index of the first frame at which a decoder may start; the count if there is none. */

@@ -4,6 +4,7 @@ import { describe, expect, test } from "bun:test";
 import { Accounts } from "../../src/access/accounts.ts";
 import { Secret } from "../../src/lib/secret.ts";
 import { concat } from "../format/mpeg-builder.ts";
+import { oggChain, opusHead, opusPacket, opusTags } from "../format/ogg-builder.ts";
 import { PASSWORD, type TestMount } from "../support/config.ts";
 import { FakeInput } from "../mount/fake-input.ts";
 import { trackFrames } from "../support/tracks.ts";
@@ -243,6 +244,28 @@ test("one that ended as it should is not waited for", () => {
   mount.endLive("kicked", door.stage.clock.ms);
   expect(mount.onAir?.kind).toBe("playlist");
   expect(door.stage.told("expected back")).toEqual([]);
+});
+
+test("a source of Ogg that has waited is heard behind its headers, from the page at which it goes on air", () => {
+  using door = doorWith({ onBusy: "wait" });
+  const pages = Array.from({ length: 60 }, (_, i) => [opusPacket(40, i)]);
+  const chain = (serial: number) =>
+    oggChain({ serial, headers: [opusHead(), opusTags([])], pages });
+  const [first, second] = [connect(door, "anna"), connect(door, "bert")];
+  first.send(...chain(1).slice(0, 30));
+  second.send(...chain(2).slice(0, 30));
+  first.drop();
+  const before = door.stage.heard.length;
+  second.send(...chain(2).slice(30, 40));
+  const [headers, ...heard] = door.stage.heard.slice(before).map(({ bytes }) => Buffer.from(bytes));
+  const heads = headers?.toString("latin1").match(/OpusHead|OpusTags/g);
+  expect(heads).toEqual(["OpusHead", "OpusTags"]);
+  const sequences = heard.map((page) => page.readUInt32LE(18));
+  expect(sequences).toEqual(
+    Array.from({ length: heard.length }, (_, i) => (sequences[0] ?? 0) + i),
+  );
+  expect(heard.length).toBeGreaterThanOrEqual(9);
+  expect(new Set(heard.map((page) => page.readUInt32LE(14))).size).toBe(1);
 });
 
 describe("a title sent beside the audio", () => {
