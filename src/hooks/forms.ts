@@ -73,14 +73,14 @@ const discord: Format = ({ event, url }) => {
   return post(url, { content: cut(plain, MAX_DISCORD), allowed_mentions: { parse: [] } });
 };
 
-/** `url`: with the method sendMessage, and the chat as `chat_id` in its query. */
+/** `url`: with the method sendMessage, and its other fields, such as `chat_id`, in its query. */
 const telegram: Format = ({ event, url }) => {
   if (event.event === "played") return null;
   const target = new URL(url);
-  const chat_id = target.searchParams.get("chat_id") ?? "";
+  const fields = Object.fromEntries(target.searchParams);
   target.search = "";
   const text = cut(sentenceOf(event), MAX_TELEGRAM);
-  return post(target.href, { chat_id, text, link_preview_options: { is_disabled: true } });
+  return post(target.href, { ...fields, text, link_preview_options: { is_disabled: true } });
 };
 
 const mastodon: Format = ({ id, event, url, secret }) => {

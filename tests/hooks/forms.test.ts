@@ -82,10 +82,14 @@ test("a title cannot mention anybody on Mastodon, and a status is posted once ho
 });
 
 test("Telegram gets plain text for the chat that the address names", () => {
-  const request = send("telegram", { track: NASTY }, `${URL_OF}/bot1:a/sendMessage?chat_id=@radio`);
+  const request = send(
+    "telegram",
+    { track: NASTY },
+    `${URL_OF}/bot1:a/sendMessage?chat_id=@radio&message_thread_id=4`,
+  );
   expect(request?.url).toBe(`${URL_OF}/bot1:a/sendMessage`);
-  const { chat_id, text, parse_mode } = JSON.parse(request?.body ?? "");
-  expect([chat_id, parse_mode]).toEqual(["@radio", undefined]);
+  const { chat_id, message_thread_id, text, parse_mode } = JSON.parse(request?.body ?? "");
+  expect([chat_id, message_thread_id, parse_mode]).toEqual(["@radio", "4", undefined]);
   expect(text).toContain(NASTY.title);
 });
 
