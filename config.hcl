@@ -342,6 +342,10 @@ advanced {
   # A source that sends no valid audio for this long is disconnected and the playlist takes over. (0.1 to 3600 seconds)
   source_timeout = 10.0
 
+  # A live source that sends silence (below -60 dBFS) for this long counts as one without audio: the playlist plays
+  # until its sound returns. 0 is off. (0 to 3600 seconds)
+  silence_timeout = 30
+
   # A source that drops is expected back for this long: listeners first live on half of their burst, then hear what comes
   # next, and it takes over at once when it returns. 0 is off. (0 to 60 seconds)
   source_grace = 5.0

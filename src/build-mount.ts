@@ -1,6 +1,7 @@
 // One mount put together: its inputs, its audience, and who follows its events. A new kind of input is a line here.
 import type { Config, MountConfig } from "./config/config.ts";
-import type { WindowMeter } from "./convert/window-meter.ts";
+import type { AudioWindow, WindowMeter } from "./convert/window-meter.ts";
+import type { HeardWindow } from "./convert/job.ts";
 import type { Disk } from "./disk/disk.ts";
 import type { Disks } from "./disk/disks.ts";
 import type { Clock } from "./lib/clock.ts";
@@ -20,6 +21,7 @@ import type { Copying } from "./input/playlist/conversions.ts";
 import type { Artworks } from "./input/playlist/artworks.ts";
 import type { StreamFormat } from "./format/frame.ts";
 import { ClipFile } from "./input/clip/clip-file.ts";
+import { DeadAir } from "./input/live/dead-air.ts";
 import { LiveLoudness } from "./input/live/live-loudness.ts";
 import { PlaylistFeeder } from "./input/playlist/feeder.ts";
 import { Introductions } from "./output/audience/introductions.ts";
@@ -71,6 +73,7 @@ const STATUS_EVENTS: readonly (keyof MountEvents)[] = [
   "tracks",
   "bitrate",
   "onAir",
+  "silent",
   "titleWritten",
   "titleHeard",
   "format",
@@ -91,8 +94,10 @@ export function buildMount(config: MountConfig, shared: Shared, inputs = INPUTS)
   const mount = new Mount(config, log, wall);
   for (const build of inputs) mount.attach(build(mount, shared));
   const audience = new Audience(mount, shared.chunkSize, clock, shared.context);
-  const loudness = new LiveLoudness(config.path, (window) => shared.meter.measure(window), clock);
+  const measure = (window: AudioWindow) => shared.meter.measure(window);
+  const loudness = new LiveLoudness(config.path, measure, clock);
   const plays = new Plays(shared.moments);
+  watchSilence(mount, measure);
   const pushes = new Pushes(mount, { clock });
   const listing = new DirectoryListing();
   audience.introducer = new Introductions(audience, clipsOf(mount, "intro", shared), clock);
@@ -123,6 +128,12 @@ function clipsOf(mount: Mount, key: "intro" | "outro", { disks, copying, clock }
   return clipIn;
 }
 
+function watchSilence(mount: Mount, measure: (window: AudioWindow) => Promise<HeardWindow>): void {
+  const deadAir = new DeadAir(mount, measure);
+  mount.events.on("arrived", ({ input, frames }) => deadAir.add(input, frames));
+  mount.events.on("inputs", ({ inputs }) => deadAir.follow(inputs));
+}
+
 /** The playlist as the mount's configuration has it now. */
 function buildPlaylist(mount: Mount, { disks, catalogue, copying }: Shared): Playlist {
   const { playlist, path } = mount.config;
@@ -140,7 +151,7 @@ function subscribe(
   { mount, audience, artworks, loudness, plays }: MountParts,
   shared: Shared,
 ): void {
-  const { fallbacks, disks } = shared;
+  const { fallbacks, clock, disks } = shared;
   const { events } = mount;
   plays.follow(events);
   let lookedAhead: string | undefined;
@@ -159,6 +170,10 @@ function subscribe(
   for (const event of ["onAir", "inputs"] as const)
     events.on(event, () => fallbacks.follow(audience));
   events.on("format", () => fallbacks.followFormat(audience));
+  events.on("silent", ({ input }) => {
+    // Where it stays on air its listeners move, or come back.
+    if (mount.isOnAir(input, clock.nowMs())) fallbacks.follow(audience);
+  });
   events.on("titleWritten", (airing) => {
     void lookForPictures(airing);
   });

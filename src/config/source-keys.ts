@@ -13,6 +13,14 @@ export const sourceKeys = {
     description:
       "A source that sends no valid audio for this long is disconnected and the playlist takes over.",
   }),
+  silence_timeout: amount({
+    unit: "seconds",
+    range: [0, 3600],
+    default: 30,
+    scope: "mount",
+    description:
+      "A live source that sends silence (below -60 dBFS) for this long counts as one without audio: the playlist plays until its sound returns. 0 is off.",
+  }),
   source_grace: amount({
     unit: "seconds",
     range: [0, 60],

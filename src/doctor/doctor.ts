@@ -17,7 +17,7 @@ import {
 import { recordings } from "./recording-rules.ts";
 import { pushes } from "./push-rules.ts";
 import { relays } from "./relay-rules.ts";
-import { bitrate, drift, flapping, silence, starving } from "./source-rules.ts";
+import { bitrate, deadAir, drift, flapping, silence, starving } from "./source-rules.ts";
 
 type MountRule = (mount: MountFacts, lateMinutes: number) => Finding[];
 type StationRule = (facts: StationFacts) => Finding[];
@@ -154,6 +154,7 @@ function configuration({ configWarnings }: StationFacts): Finding[] {
 
 const MOUNT_RULES: readonly MountRule[] = [
   silence,
+  deadAir,
   starving,
   drift,
   bitrate,

@@ -21,9 +21,12 @@ export function meantEmpty(mount: MountFacts): boolean {
   return whySilent(mount.playlist) === null && !isMissed(mount);
 }
 
-/** Silence is no audio. A mount whose listeners hear another mount instead needs none. */
+/** Silence is no audio, a source's neither. A mount whose listeners hear another mount instead needs none. */
 function audio(mount: MountFacts): string[] {
-  if (mount.onAir !== "silence" || mount.fallback !== "") return [];
+  if (mount.fallback !== "") return [];
+  if (mount.silentInputs.some(({ isOnAir }) => isOnAir))
+    return [`${mount.path} has no audio: its source sends silence`];
+  if (mount.onAir !== "silence") return [];
   const why = whySilent(mount.playlist) ?? (isMissed(mount) ? "its relay does not play" : null);
   return why === null ? [] : [`${mount.path} has no audio: ${why}`];
 }
@@ -34,6 +37,15 @@ function ports({ isListening }: StationFacts): string[] {
 
 function disk({ conversionTrouble }: StationFacts): string[] {
   return conversionTrouble === null ? [] : ["the disk for converted tracks cannot be written"];
+}
+
+/** What a ready station makes up for. */
+export function notes({ mounts }: StationFacts): string[] {
+  return mounts.flatMap(({ path, silentInputs }) =>
+    silentInputs.some(({ isOnAir }) => !isOnAir)
+      ? [`${path}: its source sends silence, and something else plays until its sound returns`]
+      : [],
+  );
 }
 
 /** Empty if the station is ready. */

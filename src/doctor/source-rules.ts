@@ -45,6 +45,22 @@ export function silence(mount: MountFacts): Finding[] {
   ];
 }
 
+/** A connected source that sends silence. */
+export function deadAir({ path, silentInputs, listeners }: MountFacts): Finding[] {
+  return silentInputs.map(({ name, isOnAir }) => {
+    const rest = isOnAir
+      ? "and nothing else is there to play"
+      : "so it counts as no audio until its sound returns";
+    return {
+      severity: isOnAir && listeners > 0 ? "trouble" : "warning",
+      subject: path,
+      sentence: `${name.charAt(0).toUpperCase()}${name.slice(1)} sends silence to ${path}, ${rest}.`,
+      remedy:
+        "Check what it records: a muted input, the wrong device, or a player that has stopped.",
+    };
+  });
+}
+
 export function drift({ path, source, timeline }: MountFacts): Finding[] {
   const ratio = source?.drift?.ratio ?? 0;
   if (Math.abs(ratio) < MAX_DRIFT || ratio <= STARVING) return [];

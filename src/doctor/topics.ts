@@ -7,7 +7,7 @@ import { conversion, examine } from "./doctor.ts";
 import { unanswered } from "./playlist-rules.ts";
 import { failing } from "./recording-rules.ts";
 import { meantEmpty } from "./readiness.ts";
-import { silence } from "./source-rules.ts";
+import { deadAir, silence } from "./source-rules.ts";
 
 /** doctor: any other trouble. */
 export type Topic = "mount_silent" | "disk" | "certificate" | "doctor";
@@ -31,14 +31,17 @@ export function findingsByTopic(
   hasPlayed: (mount: MountFacts) => boolean,
 ): TopicFinding[] {
   const { mounts } = facts;
-  const silent = mounts.flatMap((mount) =>
-    meantEmpty(mount) && !hasPlayed(mount) ? [] : silence(mount),
-  );
+  const silent = [
+    ...mounts.flatMap((mount) => (meantEmpty(mount) && !hasPlayed(mount) ? [] : silence(mount))),
+    ...mounts.flatMap(deadAir),
+  ];
   const written = [...conversion(facts), ...diskSpace(facts), ...facts.recordings.flatMap(failing)];
   const disk = [...mounts.flatMap(unanswered), ...written];
   const certificate = [...certificateEnd(facts), ...certificateFiles(facts)];
   const named = new Set(
-    [...mounts.flatMap(silence), ...disk, ...certificate].map(({ sentence }) => sentence),
+    [...mounts.flatMap(silence), ...mounts.flatMap(deadAir), ...disk, ...certificate].map(
+      ({ sentence }) => sentence,
+    ),
   );
   const others = examine(facts).filter(
     ({ severity, sentence }) => severity === "trouble" && !named.has(sentence),

@@ -49,3 +49,11 @@ export interface InputFacts {
   /** Its pull, if it pulls its audio. */
   readonly relay?: RelayState;
 }
+
+/** An input whose audio has been silent for `silence_timeout`. */
+export interface SilentFacts {
+  /** With the address of its client, for the admin only. */
+  readonly name: string;
+  /** Nothing else is there to play. */
+  readonly isOnAir: boolean;
+}

@@ -10,7 +10,7 @@ import type {
   TrackList,
   TrackSound,
 } from "../mount/roles.ts";
-import type { InputFacts, MountCounters, StationCounters } from "./counters.ts";
+import type { InputFacts, MountCounters, SilentFacts, StationCounters } from "./counters.ts";
 import type { RecordingFacts } from "./recording-facts.ts";
 import type { PushFacts } from "./push-facts.ts";
 import type { SourceFacts, WaitingFacts } from "./source-facts.ts";
@@ -101,6 +101,8 @@ export interface MountFacts {
   readonly onAir: InputKind;
   /** Its inputs, the highest priority first. */
   readonly inputs: readonly InputFacts[];
+  /** Those that are connected and silent. */
+  readonly silentInputs: readonly SilentFacts[];
   /** Start of the current input in milliseconds since 1970, and how long ago that was in whole seconds. */
   readonly sinceMs: number;
   readonly onAirSeconds: number;

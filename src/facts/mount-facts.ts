@@ -6,7 +6,7 @@ import { type Metadata, NO_METADATA, titleLine } from "../mount/metadata.ts";
 import type { InputKind, TrackList } from "../mount/roles.ts";
 import type { MountParts } from "../mounts.ts";
 import { AudienceNode, type Shared } from "./audience-node.ts";
-import type { InputFacts } from "./counters.ts";
+import type { InputFacts, SilentFacts } from "./counters.ts";
 import type {
   AiringFacts,
   BufferFacts,
@@ -80,6 +80,12 @@ export class MountNode extends AudienceNode implements MountFacts {
       const isOnAir = inputs[at] === onAir;
       return relay === undefined ? { kind, isOnAir } : { kind, isOnAir, relay };
     });
+  }
+
+  get silentInputs(): readonly SilentFacts[] {
+    const { inputs, onAir } = this.parts.mount;
+    const silent = inputs.filter(({ isSilent }) => isSilent === true);
+    return silent.map((input) => ({ name: input.name, isOnAir: input === onAir }));
   }
 
   get sinceMs(): number {

@@ -1,7 +1,7 @@
 // Probes of a service manager: /health and /health/live ask whether the data plane turns, /health/ready whether there
 // is something to listen to.
 import { Elysia, status, t } from "elysia";
-import { notReady } from "../doctor/readiness.ts";
+import { notes, notReady } from "../doctor/readiness.ts";
 import type { Station } from "../station.ts";
 import { json, operation } from "./operation.ts";
 
@@ -11,6 +11,7 @@ const readiness = t.Object({
   status: t.String({ description: "ok, or not ready" }),
   uptime_seconds: t.Number(),
   reasons: t.Array(t.String(), { description: "What keeps the station from being ready" }),
+  notes: t.Array(t.String(), { description: "What should be looked at all the same" }),
 });
 
 const STOPPED = "the pump has stopped";
@@ -50,9 +51,14 @@ function liveness(station: Station) {
 
 function readinessOf(station: Station) {
   const stopped = station.pump.isTurning ? [] : [STOPPED];
-  const reasons = [...stopped, ...notReady(station.facts())];
-  const isReady = reasons.length === 0;
-  return { status: isReady ? "ok" : "not ready", uptime_seconds: uptimeSeconds(station), reasons };
+  const facts = station.facts();
+  const reasons = [...stopped, ...notReady(facts)];
+  return {
+    status: reasons.length === 0 ? "ok" : "not ready",
+    uptime_seconds: uptimeSeconds(station),
+    reasons,
+    notes: notes(facts),
+  };
 }
 
 /** 503 for anything but ok. */

@@ -33,6 +33,10 @@ export interface MountEvents {
   readonly bitrate: { readonly kbps: number };
   /** Another input is on air; `before` was until now. */
   readonly onAir: { readonly input: Input | null; readonly before: Input | null };
+  /** Whole frames that an input has brought, on air or not, before they are written. Copy what is kept. */
+  readonly arrived: { readonly input: Input; readonly frames: Frames };
+  /** An input's audio has become silent, which counts as none, or has sound again. */
+  readonly silent: { readonly input: Input; readonly isSilent: boolean };
   /** What is on air from here on; listeners hear it once they reach `fromSeconds`. */
   readonly titleWritten: Airing;
   /** A listener who joined now would hear this. */

@@ -182,6 +182,7 @@ export class Mount {
    * ready, so the choice comes first. */
   write(input: Input, frames: Frames, nowMs: number): void {
     if (frames.count === 0) return;
+    if (input.isSilent !== undefined) this.events.emit("arrived", { input, frames });
     const codec = input.format?.codec ?? "mp3";
     if (!this.isOnAir(input, nowMs)) return input.rejoin?.miss(frames, codec);
     this.#put(input, input.rejoin?.pass(frames, codec) ?? frames);

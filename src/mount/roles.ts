@@ -153,6 +153,9 @@ export interface Input {
   readonly name: string;
   /** It has audio to give; checked on every tick. */
   readonly ready: boolean;
+  /** Its audio has been silent for `silence_timeout`, which sinks it below a playlist. Set by DeadAir; absent if its audio
+   * is not judged. */
+  isSilent?: boolean;
   readonly format: StreamFormat | null;
   /** kbit/s, averaged; 0 if unknown. */
   readonly bitrate: number;

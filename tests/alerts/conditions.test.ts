@@ -35,6 +35,12 @@ test("silence is one, except where nothing was ever played and nothing is there 
   ]);
 });
 
+test("a source that sends silence is one, whatever plays in its place", () => {
+  const silent = { name: "the live source 192.0.2.7 (Encoder/1)", isOnAir: false };
+  const facts = stationOf({ ...STREAM, silentInputs: [silent] });
+  expect(events(new Conditions(), facts)).toEqual(["mount_silent /stream"]);
+});
+
 test("disks and the certificate near their end are each their own, other trouble is the doctor's", () => {
   const facts = stationOf(STREAM);
   const nowMs = Date.UTC(2026, 7, 1);

@@ -197,6 +197,7 @@ describe("the defaults", () => {
             maxListenerDuration: 0,
           },
           sourceTimeout: 10,
+          silenceTimeout: 30,
           sourceGrace: 5,
           sourceSteady: 10,
           onBusy: "refuse",

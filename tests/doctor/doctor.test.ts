@@ -81,6 +81,17 @@ test("every finding has a subject and a remedy, and the worst come first", () =>
   expect(found.every(({ remedy }) => /^[A-Z].*\.$/.test(remedy))).toBe(true);
 });
 
+test("a source that sends silence is named, and trouble where nothing plays in its place", () => {
+  const name = "the live source 192.0.2.7 (Encoder/1)";
+  const sentence = "The live source 192.0.2.7 (Encoder/1) sends silence to /stream";
+  expect(told({ silentInputs: [{ name, isOnAir: false }] })).toEqual([
+    `warning: ${sentence}, so it counts as no audio until its sound returns.`,
+  ]);
+  expect(told({ silentInputs: [{ name, isOnAir: true }] })).toEqual([
+    `trouble: ${sentence}, and nothing else is there to play.`,
+  ]);
+});
+
 describe("silence", () => {
   const quiet = { onAir: "silence", source: null } as const;
 

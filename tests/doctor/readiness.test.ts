@@ -1,6 +1,6 @@
 // What keeps a station from being ready.
 import { expect, test } from "bun:test";
-import { notReady } from "../../src/doctor/readiness.ts";
+import { notes, notReady } from "../../src/doctor/readiness.ts";
 import type { MountFacts, PlaylistFacts } from "../../src/facts/facts.ts";
 import { PLAYLIST, STREAM, stationOf, TALK } from "../facts/example.ts";
 
@@ -41,6 +41,20 @@ const NO_AUDIO: Readonly<Record<string, Files>> = {
 
 test.each(Object.entries(NO_AUDIO))("a silent mount says why: %s", (why, files) => {
   expect(reasons(files)).toEqual([`/talk has no audio: ${why}`]);
+});
+
+const MUTE = { name: "the live source 192.0.2.7 (Encoder/1)", isOnAir: true };
+
+test("a source that sends silence is no audio, and is noted where something else plays", () => {
+  const station = (isOnAir: boolean, fallback = "") =>
+    stationOf({ ...STREAM, fallback, silentInputs: [{ ...MUTE, isOnAir }] });
+  expect(notReady(station(true))).toEqual(["/stream has no audio: its source sends silence"]);
+  expect(notReady(station(true, "/talk"))).toEqual([]);
+  expect([notReady(station(false)), notes(station(false))]).toEqual([
+    [],
+    ["/stream: its source sends silence, and something else plays until its sound returns"],
+  ]);
+  expect(notes(stationOf(STREAM))).toEqual([]);
 });
 
 test("a closed source port and a disk that takes nothing are told without names of files", () => {

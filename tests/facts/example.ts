@@ -103,6 +103,7 @@ export const STREAM: MountFacts = {
     { kind: "playlist", isOnAir: false },
     { kind: "silence", isOnAir: false },
   ],
+  silentInputs: [],
   onAirSeconds: 900,
   isUp: true,
   artist: "A Guest",

@@ -45,6 +45,7 @@ export function testMount(given: TestMount = {}): MountConfig {
     sourceGrace: 0,
     sourceSteady: 0,
     onBusy: "refuse",
+    silenceTimeout: 30,
     listenerTimeout: 30,
     onFormatChange: "reconnect",
     recording: [],

@@ -1,6 +1,6 @@
 // Changes the level of a layer III frame without decoding it, by the global_gain of each granule and channel.
+import { bitsAt } from "../parts/bits.ts";
 import {
-  bitsAt,
   GAIN_AT,
   GAIN_BITS,
   granuleOffsets,

@@ -1,6 +1,7 @@
 // The structure of a layer III frame: its side information, its slot, and where its main data lies. Main data may begin in
 // the slots of earlier frames (the bit reservoir), so a frame taken by itself is often not decodable.
 import { type MpegHeader, parseMpegHeader, sideInfoBytes } from "../sync/mpeg.ts";
+import { bitsAt } from "../parts/bits.ts";
 import { crc16 } from "./crc16.ts";
 
 export interface Layer3Frame {
@@ -80,13 +81,6 @@ function mainDataBytes(bytes: Uint8Array, header: MpegHeader, sideInfo: number):
 /** Window switching with the block type that means none. */
 function hasForbiddenBlock(bytes: Uint8Array, at: number): boolean {
   return bitsAt(bytes, at, 3) === 4;
-}
-
-/** Up to 17 bits, the first of them the highest. */
-export function bitsAt(bytes: Uint8Array, at: number, count: number): number {
-  const byte = at >> 3;
-  const word = ((bytes[byte] ?? 0) << 16) | ((bytes[byte + 1] ?? 0) << 8) | (bytes[byte + 2] ?? 0);
-  return (word >> (24 - (at & 7) - count)) & ((1 << count) - 1);
 }
 
 /** Writes up to eight bits. */

@@ -1,6 +1,7 @@
 // The windows of a layer III frame's transform, which overlap with those of the frames beside it. Where frames of two
 // encoders meet, a long window beside a short one leaves an error that no decoder removes.
-import { bitsAt, granuleOffsets, type Layer3Frame, readLayer3 } from "./layer3.ts";
+import { bitsAt } from "../parts/bits.ts";
+import { granuleOffsets, type Layer3Frame, readLayer3 } from "./layer3.ts";
 
 /** Offset of the window switching flag in a granule of version 1, and of the others. */
 const SWITCHED_AT = 33;

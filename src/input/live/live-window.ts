@@ -5,7 +5,7 @@ import { copyFrames, sliceFrames } from "../../format/frame-slice.ts";
 import { concatBytes } from "../../format/parts/bytes.ts";
 
 /** Of new audio. */
-const SECONDS = 3;
+export const WINDOW_SECONDS = 3;
 
 const SETTLING_SECONDS = 0.3;
 
@@ -45,7 +45,7 @@ export class LiveWindow {
   }
 
   get isComplete(): boolean {
-    return this.#seconds - this.#settling >= SECONDS;
+    return this.#seconds - this.#settling >= WINDOW_SECONDS;
   }
 
   take(): Taken {

@@ -42,6 +42,7 @@ export class LiveSource implements Input {
   readonly isLive = true;
   readonly rejoin = new Rejoin();
   readonly isFed = true;
+  isSilent = false;
   readonly name: string;
   #metadata: Metadata;
   /** null until the detector, which holds the first bytes, has found the codec. */
@@ -90,11 +91,12 @@ export class LiveSource implements Input {
   }
 
   get priority(): number {
-    return this.presence?.isFlapping === true ? SUNK : LIVE + (this.client.priority ?? 0);
+    const isSunk = this.isSilent || this.presence?.isFlapping === true;
+    return isSunk ? SUNK : LIVE + (this.client.priority ?? 0);
   }
 
   get held(): string | null {
-    return this.presence?.held ?? null;
+    return this.presence?.held ?? (this.isSilent ? "silence" : null);
   }
 
   get isReturning(): boolean {

@@ -4,6 +4,7 @@ import type { Frames, StreamFormat } from "../../format/frame.ts";
 import { Rejoin } from "../../format/rejoin.ts";
 import { type Metadata, NO_METADATA, sameMetadata } from "../../mount/metadata.ts";
 import type { Mount } from "../../mount/mount.ts";
+import { SUNK } from "../../mount/priority.ts";
 import type { Feed, Input, RelayState } from "../../mount/roles.ts";
 import type { LiveSource } from "../live/live.ts";
 import { Demand } from "./demand.ts";
@@ -21,6 +22,7 @@ export class RelayInput implements Input {
   readonly kind = "relay";
   readonly isFed = true;
   readonly rejoin = new Rejoin();
+  isSilent = false;
   readonly name: string;
   readonly #puller: Puller;
   readonly #demand = new Demand();
@@ -60,7 +62,8 @@ export class RelayInput implements Input {
   }
 
   get priority(): number {
-    return this.config.priority;
+    const { priority } = this.config;
+    return this.isSilent ? Math.min(SUNK, priority) : priority;
   }
 
   /** For a moment after its stream has ended too: listeners live on their burst until it is back. */

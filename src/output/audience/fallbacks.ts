@@ -14,9 +14,9 @@ export interface Heard {
 
 type AudiencesByPath = ReadonlyMap<string, { readonly audience: Audience }>;
 
-/** It plays something other than silence. */
+/** It plays something other than silence, its own or a source's. */
 export function hasProgramme({ onAir }: Mount): boolean {
-  return onAir !== null && onAir.isFiller !== true;
+  return onAir !== null && onAir.isFiller !== true && onAir.isSilent !== true;
 }
 
 /** A relay on demand begins with the next listener, or is about to. */

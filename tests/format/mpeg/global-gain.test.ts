@@ -1,16 +1,11 @@
+import { bitsAt } from "../../../src/format/parts/bits.ts";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { addGain, STEP_DB } from "../../../src/format/mpeg/global-gain.ts";
-import {
-  bitsAt,
-  GAIN_AT,
-  GAIN_BITS,
-  granuleOffsets,
-  readLayer3,
-} from "../../../src/format/mpeg/layer3.ts";
+import { GAIN_AT, GAIN_BITS, granuleOffsets, readLayer3 } from "../../../src/format/mpeg/layer3.ts";
 import { requireProgram } from "../../support/programs.ts";
 import { concat, mpegFrame } from "../mpeg-builder.ts";
 import { encode, framesOf, KINDS, makeMusic, run } from "./mp3-files.ts";
