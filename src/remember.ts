@@ -14,7 +14,7 @@ interface Parts {
   readonly wall: Clock;
 }
 
-/** Before the first sample of the chart. Never rejects. */
+/** Never rejects. */
 export async function remember({ store, chart, mounts, wall }: Parts): Promise<void> {
   const nowMs = wall.nowMs();
   const known = (await store?.ask({ query: "memory", sinceMs: nowMs - DAY_MS })) ?? null;

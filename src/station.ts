@@ -221,12 +221,12 @@ export class Station {
 
   /** Plays, with the first tracks if they are there soon. Never rejects. */
   async play(): Promise<void> {
-    const { records, mounts, wall } = this;
-    const past = { store: records.history, chart: this.about.watch.history, mounts, wall };
+    const { records, mounts, wall, about } = this;
     const filled = this.#inputs.map((input) => input.prepare?.());
-    await within(FIRST_TRACKS_MS, Promise.all([this.access.start(), remember(past), ...filled]));
+    await within(FIRST_TRACKS_MS, Promise.all([this.access.start(), ...filled]));
     this.pump.start();
     this.about.watch.start();
+    void remember({ store: records.history, chart: about.watch.history, mounts, wall });
     void restorePlays(this.all, this.records.history, this.wall.nowMs());
   }
 

@@ -36,6 +36,24 @@ function range() {
   return { ...(mount === "" ? {} : { mount }), from: days === 1 ? from - (from % 3600) : from, to };
 }
 
+/** Titles of years would take too long. */
+const LONGEST_DAYS = 90;
+
+/** The range, or its end. */
+function recent() {
+  const asked = range();
+  const from = Math.max(Number(asked["from"]), Number(asked["to"]) - LONGEST_DAYS * DAY_SECONDS);
+  return { ...asked, from };
+}
+
+/** Says so where it is only the end. */
+function headings() {
+  const isLong = Number(chosen("audience-period")) > LONGEST_DAYS;
+  const more = isLong ? `, last ${LONGEST_DAYS} days` : "";
+  setText(byId("top-heading"), `Most heard${more}`);
+  setText(byId("curve-heading"), `Staying after a title begins${more}`);
+}
+
 function step() {
   const days = Number(chosen("audience-period"));
   return days <= 7 ? "hour" : days <= 90 ? "day" : "month";
@@ -69,11 +87,11 @@ async function readFigures() {
 }
 
 async function readTop() {
-  showTop(await ask("audience/top", { ...range(), by: chosen("top-by"), limit: TOP_ROWS }));
+  showTop(await ask("audience/top", { ...recent(), by: chosen("top-by"), limit: TOP_ROWS }));
 }
 
 async function readCurve() {
-  const curve = await ask("audience/curve", range());
+  const curve = await ask("audience/curve", recent());
   setText(byId("curve-text"), `${plural(curve.plays, "play")} with listeners at the start`);
   showCurveChart(curve);
 }
@@ -101,6 +119,7 @@ function read(...readings) {
 }
 
 function readAll() {
+  headings();
   read(readFigures, readTop, readCurve, readWeek, readSessions);
 }
 

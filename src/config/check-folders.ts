@@ -17,17 +17,18 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** One sentence per problem; writes nothing. Takes 3 s at most. */
-export async function checkFolders({ mounts, advanced, log }: Config): Promise<string[]> {
+export async function checkFolders({ mounts, advanced, log, history }: Config): Promise<string[]> {
   const checks = mounts.map(checkPlaylist);
   checks.push(...mounts.flatMap(recordingFolders).map(checkRecordings));
   if (advanced.accessLog !== "") checks.push(checkLog("the access log", advanced.accessLog));
   if (log.file !== "") checks.push(checkLog("the log", log.file));
+  if (history.geoip !== "") checks.push(checkReadable("the countries' file", history.geoip));
   return (await Promise.all(checks)).filter((sentence) => sentence !== "");
 }
 
 async function checkPlaylist({ path, playlist }: MountConfig): Promise<string> {
   const { directory, file } = playlist;
-  if (file !== "") return checkFile(file, path);
+  if (file !== "") return checkReadable("the playlist file", file, ` of ${path}`);
   const code = await problemOf(async () => {
     if (!(await stat(directory)).isDirectory()) throw new FileError("ENOTDIR");
     await access(directory, constants.R_OK | constants.X_OK);
@@ -55,13 +56,13 @@ async function checkWritable(folder: string): Promise<void> {
   }
 }
 
-async function checkFile(file: string, path: string): Promise<string> {
+async function checkReadable(what: string, file: string, whose = ""): Promise<string> {
   const code = await problemOf(async () => {
     if (!(await stat(file)).isFile()) throw new FileError("EISDIR");
     await access(file, constants.R_OK);
   });
   const why = code === "ENOENT" ? "no such file" : reason(code);
-  return code === "" ? "" : `the playlist file ${file} of ${path}: ${why}`;
+  return code === "" ? "" : `${what} ${file}${whose}: ${why}`;
 }
 
 async function checkLog(name: string, file: string): Promise<string> {

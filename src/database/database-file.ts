@@ -1,10 +1,13 @@
 // One SQLite database in a file, for its own thread only: opened with the first use, set aside if it is damaged.
 import { Database } from "bun:sqlite";
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Errors of the file's contents. */
 const DAMAGED: ReadonlySet<string> = new Set(["SQLITE_CORRUPT", "SQLITE_NOTADB"]);
+
+/** Nobody else's to read: who listened is in it. */
+const MODE = 0o640;
 
 export interface Used<T> {
   readonly value: T;
@@ -48,6 +51,8 @@ export class DatabaseFile {
     if (!existsSync(this.file)) {
       if (!mayMake) return null;
       mkdirSync(dirname(this.file), { recursive: true });
+      // The files beside it get the same mode.
+      closeSync(openSync(this.file, "a", MODE));
     }
     const database = new Database(this.file, { create: true, readwrite: true });
     this.#database = this.#prepared(database);

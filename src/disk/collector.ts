@@ -3,9 +3,9 @@
 const CALLS_PER_COLLECTION = 40;
 
 /** To be called for each call that leaves garbage. */
-export function collector(): () => void {
+export function collector(callsPerCollection = CALLS_PER_COLLECTION): () => void {
   let calls = 0;
   return () => {
-    if (++calls % CALLS_PER_COLLECTION === 0) Bun.gc(true);
+    if (++calls % callsPerCollection === 0) Bun.gc(true);
   };
 }

@@ -45,7 +45,9 @@ export class History {
     minutes: Iterable<readonly [path: string, atSeconds: number, count: number]>,
     untilSeconds: number,
   ): void {
-    if (this.#count > 0) return;
+    const since = this.#samples();
+    this.#rows.clear();
+    this.#count = 0;
     const known = Map.groupBy(minutes, ([, atSeconds]) => atSeconds);
     const [first = untilSeconds] = known.keys();
     for (let at = first; at < untilSeconds; at += this.sampleSeconds) {
@@ -55,6 +57,16 @@ export class History {
         counts.map(([path, , count]) => [path, count] as const),
       );
     }
+    for (const [atSeconds, counts] of since) this.add(atSeconds, counts);
+  }
+
+  /** All that is kept, the oldest first. */
+  #samples(): [atSeconds: number, counts: (readonly [path: string, count: number])[]][] {
+    const kept = Math.min(this.#count, this.#capacity);
+    return this.#places(kept, 0, kept).map((place) => {
+      const counts = [...this.#rows].map(([path, row]) => [path, row.counts[place] ?? 0] as const);
+      return [this.#times[place] ?? 0, counts];
+    });
   }
 
   /** The newest `samples` in at most `points`, each the largest count within its step. */

@@ -27,4 +27,6 @@ export interface HistoryReply {
   readonly value: unknown;
   /** The new name of a damaged file, which was replaced by an empty one during the call. */
   readonly setAside: string | null;
+  /** Why countries are unknown, a sentence without its end; "" if they are not, or nobody asks for them. */
+  readonly geoipTrouble: string;
 }

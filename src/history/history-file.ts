@@ -9,8 +9,9 @@ import { keepChanges, keepSettled, purge } from "./keep-figures.ts";
 import { type Changes, Ledger } from "./ledger.ts";
 import { aliveMs, countAgain, endLastRun } from "./last-run.ts";
 import { one, text } from "./rows.ts";
+import { mergeHours } from "./merge-hours.ts";
 import { migrate } from "./tables.ts";
-import { hourOf } from "./times.ts";
+import { dayOf, hourOf } from "./times.ts";
 import { Writer } from "./writer.ts";
 
 /** Between two writes of the current hour's figures; a query writes them too. */
@@ -33,6 +34,7 @@ export class HistoryFile {
   #run: Run | null = null;
   #unkept: Changes[] = [];
   #figuresMs = 0;
+  #mergedMs = 0;
   #nowMs = 0;
   /** All events up to this time are written. */
   #writtenMs = 0;
@@ -44,7 +46,7 @@ export class HistoryFile {
   /** Throws SQLite's or the file system's error; a damaged file is set aside and the call repeated. */
   perform(call: HistoryCall): HistoryReply {
     this.#nowMs = call.nowMs;
-    return this.#file.use(call.call === "write", (database) => {
+    const used = this.#file.use(call.call === "write", (database) => {
       const run = this.#run;
       if (database === null || run === null) return null;
       if (call.call === "write") return this.#write(run, call.events, call.settings);
@@ -53,6 +55,7 @@ export class HistoryFile {
       if (call.call === "query") return answerOf(source, call.question);
       return this.#finish(database);
     });
+    return { ...used, geoipTrouble: this.#countries.trouble };
   }
 
   #write(run: Run, events: Parameters<Writer["write"]>[0], settings: HistorySettings): number {
@@ -60,6 +63,7 @@ export class HistoryFile {
     if (this.#nowMs - this.#figuresMs >= FIGURES_MS) {
       this.#keepFigures(run);
       purge(this.#open, this.#nowMs, settings.keepDays);
+      if (dayOf(this.#nowMs) > this.#mergedMs) this.#mergeHours();
       this.#figuresMs = this.#nowMs;
     }
     // Last: what fails here is written again.
@@ -67,6 +71,12 @@ export class HistoryFile {
     // More may happen in this millisecond.
     this.#writtenMs = this.#nowMs - 1;
     return events.length;
+  }
+
+  /** Once for each day that the station runs. */
+  #mergeHours(): void {
+    this.#mergedMs = dayOf(this.#nowMs);
+    mergeHours(this.#open, this.#nowMs);
   }
 
   /** What a full disk refuses is written with the next. */

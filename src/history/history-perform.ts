@@ -4,9 +4,12 @@ import { collector } from "../disk/collector.ts";
 import type { HistoryCall } from "./history-calls.ts";
 import { HistoryFile } from "./history-file.ts";
 
+/** About five minutes: a batch leaves little. */
+const CALLS_PER_COLLECTION = 300;
+
 export function createHistoryPerform(): Perform {
   const files = new Map<string, HistoryFile>();
-  const collect = collector();
+  const collect = collector(CALLS_PER_COLLECTION);
   return (call) => {
     // Nothing else is asked of this thread.
     const asked = call as HistoryCall;

@@ -34,6 +34,7 @@ export class HistoryStore {
   #isWriting: Promise<void> | null = null;
   #isFailing = false;
   #isClosed = false;
+  #geoipTrouble = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Listening sessions: while there are any, the time is noted every second. */
   #sessions = 0;
@@ -117,7 +118,8 @@ export class HistoryStore {
     const history = join(directory, NAME);
     const asked = { ...call, history } as HistoryCall;
     try {
-      const { value, setAside } = (await disk.ask(asked, false)) as HistoryReply;
+      const { value, setAside, geoipTrouble } = (await disk.ask(asked, false)) as HistoryReply;
+      this.#countries(geoipTrouble);
       if (setAside !== null)
         this.parts.log.warn(
           `${history} was damaged and is now ${setAside}: the history begins anew`,
@@ -128,6 +130,13 @@ export class HistoryStore {
       this.#failed(error);
       return null;
     }
+  }
+
+  #countries(trouble: string): void {
+    const { geoip } = this.parts.settings();
+    if (trouble !== this.#geoipTrouble && trouble !== "")
+      this.parts.log.warn(`countries are unknown: ${geoip} cannot be read (${trouble})`);
+    this.#geoipTrouble = trouble;
   }
 
   #succeeded(): void {

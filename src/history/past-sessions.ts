@@ -38,7 +38,11 @@ function conditionOf(database: Database, { mount, fromMs, toMs, search }: Sessio
       one(database, "SELECT min(id) AS id FROM session WHERE began_ms >= ?", [ms])?.["id"] ??
         2 ** 52,
     );
-  const values: SQLQueryBindings[] = [idAt(fromMs), idAt(toMs)];
+  const end = Math.min(
+    idAt(toMs),
+    number(one(database, "SELECT max(id) AS id FROM session")?.["id"]) + 1,
+  );
+  const values: SQLQueryBindings[] = [Math.max(idAt(fromMs), end - MAX_LOOKED_AT), end];
   const parts = ["id >= ? AND id < ?"];
   if (mount !== "") {
     parts.push("mount = ?");
@@ -55,6 +59,9 @@ function conditionOf(database: Database, { mount, fromMs, toMs, search }: Sessio
   }
   return { where: `WHERE ${parts.join(" AND ")}`, values };
 }
+
+/** Of a longer time, the newest sessions are searched: more than a day's, within 100 ms. */
+const MAX_LOOKED_AT = 150_000;
 
 /** Letters and digits of a listener's name. */
 const NAME_LENGTH = 6;

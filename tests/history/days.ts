@@ -94,6 +94,8 @@ export interface Kept {
   readonly lines: readonly string[];
   /** Milliseconds since 1970. */
   nowMs: number;
+  /** Writes nothing more, whatever it still has. */
+  crash(): void;
 }
 
 /** A new run of the station on a folder. `refuse`: called before each call; what it throws fails the call. */
@@ -101,20 +103,26 @@ export function keep(
   directory: string,
   nowMs: number,
   refuse: (call: Call) => void = () => undefined,
+  geoip = "",
 ): Kept {
   const { log, lines } = keptLog();
+  let isCrashed = false;
+  const refuseAll = (call: Call) => {
+    if (isCrashed) throw new Error("it has crashed");
+    refuse(call);
+  };
   const lane = new Lane(
-    () => threadOf(refuse),
+    () => threadOf(refuseAll),
     () => undefined,
   );
   const disk = new Disk("the disk", lane, log);
-  const kept = { nowMs };
+  const kept = { nowMs, crash: () => void (isCrashed = true) };
   const store = new HistoryStore({
     directory,
     disk,
     log,
     wall: { nowMs: () => kept.nowMs },
-    settings: () => ({ keepDays: 90, geoip: "" }),
+    settings: () => ({ keepDays: 90, geoip }),
   });
   const journal = new Journal((error) => {
     throw error;

@@ -1,9 +1,10 @@
 // The history in its file: what was played outlasts a restart and a crash, and a damaged file or a full disk ends nothing.
 import { describe, expect, test } from "bun:test";
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { scratch } from "../support/station.ts";
 import { DAY_MS, joined, keep, left, MOUNT, TEN_MS, title } from "./days.ts";
+import { mmdbOf } from "./mmdb-builder.ts";
 
 function names(plays: readonly { readonly title: string }[] | null): string[] | undefined {
   return plays?.map((play) => play.title);
@@ -47,6 +48,7 @@ describe("what a mount played", () => {
     first.nowMs = TEN_MS + 7000;
     first.journal.add(joined(1, 0, TEN_MS + 7000));
     await first.store.played(MOUNT, 0, 1);
+    first.crash();
 
     const second = keep(folder.path, TEN_MS + 60_000);
     second.journal.add(title(0, TEN_MS + 60_000));
@@ -88,7 +90,7 @@ describe("trouble with the file", () => {
     await store.close();
   });
 
-  test("keeps no address", async () => {
+  test("keeps no address, and is not for everybody to read", async () => {
     await using folder = await scratch();
     const { journal, store } = keep(folder.path, TEN_MS);
     const address = "203.0.113.77";
@@ -98,6 +100,7 @@ describe("trouble with the file", () => {
     journal.add({ type: "login", mount: MOUNT, atMs: TEN_MS, ...who });
     await store.close();
     const bytes = await Bun.file(join(folder.path, "history.sqlite")).bytes();
+    expect((await stat(join(folder.path, "history.sqlite"))).mode & 0o007).toBe(0);
     expect(Buffer.from(bytes).includes("VLC/3.0")).toBe(true);
     expect(Buffer.from(bytes).includes(address)).toBe(false);
   });
@@ -114,6 +117,7 @@ describe("a crash", () => {
     first.nowMs = TEN_MS + 60_000;
     first.journal.add(title(50, TEN_MS + 60_000));
     await first.store.played(MOUNT, 0, 1);
+    first.crash();
 
     const second = keep(folder.path, TEN_MS + 90_000);
     second.journal.add(title(0, TEN_MS + 90_000));
@@ -161,6 +165,27 @@ describe("a restart", () => {
     await second.store.close();
   });
 
+  test("of a later day makes days of the hours of players, and keeps those of all listeners", async () => {
+    await using folder = await scratch();
+    const first = keep(folder.path, TEN_MS);
+    for (const [at, session] of [1, 2].entries()) {
+      first.nowMs = TEN_MS + at * 3_600_000;
+      first.journal.add(joined(session, 0, first.nowMs));
+      first.nowMs += 60_000;
+      first.journal.add(left(session, 60, first.nowMs));
+      await first.store.played(MOUNT, 0, 1);
+    }
+    await first.store.close();
+    const second = keep(folder.path, TEN_MS + 20 * 24 * 3_600_000);
+    second.journal.add(title(0, second.nowMs));
+    const range = { mount: MOUNT, fromMs: DAY_MS, toMs: TEN_MS };
+    const top = await second.store.ask({ query: "top", ...range, dimension: "player", limit: 5 });
+    expect(top?.[0]).toMatchObject({ name: "VLC", seconds: 120, sessions: 2, peak: 1 });
+    const hours = { ...range, toMs: TEN_MS + 7_200_000 };
+    expect(await second.store.ask({ query: "series", ...hours, step: "hour" })).toHaveLength(2);
+    await second.store.close();
+  });
+
   test("of a later day deletes the sessions that are too old, and no title", async () => {
     await using folder = await scratch();
     const first = keep(folder.path, TEN_MS);
@@ -176,6 +201,31 @@ describe("a restart", () => {
     const ask = { query: "sessions", ...range, search: "", offset: 0, limit: 10 } as const;
     expect((await second.store.ask(ask))?.rows.map(({ beganMs }) => beganMs)).toEqual([later]);
     expect(names(await second.store.played(MOUNT, later, 10))).toEqual(["Title 0"]);
+    await second.store.close();
+  });
+});
+
+describe("countries", () => {
+  test("are those of the file, and unknown while it cannot be read, which is logged once", async () => {
+    await using folder = await scratch();
+    const file = join(folder.path, "countries.mmdb");
+    const { journal, store, lines } = keep(folder.path, TEN_MS, undefined, file);
+    journal.add(joined(1, 0, TEN_MS, { address: "192.0.2.7" }));
+    await store.played(MOUNT, 0, 1);
+    await store.played(MOUNT, 0, 1);
+    expect(lines.filter((line) => line.includes("countries are unknown"))).toHaveLength(1);
+    await store.close();
+
+    await Bun.write(file, mmdbOf("192.0.2.0", 24, "DE"));
+    const second = keep(folder.path, TEN_MS + 1000, undefined, file);
+    second.journal.add(joined(2, 0, TEN_MS + 1000, { address: "192.0.2.8" }));
+    second.journal.add(joined(3, 0, TEN_MS + 1000, { address: "198.51.100.1" }));
+    const range = { mount: "", fromMs: TEN_MS + 500, toMs: TEN_MS + 2000 };
+    const ask = { query: "sessions", ...range, search: "", offset: 0, limit: 10 } as const;
+    const countries = (await second.store.ask(ask))?.rows.map(({ country }) => country);
+    expect(countries).toEqual(["", "DE"]);
+    const top = { query: "top", ...range, fromMs: DAY_MS, dimension: "country", limit: 5 } as const;
+    expect((await second.store.ask(top))?.map(({ name }) => name)).toEqual(["DE"]);
     await second.store.close();
   });
 });

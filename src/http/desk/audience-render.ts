@@ -17,6 +17,10 @@ function hours(seconds: number): number {
   return Math.round((seconds / HOUR_SECONDS) * 1000) / 1000;
 }
 
+function milliseconds(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}
+
 function tenths(number: number): number {
   return Math.round(number * 10) / 10;
 }
@@ -28,7 +32,8 @@ interface Figures {
 }
 
 function figures({ seconds, sessions, peak }: Figures) {
-  return { listening_hours: hours(seconds), sessions, peak_listeners: peak };
+  const listening = { listening_seconds: milliseconds(seconds), listening_hours: hours(seconds) };
+  return { ...listening, sessions, peak_listeners: peak };
 }
 
 function sumOf(rows: readonly Figures[]): Figures {

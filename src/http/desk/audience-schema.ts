@@ -33,7 +33,8 @@ export const step = t.Optional(choiceOf(STEPS, "Of one point; an hour if omitted
 export const dimension = t.Optional(choiceOf(DIMENSIONS, "What is listed; titles if omitted"));
 
 const figures = {
-  listening_hours: t.Number(),
+  listening_seconds: t.Number(),
+  listening_hours: t.Number({ description: "The same, rounded" }),
   sessions: t.Integer({ description: "That began" }),
   peak_listeners: t.Integer(),
 };
