@@ -1,5 +1,6 @@
 // Pure: which recordings may be deleted, and when.
 import type { MinFree } from "../config/recording-keys.ts";
+import type { DiskRoom } from "../disk/call.ts";
 import type { Summary } from "./document.ts";
 
 export interface KeepRule {
@@ -53,4 +54,11 @@ export function oldestOf([first, ...others]: readonly Entry[]): Entry | undefine
 
 function byAge(a: Entry, b: Entry): number {
   return a.summary.start_ms - b.summary.start_ms;
+}
+
+/** Bytes of the disk that have to stay free: what the strictest rule wants. */
+export function neededBytes(rules: readonly KeepRule[], room: DiskRoom | null): number {
+  const totalBytes = room?.totalBytes ?? 0;
+  const of = ({ bytes, percent }: MinFree) => Math.max(bytes, (percent / 100) * totalBytes);
+  return Math.max(0, ...rules.map(({ minFree }) => of(minFree)));
 }

@@ -1,14 +1,14 @@
 // The recorded files of one folder: those that grow, and those that are complete, until their time is over or the disk needs
 // the space.
-import type { MinFree } from "../config/recording-keys.ts";
 import type { DiskRoom, FileCall } from "../disk/call.ts";
 import type { Disk } from "../disk/disk.ts";
 import type { Log } from "../lib/log.ts";
 import type { Start } from "./frame-memory.ts";
 import { RecordedFiles } from "./recorded-files.ts";
+import { reasonOf } from "./disk-reasons.ts";
 import { PART } from "./part-file.ts";
 import { recover } from "./recover.ts";
-import { type Entry, isKept, type KeepRule, oldestOf, outdated } from "./retention.ts";
+import { type Entry, isKept, type KeepRule, neededBytes, oldestOf, outdated } from "./retention.ts";
 import { Take, type TakeFacts } from "./take.ts";
 import type { Offset } from "./wall-hours.ts";
 
@@ -24,18 +24,6 @@ const MAX_DELETED = 50;
 
 /** Complete files that wait for a disk which refuses their last bytes. */
 const MAX_ENDING = 32;
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: "the disk is full",
-  EDQUOT: "the disk quota is used up",
-  EROFS: "the file system is read-only",
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EIO: "the disk fails",
-  ENOENT: "the folder has gone",
-  ENOTDIR: "a file is in the folder's place",
-  ESTALE: "the share has gone",
-};
 
 export interface ShelfFacts {
   /** Absolute. */
@@ -79,7 +67,7 @@ export class Shelf {
   /** Why nothing is written at present, a sentence without its end; null while the disk takes it. */
   get trouble(): string | null {
     if (this.disk.silentSeconds > 0) return "the disk does not answer";
-    if (this.#trouble !== null) return REASONS[this.#trouble] ?? this.#trouble;
+    if (this.#trouble !== null) return reasonOf(this.#trouble);
     return this.#isFull ? "less space is free than min_free" : null;
   }
 
@@ -159,6 +147,7 @@ export class Shelf {
       if (nowMs - this.#scannedMs >= SCAN_MS) await this.#scan(nowMs);
       await this.#deleteOutdated();
       await this.#makeRoom();
+      if (this.#takes.length === 0) this.#setTrouble(null);
     } catch (error) {
       this.#setTrouble(codeOf(error));
     } finally {
@@ -166,24 +155,34 @@ export class Shelf {
     }
   }
 
-  /** Completes what a crash left. */
+  /** Reads what there is, and completes what a crash left. */
   async #scan(nowMs: number): Promise<void> {
-    this.#scannedMs = nowMs;
-    const { disk, log, offset } = this.facts;
-    const parts = await this.files.parts();
-    const [first] = this.#rules;
-    for (const part of parts) {
-      if (first === undefined || this.#takes.some(({ file }) => file.audioPath === part)) continue;
-      const isDone = await recover(disk, part, { ...first, station: "" }, offset);
-      const name = part.slice(0, -PART.length);
-      if (isDone) log.info(`completed the recording ${name}, which a stop had cut off`);
-    }
     await this.files.read();
+    const parts = await this.files.parts();
+    this.#scannedMs = nowMs;
+    for (const part of parts) await this.#complete(part);
+    if (parts.length > 0) await this.files.read();
+  }
+
+  /** One that cannot be completed now is tried again with the next scan. */
+  async #complete(part: string): Promise<void> {
+    const { disk, log, offset } = this.facts;
+    const [rule] = this.#rules;
+    const isOpen = this.#takes.some(({ file }) => file.audioPath === part);
+    if (rule === undefined || isOpen) return;
+    const name = part.slice(0, -PART.length);
+    try {
+      const isDone = await recover(disk, part, { ...rule, station: "" }, offset);
+      if (isDone) log.info(`completed the recording ${name}, which a stop had cut off`);
+    } catch (error) {
+      log.warn(`cannot complete the recording ${name} (${codeOf(error)})`);
+    }
   }
 
   async #deleteOutdated(): Promise<void> {
-    const old = outdated(this.files.entries, this.#rules, this.facts.wallMs());
-    for (const entry of old.slice(0, MAX_DELETED)) await this.files.remove(entry);
+    const all = outdated(this.files.entries, this.#rules, this.facts.wallMs());
+    const old = all.slice(0, MAX_DELETED);
+    for (const entry of old) await this.files.remove(entry);
     if (old.length > 0) this.facts.log.info(`deleted ${countOf(old.length)} older than keep`);
   }
 
@@ -237,12 +236,6 @@ export class Shelf {
     this.#takes = this.#takes.filter((other) => other !== take);
     this.files.add(path, take.document(take.file.path));
   }
-}
-
-function neededBytes(rules: readonly KeepRule[], room: DiskRoom | null): number {
-  const totalBytes = room?.totalBytes ?? 0;
-  const of = ({ bytes, percent }: MinFree) => Math.max(bytes, (percent / 100) * totalBytes);
-  return Math.max(0, ...rules.map(({ minFree }) => of(minFree)));
 }
 
 function countOf(count: number): string {

@@ -139,6 +139,24 @@ test("bytes that are no frame cost none of those behind them", async () => {
   expect(studio.document(path)).toMatchObject({ frames: 99, audio_bytes: 100 * 417 });
 });
 
+test("one that cannot be completed stops nothing else, and is completed by a later scan", async () => {
+  using crashed = new Studio({ split: "show" });
+  crashed.play(crashed.playlist, 100);
+  await crashed.work();
+  const [part = ""] = [...crashed.disk.files.keys()].filter((path) => path.endsWith(".part"));
+  using studio = new Studio({ split: "show", keep: 60 }, "2026-11-29T12:00:00Z");
+  for (const [path, one] of crashed.disk.files) studio.disk.files.set(path, one);
+  studio.disk.capacity = studio.disk.usedBytes;
+  await studio.work();
+  expect(studio.lines.some((line) => line.includes("cannot complete the recording"))).toBe(true);
+  expect(studio.disk.files.has(part)).toBe(true);
+  studio.disk.capacity = 1e9;
+  studio.nowMs += 3_600_000;
+  await studio.work();
+  await studio.work();
+  expect(studio.disk.files.has(part)).toBe(false);
+});
+
 test("one without a document is completed all the same", async () => {
   using crashed = new Studio({ split: "show" });
   crashed.play(crashed.playlist, 100);
