@@ -11,6 +11,8 @@ export type Values = Map<string, unknown>;
 export interface MountDraft {
   readonly path: string;
   readonly values: Values;
+  /** The keys of its relay blocks. */
+  readonly relays: Readonly<Record<string, unknown>>[];
 }
 
 /** What is said about a line of the original. */

@@ -42,7 +42,6 @@ export function apply(rules: Rules, element: Element, draft: Draft): void {
 /** Done in another way, or of no consequence. */
 const NOTHING: Rule = () => undefined;
 
-const NO_RELAY = none("Cycast pulls no streams from other servers");
 const NO_FILES = none("Cycast serves its own pages and no files");
 const ROTATES = none("let logrotate rename the files, and send SIGUSR1");
 
@@ -64,8 +63,8 @@ const AUTHENTICATION: Rules = {
   "source-password": text("server.source_password"),
   "admin-user": text("server.admin_user"),
   "admin-password": text("server.admin_password"),
-  "relay-user": none("relays need no account"),
-  "relay-password": none("relays need no account"),
+  "relay-user": none("slaves log in with an account of the role operator"),
+  "relay-password": none("slaves log in with an account of the role operator"),
 };
 
 const PATHS: Rules = {
@@ -111,15 +110,15 @@ export const STATION: Rules = {
   fileserve: NO_FILES,
   "http-headers": none("answers have fixed headers; pages of all sites may play the streams"),
   "shoutcast-mount": NOTHING,
-  relay: NO_RELAY,
-  relays: NO_RELAY,
-  master: NO_RELAY,
-  "master-server": NO_RELAY,
-  "master-server-port": NO_RELAY,
-  "master-update-interval": NO_RELAY,
-  "master-username": NO_RELAY,
-  "master-password": NO_RELAY,
-  "relays-on-demand": NO_RELAY,
+  relay: NOTHING,
+  relays: NOTHING,
+  master: none("name the server in relay_all"),
+  "master-server": NOTHING,
+  "master-server-port": NOTHING,
+  "master-update-interval": NOTHING,
+  "master-username": NOTHING,
+  "master-password": NOTHING,
+  "relays-on-demand": NOTHING,
   directory: group({
     "yp-url": (element, draft) => setDirectory(element.text, element, draft),
     "yp-url-timeout": none("a directory has 10 s to answer"),

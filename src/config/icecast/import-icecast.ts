@@ -10,6 +10,7 @@ import { Draft } from "./draft.ts";
 import { apply, STATION } from "./elements.ts";
 import { setFallbacks } from "./fallback-elements.ts";
 import { addMount } from "./mount-elements.ts";
+import { addRelays } from "./relay-elements.ts";
 import { readTogether } from "./sockets.ts";
 import { writeHcl } from "./write-hcl.ts";
 import { type Element, xmlTree, XmlTreeError } from "./xml-tree.ts";
@@ -57,6 +58,7 @@ export function convertIcecast(xml: string, name: string) {
     else if (!/^(?:listen-socket|port|bind-address)$/.test(child.name))
       apply(STATION, child, draft);
   }
+  addRelays(root, draft);
   setFallbacks(mountsIn(root), draft);
   readTogether(root, draft);
   noteMissingMounts(root, draft);

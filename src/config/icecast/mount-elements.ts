@@ -105,7 +105,7 @@ export function addMount(element: Element, draft: Draft): void {
     return draft.note(element, "more mounts than there can be");
   const values: Values = new Map();
   readMount(element, values, draft);
-  draft.mounts.push({ path, values });
+  draft.mounts.push({ path, values, relays: [] });
 }
 
 function readMount(element: Element, values: Values, draft: Draft): void {

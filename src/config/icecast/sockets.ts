@@ -89,6 +89,7 @@ function readShoutcastMount(root: Element, draft: Draft): void {
   const element = childOf(root, "shoutcast-mount");
   if (element === undefined) return;
   const path = readMountPath(element.text);
-  if (path !== null && draft.mounts.length === 0) draft.mounts.push({ path, values: new Map() });
+  if (path !== null && draft.mounts.length === 0)
+    draft.mounts.push({ path, values: new Map(), relays: [] });
   else noteMount(element, draft);
 }

@@ -45,12 +45,22 @@ function keysOf(name: string, values: Values): string[] {
     .map((key) => `${key} = ${literal(values.get(`${name}.${key}`))}`);
 }
 
-function mountBlock({ path }: MountDraft, values: Values): string {
+/** Numbered: labels are ours. */
+function relayBlocks({ relays }: MountDraft, indent: string): string[] {
+  return relays.map((keys, at) => {
+    const lines = Object.entries(keys).map(([key, value]) => `${key} = ${literal(value)}`);
+    return block(`relay "${at === 0 ? "main" : `relay ${at + 1}`}"`, lines, indent);
+  });
+}
+
+function mountBlock(mount: MountDraft, values: Values): string {
+  const { path } = mount;
   const { blockNames, mountBlocks } = schema;
   const direct = blockNames.filter((name) => !mountBlocks.includes(name));
   const lines = direct.flatMap((name) => keysOf(name, values)).map((line) => `  ${line}\n`);
   const blocks = mountBlocks.map((name) => block(name, keysOf(name, values), "  "));
-  return `mount ${literal(path)} {\n${[...lines, ...blocks].join("")}}\n`;
+  const relays = relayBlocks(mount, "  ");
+  return `mount ${literal(path)} {\n${[...lines, ...blocks, ...relays].join("")}}\n`;
 }
 
 /** `comment`: without line breaks. */
@@ -59,6 +69,7 @@ export function writeHcl(draft: Draft, comment: string): string {
   const top = effective(first, draft);
   if (first !== undefined) top.set("server.mount_point", first.path);
   const blocks = schema.blockNames.map((name) => block(name, keysOf(name, top)));
+  const relays = first === undefined ? [] : relayBlocks(first, "");
   const mounts = others.map((mount) => mountBlock(mount, differing(effective(mount, draft), top)));
-  return `${[`# ${comment}\n`, ...blocks, ...mounts].filter(Boolean).join("\n")}`;
+  return `${[`# ${comment}\n`, ...blocks, ...relays, ...mounts].filter(Boolean).join("\n")}`;
 }

@@ -174,6 +174,41 @@ describe("a rich configuration", () => {
     expect(other.notes[1]).toContain("there is one directory");
   });
 
+  test("makes relays of its relays, and relay_all of its master", async () => {
+    const { config, notes } = await converted(
+      shell(`<mount><mount-name>/live</mount-name></mount>
+        <relay><server>a.example</server><port>8010</port><mount>/x.mp3</mount>
+          <local-mount>/live</local-mount><on-demand>1</on-demand>
+          <username>me</username><password>pull-secret</password></relay>
+        <relays><relay><local-mount>/jazz</local-mount><mount>/j</mount>
+          <host><ip>192.0.2.7</ip><port>80</port></host>
+          <host><ip>2001:db8::7</ip><tls>1</tls><port>443</port><mount>other</mount></host>
+        </relay></relays>
+        <relay><mount>/nowhere</mount></relay>
+        <master-server>master.example</master-server><master-server-port>8001</master-server-port>
+        <master-password>master-secret</master-password>
+        <master-update-interval>30</master-update-interval>`),
+    );
+    const shown = config.mounts.map(({ path, relay }) => [
+      path,
+      ...relay.map(({ url, urls, user, onDemand }) => [
+        [url, ...urls].map((one) => one.reveal()),
+        user,
+        onDemand,
+      ]),
+    ]);
+    expect(shown).toEqual([
+      ["/live", [["http://a.example:8010/x.mp3"], "me", true]],
+      ["/jazz", [["http://192.0.2.7:80/j", "https://[2001:db8::7]:443/other"], "", false]],
+    ]);
+    expect(config.mounts[0].relay[0]?.password.reveal()).toBe("pull-secret");
+    expect(config.relay_all.url.reveal()).toBe("http://master.example:8001/");
+    expect(config.relay_all.password.reveal()).toBe("master-secret");
+    expect(config.relay_all).toMatchObject({ user: "relay", interval: 30, onDemand: false });
+    expect(notes.join()).toContain("<relay>: no address that can be relayed");
+    expect(notes.join() + JSON.stringify(config)).not.toMatch(/pull-secret|master-secret/);
+  });
+
   test("keeps fallbacks that lead somewhere, and names the others", async () => {
     const mount = (name: string, inside: string) =>
       `<mount><mount-name>${name}</mount-name>${inside}</mount>\n`;
