@@ -1,43 +1,35 @@
-// The relays of the chosen mount, one line each.
+// The relays of the chosen mount.
 
-import { byId } from "../dom.js";
+import { byId, make } from "../dom.js";
 import { duration, size } from "../text.js";
 
 /** @typedef {import("../../src/http/desk/desk-schema.ts").Mount["relays"][number]} Relay */
 
+/** What is shown, to leave the rows alone while nothing changes. */
+let shown = "";
+
 /** @param {Relay} relay */
-function stateText({
-  state,
-  url,
-  received_bytes: bytes,
-  next_try_seconds: wait,
-  down_seconds: down,
-}) {
-  if (state === "playing") return `plays ${url} (${size(bytes)} received)`;
-  if (state === "idle") return `pulls ${url} when somebody listens`;
-  const since = down > 0 ? `, down for ${duration(down)}` : "";
-  if (state === "connecting") return `connects to ${url}${since}`;
-  return `tries ${url} again in ${wait ?? 0} s${since}`;
+function stateText({ state, received_bytes: bytes, down_seconds: down, last_error: trouble }) {
+  const why = trouble === null ? "" : `: ${trouble}`;
+  if (state === "playing") return `playing · ${size(bytes)} received${why}`;
+  if (state === "idle") return `pulled when somebody listens${why}`;
+  return `not connected for ${duration(down)}${why}`;
 }
 
 /** @param {Relay} relay */
-function relayText(relay) {
-  const { name, last_error: error } = relay;
-  return `Relay ${name}: ${stateText(relay)}${error === null ? "" : ` (${error})`}`;
+function makeRow(relay) {
+  const row = make("li");
+  const { name, url, next_try_seconds: wait } = relay;
+  const next = wait === null ? "" : ` · next try in ${duration(wait)}`;
+  row.append(make("b", name), make("span", url, "soft"), make("span", stateText(relay) + next));
+  return row;
 }
 
-/** @param {readonly Relay[]} relays */
+/** @param {Relay[]} relays */
 export function showRelays(relays) {
-  const list = byId("relays");
-  list.hidden = relays.length === 0;
-  const lines = relays.map(relayText);
-  const shown = [...list.children].map(({ textContent }) => textContent);
-  if (lines.join("\n") === shown.join("\n")) return;
-  list.replaceChildren(
-    ...lines.map((line) => {
-      const item = document.createElement("li");
-      item.textContent = line;
-      return item;
-    }),
-  );
+  const now = JSON.stringify(relays);
+  if (now === shown) return;
+  shown = now;
+  byId("relays").hidden = relays.length === 0;
+  byId("relay-list").replaceChildren(...relays.map(makeRow));
 }

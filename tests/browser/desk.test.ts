@@ -35,8 +35,10 @@ function player(radio: Radio, name: string) {
   return spawn([curl ?? "", "-s", "-o", "/dev/null", "-A", name, `${radio.url}/stream`]);
 }
 
-/** To a port where nobody listens. */
-const PUSH = 'push "backup" { url = "icecast://source:pw@127.0.0.1:1/live" }\n';
+/** To and from a port where nobody listens. */
+const PUSH =
+  'push "backup" { url = "icecast://source:pw@127.0.0.1:1/live" }\n' +
+  'relay "main" { url = "http://user:pw@127.0.0.1:1/live" }\n';
 
 const WAITING = 'advanced { on_busy = "wait" }\n';
 
@@ -136,6 +138,8 @@ describe.skipIf(!isReady)("the desk", () => {
       await page.getByRole("row", { name: /A Real Player/ }).waitFor();
       const push = page.getByRole("listitem").filter({ hasText: "icecast://127.0.0.1:1/live" });
       await push.getByText(/not connected for .*: ECONNREFUSED/).waitFor();
+      const relay = page.locator("#relay-list li", { hasText: "http://127.0.0.1:1/live" });
+      await relay.getByText(/not connected for .*: it refuses connections/).waitFor();
       const shifts =
         "new Promise((resolve) => { let sum = 0; new PerformanceObserver((list) => " +
         "list.getEntries().forEach((entry) => (sum += entry.value))).observe({ type: 'layout-shift' }); " +
