@@ -23,7 +23,7 @@ export function timelineFacts({ mount, audience, artworks }: MountParts): Timeli
     .slice(rewindSeconds === 0 ? recent : Math.min(recent, Math.max(0, inReach)))
     .map((airing) => airingFacts(airing, stationName, artworks));
   const chromiumBurstSeconds = audience.burstSecondsFor(CHROMIUM);
-  const chromiumJoinSeconds = mount.rewind.joinSeconds(chromiumBurstSeconds);
+  const chromiumJoinSeconds = timeline.settled(mount.rewind.joinSeconds(chromiumBurstSeconds));
   const chromium = { chromiumJoinSeconds, chromiumBurstSeconds };
   const { burstSeconds } = config.buffer;
   const rewind = { rewindSeconds, rewindLimitSeconds };

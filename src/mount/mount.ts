@@ -120,7 +120,7 @@ export class Mount {
 
   /** The timeline position where a new listener begins. */
   get joinSeconds(): number {
-    return this.rewind.joinSeconds(this.config.buffer.burstSeconds);
+    return this.timeline.settled(this.rewind.joinSeconds(this.config.buffer.burstSeconds));
   }
 
   /** Highest priority first. */

@@ -3,6 +3,9 @@
 import type { InputKind } from "./roles.ts";
 import { type Metadata, sameMetadata } from "./metadata.ts";
 
+/** Sums of whole microseconds differ from exact positions by less, and no frame is shorter. */
+const ROUNDING_SECONDS = 0.0005;
+
 /** More than a page shows, and more than hours of rewind have; excess titles push out the oldest. */
 const MAX_KEPT = 256;
 
@@ -42,6 +45,13 @@ export class Timeline {
     this.#isAnyForgotten ||= !isRepeat && earlier.length >= MAX_KEPT;
     this.#airings = (isRepeat ? earlier : [...earlier, airing]).slice(-MAX_KEPT);
     return isRepeat ? null : airing;
+  }
+
+  /** The start of an airing for a position that only rounding has put before it; any other as it is. */
+  settled(seconds: number): number {
+    const next = this.#airings.find(({ fromSeconds }) => fromSeconds > seconds);
+    const isStart = next !== undefined && next.fromSeconds - seconds < ROUNDING_SECONDS;
+    return isStart ? next.fromSeconds : seconds;
   }
 
   /** The airing at a position, or the oldest one kept if that is forgotten. */

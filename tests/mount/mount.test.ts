@@ -317,3 +317,21 @@ test("who joins hears from second 0 on while the burst is all there is, however 
   }
   expect(new Set(joins)).toEqual(new Set([0]));
 });
+
+test("who joins behind a break hears what begins there, however fractions add up", () => {
+  using stage = new Stage({ burstSeconds: 5 });
+  const { mount, live, playlist } = stage;
+  stage.attachAll();
+  const written = (input: typeof live, count: number) => {
+    for (let i = 0; i < count; i++) mount.write(input, { ...voice.live(1), seconds: 0.0259997 }, 1);
+  };
+  live.ready = true;
+  written(live, 50);
+  live.ready = false;
+  playlist.ready = true;
+  playlist.format = { codec: "mp3", sampleRate: 48_000, channels: 2 };
+  for (let i = 0; i < 100; i++) {
+    written(playlist, 1);
+    expect(mount.timeline.at(mount.joinSeconds)?.metadata.title).toBe("Some Song");
+  }
+});
