@@ -1,6 +1,7 @@
 // Command line, configuration, station, servers and signals; any failure is reported in one sentence.
 import { parseArgs } from "node:util";
 import packageJson from "../package.json" with { type: "json" };
+import { newHash, readHidden, readPiped, whyNoPassword } from "./access/new-hash.ts";
 import { newToken } from "./access/new-token.ts";
 import { PARSE_HCL_ARGUMENT } from "./config/hcl/parse-hcl.ts";
 import { checkCrossfade } from "./config/check-crossfade.ts";
@@ -32,6 +33,7 @@ const USAGE = `Usage: ${PROGRAM} [options]
       --output FILE   write another file than config.hcl
       --health URL    ask a running station how it is: exit code 0 when all is well
       --token NAME    make a token for the API, and the block that lets it in
+      --hash-password print the hash of a password, for an account; it is asked for, or read from a pipe
       --version       print the version
       --licences      print the licences of all that is inside
   -h, --help          print this help`;
@@ -63,6 +65,7 @@ function readArguments() {
         output: { type: "string", default: CONFIG_NAME },
         check: { type: "boolean", default: false },
         token: { type: "string" },
+        "hash-password": { type: "boolean", default: false },
         version: { type: "boolean", default: false },
         licences: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
@@ -159,6 +162,19 @@ function printToken(name: string): void {
   console.log(made.block);
 }
 
+async function printHash(): Promise<void> {
+  const { stdin, stderr } = process;
+  if (stdin.isTTY) stderr.write("Password (not shown): ");
+  const password = stdin.isTTY ? await readHidden(stdin) : await readPiped(stdin);
+  if (stdin.isTTY) stderr.write("\n");
+  if (password === null) return fail("No hash was made", 1);
+  const why = whyNoPassword(password);
+  if (why !== null) return fail(why, EX_USAGE);
+  console.log(await newHash(password));
+  // A terminal that is read would keep the process alive.
+  process.exit(0);
+}
+
 /** In a checkout only the project's own licence: its packages have theirs. */
 async function printLicences(): Promise<void> {
   const file = Bun.file(shipped(isPackaged ? "LICENCES" : "LICENSE"));
@@ -222,6 +238,7 @@ if (options.help) console.log(USAGE);
 else if (options.version) console.log(`Cycast ${packageJson.version}`);
 else if (options.licences) await printLicences();
 else if (options.token !== undefined) printToken(options.token);
+else if (options["hash-password"]) await printHash();
 else if (options.health !== undefined) await askHealth(options.health);
 else if (options.init) await init();
 else if (options.import !== undefined) await importFrom(options.import, options.output);

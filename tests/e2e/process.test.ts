@@ -18,11 +18,11 @@ beforeAll(async () => {
 });
 afterAll(() => home[Symbol.asyncDispose]());
 
-function spawn(args: string[], env: Record<string, string> = {}) {
+function spawn(args: string[], env: Record<string, string> = {}, input?: string) {
   return Bun.spawn([process.execPath, MAIN, ...args], {
     cwd: home.path,
     env: { ...UNTUNED, ...env },
-    stdin: "ignore",
+    stdin: input === undefined ? "ignore" : Buffer.from(input),
     stdout: "pipe",
     stderr: "pipe",
   });
@@ -290,6 +290,17 @@ test("config.local.hcl is read instead of config.hcl, which an update may change
   await Bun.file(local).delete();
   expect(code).toBe(78);
   expect(err).toContain("config.local.hcl:1");
+});
+
+test("--hash-password prints the hash of what is piped to it, and nothing else", async () => {
+  const child = spawn(["--hash-password"], {}, "correct horse\n");
+  const [out, err] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
+  expect([await child.exited, err]).toEqual([0, ""]);
+  expect(out).toStartWith("$argon2id$");
+  expect(await Bun.password.verify("correct horse", out.trim())).toBe(true);
 });
 
 test("--token prints a token once, and the block that lets it in", async () => {
