@@ -37,7 +37,9 @@ function makeRow(airing, time) {
   image.addEventListener("error", () => (image.src = drawn), { once: true });
   image.src = artworkAddress(airing);
   setText(find(row, ".recent-title", HTMLElement), title);
-  const by = artist || (kind === "live" ? dj || "Live" : "");
+  const show = kind === "live" ? dj || "Live" : "";
+  // A show without titles has its own name for one.
+  const by = artist || (show === title ? "" : show);
   setText(find(row, ".recent-artist", HTMLElement), by);
   setText(find(row, ".recent-when", HTMLElement), time);
   return row;

@@ -27,10 +27,15 @@ function makeKeys(label, keys) {
 }
 
 /** @param {Configuration["problems"][number]} problem */
-function makeProblem({ file: name, line, column, message, expected }) {
+function makeProblem({ file: name, line, column, message, expected, hint }) {
   const place = line > 0 ? `${name}:${line}:${column}` : name;
   const row = make("li");
-  row.append(make("code", place), " ", make("bdi", message), " ");
+  row.append(
+    make("code", place),
+    " ",
+    make("bdi", hint === undefined ? message : `${message}. ${hint}`),
+    " ",
+  );
   if (expected !== "") row.append(make("span", `Expected: ${expected}`, "soft"));
   return row;
 }

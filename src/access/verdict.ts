@@ -34,6 +34,12 @@ export type Judge = (visit: Visit, signal: AbortSignal) => Decision | Promise<De
 
 export type Decision = Reading | boolean | Ruling;
 
+/** Who a client is, for the log; "" if nobody said so. */
+export function userOf(verdict: Verdict): string {
+  if (verdict.kind !== "admitted") return "";
+  return verdict.session?.user ?? verdict.reading?.credentials.user ?? "";
+}
+
 /** Seconds after which a client may ask again when no decision came. */
 const RETRY_SECONDS = 10;
 

@@ -1,5 +1,6 @@
 // Routes requests of the source port that are not a source's: listeners get their stream, all others the HTTP app.
 import type { Admission } from "../access/admission.ts";
+import { userOf } from "../access/verdict.ts";
 import { listenerVisit } from "../access/visit.ts";
 import type { AccessLog } from "../journal/access-log.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -107,6 +108,7 @@ export class RequestRouter implements Router, Responder {
     giveWay(head, audience);
     return when(this.context.admission.admit(visit, gone), (verdict) => {
       if (verdict.kind === "gone") return null;
+      connection.record.user = userOf(verdict);
       const heard = heardBy(verdict, audience, this.mounts, this.context.fallbacks);
       const answer = answerTo({ ...head, origin, door }, heard, verdict);
       if (answer.kind === "refused") return this.#answer(head, connection, answer.response);

@@ -98,7 +98,8 @@ export class AccessLog {
     const { address, userAgent, request = `GET ${mount} HTTP/1.1`, referer = "" } = client;
     const asked = { request, referer, userAgent };
     const record = new AccessRecord(address, joinedMs, this);
-    Object.assign(record, { asked, status: 200, sentBytes });
+    const { user } = client;
+    Object.assign(record, { asked, user, status: 200, sentBytes });
     const seconds = Math.floor((this.clock.nowMs() - joinedMs) / 1000);
     const fields = { address, user_agent: userAgent, mount, seconds, bytes: sentBytes };
     this.log.often("access: a listener left", `access: ${this.#line(record)}`, fields);

@@ -140,14 +140,17 @@ inBrowser(
       { source_status: "playlist", title: "First Song", artist: "Mira Lund" },
       { source_status: "silence", title: "Nothing", artist: "" },
       { source_status: "live", title: "", artist: "" },
+      { source_status: "live", title: "Live", artist: "" },
       { source_status: "playlist", title: "Second Song", artist: "" },
       { source_status: "playlist", title: "The Current One", artist: "" },
     ] as const;
     const prepare = (page: Page) => makeUpTimeline(page, airings);
     await using visited = await visit(radio.url, "/", {}, prepare);
     await visited.page.locator("#title", { hasText: "The Current One" }).waitFor();
-    const titles = await visited.page.locator(".recent-title").allInnerTexts();
-    expect(titles).toEqual(["Second Song", "First Song"]);
+    const shown = (cell: string) => visited.page.locator(`.recent-${cell}`).allInnerTexts();
+    expect(await shown("title")).toEqual(["Second Song", "Live", "First Song"]);
+    // A show without titles is not named twice.
+    expect(await shown("artist")).toEqual(["", "", "Mira Lund"]);
   },
   40_000,
 );

@@ -40,6 +40,9 @@ async function hears(wire: Wire): Promise<void> {
   await until("it hears", () => wire.body.length > 0);
 }
 
+/** Her line in the access log. */
+const ANNA = "access: 127.0.0.1 - anna [";
+
 const md5 = (password: string) => new Bun.CryptoHasher("md5").update(password).digest("hex");
 
 describe.each(DOORS)("at the %s", (_, portOf) => {
@@ -55,6 +58,8 @@ describe.each(DOORS)("at the %s", (_, portOf) => {
     expect(await statusOf(port, "/members")).toBe("200");
     using anna = await Wire.listen(port, "/stream", basic("anna", "secret"));
     await hears(anna);
+    anna.socket.destroy();
+    await until("she is logged by name", () => radio.logged.some((line) => line.includes(ANNA)));
   });
 
   test("a signed address hears the stream until its end, and an unsigned one does not", async () => {
@@ -70,6 +75,7 @@ describe.each(DOORS)("at the %s", (_, portOf) => {
       using anna = await Wire.listen(port, `/stream${query(soon, key)}`);
       await hears(anna);
     }
+    await until("she is logged by name", () => radio.logged.some((line) => line.includes(ANNA)));
   });
 });
 

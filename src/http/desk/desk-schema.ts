@@ -44,6 +44,7 @@ const problems = t.Array(
     column: t.Integer({ description: "From 1; 0 for the whole file" }),
     message: t.String(),
     expected: t.String({ description: "What the key accepts" }),
+    hint: t.Optional(t.String({ description: "What may have been meant" })),
   }),
 );
 export const refusedReload = t.Object(

@@ -10,8 +10,9 @@ export function renderChanges({ applied, atRestart }: Pick<ConfigDiff, "applied"
   return { applied: [...applied], at_restart: [...atRestart] };
 }
 
-function renderProblem({ file, line, column, message, expected }: Problem) {
-  return { file, line, column, message, expected };
+function renderProblem({ file, line, column, message, expected, hint }: Problem) {
+  const problem = { file, line, column, message, expected };
+  return hint === undefined ? problem : { ...problem, hint };
 }
 
 const INVALID = { code: "invalid_configuration" } as const;

@@ -1,4 +1,5 @@
 // GET and HEAD of a mount over the HTTP server: finds the mount, asks admission, and gives Bun the response.
+import { userOf } from "../../access/verdict.ts";
 import { listenerVisit } from "../../access/visit.ts";
 import { when } from "../../lib/when.ts";
 import { type Peer, ServerConnection } from "../../native/server-connection.ts";
@@ -58,6 +59,7 @@ function listen(
   return when(
     station.admission.admit(visit, () => request.signal),
     (verdict) => {
+      exchangeOf(request).record.user = userOf(verdict);
       const asked = { method, target, version: "-", headers, origin, door: "listen" } as const;
       const heard = heardBy(verdict, audience, station.mounts.byPath, station.fallbacks);
       const answer = answerTo(asked, heard, verdict);
