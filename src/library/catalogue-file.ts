@@ -120,10 +120,17 @@ function range(directory: string, after: string): [Uint8Array, Uint8Array] {
   return [bytesOf(after === "" ? `${folder}/` : after), bytesOf(`${folder}0`)];
 }
 
+const COLUMNS =
+  "stamp content codec rate channels bits seconds title artist album why gone_ms".split(" ");
+
+/** A file that was looked at anew keeps what the converter said of the same audio. */
+const PUT = `INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)
+  ON CONFLICT (path) DO UPDATE SET
+  analysis = coalesce(excluded.analysis, CASE content WHEN excluded.content THEN analysis END),
+  ${COLUMNS.map((name) => `${name} = excluded.${name}`).join(", ")}`;
+
 function keep(database: Database, rows: readonly Row[], gone: readonly string[]): number {
-  const put = database.query(
-    "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
-  );
+  const put = database.query(PUT);
   const mark = database.query("UPDATE file SET gone_ms = ? WHERE path = ?");
   const nowMs = wallClock.nowMs();
   database.transaction(() => {

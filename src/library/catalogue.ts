@@ -81,9 +81,9 @@ export class Catalogue {
     }
   }
 
-  /** What is known about the files of a directory, page by page. Never rejects. */
-  async *rows(directory: string): AsyncIterable<readonly Row[]> {
-    for (let after = ""; ;) {
+  /** What is known about the files of a directory whose paths sort behind `from`, page by page. Never rejects. */
+  async *rows(directory: string, from = ""): AsyncIterable<readonly Row[]> {
+    for (let after = from; ;) {
       const page = (await this.#ask({ call: "rows", directory, after })) as Row[] | null;
       if (page === null || page.length === 0) return;
       yield page;

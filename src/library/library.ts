@@ -116,6 +116,8 @@ export class Library {
       if (measure !== null && analysis !== null) this.#analyses.set(measure.content, analysis);
       const entry = this.entries.get(path);
       if (entry === undefined || entry.version === "") this.#recalled.set(path, row);
+      // It was measured anew before its row came.
+      else if (entry.measure?.content === measure?.content) entry.analysis ??= analysis;
     }
   }
 

@@ -69,13 +69,21 @@ afterEach(() => {
   for (const { playlist } of runs.splice(0)) playlist.close();
 });
 
+/** It never comes to an end of all its rows. */
+class SlowCatalogue extends Catalogue {
+  override async *rows(directory: string, from = "") {
+    if (from === "") await new Promise(() => undefined);
+    yield* super.rows(directory, from);
+  }
+}
+
 /** A start of the station; the one before is over. */
-async function start(shuffle = true): Promise<Run> {
+async function start(shuffle = true, Kind = Catalogue): Promise<Run> {
   const lines: string[] = [];
   const measured: string[] = [];
   const log = createLog((level, text) => void lines.push(`${level} ${text}`));
   const disks = countingDisks(measured);
-  const catalogue = new Catalogue(state(), disks, log);
+  const catalogue = new Kind(state(), disks, log);
   const playlist = new Playlist(
     { ...testMount().playlist, directory: music(), shuffle, artistSeparation: 0 },
     log,
@@ -152,6 +160,22 @@ describe("after a restart", () => {
     const second = await start();
     await second.playlist.look();
     expect(await play(second, 8)).not.toContain("renamed.mp3");
+  });
+
+  test("the first track has the level that it was measured with, however long the rest takes to read", async () => {
+    await write(...NAMES);
+    await play(await start(), 1);
+    await written(9);
+    const analysis = {
+      ...{ seconds: 0.5, sampleRate: 44_100, channels: 2, cueIn: 0, cueOut: 0.5, fadeFrom: 0.5 },
+      ...{ loudness: -20, truePeak: -3, tags: null },
+    };
+    {
+      using database = new Database(file());
+      database.run("UPDATE file SET analysis = ?", [JSON.stringify(analysis)]);
+    }
+    const { playlist } = await start(true, SlowCatalogue);
+    expect(await playlist.next()).toMatchObject({ loudness: -20, truePeak: -3 });
   });
 
   test("no file is read again that has not changed, and one that has is", async () => {

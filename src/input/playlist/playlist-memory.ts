@@ -1,9 +1,14 @@
 // What a playlist remembers over a restart: its place in the order, and what is known about its files.
 import type { PlaylistConfig } from "../../config/config.ts";
 import { wallClock } from "../../lib/clock.ts";
+import { within } from "../../lib/within.ts";
 import type { Catalogue } from "../../library/catalogue.ts";
+import type { Analysis } from "../../library/converter.ts";
 import type { Played, Whose } from "../../library/catalogue-calls.ts";
 import type { Choice, Chosen, LibraryCall, LibraryState } from "../../library/state.ts";
+
+/** A track is not held up for its level by a disk that does not answer. */
+const MAX_WAIT_MS = 250;
 
 type Send = (call: LibraryCall) => Promise<void>;
 
@@ -11,6 +16,8 @@ export class PlaylistMemory {
   readonly #whose: Whose;
   readonly #subscription: Disposable;
   #isClosed = false;
+  /** Not all rows have been read. */
+  #isRecalling = true;
 
   constructor(
     private readonly catalogue: Catalogue,
@@ -37,12 +44,36 @@ export class PlaylistMemory {
   }
 
   async #recall(): Promise<void> {
-    // A playlist file may list files anywhere.
-    const directory = this.config.file === "" ? this.config.directory : "/";
-    for await (const rows of this.catalogue.rows(directory)) {
+    for await (const rows of this.catalogue.rows(this.#directory)) {
       if (this.#isClosed) return;
       await this.send({ call: "recall", choice: this.choice(), rows });
     }
+    this.#isRecalling = false;
+  }
+
+  /** A playlist file may list files anywhere. */
+  get #directory(): string {
+    return this.config.file === "" ? this.config.directory : "/";
+  }
+
+  /** A track that is chosen while rows are still read, with what its own row says of its sound. Never rejects. */
+  async measured(chosen: Chosen): Promise<Chosen> {
+    const { path, source, content, loudness } = chosen;
+    const isKnown = loudness !== null || content === "" || path !== source;
+    if (!this.#isRecalling || isKnown) return chosen;
+    const analysis = await within(MAX_WAIT_MS, this.#analysisOf(source, content));
+    if (analysis === null) return chosen;
+    const { truePeak, cueIn, cueOut, fadeFrom } = analysis;
+    return { ...chosen, loudness: analysis.loudness, truePeak, cueIn, cueOut, fadeFrom };
+  }
+
+  async #analysisOf(source: string, content: string): Promise<Analysis | null> {
+    const before = [...source].slice(0, -1).join("");
+    for await (const rows of this.catalogue.rows(this.#directory, before)) {
+      const row = rows.find(({ path }) => path === source);
+      return row?.measure?.content === content ? row.analysis : null;
+    }
+    return null;
   }
 
   /** The track is heard now. */

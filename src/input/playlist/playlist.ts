@@ -163,7 +163,8 @@ export class Playlist {
     await within(MAX_RESTORE_MS, this.#restoring ?? Promise.resolve());
     const next = await this.#ask({ call: "next", choice: this.choice }, true);
     if (next === null) return null;
-    const chosen = (await this.#conversions?.measured(next)) ?? next;
+    const recalled = (await this.#memory?.measured(next)) ?? next;
+    const chosen = (await this.#conversions?.measured(recalled)) ?? recalled;
     this.#given.add(chosen);
     return chosen;
   }
@@ -184,7 +185,7 @@ export class Playlist {
     const state = { count: count - 1, skippedCount: skippedCount + 1 };
     this.#state = { ...this.#state, ...state, skipped: [...skipped, [name, why]] };
     this.onChanged();
-    this.#note({ call: "reject", choice: this.choice, why });
+    void this.#send({ call: "reject", choice: this.choice, why });
   }
 
   /** The last result of next() cannot be played at the moment: it gets another turn in the next round. */
@@ -226,10 +227,6 @@ export class Playlist {
     } catch (error) {
       this.log.repeated(`the playlist's disk fails: ${String(error)}`);
     }
-  }
-
-  #note(call: LibraryCall): void {
-    void this.#send(call);
   }
 
   get choice(): Choice {
