@@ -1,15 +1,19 @@
 // Finds the playlist's next track: the first that can be opened and has the mount's format.
 import { describeFormat, sameFormat, type StreamFormat } from "../../format/frame.ts";
+import { audioExtent } from "../../format/tags/extent.ts";
+import { wallClock } from "../../lib/clock.ts";
+import type { Opener } from "../../lib/open-file.ts";
 import { within } from "../../lib/within.ts";
 import { failureOf, TrackError } from "../../library/playable.ts";
 import type { Playable } from "../../library/entry.ts";
+import { filePartThere } from "../../library/part-there.ts";
 import type { Chosen } from "../../library/state.ts";
 import type { Metadata } from "../../mount/metadata.ts";
 import type { Mount } from "../../mount/mount.ts";
 import type { Level } from "./level.ts";
 import type { Playlist } from "./playlist.ts";
 import { metadataOfName } from "./file-title.ts";
-import { Track } from "./track.ts";
+import { GROWING_MS, Track } from "./track.ts";
 
 /** After this long the next track is chosen from the files known so far, and the scan goes on. A shuffle may begin
  * with any of them. */
@@ -61,7 +65,9 @@ export class TrackFinder {
   /** The last result of next(); null if it cannot be opened, and is left out. */
   async open(chosen: Chosen): Promise<Track | null> {
     try {
-      return this.#noted(await this.#fitting(await this.peek(chosen)));
+      const track = await this.#fitting(await this.peek(chosen));
+      await this.#note(track, chosen);
+      return track;
     } catch (error) {
       this.leaveOut(error);
       return null;
@@ -69,14 +75,27 @@ export class TrackFinder {
   }
 
   /** Says once of a file that it is incomplete; what is there plays. */
-  #noted(track: Track): Track {
-    const missing = Math.round((1 - track.partThere) * 100);
-    const sentence = `${this.playlist.nameOf(track.path)} is cut short: ${missing} % of it is missing`;
-    if (missing === 0 || this.#said.has(sentence)) return track;
+  async #note({ path, partThere, format }: Track, { source }: Chosen): Promise<void> {
+    const isMp3 = format.codec === "mp3" && path === source;
+    const part = isMp3 ? partThere : await this.#sourcePart(source);
+    if (part === null) return this.#say(path, "its end is missing");
+    const missing = Math.round((1 - part) * 100);
+    if (missing > 0) this.#say(path, `${missing} % of it is missing`);
+  }
+
+  #say(path: string, what: string): void {
+    const sentence = `${this.playlist.nameOf(path)} is cut short: ${what}`;
+    if (this.#said.has(sentence)) return;
     if (this.#said.size >= MAX_SAID) this.#said.clear();
     this.#said.add(sentence);
     this.mount.log.warn(sentence);
-    return track;
+  }
+
+  /** The part that is there of the file, of which a copy may play. 1 if it cannot be read. */
+  async #sourcePart(source: string): Promise<number | null> {
+    const look = lookAt(this.playlist.disk, source);
+    const seen = await within(MAX_LOOK_MS, look).catch(() => null);
+    return seen === null ? 1 : seen.part;
   }
 
   /** Rejects with TrackError or the file system's error. */
@@ -112,6 +131,22 @@ export class TrackFinder {
     const wanted = this.playlist.format ?? this.#format;
     if (wanted === null || sameFormat(format, wanted)) return null;
     return new TrackError(`it is ${its}, the mount is ${describeFormat(wanted)}`);
+  }
+}
+
+async function lookAt(disk: Opener, path: string): Promise<{ readonly part: number | null }> {
+  const file = await disk.open(path);
+  try {
+    const { size, mtimeMs } = await file.stat();
+    const reader = async (offset: number, length: number) => {
+      const bytes = new Uint8Array(length);
+      const { bytesRead } = await file.read(bytes, 0, length, offset);
+      return bytes.subarray(0, bytesRead);
+    };
+    const isGrowing = wallClock.nowMs() - mtimeMs < GROWING_MS;
+    return { part: isGrowing ? 1 : await filePartThere(reader, await audioExtent(reader, size)) };
+  } finally {
+    await file.close();
   }
 }
 

@@ -28,7 +28,7 @@ import { readLevel } from "./level-tags.ts";
 const READ_BYTES = 65_536;
 
 /** A file modified this recently may still grow: uploads pause. */
-const GROWING_MS = 2000;
+export const GROWING_MS = 2000;
 
 type Stat = Parameters<typeof fileVersion>[0];
 
