@@ -57,6 +57,8 @@ async function fill(folder: string): Promise<void> {
   const whole = await tone(join(folder, "cut.m4a"), 2);
   await put("cut.m4a", whole.subarray(0, whole.length / 2));
   await put("cut.mp3", audio.subarray(0, audio.length / 2));
+  const flac = await tone(join(folder, "cut.flac"), 2);
+  await put("cut.flac", flac.subarray(0, flac.length / 2));
   await put("unreadable.mp3", audio);
   await chmod(join(folder, "unreadable.mp3"), 0);
   await put("empty.mp3");
@@ -92,6 +94,7 @@ const SENTENCES = [
   "sparse.mp3 is skipped: it has no playable audio",
   "cut.m4a is skipped: ffmpeg cannot decode it (moov atom not found)",
   "cut.mp3 is cut short: 50 % of it is missing",
+  "cut.flac is cut short: ",
   "picture.mp3 is not shown: it is larger than 3 MB",
 ];
 
