@@ -1,13 +1,15 @@
 // A live source that sends silence: its mount passes over it, says so once, and takes it back when its sound returns.
 import { afterEach, describe, expect, test } from "bun:test";
 import type { HeardWindow } from "../../../src/convert/job.ts";
+import type { Codec, StreamFormat } from "../../../src/format/frame.ts";
+import { createMpegParser } from "../../../src/format/sync/mpeg.ts";
 import { granuleOffsets, putBits, readLayer3 } from "../../../src/format/mpeg/layer3.ts";
 import { DeadAir } from "../../../src/input/live/dead-air.ts";
 import { LiveSource } from "../../../src/input/live/live.ts";
 import { Silence } from "../../../src/input/silence.ts";
 import { mpegFrame } from "../../format/mpeg-builder.ts";
 import { FRAME_MS, trackFrames } from "../../support/tracks.ts";
-import { names, Radio } from "../playlist/radio.ts";
+import { Dj, names, Radio } from "../playlist/radio.ts";
 import { Stage } from "../stage.ts";
 
 const CLIENT = { address: "192.0.2.7", userAgent: "Encoder/1", showName: "", metaint: null };
@@ -105,6 +107,24 @@ describe("a source that sends silence", () => {
     stage.mount.advance(stage.clock.ms);
     expect([source.isSilent, stage.mount.onAir]).toEqual([true, source]);
     expect(stage.heard).toHaveLength(seconds(40));
+  });
+
+  test("is judged anew when it comes back with another codec, as a relay may", () => {
+    const stage = new Stage();
+    open.push(stage);
+    const deadAir = new DeadAir(stage.mount, () => Promise.reject(new Error("it is not decoded")));
+    let codec: Codec = "mp3";
+    const relay = Object.assign(new Dj(), { isSilent: false });
+    Object.defineProperty(relay, "format", {
+      get: (): StreamFormat => ({ codec, sampleRate: 44_100, channels: 2 }),
+    });
+    stage.mount.attach(relay);
+    const parser = createMpegParser();
+    for (const frame of frames(quiet, seconds(31))) deadAir.add(relay, parser.push(frame));
+    expect(relay.isSilent).toBe(true);
+    codec = "speex";
+    deadAir.add(relay, parser.push(quiet(0)));
+    expect(relay.isSilent).toBe(false);
   });
 
   test("is let alone with silence_timeout = 0, from the next frame on", async () => {
