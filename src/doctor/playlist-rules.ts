@@ -80,6 +80,19 @@ export function passedOver({ path, playlist }: MountFacts): Finding[] {
   ];
 }
 
+export function silentFiles({ path, playlist }: MountFacts): Finding[] {
+  const { silent } = playlist.files;
+  if (silent.length === 0) return [];
+  return [
+    {
+      severity: "warning",
+      subject: path,
+      sentence: `The playlist of ${path} has files that are silent from end to end: ${silent.join(", ")}.`,
+      remedy: "Replace or remove them: listeners hear nothing while they play.",
+    },
+  ];
+}
+
 export function unseen({ path, playlist }: MountFacts): Finding[] {
   const { directory, files } = playlist;
   const { tooDeep, isCutOff } = files;

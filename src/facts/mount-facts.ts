@@ -237,6 +237,7 @@ const NO_FILES: TrackList = {
   unreadableCount: 0,
   passedOver: new Map(),
   tooDeep: [],
+  silent: [],
   isCutOff: false,
   unansweredSeconds: 0,
 };

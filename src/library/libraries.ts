@@ -207,6 +207,7 @@ function wholeState({ selection, reported }: LibraryMount): LibraryState {
     tooDeep: tooDeep.slice(0, MAX_NAMES).map(name),
     isCutOff,
     missing: [...missing].slice(0, MAX_NAMES).map(([path, some]) => [name(path), some] as const),
+    silent: silentOf(selection).slice(0, MAX_NAMES).map(name),
     upcoming: upcoming.map(name),
     ahead: upcoming
       .slice(0, MAX_AHEAD)
@@ -218,6 +219,14 @@ function wholeState({ selection, reported }: LibraryMount): LibraryState {
     isMeasured: library.isMeasured,
     ...deliveries(selection),
   };
+}
+
+/** What was measured, and has no peak. */
+function silentOf({ library }: Selection): string[] {
+  const silent = [...library.entries.values()].filter(
+    ({ analysis }) => analysis?.truePeak === null,
+  );
+  return silent.map(({ path }) => path).sort(compareNames);
 }
 
 /** By name, so that the first ones are always the same. */

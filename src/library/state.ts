@@ -138,6 +138,8 @@ export interface LibraryState {
     name: string,
     some: { readonly count: number; readonly first: string },
   ])[];
+  /** Files that are silent from end to end, by name: the first ones. */
+  readonly silent: readonly string[];
   /** The next files, by name, and what is known about the first of them. */
   readonly upcoming: readonly string[];
   readonly ahead: readonly TrackInfo[];
@@ -178,6 +180,7 @@ export const NO_STATE: LibraryState = {
   tooDeep: [],
   isCutOff: false,
   missing: [],
+  silent: [],
   upcoming: [],
   ahead: [],
   next: null,

@@ -42,6 +42,8 @@ export interface TrackList {
   /** Number of files with other extensions, by extension. */
   readonly passedOver: ReadonlyMap<string, number>;
   readonly tooDeep: readonly string[];
+  /** Files that were measured as silent from end to end: the first ones. */
+  readonly silent: readonly string[];
   /** The directory has more files than the scan's limit. */
   readonly isCutOff: boolean;
   /** Seconds without an answer from the disk; 0 while it answers. */

@@ -81,6 +81,12 @@ test("every finding has a subject and a remedy, and the worst come first", () =>
   expect(found.every(({ remedy }) => /^[A-Z].*\.$/.test(remedy))).toBe(true);
 });
 
+test("files of a playlist that are silent from end to end are named", () => {
+  expect(told(withPlaylist({ silent: ["a.mp3", "b/c.mp3"] }))).toEqual([
+    "warning: The playlist of /stream has files that are silent from end to end: a.mp3, b/c.mp3.",
+  ]);
+});
+
 test("a source that sends silence is named, and trouble where nothing plays in its place", () => {
   const name = "the live source 192.0.2.7 (Encoder/1)";
   const sentence = "The live source 192.0.2.7 (Encoder/1) sends silence to /stream";

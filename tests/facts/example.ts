@@ -36,6 +36,7 @@ export const PLAYLIST: PlaylistFacts = {
     unreadableCount: 0,
     passedOver: new Map(),
     tooDeep: [],
+    silent: [],
     isCutOff: false,
     unansweredSeconds: 0,
   },

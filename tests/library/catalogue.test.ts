@@ -178,6 +178,27 @@ describe("after a restart", () => {
     expect(await playlist.next()).toMatchObject({ loudness: -20, truePeak: -3 });
   });
 
+  test("files that were measured as silent are named", async () => {
+    await write(...NAMES);
+    await play(await start(), 1);
+    await written(9);
+    const analysis = {
+      ...{ seconds: 0.5, sampleRate: 44_100, channels: 2, cueIn: 0, cueOut: 0.5, fadeFrom: 0.5 },
+      ...{ loudness: null, truePeak: null, tags: null },
+    };
+    {
+      using database = new Database(file());
+      const silent = "UPDATE file SET analysis = ? WHERE CAST(path AS TEXT) LIKE '%/3.mp3'";
+      database.run(silent, [JSON.stringify(analysis)]);
+    }
+    const { playlist } = await start();
+    await until("the silent one is known", async () => {
+      await playlist.refresh();
+      return playlist.silent.length > 0;
+    });
+    expect(playlist.silent).toEqual(["3.mp3"]);
+  });
+
   test("no file is read again that has not changed, and one that has is", async () => {
     await write(...NAMES);
     const first = await start();

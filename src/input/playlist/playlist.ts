@@ -105,6 +105,10 @@ export class Playlist {
     return this.#state.unreadableCount;
   }
 
+  get silent(): readonly string[] {
+    return this.#state.silent;
+  }
+
   /** Number of files with other extensions, by extension. */
   get passedOver(): ReadonlyMap<string, number> {
     return new Map(this.#state.passedOver);
@@ -129,7 +133,6 @@ export class Playlist {
     return this.#state.format;
   }
 
-  /** What the disk said last. */
   get state(): LibraryState {
     return this.#state;
   }
