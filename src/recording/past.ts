@@ -26,7 +26,8 @@ export interface Past {
   /** The last known place at or before this moment, at most a few seconds before it; else the first one after it. null:
    * nothing is recorded from there on. Rejects when the disk fails. */
   at(atMs: number): Promise<Place | null>;
-  /** The start of the recorded file that follows; null if there is none yet. */
+  /** The start of the recorded file that follows; null if there is none yet, or the place's own file has grown since: at()
+   * finds what is new in it. */
   after(place: Place): Promise<Place | null>;
   /** Opens the file of a place. Rejects when the disk fails, and when the file was deleted. */
   open(place: Place): Promise<OpenFile>;

@@ -2,6 +2,7 @@
 import type { Clock } from "../lib/clock.ts";
 import type { OpenFile } from "../lib/open-file.ts";
 import { formatIn, type Summary } from "./document.ts";
+import { PART } from "./part-file.ts";
 import type { Past, Place } from "./past.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Entry } from "./retention.ts";
@@ -34,8 +35,10 @@ export class RecordedPast implements Past {
     return this.#placeOf(entry, atMs);
   }
 
-  async after({ endMs }: Place): Promise<Place | null> {
-    return endMs >= this.wall.nowMs() ? null : this.at(endMs);
+  async after({ path, endMs }: Place): Promise<Place | null> {
+    const next = endMs >= this.wall.nowMs() ? null : await this.at(endMs);
+    // The file itself, which has grown since.
+    return next === null || nameOf(next.path) === nameOf(path) ? null : next;
   }
 
   open({ path }: Place): Promise<OpenFile> {
@@ -69,6 +72,10 @@ export class RecordedPast implements Past {
     const end = { endByte: headBytes + audioBytes, endMs };
     return placeAt(anchor, { path, format: formatIn(summary), headBytes, ...end });
   }
+}
+
+function nameOf(path: string): string {
+  return path.endsWith(PART) ? path.slice(0, -PART.length) : path;
 }
 
 function placeIn({ segment, file, headBytes }: Take, atMs: number): Place {

@@ -96,6 +96,20 @@ test("files of others, and of recordings that are not configured, are never dele
   for (const path of studio.disk.files.keys()) expect(other.disk.files.has(path)).toBe(true);
 });
 
+test("behind a recorded file comes the one that began next, and nothing behind the one that grows", async () => {
+  using studio = new Studio({}, "2026-11-29T10:59:58Z");
+  for (let i = 0; i < 10; i++) studio.play(studio.playlist, 38);
+  await studio.work();
+  await studio.work();
+  const past = studio.recordings.past("/stream");
+  const first = (await past?.at(Date.parse("2026-11-29T10:59:59Z"))) ?? null;
+  const next = first && (await past?.after(first));
+  expect(first?.path).toBe("/rec/stream/2026-11-29/10-59-58+0000.mp3");
+  expect(next).toMatchObject({ path: "/rec/stream/2026-11-29/11-00-00+0000.mp3.part", frame: 0 });
+  studio.pass(5);
+  expect(next && (await past?.after(next))).toBeNull();
+});
+
 test("the recorded past finds a moment by the wall clock, with the frame that was on air", async () => {
   using studio = new Studio({}, "2026-11-29T10:20:00Z");
   const batches = Array.from({ length: 120 }, () => {
