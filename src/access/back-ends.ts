@@ -70,6 +70,7 @@ export class BackEnds {
     return {
       user: reply.user === "" ? one.user : reply.user,
       limitSeconds: reply.timeLimit,
+      isRelay: reply.isRelay === true,
       path: reply.mount,
       left: (seconds, bytes) =>
         backEnd.notify(listenerRemove(this.server(), one, { seconds, bytes })),

@@ -9,6 +9,8 @@ export interface Session {
   readonly limitSeconds: number;
   /** Path of the mount that is heard in place of the one asked for; "" for that one. */
   readonly path: string;
+  /** The client is a server that relays the stream. */
+  readonly isRelay?: boolean;
   /** Called once, when it has ended or never begun. */
   left(seconds: number, sentBytes: number): void;
 }

@@ -9,6 +9,8 @@ export type Reply =
       readonly user: string;
       /** Path of the mount that it hears in place of the one it asked for; "" for that one. */
       readonly mount: string;
+      /** The client is a server that relays the stream. */
+      readonly isRelay?: true;
     }
   /** `sentence`: for the client; "" if the back end gives none. */
   | { readonly kind: "refuse"; readonly sentence: string }
@@ -44,6 +46,7 @@ export function readReply(reply: RawReply): Reply {
     timeLimit: timeLimitOf(headers),
     user: headers.get("ice-username")?.slice(0, MAX_SENTENCE) ?? "",
     mount: mount.startsWith("/") ? mount : "",
+    ...(headers.get("icecast-slave") === "1" && { isRelay: true }),
   };
 }
 

@@ -32,6 +32,12 @@ describe("a back end admits", () => {
     expect(reply(headers)).toEqual(expected);
   });
 
+  test("as a server that relays the stream", () => {
+    const admitted = { "icecast-auth-user": "1" };
+    expect(reply({ ...admitted, "icecast-slave": "1" })).toEqual({ ...ADMITTED, isRelay: true });
+    expect(reply({ ...admitted, "icecast-slave": "0" })).toEqual(ADMITTED);
+  });
+
   test("without a limit that is no number of seconds", () => {
     for (const limit of ["", "-5", "soon", "1.5"])
       expect(reply({ "icecast-auth-user": "1", "icecast-auth-timelimit": limit })).toEqual(

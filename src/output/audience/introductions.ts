@@ -60,7 +60,8 @@ export class Introductions implements Introducer {
 
   #clipFor(client: ListenerClient): Clip | null {
     const { sounding } = this.audience.mount;
-    if (sounding === null || RELAYS.test(client.userAgent) || this.#hasHeard(client)) return null;
+    const isRelay = client.session?.isRelay === true || RELAYS.test(client.userAgent);
+    if (sounding === null || isRelay || this.#hasHeard(client)) return null;
     const { ticket } = client;
     const isElsewhere =
       ticket !== undefined && (ticket.resumedBytes !== null || ticket.place.delaySeconds > 0);

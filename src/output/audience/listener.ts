@@ -34,6 +34,8 @@ export interface ListenerSession {
   readonly user: string;
   /** Seconds after which it ends; 0 for never. */
   readonly limitSeconds: number;
+  /** It is a server that relays the stream. */
+  readonly isRelay?: boolean;
   left(seconds: number, sentBytes: number): void;
 }
 

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { Clip } from "../../../src/mount/clip.ts";
 import { Introductions } from "../../../src/output/audience/introductions.ts";
 import { withBlocks } from "../../../src/output/audience/opening.ts";
-import { quietContext } from "../../../src/output/audience/listener.ts";
+import { type ListenerClient, quietContext } from "../../../src/output/audience/listener.ts";
 import { CD_QUALITY } from "../../mount/fake-input.ts";
 import { audio, frames } from "../../native/known-audio.ts";
 import { IcyReader } from "../../support/icy.ts";
@@ -54,7 +54,7 @@ class Hall implements Disposable {
     return this.#turn === null;
   }
 
-  join(sink: FakeSink, client: Partial<typeof CLIENT> = {}) {
+  join(sink: FakeSink, client: Partial<ListenerClient> = {}) {
     return this.introductions.join({ ...CLIENT, ...client }, sink);
   }
 
@@ -167,7 +167,7 @@ describe("a listener that hears it", () => {
 });
 
 describe("it is not played", () => {
-  function getsStream(hall: Hall, client: Partial<typeof CLIENT> = {}): boolean {
+  function getsStream(hall: Hall, client: Partial<ListenerClient> = {}): boolean {
     const sink = new FakeSink();
     hall.join(sink, client);
     return sink.bytes.equals(hall.last(1));
@@ -178,6 +178,9 @@ describe("it is not played", () => {
     for (const userAgent of ["Icecast 2.4.4", "Cycast/0.1.0", "Liquidsoap/2.2.5 (Unix)"])
       expect(getsStream(hall, { userAgent })).toBe(true);
     expect(getsStream(hall, { userAgent: "VLC/3.0.20 LibVLC/3.0.20" })).toBe(false);
+    const session = { user: "", limitSeconds: 0, left: () => undefined };
+    expect(getsStream(hall, { session: { ...session, isRelay: true } })).toBe(true);
+    expect(getsStream(hall, { session })).toBe(false);
     using without = new Hall({}, null);
     expect(getsStream(without)).toBe(true);
   });
