@@ -112,6 +112,8 @@ export class Fallbacks {
   /** Another input is on air, or another fallback is set. */
   follow(audience: Audience): void {
     const { mount } = audience;
+    // A mount that was removed ends its inputs, and wants nobody back.
+    if (!this.#isThere(audience)) return;
     // Those who came before the break would be ended by it.
     if (hasProgramme(mount) && !isBreaking(mount)) this.#gather(audience);
     else if (!hasProgramme(mount) && !isOffered(mount)) this.#sendOn(audience);
@@ -119,7 +121,11 @@ export class Fallbacks {
 
   /** The next frame has another format, and the listeners of the one before it have been ended. */
   followFormat(audience: Audience): void {
-    if (hasProgramme(audience.mount)) this.#gather(audience);
+    if (this.#isThere(audience) && hasProgramme(audience.mount)) this.#gather(audience);
+  }
+
+  #isThere(audience: Audience): boolean {
+    return this.mounts().get(audience.mount.path)?.audience === audience;
   }
 
   /** The mount is about to close; it is no longer among the mounts. */

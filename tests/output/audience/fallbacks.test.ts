@@ -44,6 +44,13 @@ class Theatre implements Disposable {
     return stage;
   }
 
+  /** Returns what the caller has to dispose of. */
+  remove(path: string): Stage {
+    const stage = this.of(path);
+    this.#stages.delete(path);
+    return stage;
+  }
+
   /** The mounts play or do not. */
   play(...paths: string[]): void {
     for (const path of paths) this.#turn(path, true);
@@ -262,6 +269,18 @@ describe("a full mount", () => {
     theatre.play("/a");
     expect(theatre.where(second)).toEqual(["/b"]);
   });
+});
+
+test("a mount that was removed takes nobody back, whatever its inputs do", () => {
+  using theatre = new Theatre({ "/live": { fallback: "/auto" }, "/auto": {} });
+  theatre.play("/live", "/auto");
+  const joined = theatre.join("/live");
+  const { audience } = theatre.of("/live");
+  using _removed = theatre.remove("/live");
+  theatre.fallbacks.leave(audience);
+  theatre.fallbacks.follow(audience);
+  theatre.fallbacks.followFormat(audience);
+  expect(theatre.where(joined)).toEqual(["/auto"]);
 });
 
 test("a command's circle moves nobody for ever", () => {
