@@ -72,9 +72,16 @@ test("a list for relays does where there is no status, bounded, and its failure 
     return request.startsWith("GET /status-json.xsl ") ? "HTTP/1.0 404 Not Found\r\n\r\n" : null;
   };
   const given = { maxMounts: 4, user: "relay", password: new Secret("of-the-list") };
-  await using radio = await startStation(mirroring(master.url("/"), given));
+  const url = new Secret("icecast://source:pw@127.0.0.1:1/own");
+  const push = [{ label: "own", url, public: false, bufferSeconds: 10, tlsVerify: true }];
+  const own = { path: "/own", push, intro: "/nowhere/hello.mp3", outro: "/nowhere/bye.mp3" };
+  await using radio = await startStation(mirroring(master.url("/"), given, [own]));
   await until("they are mirrored", () => paths(radio).length === 5);
   expect(paths(radio)).toEqual(["/own", "/m0", "/m1", "/m2", "/m3"]);
+  const pushed = radio.station.all.map(({ pushes }) => pushes.states.length);
+  expect(pushed).toEqual([1, 0, 0, 0, 0]);
+  const { intro, outro } = radio.station.parts("/m0")?.mount.config ?? {};
+  expect([intro, outro]).toEqual(["", ""]);
   const basic = Buffer.from("relay:of-the-list").toString("base64");
   const asked = master.requests.find((request) => request.includes("streamlist.txt"));
   expect(asked).toContain(`Authorization: Basic ${basic}\r\n`);
