@@ -165,8 +165,11 @@ export class RelayInput implements Input {
   /** Does what is due. Returns the milliseconds until it wants to be called again. */
   round(nowMs: number): number {
     if (this.#isClosed) return ROUND_MS;
-    if (this.#settleDemand(nowMs)) this.#puller.pull(nowMs);
-    return this.#isWanted && this.#puller.isBusy ? BUSY_ROUND_MS : ROUND_MS;
+    if (!this.#settleDemand(nowMs)) return ROUND_MS;
+    this.#puller.pull(nowMs);
+    const { current, isBusy, nextMs } = this.#puller;
+    if (current === null) return Math.min(ROUND_MS, Math.max(0, nextMs - nowMs));
+    return isBusy ? BUSY_ROUND_MS : ROUND_MS;
   }
 
   #settleDemand(nowMs: number): boolean {
