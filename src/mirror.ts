@@ -185,6 +185,8 @@ export class Mirror {
       outro: "",
       push: [],
       recording: [],
+      // Its own server announces it.
+      directory: { ...first.directory, public: false },
       metadata: {
         ...metadata,
         stationName: name || path,

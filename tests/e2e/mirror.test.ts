@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import type { Config } from "../../src/config/config.ts";
 import { Secret } from "../../src/lib/secret.ts";
-import { testConfig, type TestMount } from "../support/config.ts";
+import { testConfig, testMount, type TestMount } from "../support/config.ts";
 import { Master } from "../support/master.ts";
 import { startStation, type TestStation, until } from "../support/station.ts";
 import { FRAME_MS, trackFrames } from "../support/tracks.ts";
@@ -74,14 +74,16 @@ test("a list for relays does where there is no status, bounded, and its failure 
   const given = { maxMounts: 4, user: "relay", password: new Secret("of-the-list") };
   const url = new Secret("icecast://source:pw@127.0.0.1:1/own");
   const push = [{ label: "own", url, public: false, bufferSeconds: 10, tlsVerify: true }];
-  const own = { path: "/own", push, intro: "/nowhere/hello.mp3", outro: "/nowhere/bye.mp3" };
+  const directory = { ...testMount().directory, public: true };
+  const files = { intro: "/nowhere/hello.mp3", outro: "/nowhere/bye.mp3" };
+  const own = { path: "/own", push, directory, ...files };
   await using radio = await startStation(mirroring(master.url("/"), given, [own]));
   await until("they are mirrored", () => paths(radio).length === 5);
   expect(paths(radio)).toEqual(["/own", "/m0", "/m1", "/m2", "/m3"]);
   const pushed = radio.station.all.map(({ pushes }) => pushes.states.length);
   expect(pushed).toEqual([1, 0, 0, 0, 0]);
-  const { intro, outro } = radio.station.parts("/m0")?.mount.config ?? {};
-  expect([intro, outro]).toEqual(["", ""]);
+  const mirrored = radio.station.parts("/m0")?.mount.config;
+  expect(mirrored).toMatchObject({ intro: "", outro: "", directory: { public: false } });
   const basic = Buffer.from("relay:of-the-list").toString("base64");
   const asked = master.requests.find((request) => request.includes("streamlist.txt"));
   expect(asked).toContain(`Authorization: Basic ${basic}\r\n`);
