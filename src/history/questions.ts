@@ -59,6 +59,8 @@ export interface Point {
   readonly seconds: number;
   readonly sessions: number;
   readonly peak: number;
+  /** Its begin, or that of the history. */
+  readonly sinceMs: number;
   /** Different listeners of a day, or the sum over the days of a month; null for an hour. */
   readonly unique: number | null;
 }

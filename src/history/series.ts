@@ -25,11 +25,13 @@ const BEGIN_OF: Readonly<Record<Step, (ms: number) => number>> = {
 export function seriesOf(database: Database, question: SeriesQuestion): Point[] {
   const beginOf = BEGIN_OF[question.step];
   const points = new Map<number, Point>();
+  const firstMs = firstHour(database) ?? 0;
   for (const row of hoursOf(database, question)) {
     const atMs = beginOf(number(row["at_ms"]));
     const { seconds = 0, sessions = 0, peak = 0 } = points.get(atMs) ?? {};
     points.set(atMs, {
       atMs,
+      sinceMs: Math.max(atMs, firstMs),
       seconds: seconds + number(row["seconds"]),
       sessions: sessions + number(row["sessions"]),
       peak: Math.max(peak, number(row["peak"])),
@@ -79,9 +81,15 @@ export function weekOf(database: Database, question: WeekQuestion): Week {
   );
 }
 
+/** The first that the history knows; null if nobody has listened yet. */
+function firstHour(database: Database): number | null {
+  const sql = `SELECT min(at_ms) AS first FROM sum WHERE mount = ${STATION} AND dimension = 'all'`;
+  return numberOrNull(one(database, sql)?.["first"]);
+}
+
 /** How often each hour of the week has passed. */
 function hoursIn(database: Database, { fromMs, toMs }: Range): number[][] {
-  const first = numberOrNull(one(database, "SELECT min(at_ms) AS first FROM sum")?.["first"]);
+  const first = firstHour(database);
   const counts = emptyWeek();
   if (first === null) return counts;
   for (let ms = hourOf(Math.max(first, fromMs)); ms < toMs; ms += HOUR_MS) {

@@ -170,6 +170,7 @@ describe("the audience of a day with 10,000 sessions", () => {
       const unheard = sum(ended.map((one) => one.leftAt - one.joinedAt - (one.to - one.from)));
       expect(point).toEqual({
         atMs: DAY_MS + from * 1000,
+        sinceMs: DAY_MS + from * 1000,
         seconds: sum(present.slice(from, to)) - unheard,
         sessions: listeners.filter(({ joinedAt }) => isIn(joinedAt)).length,
         peak: Math.max(...present.slice(from, to), present[from - 1] ?? 0),

@@ -74,7 +74,7 @@ export function renderAudience(
   const endMs = Math.min(nowMs, toMs);
   const total = sumOf(points);
   // Time before the history began is not counted as silence.
-  const beganMs = Math.max(fromMs, points[0]?.atMs ?? endMs);
+  const beganMs = Math.max(fromMs, points[0]?.sinceMs ?? endMs);
   return {
     mount,
     from: Math.floor(fromMs / 1000),
@@ -85,7 +85,7 @@ export function renderAudience(
       ...figures(point),
       average_listeners: averageOf(
         point.seconds,
-        point.atMs,
+        point.sinceMs,
         Math.min(stepEnd(point.atMs, step), nowMs),
       ),
       unique_listeners: point.unique,
