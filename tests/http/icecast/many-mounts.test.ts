@@ -19,7 +19,7 @@ async function reads(path: string, count: number): Promise<number> {
 }
 
 /** Facts about a mount, and how often a page may need each. */
-const MOST_PER_MOUNT = 80;
+const MOST_PER_MOUNT = 120;
 
 describe("with 500 mounts", () => {
   test.each([
