@@ -203,7 +203,7 @@ describe("a command", () => {
       expect([asked, isAdmitted(status)]).toEqual([asked, allowed.includes(need)]);
       if (isAdmitted(status)) continue;
       expect(status).toBe(403);
-      expect(text).toMatch(/^\{"error":"[\w:]+ may not do this\."\}$/);
+      expect(text).toMatch(/^\{"error":"[\w:]+ may not do this\.","code":"forbidden"\}$/);
     }
   });
 

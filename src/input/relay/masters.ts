@@ -1,7 +1,7 @@
 // The addresses of one relay in order of preference, and when each may be tried again.
 import type { RelayConfig } from "../../config/config.ts";
 import type { Credentials } from "../../wire/basic.ts";
-import { Backoff } from "./backoff.ts";
+import { Backoff } from "../../dial/backoff.ts";
 import { type MasterUrl, masterUrl } from "./master-url.ts";
 import { EntryTurn } from "./pull.ts";
 

@@ -1,4 +1,5 @@
 // Sends a mount's stream to another server as a source client does, and connects again when that ends.
+import { Backoff } from "../../dial/backoff.ts";
 import { readPushUrl, type PushTarget } from "../../config/push-url.ts";
 import type { MountConfig } from "../../config/config.ts";
 import { contentTypeOf, hasInlineTitles } from "../../format/content-type.ts";
@@ -14,13 +15,9 @@ import { FrameBacklog } from "./frame-backlog.ts";
 import { type OpenLink, openLink } from "./push-link.ts";
 import type { PushedStream, PushMethod } from "./push-request.ts";
 import { PushSession } from "./push-session.ts";
-import { retrySeconds } from "./retry-seconds.ts";
 import { TitleSender } from "./title-sender.ts";
 
 export type PushConfig = MountConfig["push"][number];
-
-/** A connection that lasted so long has succeeded: the next attempts are close together again. */
-const LASTING_MS = 10_000;
 
 /** A server that takes nothing for so long is left. */
 const STALLED_MS = 30_000;
@@ -64,7 +61,9 @@ export class Push implements Disposable {
   #method: PushMethod = "PUT";
   #isUp = false;
   #isSlow = false;
-  #attempts = 0;
+  #backoff = new Backoff();
+  /** The log has said that there is no connection. */
+  #isDownTold = false;
   /** Cancels the next attempt; null if none waits. */
   #cancelRetry: (() => void) | null = null;
   #sinceMs: number;
@@ -198,6 +197,7 @@ export class Push implements Disposable {
     this.#first = new FirstFrames(this.#format?.codec === "mp3");
     this.#movedMs = this.#nowMs;
     this.#connections++;
+    this.#isDownTold = false;
     this.#turn(true);
     this.#log.info(`connected to ${this.#target.shown}`);
     this.#retitle(this.mount.metadata);
@@ -219,12 +219,16 @@ export class Push implements Disposable {
     }
     this.#method = "PUT";
     this.#lastError = why;
-    if (lastedMs >= LASTING_MS) this.#attempts = 0;
-    const seconds = retrySeconds(this.#attempts++, Math.random);
-    const sentence = `no connection to ${this.#target.shown}: ${why}`;
-    if (lastedMs > 0 || this.#attempts === 1) this.#log.warn(`${sentence}; trying again`);
-    else this.#log.debug(sentence);
+    this.#tellDown(why);
+    const seconds = this.#backoff.after(lastedMs) / 1000;
     this.#cancelRetry = (this.context.later ?? later)(seconds, () => this.#again());
+  }
+
+  #tellDown(why: string): void {
+    const sentence = `no connection to ${this.#target.shown}: ${why}`;
+    if (this.#isDownTold) this.#log.debug(sentence);
+    else this.#log.warn(`${sentence}; trying again`);
+    this.#isDownTold = true;
   }
 
   #again(): void {
@@ -247,6 +251,6 @@ export class Push implements Disposable {
     if (sameFormat(sounding, this.#format)) return;
     this.#flush();
     this.#leave();
-    this.#attempts = 0;
+    this.#backoff = new Backoff();
   }
 }

@@ -9,7 +9,6 @@ import { AnswerReader } from "../../../src/output/push/answer-reader.ts";
 import { FirstFrames } from "../../../src/output/push/first-frames.ts";
 import { FrameBacklog } from "../../../src/output/push/frame-backlog.ts";
 import { pushHead, titleUrl } from "../../../src/output/push/push-request.ts";
-import { retrySeconds } from "../../../src/output/push/retry-seconds.ts";
 import { SERVER } from "../../../src/lib/version.ts";
 import { readLayer3 } from "../../../src/format/mpeg/layer3.ts";
 import { CD_QUALITY } from "../../mount/fake-input.ts";
@@ -217,12 +216,4 @@ describe("the beginning", () => {
       first.take({ ...frames(50, 1, { length: 10, isSync: false }), preamble })?.header,
     ).toBeNull();
   });
-});
-
-test("attempts are 1, 2, 4 .. 30 s apart, a fifth earlier or later at most", () => {
-  const seconds = (random: number) =>
-    [0, 1, 2, 3, 4, 5, 6, 1e6].map((n) => retrySeconds(n, () => random));
-  expect(seconds(0.5)).toEqual([1, 2, 4, 8, 16, 30, 30, 30]);
-  expect(seconds(0)[0]).toBeCloseTo(0.8);
-  expect(seconds(1)[7]).toBeCloseTo(36);
 });

@@ -1,6 +1,6 @@
 // The waits between attempts.
 import { expect, test } from "bun:test";
-import { Backoff } from "../../../src/input/relay/backoff.ts";
+import { Backoff } from "../../src/dial/backoff.ts";
 
 test("an address that fails is tried after 1, 2, 4 .. 30 s, and after 1 s again once it has played", () => {
   const backoff = new Backoff(() => 0.5);
