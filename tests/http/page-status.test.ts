@@ -24,11 +24,15 @@ const PUBLIC = join(import.meta.dir, "..", "..", "public");
 const { readStatus, withListeners } = (await import(join(PUBLIC, "status.js"))) as StatusScript;
 const { StatusFeed } = (await import(join(PUBLIC, "status-feed.js"))) as FeedScript;
 
+/** Of a track that goes on after an interruption only. */
+const OPTIONAL: readonly string[] = ["played_seconds"];
+
 /** The same, telling each name that is asked for and is not there. */
 function watched<T extends object>(value: T, missing: string[]): T {
   return new Proxy(value, {
     get(target, name, receiver) {
-      if (typeof name === "string" && !(name in target)) missing.push(name);
+      const isKnown = typeof name !== "string" || name in target || OPTIONAL.includes(name);
+      if (!isKnown) missing.push(name);
       const found: unknown = Reflect.get(target, name, receiver);
       return typeof found === "object" && found !== null ? watched(found, missing) : found;
     },

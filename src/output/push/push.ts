@@ -63,7 +63,7 @@ export class Push implements Disposable {
   #isSlow = false;
   #backoff = new Backoff();
   /** The log has said that there is no connection. */
-  #isDownTold = false;
+  #isLossLogged = false;
   /** Cancels the next attempt; null if none waits. */
   #cancelRetry: (() => void) | null = null;
   #sinceMs: number;
@@ -197,7 +197,7 @@ export class Push implements Disposable {
     this.#first = new FirstFrames(this.#format?.codec === "mp3");
     this.#movedMs = this.#nowMs;
     this.#connections++;
-    this.#isDownTold = false;
+    this.#isLossLogged = false;
     this.#turn(true);
     this.#log.info(`connected to ${this.#target.shown}`);
     this.#retitle(this.mount.metadata);
@@ -219,16 +219,16 @@ export class Push implements Disposable {
     }
     this.#method = "PUT";
     this.#lastError = why;
-    this.#tellDown(why);
+    this.#logLoss(why);
     const seconds = this.#backoff.after(lastedMs) / 1000;
     this.#cancelRetry = (this.context.later ?? later)(seconds, () => this.#again());
   }
 
-  #tellDown(why: string): void {
+  #logLoss(why: string): void {
     const sentence = `no connection to ${this.#target.shown}: ${why}`;
-    if (this.#isDownTold) this.#log.debug(sentence);
+    if (this.#isLossLogged) this.#log.debug(sentence);
     else this.#log.warn(`${sentence}; trying again`);
-    this.#isDownTold = true;
+    this.#isLossLogged = true;
   }
 
   #again(): void {

@@ -174,7 +174,7 @@ describe("a server that refuses or is lost", () => {
     scene.peer.answer(PUT_OK);
     scene.play(150);
     scene.peer.events.onEnd("the connection was lost");
-    expect(scene.wait()).toBeLessThanOrEqual(1.2);
+    expect(scene.wait()).toBeLessThanOrEqual(1.25);
     expect(scene.state).toMatchObject({ isUp: false, lastError: "the connection was lost" });
   });
 
