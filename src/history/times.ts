@@ -2,8 +2,11 @@
 export const HOUR_MS = 3_600_000;
 export const MINUTE_MS = 60_000;
 
+/** Its begin. setMinutes() would take the second of two equal hours, as clocks go back, for the first. */
 export function hourOf(ms: number): number {
-  return new Date(ms).setMinutes(0, 0, 0);
+  const date = new Date(ms);
+  const seconds = date.getMinutes() * 60 + date.getSeconds();
+  return date.getTime() - seconds * 1000 - date.getMilliseconds();
 }
 
 /** Its midnight. */
@@ -11,11 +14,11 @@ export function dayOf(ms: number): number {
   return new Date(ms).setHours(0, 0, 0, 0);
 }
 
-/** The midnight after that of `dayMs`; days with a change of the clock are 23 or 25 hours long. */
+/** The midnight after that of `dayMs`; days with a change of the clock are 23 or 25 hours long, or begin at one. */
 export function nextDay(dayMs: number): number {
   const date = new Date(dayMs);
   date.setDate(date.getDate() + 1);
-  return date.getTime();
+  return dayOf(date.getTime());
 }
 
 export function minuteOf(ms: number): number {
