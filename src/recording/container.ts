@@ -100,6 +100,11 @@ const ENDINGS: Readonly<Record<Codec, string>> = {
   "matroska-mp3": ".mka",
 };
 
+/** Anything may be given. */
+export function isCodec(value: unknown): value is Codec {
+  return typeof value === "string" && Object.hasOwn(ENDINGS, value);
+}
+
 export function endingOf({ codec }: StreamFormat): string {
   return ENDINGS[codec];
 }

@@ -1,5 +1,6 @@
 // Pure: the JSON file beside a recorded one, which is what the station itself knows of it after a restart.
 import type { StreamFormat } from "../format/frame.ts";
+import { isCodec } from "./container.ts";
 import type { Anchor, Gap, Segment, SourceMark, TitleMark } from "./segment.ts";
 import { localIso, type Offset } from "./wall-hours.ts";
 
@@ -135,23 +136,35 @@ function listenersOf(anchors: readonly Anchor[]) {
   return { peak: Math.max(0, ...counts), average };
 }
 
-/** null if it is no document of this version. */
+/** The latest moment that a date can have. */
+const MAX_MS = 8.64e15;
+
+const TEXTS: readonly (keyof Summary)[] = ["mount", "recording", "station", "show", "file"];
+const MOMENTS: readonly (keyof Summary)[] = ["start_ms", "end_ms"];
+const NUMBERS: readonly (keyof Summary)[] = ["seconds", "lost_seconds", "sample_rate"];
+const COUNTS: readonly (keyof Summary)[] = [
+  "channels",
+  "samples",
+  "frames",
+  "head_bytes",
+  "audio_bytes",
+  "delay",
+];
+
+/** null if it is no document of this version: anybody may have put it there. */
 export function summaryIn(value: unknown): Summary | null {
   if (typeof value !== "object" || value === null) return null;
   const given = value as Partial<Record<keyof Summary, unknown>>;
-  const texts = [given.file, given.mount, given.recording, given.codec];
-  const numbers = [
-    given.start_ms,
-    given.end_ms,
-    given.seconds,
-    given.sample_rate,
-    given.head_bytes,
-  ];
-  const areWhole = [given.frames, given.samples, given.audio_bytes, given.channels];
   const isSound =
     given.version === DOCUMENT_VERSION &&
-    texts.every((text) => typeof text === "string" && text !== "") &&
-    [...numbers, ...areWhole].every((number) => Number.isFinite(number));
+    TEXTS.every((key) => typeof given[key] === "string") &&
+    [given.file, given.mount, given.recording].every((text) => text !== "") &&
+    isCodec(given.codec) &&
+    [...MOMENTS, ...NUMBERS].every((key) => Number.isFinite(given[key])) &&
+    MOMENTS.every((key) => Math.abs(Number(given[key])) <= MAX_MS) &&
+    ["undefined", "number"].includes(typeof given.bits_per_sample) &&
+    COUNTS.every((key) => Number.isSafeInteger(given[key]) && Number(given[key]) >= 0) &&
+    typeof given.hold === "boolean";
   return isSound ? (given as Summary) : null;
 }
 

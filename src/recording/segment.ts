@@ -48,6 +48,9 @@ const MAX_ANCHORS = 20_000;
 /** Beyond any real programme; more are an attack. */
 const MAX_MARKS = 5000;
 
+/** UTF-16 units of all marks' texts: the document must stay small enough to be read again. */
+const MAX_MARKED_TEXT = 1 << 20;
+
 export class Segment {
   frames = 0;
   samples = 0;
@@ -63,6 +66,7 @@ export class Segment {
   #anchorMs = Number.NEGATIVE_INFINITY;
   #frameBytes = 0;
   #isVariable = false;
+  #markedText = 0;
 
   constructor(
     readonly format: StreamFormat,
@@ -104,11 +108,20 @@ export class Segment {
   title(mark: Omit<TitleMark, "sample">): void {
     const last = this.titles.at(-1);
     if (last?.sample === this.samples) this.titles.pop();
-    if (this.titles.length < MAX_MARKS) this.titles.push({ sample: this.samples, ...mark });
+    const { artist, title, album = "" } = mark;
+    if (this.titles.length < MAX_MARKS && this.#hasRoomFor([artist, title, album]))
+      this.titles.push({ sample: this.samples, ...mark });
   }
 
   source(mark: Omit<SourceMark, "sample">): void {
-    if (this.sources.length < MAX_MARKS) this.sources.push({ sample: this.samples, ...mark });
+    const { show, user, address } = mark;
+    if (this.sources.length < MAX_MARKS && this.#hasRoomFor([show, user, address]))
+      this.sources.push({ sample: this.samples, ...mark });
+  }
+
+  #hasRoomFor(texts: readonly string[]): boolean {
+    this.#markedText += texts.join("").length;
+    return this.#markedText <= MAX_MARKED_TEXT;
   }
 
   /** Audio is missing here; one gap grows as long as nothing follows it. */
