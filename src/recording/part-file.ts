@@ -45,6 +45,11 @@ export interface PartNews {
   onDone(path: string): void;
 }
 
+/** What is written to a deleted file goes nowhere, without an error of the system's. */
+class GoneError extends Error {
+  readonly code = "ENOENT";
+}
+
 export class PartFile {
   /** The audio's path without its ending; settled when the file was made. */
   #path: string;
@@ -142,6 +147,7 @@ export class PartFile {
     this.#syncedMs = nowMs;
     this.#unsynced = 0;
     await this.ask({ call: "sync", fd });
+    if (await this.ask({ call: "isFree", path: this.audioPath })) throw new GoneError();
   }
 
   async #writeSome(fd: number): Promise<void> {
