@@ -10,12 +10,16 @@ interface Waiting {
   readonly title: Metadata | null;
 }
 
+/** Headers are never dropped, and a hostile source sends many. */
+const MAX_BYTES = 32 << 20;
+
 /** Bytes of one write. */
 const WRITE_BYTES = 65_536;
 
 export class FrameBacklog {
   #waiting: Waiting[] = [];
   #micros = 0;
+  #bytes = 0;
   /** Bytes of the first one that are sent already. */
   #sent = 0;
 
@@ -27,6 +31,11 @@ export class FrameBacklog {
 
   get isEmpty(): boolean {
     return this.#waiting.length === 0;
+  }
+
+  /** More waits than a connection is worth. */
+  get isOverfull(): boolean {
+    return this.#bytes > MAX_BYTES;
   }
 
   /** Copies the frames. Returns the seconds of older ones that were dropped to make room. */
@@ -41,27 +50,31 @@ export class FrameBacklog {
     this.#add({ bytes, micros: 0, title: null });
   }
 
-  /** In force from the next frame on. */
+  /** In force from the next frame on, in place of one that no frame has followed. */
   pushTitle(title: Metadata): void {
+    if (this.#waiting.at(-1)?.title) this.#waiting.pop();
     this.#add({ bytes: new Uint8Array(0), micros: 0, title });
   }
 
   #add(waiting: Waiting): void {
     this.#waiting.push(waiting);
     this.#micros += waiting.micros;
+    this.#bytes += waiting.bytes.length;
   }
 
-  /** Headers and titles last no time, and stay. */
+  /** Headers last no time, and stay; so does the last title before a frame that stays. */
   #makeRoom(): number {
     let excess = this.#micros - this.limitSeconds * 1e6;
     if (excess <= 0) return 0;
     const before = this.#micros;
-    this.#waiting = this.#waiting.filter(({ micros }, i) => {
+    const kept = this.#waiting.filter(({ micros, bytes }, i) => {
       if (excess <= 0 || micros === 0 || (i === 0 && this.#sent > 0)) return true;
       excess -= micros;
       this.#micros -= micros;
+      this.#bytes -= bytes.length;
       return false;
     });
+    this.#waiting = kept.filter(({ title }, i) => title === null || !kept[i + 1]?.title);
     return (before - this.#micros) / 1e6;
   }
 
@@ -105,6 +118,7 @@ export class FrameBacklog {
       if (first.title !== null || left < first.bytes.length) break;
       left -= first.bytes.length;
       this.#micros -= first.micros;
+      this.#bytes -= first.bytes.length;
       this.#waiting.shift();
     }
     this.#sent = left;
@@ -112,6 +126,6 @@ export class FrameBacklog {
 
   clear(): void {
     this.#waiting = [];
-    this.#micros = this.#sent = 0;
+    this.#micros = this.#bytes = this.#sent = 0;
   }
 }

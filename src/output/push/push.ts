@@ -125,6 +125,7 @@ export class Push implements Disposable {
     if (begun.header !== null) this.#backlog.pushHeader(begun.header);
     this.#dropped(this.#backlog.push(begun.frames));
     this.#flush();
+    if (this.#backlog.isOverfull) return this.#over("it is too slow", false);
     if (!this.#backlog.isEmpty && this.#nowMs - this.#movedMs > STALLED_MS)
       this.#over(`it took nothing for ${STALLED_MS / 1000} s`, false);
   }

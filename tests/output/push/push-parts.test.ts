@@ -15,6 +15,8 @@ import { CD_QUALITY } from "../../mount/fake-input.ts";
 import { audio, frames } from "../../native/known-audio.ts";
 import { concat } from "../../format/mpeg-builder.ts";
 
+const SHAPE = { length: 100, ms: 100 };
+
 function target(url: string) {
   const read = readPushUrl(url);
   if (read === null) throw new Error(`${url} is refused`);
@@ -134,8 +136,6 @@ describe("answers", () => {
 });
 
 describe("what waits", () => {
-  const SHAPE = { length: 100, ms: 100 };
-
   test("goes out in order whatever the socket takes, with each title before its frames", () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 250 }), { minLength: 1, maxLength: 60 }), (takes) => {
@@ -176,6 +176,39 @@ describe("what waits", () => {
     backlog.flush(take(Number.POSITIVE_INFINITY), () => undefined);
     const wanted = Buffer.concat([audio(9000, 50), audio(0, 100), audio(600, 900)]);
     expect(Buffer.concat(got).equals(wanted)).toBe(true);
+  });
+});
+
+describe("what waits for a server that takes a byte now and then", () => {
+  test("has one title for each frame at most, the last", () => {
+    const backlog = new FrameBacklog(1);
+    for (let i = 0; i < 1000; i++) {
+      backlog.pushTitle({ artist: "", title: `${i}, corrected` });
+      backlog.pushTitle({ artist: "", title: `${i}` });
+      backlog.push(frames(i * 100, 1, SHAPE));
+    }
+    const titles: string[] = [];
+    backlog.flush(
+      (bytes) => bytes.length,
+      ({ title }) => void titles.push(title),
+    );
+    expect(titles).toEqual(Array.from({ length: 10 }, (_, i) => `${990 + i}`));
+  });
+
+  test("is more than the connection is worth when headers alone are 32 MiB", () => {
+    const backlog = new FrameBacklog(1);
+    const header = new Uint8Array(1 << 20);
+    for (let i = 0; i < 32; i++) backlog.pushHeader(header);
+    backlog.push(frames(0, 10, SHAPE));
+    expect(backlog.isOverfull).toBe(true);
+    backlog.flush(
+      (bytes) => bytes.length,
+      () => undefined,
+    );
+    expect(backlog.isOverfull).toBe(false);
+    for (let i = 0; i < 33; i++) backlog.pushHeader(header);
+    backlog.clear();
+    expect(backlog.isOverfull).toBe(false);
   });
 });
 
