@@ -10,6 +10,9 @@ import { type Refused, refused } from "./refused.ts";
 /** Sources that one mount takes, the one on air and those that wait. */
 const MAX_SOURCES = 16;
 
+/** And so many beyond that, in place of one that hangs: it stays until there is something to hear. */
+const MAX_RETURNING = 4;
+
 export interface SourceCaller extends SourceNames {
   /** Its account's. */
   readonly priority: number;
@@ -35,8 +38,9 @@ export function placeOn(
   const place = { kind: "free", mount, replaces: [], behind: null } as const;
   if (live === null) return place;
   const own = lives.filter((input) => isOwn(input, caller) && input.isHanging?.(nowMs) === true);
+  const most = own.length > 0 ? MAX_SOURCES + MAX_RETURNING : MAX_SOURCES;
+  if (lives.length >= most) return busy(live, `${lives.length - 1} sources wait already`);
   if (own.length > 0) return { ...place, replaces: own };
-  if (lives.length >= MAX_SOURCES) return busy(live, `${lives.length - 1} sources wait already`);
   if (LIVE + caller.priority > live.priority) return place;
   return placeBeside(live, place, LIVE + caller.priority);
 }

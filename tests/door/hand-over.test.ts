@@ -108,6 +108,17 @@ describe("a source that connects again while its old connection hangs", () => {
   });
 });
 
+test("connecting again and again while an old connection hangs takes a bounded number of places", () => {
+  using door = doorWith();
+  connect(door, "anna").send(...A.slice(0, 40));
+  pass(door, 2);
+  const again = Array.from({ length: 40 }, () => connect(door, "anna"));
+  expect(again.filter(({ isIn }) => isIn)).toHaveLength(19);
+  expect(again.at(-1)?.calls[0]).toContain("19 sources wait already\r\n");
+  again[0]?.send(...A.slice(40, 80));
+  expectHeard(door, ...A.slice(0, 80));
+});
+
 describe("the waiting room", () => {
   test("holds a source until the one before it ends, and then it is heard from its next frame", () => {
     using door = doorWith({ onBusy: "wait" });
