@@ -50,10 +50,15 @@ export function bodyOf(
   to = Number.POSITIVE_INFINITY,
 ): ReadableStream<Uint8Array> {
   let at = from;
+  // A stream that fails is not cancelled.
+  const broken = async (error: unknown): Promise<never> => {
+    await opened.close();
+    throw error;
+  };
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       const chunk = new Uint8Array(Math.min(READ_BYTES, to - at));
-      const { bytesRead } = await opened.read(chunk, 0, chunk.length, at);
+      const { bytesRead } = await opened.read(chunk, 0, chunk.length, at).catch(broken);
       at += bytesRead;
       if (bytesRead > 0) controller.enqueue(chunk.subarray(0, bytesRead));
       if (bytesRead > 0 && at < to) return;

@@ -57,3 +57,11 @@ test("a file comes whole, in part or not at all, and is closed", async () => {
   await broken.body?.cancel();
   expect(file.closed).toBe(4);
 });
+
+test("a file whose disk fails while it is read is closed", async () => {
+  const file = opened();
+  const failing = { ...file, read: () => Promise.reject(new Error("EIO")), close: file.close };
+  const bytes = fileAnswer(ask(), failing, 100, {}).bytes();
+  expect(await bytes.catch(String)).toContain("EIO");
+  expect(file.closed).toBe(1);
+});
