@@ -18,7 +18,7 @@ export function answerOf(source: Source, question: HistoryQuestion): Answers[key
     case "top":
       return topOf(source, question);
     case "week":
-      return weekOf(source.database, question);
+      return weekOf(source, question);
     case "curve":
       return curveOf(source, question);
     case "sessions":

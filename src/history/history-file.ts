@@ -8,6 +8,7 @@ import type { HistoryCall, HistoryReply, HistorySettings } from "./history-calls
 import { keepChanges, keepSettled, purge } from "./keep-figures.ts";
 import { type Changes, Ledger } from "./ledger.ts";
 import { aliveMs, countAgain, endLastRun } from "./last-run.ts";
+import type { HistoryQuestion } from "./questions.ts";
 import { one, text } from "./rows.ts";
 import { mergeHours } from "./merge-hours.ts";
 import { migrate } from "./tables.ts";
@@ -32,7 +33,8 @@ export class HistoryFile {
   readonly #countries = new Countries();
   #database: Database | null = null;
   #run: Run | null = null;
-  #unkept: Changes[] = [];
+  /** Taken from the ledger, and not written yet: the disk was full. */
+  #unkept: Changes | null = null;
   #figuresMs = 0;
   #mergedMs = 0;
   #nowMs = 0;
@@ -50,7 +52,7 @@ export class HistoryFile {
       const run = this.#run;
       if (database === null || run === null) return null;
       if (call.call === "write") return this.#write(run, call.events, call.settings);
-      this.#keepFigures(run);
+      if (call.call !== "query" || needsFigures(call.question)) this.#keepFigures(run);
       const source = { database, ledger: run.ledger, nowMs: call.nowMs };
       if (call.call === "query") return answerOf(source, call.question);
       return this.#finish(database);
@@ -79,13 +81,12 @@ export class HistoryFile {
     mergeHours(this.#open, this.#nowMs);
   }
 
-  /** What a full disk refuses is written with the next. */
+  /** What a full disk refuses is written first the next time; until then nothing more is taken from the ledger. */
   #keepFigures({ ledger }: Run): void {
-    this.#unkept.push(ledger.take(this.#writtenMs));
-    for (let next = this.#unkept[0]; next !== undefined; next = this.#unkept[0]) {
-      keepChanges(this.#open, next);
-      this.#unkept.shift();
-    }
+    if (this.#unkept !== null) keepChanges(this.#open, this.#unkept);
+    this.#unkept = ledger.take(this.#writtenMs);
+    keepChanges(this.#open, this.#unkept);
+    this.#unkept = null;
   }
 
   #finish(database: Database): null {
@@ -124,7 +125,12 @@ export class HistoryFile {
       ledger,
       (address) => this.#countries.of(address),
     );
-    this.#unkept = [];
+    this.#unkept = null;
     this.#run = { ledger, writer, token };
   }
+}
+
+/** Anybody may ask what was played: that must not cost a write each time. */
+function needsFigures({ query }: HistoryQuestion): boolean {
+  return query !== "played" && query !== "memory";
 }

@@ -36,8 +36,9 @@ export class HistoryStore {
   #isClosed = false;
   #geoipTrouble = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Listening sessions: while there are any, the time is noted every second. */
-  #sessions = 0;
+  /** Listening sessions whose begin is kept: their end must be too, or they would listen for ever. While there are any, the
+   * time is noted every second. */
+  readonly #sessions = new Set<string>();
   /** Events that were not kept since the start. */
   lost = 0;
 
@@ -71,11 +72,16 @@ export class HistoryStore {
   }
 
   #add(event: JournalEvent): void {
-    if (event.type === "joined") this.#sessions++;
-    if (event.type === "left") this.#sessions--;
-    if (this.#waiting.length < MAX_WAITING) this.#waiting.push(event);
+    if (this.#isKept(event)) this.#waiting.push(event);
     else this.lost++;
     this.#wake();
+  }
+
+  #isKept(event: JournalEvent): boolean {
+    const hasRoom = this.#waiting.length < MAX_WAITING;
+    if (event.type === "left") return this.#sessions.delete(`${event.mount} ${event.session}`);
+    if (event.type === "joined" && hasRoom) this.#sessions.add(`${event.mount} ${event.session}`);
+    return hasRoom || event.type === "end";
   }
 
   /** One timer, which runs while there is something to write or to note. */
@@ -84,7 +90,7 @@ export class HistoryStore {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       void this.#write(true).then(() => {
-        if (this.#sessions > 0 || this.#waiting.length > 0) this.#wake();
+        if (this.#sessions.size > 0 || this.#waiting.length > 0) this.#wake();
       });
     }, BATCH_MS);
     this.#timer.unref();
@@ -100,16 +106,17 @@ export class HistoryStore {
   }
 
   async #writeAll(): Promise<void> {
+    let isLast: boolean;
     do {
       const events = this.#waiting.slice(0, MAX_BATCH);
       const settings = this.parts.settings();
-      const isLast = events.length === this.#waiting.length;
+      isLast = events.length === this.#waiting.length;
       // Up to here everything is written.
       const nowMs = isLast ? this.parts.wall.nowMs() : (events.at(-1)?.atMs ?? 0);
       const written = await this.#call({ call: "write", events, settings, nowMs });
       if (written === null) return;
       this.#waiting.splice(0, events.length);
-    } while (this.#waiting.length >= MAX_BATCH);
+    } while (!isLast);
   }
 
   /** null after a failure. */

@@ -3,6 +3,7 @@ import type { Database } from "bun:sqlite";
 import { STATION } from "./ledger.ts";
 import type { Point, Range, SeriesQuestion, Step, Week, WeekQuestion } from "./questions.ts";
 import { all, number, numberOrNull, one } from "./rows.ts";
+import type { Source } from "./source.ts";
 import { dayOf, hourOf, HOUR_MS } from "./times.ts";
 
 /** -1 if the mount is unknown. */
@@ -64,8 +65,9 @@ function uniqueOf(database: Database, range: Range, beginOf: (ms: number) => num
 const HOURS_PER_DAY = 24;
 const DAYS = 7;
 
-/** Over the hours since the first that is known; the current one is left out. */
-export function weekOf(database: Database, question: WeekQuestion): Week {
+/** Over the hours since the first that is known; the current one, and those to come, are left out. */
+export function weekOf({ database, nowMs }: Source, asked: WeekQuestion): Week {
+  const question = { ...asked, toMs: Math.min(asked.toMs, hourOf(nowMs)) };
   const seconds = emptyWeek();
   for (const row of hoursOf(database, question)) {
     const { day, hour } = placeOf(number(row["at_ms"]));

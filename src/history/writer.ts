@@ -11,12 +11,16 @@ import { insert, number, one } from "./rows.ts";
 interface Present {
   readonly id: number;
   readonly mount: number;
-  readonly last: { readonly id: number; readonly position: number } | null;
+  readonly last: { readonly id: number; readonly position: number; readonly atMs: number } | null;
 }
 
 interface KnownAgent extends Agent {
   readonly id: number;
 }
+
+/** A title that is over so soon is none: the next takes its place. So a source that changes titles all the time fills neither
+ * the memory nor the disk. */
+const SHORTEST_SECONDS = 1;
 
 /** Names of strangers' programs, which are read again when they are needed. */
 const MAX_AGENTS = 1000;
@@ -123,11 +127,12 @@ export class Writer {
     });
   }
 
-  #title(event: TitleEvent): void {
+  #title(heard: TitleEvent): void {
+    const present = this.#present(heard.mount, heard.atMs);
+    const event = { ...heard, ...beginOf(heard, present) };
     const { mount, atMs, position, kind, show, artist, title } = event;
-    const present = this.#present(mount, atMs);
     const id = this.#play(present, event);
-    this.#lives.set(mount, { ...present, last: { id, position } });
+    this.#lives.set(mount, { ...present, last: { id, position, atMs } });
     const play = { id, position, beganMs: atMs, kind, show, artist, title };
     this.#steps.push(() => this.ledger.life(present.id, present.mount).title(play));
   }
@@ -219,4 +224,11 @@ export class Writer {
   #lifeOf({ id, mount }: Present) {
     return this.ledger.life(id, mount);
   }
+}
+
+/** Where a title begins: where the one before it did if that was over too soon. */
+function beginOf({ position, atMs }: TitleEvent, { last }: Present) {
+  const isSoon =
+    last !== null && last.position < position && position - last.position < SHORTEST_SECONDS;
+  return isSoon ? { position: last.position, atMs: last.atMs } : { position, atMs };
 }

@@ -1,10 +1,11 @@
 // The history in its file: what was played outlasts a restart and a crash, and a damaged file or a full disk ends nothing.
 import { describe, expect, test } from "bun:test";
-import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { scratch } from "../support/station.ts";
 import { DAY_MS, joined, keep, left, MOUNT, TEN_MS, title } from "./days.ts";
 import { mmdbOf } from "./mmdb-builder.ts";
+
+const HOUR_MS = 3_600_000;
 
 function names(plays: readonly { readonly title: string }[] | null): string[] | undefined {
   return plays?.map((play) => play.title);
@@ -41,6 +42,17 @@ describe("what a mount played", () => {
     await store.close();
   });
 
+  test("is one title a second at most, the last, from where the first of them began", async () => {
+    await using folder = await scratch();
+    const { journal, store } = keep(folder.path, TEN_MS);
+    for (let at = 0; at < 300; at++) journal.add(title(at / 100, TEN_MS + at * 10));
+    const plays = await store.played(MOUNT, Number.MAX_SAFE_INTEGER, 10);
+    expect(names(plays)).toEqual(["Title 2.99", "Title 1.99", "Title 0.99"]);
+    expect(plays?.map(({ beganMs }) => beganMs - TEN_MS)).toEqual([2000, 1000, 0]);
+    expect(plays?.map(({ playedSeconds }) => playedSeconds)).toEqual([null, 1, 1]);
+    await store.close();
+  });
+
   test("ends with the last batch before a crash", async () => {
     await using folder = await scratch();
     const first = keep(folder.path, TEN_MS);
@@ -58,51 +70,19 @@ describe("what a mount played", () => {
   });
 });
 
-describe("trouble with the file", () => {
-  test("sets a damaged one aside and begins anew", async () => {
+describe("the hours of the week", () => {
+  test("are those that have passed: neither the current one nor those to come", async () => {
     await using folder = await scratch();
-    await Bun.write(join(folder.path, "history.sqlite"), "no database".repeat(1000));
-    const { journal, store, lines } = keep(folder.path, TEN_MS);
-    journal.add(title(0, TEN_MS));
-    expect(names(await store.played(MOUNT, Number.MAX_SAFE_INTEGER, 10))).toEqual(["Title 0"]);
-    await store.close();
-    expect(await readdir(folder.path)).toContain("history.sqlite.damaged");
-    expect(lines.filter((line) => line.includes("was damaged"))).toHaveLength(1);
-  });
-
-  test("with a full disk loses nothing that comes before there is room again, and is logged once", async () => {
-    await using folder = await scratch();
-    let isFull = true;
-    const { journal, store, lines } = keep(folder.path, TEN_MS, () => {
-      if (isFull) throw Object.assign(new Error("full"), { code: "SQLITE_FULL" });
-    });
-    journal.add(title(0, TEN_MS));
-    expect(await store.played(MOUNT, Number.MAX_SAFE_INTEGER, 10)).toBeNull();
-    journal.add(title(60, TEN_MS + 60_000));
-    expect(await store.played(MOUNT, Number.MAX_SAFE_INTEGER, 10)).toBeNull();
-    isFull = false;
-    const plays = await store.played(MOUNT, Number.MAX_SAFE_INTEGER, 10);
-    expect(names(plays)).toEqual(["Title 60", "Title 0"]);
-    expect(lines).toEqual([
-      `warn the history cannot be kept in ${folder.path} (the disk is full)`,
-      `info the history is kept in ${folder.path} again`,
-    ]);
-    await store.close();
-  });
-
-  test("keeps no address, and is not for everybody to read", async () => {
-    await using folder = await scratch();
-    const { journal, store } = keep(folder.path, TEN_MS);
-    const address = "203.0.113.77";
-    journal.add(joined(1, 0, TEN_MS, { address }));
-    journal.add(left(1, 9, TEN_MS + 9000, { address }));
-    const who = { address, userAgent: "butt 1.0", user: "anna" };
-    journal.add({ type: "login", mount: MOUNT, atMs: TEN_MS, ...who });
-    await store.close();
-    const bytes = await Bun.file(join(folder.path, "history.sqlite")).bytes();
-    expect((await stat(join(folder.path, "history.sqlite"))).mode & 0o007).toBe(0);
-    expect(Buffer.from(bytes).includes("VLC/3.0")).toBe(true);
-    expect(Buffer.from(bytes).includes(address)).toBe(false);
+    const kept = keep(folder.path, TEN_MS);
+    kept.journal.add(joined(1, 0, TEN_MS));
+    await kept.store.played(MOUNT, 0, 1);
+    kept.nowMs = TEN_MS + 1.5 * HOUR_MS;
+    kept.journal.add(left(1, 5400, kept.nowMs));
+    const range = { mount: "", fromMs: TEN_MS - HOUR_MS, toMs: TEN_MS + 6 * 24 * HOUR_MS };
+    const week = (await kept.store.ask({ query: "week", ...range })) ?? [];
+    const saturday = week[5] ?? [];
+    expect(saturday.slice(9, 14)).toEqual([null, 1, null, null, null]);
+    await kept.store.close();
   });
 });
 
