@@ -15,6 +15,9 @@ export class AnswerReader {
   #text = "";
   #isBroken = false;
 
+  /** `secrets`: of the request, which some servers repeat. */
+  constructor(private readonly secrets: readonly string[] = []) {}
+
   /** The answers that these bytes complete. What is not HTTP has the status 0, once. */
   push(bytes: Uint8Array): PushAnswer[] {
     if (this.#isBroken) return [];
@@ -47,9 +50,9 @@ export class AnswerReader {
 
   /** The body of a refusal is what follows: nothing else comes. */
   #answer(status: number, reason: string): PushAnswer {
-    const said = clean(`${status} ${reason}`);
+    const said = sentenceOf(`${status} ${reason}`, this.secrets);
     if (status < 300) return { status, sentence: said };
-    const body = clean(this.#text);
+    const body = sentenceOf(this.#text, this.secrets);
     this.#text = "";
     this.#isBroken = true;
     const isPlain = body !== "" && !body.includes("<");
@@ -57,8 +60,10 @@ export class AnswerReader {
   }
 }
 
-function clean(text: string): string {
-  return text
+/** What another server says, in one short line without secrets. */
+export function sentenceOf(text: string, secrets: readonly string[]): string {
+  return secrets
+    .reduce((shown, secret) => shown.replaceAll(secret, "******"), text)
     .replace(/[^\x20-\x7e]+/g, " ")
     .trim()
     .slice(0, MAX_SENTENCE);

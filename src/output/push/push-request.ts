@@ -57,6 +57,12 @@ export function authorization({ user, password }: PushTarget): string {
   return `Basic ${Buffer.from(`${user}:${password}`, "utf8").toString("base64")}`;
 }
 
+/** What no log line may have, however a server repeats it. */
+export function secretsOf(target: PushTarget): string[] {
+  const { password } = target;
+  return [authorization(target).slice("Basic ".length), password, encodeURIComponent(password)];
+}
+
 /** Where a title is sent. */
 export function titleUrl(target: PushTarget, song: string): string {
   const query = new URLSearchParams({

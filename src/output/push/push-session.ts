@@ -2,7 +2,7 @@
 import type { PushTarget } from "../../config/push-url.ts";
 import { AnswerReader, type PushAnswer } from "./answer-reader.ts";
 import type { Link, OpenLink } from "./push-link.ts";
-import { pushHead, type PushedStream, type PushMethod } from "./push-request.ts";
+import { pushHead, secretsOf, type PushedStream, type PushMethod } from "./push-request.ts";
 
 /** A server that says nothing to PUT for this long is sent audio, as libshout does. */
 const SILENT_MS = 4000;
@@ -30,7 +30,7 @@ interface Login {
 
 export class PushSession {
   readonly #link: Link;
-  readonly #answers = new AnswerReader();
+  readonly #answers: AnswerReader;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isAccepted = false;
   #isOver = false;
@@ -40,6 +40,7 @@ export class PushSession {
     open: OpenLink,
     private readonly events: SessionEvents,
   ) {
+    this.#answers = new AnswerReader(secretsOf(login.target));
     this.#link = open(login.target, login.isVerified, {
       onOpen: () => this.#opened(),
       onData: (bytes) => this.#read(bytes),

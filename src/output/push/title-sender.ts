@@ -1,6 +1,7 @@
 // Titles for another server, beside the audio: the latest one, until it has arrived.
 import type { PushTarget } from "../../config/push-url.ts";
-import { authorization, titleUrl } from "./push-request.ts";
+import { sentenceOf } from "./answer-reader.ts";
+import { authorization, secretsOf, titleUrl } from "./push-request.ts";
 
 const ANSWER_MS = 10_000;
 
@@ -59,7 +60,9 @@ export class TitleSender {
         tls: { rejectUnauthorized: this.isVerified },
       });
       await answer.body?.cancel();
-      return answer.ok ? null : `${answer.status} ${answer.statusText}`;
+      return answer.ok
+        ? null
+        : sentenceOf(`${answer.status} ${answer.statusText}`, secretsOf(this.target));
     } catch {
       return "no answer";
     }

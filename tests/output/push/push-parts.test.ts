@@ -8,7 +8,12 @@ import { createMpegParser, parseMpegHeader } from "../../../src/format/sync/mpeg
 import { AnswerReader } from "../../../src/output/push/answer-reader.ts";
 import { FirstFrames } from "../../../src/output/push/first-frames.ts";
 import { FrameBacklog } from "../../../src/output/push/frame-backlog.ts";
-import { pushHead, titleUrl } from "../../../src/output/push/push-request.ts";
+import {
+  authorization,
+  pushHead,
+  secretsOf,
+  titleUrl,
+} from "../../../src/output/push/push-request.ts";
 import { SERVER } from "../../../src/lib/version.ts";
 import { readLayer3 } from "../../../src/format/mpeg/layer3.ts";
 import { CD_QUALITY } from "../../mount/fake-input.ts";
@@ -123,6 +128,19 @@ describe("answers", () => {
       { status: 0, sentence: "its answer is not HTTP" },
     ]);
     expect(said(`HTTP/1.1 200 OK\r\n${"x: y\r\n".repeat(5000)}`)).toMatchObject([{ status: 0 }]);
+  });
+
+  test("that repeat the request show none of its secrets, also where they are cut", () => {
+    const to = target("icecast://dj:s%20cret@radio.example/live");
+    const basic = authorization(to).slice("Basic ".length);
+    for (let length = 0; length < 100; length++) {
+      const reader = new AnswerReader(secretsOf(to));
+      const echo = `${"x".repeat(length)} Basic ${basic} s cret s%20cret`;
+      const [answer] = reader.push(Buffer.from(`HTTP/1.0 403 ${echo}\r\n\r\n${echo}`));
+      expect(answer?.sentence).toStartWith("403 ");
+      expect(answer?.sentence).not.toMatch(/s(?: |%20)cre/);
+      expect(answer?.sentence).not.toContain(basic.slice(0, 4));
+    }
   });
 
   test("are read from any bytes without an error, in bounded memory", () => {
