@@ -1,6 +1,6 @@
 // One attempt to reach a receiver: the request, and where it may go.
 import { lookup } from "node:dns/promises";
-import { AddressRanges } from "../lib/address-ranges.ts";
+import { AddressRanges, bytesOfAddress } from "../lib/address-ranges.ts";
 import { urlHost } from "../lib/address.ts";
 import { SERVER } from "../lib/version.ts";
 
@@ -33,8 +33,10 @@ const NOT_PUBLIC = new AddressRanges([
   ...["fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8"],
 ]);
 
+/** What is no address that can be checked, such as one with a zone, is not public. */
 export function isPublic(address: string): boolean {
-  return !NOT_PUBLIC.has(address);
+  const bytes = bytesOfAddress(address);
+  return bytes !== null && !NOT_PUBLIC.hasBytes(bytes);
 }
 
 /** The addresses of a host name. */

@@ -46,7 +46,7 @@ export class NowPlayingPages {
   /** A mount by its path, with or without the first slash, by its shortcode, or by its place from 1. */
   find(name: string): MountFacts | undefined {
     const facts = this.station.facts();
-    const path = normaliseMount(encodeURIComponent(name).replaceAll("%2F", "/"));
+    const path = normaliseMount(encodeURIComponent(name.toWellFormed()).replaceAll("%2F", "/"));
     const named = path === null ? undefined : facts.mount(path);
     if (named !== undefined) return named;
     if (/^\d{1,4}$/.test(name)) return facts.mounts[Number(name) - 1];

@@ -103,7 +103,7 @@ function fileOf(
 async function* playsOf(station: Station, range: Range, search: string): AsyncGenerator<HeardPlay> {
   for (let offset = 0; offset < MAX_ROWS; offset += PAGE_ROWS) {
     const part = { search, limit: PAGE_ROWS, offset };
-    const page = (await asked(station, { query: "plays", ...range, ...part })) ?? [];
+    const page = whole(await asked(station, { query: "plays", ...range, ...part }));
     yield* page;
     if (page.length < PAGE_ROWS) return;
   }
@@ -136,10 +136,16 @@ async function* sessionLines(station: Station, range: Range, search: string) {
   yield csvLine(SESSION_HEADINGS);
   for (let offset = 0; offset < MAX_ROWS; offset += PAGE_ROWS) {
     const part = { search, limit: PAGE_ROWS, offset };
-    const page = await asked(station, { query: "sessions", ...range, ...part });
-    for (const row of page?.rows ?? []) yield csvLine(sessionCells(row));
-    if ((page?.rows.length ?? 0) < PAGE_ROWS) return;
+    const { rows } = whole(await asked(station, { query: "sessions", ...range, ...part }));
+    for (const row of rows) yield csvLine(sessionCells(row));
+    if (rows.length < PAGE_ROWS) return;
   }
+}
+
+/** A file that lacks its end must not look complete: the connection breaks instead. */
+function whole<T>(page: T | null): T {
+  if (page === null) throw new Error(NO_HISTORY.error);
+  return page;
 }
 
 /** Written as it is read. */

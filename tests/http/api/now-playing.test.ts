@@ -229,3 +229,10 @@ test("the event stream gives the number of listeners with the counts, and not at
     feed.close();
   });
 });
+
+test("a channel whose name is no text is no mount", async () => {
+  await using app = await App.start(adminConfig());
+  const connect = encodeURIComponent('{"subs":{"station:\\ud800":{}}}');
+  const answer = await app.ask(`/api/live/nowplaying/sse?cf_connect=${connect}`);
+  expect(answer.status).toBe(404);
+});

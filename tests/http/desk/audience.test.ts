@@ -1,5 +1,5 @@
 // What the desk's calls say of the audience and the history, and what they export.
-import { describe, expect, test } from "bun:test";
+import { describe, expect, spyOn, test } from "bun:test";
 import { scratch } from "../../support/station.ts";
 import { AS_ADMIN, adminConfig, WALL_MS } from "../app.ts";
 import { DeskApp } from "./desk-app.ts";
@@ -85,6 +85,20 @@ describe("the desk", () => {
     expect(report).toContain("^Radio^|^A^|^^|^A Song^|^^|^^|^^|2\r\n");
     const sessions = await text(app, `audience/export?from=${from}`);
     expect(sessions.split("\r\n")).toHaveLength(5);
+    await settle(app);
+  });
+
+  test("breaks off an export whose disk does not answer: it must not look complete", async () => {
+    await using folder = await scratch();
+    await using app = await heard(folder.path);
+    const { history } = app.station.records;
+    if (history === null) throw new Error("there is no history");
+    const ask = spyOn(history, "ask").mockResolvedValue(null);
+    for (const path of ["history/export", "history/export?format=json", "audience/export"]) {
+      const broken = await text(app, path).catch((error: unknown) => error);
+      expect(broken).toBeInstanceOf(Error);
+    }
+    ask.mockRestore();
     await settle(app);
   });
 
