@@ -65,7 +65,7 @@ export class HistoryFile {
     if (this.#nowMs - this.#figuresMs >= FIGURES_MS) {
       this.#keepFigures(run);
       purge(this.#open, this.#nowMs, settings.keepDays);
-      if (dayOf(this.#nowMs) > this.#mergedMs) this.#mergeHours();
+      if (dayOf(this.#nowMs) > this.#mergedMs) this.#mergeHours(run);
       this.#figuresMs = this.#nowMs;
     }
     // Last: what fails here is written again.
@@ -76,8 +76,9 @@ export class HistoryFile {
   }
 
   /** Once for each day that the station runs. */
-  #mergeHours(): void {
+  #mergeHours({ writer }: Run): void {
     this.#mergedMs = dayOf(this.#nowMs);
+    writer.trim();
     mergeHours(this.#open, this.#nowMs);
   }
 

@@ -1,7 +1,7 @@
 // Writes batches of events into the tables, whole or not at all, and then hands them to the ledger.
 import type { Database } from "bun:sqlite";
 import type { JoinedEvent, JournalEvent, LeftEvent, TitleEvent } from "../journal/journal.ts";
-import { type Agent, agentOf, MAX_AGENT_LENGTH } from "./agents.ts";
+import { AgentRows } from "./agent-rows.ts";
 import { Identity } from "./identity.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Session } from "./life.ts";
@@ -14,22 +14,15 @@ interface Present {
   readonly last: { readonly id: number; readonly position: number; readonly atMs: number } | null;
 }
 
-interface KnownAgent extends Agent {
-  readonly id: number;
-}
-
 /** A title that is over so soon is none: the next takes its place. So a source that changes titles all the time fills neither
  * the memory nor the disk. */
 const SHORTEST_SECONDS = 1;
-
-/** Names of strangers' programs, which are read again when they are needed. */
-const MAX_AGENTS = 1000;
 
 export class Writer {
   #lives = new Map<string, Present>();
   /** Rows of sessions that are not over, by life and number. */
   readonly #sessions = new Map<string, number>();
-  readonly #agents = new Map<string, KnownAgent>();
+  readonly #agents: AgentRows;
   readonly #identity: Identity;
   /** For the ledger, once the batch is written. */
   #steps: (() => void)[] = [];
@@ -40,11 +33,17 @@ export class Writer {
     private readonly countryOf: (address: string) => string,
   ) {
     this.#identity = new Identity(database);
+    this.#agents = new AgentRows(database);
   }
 
   /** The timelines of this run. */
   get lives(): readonly number[] {
     return [...this.#lives.values()].map(({ id }) => id);
+  }
+
+  /** Done once a day. */
+  trim(): void {
+    this.#agents.trim();
   }
 
   /** Throws SQLite's error, having written and noted nothing. */
@@ -58,7 +57,7 @@ export class Writer {
       })();
     } catch (error) {
       this.#lives = before;
-      this.#agents.clear();
+      this.#agents.forget();
       this.#identity.forget();
       throw error;
     }
@@ -75,7 +74,7 @@ export class Writer {
 
   #joined({ mount, atMs, session, position, isContinued, client }: JoinedEvent): void {
     const present = this.#present(mount, atMs);
-    const agent = this.#agent(client.userAgent.slice(0, MAX_AGENT_LENGTH));
+    const agent = this.#agents.of(client.userAgent);
     const uniqueId = this.#identity.of(client.address, client.userAgent, atMs);
     const country = this.countryOf(client.address);
     const { door = "", user } = client;
@@ -203,22 +202,6 @@ export class Writer {
     const made = { id, mount, last: null };
     this.#lives.set(path, made);
     return made;
-  }
-
-  #agent(name: string): KnownAgent {
-    const known = this.#agents.get(name);
-    if (known !== undefined) return known;
-    const database = this.database();
-    const agent = agentOf(name);
-    database.run("INSERT OR IGNORE INTO agent (name, family, kind) VALUES (?, ?, ?)", [
-      name,
-      agent.family,
-      agent.kind,
-    ]);
-    const id = number(one(database, "SELECT id FROM agent WHERE name = ?", [name])?.["id"]);
-    if (this.#agents.size >= MAX_AGENTS) this.#agents.clear();
-    this.#agents.set(name, { id, ...agent });
-    return { id, ...agent };
   }
 
   #lifeOf({ id, mount }: Present) {
