@@ -1,6 +1,7 @@
 // Writes batches of events into the tables, whole or not at all, and then hands them to the ledger.
 import type { Database } from "bun:sqlite";
 import type { JoinedEvent, JournalEvent, LeftEvent, TitleEvent } from "../journal/journal.ts";
+import { withoutAddresses } from "./address-free.ts";
 import { AgentRows } from "./agent-rows.ts";
 import { Identity } from "./identity.ts";
 import type { Ledger } from "./ledger.ts";
@@ -179,8 +180,11 @@ export class Writer {
   #other(event: Exclude<JournalEvent, JoinedEvent | LeftEvent | TitleEvent>): void {
     const { type, atMs, ...data } = event;
     const mount = "mount" in event ? event.mount : "";
-    // Who logs in is an operator of the station, but its address is personal all the same.
-    const kept = Object.entries(data).filter(([name]) => name !== "mount" && name !== "address");
+    // Who logs in is an operator of the station, but its address is personal all the same: names of inputs and messages
+    // may have it too.
+    const kept = Object.entries(data)
+      .filter(([name]) => name !== "mount" && name !== "address")
+      .map(([name, value]) => [name, typeof value === "string" ? withoutAddresses(value) : value]);
     insert(this.database(), "INSERT INTO event VALUES (NULL, ?, ?, ?, ?)", [
       Math.round(atMs),
       mount,

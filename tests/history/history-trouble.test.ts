@@ -105,10 +105,17 @@ describe("trouble with the file", () => {
     journal.add(left(1, 9, TEN_MS + 9000, { address }));
     const who = { address, userAgent: "butt 1.0", user: "anna" };
     journal.add({ type: "login", mount: MOUNT, atMs: TEN_MS, ...who });
+    const name = `the live source ${address} (butt 1.0)`;
+    journal.add({ type: "input", mount: MOUNT, atMs: TEN_MS, kind: "live", name });
+    const trouble = { type: "trouble", atMs: TEN_MS, state: "firing", subject: MOUNT } as const;
+    const message = `${name} was lost, and [2001:db8::77]:8000 too`;
+    journal.add({ ...trouble, event: "source_lost", message });
     await store.close();
     const bytes = await Bun.file(join(folder.path, "history.sqlite")).bytes();
     expect((await stat(join(folder.path, "history.sqlite"))).mode & 0o007).toBe(0);
     expect(Buffer.from(bytes).includes("VLC/3.0")).toBe(true);
-    expect(Buffer.from(bytes).includes(address)).toBe(false);
+    expect(Buffer.from(bytes).includes("the live source … (butt 1.0) was lost")).toBe(true);
+    for (const known of [address, "2001:db8::77"])
+      expect(Buffer.from(bytes).includes(known)).toBe(false);
   });
 });
