@@ -116,7 +116,10 @@ export class Mirror {
     const free = mounts.filter(({ path }) => !paths.has(path));
     if (free.length > maxMounts)
       this.host.log.repeated(`relay_all: only ${maxMounts} of ${free.length} mounts are mirrored`);
-    this.#follow(free.slice(0, maxMounts), 1);
+    // Those that are mirrored stay, in whatever order the master lists its mounts.
+    const isMirrored = ({ path }: ListedMount) => Number(this.#mirrored.has(path));
+    const wanted = free.toSorted((a, b) => isMirrored(b) - isMirrored(a)).slice(0, maxMounts);
+    this.#follow(wanted, 1, maxMounts);
   }
 
   /** What is mirrored stays: its relays notice by themselves what is gone. */
@@ -127,11 +130,15 @@ export class Mirror {
     this.#why = why;
   }
 
-  /** `misses`: how much a mount that is not listed is missed by it. */
-  #follow(listed: readonly ListedMount[], misses: number): void {
+  /** `misses`: how much a mount that is not listed is missed by it. One that is missed has no place that another needs. */
+  #follow(listed: readonly ListedMount[], misses: number, places = Infinity): void {
     const paths = new Set(listed.map(({ path }) => path));
-    for (const [path, mirrored] of this.#mirrored)
-      if (!paths.has(path) && (mirrored.misses += misses) >= MISSES) this.#remove(path);
+    let room = places - paths.size;
+    for (const [path, mirrored] of this.#mirrored) {
+      if (paths.has(path)) continue;
+      mirrored.misses += misses;
+      if (mirrored.misses >= MISSES || room-- <= 0) this.#remove(path);
+    }
     const changed = listed.map((mount) => this.#set(mount));
     if (changed.includes(true)) this.#changed();
   }

@@ -97,6 +97,22 @@ test("a list for relays does where there is no status, bounded, and its failure 
   expect(master.requests.length).toBeGreaterThan(length);
 });
 
+test("no more mounts than max_mounts are mirrored from a master that lists others each time, and those that it lists again stay", async () => {
+  await using master = await Master.start();
+  const ask = (list: string) => (request: string) =>
+    request.startsWith("GET /admin/streamlist.txt ")
+      ? `HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n${list}`
+      : "HTTP/1.0 404 Not Found\r\n\r\n";
+  master.answer = ask("/a\r\n/b\r\n/c\r\n");
+  await using radio = await startStation(mirroring(master.url("/"), { maxMounts: 3 }));
+  await until("they are mirrored", () => paths(radio).length === 4);
+  const kept = radio.station.parts("/c")?.mount;
+  master.answer = ask("/d\r\n/e\r\n/f\r\n/c\r\n");
+  await until("others are mirrored", () => paths(radio).includes("/d"));
+  expect(paths(radio)).toEqual(["/own", "/c", "/d", "/e"]);
+  expect(radio.station.parts("/c")?.mount).toBe(kept);
+});
+
 test("a configured mount takes the place of a mirrored one in a reload", async () => {
   await using master = await Master.start();
   master.answer = (request) =>
