@@ -19,6 +19,9 @@ export interface Sum {
   readonly peak: number;
 }
 
+/** Longer without any event, and the clock was set, or the machine slept: nobody is known to have listened meanwhile. */
+const JUMP_MS = 48 * HOUR_MS;
+
 export class Meter {
   readonly #counts = new Map<string, Count>();
   /** Of hours that are over, until they are taken. */
@@ -52,17 +55,18 @@ export class Meter {
       const count = this.#countOf(name);
       this.#elapse(count, this.#nowMs);
       count.listeners--;
-      count.seconds -= unheardSeconds;
+      if (unheardSeconds * 1000 < JUMP_MS) count.seconds -= unheardSeconds;
     }
   }
 
   /** Time never goes back, even if the system's clock is set back. */
   advance(atMs: number): void {
-    this.#nowMs = Math.max(this.#nowMs, atMs);
     this.#turnUntil(atMs);
+    this.#nowMs = Math.max(this.#nowMs, atMs);
   }
 
   #turnUntil(ms: number): void {
+    if (ms - this.#nowMs > JUMP_MS) this.#jump(ms);
     while (ms >= this.#hourMs + HOUR_MS) this.#turn(ms);
   }
 
@@ -76,12 +80,24 @@ export class Meter {
   #turn(ms: number): void {
     const endMs = this.#hourMs + HOUR_MS;
     this.#over.push(...this.#sums(endMs));
-    for (const [name, count] of this.#counts) {
-      if (count.listeners === 0) this.#counts.delete(name);
-      else Object.assign(count, { sessions: 0, peak: count.listeners, seconds: 0, sinceMs: endMs });
-    }
+    this.#beginAgain(endMs);
     // Without listeners nothing happens in the hours between.
     this.#hourMs = this.#counts.size === 0 ? hourOf(ms) : endMs;
+  }
+
+  #jump(ms: number): void {
+    this.#turnUntil(this.#nowMs);
+    this.#over.push(...this.#sums(this.#nowMs));
+    this.#beginAgain(ms);
+    this.#hourMs = hourOf(ms);
+    this.#nowMs = ms;
+  }
+
+  #beginAgain(sinceMs: number): void {
+    for (const [name, count] of this.#counts) {
+      if (count.listeners === 0) this.#counts.delete(name);
+      else Object.assign(count, { sessions: 0, peak: count.listeners, seconds: 0, sinceMs });
+    }
   }
 
   #sums(toMs: number): Sum[] {

@@ -32,6 +32,9 @@ export class QueueFile {
   readonly #path: string;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> = Promise.resolve();
+  #isWriting = false;
+  /** What is to be saved has changed since the last write began. */
+  #isDue = false;
   #queues: () => Queues = () => new Map();
   /** The file has messages. */
   #isFilled = false;
@@ -70,14 +73,27 @@ export class QueueFile {
     if (this.#timer === undefined) return this.#writing;
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#isDue = true;
+    if (!this.#isWriting) this.#writing = this.#writeAll();
+    return this.#writing;
+  }
+
+  /** One at a time: behind a disk that hangs only the newest state waits. */
+  async #writeAll(): Promise<void> {
+    this.#isWriting = true;
+    while (this.#isDue) {
+      this.#isDue = false;
+      await this.#write().catch((error: unknown) => this.#failed("write", error));
+    }
+    this.#isWriting = false;
+  }
+
+  async #write(): Promise<void> {
     const filled = [...this.#queues()].filter(([, messages]) => messages.length > 0);
-    if (filled.length === 0 && !this.#isFilled) return this.#writing;
+    if (filled.length === 0 && !this.#isFilled) return;
     this.#isFilled = filled.length > 0;
     const bytes = Buffer.from(`${JSON.stringify(Object.fromEntries(filled))}\n`);
-    this.#writing = this.#writing
-      .then(() => this.disk.replace(this.#path, bytes, MODE))
-      .catch((error: unknown) => this.#failed("write", error));
-    return this.#writing;
+    await this.disk.replace(this.#path, bytes, MODE);
   }
 
   /** Throws SyntaxError if it is too large, or no file. */

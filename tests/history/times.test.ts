@@ -43,6 +43,20 @@ describe("an hour", () => {
   });
 });
 
+test("a clock that is set ahead by years makes nobody listen for years", () => {
+  const meter = new Meter(0);
+  meter.begin(["one"], 0, true);
+  meter.advance(60_000);
+  const setMs = Date.UTC(2026, 0, 1, 12);
+  meter.advance(setMs);
+  meter.advance(setMs + 30_000);
+  meter.end(["one"], setMs + 40_000, setMs / 1000);
+  expect(meter.take().map(({ atMs, seconds, sessions }) => [atMs, seconds, sessions])).toEqual([
+    [0, 60, 1],
+    [setMs, 40, 0],
+  ]);
+});
+
 describe("a day", () => {
   test("ends at midnight even if clocks skip the midnight at which it began", () => {
     process.env["TZ"] = "Africa/Cairo";
