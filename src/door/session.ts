@@ -50,8 +50,7 @@ export class SourceSession {
     this.#feed = new PacedFeed(this.#source, context, nowMs);
     this.#connect(client);
     mount.attach(this.#source);
-    const as = user === "" ? "" : ` as ${user}`;
-    mount.log.info(`${this.#source.name} has logged in${as}`, clientFields(this.#source));
+    mount.log.info(`${this.#source.name} has logged in`, clientFields(this.#source));
     if (behind !== null) mount.log.info(`${this.#source.name} waits for ${behind.name}`);
   }
 

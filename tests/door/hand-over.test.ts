@@ -127,7 +127,9 @@ describe("the waiting room", () => {
     const second = connect(door, "bert");
     expect(second.isIn).toBe(true);
     expect(
-      door.stage.told("bert-program) waits for the live source 127.0.0.1 (anna-program)"),
+      door.stage.told(
+        "the live source bert at 127.0.0.1 (bert-program) waits for the live source anna at 127.0.0.1 (anna-program)",
+      ),
     ).toHaveLength(1);
     second.send(...B.slice(0, 40));
     first.send(...A.slice(40, 60));

@@ -93,7 +93,8 @@ describe.each(["SOURCE", "PUT"] as const)("a source by %s", (method) => {
     expect(source.wire.head).toMatch(/^HTTP\/1\.[01] (?:200 OK|100 Continue)/);
     expect(userOf("/live")).toBe(user);
     const login = radio.logged.findLast((line) => line.includes("has logged in"));
-    expect(login?.endsWith(user === "" ? "logged in" : ` as ${user}`)).toBe(true);
+    const who = user === "" ? "" : `${user} at `;
+    expect(login).toContain(`the live source ${who}127.0.0.1 (`);
   });
 
   test("is refused on a mount that is not its own, with the reason", async () => {

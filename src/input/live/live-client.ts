@@ -24,9 +24,10 @@ export interface Fault {
   readonly why: string;
 }
 
-/** A source's name for log and page. */
-export function liveName({ address, userAgent }: LiveClient): string {
-  return `the live source ${address} (${plainText(userAgent, 80) || "unnamed program"})`;
+/** A source's name for log and desk: DJs at one address differ by their accounts. */
+export function liveName({ address, user = "", userAgent }: LiveClient): string {
+  const who = user === "" ? address : `${user} at ${address}`;
+  return `the live source ${who} (${plainText(userAgent, 80) || "unnamed program"})`;
 }
 
 /** A source that sends headers only must not go on air. */

@@ -31,7 +31,7 @@ export class PlaylistNews {
       new Map(unreadable).get(root),
     );
     if (before === undefined && now !== undefined)
-      this.log.warn(`${what} cannot be read (${now}): DJs only`);
+      this.log.warn(`${what} cannot be read (${now}): no playlist plays`);
     if (before !== undefined && now === undefined) this.log.info(`${what} is there again`);
   }
 

@@ -206,6 +206,10 @@ describe("the name of a live source", () => {
     });
   });
 
+  test("begins with its account, so that two DJs at one address differ", () => {
+    expect(named({ user: "anna" }).name).toBe("the live source anna at 192.0.2.7 (Encoder/1)");
+  });
+
   test("is something when it says nothing", () => {
     expect(named({ userAgent: "", showName: "" })).toEqual({
       name: "the live source 192.0.2.7 (unnamed program)",

@@ -204,7 +204,7 @@ describe("a directory", () => {
   test("that is missing is logged once, and played when it is there", async () => {
     const { playlist, lines } = open({ directory: join(music, "later") });
     for (let i = 0; i < 3; i++) expect(await take(playlist, 1)).toEqual([null]);
-    const warning = `warn the playlist directory ${join(music, "later")} cannot be read (ENOENT): DJs only`;
+    const warning = `warn the playlist directory ${join(music, "later")} cannot be read (ENOENT): no playlist plays`;
     expect(lines).toEqual([warning]);
     await put("later/1.mp3");
     expect(await take(playlist, 1)).toEqual(["later/1.mp3"]);
