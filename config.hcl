@@ -382,14 +382,23 @@ advanced {
   secret_key = "change-me-in-production"
 }
 
-# People with a name, a password and a role of their own (dj, operator, admin), beside the single passwords above; the
-# password may be a bcrypt or argon2 hash.
+# The blocks below are examples: each has a name, may be repeated, and takes effect once its # are removed. Keys that it
+# omits have their defaults.
+
+# People with a name, a password and a role of their own, beside the single passwords above.
 #
 # account "anna" {
-#   password = env("ANNA_PASSWORD")
-#   role     = "dj"
-#   mounts   = ["/jazz"]
-#   priority = 10
+#   password = env("ANNA_PASSWORD") # or its bcrypt or argon2 hash, which cycast --hash-password prints
+#   role     = "dj"                 # "dj" (default), "operator", "admin"
+#   mounts   = ["/jazz"]            # where it may go live; [] (default): everywhere
+#   priority = 10                   # takes over from sources with a lower one; 0 to 99, default 0
+# }
+
+# Programs that use the API; cycast --token grafana prints a token and its block.
+#
+# token "grafana" {
+#   hash  = env("GRAFANA_TOKEN_HASH")
+#   scope = "read" # "read" (default), "operate", "admin"
 # }
 
 # Web hooks that are told when a source is lost, a mount is silent, a disk or the certificate nears its end, or the doctor
@@ -397,43 +406,58 @@ advanced {
 #
 # alert "ops" {
 #   url    = "https://hooks.example/radio"
-#   secret = env("HOOK_SECRET")
-#   events = ["source_lost", "mount_silent"]
+#   secret = env("HOOK_SECRET")              # signs the messages; "" (default): they are not signed
+#   events = ["source_lost", "mount_silent"] # or "disk", "certificate", "doctor"; default: all
 # }
 
-# Sends what happens at the station to others: "json" (signed), "discord", "telegram", "mastodon", "tunein" or
-# "listenbrainz".
+# Sends what happens at the station to others.
 #
 # hook "chat" {
-#   url    = env("DISCORD_HOOK")
-#   format = "discord"
-#   events = ["title", "live_begins", "live_ends"]
+#   url           = env("DISCORD_HOOK")
+#   format        = "discord"    # "json" (default), "discord", "telegram", "mastodon", "tunein", "listenbrainz"
+#   events        = ["title", "live_begins", "live_ends"] # or "silent", "source_lost", "listener_peak"; default: all
+#   mounts        = ["/stream"]  # [] (default): all
+#   secret        = ""           # "json" signs with it; "mastodon", "listenbrainz": the access token
+#   allow_private = false        # true: the receiver may be on this machine or in a private network
 # }
 
 # Records what listeners hear, in files that are deleted after a while and before the disk is full. In a mount block, that
 # mount; here, the first one.
 #
 # recording "shows" {
-#   directory = "recordings"
-#   when      = "live"
-#   split     = "show"
-#   keep      = "42d"
-#   min_free  = "5GB"
+#   directory          = "recordings" # default "recordings"
+#   when               = "live"       # sources only (default), or "always"
+#   split              = "show"       # or "hour" (default), "title"
+#   name               = "%Y-%m-%d/%H-%M {show}" # "" (default): one that fits split
+#   keep               = "42d"        # age at which files are deleted; "" (default): they are kept
+#   min_free           = "5GB"        # stays free on the disk; default "2%"
+#   resume_seconds     = 60           # a source that is back within this time goes on in its file; default 60
+#   playlist_directory = "./music"    # where "To playlist" puts a recording; "" (default): the playlist's directory
+# }
+
+# Another server that gets the first mount's stream, or that of the mount whose block it stands in.
+#
+# push "backup" {
+#   url            = "icecast://source:password@backup.example:8000/stream"
+#   public         = false # true: it may be listed in directories there
+#   buffer_seconds = 10    # waits while the other server is slow; 1 to 60, default 10
+#   tls_verify     = true
 # }
 
 # A stream of another server (Icecast, SHOUTcast, AzuraCast, Cycast) that is heard while no live source is on air. Several
 # addresses are used in their order.
 #
 # relay "main" {
-#   url       = "https://radio.example/stream"
-#   urls      = ["https://backup.example/stream"]
-#   on_demand = true
-# }
-
-# Another server that gets the first mount's stream, or that of the mount whose block it stands in.
-#
-# push "backup" {
-#   url = "icecast://source:password@backup.example:8000/stream"
+#   url        = "https://radio.example/stream"
+#   urls       = ["https://backup.example/stream"]
+#   user       = ""
+#   password   = ""
+#   tls_verify = true
+#   tls_ca     = ""
+#   timeout    = 10.0
+#   on_demand  = true # pulled only while somebody listens; default false
+#   linger     = 10.0 # on demand: pulled for so many seconds after the last listener has left
+#   priority   = 75   # the highest is heard: live sources have 100, the playlist has 50
 # }
 
 # Further mounts: one block each. What a block omits is inherited from above.

@@ -30,7 +30,7 @@ export async function readRecordings(chosen, fail) {
   setText(byId("recording-state"), list.recordings.map(stateText).join(" "));
   byId("more-recordings").hidden = list.total <= list.files.length;
   setText(byId("recording-count"), plural(list.total, "recording"));
-  showFiles(list.files);
+  showFiles(list.files, list.recordings.length > 1);
 }
 
 /** @param {RecordingList["recordings"][number]} recording */
@@ -42,18 +42,21 @@ function stateText({ name, current, trouble, lost_seconds: lost }) {
   return `“${name}” records${show} ${duration(current.duration_seconds)} so far.${missing}`;
 }
 
-/** @param {RecordingList["files"]} files */
-function showFiles(files) {
-  const now = JSON.stringify(files.map(({ id, hold, bytes }) => [id, hold, bytes]));
+/** @param {RecordingList["files"]} files @param {boolean} areSeveral the mount has several recordings */
+function showFiles(files, areSeveral) {
+  const now = JSON.stringify([
+    areSeveral,
+    ...files.map(({ id, hold, bytes }) => [id, hold, bytes]),
+  ]);
   if (now === shown) return;
   shown = now;
-  byId("recording-list").replaceChildren(...files.map(makeRow));
+  byId("recording-list").replaceChildren(...files.map((file) => makeRow(file, areSeveral)));
   byId("no-recordings").hidden = files.length > 0;
 }
 
-/** @param {string} time ISO 8601 */
+/** With seconds: several shows may begin within a minute. @param {string} time ISO 8601 */
 function timeText(time) {
-  return new Date(time).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+  return new Date(time).toLocaleString([], { dateStyle: "medium", timeStyle: "medium" });
 }
 
 /** @param {RecordedFile} file */
@@ -62,11 +65,12 @@ function factsText({ duration_seconds: seconds, bytes, lost_seconds: lost, hold 
   return [duration(seconds), size(bytes), missing, hold ? "held" : ""].filter(Boolean).join(" · ");
 }
 
-/** @param {RecordedFile} file */
-function makeRow(file) {
+/** @param {RecordedFile} file @param {boolean} areSeveral */
+function makeRow(file, areSeveral) {
   const row = make("li");
   const when = timeText(file.start);
   row.append(make("b", when), make("bdi", file.show), make("span", factsText(file), "soft"));
+  if (areSeveral) row.append(make("span", `“${file.recording}”`, "soft"));
   const actions = make("span", "", "actions");
   actions.append(
     button("Play", when, () => play(file)),

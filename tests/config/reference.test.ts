@@ -5,7 +5,7 @@ import { describe as describeKey, type Key } from "../../src/config/key.ts";
 import { defaultConfig, loadConfig, parseConfig } from "../../src/config/load-config.ts";
 import type { Block } from "../../src/config/hcl/outline.ts";
 import { scan } from "../../src/config/hcl/scan.ts";
-import { schema } from "../../src/config/schema.ts";
+import { labelled, schema } from "../../src/config/schema.ts";
 import { Secret } from "../../src/lib/secret.ts";
 
 const { blockNames } = schema;
@@ -68,5 +68,32 @@ describe("the shipped configuration", () => {
     const config = await parseConfig(file, text + example, { JAZZ_PASSWORD: "blue" });
     expect(config.mounts.map(({ path }) => path)).toEqual(["/stream", "/jazz"]);
     expect(config.mounts[1]?.sourcePassword.equals("blue")).toBe(true);
+  });
+
+  const examples = text.slice(text.indexOf('# account "')).replaceAll(/^# ?/gm, "");
+  const example = (name: string) =>
+    new RegExp(`^${name} "[^"]+" \\{\\n.*?^\\}\\n`, "ms").exec(examples)?.[0] ?? "";
+
+  test.each(Object.entries(labelled))("has an example of %s with every key", (name, { keys }) => {
+    const [block] = scan(example(name)).items;
+    const written = block?.kind === "block" ? block.items : [];
+    const names = written.map((item) => (item.kind === "attribute" ? item.name.text : ""));
+    expect(names.toSorted()).toEqual(Object.keys(keys).toSorted());
+  });
+
+  test("has examples that work together once their # are taken away", async () => {
+    const variables = {
+      ANNA_PASSWORD: "blue",
+      JAZZ_PASSWORD: "green",
+      HOOK_SECRET: "red",
+      DISCORD_HOOK: "https://hooks.example/chat",
+      GRAFANA_TOKEN_HASH: `sha256:${"0".repeat(64)}`,
+    };
+    const all = [...Object.keys(labelled), "mount"].map(example).join("");
+    const config = await parseConfig(file, text + all, variables);
+    const [first] = config.mounts;
+    expect([first?.recording, first?.push, first?.relay].map((made) => made?.length)).toEqual([
+      1, 1, 1,
+    ]);
   });
 });

@@ -125,7 +125,9 @@ describe("a playlist file", () => {
     const file = join(home.path, "list.m3u");
     const { playlist, lines } = open({ file });
     expect(await take(playlist, 1)).toEqual([""]);
-    expect(lines).toEqual([`warn the playlist file ${file} cannot be read (ENOENT): no playlist plays`]);
+    expect(lines).toEqual([
+      `warn the playlist file ${file} cannot be read (ENOENT): no playlist plays`,
+    ]);
     await Bun.write(file, "music/1.mp3\n");
     expect(await take(playlist, 1)).toEqual(["1.mp3"]);
     expect(lines.at(-1)).toBe(`info the playlist file ${file} is there again`);

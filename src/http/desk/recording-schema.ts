@@ -3,7 +3,7 @@ import { t } from "elysia";
 import { nullable } from "./desk-schema.ts";
 
 const current = t.Object({
-  file: t.String({ description: "Name in the folder; ends in .part while it grows" }),
+  file: t.String({ description: "Name in the folder that it gets; with .part while it grows" }),
   show: t.String(),
   start: t.String({ description: "ISO 8601" }),
   duration_seconds: t.Number(),
