@@ -123,8 +123,10 @@ export function unanswered({ path, onAir, playlist }: MountFacts): Finding[] {
   ];
 }
 
-export function empty({ path, playlist }: MountFacts): Finding[] {
+/** A mount with a relay or a fallback needs no music of its own. */
+export function empty({ path, playlist, inputs, fallback }: MountFacts): Finding[] {
   const { directory, files } = playlist;
+  if (fallback !== "" || inputs.some(({ relay }) => relay !== undefined)) return [];
   const { isKnown, count, unreadable, unansweredSeconds } = files;
   if (!isKnown || count > 0 || unreadable.has(directory) || unansweredSeconds > 0) return [];
   return [

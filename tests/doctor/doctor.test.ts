@@ -207,6 +207,7 @@ describe("a playlist", () => {
     expect(told(withPlaylist({ count: 0 }))).toEqual([
       "note: The playlist of /stream has no playable track: without a live source the mount is silent.",
     ]);
+    expect(told({ ...withPlaylist({ count: 0 }), fallback: "/auto" })).toEqual([]);
   });
 
   test("that is not read to its end since the start is not called empty, and silence then asks for patience", () => {

@@ -1,5 +1,6 @@
 // What the doctor and the readiness say about relays.
 import { expect, test } from "bun:test";
+import { empty } from "../../src/doctor/playlist-rules.ts";
 import { relays } from "../../src/doctor/relay-rules.ts";
 import { notReady } from "../../src/doctor/readiness.ts";
 import type { MountFacts } from "../../src/facts/facts.ts";
@@ -40,6 +41,13 @@ test("a relay that plays, rests or has just been lost is well", () => {
   expect(said(PLAYS)).toEqual([]);
   expect(said({ ...PLAYS, state: "idle" })).toEqual([]);
   expect(said({ ...DOWN, downMs: 20_000 })).toEqual([]);
+});
+
+test("a mount with a relay needs no music of its own", () => {
+  const playlist = { ...MOUNT.playlist, files: { ...MOUNT.playlist.files, count: 0 } };
+  const alone = { playlist, fallback: "" };
+  expect(empty({ ...MOUNT, ...alone })).toHaveLength(1);
+  expect(empty(mountWith(PLAYS, alone))).toEqual([]);
 });
 
 test("a relay that has been down is named with the reason, the worse if nothing else plays", () => {
