@@ -25,6 +25,7 @@ import { DeadAir } from "./input/live/dead-air.ts";
 import { LiveLoudness } from "./input/live/live-loudness.ts";
 import { PlaylistFeeder } from "./input/playlist/feeder.ts";
 import { Introductions } from "./output/audience/introductions.ts";
+import { Replays } from "./output/audience/replays.ts";
 import { playOutro } from "./output/outro.ts";
 import { Pushes } from "./output/push/pushes.ts";
 import { Playlist } from "./input/playlist/playlist.ts";
@@ -100,7 +101,8 @@ export function buildMount(config: MountConfig, shared: Shared, inputs = INPUTS)
   watchSilence(mount, measure);
   const pushes = new Pushes(mount, { clock });
   const listing = new DirectoryListing();
-  audience.introducer = new Introductions(audience, clipsOf(mount, "intro", shared), clock);
+  const introductions = new Introductions(audience, clipsOf(mount, "intro", shared), clock);
+  audience.introducer = new Replays(audience, introductions, clock);
   const outroIn = clipsOf(mount, "outro", shared);
   const outro = () => {
     const clip = mount.sounding === null ? null : outroIn(mount.sounding);

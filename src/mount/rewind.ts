@@ -3,6 +3,7 @@ import type { MountConfig } from "../config/config.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Ring } from "../native/ring.ts";
+import type { Past } from "./past.ts";
 import { WallTimes } from "./wall-times.ts";
 
 const MIB = 1 << 20;
@@ -26,6 +27,8 @@ const LEAST_SECONDS = 20;
 const CHECK_SECONDS = 1;
 
 export class Rewind {
+  /** What is recorded of the mount; null if nothing is configured. */
+  past: () => Past | null = () => null;
   readonly #times = new WallTimes();
   #writtenSeconds = 0;
   #checkSeconds = 0;
@@ -84,6 +87,11 @@ export class Rewind {
   /** Milliseconds since 1970 at which the audio so many seconds back was written; null if that is unknown. */
   wallMsAt(secondsBack: number): number | null {
     return this.#times.at(this.#writtenSeconds - secondsBack);
+  }
+
+  /** Milliseconds since 1970, now. */
+  get nowMs(): number {
+    return this.wall.nowMs();
   }
 
   /** How many seconds back the audio is that was written at this time; null before the first. Negative: still to come. */

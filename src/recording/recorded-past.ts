@@ -3,12 +3,19 @@ import type { Clock } from "../lib/clock.ts";
 import type { OpenFile } from "../lib/open-file.ts";
 import { formatIn, type Summary } from "./document.ts";
 import { PART } from "./part-file.ts";
-import type { Past, Place } from "./past.ts";
+import type { Past, RecordedPlace } from "../mount/past.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Entry } from "./retention.ts";
 import type { Anchor } from "./segment.ts";
 import type { Shelf } from "./shelf.ts";
 import type { Take } from "./take.ts";
+
+/** One file, and the time that it covers. */
+interface Piece {
+  readonly startMs: number;
+  readonly endMs: number;
+  place(atMs: number): Promise<RecordedPlace | null>;
+}
 
 export class RecordedPast implements Past {
   constructor(
@@ -17,31 +24,26 @@ export class RecordedPast implements Past {
   ) {}
 
   get fromMs(): number | null {
-    const starts = this.#entries.map(({ summary }) => summary.start_ms);
-    const own = this.#take?.segment.startMs;
-    const all = own === undefined ? starts : [...starts, own];
-    return all.length === 0 ? null : Math.min(...all);
-  }
-
-  async at(atMs: number): Promise<Place | null> {
-    const take = this.#take;
-    if (take !== null && atMs >= take.segment.startMs) return placeIn(take, atMs);
-    const entries = this.#entries.toSorted((a, b) => a.summary.start_ms - b.summary.start_ms);
-    const within = entries.findLast(
-      ({ summary }) => summary.start_ms <= atMs && summary.end_ms > atMs,
+    return this.#pieces.reduce<number | null>(
+      (least, { startMs }) => Math.min(least ?? startMs, startMs),
+      null,
     );
-    const entry = within ?? entries.find(({ summary }) => summary.start_ms > atMs);
-    if (entry === undefined) return take === null ? null : placeIn(take, atMs);
-    return this.#placeOf(entry, atMs);
   }
 
-  async after({ path, endMs }: Place): Promise<Place | null> {
+  async at(atMs: number): Promise<RecordedPlace | null> {
+    const pieces = this.#pieces.toSorted((a, b) => a.startMs - b.startMs);
+    const within = pieces.findLast(({ startMs, endMs }) => startMs <= atMs && endMs > atMs);
+    const piece = within ?? pieces.find(({ startMs }) => startMs > atMs);
+    return (await piece?.place(atMs)) ?? null;
+  }
+
+  async after({ name, endMs }: RecordedPlace): Promise<RecordedPlace | null> {
     const next = endMs >= this.wall.nowMs() ? null : await this.at(endMs);
     // The file itself, which has grown since.
-    return next === null || nameOf(next.path) === nameOf(path) ? null : next;
+    return next?.name === name ? null : next;
   }
 
-  open({ path }: Place): Promise<OpenFile> {
+  open({ path }: RecordedPlace): Promise<OpenFile> {
     return this.#shelf.disk.open(path);
   }
 
@@ -57,14 +59,26 @@ export class RecordedPast implements Past {
     );
   }
 
-  /** With anything on disk. */
-  get #take(): Take | null {
-    const { take } = this.recorder;
-    const { headBytes = 0, file } = take ?? {};
-    return file !== undefined && file.writtenBytes > headBytes ? take : null;
+  /** The file that grows, and those that wait for their end, with anything on disk. */
+  get #takes(): Take[] {
+    const { config, mount } = this.recorder;
+    return this.#shelf.takes.filter(
+      ({ belongs, file, headBytes }) =>
+        belongs.mount === mount.path &&
+        belongs.recording === config.label &&
+        file.writtenBytes > headBytes,
+    );
   }
 
-  async #placeOf({ base, path, summary }: Entry, atMs: number): Promise<Place | null> {
+  get #pieces(): Piece[] {
+    const complete = this.#entries.map((entry) => {
+      const { start_ms: startMs, end_ms: endMs } = entry.summary;
+      return { startMs, endMs, place: (atMs: number) => this.#placeOf(entry, atMs) };
+    });
+    return [...complete, ...this.#takes.map(pieceOf)];
+  }
+
+  async #placeOf({ base, path, summary }: Entry, atMs: number): Promise<RecordedPlace | null> {
     const [whole] = await this.#shelf.files.documents([`${base}.json`], ["anchors"]);
     const anchors = anchorsIn(whole ?? null);
     const { head_bytes: headBytes, audio_bytes: audioBytes, end_ms: endMs } = summary;
@@ -74,23 +88,35 @@ export class RecordedPast implements Past {
   }
 }
 
+function pieceOf(take: Take): Piece {
+  const { segment, isEnding } = take;
+  const endMs = isEnding ? segment.endMs : Number.POSITIVE_INFINITY;
+  return { startMs: segment.startMs, endMs, place: async (atMs) => placeIn(take, atMs) };
+}
+
 function nameOf(path: string): string {
   return path.endsWith(PART) ? path.slice(0, -PART.length) : path;
 }
 
-function placeIn({ segment, file, headBytes }: Take, atMs: number): Place {
-  const { anchors, format, startMs, endMs } = segment;
+function placeIn({ segment, file, headBytes }: Take, atMs: number): RecordedPlace {
+  const { anchors, format, startMs, bytes } = segment;
   const written = anchors.filter(([, byte]) => headBytes + byte < file.writtenBytes);
   const anchor = anchorAt(written, atMs) ?? [startMs, 0, 0, 0, 0];
+  // What was heard last may not be on disk yet.
+  const isWhole = file.writtenBytes >= headBytes + bytes;
+  const endMs = isWhole ? segment.endMs : (written.at(-1)?.[0] ?? startMs);
   const facts = { path: file.audioPath, format, headBytes, endByte: file.writtenBytes, endMs };
   return placeAt(anchor, facts);
 }
 
 function placeAt(
   [atMs, byte, frame, sample]: Anchor,
-  { headBytes, ...rest }: Omit<Place, "byte" | "frame" | "sample" | "atMs"> & { headBytes: number },
-): Place {
-  return { ...rest, byte: headBytes + byte, frame, sample, atMs };
+  {
+    headBytes,
+    ...rest
+  }: Omit<RecordedPlace, "name" | "byte" | "frame" | "sample" | "atMs"> & { headBytes: number },
+): RecordedPlace {
+  return { ...rest, name: nameOf(rest.path), byte: headBytes + byte, frame, sample, atMs };
 }
 
 /** The last one at or before a moment, else the first. */

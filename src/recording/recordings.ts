@@ -6,7 +6,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import { within } from "../lib/within.ts";
 import type { Mount } from "../mount/mount.ts";
-import type { Past } from "./past.ts";
+import type { Past } from "../mount/past.ts";
 import { Recorder } from "./recorder.ts";
 import type { Entry, KeepRule } from "./retention.ts";
 import { RecordedPast } from "./recorded-past.ts";
@@ -60,6 +60,7 @@ export class Recordings {
       same?.reconfigure(config);
       return same ?? this.#recorder(mount, config, () => audience.count);
     });
+    for (const { mount } of mounts) mount.rewind.past = () => this.past(mount.path);
     for (const recorder of before) if (!this.#recorders.includes(recorder)) recorder.close();
     for (const shelf of this.shelves) this.#followRules(shelf);
   }

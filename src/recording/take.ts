@@ -74,6 +74,10 @@ export class Take {
     this.file.note(() => this.texts(this.file.path));
   }
 
+  get belongs(): Belonging {
+    return this.facts.belongs;
+  }
+
   get headBytes(): number {
     return this.#headBytes;
   }

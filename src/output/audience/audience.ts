@@ -14,6 +14,7 @@ import {
 } from "./listener.ts";
 import { SENDS_SPREAD } from "../at-once.ts";
 import { Entrance } from "./entrance.ts";
+import type { RingPlace } from "./ring-place.ts";
 import { Resumption } from "./resumption.ts";
 import { Entry } from "./stream-entry.ts";
 import { ListenerPlaces } from "./listener-places.ts";
@@ -127,11 +128,11 @@ export class Audience implements BroadcastEvents, Owner {
     return listener;
   }
 
-  /** Takes a listener to the burst position, behind `sentBytes` of audio that it got by other means. */
-  restart(listener: Listener, metaint: number, sentBytes: number): void {
+  /** Takes a listener to a place, or to the burst position, behind `sentBytes` of audio that it got by other means. */
+  restart(listener: Listener, metaint: number, sentBytes: number, to?: RingPlace): void {
     if (listener.audience !== this) return listener.audience.restart(listener, metaint, sentBytes);
     if (!this.#table.has(listener)) return;
-    const { place } = this.tickets.live(this.burstSecondsFor(listener.client));
+    const place = to ?? this.tickets.live(this.burstSecondsFor(listener.client)).place;
     this.#broadcaster.leave(listener.handle);
     this.#table.leave(listener, this.clock.nowMs());
     listener.isSkipped = true;
@@ -243,7 +244,7 @@ export class Audience implements BroadcastEvents, Owner {
 
   /** The core's state of a listener; null if it has left. */
   stateOf(listener: Listener): ListenerState | null {
-    return listener.audience === this ? this.#broadcaster.inspect(listener.handle) : null;
+    return this.#table.has(listener) ? this.#broadcaster.inspect(listener.handle) : null;
   }
 
   /** Its listeners, unordered; the core's state of each would cost a call. */

@@ -33,9 +33,9 @@ interface Running {
 }
 
 /** Calls until the returned function is called. */
-type Every = (ms: number, run: () => void) => () => void;
+export type Every = (ms: number, run: () => void) => () => void;
 
-const every: Every = (ms, run) => {
+export const every: Every = (ms, run) => {
   const timer = setInterval(run, ms);
   return () => clearInterval(timer);
 };

@@ -31,6 +31,8 @@ export class ListenerCounts {
   readonly dropped = { stalled: 0, kicked: 0, format: 0 };
   /** Listeners skipped ahead because they did not read. */
   skipped = 0;
+  /** Present listeners who hear recordings. */
+  inPast = 0;
   /** Listeners so far. */
   joined = 0;
 

@@ -1,6 +1,7 @@
 // One listener: its client and its sink. Its position is known to the core.
 import type { ListenerState } from "../../native/broadcaster.ts";
 import type { Sink } from "../../mount/roles.ts";
+import type { RingPlace } from "./ring-place.ts";
 import type { Ticket } from "./ticket.ts";
 
 /** The port that a listener came by, or that it uses TLS at any port: such a listener costs more. */
@@ -47,8 +48,8 @@ export interface Owner {
   leave(listener: Listener, why: string): void;
   /** The core's state of it; null if it has left. */
   stateOf(listener: Listener): ListenerState | null;
-  /** Takes it to the burst position, behind audio that it got by other means. */
-  restart(listener: Listener, metaint: number, sentBytes: number): void;
+  /** Takes it to a place, or to the burst position, behind audio that it got by other means. */
+  restart(listener: Listener, metaint: number, sentBytes: number, place?: RingPlace): void;
 }
 
 /** Adds new listeners, once they have heard something. */

@@ -17,7 +17,9 @@ export class Resumption {
     context: AudienceContext,
   ) {
     const nextNumber = () => context.nextNumber();
-    this.tickets = new Tickets(mount, { nextNumber, departure: (number) => this.#end(number) });
+    const departure = (number: number) => this.#end(number);
+    const inPast = () => table.counts.inPast;
+    this.tickets = new Tickets(mount, { nextNumber, departure, inPast });
   }
 
   /** A live place if the client's own has gone meanwhile. */

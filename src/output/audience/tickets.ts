@@ -1,4 +1,5 @@
 // Where each listener begins, and the token by which it can go on there later.
+import { hasInlineTitles } from "../../format/content-type.ts";
 import type { Mount } from "../../mount/mount.ts";
 import type { Asked } from "./asked-place.ts";
 import type { Departure } from "./departures.ts";
@@ -17,7 +18,12 @@ export interface Listeners {
   nextNumber(): number;
   /** Where a listener stopped, by its number; one that is still connected is ended. */
   departure(number: number): Departure | undefined;
+  /** Listeners who hear recordings now. */
+  inPast(): number;
 }
+
+/** Of each mount: each has a file open. */
+export const MOST_IN_PAST = 50;
 
 /** A date may be this far beyond the oldest audio: clocks differ. */
 const TOLERANCE_SECONDS = 2;
@@ -39,6 +45,8 @@ export class Tickets {
     if (asked.kind === "resume")
       return this.#resumed(asked, burstSeconds) ?? this.live(burstSeconds);
     if (asked.kind === "live") return this.live(burstSeconds);
+    const recordedMs = this.#recordedMs(asked);
+    if (recordedMs !== null) return this.#recorded(recordedMs, burstSeconds);
     const back = this.#secondsBack(asked);
     if (typeof back === "object") return back;
     if (back <= burstSeconds) return this.live(burstSeconds);
@@ -87,6 +95,30 @@ export class Tickets {
     if (back === null || back > reachSeconds + TOLERANCE_SECONDS)
       return { status: 416, sentence: this.#oldestSentence(reachSeconds) };
     return Math.min(back, reachSeconds);
+  }
+
+  /** The time in recordings that is asked for, further back than the ring reaches; null if it is not, or nothing is there.
+   * Other formats than these need the headers of their stream. */
+  #recordedMs(asked: Extract<Asked, { kind: "ago" | "date" }>): number | null {
+    const { rewind, sounding } = this.mount;
+    if (rewind.limitSeconds === 0 || sounding === null || !hasInlineTitles(sounding)) return null;
+    const fromMs = rewind.past()?.fromMs ?? Number.POSITIVE_INFINITY;
+    const { nowMs, reachSeconds } = rewind;
+    const latestMs = nowMs - (reachSeconds + TOLERANCE_SECONDS) * 1000;
+    const wallMs = asked.kind === "date" ? asked.wallMs : nowMs - asked.seconds * 1000;
+    if (asked.kind === "date" && wallMs < fromMs - TOLERANCE_SECONDS * 1000) return null;
+    const recordedMs = Math.max(wallMs, fromMs);
+    return recordedMs < latestMs ? recordedMs : null;
+  }
+
+  /** What it hears first is no part of the ring, so it cannot go on by a token. */
+  #recorded(recordedMs: number, burstSeconds: number): Ticket | NoPlace {
+    if (this.listeners.inPast() >= MOST_IN_PAST)
+      return { status: 503, sentence: "Too many listeners hear recordings now" };
+    const place = this.#places.live(burstSeconds);
+    const atSeconds = this.mount.writtenSeconds - (this.mount.rewind.nowMs - recordedMs) / 1000;
+    const number = this.listeners.nextNumber();
+    return { number, place, token: "", resumedBytes: null, atSeconds, recordedMs };
   }
 
   #oldestSentence(reachSeconds: number): string {

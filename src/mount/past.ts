@@ -4,9 +4,11 @@ import type { OpenFile } from "../lib/open-file.ts";
 
 /** The start of a frame in a recorded file. From here on the file has whole frames as listeners heard them, up to
  * `endByte`. */
-export interface Place {
+export interface RecordedPlace {
   /** Absolute path of the file. */
   readonly path: string;
+  /** The path that it keeps when it is complete. */
+  readonly name: string;
   readonly format: StreamFormat;
   /** Offset in the file. */
   readonly byte: number;
@@ -17,6 +19,7 @@ export interface Place {
   readonly atMs: number;
   /** End of the audio that is on disk. */
   readonly endByte: number;
+  /** Not later than the end of the audio that is on disk. */
   readonly endMs: number;
 }
 
@@ -25,10 +28,10 @@ export interface Past {
   readonly fromMs: number | null;
   /** The last known place at or before this moment, at most a few seconds before it; else the first one after it. null:
    * nothing is recorded from there on. Rejects when the disk fails. */
-  at(atMs: number): Promise<Place | null>;
+  at(atMs: number): Promise<RecordedPlace | null>;
   /** The start of the recorded file that follows; null if there is none yet, or the place's own file has grown since: at()
    * finds what is new in it. */
-  after(place: Place): Promise<Place | null>;
+  after(place: RecordedPlace): Promise<RecordedPlace | null>;
   /** Opens the file of a place. Rejects when the disk fails, and when the file was deleted. */
-  open(place: Place): Promise<OpenFile>;
+  open(place: RecordedPlace): Promise<OpenFile>;
 }

@@ -1,0 +1,176 @@
+// Reads what was recorded from a moment on: whole frames, from file to file, some seconds ahead of what is taken.
+import { contentTypeOf } from "../../format/content-type.ts";
+import { createParser } from "../../format/create-parser.ts";
+import {
+  type Frames,
+  type FrameParser,
+  sameFormat,
+  type StreamFormat,
+} from "../../format/frame.ts";
+import { splitFrames } from "../../format/frame-slice.ts";
+import type { OpenFile } from "../../lib/open-file.ts";
+import type { Past, RecordedPlace } from "../../mount/past.ts";
+
+const READ_BYTES = 32 << 10;
+
+/** Held for a disk that is slow for a while. */
+const AHEAD_MICROS = 5e6;
+
+/** A place is not farther before the moment that was asked for. */
+const MOST_SKIPPED_MS = 12_000;
+
+interface Held {
+  readonly bytes: Uint8Array;
+  readonly micros: number;
+}
+
+export class PastFrames {
+  #held: Held[] = [];
+  #heldMicros = 0;
+  #place: RecordedPlace | null = null;
+  #file: OpenFile | null = null;
+  #parser: FrameParser | null = null;
+  #byte = 0;
+  /** Audio before the moment that was asked for. */
+  #skippedMicros = 0;
+  /** When the last of what is held was on air. */
+  #readMs = 0;
+  #isReading = false;
+  #isOver = false;
+  #isClosed = false;
+
+  constructor(
+    private readonly past: Past,
+    private readonly format: StreamFormat,
+    private readonly atMs: number,
+  ) {
+    this.#readMs = atMs;
+  }
+
+  /** Nothing comes any more. */
+  get isOver(): boolean {
+    return this.#isOver && this.#held.length === 0;
+  }
+
+  /** When the next frame was on air, in milliseconds since 1970. */
+  get nextMs(): number {
+    return this.#readMs - this.#heldMicros / 1000;
+  }
+
+  /** The frames that begin before this much of what comes next. */
+  take(micros: number): { readonly bytes: Uint8Array<ArrayBuffer>; readonly micros: number } {
+    let [count, taken] = [0, 0];
+    for (; count < this.#held.length && taken < micros; count++)
+      taken += this.#held[count]?.micros ?? 0;
+    const frames = this.#held.splice(0, count);
+    this.#heldMicros -= taken;
+    return { bytes: Buffer.concat(frames.map(({ bytes }) => bytes)), micros: taken };
+  }
+
+  /** Reads as far ahead as is wanted. Never rejects; may never settle. */
+  async fill(): Promise<void> {
+    if (this.#isReading || this.#isOver || this.#isClosed) return;
+    this.#isReading = true;
+    try {
+      let hasMore = true;
+      while (hasMore && this.#isWanting) hasMore = await this.#step();
+    } catch {
+      this.#isOver = true; // the disk has failed, or the file has gone
+    }
+    this.#isReading = false;
+    if (this.#isOver || this.#isClosed) this.#closeFile();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    if (!this.#isReading) this.#closeFile();
+  }
+
+  get #isWanting(): boolean {
+    return this.#heldMicros < AHEAD_MICROS && !this.#isOver && !this.#isClosed;
+  }
+
+  /** False if there is nothing more now. */
+  async #step(): Promise<boolean> {
+    if (this.#place === null) await this.#begin();
+    else if (this.#byte < this.#place.endByte) await this.#read(this.#place);
+    else return this.#goOn(this.#place);
+    return true;
+  }
+
+  async #begin(): Promise<void> {
+    const place = await this.past.at(this.atMs);
+    await this.#enter(place);
+    const aheadMs = this.atMs - (place?.atMs ?? this.atMs);
+    this.#skippedMicros = Math.max(0, Math.min(MOST_SKIPPED_MS, aheadMs)) * 1000;
+  }
+
+  /** In the file that has grown, or in the next one. */
+  async #goOn(place: RecordedPlace): Promise<boolean> {
+    const next = (await this.past.after(place)) ?? (await this.past.at(place.endMs));
+    if (next?.name === place.name) return this.#grown(place, next);
+    this.#hold(this.#parser?.end());
+    await this.#enter(next);
+    return true;
+  }
+
+  /** A file that has not grown is over once all of it was taken. */
+  #grown(before: RecordedPlace, place: RecordedPlace): boolean {
+    this.#place = place;
+    if (place.endByte > before.endByte) return true;
+    this.#isOver = this.#held.length === 0;
+    return false;
+  }
+
+  async #enter(place: RecordedPlace | null): Promise<void> {
+    this.#closeFile();
+    if (place === null || !sameFormat(place.format, this.format)) {
+      this.#isOver = true;
+      return;
+    }
+    this.#file = await this.#opened(place);
+    this.#place = place;
+    this.#byte = place.byte;
+    this.#readMs = place.atMs;
+    this.#parser = createParser(contentTypeOf(place.format) === "audio/aac" ? "aac" : "mp3");
+  }
+
+  /** Its name may have changed meanwhile: it is complete. */
+  async #opened(place: RecordedPlace): Promise<OpenFile> {
+    try {
+      return await this.past.open(place);
+    } catch (error) {
+      const again = await this.past.at(place.atMs);
+      if (again?.name !== place.name) throw error;
+      return this.past.open(again);
+    }
+  }
+
+  async #read({ endByte }: RecordedPlace): Promise<void> {
+    const into = new Uint8Array(Math.min(READ_BYTES, endByte - this.#byte));
+    const read = await this.#file?.read(into, 0, into.length, this.#byte);
+    const bytesRead = read?.bytesRead ?? 0;
+    if (bytesRead === 0) this.#isOver = true;
+    this.#byte += bytesRead;
+    const parser = this.#parser;
+    let frames = parser?.push(into.subarray(0, bytesRead));
+    for (; frames !== undefined && frames.count > 0; frames = parser?.next()) this.#hold(frames);
+  }
+
+  #hold(frames: Frames | undefined): void {
+    if (frames === undefined) return;
+    for (const { bytes, micros } of splitFrames(frames)) {
+      this.#readMs += micros / 1000;
+      this.#skippedMicros -= micros;
+      if (this.#skippedMicros > -micros) continue;
+      this.#held.push({ bytes: bytes.slice(), micros });
+      this.#heldMicros += micros;
+    }
+  }
+
+  #closeFile(): void {
+    const file = this.#file;
+    this.#file = null;
+    file?.close().catch(() => undefined);
+  }
+}

@@ -1,0 +1,163 @@
+// Listeners who go back further than the ring reaches: they hear recordings at the pace of the audio, and the ring once it
+// holds the place that they have come to, or nothing is recorded any more.
+import type { Clock } from "../../lib/clock.ts";
+import type { Sink } from "../../mount/roles.ts";
+import type { Audience } from "./audience.ts";
+import { burstFor } from "./burst.ts";
+import { type Every, every } from "./introductions.ts";
+import { IntroSink } from "./intro-sink.ts";
+import type { Introducer, Listener, ListenerClient } from "./listener.ts";
+import { withBlocks } from "./opening.ts";
+import { PastFrames } from "./past-frames.ts";
+import { placeAfter } from "./place-after.ts";
+import { Places, type RingPlace } from "./ring-place.ts";
+
+const TURN_MS = 100;
+
+/** The ring is searched for what was heard last after this long. */
+const SEARCH_MS = 5000;
+
+/** Seconds that the ring must hold beyond the place of a listener who joins it. */
+const SPARE_SECONDS = 10;
+
+/** The audio that is looked for in the ring. */
+const LAST_BYTES = 4096;
+
+interface Replay {
+  readonly listener: Listener;
+  readonly sink: IntroSink;
+  readonly frames: PastFrames;
+  readonly metaint: number;
+  /** When its first frame would be due if nothing were sent ahead. */
+  readonly startMs: number;
+  sentMicros: number;
+  sentBytes: number;
+  last: Uint8Array;
+  searchedMs: number;
+}
+
+export class Replays implements Introducer {
+  readonly #running = new Set<Replay>();
+  readonly #places: Places;
+  #stop: (() => void) | null = null;
+
+  constructor(
+    private readonly audience: Audience,
+    private readonly others: Introducer,
+    private readonly clock: Clock,
+    private readonly timer: Every = every,
+  ) {
+    this.#places = new Places(audience.mount.ring);
+  }
+
+  join(client: ListenerClient, sink: Sink): Listener | null {
+    const { rewind, sounding } = this.audience.mount;
+    const recordedMs = client.ticket?.recordedMs;
+    const recorded = rewind.past();
+    if (recordedMs === undefined || recorded === null || sounding === null)
+      return this.others.join(client, sink);
+    return this.#replay(client, sink, new PastFrames(recorded, sounding, recordedMs));
+  }
+
+  #replay(client: ListenerClient, real: Sink, frames: PastFrames): Listener | null {
+    const { audience } = this;
+    const sink = new IntroSink(real);
+    const metaint = audience.metaintFor(client);
+    let replay: Replay | null = null;
+    const onLeft = (sentBytes: number) =>
+      client.onLeft?.(replay === null ? 0 : this.#total(replay, sentBytes));
+    const listener = audience.join({ ...client, onLeft }, sink);
+    if (listener === null) return null;
+    listener.isSkipped = true;
+    replay = { listener, sink, frames, metaint, ...this.#begun(client) };
+    this.#running.add(replay);
+    audience.counts.inPast++;
+    this.#stop ??= this.timer(TURN_MS, () => this.#turn());
+    void frames.fill();
+    return listener;
+  }
+
+  #begun({ userAgent }: ListenerClient) {
+    const { onAir, config } = this.audience.mount;
+    const nowMs = this.clock.nowMs();
+    const startMs = nowMs - burstFor(userAgent, config.buffer, onAir?.bitrate ?? 0) * 1000;
+    return { startMs, sentMicros: 0, sentBytes: 0, last: new Uint8Array(0), searchedMs: nowMs };
+  }
+
+  /** `sentBytes`: by the core, which counts what was left out until the listener joined the ring. */
+  #total(replay: Replay, sentBytes: number): number {
+    return this.#running.has(replay) ? replay.sentBytes : sentBytes;
+  }
+
+  #turn(): void {
+    for (const replay of this.#running) this.#advance(replay);
+    if (this.#running.size > 0) return;
+    this.#stop?.();
+    this.#stop = null;
+  }
+
+  #advance(replay: Replay): void {
+    const { listener, sink, frames } = replay;
+    if (listener.audience.stateOf(listener) === null) return this.#forget(replay);
+    void frames.fill();
+    if (sink.isBlocked) return;
+    this.#send(replay);
+    if (sink.isBlocked) return;
+    const place = this.#placeBehind(replay);
+    if (place !== null) this.#finish(replay, place);
+    else if (frames.isOver) this.#finish(replay, this.#nearest(replay));
+  }
+
+  #send(replay: Replay): void {
+    const { sink, frames, metaint, startMs, sentBytes } = replay;
+    const dueMicros = (this.clock.nowMs() - startMs) * 1000 - replay.sentMicros;
+    const { bytes, micros } = frames.take(dueMicros);
+    if (bytes.length === 0) return;
+    sink.play(withBlocks(bytes, metaint, sentBytes));
+    replay.sentMicros += micros;
+    replay.sentBytes += bytes.length;
+    replay.last = Buffer.concat([replay.last, bytes]).subarray(-LAST_BYTES);
+  }
+
+  /** Where it goes on in the ring, without a gap; null if the ring does not hold that. */
+  #placeBehind(replay: Replay): RingPlace | null {
+    const { rewind, ring } = this.audience.mount;
+    const nowMs = this.clock.nowMs();
+    const back = this.#secondsBack(replay);
+    const isHeld = back < rewind.reachSeconds - SPARE_SECONDS;
+    const isDue = isHeld && nowMs - replay.searchedMs >= SEARCH_MS;
+    if (!isDue && !replay.frames.isOver) return null;
+    replay.searchedMs = nowMs;
+    const position = placeAfter(ring, replay.last, back);
+    return position === null ? null : this.#places.at(position, this.#burst(replay), true);
+  }
+
+  /** As far back as it has come to, or as the ring reaches: what is between was not recorded. */
+  #nearest(replay: Replay): RingPlace {
+    const burst = this.#burst(replay);
+    const back = Math.min(this.#secondsBack(replay), this.audience.mount.rewind.reachSeconds);
+    return back <= burst ? this.#places.live(burst) : this.#places.behind(back, burst);
+  }
+
+  #secondsBack({ frames }: Replay): number {
+    return (this.audience.mount.rewind.nowMs - frames.nextMs) / 1000;
+  }
+
+  #burst({ listener }: Replay): number {
+    return this.audience.burstSecondsFor(listener.client);
+  }
+
+  #finish(replay: Replay, place: RingPlace): void {
+    const { listener, sink, metaint, sentBytes } = replay;
+    this.#forget(replay);
+    sink.finish();
+    const isHere = listener.audience === this.audience;
+    listener.audience.restart(listener, metaint, sentBytes, isHere ? place : undefined);
+  }
+
+  #forget(replay: Replay): void {
+    this.#running.delete(replay);
+    this.audience.counts.inPast--;
+    replay.frames.close();
+  }
+}
