@@ -9,8 +9,13 @@ export interface PairFiles {
   readonly key: string;
 }
 
-/** Writes `<name>.pem` and `<name>.key` for localhost into a folder. */
-export async function makeCertificate(folder: string, name: string, days = 90): Promise<PairFiles> {
+/** Writes `<name>.pem` and `<name>.key` for localhost, or for other `names`, into a folder. */
+export async function makeCertificate(
+  folder: string,
+  name: string,
+  days = 90,
+  names = "DNS:localhost,IP:127.0.0.1",
+): Promise<PairFiles> {
   const certificate = join(folder, `${name}.pem`);
   const key = join(folder, `${name}.key`);
   const made = Bun.spawn(
@@ -18,7 +23,7 @@ export async function makeCertificate(folder: string, name: string, days = 90): 
       "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=localhost".split(
         " ",
       ),
-      ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-days", String(days)],
+      ["-addext", `subjectAltName=${names}`, "-days", String(days)],
       ["-keyout", key, "-out", certificate],
     ].flat(),
     { stdout: "ignore", stderr: "pipe" },

@@ -79,8 +79,10 @@ class PushLink implements Link {
     else if (!this.target.isSecure) this.#ready();
   }
 
+  /** Bun calls a handshake failed when the certificate is for another name; without verification it is done all the
+   * same. */
   #shook(isDone: boolean, error: Error | null): void {
-    const isTrusted = isDone && (error === null || !this.isVerified);
+    const isTrusted = !this.isVerified || (isDone && error === null);
     if (isTrusted) this.#ready();
     else this.#end(`TLS failed: ${error === null ? "no agreement" : reasonOf(error)}`);
   }
