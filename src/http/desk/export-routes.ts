@@ -45,7 +45,7 @@ export function exportRoutes({ station, gate }: Desk) {
         if (station.records.history === null) return status(409, NO_HISTORY);
         const { format = "csv", separator = ",", country = "" } = query;
         const service = query.service ?? station.first.mount.config.metadata.stationName;
-        const plays = playsOf(station, rangeOf(query, nowMs()), query.search ?? "");
+        const plays = playsOf(station, pastOf(query, nowMs()), query.search ?? "");
         return fileOf(format, plays, { columns, separator, service, country });
       },
       {
@@ -77,7 +77,7 @@ export function exportRoutes({ station, gate }: Desk) {
       "/api/admin/audience/export",
       ({ query, status }) => {
         if (station.records.history === null) return status(409, NO_HISTORY);
-        const range = rangeOf(query, nowMs());
+        const range = pastOf(query, nowMs());
         return download(sessionLines(station, range, query.search ?? ""), "sessions.csv", CSV);
       },
       {
@@ -140,6 +140,12 @@ async function* sessionLines(station: Station, range: Range, search: string) {
     for (const row of rows) yield csvLine(sessionCells(row));
     if (rows.length < PAGE_ROWS) return;
   }
+}
+
+/** Up to now: what begins while the pages are read would shift them, and rows would come twice. */
+function pastOf(query: Parameters<typeof rangeOf>[0], nowMs: number): Range {
+  const range = rangeOf(query, nowMs);
+  return { ...range, toMs: Math.min(range.toMs, nowMs + 1) };
 }
 
 /** A file that lacks its end must not look complete: the connection breaks instead. */

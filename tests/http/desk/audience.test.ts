@@ -102,6 +102,21 @@ describe("the desk", () => {
     await settle(app);
   });
 
+  test("exports up to now: what begins meanwhile shifts no page", async () => {
+    await using folder = await scratch();
+    await using app = await heard(folder.path);
+    const { history } = app.station.records;
+    if (history === null) throw new Error("there is no history");
+    const ask = spyOn(history, "ask");
+    const nowMs = app.station.wall.nowMs();
+    const range = `from=0&to=${Math.ceil(nowMs / 1000) + 86_400}`;
+    for (const path of ["history/export", "audience/export"]) await text(app, `${path}?${range}`);
+    const ends = ask.mock.calls.map(([question]) => "toMs" in question && question.toMs);
+    expect(ends).toEqual([nowMs + 1, nowMs + 1]);
+    ask.mockRestore();
+    await settle(app);
+  });
+
   test("says that there is no history where none is kept", async () => {
     await using app = await DeskApp.start();
     for (const path of ["audience", "audience/top", "history/plays", "history/export"])
