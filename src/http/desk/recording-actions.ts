@@ -36,12 +36,17 @@ async function attempt(waitMs: number, action: () => Promise<string>): Promise<O
   }
 }
 
+/** RFC 8187 allows fewer letters than encodeURIComponent leaves; an apostrophe ends the name's language. */
+export function dispositionOf(path: string, isDownload: boolean): string {
+  const hex = (letter: string) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`;
+  const name = encodeURIComponent(basename(path)).replaceAll(/['()*]/g, hex);
+  return `${isDownload ? "attachment" : "inline"}; filename*=UTF-8''${name}`;
+}
+
 function headersOf({ path, summary }: Entry, isDownload: boolean): Record<string, string> {
-  const name = encodeURIComponent(basename(path));
-  const kind = isDownload ? "attachment" : "inline";
   return {
     "content-type": contentTypeOf(formatIn(summary)),
-    "content-disposition": `${kind}; filename*=UTF-8''${name}`,
+    "content-disposition": dispositionOf(path, isDownload),
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
   };
