@@ -6,7 +6,13 @@ import cycast from "../package.json" with { type: "json" };
 const ROOT = join(import.meta.dir, "..");
 
 /** Of the executable, as the Makefile has them. */
-const ENTRY_POINTS = ["main.ts", "library/worker.ts", "convert/convert-child.ts"];
+const ENTRY_POINTS = [
+  "main.ts",
+  "library/worker.ts",
+  "library/catalogue-worker.ts",
+  "history/history-worker.ts",
+  "convert/convert-child.ts",
+];
 
 const RULE = "=".repeat(80);
 const PACKAGE = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;

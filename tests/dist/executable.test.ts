@@ -84,7 +84,7 @@ describe("in an empty folder, without any environment", () => {
     await expectContent(radio.url);
     expect(radio.log()).toContain("now playing ");
     expect(radio.log()).not.toContain("cannot be read");
-    expect(await readdir(folder.path)).toEqual([]);
+    expect(await readdir(folder.path)).toEqual(["state"]);
   });
 
   test("--version and --help know how it is called", async () => {

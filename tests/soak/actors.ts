@@ -31,6 +31,7 @@ export async function comeAndGo(at: OperatedStation, cut: AbortSignal): Promise<
   }
 }
 
+/** Shows follow each other faster than those of a station: none is a source that keeps dropping. */
 export const settings = (turn: number): Keys => ({
   server: `  state_directory = "./state"\n`,
   rest: `metadata {
@@ -44,6 +45,7 @@ playlist {
 }
 advanced {
   listener_timeout = ${LISTENER_TIMEOUT + (turn % 2)}
+  source_steady = 0
 }
 mount "/only-${turn % 5}" {
   source_password = "another"
