@@ -4,6 +4,9 @@ const REASONS: Readonly<Record<string, string>> = {
   SQLITE_IOERR_SHMSIZE: "the disk is full",
   SQLITE_READONLY: "it is read-only",
   SQLITE_CANTOPEN: "its file cannot be opened",
+  ENOSPC: "the disk is full",
+  EROFS: "the disk is read-only",
+  EACCES: "the station may not write there",
 };
 
 /** A sentence without its end. `error`: of SQLite or the file system, from the database's thread. */

@@ -128,7 +128,7 @@ async function stage(home: string): Promise<{ keys: { rest: string }; library: s
 describe.skipIf(!canRun || whyNoMount !== null)("a library's disk", () => {
   test.each([
     ["is full", "size=16k", "the disk is full", "the disk is full"],
-    ["is read-only", "ro", "the disk is read-only", "its file cannot be opened"],
+    ["is read-only", "ro", "the disk is read-only", "the disk is read-only"],
   ])(
     "that %s stops conversion and memory, says so once each, and nothing else",
     async (_, options, whyNoCopy, whyNoMemory) => {
