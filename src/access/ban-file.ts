@@ -1,8 +1,7 @@
 // Keeps the bans in a file across restarts. A file that cannot be understood is set aside.
 import { join } from "node:path";
-import { DiskError } from "../disk/disk.ts";
+import { type StateDisk, StateFile } from "../disk/state-file.ts";
 import type { Log } from "../lib/log.ts";
-import type { OpenFile } from "../lib/open-file.ts";
 import { type Ban, banRange, MAX_BANS } from "./ban.ts";
 
 const NAME = "bans.json";
@@ -10,47 +9,28 @@ const NAME = "bans.json";
 /** A thousand bans with long reasons are smaller. */
 const MAX_BYTES = 1 << 20;
 
-/** The addresses are people's: not readable by every user. */
-const MODE = 0o640;
-
-/** The part of a disk that is used; each call rejects with a DiskError. */
-export interface BanDisk {
-  open(path: string): Promise<OpenFile>;
-  /** Writes a file complete or not at all. */
-  replace(path: string, bytes: Uint8Array, mode: number): Promise<void>;
-  rename(from: string, to: string): Promise<void>;
-}
+const TERMS = {
+  maxBytes: MAX_BYTES,
+  contents: "bans",
+  consequence: ", and no address is banned",
+} as const;
 
 export class BanFile {
-  readonly #path: string;
+  readonly #file: StateFile;
   /** What is saved before the file has been read must not replace it. */
   #loading: Promise<void> = Promise.resolve();
   #writing: Promise<void> | null = null;
   #isStale = false;
 
   /** `folder` is made when there is something to keep. */
-  constructor(
-    folder: string,
-    private readonly disk: BanDisk,
-    private readonly log: Log,
-  ) {
-    this.#path = join(folder, NAME);
+  constructor(folder: string, disk: StateDisk, log: Log) {
+    this.#file = new StateFile(join(folder, NAME), TERMS, disk, log);
   }
 
   /** Calls `take` with the bans of an earlier run. Never rejects. */
   load(take: (bans: readonly Ban[]) => void): Promise<void> {
-    this.#loading = this.#read().then(take);
+    this.#loading = this.#file.read<readonly Ban[]>(bansIn, []).then(take);
     return this.#loading;
-  }
-
-  async #read(): Promise<readonly Ban[]> {
-    try {
-      return bansIn(await this.#text());
-    } catch (error) {
-      if (!(error instanceof DiskError)) await this.#setAside();
-      else if (error.code !== "ENOENT") this.#failed("read", error);
-      return [];
-    }
   }
 
   /** Writes soon; `bans` gives the newest state. */
@@ -70,39 +50,8 @@ export class BanFile {
     while (this.#isStale) {
       this.#isStale = false;
       const text = JSON.stringify({ bans: bans().toReversed() }, null, 1);
-      await this.disk
-        .replace(this.#path, Buffer.from(`${text}\n`), MODE)
-        .catch((error: unknown) => this.#failed("write", error));
+      await this.#file.write(`${text}\n`);
     }
-  }
-
-  /** Throws SyntaxError if it is too large, or no file. */
-  async #text(): Promise<string> {
-    const file = await this.disk.open(this.#path);
-    try {
-      const { size, isFile } = await file.stat();
-      if (!isFile() || size > MAX_BYTES) throw new SyntaxError("it is too large");
-      const bytes = new Uint8Array(size);
-      const { bytesRead } = await file.read(bytes, 0, size, 0);
-      return Buffer.from(bytes.subarray(0, bytesRead)).toString();
-    } finally {
-      await file.close();
-    }
-  }
-
-  async #setAside(): Promise<void> {
-    const aside = `${this.#path}.broken`;
-    this.log.warn(
-      `${this.#path} is damaged: it is set aside as ${aside}, and no address is banned`,
-    );
-    await this.disk
-      .rename(this.#path, aside)
-      .catch((error: unknown) => this.#failed("move", error));
-  }
-
-  #failed(what: string, error: unknown): void {
-    const code = error instanceof DiskError ? error.code : String(error);
-    this.log.repeated(`cannot ${what} ${this.#path} (${code}): bans may be lost at the next start`);
   }
 }
 

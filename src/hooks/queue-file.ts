@@ -1,9 +1,8 @@
 // Keeps what waits for the web hooks in a file, so that it outlasts a restart. A file that cannot be understood is set
 // aside.
 import { join } from "node:path";
-import { DiskError } from "../disk/disk.ts";
+import { type StateDisk, StateFile } from "../disk/state-file.ts";
 import type { Log } from "../lib/log.ts";
-import type { OpenFile } from "../lib/open-file.ts";
 import { MAX_WAITING } from "./hook.ts";
 import type { Message } from "./signature.ts";
 
@@ -12,24 +11,16 @@ const NAME = "hooks.json";
 /** 16 hooks with full queues of long titles are smaller. */
 const MAX_BYTES = 32 << 20;
 
-const MODE = 0o640;
+const TERMS = { maxBytes: MAX_BYTES, contents: "messages to web hooks" } as const;
 
 /** Messages that are taken at once never reach the disk. */
 const SETTLE_MS = 1000;
-
-/** The part of a disk that is used; each call rejects with a DiskError. */
-export interface QueueDisk {
-  open(path: string): Promise<OpenFile>;
-  /** Writes a file complete or not at all. */
-  replace(path: string, bytes: Uint8Array, mode: number): Promise<void>;
-  rename(from: string, to: string): Promise<void>;
-}
 
 /** By the hook's label. */
 export type Queues = ReadonlyMap<string, readonly Message[]>;
 
 export class QueueFile {
-  readonly #path: string;
+  readonly #file: StateFile;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> = Promise.resolve();
   #isWriting = false;
@@ -42,24 +33,18 @@ export class QueueFile {
   /** `folder` is made when there is something to keep. */
   constructor(
     folder: string,
-    private readonly disk: QueueDisk,
-    private readonly log: Log,
+    disk: StateDisk,
+    log: Log,
     private readonly settleMs = SETTLE_MS,
   ) {
-    this.#path = join(folder, NAME);
+    this.#file = new StateFile(join(folder, NAME), TERMS, disk, log);
   }
 
   /** What an earlier run left. Never rejects. */
   async load(): Promise<Queues> {
-    try {
-      const queues = queuesIn(await this.#text());
-      this.#isFilled = queues.size > 0;
-      return queues;
-    } catch (error) {
-      if (!(error instanceof DiskError)) await this.#setAside();
-      else if (error.code !== "ENOENT") this.#failed("read", error);
-      return new Map();
-    }
+    const queues = await this.#file.read<Queues>(queuesIn, new Map());
+    this.#isFilled = queues.size > 0;
+    return queues;
   }
 
   /** Writes soon; `queues` gives the newest state. */
@@ -83,7 +68,7 @@ export class QueueFile {
     this.#isWriting = true;
     while (this.#isDue) {
       this.#isDue = false;
-      await this.#write().catch((error: unknown) => this.#failed("write", error));
+      await this.#write();
     }
     this.#isWriting = false;
   }
@@ -92,37 +77,7 @@ export class QueueFile {
     const filled = [...this.#queues()].filter(([, messages]) => messages.length > 0);
     if (filled.length === 0 && !this.#isFilled) return;
     this.#isFilled = filled.length > 0;
-    const bytes = Buffer.from(`${JSON.stringify(Object.fromEntries(filled))}\n`);
-    await this.disk.replace(this.#path, bytes, MODE);
-  }
-
-  /** Throws SyntaxError if it is too large, or no file. */
-  async #text(): Promise<string> {
-    const file = await this.disk.open(this.#path);
-    try {
-      const { size, isFile } = await file.stat();
-      if (!isFile() || size > MAX_BYTES) throw new SyntaxError("it is too large");
-      const bytes = new Uint8Array(size);
-      const { bytesRead } = await file.read(bytes, 0, size, 0);
-      return Buffer.from(bytes.subarray(0, bytesRead)).toString();
-    } finally {
-      await file.close();
-    }
-  }
-
-  async #setAside(): Promise<void> {
-    const aside = `${this.#path}.broken`;
-    this.log.warn(`${this.#path} is damaged: it is set aside as ${aside}`);
-    await this.disk
-      .rename(this.#path, aside)
-      .catch((error: unknown) => this.#failed("move", error));
-  }
-
-  #failed(what: string, error: unknown): void {
-    const code = error instanceof DiskError ? error.code : String(error);
-    this.log.repeated(
-      `cannot ${what} ${this.#path} (${code}): messages to web hooks may be lost at the next start`,
-    );
+    await this.#file.write(`${JSON.stringify(Object.fromEntries(filled))}\n`);
   }
 }
 

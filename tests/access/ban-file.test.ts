@@ -1,6 +1,7 @@
 // The file of bans on a disk in the hands of the test: what is saved while the file is still being read.
 import { expect, test } from "bun:test";
-import { BanFile, type BanDisk } from "../../src/access/ban-file.ts";
+import { BanFile } from "../../src/access/ban-file.ts";
+import type { StateDisk } from "../../src/disk/state-file.ts";
 import { type Ban, Bans } from "../../src/access/ban.ts";
 import { createLog } from "../../src/lib/log.ts";
 import type { OpenFile } from "../../src/lib/open-file.ts";
@@ -26,7 +27,7 @@ function fileWith(text: string): OpenFile {
 test("a ban that is added while the file is read joins those in it, and an older one of the same address yields", async () => {
   const opened = Promise.withResolvers<OpenFile>();
   const written: string[] = [];
-  const disk: BanDisk = {
+  const disk: StateDisk = {
     open: () => opened.promise,
     replace: (_, bytes) => Promise.resolve(void written.push(Buffer.from(bytes).toString())),
     rename: () => Promise.reject(new Error("nothing is to be moved")),

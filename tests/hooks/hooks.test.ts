@@ -3,7 +3,8 @@ import { expect, test } from "bun:test";
 import { HOOK_EVENTS, HOOK_FORMATS } from "../../src/config/hook-keys.ts";
 import { Hooks, type StationHook } from "../../src/hooks/hooks.ts";
 import { DiskError } from "../../src/disk/disk.ts";
-import { type QueueDisk, QueueFile } from "../../src/hooks/queue-file.ts";
+import type { StateDisk } from "../../src/disk/state-file.ts";
+import { QueueFile } from "../../src/hooks/queue-file.ts";
 import type { OpenFile } from "../../src/lib/open-file.ts";
 import { Secret } from "../../src/lib/secret.ts";
 import { FakeSink } from "../output/fake-sink.ts";
@@ -68,7 +69,7 @@ test("a live show that begins and ends, trouble and a peak are told to those who
 });
 
 /** A disk in memory. */
-class Memory implements QueueDisk {
+class Memory implements StateDisk {
   readonly files = new Map<string, Uint8Array>();
   writes = 0;
 

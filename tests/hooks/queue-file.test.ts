@@ -1,6 +1,7 @@
 // The file of waiting messages behind a disk that hangs.
 import { expect, test } from "bun:test";
-import { type QueueDisk, QueueFile } from "../../src/hooks/queue-file.ts";
+import type { StateDisk } from "../../src/disk/state-file.ts";
+import { QueueFile } from "../../src/hooks/queue-file.ts";
 import { keptLog } from "../mount/fake-input.ts";
 
 test("behind a disk that hangs only the newest state waits to be written", async () => {
@@ -8,7 +9,7 @@ test("behind a disk that hangs only the newest state waits to be written", async
   const written: string[] = [];
   const { promise: hangs, resolve: answer } = Promise.withResolvers<void>();
   const nothing = () => Promise.reject(new Error("it is not asked for"));
-  const disk: QueueDisk = {
+  const disk: StateDisk = {
     open: nothing,
     rename: nothing,
     replace: async (_, bytes) => {
