@@ -321,6 +321,10 @@ advanced {
   # Maximum number of listeners per mount; 0 is no limit. (0 to 1000000)
   max_listeners = 0
 
+  # Name of the programme that this mount carries; mounts with the same one carry it in other qualities, and the page shows
+  # them as one channel. Empty: it stands alone. At the top: of the first mount.
+  group = ""
+
   # Mount that the listeners hear while this one has nothing to play, if it plays the same format; they come back when it
   # has. At the top: of the first mount.
   fallback = ""

@@ -187,6 +187,7 @@ export class Mirror {
     return {
       ...first,
       path,
+      group: "",
       fallback: "",
       intro: "",
       outro: "",

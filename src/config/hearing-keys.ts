@@ -1,9 +1,17 @@
-// The keys of what listeners hear besides a mount's own stream: another mount, an intro, an outro.
-import { count, flag, optionalMountPath, optionalPath } from "./key.ts";
+// The keys of what listeners hear besides a mount's own stream: another mount, an intro, an outro; and of the programme that it
+// shares with other mounts.
+import { count, flag, optionalMountPath, optionalPath, text } from "./key.ts";
 
 const DAY = 86_400;
 
 export const hearingKeys = {
+  group: text({
+    default: "",
+    scope: "mount",
+    isOwn: true,
+    description:
+      "Name of the programme that this mount carries; mounts with the same one carry it in other qualities, and the page shows them as one channel. Empty: it stands alone. At the top: of the first mount.",
+  }),
   fallback: optionalMountPath({
     default: "",
     scope: "mount",

@@ -89,6 +89,8 @@ export interface MountFacts {
   readonly stationUrl: string;
   /** Its source password is the shipped one. */
   readonly hasDefaultPassword: boolean;
+  /** The programme that it shares with other mounts, or "". */
+  readonly group: string;
   /** The mount its listeners move to when nothing plays here, or "". */
   readonly fallback: string;
 

@@ -56,6 +56,10 @@ export class MountNode extends AudienceNode implements MountFacts {
     return this.parts.mount.config.sourcePassword.isDefault;
   }
 
+  get group(): string {
+    return this.parts.mount.config.group;
+  }
+
   get fallback(): string {
     return this.shared.fallbacks.of(this.parts.audience)?.mount.path ?? "";
   }

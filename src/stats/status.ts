@@ -85,6 +85,7 @@ function renderPlaying({ durationSeconds, elapsedSeconds, startedMs, next }: Mou
 function renderMount(mount: MountFacts) {
   return {
     mount: mount.path,
+    group: mount.group,
     station_name: mount.stationName,
     station_description: mount.stationDescription,
     station_genre: mount.stationGenre,

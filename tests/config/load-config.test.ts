@@ -179,6 +179,7 @@ describe("the defaults", () => {
             doNotIndex: false,
           },
           maxListeners: 0,
+          group: "",
           recording: [],
           relay: [],
           push: [],

@@ -59,6 +59,12 @@ describe("a mount block", () => {
     expect(plain?.metadata.stationName).toBe("Top");
   });
 
+  test("has a group of its own, which no other mount inherits", async () => {
+    const text = 'group = "main"\nmount "/low" {\n  group = "main"\n}\nmount "/talk" {}\n';
+    const { mounts } = await parseConfig("/r/c.hcl", text, {});
+    expect(mounts.map(({ group }) => group)).toEqual(["main", "main", ""]);
+  });
+
   test("has its own values where it says them, inherited ones beside them in the same block", () => {
     const jazz = config.mounts[1];
     expect(jazz).toMatchObject({

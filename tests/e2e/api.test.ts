@@ -31,6 +31,19 @@ test("/api/status has the original's fields, and each mount", async () => {
   });
 });
 
+test("/api/status and /api/mounts name the group of a mount, also after a reload", async () => {
+  const mounts = (group: string) => testConfig([{ group }, { path: "/low", group: "main" }]);
+  await using radio = await startStation(mounts(""));
+  const groups = async () => {
+    const { body } = await json<{ mounts: { group: string }[] }>(`${radio.url}/api/status`);
+    return body.mounts.map(({ group }) => group);
+  };
+  expect(await groups()).toEqual(["", "main"]);
+  radio.station.reconfigure(mounts("main"));
+  expect(await groups()).toEqual(["main", "main"]);
+  expect((await json(`${radio.url}/api/mounts/low`)).body).toMatchObject({ group: "main" });
+});
+
 test("/api/status says when a source is connected and who listens", async () => {
   await using radio = await startStation(testConfig());
   using _source = await goLive(radio.sourcePort, { headers: "ice-name: Show\r\n" });

@@ -21,6 +21,7 @@ test.each([
 describe("the status", () => {
   const stream = {
     mount: "/stream",
+    group: "main",
     station_name: "Test Radio",
     station_description: "A station under test",
     station_genre: "Various",
@@ -74,6 +75,7 @@ describe("the status", () => {
     const talk = {
       ...stream,
       mount: "/talk",
+      group: "",
       source_connected: false,
       source_status: "silence",
       sources_waiting: [],

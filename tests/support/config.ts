@@ -35,6 +35,7 @@ export function testMount(given: TestMount = {}): MountConfig {
     sourcePassword: new Secret(PASSWORD),
     buffer: { sizeMb: bufferBytes / 2 ** 20, burstSeconds, rewindSeconds },
     maxListeners: 0,
+    group: "",
     fallback: "",
     push: [],
     fallbackWhenFull: false,

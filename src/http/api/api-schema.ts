@@ -40,6 +40,10 @@ const sourceWaiting = t.Object(
 
 const mountStatus = {
   mount: t.String(),
+  group: t.String({
+    description:
+      "Mounts of one group carry one programme in several qualities; empty: it stands alone",
+  }),
   station_name: t.String(),
   station_description: t.String(),
   station_genre: t.String(),
