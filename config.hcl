@@ -228,6 +228,46 @@ relay_all {
   max_mounts = 32
 }
 
+edge {
+  # Address of the origin whose mounts are mirrored here, or a list of them: the first that works is used.
+  origin = []
+
+  # User name for the master, if the address has none.
+  user = ""
+
+  # Its password.
+  password = ""
+
+  # Refuse a master whose certificate is not valid for its name.
+  tls_verify = true
+
+  # Certificates in PEM that https masters are checked against, in place of the system's; relative to this file.
+  tls_ca = ""
+
+  # How long a master may take to accept a connection, and again to answer. (0.1 to 60 seconds)
+  timeout = 10.0
+
+  # Pull a mount only while somebody listens to it here.
+  on_demand = true
+
+  # On demand: how long it is still pulled after the last listener has left. (0 to 3600 seconds)
+  linger = 10.0
+}
+
+cluster {
+  # Edges that new listeners are redirected to while they are healthy: "https://edge1.example", or
+  # "https://edge1.example weight=2".
+  edges = []
+
+  # The same long random text on all servers of the cluster: with it they count each other's listeners, and a listener
+  # goes on at any of them where another stopped.
+  secret = ""
+
+  # User agents that are not redirected because they follow no redirects, with * and ?; so is a listener with
+  # "?redirect=no".
+  no_redirect = []
+}
+
 directory {
   # List this mount in the directory of yp.url; icy-pub.
   public = false

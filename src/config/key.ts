@@ -25,6 +25,8 @@ export interface Key<T, S extends Scope = Scope> {
   /** Its labelled block must set it; the default is never used. */
   readonly isRequired: boolean;
   readonly secret: boolean;
+  /** Of a list: one string stands for a list of one. */
+  readonly mayBeOne: boolean;
   /** A word that is accepted in place of a number; empty for none. */
   readonly word: string;
   /** Deprecated names. */
@@ -60,6 +62,7 @@ type Rest<T> = Pick<Key<T>, "type" | "expected" | "read" | "place"> & {
   readonly secret?: boolean;
   readonly limits?: string;
   readonly word?: string;
+  readonly mayBeOne?: boolean;
 };
 
 /** A key of a type of its own. */
@@ -73,6 +76,7 @@ export function key<T, A extends About<T>>(about: A, rest: Rest<T>): Key<T, Scop
     aliases: [],
     secret: false,
     limits: "",
+    mayBeOne: false,
     word: "",
   };
   return { ...defaults, ...about, scope, ...rest };

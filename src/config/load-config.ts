@@ -5,6 +5,7 @@ import { readConfigFile } from "./config-file.ts";
 import type { Config } from "./config.ts";
 import { findConflicts } from "./conflicts.ts";
 import type { Environment } from "./env-call.ts";
+import { findEdgeConflicts } from "./edge-conflicts.ts";
 import { findFallbackConflicts } from "./fallback-conflicts.ts";
 import type { ConfigFinding, Span } from "./hcl/finding.ts";
 import type { Outline } from "./hcl/outline.ts";
@@ -106,6 +107,7 @@ function assemble(reading: Reading, parsed: unknown): Config {
   }));
   findings.push(...findConflicts(matched, top.values, findings.length === 0));
   findings.push(...findAccountConflicts(matched, top));
+  if (tables === schema) findings.push(...findEdgeConflicts(matched, top));
   if (tables === schema) findings.push(...findRelayConflicts(matched, top, mounts));
   findings.push(...findFallbackConflicts(matched, top.values, mounts));
   if (findings.length > 0) throw failure(reading, findings);

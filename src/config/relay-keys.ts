@@ -22,7 +22,7 @@ export function readRelayUrl(value: unknown): Secret | null {
   return /^https?:$/.test(protocol) && hostname !== "" ? new Secret(url) : null;
 }
 
-function readUrls(value: unknown): readonly Secret[] | null {
+export function readRelayUrls(value: unknown): readonly Secret[] | null {
   if (!Array.isArray(value) || value.length > MAX_RELAY_URLS) return null;
   const urls = value.flatMap((item) => readRelayUrl(item) ?? []);
   return urls.length === value.length ? urls : null;
@@ -43,7 +43,7 @@ function relayUrl(description: string) {
 }
 
 /** A key is known by its identity: each block has its own. */
-const shared = () => ({
+export const masterKeys = () => ({
   user: text({
     default: "",
     description: "User name for the master, if the address has none.",
@@ -69,7 +69,7 @@ const shared = () => ({
   }),
 });
 
-const linger = () =>
+export const linger = () =>
   amount({
     unit: "seconds",
     range: [0, 3600],
@@ -89,10 +89,10 @@ export const relayKeys = {
       type: "list",
       secret: true,
       expected: `a list of at most ${MAX_RELAY_URLS} http:// or https:// addresses`,
-      read: readUrls,
+      read: readRelayUrls,
     },
   ),
-  ...shared(),
+  ...masterKeys(),
   on_demand: flag({
     default: false,
     description: "Pull it only while somebody listens.",
@@ -111,7 +111,7 @@ export const relayAllKeys = {
   url: relayUrl(
     "Address of another server, each of whose mounts is mirrored here; if empty, none is.",
   ),
-  ...shared(),
+  ...masterKeys(),
   on_demand: flag({
     default: true,
     description: "Pull a mirrored mount only while somebody listens to it.",

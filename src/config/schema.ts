@@ -17,6 +17,9 @@ import {
   text,
   userName,
 } from "./key.ts";
+import { broadcasterKeys } from "./broadcaster-keys.ts";
+import { clusterKeys } from "./cluster-keys.ts";
+import { edgeKeys } from "./edge-keys.ts";
 import { hearingKeys } from "./hearing-keys.ts";
 import { historyKeys } from "./history-keys.ts";
 import { directoryKeys, ypKeys } from "./directory-keys.ts";
@@ -41,7 +44,6 @@ export const FORMAT_CHANGES = ["reconnect", "refuse", "allow"] as const;
 export type FormatChange = (typeof FORMAT_CHANGES)[number];
 
 const PORT = { unit: "", range: [0, 65535] } as const;
-const SLEEP = { unit: "seconds", range: [0, 1] } as const;
 const TIMEOUT = { unit: "seconds", range: [0.1, 3600] } as const;
 
 export const blocks = {
@@ -168,30 +170,8 @@ export const blocks = {
     }),
   },
   history: historyKeys,
-  broadcaster: {
-    chunk_size: count({
-      unit: "bytes",
-      range: [256, 1_048_576],
-      default: 16_384,
-      description:
-        "Target size of one send to a listener when there are many; up to four times as much while sending takes more than half of the CPU time.",
-    }),
-    sleep_high: amount({
-      ...SLEEP,
-      default: 0.001,
-      description: "Pause after a tick that used more than 80 % of its send buffer.",
-    }),
-    sleep_medium: amount({
-      ...SLEEP,
-      default: 0.005,
-      description: "Pause after a tick that used 50 to 80 % of its send buffer.",
-    }),
-    sleep_low: amount({
-      ...SLEEP,
-      default: 0.01,
-      description: "Pause after a tick that used less than 50 % of its send buffer.",
-    }),
-  },
+  broadcaster: broadcasterKeys,
+
   metadata: {
     station_name: line({
       default: "Cycast Radio",
@@ -227,6 +207,8 @@ export const blocks = {
     }),
   },
   relay_all: relayAllKeys,
+  edge: edgeKeys,
+  cluster: clusterKeys,
   directory: directoryKeys,
   yp: ypKeys,
   log: logKeys,

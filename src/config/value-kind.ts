@@ -15,7 +15,8 @@ const TYPES: Readonly<Partial<Record<ValueKind, KeyType>>> = {
 /** The finding about a value's kind; null if its content may be checked. */
 export function checkKind(text: string, value: Value, key: Key<unknown>): ConfigFinding | null {
   if (isWord(text, value, key)) return null;
-  const problem = checkType(text, value, key.type, key.expected);
+  const isOne = key.mayBeOne && value.kind !== "list";
+  const problem = checkType(text, value, isOne ? "string" : key.type, key.expected);
   if (problem !== null || key.type !== "list") return problem;
   for (const element of value.elements) {
     const inner = checkType(text, element, "string", "a string");

@@ -145,6 +145,11 @@ export function testConfig(
       interval: 60,
       maxMounts: 32,
     },
+    edge: {
+      ...{ origin: [], user: "", password: NONE, tlsVerify: true, tlsCa: "" },
+      ...{ timeout: 10, onDemand: true, linger: 10 },
+    },
+    cluster: { edges: [], secret: NONE, noRedirect: [] },
     log: { format: "text", level: "info", file: "" },
     metrics: { token: new Secret(""), allow: [] },
     advanced: {
