@@ -1,6 +1,7 @@
 // The list of mounts on the page, shown when there are several. Rows are reused, so that keyboard focus stays.
 
 import { byId, find, fromTemplate, setAttribute, setParts, setText } from "./dom.js";
+import { t } from "./language.js";
 import { artworkAddress } from "./status.js";
 import { audienceText, currentMount, showBadge, shownTitle } from "./view.js";
 
@@ -35,7 +36,8 @@ function showRow(row, mount, airing, { isChosen, isWanted }) {
   const name = mount.name || mount.mount;
   row.toggleAttribute("data-chosen", isChosen);
   row.toggleAttribute("data-wanted", isWanted);
-  const label = `${isWanted ? "Stop" : "Play"} ${name}, ${mount.mount}`;
+  const named = { name, mount: mount.mount };
+  const label = isWanted ? t("channels.stop", named) : t("channels.play", named);
   setAttribute(part(row, ".mount-play"), "aria-label", label);
   setAttribute(part(row, "img"), "src", artworkAddress(airing));
   setText(part(row, ".mount-station"), name);

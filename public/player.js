@@ -1,5 +1,6 @@
 // Plays one stream at a time, reconnects after a break, and holds no connection once stopped.
 
+import { t } from "./language.js";
 import { canStream, Stream } from "./stream.js";
 
 /** @typedef {"stopped" | "connecting" | "playing" | "waiting"} PlayerState */
@@ -65,7 +66,7 @@ export class Player {
     this.#close();
     [this.#address, this.#backSeconds, this.#attempts] = [address, backSeconds, 0];
     if (canStream(codec)) this.#open(address);
-    this.#enter("connecting", "Connecting…");
+    this.#enter("connecting", t("play.connecting"));
     this.#connect();
   }
 
@@ -150,7 +151,7 @@ export class Player {
   /** Other refusals also arrive as the element's error event. @param {unknown} error */
   #onRefusal(error) {
     const isBlocked = error instanceof DOMException && error.name === "NotAllowedError";
-    if (isBlocked) this.stop("Your browser blocked playback. Press play again.");
+    if (isBlocked) this.stop(t("play.blocked"));
   }
 
   /** A pause that we did not ask for is the listener's: a headset, a lock screen, a phone call. */
@@ -175,7 +176,7 @@ export class Player {
     const seconds = RETRY_SECONDS[this.#attempts] ?? LONGEST_RETRY_SECONDS;
     this.#attempts += 1;
     this.#retryTimer = setTimeout(() => this.#connect(), seconds * 1000);
-    this.#enter("waiting", "Connection lost. Reconnecting…");
+    this.#enter("waiting", t("play.lost"));
   }
 
   #retryNow() {

@@ -1,6 +1,7 @@
 // How far the track is that this listener hears, and which one follows.
 
 import { byId, find, setText } from "./dom.js";
+import { t } from "./language.js";
 
 /**
  * @typedef {import("./status.js").Mount} Mount
@@ -31,6 +32,6 @@ export function showNext({ next, timeline }, airing) {
   const isTrack = written === undefined || written.kind === "playlist";
   const track = written ?? next;
   const name = isTrack && track ? [track.artist, track.title].filter(Boolean).join(" – ") : "";
-  setText(byId("next"), name === "" ? "" : `Next: ${name}`);
+  setText(byId("next"), name === "" ? "" : t("now.next", { track: name }));
   byId("next").hidden = name === "";
 }

@@ -1,6 +1,7 @@
 // The tracks before the current one, with the time of day at which this listener heard them or would have.
 
 import { byId, find, fromTemplate, setText } from "./dom.js";
+import { clockTime, t } from "./language.js";
 import { artworkAddress } from "./status.js";
 
 /**
@@ -10,7 +11,6 @@ import { artworkAddress } from "./status.js";
 
 const MAX_ROWS = 8;
 const MAX_TIMES = 200;
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 
 /** Kept once shown, since two estimates of one moment may fall on both sides of a minute. @type {Map<string, string>} */
 const times = new Map();
@@ -21,7 +21,7 @@ function timeOf({ headSeconds, burstSeconds, receivedMs }, fromSeconds, key) {
   const known = times.get(key);
   if (known) return known;
   const agoMs = (headSeconds - fromSeconds - burstSeconds) * 1000 + performance.now() - receivedMs;
-  const time = CLOCK.format(Date.now() - agoMs);
+  const time = clockTime(Date.now() - agoMs);
   times.set(key, time);
   const [oldest] = times.keys();
   if (times.size > MAX_TIMES && oldest !== undefined) times.delete(oldest);
@@ -37,7 +37,7 @@ function makeRow(airing, time) {
   image.addEventListener("error", () => (image.src = drawn), { once: true });
   image.src = artworkAddress(airing);
   setText(find(row, ".recent-title", HTMLElement), title);
-  const show = kind === "live" ? dj || "Live" : "";
+  const show = kind === "live" ? dj || t("kind.live") : "";
   // A show without titles has its own name for one.
   const by = artist || (show === title ? "" : show);
   setText(find(row, ".recent-artist", HTMLElement), by);

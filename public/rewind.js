@@ -3,7 +3,8 @@
 
 import { byId, inputById, make, setAttribute, setText } from "./dom.js";
 import { airingAt, liveSeconds } from "./heard.js";
-import { duration } from "./text.js";
+import { span, t } from "./language.js";
+import { kindText } from "./view.js";
 
 /**
  * @typedef {import("./status.js").Timeline} Timeline
@@ -37,14 +38,16 @@ function reachOf({ rewindSeconds, rewindLimitSeconds, burstSeconds, receivedMs }
   return Math.floor(seconds / STEP_SECONDS) * STEP_SECONDS;
 }
 
-/** "2m 10s ago", or "now". @param {number} behindSeconds */
+/** "2m 10s ago", or "now", in the page's language. @param {number} behindSeconds */
 function whenText(behindSeconds) {
-  return behindSeconds < LIVE_SECONDS ? "now" : `${duration(behindSeconds)} ago`;
+  if (behindSeconds < LIVE_SECONDS) return t("rewind.now");
+  return t("rewind.ago", { time: span(behindSeconds) });
 }
 
 /** @param {Airing} airing */
-function titleText({ artist, title, source }) {
-  return [artist, title].filter(Boolean).join(" – ") || source;
+function titleText(airing) {
+  const { artist, title } = airing;
+  return [artist, title].filter(Boolean).join(" – ") || kindText(airing);
 }
 
 /** What the bar says of its place. @param {Timeline} timeline @param {number} behindSeconds */

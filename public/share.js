@@ -1,6 +1,7 @@
 // Ways to listen elsewhere: share the page, copy the stream's URL, embed the player.
 
 import { byId, find, inputById, setText } from "./dom.js";
+import { t } from "./language.js";
 import { serverAddress, streamAddress } from "./status.js";
 import { nameOf } from "./view.js";
 
@@ -27,8 +28,8 @@ async function copyText(text) {
 function confirmCopy(button) {
   const words = button.dataset.words ?? button.textContent;
   button.dataset.words = words;
-  setText(button, "Copied");
-  setText(byId("copied"), "Copied");
+  setText(button, t("share.copied"));
+  setText(byId("copied"), t("share.copied"));
   setTimeout(() => {
     setText(button, words);
     setText(byId("copied"), "");

@@ -2,7 +2,7 @@
 
 import { EventFeed } from "./event-feed.js";
 
-/** @typedef {import("./link.js").LinkState} LinkState */
+/** @typedef {"connecting" | "live" | "polling" | "lost"} LinkState */
 
 const POLL_MS = 5000;
 const REOPEN_MS = 20_000;

@@ -1,9 +1,7 @@
 // Reads the server's status into a shape that the page can rely on: every field is there, even if the server omits it.
 
-import { kindText } from "./text.js";
-
 /**
- * @typedef {"live" | "playlist" | "silence" | "other"} SourceKind
+ * @typedef {"live" | "relay" | "playlist" | "silence" | "other"} SourceKind
  * @typedef {{ codec: string, sampleRate: number, channels: number, kilobits: number }} Format
  * @typedef {object} Mount
  * @property {string} mount path that starts with a slash
@@ -15,7 +13,6 @@ import { kindText } from "./text.js";
  * @typedef {object} Airing
  * @property {number} fromSeconds its start on the timeline
  * @property {SourceKind} kind
- * @property {string} source the badge's text
  * @property {string} dj
  * @property {string} title
  * @property {string} artist
@@ -62,13 +59,11 @@ function list(value) {
   return Array.isArray(value) ? value : [];
 }
 
-/** @param {Json} json @returns {{ kind: SourceKind, source: string }} */
-function readSource(json) {
+/** @param {Json} json @returns {SourceKind} */
+function readKind(json) {
   const kind = text(json.source_status) || (json.source_connected === true ? "live" : "");
-  if (kind === "live" || kind === "playlist" || kind === "silence") {
-    return { kind, source: kindText(kind) };
-  }
-  return { kind: "other", source: kindText(kind) || "Off air" };
+  if (kind === "live" || kind === "relay" || kind === "playlist" || kind === "silence") return kind;
+  return "other";
 }
 
 /** @param {unknown} value @returns {Format | null} */
@@ -90,7 +85,7 @@ function readFormat(value) {
 function readAiring(json) {
   return {
     fromSeconds: count(json.from_seconds) ?? 0,
-    ...readSource(json),
+    kind: readKind(json),
     dj: text(json.dj),
     title: text(json.title),
     artist: text(json.artist),

@@ -1,8 +1,7 @@
 // Shows the page's state. Writes only what changed.
 
 import { byId, make, setAttribute, setText } from "./dom.js";
-import { showLink } from "./link.js";
-import { plural } from "./text.js";
+import { counted, t } from "./language.js";
 
 /**
  * @typedef {import("./status.js").Status} Status
@@ -10,7 +9,7 @@ import { plural } from "./text.js";
  * @typedef {import("./status.js").Airing} Airing
  * @typedef {object} PageState
  * @property {Status | null} status
- * @property {import("./link.js").LinkState} link
+ * @property {import("./status-feed.js").LinkState} link
  * @property {import("./player.js").PlayerState} player
  * @property {string} notice
  * @property {string} chosen the mount the listener chose, "" for the main one
@@ -25,16 +24,38 @@ function setOptional(id, text) {
 /** Longer titles are set in smaller type. */
 const LONG_TITLE = 42;
 
+/** @typedef {import("./language.js").Key} Key */
+/** @typedef {import("./status.js").SourceKind} SourceKind */
+
+/** @type {Readonly<Record<SourceKind, Key>>} */
 const UNTITLED = {
-  live: "Live on air",
-  playlist: "Untitled",
-  silence: "Nothing playing right now",
-  other: "Off air",
+  live: "now.live",
+  relay: "now.onAir",
+  playlist: "now.untitled",
+  silence: "now.silence",
+  other: "now.off",
+};
+
+/** What a badge says. @type {Readonly<Record<SourceKind, Key>>} */
+const KINDS = {
+  live: "kind.live",
+  relay: "kind.relay",
+  playlist: "kind.playlist",
+  silence: "kind.silence",
+  other: "now.off",
+};
+
+/** @type {Readonly<Record<import("./status-feed.js").LinkState, Key>>} */
+const LINKS = {
+  connecting: "link.connecting",
+  live: "link.connected",
+  polling: "link.connected",
+  lost: "link.lost",
 };
 
 /** @param {Airing} airing */
 export function shownTitle({ title, kind }) {
-  return title || UNTITLED[kind];
+  return title || t(UNTITLED[kind]);
 }
 
 /** The chosen mount while the server has it, else the main one. @param {Status} status @param {string} chosen */
@@ -47,27 +68,33 @@ export function nameOf(status, mount) {
   return mount.name || status.name;
 }
 
+/** @param {Airing} airing */
+export function kindText({ kind }) {
+  return t(KINDS[kind]);
+}
+
 /** @param {Element} badge @param {Airing} airing */
-export function showBadge(badge, { source, kind }) {
-  setText(badge, source);
+export function showBadge(badge, airing) {
+  const { kind } = airing;
+  setText(badge, kindText(airing));
   badge.setAttribute("data-kind", kind);
 }
 
 /** The DJ's name, unless it is the title already. @param {Airing} airing */
 function djText({ dj, title }) {
-  return dj && dj !== title ? `with ${dj}` : "";
+  return dj && dj !== title ? t("now.with", { name: dj }) : "";
 }
 
 /** @param {Mount} mount */
 export function audienceText({ listeners }) {
-  return listeners === null ? "" : plural(listeners, "listener");
+  return listeners === null ? "" : counted("now.listeners", listeners);
 }
 
 /** @param {Mount} mount */
 function formatText({ format }) {
   if (!format) return "";
-  const rate = format.kilobits > 0 ? ` ${format.kilobits} kbit/s` : "";
-  return format.codec + rate;
+  const { codec, kilobits } = format;
+  return kilobits > 0 ? t("now.format", { codec, rate: String(kilobits) }) : codec;
 }
 
 /** @param {Status} status @param {Mount} mount */
@@ -106,19 +133,20 @@ function showNow(mount, airing) {
 /** @param {PageState} state */
 export function showPlayer({ status, link, player, notice, chosen }) {
   document.body.dataset.player = player;
-  showLink(link);
+  document.body.dataset.link = link;
+  setText(byId("link-text"), t(LINKS[link]));
   setText(byId("notice"), notice);
-  const action = player === "stopped" ? "Play" : "Stop";
-  const name = status ? nameOf(status, currentMount(status, chosen)) : "the stream";
-  setAttribute(byId("play"), "aria-label", `${action} ${name}`);
+  const name = status ? nameOf(status, currentMount(status, chosen)) : t("play.stream");
+  const label = player === "stopped" ? t("play.start", { name }) : t("play.stop", { name });
+  setAttribute(byId("play"), "aria-label", label);
 }
 
 /** Before the first report. @param {PageState} state */
 export function showWaiting({ link }) {
   const isLost = link === "lost";
-  setText(byId("title"), isLost ? "Cannot reach the station" : "Tuning in…");
-  setText(byId("badge"), isLost ? "Offline" : "…");
-  setOptional("artist", isLost ? "Retrying every few seconds." : "");
+  setText(byId("title"), isLost ? t("now.unreachable") : t("now.tuning"));
+  setText(byId("badge"), isLost ? t("now.offline") : "…");
+  setOptional("artist", isLost ? t("now.retrying") : "");
 }
 
 /** "Title – Artist · Station", for the browser's tab. @param {string} name @param {Airing} airing */

@@ -1,6 +1,7 @@
 // The volume slider and the mute button. The browser remembers the level where it is allowed to.
 
 import { byId, inputById } from "./dom.js";
+import { percent } from "./language.js";
 
 const STORAGE_KEY = "cycast.volume";
 
@@ -29,7 +30,7 @@ function loudness(percent) {
 function applyVolume(slider, audio) {
   audio.volume = loudness(slider.valueAsNumber);
   slider.style.setProperty("--level", `${slider.value}%`);
-  slider.setAttribute("aria-valuetext", `${slider.value} percent`);
+  slider.setAttribute("aria-valuetext", percent(slider.valueAsNumber / 100));
 }
 
 /** @param {HTMLAudioElement} audio */

@@ -20,7 +20,7 @@ import { showPushes } from "./pushes.js";
 import { showSource } from "./source.js";
 import { byId, find, setText } from "../dom.js";
 import { EventFeed } from "../event-feed.js";
-import { showLink } from "../link.js";
+import { showLink } from "./link.js";
 import { duration, plural } from "../text.js";
 
 /**

@@ -5,15 +5,18 @@ import { Elysia } from "elysia";
 import { join } from "node:path";
 import { shipped } from "../lib/shipped.ts";
 import { Content } from "./content.ts";
+import { type Language, languageOf, textsOf } from "./language.ts";
 import { PAGE_HEADERS } from "./page-headers.ts";
+import { HTML_TYPE } from "./reply.ts";
+import { translate } from "./translate.ts";
 
 const FILE_HEADERS = { ...PAGE_HEADERS, "cache-control": "public, max-age=60" };
 
 /** Browsers revalidate the page each time. */
 const INDEX_HEADERS = { ...PAGE_HEADERS, "cache-control": "no-cache" };
 
-/** The desk serves its own page. Strings do not work here: the plugin searches them for the file's path. */
-const NOT_SERVED = [/\/desk\/desk\.html$/, /\/\.[^/]+$/];
+/** The desk serves its own page, and the listener's has a language. Strings do not work here: the plugin searches them for the file's path. */
+const NOT_SERVED = [/\/(?:desk\/desk|index)\.html$/, /\/\.[^/]+$/];
 
 const HIDDEN = { detail: { hide: true } };
 
@@ -37,9 +40,28 @@ function contentOnce() {
 async function contentOf(value: unknown): Promise<Content> {
   const answer: unknown = typeof value === "function" ? value() : value;
   if (!(answer instanceof Response)) throw new TypeError("the static plugin gave no answer");
-  const file = await answer.blob();
-  const isPage = file.type.startsWith("text/html");
-  return Content.ofBlob(file, isPage ? INDEX_HEADERS : FILE_HEADERS);
+  return Content.ofBlob(await answer.blob(), FILE_HEADERS);
+}
+
+/** index.html in each language, made on the first request for it. */
+class ListenersPage {
+  readonly #contents = new Map<Language, Content>();
+
+  constructor(private readonly folder: string) {}
+
+  async answer(request: Request): Promise<Response> {
+    const language = languageOf(request);
+    const content = this.#contents.get(language) ?? (await this.#make(language));
+    this.#contents.set(language, content);
+    return content.answer(request);
+  }
+
+  async #make(language: Language): Promise<Content> {
+    const html = await Bun.file(join(this.folder, "index.html")).text();
+    const text = translate(html, language, await textsOf(language, this.folder));
+    const headers = { "content-language": language, vary: "Accept-Language" };
+    return Content.ofText(text, HTML_TYPE, { ...INDEX_HEADERS, ...headers });
+  }
 }
 
 /** `folder`: public/, except in tests. */
@@ -54,13 +76,16 @@ export async function page(folder = shipped("public")) {
     ignorePatterns: NOT_SERVED,
     ...HIDDEN,
   });
-  const fileOf = (name: string) => new Response(Bun.file(join(folder, name)));
-  return (
-    new Elysia({ name: "page" })
-      .onAfterHandle(contentOnce())
-      .use(files)
-      .get("/", fileOf("index.html"), HIDDEN)
-      // Browsers request it whatever the page says.
-      .get("/favicon.ico", fileOf("favicon.svg"), HIDDEN)
-  );
+  const index = new ListenersPage(folder);
+  const answer = ({ request }: { readonly request: Request }) => index.answer(request);
+  // Browsers request the icon whatever the page says.
+  const icon = new Response(Bun.file(join(folder, "favicon.svg")));
+  const shippedFiles = new Elysia({ name: "files" })
+    .onAfterHandle(contentOnce())
+    .use(files)
+    .get("/favicon.ico", icon, HIDDEN);
+  return new Elysia({ name: "page" })
+    .use(shippedFiles)
+    .get("/", answer, HIDDEN)
+    .get("/index.html", answer, HIDDEN);
 }

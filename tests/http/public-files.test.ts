@@ -13,7 +13,12 @@ const PUBLIC = join(import.meta.dir, "..", "..", "public");
 /** /admin serves it, with a policy of its own. */
 const DESK = "desk/desk.html";
 
-const files = [...new Bun.Glob("**").scanSync(PUBLIC)].filter((path) => path !== DESK);
+/** Served in the language of the browser. */
+const INDEX = "index.html";
+
+const files = [...new Bun.Glob("**").scanSync(PUBLIC)].filter(
+  (path) => path !== DESK && path !== INDEX,
+);
 
 let radio: TestStation;
 
@@ -37,27 +42,36 @@ function portOf(door: (typeof DOORS)[number]): number {
 
 describe.each(DOORS)("at the %s port", (door) => {
   test("every file is served whole, with its tag, its age and a policy", async () => {
-    expect(files).toContain("index.html");
     expect(files).toContain("desk/desk.css");
     for (const path of files) {
       using wire = await answerOf(portOf(door), `/${path}`);
       expect(wire.head).toMatch(/^HTTP\/1\.\d 200 /);
       expect(wire.head).toMatch(/\r\netag: "\w+"\r\n/i);
       expect(wire.head).toMatch(/\r\ncontent-security-policy: default-src 'self';/i);
-      const age = path.endsWith(".html") ? "no-cache" : "public, max-age=60";
-      expect(wire.head.toLowerCase()).toContain(`\r\ncache-control: ${age}\r\n`);
+      expect(wire.head.toLowerCase()).toContain("\r\ncache-control: public, max-age=60\r\n");
       expect(wire.body.equals(await Bun.file(join(PUBLIC, path)).bytes())).toBe(true);
     }
   });
 
-  test("the page is served at / too, and the icon where browsers look for it", async () => {
-    for (const [path, file] of [
-      ["/", "index.html"],
-      ["/favicon.ico", "favicon.svg"],
-    ] as const) {
-      using wire = await answerOf(portOf(door), path);
-      expect(wire.body.equals(await Bun.file(join(PUBLIC, file)).bytes())).toBe(true);
+  test("the page is served in the language that the browser asks for, and says so", async () => {
+    for (const path of ["/", "/index.html", "/?lang=fr"]) {
+      const language = path.includes("lang") ? "fr" : "de";
+      const headers = "Accept-Language: de-AT, en;q=0.5\r\nConnection: close\r\n";
+      using wire = await Wire.listen(portOf(door), path, headers);
+      await wire.closed();
+      expect(wire.text).toContain(`<html lang="${language}">`);
+      const head = wire.head.toLowerCase();
+      expect(head).toMatch(/\r\netag: "\w+"\r\n/);
+      expect(head).toContain("\r\ncontent-security-policy: default-src 'self';");
+      expect(head).toContain("\r\ncache-control: no-cache\r\n");
+      expect(head).toContain(`\r\ncontent-language: ${language}\r\n`);
+      expect(head).toContain("\r\nvary: accept-language, accept-encoding\r\n");
     }
+  });
+
+  test("the icon is where browsers look for it", async () => {
+    using wire = await answerOf(portOf(door), "/favicon.ico");
+    expect(wire.body.equals(await Bun.file(join(PUBLIC, "favicon.svg")).bytes())).toBe(true);
   });
 
   test("the desk's page is served at /admin only", async () => {

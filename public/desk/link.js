@@ -1,14 +1,13 @@
-// The state of the connection to the server, in the header of the page and the desk.
+// The state of the connection to the server, in the header of the desk.
 
-import { byId, setText } from "./dom.js";
+import { byId, setText } from "../dom.js";
 
-/** @typedef {"connecting" | "live" | "polling" | "lost"} LinkState */
+/** @typedef {"connecting" | "live" | "lost"} LinkState */
 
 /** @type {Readonly<Record<LinkState, string>>} */
 const TEXTS = {
   connecting: "Connecting…",
   live: "Connected",
-  polling: "Connected",
   lost: "Reconnecting…",
 };
 
