@@ -50,7 +50,7 @@ const INSIDE: Readonly<Record<string, Layers>> = {
     ["parts"],
     ["frame-slice.ts", "tags"],
     ["sync", "ogg", "webm"],
-    ["mpeg", "aac"],
+    ["mpeg", "aac", "fmp4"],
     [OTHERS],
   ],
   input: [["schedule.ts"], ["silence.ts", "live", "playlist"], ["clip", "relay"]],
