@@ -5,7 +5,7 @@ import { splitFrames } from "../frame-slice.ts";
 import { box, fullBox, u32, u64 } from "./box.ts";
 import { TRACK_ID } from "./init-segment.ts";
 import { prerollGroup } from "./opus-entry.ts";
-import type { Track } from "./track.ts";
+import type { Track } from "./ogg-track.ts";
 
 /** Flags of tfhd: offsets count from the moof; a duration for all samples. */
 const BASE_IS_MOOF = 0x2_0000;

@@ -65,7 +65,7 @@ function mediaBox(track: TrackDescription): Uint8Array {
   return box("mdia", header, handler, box("minf", sound, source, sampleTable(track)));
 }
 
-/** Of the samples, all stand in fragments. */
+/** Empty: all samples are in fragments. */
 function sampleTable({ entry, groups }: TrackDescription): Uint8Array {
   const descriptions = fullBox("stsd", 0, 0, u32(1), entry);
   const none = ["stts", "stsc"].map((type) => fullBox(type, 0, 0, u32(0)));

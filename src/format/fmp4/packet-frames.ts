@@ -4,7 +4,7 @@ import { FrameBatch } from "../parts/frame-batch.ts";
 import { concatBytes } from "../parts/bytes.ts";
 import { type SingleFrame, splitFrames } from "../frame-slice.ts";
 import { type PagePacket, PagePackets } from "./page-packets.ts";
-import { canContinue, type Track, trackOf } from "./track.ts";
+import { canContinue, type Track, trackOf } from "./ogg-track.ts";
 
 /** A packet, and what it decodes to in samples per channel. */
 interface Packet {

@@ -2,7 +2,7 @@
 import type { FrameParser, Frames } from "../../../src/format/frame.ts";
 import { FragmentWriter } from "../../../src/format/fmp4/fragment-writer.ts";
 import { PacketFrames } from "../../../src/format/fmp4/packet-frames.ts";
-import type { Track } from "../../../src/format/fmp4/track.ts";
+import type { Track } from "../../../src/format/fmp4/ogg-track.ts";
 import { copyFrames, sliceFrames } from "../../../src/format/frame-slice.ts";
 import { createOggParser } from "../../../src/format/ogg/ogg.ts";
 
