@@ -1,6 +1,6 @@
 // Writes what happens on a mount into the journal: inputs, titles, source logins and listening sessions.
 import type { Clock } from "./lib/clock.ts";
-import type { Journal, SessionClient } from "./journal/journal.ts";
+import type { Journal, LeftEvent, SessionClient } from "./journal/journal.ts";
 import type { ListenerRecord } from "./mount/events.ts";
 import type { Mount } from "./mount/mount.ts";
 import type { Input } from "./mount/roles.ts";
@@ -11,6 +11,8 @@ interface Begin {
   readonly position: number;
   readonly ms: number;
 }
+
+type End = Pick<LeftEvent, "sentBytes" | "isMoved" | "heardSeconds">;
 
 export interface Written {
   readonly journal: Journal;
@@ -28,9 +30,7 @@ export function followMount(mount: Mount, written: Written): void {
   events.on("joined", ({ listener, lagSeconds, isMoved }) =>
     follower.joined(listener, lagSeconds, isMoved),
   );
-  events.on("left", ({ listener, sentBytes, lagSeconds, isMoved }) =>
-    follower.left(listener, sentBytes, lagSeconds, isMoved),
-  );
+  events.on("left", ({ listener, lagSeconds, ...end }) => follower.left(listener, lagSeconds, end));
   events.on("skipped", ({ listener, lostSeconds, lagSeconds }) =>
     follower.skipped(listener, lostSeconds, lagSeconds),
   );
@@ -73,19 +73,20 @@ class Follower {
 
   joined(listener: ListenerRecord, lagSeconds: number, isContinued: boolean): void {
     const position = Math.max(0, this.mount.writtenSeconds - lagSeconds);
-    this.#begins.set(listener.number, { position, ms: this.written.clock.nowMs() });
+    const ms = isContinued ? this.written.clock.nowMs() : listener.joinedMs;
+    this.#begins.set(listener.number, { position, ms });
     const session = { session: listener.number, client: clientOf(listener) };
     this.written.journal.add({ type: "joined", ...this.#now, ...session, position, isContinued });
   }
 
-  left(listener: ListenerRecord, sentBytes: number, lagSeconds: number, isMoved: boolean): void {
-    this.#leave(listener, this.mount.writtenSeconds - lagSeconds, sentBytes, isMoved);
+  left(listener: ListenerRecord, lagSeconds: number, end: End): void {
+    this.#leave(listener, this.mount.writtenSeconds - lagSeconds, end);
   }
 
   /** It hears nothing of what lies between. */
   skipped(listener: ListenerRecord, lostSeconds: number, lagSeconds: number): void {
     const cursor = this.mount.writtenSeconds - lagSeconds;
-    this.#leave(listener, cursor - lostSeconds, 0, true);
+    this.#leave(listener, cursor - lostSeconds, { sentBytes: 0, isMoved: true });
     this.joined(listener, lagSeconds, true);
   }
 
@@ -93,7 +94,7 @@ class Follower {
     this.written.journal.add({ type: "end", ...this.#now, position: this.mount.writtenSeconds });
   }
 
-  #leave(listener: ListenerRecord, cursor: number, sentBytes: number, isMoved: boolean): void {
+  #leave(listener: ListenerRecord, cursor: number, end: End): void {
     const begin = this.#begins.get(listener.number);
     if (begin === undefined) return;
     this.#begins.delete(listener.number);
@@ -101,8 +102,15 @@ class Follower {
     // A player plays at the pace of the audio, whatever it was sent ahead.
     const position = Math.max(begin.position, Math.min(cursor, begin.position + passed));
     const session = { session: listener.number, client: clientOf(listener) };
-    const end = { position, isMoved, joinedMs: listener.joinedMs, sentBytes };
-    this.written.journal.add({ type: "left", ...this.#now, ...session, ...end });
+    const { joinedMs } = listener;
+    this.written.journal.add({
+      type: "left",
+      ...this.#now,
+      ...session,
+      ...end,
+      position,
+      joinedMs,
+    });
   }
 
   get #now() {

@@ -107,7 +107,7 @@ export class Admission {
    * asked for only if somebody has to wait. Never throws, never rejects. */
   admit(visit: Visit, gone: () => AbortSignal): Verdict | Promise<Verdict> {
     const { action, command, caller, readings } = visit;
-    const refusal = this.#refusal(visit);
+    const refusal = this.ruledOut(visit);
     if (refusal !== null) return { kind: "refused", refusal };
     if (action === "listen" && this.#isOpen(visit.path)) return NO_NEED;
     if (command !== null && isFromElsewhere(caller.headers, command.host)) return ELSEWHERE;
@@ -138,7 +138,8 @@ export class Admission {
     return { isRight: true, waitSeconds: 0 };
   }
 
-  #refusal(visit: Visit): RuleRefusal | null {
+  /** The first rule against a visit, which counts as refused then; null for none. */
+  ruledOut(visit: Visit): RuleRefusal | null {
     for (const rule of this.rules) {
       const refusal = rule(visit);
       if (refusal === null) continue;

@@ -18,10 +18,11 @@ export function isAnonymous({ address, headers }: Visit["caller"]): boolean {
 
 /** `of`: those of a mount, or of the station, at an address. */
 export function perAddressRule(of: (path: string, address: string) => PerAddress): Rule {
-  return ({ action, path, caller }) => {
+  return ({ action, path, caller, isCounted = false }) => {
     if (action !== "listen") return null;
     const { limit, count } = of(path, caller.address);
-    const isOver = limit > 0 && count >= limit && !isAnonymous(caller);
+    const others = isCounted ? count - 1 : count;
+    const isOver = limit > 0 && others >= limit && !isAnonymous(caller);
     return isOver ? tooMany(limit) : null;
   };
 }
@@ -51,8 +52,8 @@ const NO_BANDWIDTH: RuleRefusal = {
 };
 
 export function bandwidthRule(of: (path: string) => Bandwidth): Rule {
-  return ({ action, path }) => {
-    if (action !== "listen") return null;
+  return ({ action, path, isCounted = false }) => {
+    if (action !== "listen" || isCounted) return null;
     const { limit, used, more } = of(path);
     return limit > 0 && used + more > limit ? NO_BANDWIDTH : null;
   };

@@ -40,6 +40,8 @@ export interface Visit {
   readonly query?: string;
   /** Tried in this order. Empty: the client offers no credentials. */
   readonly readings: readonly Reading[];
+  /** The client is a listener already, and counted as one. */
+  readonly isCounted?: boolean;
   /** It looks like a local request, and may still have come through a proxy. */
   readonly mayBeProxied?: boolean;
   /** null if no browser sends such requests. */

@@ -25,6 +25,10 @@ export class AccessRecord {
   status = 0;
   sentBytes = 0;
   origin: ClientOrigin;
+  /** It stands for all requests of a session, which ends later; or it is one of those, and has no line. */
+  isSession = false;
+  /** In place of the time since it began; null for that. */
+  heardSeconds: number | null = null;
   #isOver = false;
 
   /** `address`: the connection's peer, until a proxy has named the client. */
@@ -43,6 +47,14 @@ export class AccessRecord {
 
   /** Idempotent: the end of a connection may be reported more than once. */
   end(): void {
+    if (!this.isSession) this.#end();
+  }
+
+  endSession(): void {
+    this.#end();
+  }
+
+  #end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
     if (this.status > 0) this.log.add(this);
@@ -93,20 +105,26 @@ export class AccessLog {
 
   /** A listener has left. Without a file the station's log gets the line; with one, the record of its
    * request writes it. */
-  listenerLeft({ mount, client, joinedMs, sentBytes }: LeftEvent): void {
+  listenerLeft({ mount, client, joinedMs, sentBytes, heardSeconds }: LeftEvent): void {
     if (this.isOn) return;
     const { address, userAgent, request = `GET ${mount} HTTP/1.1`, referer = "" } = client;
     const asked = { request, referer, userAgent };
     const record = new AccessRecord(address, joinedMs, this);
     const { user } = client;
     Object.assign(record, { asked, user, status: 200, sentBytes });
-    const seconds = Math.floor((this.clock.nowMs() - joinedMs) / 1000);
+    record.heardSeconds = heardSeconds ?? null;
+    const seconds = Math.floor(this.#secondsOf(record));
     const fields = { address, user_agent: userAgent, mount, seconds, bytes: sentBytes };
     this.log.often("access: a listener left", `access: ${this.#line(record)}`, fields);
   }
 
-  #line({ address, user, asked, status, sentBytes, startedMs }: AccessRecord): string {
-    const seconds = (this.clock.nowMs() - startedMs) / 1000;
+  #secondsOf({ heardSeconds, startedMs }: AccessRecord): number {
+    return heardSeconds ?? (this.clock.nowMs() - startedMs) / 1000;
+  }
+
+  #line(record: AccessRecord): string {
+    const { address, user, asked, status, sentBytes } = record;
+    const seconds = this.#secondsOf(record);
     const endedMs = this.wall.nowMs();
     return accessLine({ address, user, ...asked, status, sentBytes, seconds, endedMs });
   }

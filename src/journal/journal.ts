@@ -67,6 +67,8 @@ export interface LeftEvent extends Placed {
   readonly joinedMs: number;
   /** Offered to it, inline titles included. */
   readonly sentBytes: number;
+  /** Seconds of audio that it fetched, if it has no connection whose time counts. */
+  readonly heardSeconds?: number;
   readonly client: SessionClient;
 }
 

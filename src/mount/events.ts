@@ -52,8 +52,13 @@ export interface MountEvents {
   };
   /** A listener begins `lagSeconds` behind the head. `isMoved`: it comes from another mount. */
   readonly joined: ListenerPlace & { readonly isMoved: boolean };
-  /** `sentBytes`: offered to the listener, inline titles included; 0 if it goes on elsewhere (`isMoved`). */
-  readonly left: ListenerPlace & { readonly sentBytes: number; readonly isMoved: boolean };
+  /** `sentBytes`: offered to the listener, inline titles included; 0 if it goes on elsewhere (`isMoved`). `heardSeconds`: if
+   * that is not the time that it was here. */
+  readonly left: ListenerPlace & {
+    readonly sentBytes: number;
+    readonly isMoved: boolean;
+    readonly heardSeconds?: number;
+  };
   /** The ring overtook a listener: it goes on `lostSeconds` further. */
   readonly skipped: ListenerPlace & { readonly lostSeconds: number };
   /** The mount ends; its ring is still there. */

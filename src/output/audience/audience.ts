@@ -14,6 +14,7 @@ import {
 } from "./listener.ts";
 import { SENDS_SPREAD } from "../at-once.ts";
 import { Entrance } from "./entrance.ts";
+import { ListenersApart } from "./listeners-apart.ts";
 import type { RingPlace } from "./ring-place.ts";
 import { Resumption } from "./resumption.ts";
 import { Entry } from "./stream-entry.ts";
@@ -36,6 +37,8 @@ export class Audience implements BroadcastEvents, Owner {
   readonly #places: ListenerPlaces;
   readonly #resumption: Resumption;
   readonly tickets: Tickets;
+  /** Those that the core does not serve. */
+  readonly apart: ListenersApart;
   /** Plays something to new listeners before they join; null: nothing. */
   introducer: Introducer | null = null;
   #isAtOnce = false;
@@ -54,6 +57,7 @@ export class Audience implements BroadcastEvents, Owner {
     this.#places = new ListenerPlaces(mount, this.#broadcaster, this.counts);
     this.#resumption = new Resumption(mount, this, this.#table, context);
     this.tickets = this.#resumption.tickets;
+    this.apart = new ListenersApart(this, this.#table, context, clock);
     this.tune(1, SENDS_SPREAD);
     for (const event of ["frames", "onAir"] as const) mount.events.on(event, () => this.onDue());
     mount.events.on("format", ({ isBreak }) => {
@@ -67,6 +71,11 @@ export class Audience implements BroadcastEvents, Owner {
 
   get count(): number {
     return this.counts.count;
+  }
+
+  /** Listeners with a connection of their own. */
+  get connected(): number {
+    return this.count - this.counts.apart;
   }
 
   get peak(): number {
@@ -177,6 +186,7 @@ export class Audience implements BroadcastEvents, Owner {
     let moved = 0;
     for (const listener of listeners) {
       if (to === this || !to.hasRoom) break;
+      if (listener.audience !== this) continue;
       this.#entrance.takeAll(listener);
       if (!this.#table.has(listener)) continue;
       const place = this.#places.placeOf(listener);
@@ -208,7 +218,7 @@ export class Audience implements BroadcastEvents, Owner {
 
   /** Sends what is due. Returns the used share of a tick's capacity, 0..1. */
   tick(nowMs: number): number {
-    if (this.count === 0) return 0;
+    if (this.connected === 0) return 0;
     return this.#broadcaster.tick(nowMs, this) / TICK_EVENTS;
   }
 
@@ -244,6 +254,7 @@ export class Audience implements BroadcastEvents, Owner {
 
   /** The core's state of a listener; null if it has left. */
   stateOf(listener: Listener): ListenerState | null {
+    if (listener.audience !== this) return listener.audience.stateOf(listener);
     return this.#table.has(listener) ? this.#broadcaster.inspect(listener.handle) : null;
   }
 
@@ -254,12 +265,16 @@ export class Audience implements BroadcastEvents, Owner {
 
   /** Bytes offered to its listeners since the start, inline titles included. */
   get sentBytes(): number {
+    return this.#sentByCore + this.apart.sentBytes;
+  }
+
+  get #sentByCore(): number {
     return this.#isClosed ? this.#sentUntilClosed : this.#broadcaster.sentBytes;
   }
 
   /** Ends all streams cleanly and refuses new listeners. */
   close(why = "the station stops"): void {
-    this.#sentUntilClosed = this.sentBytes;
+    this.#sentUntilClosed = this.#sentByCore;
     this.#isClosed = true;
     for (const listener of this.members()) this.dismiss(listener, why);
     this.#broadcaster.close();
@@ -268,6 +283,7 @@ export class Audience implements BroadcastEvents, Owner {
   /** Ends all streams at the end of the old format, so that players reconnect to the new one. */
   #sendHome(): void {
     for (const listener of this.members()) {
+      if (listener.audience !== this) continue;
       this.#entrance.takeAll(listener);
       this.counts.dropped.format++;
       this.dismiss(listener, "format changed");

@@ -24,7 +24,7 @@ export class ListenerCounts {
   #presentMs = 0;
   #changedMs = 0;
   /** Present listeners by the port they came by. */
-  readonly doors: Record<Door, number> = { source: 0, listen: 0, tls: 0 };
+  readonly doors: Record<Door, number> = { source: 0, listen: 0, tls: 0, hls: 0 };
 
   /** Listeners that the station ended since the start, by reason: they stopped reading, the admin kicked them, the
    * mount's format changed. */
@@ -33,6 +33,11 @@ export class ListenerCounts {
   skipped = 0;
   /** Present listeners who hear recordings. */
   inPast = 0;
+  /** Present listeners who have no connection of their own: they fetch segments. */
+  get apart(): number {
+    return this.doors.hls;
+  }
+
   /** Listeners so far. */
   joined = 0;
 

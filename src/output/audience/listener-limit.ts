@@ -17,9 +17,9 @@ export class ListenerLimit {
   ) {}
 
   /** Checked for each new listener, with the listeners of all mounts; reports a refusal. */
-  hasPlaceBeside(mounts: Iterable<{ readonly count: number }>): boolean {
+  hasPlaceBeside(mounts: Iterable<{ readonly connected: number }>): boolean {
     let listeners = 0;
-    for (const { count } of mounts) listeners += count;
+    for (const { connected } of mounts) listeners += connected;
     const isLeft = listeners < this.descriptors.places && this.#shortLooks < LOOKS;
     if (!isLeft) this.log.repeated("listeners are refused: out of file descriptors");
     return isLeft;

@@ -15,6 +15,8 @@ export class ListenerTable<Listener extends Entry> {
   /** Indexed by the low bits of the handle. */
   readonly #listeners: (Listener | undefined)[] = [];
   readonly #byNumber = new Map<number, Listener>();
+  /** Listeners that the core does not know. */
+  readonly #apart = new Set<Listener>();
 
   take(listener: Listener, nowMs: number): void {
     this.#listeners[listener.handle & HANDLE_INDEX_MASK] = listener;
@@ -28,6 +30,19 @@ export class ListenerTable<Listener extends Entry> {
     this.counts.remove(listener, nowMs);
   }
 
+  takeApart(listener: Listener, nowMs: number): void {
+    this.#apart.add(listener);
+    this.#byNumber.set(listener.number, listener);
+    this.counts.add(listener, nowMs);
+  }
+
+  leaveApart(listener: Listener, nowMs: number): void {
+    if (!this.#apart.delete(listener)) return;
+    this.#byNumber.delete(listener.number);
+    this.counts.remove(listener, nowMs);
+  }
+
+  /** The core serves it. */
   has(listener: Listener): boolean {
     return this.#listeners[listener.handle & HANDLE_INDEX_MASK] === listener;
   }
@@ -45,5 +60,6 @@ export class ListenerTable<Listener extends Entry> {
   /** Unordered; listeners may leave during iteration. */
   *[Symbol.iterator](): Iterator<Listener> {
     for (const listener of this.#listeners) if (listener !== undefined) yield listener;
+    yield* this.#apart;
   }
 }

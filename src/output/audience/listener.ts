@@ -4,8 +4,9 @@ import type { Sink } from "../../mount/roles.ts";
 import type { RingPlace } from "./ring-place.ts";
 import type { Ticket } from "./ticket.ts";
 
-/** The port that a listener came by, or that it uses TLS at any port: such a listener costs more. */
-export type Door = "source" | "listen" | "tls";
+/** The port that a listener came by, or that it uses TLS at any port: such a listener costs more. "hls": it fetches segments,
+ * by whatever port. */
+export type Door = "source" | "listen" | "tls" | "hls";
 
 export interface ListenerClient {
   readonly address: string;

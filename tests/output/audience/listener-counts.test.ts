@@ -108,7 +108,7 @@ test("a listener counts for the port that it came by, as long as it is here", ()
   const counts = new ListenerCounts();
   const one = { client: { address: "a", door: "listen" as const }, joinedMs: 0 };
   counts.add(one, 0);
-  expect(counts.doors).toEqual({ source: 0, listen: 1, tls: 0 });
+  expect(counts.doors).toEqual({ source: 0, listen: 1, tls: 0, hls: 0 });
   counts.remove(one, 0);
-  expect(counts.doors).toEqual({ source: 0, listen: 0, tls: 0 });
+  expect(counts.doors).toEqual({ source: 0, listen: 0, tls: 0, hls: 0 });
 });

@@ -1,0 +1,278 @@
+// The HLS sessions of a station. A session is admitted once, like the connection of any other listener, and again when the
+// rules change; it counts as a listener from its second playlist on, and ends when it stops asking.
+import type { Admission } from "../../access/admission.ts";
+import { userOf, type Verdict } from "../../access/verdict.ts";
+import type { Visit } from "../../access/visit.ts";
+import type { AccessLog } from "../../journal/access-log.ts";
+import type { Clock } from "../../lib/clock.ts";
+import { when } from "../../lib/when.ts";
+import type { ListenerState } from "../../native/broadcaster.ts";
+import type { Audience } from "../audience/audience.ts";
+import { endTime, limitTime } from "../audience/listening-time.ts";
+import type { Listener, ListenerClient, Owner } from "../audience/listener.ts";
+import { EndedIds } from "./ended-ids.ts";
+import { Fetches } from "./fetches.ts";
+import type { ListedSegment } from "./heard-segments.ts";
+import { HlsSession, NO_SINK, type SessionTerms } from "./hls-session.ts";
+import { SessionIds } from "./session-ids.ts";
+import { SessionTable } from "./session-table.ts";
+
+const SWEEP_MS = 1000;
+
+/** Longer than three target durations of any sensible playlist. */
+const FETCH_PERIOD_MS = 30_000;
+
+/** Of a session's time-out, without a request from its address, after which another address may take it over: a player asks
+ * once in a target duration. */
+const ALONE_SHARE = 4;
+
+/** A request for a media playlist. */
+export interface Poll {
+  /** Its session's, or what stands in its place. */
+  readonly id: string;
+  readonly audience: Audience;
+  readonly visit: Visit;
+  readonly client: ListenerClient;
+  /** It came through a trusted proxy, which may have the segments. */
+  readonly isCached: boolean;
+  /** Aborts when the client leaves. */
+  readonly gone: () => AbortSignal;
+}
+
+export type Entry =
+  | { readonly kind: "admitted"; readonly session: HlsSession }
+  | { readonly kind: "refused"; readonly verdict: Verdict }
+  /** The mount has no place left. */
+  | { readonly kind: "full" }
+  /** The station ended this session. */
+  | { readonly kind: "ended" }
+  /** The id is not ours, or another client's: `id` is this client's own. */
+  | { readonly kind: "elsewhere"; readonly id: string };
+
+export interface SessionContext {
+  readonly admission: Admission;
+  readonly access: AccessLog;
+  readonly clock: Clock;
+}
+
+export class HlsSessions implements Owner {
+  readonly ids = new SessionIds();
+  readonly #table = new SessionTable();
+  readonly #ended = new EndedIds();
+  readonly #fetches = new Fetches(FETCH_PERIOD_MS);
+  #rulesVersion = 0;
+
+  constructor(private readonly context: SessionContext) {}
+
+  /** The rules have changed: every session is checked again. */
+  rulesChanged(): void {
+    this.#rulesVersion++;
+  }
+
+  /** For a client without an id: the same one each time, since players keep asking at the address that they know. */
+  idFor({ audience, client }: Pick<Poll, "audience" | "client">, from = ""): string {
+    const { address, userAgent } = client;
+    return this.ids.derived([audience.mount.path, address, userAgent, from].join("\n"));
+  }
+
+  /** Decides at once unless admission asks somebody. */
+  enter(poll: Poll): Entry | Promise<Entry> {
+    const session = this.#table.get(poll.id);
+    if (session === undefined) return this.#begin(poll);
+    if (isAnothers(session, poll, this.#nowMs)) return this.#elsewhere(poll);
+    if (!isSettled(session, poll)) return this.#admit(poll);
+    const refusal = this.#refusalOf(session, poll);
+    if (refusal === null) return { kind: "admitted", session };
+    this.#end(session, "the rules changed");
+    return refusal;
+  }
+
+  /** The player gets a playlist of these segments. */
+  saw(session: HlsSession, poll: Poll, listed: readonly ListedSegment[], targetSeconds: number) {
+    session.polled(this.#nowMs, targetSeconds);
+    session.heard.see(listed);
+    if (session.listener !== null || !session.isListening || !this.#table.has(session)) return;
+    if (this.#mayCount(session, poll)) this.#count(session);
+  }
+
+  /** A segment of a mount was sent. */
+  sent({ apart }: Audience, address: string, bytes: number): void {
+    apart.sentBytes += bytes;
+    this.#fetches.note(address, this.#nowMs);
+  }
+
+  /** Somebody at this address has a session on the mount. */
+  hasSessionAt(audience: Audience, address: string): boolean {
+    return this.#table.isAt(audience, address);
+  }
+
+  /** Ends the sessions that stopped asking. Returns the milliseconds until it has to look again. */
+  readonly sweep = (nowMs: number): number => {
+    for (const session of this.#table)
+      if (session.isOver(nowMs)) this.#end(session, "it stopped asking");
+    this.#fetches.trim(nowMs);
+    return SWEEP_MS;
+  };
+
+  /** Ends all. */
+  close(): void {
+    for (const session of this.#table) this.#end(session, "the station stops");
+  }
+
+  dismiss(listener: Listener, why: string): void {
+    const session = this.#table.of(listener);
+    if (session === undefined) return;
+    this.#ended.add(session.id, this.#nowMs);
+    this.#end(session, why);
+  }
+
+  leave(listener: Listener, why: string): void {
+    const session = this.#table.of(listener);
+    if (session !== undefined) this.#end(session, why);
+  }
+
+  stateOf(listener: Listener): ListenerState | null {
+    const session = this.#table.of(listener);
+    if (session === undefined) return null;
+    const delaySeconds = session.terms.audience.mount.writtenSeconds - session.positionSeconds;
+    const place = { cursor: Number.NaN, lagSeconds: 0, delaySeconds };
+    return { ...place, sentBytes: session.bytes, isBlocked: false, blockedMs: 0 };
+  }
+
+  /** Its player alone decides where it is. */
+  restart(): void {}
+
+  get #nowMs(): number {
+    return this.context.clock.nowMs();
+  }
+
+  #begin(poll: Poll): Entry | Promise<Entry> {
+    if (this.#ended.has(poll.id, this.#nowMs)) return { kind: "ended" };
+    return this.ids.isOurs(poll.id) ? this.#admit(poll) : this.#elsewhere(poll);
+  }
+
+  #elsewhere(poll: Poll): Entry {
+    return { kind: "elsewhere", id: this.idFor(poll, poll.id) };
+  }
+
+  #admit(poll: Poll): Entry | Promise<Entry> {
+    const { admission } = this.context;
+    const isCounted = this.#table.get(poll.id)?.listener?.client.address === poll.client.address;
+    return when(admission.admit({ ...poll.visit, isCounted }, poll.gone), (verdict) =>
+      this.#admitted(poll, verdict),
+    );
+  }
+
+  #admitted(poll: Poll, verdict: Verdict): Entry {
+    if (verdict.kind !== "admitted") return { kind: "refused", verdict };
+    const known = this.#table.get(poll.id);
+    const { session: granted } = verdict;
+    // Another request of the same player was faster.
+    const isDouble = known !== undefined && isSettled(known, poll);
+    if (isDouble || (known === undefined && !poll.audience.hasRoom)) {
+      granted?.left(0, 0);
+      return isDouble ? { kind: "admitted", session: known } : { kind: "full" };
+    }
+    const session = known ?? this.#open(poll);
+    this.#settle(session, poll, granted, userOf(verdict));
+    return { kind: "admitted", session };
+  }
+
+  #open(poll: Poll): HlsSession {
+    const { access } = this.context;
+    const record = access.open(poll.client.address);
+    record.isSession = true;
+    const { request = "", referer = "", userAgent } = poll.client;
+    Object.assign(record, { asked: { request, referer, userAgent }, status: 200 });
+    const session = new HlsSession(poll.id, termsOf(poll, undefined), record, this.#nowMs);
+    const evicted = this.#table.add(session);
+    if (evicted !== null) this.#end(evicted, "too many sessions began");
+    return session;
+  }
+
+  #settle(session: HlsSession, poll: Poll, granted: SessionTerms["granted"], user: string): void {
+    this.#leaveMount(session, true, "it goes on elsewhere");
+    session.terms.granted?.left(session.seconds, session.bytes);
+    session.goOn(termsOf(poll, granted));
+    session.record.user = user;
+    session.rulesVersion = this.#rulesVersion;
+    session.lastMs = this.#nowMs;
+    this.#table.moved(session);
+  }
+
+  /** null if the session may go on. */
+  #refusalOf(session: HlsSession, { visit, audience, client }: Poll): Entry | null {
+    const isNew = session.listener === null;
+    if (isNew && !audience.apart.hasRoomFor(client)) return { kind: "full" };
+    if (!isNew && session.rulesVersion === this.#rulesVersion) return null;
+    const refusal = this.context.admission.ruledOut({ ...visit, isCounted: !isNew });
+    if (refusal !== null) return { kind: "refused", verdict: { kind: "refused", refusal } };
+    session.rulesVersion = this.#rulesVersion;
+    return null;
+  }
+
+  /** Several may have been admitted while none of them counted yet. */
+  #mayCount({ terms }: HlsSession, { visit }: Poll): boolean {
+    const { address } = terms.client;
+    const most = this.#fetches.most(address, this.#nowMs);
+    if (!terms.isCached && this.#table.countedAt(address) >= most) return false;
+    return this.context.admission.ruledOut(visit) === null;
+  }
+
+  #count(session: HlsSession): void {
+    const { audience, client } = session.terms;
+    if (session.number === 0) session.number = audience.apart.nextNumber();
+    const own = { number: session.number, audience: this, handle: -1, joinedMs: session.beganMs };
+    const listener: Listener = { client, sink: NO_SINK, ...own };
+    const { positionSeconds, isProven: isMoved } = session;
+    if (!audience.apart.join(listener, { positionSeconds, isMoved })) return;
+    session.isProven = true;
+    this.#table.count(session, listener);
+    limitTime(listener);
+  }
+
+  #end(session: HlsSession, why: string): void {
+    const { listener, seconds, bytes, record, terms } = session;
+    this.#leaveMount(session, false, why);
+    if (listener === null) terms.granted?.left(seconds, bytes);
+    this.#table.remove(session);
+    Object.assign(record, { sentBytes: bytes, heardSeconds: seconds });
+    record.endSession();
+  }
+
+  #leaveMount(session: HlsSession, isMoved: boolean, why: string): void {
+    const { listener, positionSeconds, bytes } = session;
+    if (listener === null) return;
+    this.#table.uncount(session);
+    const heard = { sentBytes: isMoved ? 0 : bytes, heardSeconds: session.seconds };
+    session.terms.audience.apart.leave(listener, { positionSeconds, isMoved, ...heard }, why);
+    if (isMoved) clearTimeout(listener.timer);
+    else endTime(listener, bytes, listener.joinedMs + session.seconds * 1000);
+  }
+}
+
+function termsOf({ audience, client, isCached }: Poll, granted: SessionTerms["granted"]) {
+  const { listeners } = audience.mount.config;
+  const session = granted === undefined ? {} : { session: granted };
+  return { audience, client: { ...client, ...session }, listeners, granted, isCached };
+}
+
+/** Its terms are those of the session: they need not be decided again. */
+function isSettled({ terms }: HlsSession, { audience, client }: Poll): boolean {
+  const isSame = terms.audience === audience && terms.client.address === client.address;
+  return isSame && isSameGate(terms.listeners, audience.mount.config.listeners);
+}
+
+type Gate = SessionTerms["listeners"];
+
+function isSameGate(before: Gate, after: Gate): boolean {
+  if (before === after) return true;
+  const isSame = (name: "url" | "key" | "previousKey") => before[name].equals(after[name].reveal());
+  return before.file === after.file && isSame("url") && isSame("key") && isSame("previousKey");
+}
+
+/** Two clients ask with it in turn: a player whose address changes leaves its old one. */
+function isAnothers({ terms, lastMs, timeoutMs }: HlsSession, { client }: Poll, nowMs: number) {
+  const isElsewhere = terms.client.address !== client.address;
+  return isElsewhere && nowMs - lastMs < timeoutMs / ALONE_SHARE;
+}
