@@ -11,6 +11,8 @@ import { Journal } from "./journal/journal.ts";
 import type { Clock } from "./lib/clock.ts";
 import { type Append, LineFile } from "./lib/line-file.ts";
 import type { Log } from "./lib/log.ts";
+import type { SessionIds } from "./output/sessions/session-ids.ts";
+import { restoreKey } from "./output/sessions/session-key.ts";
 
 interface Parts {
   /** The configuration in force. */
@@ -59,6 +61,13 @@ export class Records {
     const { stateDirectory } = config().server;
     if (stateDirectory === "") return null;
     return disks.apart(stateDirectory, `the state directory ${stateDirectory}`, log);
+  }
+
+  /** Keeps the key of HLS sessions over restarts, if anything is to outlast one. Never rejects. */
+  async keepKey(ids: SessionIds): Promise<void> {
+    const { stateDisk } = this;
+    const { config, log } = this.parts;
+    if (stateDisk !== null) await restoreKey(ids, config().server.stateDirectory, stateDisk, log);
   }
 
   /** Another configuration is in force. */

@@ -15,6 +15,7 @@ import { Ingest } from "./door/ingest.ts";
 import { openPorts } from "./door/open-ports.ts";
 import { RequestRouter } from "./door/router.ts";
 import { restorePlays } from "./earlier-plays.ts";
+import { endBanned } from "./end-banned.ts";
 import type { StationFacts } from "./facts/facts.ts";
 import { Facts } from "./facts/station-facts.ts";
 import { Artworks } from "./input/playlist/artworks.ts";
@@ -27,11 +28,11 @@ import { SERVER } from "./lib/version.ts";
 import { within } from "./lib/within.ts";
 import type { ConverterState } from "./library/converter.ts";
 import { startCatalogueThread, startDiskThread } from "./library/start-thread.ts";
-import { endThose } from "./output/audience/end-those.ts";
 import { Fallbacks } from "./output/audience/fallbacks.ts";
 import { endLongest } from "./output/audience/longest-listening.ts";
 import { ListenerLimit } from "./output/audience/listener-limit.ts";
 import { Pump } from "./output/pump.ts";
+import { HlsSessions } from "./output/sessions/hls-sessions.ts";
 import type { Input } from "./mount/roles.ts";
 import type { MountParts, Mounts } from "./mounts.ts";
 import { startRelays } from "./mirror.ts";
@@ -50,7 +51,6 @@ const BANS_MS = 500;
 const FIRST_TRACKS_MS = 1000;
 
 const LAST_LINES_MS = 1000;
-const BANNED = "its address is banned";
 
 export class Station {
   /** Sentences about the configuration in force, and the system's limits. */
@@ -59,6 +59,7 @@ export class Station {
   readonly events: Emitter<StationEvents>;
   readonly mounts: Mounts;
   readonly recordings: Recordings;
+  readonly hlsSessions: HlsSessions;
   readonly artworks: Artworks;
   /** Its journal and its history. */
   readonly records: Records;
@@ -112,6 +113,7 @@ export class Station {
     this.recordings = new Recordings({ disks, log, clock, wall });
     this.recordings.follow(this.all);
     const { access, admission, mounts, fallbacks } = this;
+    this.hlsSessions = new HlsSessions({ ...now, admission, access, clock, rounds: this.rounds });
     this.ingest = new Ingest(mounts.mounts, this.first.mount, clock, log, access, admission);
     const context = { server: SERVER, clock, wall, log, access, admission, fallbacks };
     this.router = new RequestRouter(mounts.byPath, context);
@@ -189,27 +191,21 @@ export class Station {
     if (!this.bans.add(ban)) return false;
     const why = ban.reason === "" ? "" : ` (${ban.reason})`;
     this.log.info(`${ban.by} banned ${ban.address} until ${endOf(ban)}${why}`);
-    this.#endBanned();
+    endBanned(this);
     return true;
-  }
-
-  #endBanned(): void {
-    const isBanned = (address: string) => this.bans.of(address) !== null;
-    for (const { audience } of this.all) {
-      endThose(audience, ({ client }) => isBanned(client.address), BANNED);
-    }
-    this.ingest.closeAll(isBanned, BANNED);
-    this.events.emit("banned", isBanned);
   }
 
   async #loadBans(): Promise<void> {
     await this.#may.banFile?.load((bans) => this.bans.restore(bans));
-    this.#endBanned();
+    endBanned(this);
   }
 
   /** Reads the certificate and the bans. Rejects with CertificateError if one is configured that cannot be used. */
   async prepare(): Promise<void> {
-    await within(BANS_MS, this.#loadBans());
+    await within(
+      BANS_MS,
+      Promise.all([this.#loadBans(), this.records.keepKey(this.hlsSessions.ids)]),
+    );
     const use = await this.certificates.prepare(this.config);
     await use();
   }

@@ -28,7 +28,7 @@ export class AudienceNode {
   }
 
   get listenerPeak(): number {
-    return this.parts.audience.peak;
+    return this.parts.audience.counts.peak;
   }
 
   get maxListeners(): number {
@@ -52,7 +52,7 @@ export class AudienceNode {
   }
 
   get slowListeners(): number {
-    return this.parts.audience.slow;
+    return this.parts.audience.counts.slow;
   }
 
   get slowLately(): number {

@@ -93,7 +93,7 @@ export class Watch {
     for (const [parts, memory] of this.#memories) {
       follow(parts, memory);
       memory.lag = lagOf(parts, memory);
-      memory.slow = [...memory.slow, parts.audience.slow].slice(-LATELY);
+      memory.slow = [...memory.slow, parts.audience.counts.slow].slice(-LATELY);
     }
   }
 
@@ -115,7 +115,7 @@ export class Watch {
 
   /** How many of the mount's listeners were too slow within the last minutes. */
   slowLately(parts: MountParts): number {
-    const { slow } = parts.audience;
+    const { slow } = parts.audience.counts;
     const [then = slow] = this.#memories.get(parts)?.slow ?? [];
     return slow - then;
   }
@@ -154,7 +154,7 @@ function newMemory({ audience }: MountParts): Memory {
     offset: 0,
     lag: NOBODY,
     lags: new Histogram(LAG_BOUNDS),
-    slow: [audience.slow],
+    slow: [audience.counts.slow],
   };
 }
 

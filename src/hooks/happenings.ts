@@ -43,7 +43,7 @@ export class Happenings implements Disposable {
 
   /** Done every few seconds: a peak is known once listeners leave. */
   look(): void {
-    const { count, peak } = this.parts.audience;
+    const { count, peak } = this.parts.audience.counts;
     const nowMs = this.clock.nowMs();
     const isNews = peak > this.#peak && count < peak && nowMs - this.#peakMs >= PEAK_MS;
     if (!isNews) return;

@@ -75,6 +75,7 @@ function loggedRequestOf(request: Request): LoggedRequest {
 
 /** Ends the record when the stream that answers it ends, any other record at once. */
 function follow({ record, streamed }: Exchange, request: Request, response: Response): void {
+  if (record.isSession) return;
   record.asked = loggedRequestOf(request);
   record.status = response.status;
   const length = (request.method === "HEAD" ? null : streamed) ?? lengthOf(request, response);

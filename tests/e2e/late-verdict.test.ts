@@ -96,7 +96,7 @@ describe.each(PORTS)("a listener at the %s", (_, port) => {
     radio.station.admission.judge = null;
     using later = await Wire.listen(port(), "/stream");
     await until("it hears", () => later.body.length > 0);
-    const { joined, count, peak } = first().audience;
+    const { joined, count, peak } = first().audience.counts;
     expect([joined, count, peak, wire.length]).toEqual([1, 1, 1, 0]);
   });
 

@@ -27,7 +27,7 @@ const LAYERS: Layers = [
   ["hooks"],
   ["alerts", "directory-announcer.ts"],
   ["reconfigure.ts", "station-events.ts"],
-  ["relays.ts"],
+  ["end-banned.ts", "relays.ts"],
   ["mirror.ts"],
   ["station.ts"],
   ["station-log.ts"],
@@ -54,7 +54,11 @@ const INSIDE: Readonly<Record<string, Layers>> = {
     [OTHERS],
   ],
   input: [["schedule.ts"], ["silence.ts", "live", "playlist"], ["clip", "relay"]],
-  output: [["sinks", "at-once.ts"], ["audience", "push"], [OTHERS]],
+  output: [
+    ["sinks", "at-once.ts"],
+    ["audience", "push"],
+    ["sessions", OTHERS],
+  ],
   stats: [[OTHERS], ["metrics"]],
   http: [
     [OTHERS],

@@ -43,7 +43,7 @@ export class Audience implements BroadcastEvents, Owner {
   introducer: Introducer | null = null;
   #isAtOnce = false;
   #isClosed = false;
-  #sentUntilClosed = 0;
+  #sentByCore = () => this.#broadcaster.sentBytes;
 
   constructor(
     readonly mount: Mount,
@@ -73,15 +73,6 @@ export class Audience implements BroadcastEvents, Owner {
     return this.counts.count;
   }
 
-  /** Listeners with a connection of their own. */
-  get connected(): number {
-    return this.count - this.counts.apart;
-  }
-
-  get peak(): number {
-    return this.counts.peak;
-  }
-
   /** Listeners since the start. */
   get joined(): number {
     return this.counts.joined;
@@ -90,11 +81,6 @@ export class Audience implements BroadcastEvents, Owner {
   /** The most listeners that can be here at a time. */
   get capacity(): number {
     return this.mount.config.maxListeners || UNLIMITED;
-  }
-
-  /** Listeners dropped or skipped ahead because they were too slow. */
-  get slow(): number {
-    return this.counts.skipped + this.counts.dropped.stalled;
   }
 
   /** New listeners are refused: the listener table or the descriptors are used up. */
@@ -218,7 +204,7 @@ export class Audience implements BroadcastEvents, Owner {
 
   /** Sends what is due. Returns the used share of a tick's capacity, 0..1. */
   tick(nowMs: number): number {
-    if (this.connected === 0) return 0;
+    if (this.counts.connected === 0) return 0;
     return this.#broadcaster.tick(nowMs, this) / TICK_EVENTS;
   }
 
@@ -265,16 +251,13 @@ export class Audience implements BroadcastEvents, Owner {
 
   /** Bytes offered to its listeners since the start, inline titles included. */
   get sentBytes(): number {
-    return this.#sentByCore + this.apart.sentBytes;
-  }
-
-  get #sentByCore(): number {
-    return this.#isClosed ? this.#sentUntilClosed : this.#broadcaster.sentBytes;
+    return this.#sentByCore() + this.apart.sentBytes;
   }
 
   /** Ends all streams cleanly and refuses new listeners. */
   close(why = "the station stops"): void {
-    this.#sentUntilClosed = this.#sentByCore;
+    const sent = this.#sentByCore();
+    this.#sentByCore = () => sent;
     this.#isClosed = true;
     for (const listener of this.members()) this.dismiss(listener, why);
     this.#broadcaster.close();
@@ -282,8 +265,7 @@ export class Audience implements BroadcastEvents, Owner {
 
   /** Ends all streams at the end of the old format, so that players reconnect to the new one. */
   #sendHome(): void {
-    for (const listener of this.members()) {
-      if (listener.audience !== this) continue;
+    for (const listener of this.#table.served()) {
       this.#entrance.takeAll(listener);
       this.counts.dropped.format++;
       this.dismiss(listener, "format changed");

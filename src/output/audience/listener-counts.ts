@@ -33,9 +33,9 @@ export class ListenerCounts {
   skipped = 0;
   /** Present listeners who hear recordings. */
   inPast = 0;
-  /** Present listeners who have no connection of their own: they fetch segments. */
-  get apart(): number {
-    return this.doors.hls;
+  /** Present listeners with a connection of their own; the others fetch segments. */
+  get connected(): number {
+    return this.#count - this.doors.hls;
   }
 
   /** Listeners so far. */
@@ -48,6 +48,11 @@ export class ListenerCounts {
   /** The most listeners at a time. */
   get peak(): number {
     return this.#peak;
+  }
+
+  /** Dropped or skipped ahead because they were too slow. */
+  get slow(): number {
+    return this.skipped + this.dropped.stalled;
   }
 
   /** Goes on with what was counted before a restart. */

@@ -8,6 +8,10 @@ const FEW_PLACES = 4096;
 /** Consecutive checks that find few descriptors: refused clients are gone sooner. */
 const LOOKS = 4;
 
+interface ConnectedHere {
+  readonly counts: { readonly connected: number };
+}
+
 export class ListenerLimit {
   #shortLooks = 0;
 
@@ -17,9 +21,9 @@ export class ListenerLimit {
   ) {}
 
   /** Checked for each new listener, with the listeners of all mounts; reports a refusal. */
-  hasPlaceBeside(mounts: Iterable<{ readonly connected: number }>): boolean {
+  hasPlaceBeside(mounts: Iterable<ConnectedHere>): boolean {
     let listeners = 0;
-    for (const { connected } of mounts) listeners += connected;
+    for (const { counts } of mounts) listeners += counts.connected;
     const isLeft = listeners < this.descriptors.places && this.#shortLooks < LOOKS;
     if (!isLeft) this.log.repeated("listeners are refused: out of file descriptors");
     return isLeft;

@@ -57,9 +57,14 @@ export class ListenerTable<Listener extends Entry> {
     return this.#byNumber.get(number);
   }
 
+  /** Those that the core serves. */
+  *served(): Generator<Listener> {
+    for (const listener of this.#listeners) if (listener !== undefined) yield listener;
+  }
+
   /** Unordered; listeners may leave during iteration. */
   *[Symbol.iterator](): Iterator<Listener> {
-    for (const listener of this.#listeners) if (listener !== undefined) yield listener;
+    yield* this.served();
     yield* this.#apart;
   }
 }

@@ -44,8 +44,8 @@ export class HlsSession {
   /** Since its terms were settled. */
   heard = new HeardSegments();
   lastMs: number;
-  /** The rules that it was last checked against. */
-  rulesVersion = 0;
+  /** The configuration whose rules it was last checked against. */
+  checkedBy: object | null = null;
   timeoutMs = UNKNOWN_MS;
   /** It has been a listener before its terms changed. */
   isProven = false;
@@ -73,9 +73,13 @@ export class HlsSession {
     return this.#bytesBefore + this.heard.bytes;
   }
 
-  /** Up to where it has heard its mount's timeline; 0 if it never began. */
+  /** Where on its mount's timeline it began, and up to where it has heard it. */
+  get fromSeconds(): number {
+    return this.heard.fromSeconds || 0;
+  }
+
   get positionSeconds(): number {
-    return (this.heard.fromSeconds || 0) + this.heard.seconds;
+    return this.fromSeconds + this.heard.seconds;
   }
 
   /** It asks often enough for a listener. */

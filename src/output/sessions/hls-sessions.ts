@@ -5,6 +5,7 @@ import { userOf, type Verdict } from "../../access/verdict.ts";
 import type { Visit } from "../../access/visit.ts";
 import type { AccessLog } from "../../journal/access-log.ts";
 import type { Clock } from "../../lib/clock.ts";
+import type { Rounds } from "../../lib/rounds.ts";
 import { when } from "../../lib/when.ts";
 import type { ListenerState } from "../../native/broadcaster.ts";
 import type { Audience } from "../audience/audience.ts";
@@ -39,7 +40,7 @@ export interface Poll {
   readonly gone: () => AbortSignal;
 }
 
-export type Entry =
+export type SessionEntry =
   | { readonly kind: "admitted"; readonly session: HlsSession }
   | { readonly kind: "refused"; readonly verdict: Verdict }
   /** The mount has no place left. */
@@ -50,6 +51,9 @@ export type Entry =
   | { readonly kind: "elsewhere"; readonly id: string };
 
 export interface SessionContext {
+  /** In force now. */
+  readonly config: () => object;
+  readonly rounds: Rounds;
   readonly admission: Admission;
   readonly access: AccessLog;
   readonly clock: Clock;
@@ -60,13 +64,9 @@ export class HlsSessions implements Owner {
   readonly #table = new SessionTable();
   readonly #ended = new EndedIds();
   readonly #fetches = new Fetches(FETCH_PERIOD_MS);
-  #rulesVersion = 0;
 
-  constructor(private readonly context: SessionContext) {}
-
-  /** The rules have changed: every session is checked again. */
-  rulesChanged(): void {
-    this.#rulesVersion++;
+  constructor(private readonly context: SessionContext) {
+    context.rounds.add((nowMs) => this.sweep(nowMs));
   }
 
   /** For a client without an id: the same one each time, since players keep asking at the address that they know. */
@@ -76,7 +76,7 @@ export class HlsSessions implements Owner {
   }
 
   /** Decides at once unless admission asks somebody. */
-  enter(poll: Poll): Entry | Promise<Entry> {
+  enter(poll: Poll): SessionEntry | Promise<SessionEntry> {
     const session = this.#table.get(poll.id);
     if (session === undefined) return this.#begin(poll);
     if (isAnothers(session, poll, this.#nowMs)) return this.#elsewhere(poll);
@@ -107,16 +107,11 @@ export class HlsSessions implements Owner {
   }
 
   /** Ends the sessions that stopped asking. Returns the milliseconds until it has to look again. */
-  readonly sweep = (nowMs: number): number => {
+  sweep(nowMs: number): number {
     for (const session of this.#table)
       if (session.isOver(nowMs)) this.#end(session, "it stopped asking");
     this.#fetches.trim(nowMs);
     return SWEEP_MS;
-  };
-
-  /** Ends all. */
-  close(): void {
-    for (const session of this.#table) this.#end(session, "the station stops");
   }
 
   dismiss(listener: Listener, why: string): void {
@@ -146,16 +141,16 @@ export class HlsSessions implements Owner {
     return this.context.clock.nowMs();
   }
 
-  #begin(poll: Poll): Entry | Promise<Entry> {
+  #begin(poll: Poll): SessionEntry | Promise<SessionEntry> {
     if (this.#ended.has(poll.id, this.#nowMs)) return { kind: "ended" };
     return this.ids.isOurs(poll.id) ? this.#admit(poll) : this.#elsewhere(poll);
   }
 
-  #elsewhere(poll: Poll): Entry {
+  #elsewhere(poll: Poll): SessionEntry {
     return { kind: "elsewhere", id: this.idFor(poll, poll.id) };
   }
 
-  #admit(poll: Poll): Entry | Promise<Entry> {
+  #admit(poll: Poll): SessionEntry | Promise<SessionEntry> {
     const { admission } = this.context;
     const isCounted = this.#table.get(poll.id)?.listener?.client.address === poll.client.address;
     return when(admission.admit({ ...poll.visit, isCounted }, poll.gone), (verdict) =>
@@ -163,7 +158,7 @@ export class HlsSessions implements Owner {
     );
   }
 
-  #admitted(poll: Poll, verdict: Verdict): Entry {
+  #admitted(poll: Poll, verdict: Verdict): SessionEntry {
     if (verdict.kind !== "admitted") return { kind: "refused", verdict };
     const known = this.#table.get(poll.id);
     const { session: granted } = verdict;
@@ -195,19 +190,19 @@ export class HlsSessions implements Owner {
     session.terms.granted?.left(session.seconds, session.bytes);
     session.goOn(termsOf(poll, granted));
     session.record.user = user;
-    session.rulesVersion = this.#rulesVersion;
+    session.checkedBy = this.context.config();
     session.lastMs = this.#nowMs;
     this.#table.moved(session);
   }
 
   /** null if the session may go on. */
-  #refusalOf(session: HlsSession, { visit, audience, client }: Poll): Entry | null {
+  #refusalOf(session: HlsSession, { visit, audience, client }: Poll): SessionEntry | null {
     const isNew = session.listener === null;
     if (isNew && !audience.apart.hasRoomFor(client)) return { kind: "full" };
-    if (!isNew && session.rulesVersion === this.#rulesVersion) return null;
+    if (!isNew && session.checkedBy === this.context.config()) return null;
     const refusal = this.context.admission.ruledOut({ ...visit, isCounted: !isNew });
     if (refusal !== null) return { kind: "refused", verdict: { kind: "refused", refusal } };
-    session.rulesVersion = this.#rulesVersion;
+    session.checkedBy = this.context.config();
     return null;
   }
 
@@ -224,7 +219,7 @@ export class HlsSessions implements Owner {
     if (session.number === 0) session.number = audience.apart.nextNumber();
     const own = { number: session.number, audience: this, handle: -1, joinedMs: session.beganMs };
     const listener: Listener = { client, sink: NO_SINK, ...own };
-    const { positionSeconds, isProven: isMoved } = session;
+    const { fromSeconds: positionSeconds, isProven: isMoved } = session;
     if (!audience.apart.join(listener, { positionSeconds, isMoved })) return;
     session.isProven = true;
     this.#table.count(session, listener);

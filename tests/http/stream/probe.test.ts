@@ -8,7 +8,7 @@ async function firstBytes(app: App, headers: Record<string, string>) {
   const answer = await app.raw("/stream", { headers, signal: gone.signal });
   const reader = answer.body!.getReader();
   const { value } = await reader.read();
-  const counted = [app.audience().count, app.audience().peak, app.audience().joined];
+  const counted = [app.audience().count, app.audience().counts.peak, app.audience().joined];
   gone.abort();
   return { answer, length: value?.length ?? 0, counted };
 }

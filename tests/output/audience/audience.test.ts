@@ -90,7 +90,7 @@ describe("joining", () => {
     const listeners = Array.from({ length: 3 }, () => stage.join(new FakeSink()));
     for (const listener of listeners) stage.audience.leave(listener, "test");
     stage.join(new FakeSink());
-    expect([stage.audience.count, stage.audience.peak]).toEqual([1, 3]);
+    expect([stage.audience.count, stage.audience.counts.peak]).toEqual([1, 3]);
   });
 });
 
@@ -119,7 +119,7 @@ describe("leaving", () => {
     const sink = new FakeSink();
     sink.state = "gone";
     stage.join(sink);
-    expect([stage.audience.count, stage.audience.peak]).toEqual([0, 1]);
+    expect([stage.audience.count, stage.audience.counts.peak]).toEqual([0, 1]);
     expect(stage.lines.slice(-2)).toEqual([
       "debug /stream: listener 1 joined from 192.0.2.7",
       "debug /stream: listener 1 left: gone",

@@ -11,10 +11,12 @@ function roomFor(descriptors: { places: number; areShort: boolean }) {
 
 test("as many are admitted as there are places, whatever waiting clients take for a moment", () => {
   const { limit, lines } = roomFor({ places: 36, areShort: true });
-  expect(limit.hasPlaceBeside([{ connected: 35 }])).toBe(true);
+  expect(limit.hasPlaceBeside([{ counts: { connected: 35 } }])).toBe(true);
   expect(lines).toEqual([]);
   for (let i = 0; i < 3; i++)
-    expect(limit.hasPlaceBeside([{ connected: 30 }, { connected: 6 }])).toBe(false);
+    expect(
+      limit.hasPlaceBeside([{ counts: { connected: 30 } }, { counts: { connected: 6 } }]),
+    ).toBe(false);
   expect(lines).toEqual(["warn listeners are refused: out of file descriptors"]);
 });
 
@@ -22,10 +24,10 @@ test("nobody is let in while others hold the rest for a second, and again when t
   const descriptors = { places: 36, areShort: true };
   const { limit } = roomFor(descriptors);
   for (let i = 0; i < 3; i++) expect(limit.look()).toBe(true);
-  expect(limit.hasPlaceBeside([{ connected: 1 }])).toBe(true);
+  expect(limit.hasPlaceBeside([{ counts: { connected: 1 } }])).toBe(true);
   limit.look();
-  expect(limit.hasPlaceBeside([{ connected: 1 }])).toBe(false);
+  expect(limit.hasPlaceBeside([{ counts: { connected: 1 } }])).toBe(false);
   descriptors.areShort = false;
   expect(limit.look()).toBe(false);
-  expect(limit.hasPlaceBeside([{ connected: 1 }])).toBe(true);
+  expect(limit.hasPlaceBeside([{ counts: { connected: 1 } }])).toBe(true);
 });

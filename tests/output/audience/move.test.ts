@@ -43,7 +43,9 @@ describe("moving", () => {
     const listeners = [here.join(new FakeSink()), here.join(new FakeSink())];
     const own = there.join(new FakeSink());
     expect(here.audience.move(there.audience)).toBe(2);
-    expect([here.audience.count, there.audience.count, there.audience.peak]).toEqual([0, 3, 3]);
+    expect([here.audience.count, there.audience.count, there.audience.counts.peak]).toEqual([
+      0, 3, 3,
+    ]);
     expect([...listeners, own].map(({ number }) => number)).toEqual([1, 2, 3]);
     expect([...there.audience.members()].length).toBe(3);
     expect([here.audience.joined, there.audience.joined]).toEqual([2, 1]);
@@ -134,7 +136,9 @@ describe("a sample", () => {
     stage.play(10);
     const [sample, joined] = [new FakeSink(), new FakeSink()];
     stage.audience.sample(sample);
-    expect([stage.audience.count, stage.audience.peak, stage.audience.joined]).toEqual([0, 0, 0]);
+    expect([stage.audience.count, stage.audience.counts.peak, stage.audience.joined]).toEqual([
+      0, 0, 0,
+    ]);
     stage.join(joined);
     expect(sample.bytes.length).toBeGreaterThan(0);
     expect(joined.bytes.subarray(0, sample.bytes.length).equals(sample.bytes)).toBe(true);

@@ -70,7 +70,7 @@ describe("a listener in the past", () => {
     stalled.state = "blocked";
     stage.begin(stalled, "at=-30");
     stage.air(40);
-    expect([stage.audience.count, stage.audience.slow]).toEqual([1, 1]);
+    expect([stage.audience.count, stage.audience.counts.slow]).toEqual([1, 1]);
     expect([reading.aborts, stalled.aborts]).toEqual([0, 1]);
   });
 

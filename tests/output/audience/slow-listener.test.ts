@@ -16,7 +16,7 @@ describe("a sink that blocks", () => {
     sink.drain();
     stage.play(1);
     expect(sink.bytes.equals(audio(0, 24 * 400))).toBe(true);
-    expect(stage.audience.slow).toBe(0);
+    expect(stage.audience.counts.slow).toBe(0);
   });
 
   test("delays nobody else", () => {
@@ -43,7 +43,7 @@ describe("a sink that blocks", () => {
     stage.pass(1);
     stage.pass(5000);
     expect(sinks.map((sink) => sink.aborts)).toEqual([1, 1, 0]);
-    expect([stage.audience.count, stage.audience.slow]).toEqual([1, 2]);
+    expect([stage.audience.count, stage.audience.counts.slow]).toEqual([1, 2]);
     expect(stage.warnings).toEqual(["warn /stream: a stalled listener was dropped"]);
     for (const sink of sinks) sink.drain();
     stage.play(1);
@@ -96,7 +96,7 @@ describe("a sink that blocks", () => {
     const { tail, head } = stage.mount.ring;
     const wanted = Buffer.concat([audio(0, 400), audio(tail, head - tail)]);
     expect(sink.bytes.equals(wanted)).toBe(true);
-    expect([stage.audience.count, stage.audience.slow]).toEqual([1, 1]);
+    expect([stage.audience.count, stage.audience.counts.slow]).toEqual([1, 1]);
     expect(stage.warnings).toEqual([
       "warn /stream: a listener was overtaken by the ring and skipped ahead",
     ]);
