@@ -1,5 +1,6 @@
 // The desk's state, and what changes it: the server's events and answers, and the operator.
 
+import { addressedMount, keepMount, onAddress } from "./address.js";
 import { ask, command } from "./api.js";
 import { banAddress, readBans } from "./bans.js";
 import { addPoint, showCurrent, showHistory } from "./chart.js";
@@ -39,7 +40,7 @@ const REOPEN_MS = 5000;
 /** The server sends a heartbeat every ten seconds. */
 const SILENCE_MS = 30_000;
 
-let chosen = new URLSearchParams(location.search).get("mount") ?? "";
+let chosen = addressedMount();
 /** Whether the panels show the chosen mount. */
 let isShown = false;
 let page = 1;
@@ -92,7 +93,8 @@ function showOverview(newest) {
   const [first] = newest.mounts;
   const mount = newest.mounts.find((each) => each.mount === chosen) ?? first;
   if (!first || !mount) return;
-  if (mount.mount !== chosen || !isShown || isRestarted) return choose(mount.mount);
+  if (mount.mount !== chosen) keepMount("", false);
+  if (mount.mount !== chosen || !isShown || isRestarted) return show(mount.mount);
   showMountTable(newest.mounts, chosen, choose);
   showMounts(newest.mounts.map(({ mount: path }) => path));
   showCurrent(mount.listeners);
@@ -123,6 +125,12 @@ function followPlaylist({ on_air: kind, playlist }) {
 
 /** @param {string} mount */
 function choose(mount) {
+  keepMount(mount, true);
+  show(mount);
+}
+
+/** @param {string} mount */
+function show(mount) {
   if (overview === null) return;
   chosen = mount;
   isShown = true;
@@ -131,7 +139,6 @@ function choose(mount) {
   for (const place of document.querySelectorAll(".mount-shown")) {
     setText(place, isOnly ? "" : mount);
   }
-  keepChoice(mount === overview.mounts[0]?.mount);
   showOverview(overview);
   revealMount(mount);
   void read(readHistory);
@@ -139,12 +146,11 @@ function choose(mount) {
   void read(() => readRecordings(chosen, fail));
 }
 
-/** Keeps the choice in the address, for reloads and links. @param {boolean} isFirst */
-function keepChoice(isFirst) {
-  const address = new URL(location.href);
-  if (isFirst) address.searchParams.delete("mount");
-  else address.searchParams.set("mount", chosen);
-  if (address.href !== location.href) history.replaceState(history.state, "", address);
+/** Shows what the address names now; the first mount if it names none. */
+function followAddress() {
+  if (overview === null) return;
+  const named = addressedMount();
+  if (named !== chosen) show(named || (overview.mounts[0]?.mount ?? ""));
 }
 
 /** @param {() => Promise<void>} reading */
@@ -245,6 +251,7 @@ bindSearch(
   fail,
 );
 bindPast(fail);
+onAddress(followAddress);
 bindReload(() => void read(readPlaylist), fail);
 bindRecordings();
 bindSession(open);

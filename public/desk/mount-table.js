@@ -96,9 +96,14 @@ function fill(row, mount, isChosen) {
   setText(cellOf(row, "dropped"), count(mount.slow_listeners));
 }
 
-/** Scrolls the table to the mount's row. @param {string} mount */
+/** Scrolls the table so that the mount's row is the first. @param {string} mount */
 export function revealMount(mount) {
-  rows.get(mount)?.scrollIntoView({ block: "nearest" });
+  const row = rows.get(mount);
+  const scroller = row?.closest(".scroller");
+  if (!row || !scroller) return;
+  const head = find(scroller, "thead", HTMLElement).offsetHeight;
+  const place = row.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+  scroller.scrollTop += place - head;
 }
 
 /** @param {Mount[]} mounts @param {string} chosen @param {(mount: string) => void} onChoose */
