@@ -50,3 +50,12 @@ const KINDS = { live: "Live", relay: "Relay", playlist: "Playlist", silence: "Si
 export function kindText(kind) {
   return KINDS[kind] ?? kind;
 }
+
+/** @type {Intl.DisplayNames | null} */
+let countries = null;
+
+/** "Germany" for "DE". @param {string} code */
+export function countryText(code) {
+  countries ??= new Intl.DisplayNames(["en"], { type: "region" });
+  return code === "" ? "–" : (countries.of(code) ?? code);
+}

@@ -1,7 +1,7 @@
 // The tables of the Audience panel: most heard, hours of the week, sessions.
 
 import { byId, make, setText } from "../dom.js";
-import { count, duration, plural } from "../text.js";
+import { count, countryText, duration, plural } from "../text.js";
 
 /** @typedef {import("../../src/http/desk/audience-schema.ts").TopList} TopList */
 /** @typedef {import("../../src/http/desk/audience-schema.ts").WeekMap} WeekMap */
@@ -30,15 +30,6 @@ function row(...cells) {
 
 /** @type {Readonly<Record<string, string>>} */
 const PORTS = { source: "Source port", listen: "Listen port", tls: "TLS" };
-
-/** @type {Intl.DisplayNames | null} */
-let countries = null;
-
-/** "Germany (DE)" @param {string} code */
-function countryText(code) {
-  countries ??= new Intl.DisplayNames(["en"], { type: "region" });
-  return code === "" ? "–" : (countries.of(code) ?? code);
-}
 
 /** @param {TopList["by"]} by @param {TopList["rows"][number]} row */
 function nameText(by, { artist, name }) {

@@ -8,7 +8,7 @@ import { bindReload, showConfiguration } from "./configuration.js";
 import { isConverting, showConverter } from "./converter.js";
 import { showDoctor } from "./doctor.js";
 import { bindSearch, showLibrary } from "./library.js";
-import { showListeners } from "./listeners.js";
+import { bindListeners, firstPage, readListeners, showAllChoice } from "./listener-panel.js";
 import { addLines, showLog } from "./log.js";
 import { revealMount, showMountTable } from "./mount-table.js";
 import { confirmed, notify } from "./notice.js";
@@ -35,7 +35,6 @@ import { duration, plural } from "../text.js";
 
 const LISTENERS_MS = 4000;
 const RECORDINGS_MS = 20_000;
-const PER_PAGE = 25;
 const REOPEN_MS = 5000;
 /** The server sends a heartbeat every ten seconds. */
 const SILENCE_MS = 30_000;
@@ -43,7 +42,6 @@ const SILENCE_MS = 30_000;
 let chosen = addressedMount();
 /** Whether the panels show the chosen mount. */
 let isShown = false;
-let page = 1;
 /** The chosen mount's input and file on air; the playlist is read again when it changes. */
 let onAir = "";
 /** Whether the chosen mount's music is being read, measured or converted. */
@@ -97,6 +95,7 @@ function showOverview(newest) {
   if (mount.mount !== chosen || !isShown || isRestarted) return show(mount.mount);
   showMountTable(newest.mounts, chosen, choose);
   showMounts(newest.mounts.map(({ mount: path }) => path));
+  showAllChoice(newest.mounts.length > 1);
   showCurrent(mount.listeners);
   showPushes(mount.pushes);
   showSource(mount);
@@ -134,7 +133,7 @@ function show(mount) {
   if (overview === null) return;
   chosen = mount;
   isShown = true;
-  page = 1;
+  firstPage();
   const isOnly = overview.mounts.length === 1;
   for (const place of document.querySelectorAll(".mount-shown")) {
     setText(place, isOnly ? "" : mount);
@@ -142,7 +141,7 @@ function show(mount) {
   showOverview(overview);
   revealMount(mount);
   void read(readHistory);
-  void read(readListeners);
+  void read(readCrowd);
   void read(() => readRecordings(chosen, fail));
 }
 
@@ -169,12 +168,8 @@ async function readHistory() {
   if (mount === chosen) showHistory(answer, minutes);
 }
 
-async function readListeners() {
-  const mount = chosen;
-  const answer = await ask("listeners", { mount, page, per_page: PER_PAGE });
-  if (mount !== chosen) return;
-  page = answer.page;
-  showListeners(answer, { onKick: kickListener, onBan: ban });
+async function readCrowd() {
+  await readListeners(() => chosen, { onKick: kickListener, onBan: ban });
   await readBans(fail);
 }
 
@@ -207,14 +202,14 @@ async function order(path, more, after) {
   });
 }
 
-/** @param {number} id */
-function kickListener(id) {
-  void order("kick-listener", { id }, readListeners);
+/** @param {import("./listeners.js").Listener} listener */
+function kickListener({ id, mount }) {
+  void order("kick-listener", { id, mount }, readCrowd);
 }
 
 /** @param {string} address */
 function ban(address) {
-  void banAddress(address, fail).then(() => read(readListeners));
+  void banAddress(address, fail).then(() => read(readCrowd));
 }
 
 async function kickSource() {
@@ -222,21 +217,13 @@ async function kickSource() {
   if (await confirmed(question, "Kick")) await order("kick-source", {}, readPlaylist);
 }
 
-/** @param {number} by */
-function turnPage(by) {
-  page = Math.max(1, page + by);
-  void read(readListeners);
-}
-
 byId("kick-source").addEventListener("click", () => void kickSource());
 byId("skip").addEventListener("click", () => void order("skip", {}, readPlaylist));
 byId("rescan").addEventListener("click", () => void order("rescan", {}, readPlaylist));
-byId("page-back").addEventListener("click", () => turnPage(-1));
-byId("page-on").addEventListener("click", () => turnPage(1));
 byId("period").addEventListener("change", () => void read(readHistory));
 setInterval(() => {
   if (currentView() !== "desk" || document.hidden || chosen === "") return;
-  void read(readListeners);
+  void read(readCrowd);
   if (isChanging) void read(readLibrary);
 }, LISTENERS_MS);
 
@@ -252,6 +239,7 @@ bindSearch(
 );
 bindPast(fail);
 onAddress(followAddress);
+bindListeners(() => void read(readCrowd));
 bindReload(() => void read(readPlaylist), fail);
 bindRecordings();
 bindSession(open);

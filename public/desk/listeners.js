@@ -1,12 +1,12 @@
-// One page of a mount's listeners. Rows are kept by listener, so that a button stays where the pointer is.
+// The rows of a page of listeners. They are kept by listener, so that a button stays where the pointer is.
 
-import { byId, make, setText } from "../dom.js";
-import { count, duration, lag, plural } from "../text.js";
+import { byId, find, make, setText } from "../dom.js";
+import { count, countryText, duration, lag, plural } from "../text.js";
 
 /**
  * @typedef {import("../../src/http/desk/desk-schema.ts").Listeners} Listeners
  * @typedef {Listeners["listeners"][number]} Listener
- * @typedef {{ onKick: (id: number) => void, onBan: (address: string) => void }} Commands
+ * @typedef {{ onKick: (listener: Listener) => void, onBan: (address: string) => void }} Commands
  * @typedef {{ row: HTMLElement, fill: (listener: Listener) => void }} Row
  */
 
@@ -40,33 +40,45 @@ function button(text, onClick) {
   return made;
 }
 
+const CELLS = ["address", "agent", "mount", "country", "time", "lag", "action"];
+const NUMBERS = ["time", "lag"];
+
+/** @param {string} name */
+function makeCell(name) {
+  const isAddress = name === "address";
+  const cell = make(isAddress ? "th" : "td", "", NUMBERS.includes(name) ? `number ${name}` : name);
+  if (isAddress) cell.scope = "row";
+  cell.setAttribute("role", isAddress ? "rowheader" : "cell");
+  return cell;
+}
+
 /** @param {Listener} listener @param {Commands} commands @returns {Row} */
-function makeRow({ id, address: from }, { onKick, onBan }) {
-  const [address, agent, time] = [
-    make("th"),
-    make("td", "", "agent"),
-    make("td", "", "number time"),
-  ];
-  const [lagCell, action] = [make("td", "", "number lag"), make("td", "", "action")];
-  const [row, kick] = [make("tr"), button("Kick", () => onKick(id))];
-  const ban = button("Ban", () => onBan(from));
-  address.scope = "row";
-  agent.dir = "auto";
-  action.append(kick, " ", ban);
-  row.append(address, agent, time, lagCell, action);
+function makeRow(listener, { onKick, onBan }) {
+  const { id, address } = listener;
+  const row = make("tr");
   row.setAttribute("role", "row");
-  for (const cell of row.cells) cell.setAttribute("role", cell === address ? "rowheader" : "cell");
-  return {
-    row,
-    fill: (listener) => {
-      fillAddress(address, listener);
-      fillAgent(agent, listener);
-      setText(time, duration(listener.connected_seconds));
-      fillLag(lagCell, listener);
-      kick.setAttribute("aria-label", `Kick ${listener.address}, listener ${id}`);
-      ban.setAttribute("aria-label", `Ban ${listener.address}, listener ${id}`);
-    },
-  };
+  const cells = Object.fromEntries(CELLS.map((name) => [name, makeCell(name)]));
+  const kick = button("Kick", () => onKick(listener));
+  const ban = button("Ban", () => onBan(address));
+  kick.setAttribute("aria-label", `Kick ${address}, listener ${id}`);
+  ban.setAttribute("aria-label", `Ban ${address}, listener ${id}`);
+  row.append(...Object.values(cells));
+  find(row, ".agent", HTMLElement).dir = "auto";
+  find(row, ".action", HTMLElement).append(kick, " ", ban);
+  return { row, fill: (newest) => fillRow(row, newest) };
+}
+
+/** @param {HTMLElement} row @param {Listener} listener */
+function fillRow(row, listener) {
+  /** @param {string} name */
+  const cell = (name) => find(row, `.${name}`, HTMLElement);
+  fillAddress(cell("address"), listener);
+  fillAgent(cell("agent"), listener);
+  setText(cell("mount"), listener.mount);
+  setText(cell("country"), listener.country || "–");
+  cell("country").title = countryText(listener.country);
+  setText(cell("time"), duration(listener.connected_seconds));
+  fillLag(cell("lag"), listener);
 }
 
 /** @param {Listeners} page @param {Commands} commands */
@@ -78,11 +90,22 @@ function showRows({ listeners }, commands) {
   byId("listener-rows").replaceChildren(...[...rows.values()].map(({ row }) => row));
 }
 
-/** @param {Listeners} page @param {Commands} commands */
-export function showListeners(page, commands) {
+/** @param {Listeners} page */
+function countText({ total, unique, mount, looked_at: lookedAt }) {
+  const where = mount === "*" ? " on all mounts" : "";
+  const limit = lookedAt < total ? ` of the first ${count(lookedAt)}` : "";
+  return `${plural(total, "listener")}${limit}${where}, ${count(unique)} unique`;
+}
+
+/** @param {Listeners} page @param {boolean} isSearch @param {Commands} commands */
+export function showListeners(page, isSearch, commands) {
   showRows(page, commands);
+  const table = byId("listener-table");
+  table.toggleAttribute("data-mounts", page.mount === "*");
+  table.toggleAttribute("data-countries", page.has_countries);
   byId("no-listeners").hidden = page.total > 0;
-  setText(byId("listener-count"), plural(page.total, "listener"));
+  setText(byId("no-listeners"), isSearch ? "No listener has these words." : "No listeners yet");
+  setText(byId("listener-count"), countText(page));
   setText(byId("page-text"), `${count(page.page)} / ${count(page.pages)}`);
   byId("page-back").toggleAttribute("disabled", page.page <= 1);
   byId("page-on").toggleAttribute("disabled", page.page >= page.pages);

@@ -61,9 +61,11 @@ function fillTitle(cell, { title, artist }) {
 }
 
 /** @param {HTMLElement} cell @param {Mount} mount */
-function fillListeners(cell, { listeners, max_listeners: limit, listener_peak: peak, joined }) {
+function fillListeners(cell, mount) {
+  const { listeners, unique_listeners: unique, max_listeners: limit } = mount;
   setText(cell, limit > 0 ? `${count(listeners)} / ${count(limit)}` : count(listeners));
-  cell.title = `peak ${count(peak)}, ${count(joined)} since the start`;
+  const since = `peak ${count(mount.listener_peak)}, ${count(mount.joined)} since the start`;
+  cell.title = `${count(unique)} unique, ${since}`;
 }
 
 /** @param {HTMLElement} cell @param {Mount} mount */

@@ -8,7 +8,7 @@ import type { HistoryCall, HistoryReply, HistorySettings } from "./history-calls
 import { keepChanges, keepSettled, purge } from "./keep-figures.ts";
 import { type Changes, Ledger } from "./ledger.ts";
 import { aliveMs, countAgain, endLastRun } from "./last-run.ts";
-import type { HistoryQuestion } from "./questions.ts";
+import type { CountriesQuestion, HistoryQuestion } from "./questions.ts";
 import { one, text } from "./rows.ts";
 import { mergeHours } from "./merge-hours.ts";
 import { migrate } from "./tables.ts";
@@ -54,10 +54,15 @@ export class HistoryFile {
       if (call.call === "write") return this.#write(run, call.events, call.settings);
       if (call.call !== "query" || needsFigures(call.question)) this.#keepFigures(run);
       const source = { database, ledger: run.ledger, nowMs: call.nowMs };
-      if (call.call === "query") return answerOf(source, call.question);
-      return this.#finish(database);
+      if (call.call !== "query") return this.#finish(database);
+      if (call.question.query === "countries") return this.#countriesOf(call.question);
+      return answerOf(source, call.question);
     });
     return { ...used, geoipTrouble: this.#countries.trouble };
+  }
+
+  #countriesOf({ addresses }: CountriesQuestion): readonly string[] {
+    return addresses.map((address) => this.#countries.of(address));
   }
 
   #write(run: Run, events: Parameters<Writer["write"]>[0], settings: HistorySettings): number {
@@ -133,5 +138,5 @@ export class HistoryFile {
 
 /** Anybody may ask what was played: that must not cost a write each time. */
 function needsFigures({ query }: HistoryQuestion): boolean {
-  return query !== "played" && query !== "memory";
+  return query !== "played" && query !== "memory" && query !== "countries";
 }

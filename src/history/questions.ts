@@ -175,7 +175,14 @@ export interface Memory {
   }[];
 }
 
+/** ISO codes in the order of the addresses; "" for what is unknown. Nothing is written. */
+export interface CountriesQuestion {
+  readonly query: "countries";
+  readonly addresses: readonly string[];
+}
+
 export type HistoryQuestion =
+  | CountriesQuestion
   | PlayedQuestion
   | PlaysQuestion
   | SeriesQuestion
@@ -201,6 +208,7 @@ export interface HeardPlay extends Play {
 }
 
 export interface Answers {
+  readonly countries: readonly string[];
   readonly played: readonly Play[];
   readonly plays: readonly HeardPlay[];
   readonly series: readonly Point[];

@@ -8,14 +8,13 @@ import type { Station } from "../../station.ts";
 import { mountNamed } from "../mount-choice.ts";
 import type { Desk } from "./desk.ts";
 import { question, questionOfMount, questionWith } from "./desk-docs.ts";
-import { renderListeners, renderOverview } from "./desk-render.ts";
+import { renderOverview } from "./desk-render.ts";
 import type { Failure } from "../failure.ts";
 import { guard } from "./guard.ts";
 import * as schema from "./desk-schema.ts";
 import { renderPlaylist } from "./library-render.ts";
 import { playlist } from "./library-schema.ts";
 
-const MAX_PER_PAGE = 200;
 const DAY_MINUTES = 24 * 60;
 
 /** A wide screen shows no more. */
@@ -23,7 +22,10 @@ const MAX_POINTS = 720;
 
 export const NO_MOUNT: Failure = { error: "There is no such mount.", code: "no_such_mount" };
 
-const MOUNT = t.Optional(t.String({ maxLength: 1000, description: "The first mount if omitted" }));
+/** For queries. */
+export const MOUNT = t.Optional(
+  t.String({ maxLength: 1000, description: "The first mount if omitted" }),
+);
 
 /** The named mount, or the first. */
 function mountOf(station: Station, name: string | undefined): MountFacts | undefined {
@@ -43,28 +45,6 @@ export function deskApi(desk: Desk) {
         answer: schema.overview,
       }),
     })
-    .get(
-      "/api/admin/listeners",
-      ({ query, status }) => {
-        const mount = mountOf(station, query.mount);
-        if (mount === undefined) return status(404, NO_MOUNT);
-        return renderListeners(mount, query.page ?? 1, query.per_page ?? 50);
-      },
-      {
-        query: t.Object({
-          mount: MOUNT,
-          page: t.Optional(t.Integer({ minimum: 1, maximum: 1_000_000 })),
-          per_page: t.Optional(t.Integer({ minimum: 1, maximum: MAX_PER_PAGE })),
-        }),
-        response: { 200: schema.listeners, 404: failure, ...REFUSALS },
-        ...questionOfMount({
-          summary: "One page of a mount's listeners",
-          answer: schema.listeners,
-          description:
-            "In no particular order: who comes or goes between two pages moves others to another one.",
-        }),
-      },
-    )
     .get(
       "/api/admin/playlist",
       ({ query, status }) => {

@@ -1,6 +1,6 @@
-// The desk's answers, rendered from the facts: counters and one page of listeners, never all of them.
+// The desk's answers, rendered from the facts.
 import type { SourceLoudness } from "../../input/live/live-loudness.ts";
-import type { ListenerFacts, MountFacts, StationFacts } from "../../facts/facts.ts";
+import type { MountFacts, StationFacts } from "../../facts/facts.ts";
 import type { PushFacts } from "../../facts/push-facts.ts";
 import type { WaitingFacts } from "../../facts/source-facts.ts";
 
@@ -80,6 +80,7 @@ function renderMount(mount: MountFacts) {
     artist: written.artist,
     format: renderFormat(mount),
     listeners: mount.listeners,
+    unique_listeners: mount.unique,
     listener_peak: mount.listenerPeak,
     max_listeners: mount.maxListeners,
     joined: mount.joined,
@@ -105,26 +106,4 @@ export function renderOverview({ version, uptimeSeconds, mounts }: StationFacts)
     listeners: mounts.reduce((sum, { listeners }) => sum + listeners, 0),
     mounts: mounts.map(renderMount),
   };
-}
-
-function renderListener(listener: ListenerFacts) {
-  return {
-    id: listener.number,
-    address: listener.address,
-    user_agent: listener.userAgent,
-    connected_seconds: Math.max(0, Math.floor(listener.connectedSeconds)),
-    sent_bytes: listener.sentBytes,
-    lag_seconds: round(listener.lagSeconds),
-    active: listener.isActive,
-    forwarded: listener.isForwarded,
-  };
-}
-
-/** A page beyond the last is the last. */
-export function renderListeners(mount: MountFacts, wanted: number, perPage: number) {
-  const total = mount.listeners;
-  const pages = Math.max(1, Math.ceil(total / perPage));
-  const page = Math.min(wanted, pages);
-  const listeners = mount.some((page - 1) * perPage, perPage).map(renderListener);
-  return { mount: mount.path, page, pages, per_page: perPage, total, listeners };
 }

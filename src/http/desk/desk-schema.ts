@@ -173,6 +173,7 @@ const mount = t.Object(
     artist: t.String(),
     format: nullable(format),
     listeners: t.Integer(),
+    unique_listeners: t.Integer({ description: "Different addresses" }),
     listener_peak: t.Integer(),
     max_listeners: t.Integer({ description: "0 is no limit" }),
     joined: t.Integer({ description: "Listeners since the start" }),
@@ -209,16 +210,24 @@ export const overview = t.Object(
 );
 
 export const listeners = t.Object({
-  mount: t.String(),
+  mount: t.String({ description: "* for all mounts" }),
   page: t.Integer({ description: "From 1; a page beyond the last is the last" }),
   pages: t.Integer(),
   per_page: t.Integer(),
-  total: t.Integer(),
+  total: t.Integer({ description: "Listeners, or those found" }),
+  unique: t.Integer({ description: "Different addresses among them" }),
+  looked_at: t.Integer({
+    description: "Listeners searched or sorted; not all of them when there are very many",
+  }),
+  has_countries: t.Boolean({ description: "history.geoip is set" }),
   listeners: t.Array(
     t.Object(
       {
         id: t.Integer({ description: "For kick-listener; never reused" }),
+        mount: t.String(),
         address: t.String(),
+        country: t.String({ description: "ISO 3166 code, or empty" }),
+        player: t.String({ description: "Its family, such as VLC" }),
         user_agent: t.String(),
         connected_seconds: t.Integer(),
         sent_bytes: t.Integer(),

@@ -8,6 +8,7 @@ import type { Desk } from "./desk.ts";
 import { deskEvents } from "./desk-events.ts";
 import { deskPage } from "./desk-page.ts";
 import { exportRoutes } from "./export-routes.ts";
+import { listenerRoutes } from "./listener-routes.ts";
 import { libraryRoutes } from "./library-routes.ts";
 import { recordingRoutes } from "./recording-routes.ts";
 import { reloadRoutes } from "./reload-routes.ts";
@@ -18,6 +19,7 @@ export function deskRoutes(desk: Desk) {
     .use(deskPage())
     .use(sessionRoutes(desk))
     .use(deskApi(desk))
+    .use(listenerRoutes(desk))
     .use(libraryRoutes(desk))
     .use(audienceRoutes(desk))
     .use(exportRoutes(desk))

@@ -54,11 +54,14 @@ describe("listeners", () => {
     app.listen("/stream", { address: "192.0.2.9", userAgent: "VLC", isForwarded: true });
     app.clock.now = 5000;
     const { json } = await app.get("listeners");
-    expect(json).toMatchObject({ mount: "/stream", page: 1, pages: 1, total: 1 });
+    expect(json).toMatchObject({ mount: "/stream", page: 1, pages: 1, total: 1, unique: 1 });
     expect(json.listeners).toEqual([
       {
         id: 1,
+        mount: "/stream",
         address: "192.0.2.9",
+        country: "",
+        player: "VLC",
         user_agent: "VLC",
         connected_seconds: 5,
         sent_bytes: 50 * 90,
@@ -96,6 +99,35 @@ describe("listeners", () => {
     expect((await app.get("listeners?per_page=201")).status).toBe(422);
     expect((await app.get("listeners?page=0")).status).toBe(422);
     expect((await app.get("listeners?mount=/nowhere")).status).toBe(404);
+    expect((await app.get("listeners?sort=lag")).status).toBe(422);
+  });
+
+  test("are found by words and sorted, of one mount or of all", async () => {
+    await using app = await DeskApp.start(TWO());
+    const crowd = [
+      ["/stream", "10.0.0.1", "VLC/3.0.21"],
+      ["/stream", "9.0.0.1", "Sonos/83.1"],
+      ["/jazz", "10.0.0.1", "mpv 0.40.0"],
+      ["/stream", "2001:db8::1", "vlc again"],
+    ] as const;
+    for (const [mount, address, userAgent] of crowd) {
+      app.listen(mount, { address, userAgent });
+      app.clock.now += 1000;
+    }
+    const found = async (query: string) => {
+      const { json } = await app.get(`listeners?${query}`);
+      const ids = json.listeners.map(({ id }: { id: number }) => id);
+      return [ids, json.total, json.unique];
+    };
+    expect(await found("sort=address")).toEqual([[2, 1, 4], 3, 3]);
+    expect(await found("sort=time&order=desc")).toEqual([[1, 2, 4], 3, 3]);
+    expect(await found("mount=*&sort=mount")).toEqual([[3, 1, 2, 4], 4, 3]);
+    expect(await found("mount=*&sort=player")).toEqual([[3, 2, 1, 4], 4, 3]);
+    expect(await found("mount=*&search=10.0.0.1")).toEqual([[1, 3], 2, 1]);
+    expect(await found("search=VLC%20again")).toEqual([[4], 1, 1]);
+    expect(await found("search=nobody")).toEqual([[], 0, 0]);
+    expect(await found("mount=*&sort=time&page=2&per_page=3")).toEqual([[1], 4, 3]);
+    expect((await app.get("overview")).json.mounts[0].unique_listeners).toBe(3);
   });
 
   test("of 10,000 are examined a page at a time, whatever is requested", async () => {
@@ -111,6 +143,9 @@ describe("listeners", () => {
       return states.mock.calls.length;
     };
     expect(await looks("listeners?page=100&per_page=100")).toBe(100);
+    expect(
+      await looks("listeners?page=2&per_page=100&sort=player&search=test"),
+    ).toBeLessThanOrEqual(100);
     expect(await looks("overview")).toBe(0);
     expect(await looks("doctor")).toBe(0);
     expect(await looks("history")).toBe(0);

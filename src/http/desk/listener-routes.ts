@@ -1,0 +1,146 @@
+// GET /api/admin/listeners: a page of listeners, found and sorted if asked to.
+import { Elysia, t } from "elysia";
+import type { ListenerFacts, StationFacts } from "../../facts/facts.ts";
+import { CountryCache } from "../../history/country-cache.ts";
+import { choice } from "../choice.ts";
+import { mountNamed } from "../mount-choice.ts";
+import { NO_MOUNT } from "./desk-api.ts";
+import type { Desk } from "./desk.ts";
+import { questionOfMount } from "./desk-docs.ts";
+import { failure, listeners, REFUSALS } from "./desk-schema.ts";
+import { round } from "./desk-render.ts";
+import { guard } from "./guard.ts";
+import { choose, type CountryOf, type ListenerChoice, playerOf, SORTS } from "./listener-choice.ts";
+
+const MAX_PER_PAGE = 200;
+
+/** All mounts: no path is like this. */
+const ALL = "*";
+
+/** Searched and sorted at a time, which takes about 20 ms; the first ones of more. */
+export const MAX_LOOKED_AT = 20_000;
+
+const QUERY = t.Object({
+  mount: t.Optional(
+    t.String({ maxLength: 1000, description: "The first mount if omitted; * for all" }),
+  ),
+  page: t.Optional(t.Integer({ minimum: 1, maximum: 1_000_000 })),
+  per_page: t.Optional(t.Integer({ minimum: 1, maximum: MAX_PER_PAGE })),
+  search: t.Optional(
+    t.String({
+      maxLength: 200,
+      description: "Words that the address, player, mount or country must have",
+    }),
+  ),
+  sort: t.Optional(choice(SORTS, { description: "In no particular order if omitted" })),
+  order: t.Optional(choice(["asc", "desc"], { description: "asc if omitted" })),
+});
+
+const DESCRIPTION =
+  "In no particular order unless sorted: who comes or goes between two pages moves others to another one. " +
+  `Searching and sorting look at no more than ${MAX_LOOKED_AT} listeners.`;
+
+type Query = typeof QUERY.static;
+
+/** Those of one mount, or of all. */
+interface Crowd {
+  readonly mount: string;
+  readonly total: number;
+  readonly unique: number;
+  some(from: number, limit: number): ListenerFacts[];
+}
+
+function crowdOf(facts: StationFacts, mount: string): Crowd | null {
+  const found = facts.mount(mount);
+  if (found === undefined) return null;
+  const { listeners: total, unique } = found;
+  return { mount, total, unique, some: (from, limit) => found.some(from, limit) };
+}
+
+function everybody(facts: StationFacts): Crowd {
+  const some = (from: number, limit: number) => facts.listeners(from, limit);
+  const total = facts.mounts.reduce((sum, one) => sum + one.listeners, 0);
+  return { mount: ALL, total, unique: addressesOf(some(0, MAX_LOOKED_AT)), some };
+}
+
+function addressesOf(all: readonly ListenerFacts[]): number {
+  return new Set(all.map(({ address }) => address)).size;
+}
+
+function choiceOf({ search = "", sort, order }: Query): ListenerChoice {
+  return { search: search.trim(), sort: sort ?? null, isDescending: order === "desc" };
+}
+
+interface Found {
+  readonly total: number;
+  readonly unique: number;
+  readonly looked_at: number;
+  some(from: number, limit: number): readonly ListenerFacts[];
+}
+
+/** Unless something is to be found or sorted, a page costs no more with more listeners. */
+async function find(crowd: Crowd, asked: ListenerChoice, countries: CountryCache): Promise<Found> {
+  if (asked.search === "" && asked.sort === null) return { ...crowd, looked_at: crowd.total };
+  const all = crowd.some(0, MAX_LOOKED_AT);
+  const needsCountries = asked.search !== "" || asked.sort === "country";
+  if (needsCountries) await countries.learn(all.map(({ address }) => address));
+  const found = choose(all, asked, (address) => countries.of(address));
+  const some = (from: number, limit: number) => found.slice(from, from + limit);
+  return { total: found.length, unique: addressesOf(found), looked_at: all.length, some };
+}
+
+function renderListener(listener: ListenerFacts, countryOf: CountryOf) {
+  return {
+    id: listener.number,
+    mount: listener.mount,
+    address: listener.address,
+    country: countryOf(listener.address),
+    player: playerOf(listener.userAgent),
+    user_agent: listener.userAgent,
+    connected_seconds: Math.max(0, Math.floor(listener.connectedSeconds)),
+    sent_bytes: listener.sentBytes,
+    lag_seconds: round(listener.lagSeconds),
+    active: listener.isActive,
+    forwarded: listener.isForwarded,
+  };
+}
+
+/** A page beyond the last is the last. */
+async function render(crowd: Crowd, query: Query, countries: CountryCache) {
+  const { page: wanted = 1, per_page = 50 } = query;
+  const { some, ...found } = await find(crowd, choiceOf(query), countries);
+  const pages = Math.max(1, Math.ceil(found.total / per_page));
+  const page = Math.min(wanted, pages);
+  const shown = some((page - 1) * per_page, per_page);
+  await countries.learn(shown.map(({ address }) => address));
+  const rows = shown.map((one) => renderListener(one, (address) => countries.of(address)));
+  const { total, unique, looked_at } = found;
+  const about = { mount: crowd.mount, page, pages, per_page, total, unique, looked_at };
+  return { ...about, has_countries: countries.isOn, listeners: rows };
+}
+
+export function listenerRoutes({ station, gate }: Desk) {
+  const countries = new CountryCache(station.records.history, () => station.config.history.geoip);
+  const crowdNamed = (name: string | undefined) => {
+    const facts = station.facts();
+    if (name === ALL) return everybody(facts);
+    const parts = name === undefined ? station.first : mountNamed(name, station);
+    return parts === undefined ? null : crowdOf(facts, parts.mount.path);
+  };
+  return new Elysia({ name: "desk-listeners" }).use(guard(gate)).get(
+    "/api/admin/listeners",
+    async ({ query, status }) => {
+      const crowd = crowdNamed(query.mount);
+      return crowd === null ? status(404, NO_MOUNT) : await render(crowd, query, countries);
+    },
+    {
+      query: QUERY,
+      response: { 200: listeners, 404: failure, ...REFUSALS },
+      ...questionOfMount({
+        summary: "One page of a mount's listeners, or of all mounts'",
+        answer: listeners,
+        description: DESCRIPTION,
+      }),
+    },
+  );
+}
