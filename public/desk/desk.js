@@ -9,7 +9,7 @@ import { isConverting, showConverter } from "./converter.js";
 import { showDoctor } from "./doctor.js";
 import { bindSearch, showLibrary } from "./library.js";
 import { bindListeners, firstPage, readListeners, showAllChoice } from "./listener-panel.js";
-import { addLines, showLog } from "./log.js";
+import { addLines, bindLog, readLog } from "./log.js";
 import { revealMount, showMountTable } from "./mount-table.js";
 import { confirmed, notify } from "./notice.js";
 import { bindPast, showMounts } from "./past.js";
@@ -189,10 +189,6 @@ async function readLibrary() {
   showConverter(converter, music);
 }
 
-async function readLog() {
-  showLog((await ask("log", { lines: 200 })).lines);
-}
-
 /** @param {string} path @param {object} more @param {() => Promise<void>} after reads what the command changed */
 async function order(path, more, after) {
   await read(async () => {
@@ -238,6 +234,7 @@ bindSearch(
   fail,
 );
 bindPast(fail);
+bindLog(fail);
 onAddress(followAddress);
 bindListeners(() => void read(readCrowd));
 bindReload(() => void read(readPlaylist), fail);

@@ -1,26 +1,55 @@
-// The latest log lines. The view follows the newest until the operator scrolls back.
+// The latest log lines: of a level and above, with words, and still while the operator reads. The view follows the newest
+// until the operator scrolls back.
 
-import { byId, inputById, make } from "../dom.js";
-import { clock } from "../text.js";
+import { ask } from "./api.js";
+import { byId, find, inputById, make, setText } from "../dom.js";
+import { clock, count } from "../text.js";
 
 /** @typedef {import("../../src/http/desk/desk-schema.ts").Log["lines"]} Lines */
 
 const MAX_LINES = 500;
+const SEARCH_MS = 300;
 /** Pixels from the end that still count as the end. */
 const END_PX = 24;
+/** The least important first, as src/lib/log-tail.ts has them. */
+const LEVELS = ["debug", "info", "warn", "error"];
+
 const list = byId("log");
 const follow = inputById("follow");
+const pause = find(document, "#pause-log", HTMLButtonElement);
 let newest = 0;
+let isPaused = false;
+/** Lines that came during the pause. */
+let missed = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let searching;
+
+function level() {
+  return find(document, "#log-level", HTMLSelectElement).value;
+}
+
+function words() {
+  return inputById("log-words").value.trim().toLowerCase();
+}
 
 /** @param {Lines[number]} line */
-function makeRow({ time, level, text }) {
+function isChosen({ level: own, text }) {
+  if (LEVELS.indexOf(own) < LEVELS.indexOf(level())) return false;
+  const lower = text.toLowerCase();
+  return words()
+    .split(/\s+/)
+    .every((word) => lower.includes(word));
+}
+
+/** @param {Lines[number]} line */
+function makeRow({ time, level: own, text }) {
   const row = make("li");
-  row.dataset.level = level;
+  row.dataset.level = own;
   const stamp = make("time", clock(Date.parse(time) / 1000, true));
   stamp.dateTime = time;
-  const words = make("span", text);
-  words.dir = "auto";
-  row.append(stamp, make("b", level), words);
+  const said = make("span", text);
+  said.dir = "auto";
+  row.append(stamp, make("b", own), said);
   return row;
 }
 
@@ -32,19 +61,54 @@ function scrollToEnd() {
 export function addLines(lines) {
   const fresh = lines.filter(({ number }) => number > newest);
   newest = fresh.at(-1)?.number ?? newest;
-  list.append(...fresh.map(makeRow));
+  const chosen = fresh.filter(isChosen);
+  if (isPaused) return showPause(missed + chosen.length);
+  list.append(...chosen.map(makeRow));
   while (list.childElementCount > MAX_LINES) list.firstElementChild?.remove();
-  if (fresh.length > 0) scrollToEnd();
+  if (chosen.length > 0) scrollToEnd();
 }
 
-/** Replaces all lines: after a restart, the server counts from 1 again. @param {Lines} lines */
-export function showLog(lines) {
+/** @param {number} lines those that came since */
+function showPause(lines) {
+  missed = lines;
+  setText(pause, !isPaused ? "Pause" : lines === 0 ? "Resume" : `Resume (${count(lines)} new)`);
+}
+
+/** Replaces all lines: after a restart, the server counts from 1 again. */
+export async function readLog() {
+  if (isPaused) {
+    newest = 0;
+    return;
+  }
+  const search = words();
+  const query = { level: level(), ...(search === "" ? {} : { search }) };
+  byId("log-text").setAttribute("href", `api/admin/log/text?${new URLSearchParams(query)}`);
+  const { total, lines } = await ask("log", { ...query, lines: MAX_LINES });
   newest = 0;
   list.replaceChildren();
   addLines(lines);
+  newest = total;
 }
 
-list.addEventListener("wheel", () => {
-  follow.checked = list.scrollHeight - list.scrollTop - list.clientHeight < END_PX;
-});
-follow.addEventListener("change", scrollToEnd);
+/** @param {(error: unknown) => void} fail */
+export function bindLog(fail) {
+  const read = () => {
+    isPaused = false;
+    showPause(0);
+    readLog().catch(fail);
+  };
+  list.addEventListener("wheel", () => {
+    follow.checked = list.scrollHeight - list.scrollTop - list.clientHeight < END_PX;
+  });
+  follow.addEventListener("change", scrollToEnd);
+  byId("log-level").addEventListener("change", read);
+  byId("log-words").addEventListener("input", () => {
+    clearTimeout(searching);
+    searching = setTimeout(read, SEARCH_MS);
+  });
+  pause.addEventListener("click", () => {
+    if (isPaused) return read();
+    isPaused = true;
+    showPause(0);
+  });
+}

@@ -16,10 +16,18 @@ export interface NumberedLine extends LogLine {
   readonly number: number;
 }
 
-export const KEPT_LINES = 500;
+/** Half a megabyte of usual lines; a day of a quiet station. */
+export const KEPT_LINES = 2000;
 
 /** Longer lines come from untrusted input. */
 const MAX_TEXT = 2000;
+
+export interface LineChoice {
+  /** This, and more important ones. */
+  readonly level: Level;
+  /** Words that a line must have; "" for all lines. */
+  readonly search: string;
+}
 
 export class LogTail {
   readonly #lines: NumberedLine[] = [];
@@ -48,6 +56,18 @@ export class LogTail {
   /** The lines after this number, at most `count`, the newest of them. */
   since(number: number, count: number): NumberedLine[] {
     return this.last(Math.min(count, this.#count - number));
+  }
+
+  /** The newest lines that are at least this important and have the words, at most `count`, oldest first. */
+  matching({ level, search }: LineChoice, count: number): NumberedLine[] {
+    const least = LEVELS.indexOf(level);
+    const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+    const found = this.last(KEPT_LINES).filter((line) => {
+      if (LEVELS.indexOf(line.level) < least) return false;
+      const text = line.text.toLowerCase();
+      return words.every((word) => text.includes(word));
+    });
+    return found.slice(Math.max(0, found.length - count));
   }
 
   #at(index: number): NumberedLine {

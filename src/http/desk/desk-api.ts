@@ -3,11 +3,10 @@ import { Elysia, t } from "elysia";
 import { examine } from "../../doctor/doctor.ts";
 import type { MountFacts } from "../../facts/facts.ts";
 import { SAMPLE_MS } from "../../facts/watch.ts";
-import { KEPT_LINES } from "../../lib/log-tail.ts";
 import type { Station } from "../../station.ts";
 import { mountNamed } from "../mount-choice.ts";
 import type { Desk } from "./desk.ts";
-import { question, questionOfMount, questionWith } from "./desk-docs.ts";
+import { question, questionOfMount } from "./desk-docs.ts";
 import { renderOverview } from "./desk-render.ts";
 import type { Failure } from "../failure.ts";
 import { guard } from "./guard.ts";
@@ -81,18 +80,6 @@ export function deskApi(desk: Desk) {
           answer: schema.history,
           description: `At most ${MAX_POINTS} points of at most a day.`,
         }),
-      },
-    )
-    .get(
-      "/api/admin/log",
-      ({ query }) => {
-        const { tail } = station.log;
-        return { total: tail.count, lines: tail.last(query.lines ?? 100) };
-      },
-      {
-        query: t.Object({ lines: t.Optional(t.Integer({ minimum: 1, maximum: KEPT_LINES })) }),
-        response: { 200: schema.log, ...REFUSALS },
-        ...questionWith({ summary: "Latest log lines", answer: schema.log }),
       },
     )
     .get("/api/admin/doctor", () => ({ findings: examine(station.facts()) }), {

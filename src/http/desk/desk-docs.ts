@@ -69,6 +69,12 @@ export function questionWithTable(summary: string) {
   return operation({ tag: "desk", allows: ["admin", "token"], answers, summary });
 }
 
+/** Answered with a file of text. */
+export function questionWithText(summary: string) {
+  const answers = { 200: content("The file", ["text/plain"]), ...DENIED, ...INVALID };
+  return operation({ tag: "desk", allows: ["admin", "token"], answers, summary });
+}
+
 /** Answered with a file of a mount. */
 export function questionWithFile(summary: string, types: readonly string[]) {
   const answers = {

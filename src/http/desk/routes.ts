@@ -10,6 +10,7 @@ import { deskPage } from "./desk-page.ts";
 import { exportRoutes } from "./export-routes.ts";
 import { listenerRoutes } from "./listener-routes.ts";
 import { libraryRoutes } from "./library-routes.ts";
+import { logRoutes } from "./log-routes.ts";
 import { recordingRoutes } from "./recording-routes.ts";
 import { reloadRoutes } from "./reload-routes.ts";
 import { sessionRoutes } from "./sign-in.ts";
@@ -20,6 +21,7 @@ export function deskRoutes(desk: Desk) {
     .use(sessionRoutes(desk))
     .use(deskApi(desk))
     .use(listenerRoutes(desk))
+    .use(logRoutes(desk))
     .use(libraryRoutes(desk))
     .use(audienceRoutes(desk))
     .use(exportRoutes(desk))

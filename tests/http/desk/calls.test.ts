@@ -287,7 +287,21 @@ test("log has the newest lines, as many as asked for", async () => {
   expect(await lines("?lines=500")).toHaveLength(500);
   const [last] = await lines("?lines=1");
   expect(last).toMatchObject({ number: 600, level: "info", text: "line 599" });
-  expect((await app.get("log?lines=501")).status).toBe(422);
+  expect((await app.get("log?lines=2001")).status).toBe(422);
+});
+
+test("the log is filtered by level and words, and saved as a file of text", async () => {
+  await using app = await DeskApp.start();
+  app.station.log.warn("a share is slow");
+  app.station.log.info("a share is back");
+  const texts = async (query: string) =>
+    (await app.get(`log?${query}`)).json.lines.map(({ text }: { text: string }) => text);
+  expect(await texts("level=warn")).toEqual(["a share is slow"]);
+  expect(await texts("search=share%20BACK")).toEqual(["a share is back"]);
+  const { headers, json } = await app.get("log/text?level=warn&search=share");
+  expect(headers.get("content-disposition")).toBe('attachment; filename="cycast.log"');
+  expect(headers.get("cache-control")).toBe("no-store");
+  expect(json).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z warn {2}a share is slow\n$/);
 });
 
 describe("the doctor", () => {
