@@ -86,12 +86,13 @@ function onHeartbeat({ time, mounts }) {
 
 /** @param {Overview} newest */
 function showOverview(newest) {
-  const isRestarted = overview !== null && newest.uptime_seconds < overview.uptime_seconds;
+  const isRestarted = overview !== null && newest.started_at !== overview.started_at;
   overview = newest;
   const [first] = newest.mounts;
   const mount = newest.mounts.find((each) => each.mount === chosen) ?? first;
   if (!first || !mount) return;
   if (mount.mount !== chosen) keepMount("", false);
+  if (isRestarted) void read(readLog);
   if (mount.mount !== chosen || !isShown || isRestarted) return show(mount.mount);
   showMountTable(newest.mounts, chosen, choose);
   showMounts(newest.mounts.map(({ mount: path }) => path));
@@ -239,5 +240,5 @@ onAddress(followAddress);
 bindListeners(() => void read(readCrowd));
 bindReload(() => void read(readPlaylist), fail);
 bindRecordings();
-bindSession(open);
+bindSession(open, () => feed.close());
 void begin(open);

@@ -4,7 +4,7 @@ import { ask, command, Refusal, signOut } from "./api.js";
 import { byId, inputById, setText } from "../dom.js";
 import { notify } from "./notice.js";
 
-/** @typedef {"loading" | "lost" | "off" | "sign-in" | "desk"} View */
+/** @typedef {"loading" | "lost" | "off" | "sign-in" | "desk" | "left"} View */
 
 const RETRY_MS = 5000;
 const NO_ANSWER = "The server is not responding.";
@@ -37,33 +37,63 @@ function showSignIn(reason = "") {
   byId("password").focus();
 }
 
-/** @param {string} reason shown after the reload */
-function reload(reason) {
-  byId("content").hidden = true;
-  history.replaceState({ reason }, "");
+/** Ends what still writes to the document. */
+let close = () => {};
+
+/** Leaves nothing of the desk in the document. */
+function wipe() {
+  close();
+  show("left");
+  document.title = "Desk";
+  document.body.replaceChildren();
+}
+
+/** @param {string} reason shown after the reload @param {string} [address] of the page from now on */
+function reload(reason, address = location.href) {
+  wipe();
+  history.replaceState({ reason }, "", address);
   location.reload();
 }
 
-/** Sessions live in the server's memory, so a restart ends them. The uptime is in whole seconds, rounded down. */
+/** A page that the browser keeps for its back button has nothing of the desk in it, and asks again when it comes back. */
+function forgetWhenLeft() {
+  window.addEventListener("pagehide", ({ persisted: isKept }) => {
+    if (isKept && currentView() === "desk") wipe();
+  });
+  window.addEventListener("pageshow", ({ persisted: isKept }) => {
+    if (isKept) location.reload();
+  });
+}
+
+/** A session outlasts a restart unless its file was lost. The uptime is in whole seconds, rounded down. */
 async function explainEnd() {
-  const answer = await fetch("api/status", { cache: "no-store" }).catch(() => null);
-  const { uptime_seconds: uptime = Infinity } = (await answer?.json().catch(() => null)) ?? {};
-  const isRestarted = (uptime + 1) * 1000 < performance.now();
-  showSignIn(
-    isRestarted
-      ? "The server was restarted, so your session ended. Please sign in again."
-      : "Your session has ended. Please sign in again.",
-  );
+  const [session, status] = await Promise.all([
+    ask("session").catch(() => null),
+    fetch("api/status", { cache: "no-store" })
+      .then((answer) => answer.json())
+      .catch(() => null),
+  ]);
+  const isRestarted = ((status?.uptime_seconds ?? Infinity) + 1) * 1000 < performance.now();
+  if (currentView() !== "left") showSignIn(endText(session?.revoked === true, isRestarted));
+}
+
+/** @param {boolean} isRevoked @param {boolean} isRestarted */
+function endText(isRevoked, isRestarted) {
+  if (isRevoked) return "Your account was changed, so your session ended. Please sign in again.";
+  if (!isRestarted) return "Your session has ended. Please sign in again.";
+  return "The server was restarted and did not keep your session. Please sign in again.";
 }
 
 /** @param {unknown} error */
 export function fail(error) {
+  if (currentView() === "left") return;
   if (error instanceof Refusal && error.status === 401) return void explainEnd();
   notify(error instanceof Refusal ? error.message : NO_ANSWER, true);
 }
 
 /** Asks the server which view to show. @param {() => void} open called when the desk appears */
 export async function begin(open) {
+  if (currentView() === "left") return;
   const isOpen = currentView() === "desk";
   try {
     const session = await ask("session");
@@ -100,17 +130,19 @@ async function signIn(open) {
 async function leave() {
   try {
     await signOut();
-    showSignIn();
+    reload("", location.pathname);
   } catch (error) {
     fail(error);
   }
 }
 
-/** @param {() => void} open */
-export function bindSession(open) {
+/** @param {() => void} open called when the desk appears @param {() => void} end called before it goes */
+export function bindSession(open, end) {
+  close = end;
   byId("sign-in").addEventListener("submit", (event) => {
     event.preventDefault();
     void signIn(open);
   });
+  forgetWhenLeft();
   byId("sign-out").addEventListener("click", () => void leave());
 }

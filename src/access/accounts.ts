@@ -53,11 +53,16 @@ export class Accounts {
     return admin !== null || tokens.length > 0 || operators.values().some(mayOperate);
   }
 
+  /** The account by which this user signs in at the desk. */
+  operator(user: string): Account | null {
+    const { admin, operators } = this.#now;
+    return admin?.user === user ? admin : (operators.get(user) ?? null);
+  }
+
   /** The account is configured as it was when it logged in, whatever its role is now. */
   current({ user, password, isToken }: Account): Account | null {
-    const { admin, operators, tokens } = this.#now;
-    const named = admin?.user === user ? admin : operators.get(user);
-    const account = isToken ? tokens.find((token) => token.user === user) : named;
+    const { tokens } = this.#now;
+    const account = isToken ? tokens.find((token) => token.user === user) : this.operator(user);
     return account?.password.equals(password.reveal()) === true ? account : null;
   }
 

@@ -1,5 +1,6 @@
 // Keeps the bans in a file across restarts. A file that cannot be understood is set aside.
 import { join } from "node:path";
+import { KeptState } from "../disk/kept-state.ts";
 import { type StateDisk, StateFile } from "../disk/state-file.ts";
 import type { Log } from "../lib/log.ts";
 import { type Ban, banRange, MAX_BANS } from "./ban.ts";
@@ -16,42 +17,26 @@ const TERMS = {
 } as const;
 
 export class BanFile {
-  readonly #file: StateFile;
-  /** What is saved before the file has been read must not replace it. */
-  #loading: Promise<void> = Promise.resolve();
-  #writing: Promise<void> | null = null;
-  #isStale = false;
+  readonly #state: KeptState;
 
   /** `folder` is made when there is something to keep. */
   constructor(folder: string, disk: StateDisk, log: Log) {
-    this.#file = new StateFile(join(folder, NAME), TERMS, disk, log);
+    this.#state = new KeptState(new StateFile(join(folder, NAME), TERMS, disk, log));
   }
 
   /** Calls `take` with the bans of an earlier run. Never rejects. */
   load(take: (bans: readonly Ban[]) => void): Promise<void> {
-    this.#loading = this.#file.read<readonly Ban[]>(bansIn, []).then(take);
-    return this.#loading;
+    return this.#state.load<readonly Ban[]>(bansIn, [], take);
   }
 
   /** Writes soon; `bans` gives the newest state. */
   save(bans: () => readonly Ban[]): void {
-    this.#isStale = true;
-    this.#writing ??= this.#loading
-      .then(() => this.#write(bans))
-      .finally(() => (this.#writing = null));
+    this.#state.save(() => `${JSON.stringify({ bans: bans().toReversed() }, null, 1)}\n`);
   }
 
   /** When what was to be saved is written, or could not be. */
-  async settled(): Promise<void> {
-    await this.#writing;
-  }
-
-  async #write(bans: () => readonly Ban[]): Promise<void> {
-    while (this.#isStale) {
-      this.#isStale = false;
-      const text = JSON.stringify({ bans: bans().toReversed() }, null, 1);
-      await this.#file.write(`${text}\n`);
-    }
+  settled(): Promise<void> {
+    return this.#state.settled();
   }
 }
 

@@ -1,6 +1,7 @@
 // The listen port: every route of the station, one Elysia instance a file.
 import { Elysia } from "elysia";
 import { listenOn } from "../lib/listen-error.ts";
+import { within } from "../lib/within.ts";
 import type { Reloader } from "../reload.ts";
 import type { Station } from "../station.ts";
 import { api } from "./api/api.ts";
@@ -38,6 +39,9 @@ const IDLE_SECONDS = 30;
 
 /** No request needs a larger body. */
 const MAX_BODY_BYTES = 1 << 20;
+
+/** A disk that hangs must not keep the station from ending. */
+const SESSIONS_MS = 1000;
 
 type BunServer = NonNullable<Elysia["server"]>;
 
@@ -97,7 +101,8 @@ export async function listen(station: Station, reloader?: Reloader): Promise<Htt
   const feed = new StatusFeed(station);
   const desk = new Desk(station, reloader);
   const nowPlaying = nowPlayingOf(station);
-  const app = await createApp(station, feed, desk, nowPlaying);
+  const making = createApp(station, feed, desk, nowPlaying);
+  const [app] = await Promise.all([making, desk.prepare()]);
   const { host, listenPort } = station.config.server;
   const onUnparsed = answerUnparsed(station, () => app.server?.port ?? 0);
   const listenToAll = () =>
@@ -125,7 +130,11 @@ export async function listen(station: Station, reloader?: Reloader): Promise<Htt
   const idle = new IdleClients(port, descriptors, log, proxies, rounds, perAddress);
   for (const held of [idle, feed, nowPlaying])
     station.events.on("banned", (isBanned) => held.hangUpOn(isBanned));
-  return { port, stop: (graceMs) => stop(server, [idle, feed, nowPlaying, desk], graceMs) };
+  const end = async (graceMs: number) => {
+    await stop(server, [idle, feed, nowPlaying, desk], graceMs);
+    await within(SESSIONS_MS, desk.settled());
+  };
+  return { port, stop: end };
 }
 
 /** SHOUTcast encoders log in at the port after the source port, which is this one. */

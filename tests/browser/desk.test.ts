@@ -4,6 +4,7 @@ import type { BrowserContextOptions } from "playwright-core";
 import { PASSWORD } from "../support/config.ts";
 import { requireProgram } from "../support/programs.ts";
 import { until } from "../support/station.ts";
+import { Wire } from "../support/wire.ts";
 import { violations } from "./axe.ts";
 import { browser, closeBrowser, executablePath, signIn, visit } from "./browser.ts";
 import { ADMIN, MUSIC, type Radio, startRadio, statusOf } from "./radio.ts";
@@ -89,6 +90,56 @@ describe.skipIf(!isReady)("the desk", () => {
     await page.locator("#log").getByText(`kicked by ${ADMIN.user}`).first().waitFor();
     await page.getByRole("cell", { name: "Playlist", exact: true }).waitFor();
     other[Symbol.dispose]();
+    expect(complaints).toEqual([]);
+  }, 60_000);
+
+  test("finds and sorts listeners of all mounts, and shows the log as it is wanted", async () => {
+    await using radio = await startRadio([{ music: MUSIC }, { path: "/jazz", music: MUSIC }]);
+    const port = Number(new URL(radio.url).port);
+    using _one = await Wire.listen(port, "/stream", "User-Agent: Zebra/1.0\r\n");
+    using _two = await Wire.listen(port, "/stream", "User-Agent: Aardvark/1.0\r\n");
+    using _three = await Wire.listen(port, "/jazz", "User-Agent: Moose/1.0\r\n");
+    await using visited = await visitDesk(radio);
+    const { page, complaints } = visited;
+    await signIn(page);
+    await page.locator("#listener-count", { hasText: "2 listeners, 1 unique" }).waitFor();
+    const players = () => page.locator("#listener-rows .agent").allInnerTexts();
+    const head = page.getByRole("columnheader", { name: "Player" });
+    await head.getByRole("button").click();
+    await until(
+      "they are sorted",
+      async () => (await players()).join() === "Aardvark/1.0,Zebra/1.0",
+    );
+    expect(await head.getAttribute("aria-sort")).toBe("ascending");
+    await page.getByRole("checkbox", { name: "All mounts" }).check();
+    await page.getByRole("cell", { name: "/jazz", exact: true }).waitFor();
+    await head.getByRole("button").click();
+    const falling = "Zebra/1.0,Moose/1.0,Aardvark/1.0";
+    await until("they fall", async () => (await players()).join() === falling);
+    expect(await violations(page)).toEqual([]);
+    await page.getByLabel(/Search listeners/).fill("/jazz");
+    await until("one is found", async () => (await players()).join() === "Moose/1.0");
+    // The row's own mount, not the chosen one.
+    await page.getByRole("button", { name: /^Kick 127/ }).click();
+    await page.getByText("No listener has these words.").waitFor();
+
+    const lines = page.locator("#log li");
+    await lines.getByText("kicked listener").first().waitFor();
+    await page.locator("#log-level").selectOption("error");
+    await until("nothing failed", async () => (await lines.count()) === 0);
+    await page.locator("#log-level").selectOption("info");
+    await page.getByLabel("Search the log").fill("KICKED");
+    await until("one line is left", async () => (await lines.count()) === 1);
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByLabel(/Search listeners/).fill("zebra");
+    await until("one is found", async () => (await players()).join() === "Zebra/1.0");
+    await page.getByRole("button", { name: /^Kick 127/ }).click();
+    await page.getByRole("button", { name: "Resume (1 new)" }).click();
+    await until("both are there", async () => (await lines.count()) === 2);
+    const saved = await page.request.get(
+      `${radio.url}/${await page.locator("#log-text").getAttribute("href")}`,
+    );
+    expect((await saved.text()).trim().split("\n")).toHaveLength(2);
     expect(complaints).toEqual([]);
   }, 60_000);
 

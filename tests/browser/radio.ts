@@ -55,14 +55,16 @@ function configText([first, ...others]: readonly RadioMount[], adminPassword: st
 ${mountText(first ?? {})}${more.join("")}`;
 }
 
-/** The one way in which these tests start a station; its first mount is /stream. `more`: text for its configuration. */
+/** The one way in which these tests start a station; its first mount is /stream. `more`: text for its configuration.
+ * `folder`: where it runs and keeps its state; its own unless a test gives one. */
 export async function startRadio(
   mounts: readonly RadioMount[] = [],
   adminPassword: string = ADMIN.password,
   more = "",
+  folder: string | null = null,
 ): Promise<Radio> {
   await using started = new AsyncDisposableStack();
-  const { path: cwd } = started.use(await scratch());
+  const cwd = folder ?? started.use(await scratch()).path;
   await Bun.write(join(cwd, "config.hcl"), configText(mounts, adminPassword) + more);
   const { url, sourcePort } = started.use(await launch([], { cwd }));
   const running = started.move();

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Page } from "playwright-core";
 import { browser, closeBrowser, executablePath, signIn, type Visit, visit } from "./browser.ts";
 import { Line } from "./line.ts";
+import { scratch } from "../support/station.ts";
+import { Wire } from "../support/wire.ts";
 import { MUSIC, type Radio, startRadio } from "./radio.ts";
 
 const inBrowser = test.skipIf(executablePath === null);
@@ -22,25 +24,100 @@ async function openDesk({ url }: { readonly url: string }): Promise<Visit> {
   return visited;
 }
 
-/** Names of files, log lines and stations are the operator's alone. */
+const ADDRESS = "127.0.0.9";
+
+/** Names of files, log lines, stations, users and players, and addresses, are the operator's alone. */
 async function expectNothingLeft(page: Page): Promise<void> {
-  const text = await page.evaluate<string>("document.documentElement.textContent");
-  expect(text).not.toMatch(/Morning Carrier|signed in at|Test Radio/);
+  const html = await page.evaluate<string>("document.documentElement.outerHTML");
+  expect(html).not.toMatch(/Morning Carrier|signed in at|Test Radio|127\.0\.0|VLC|operator/);
+  const typed = await page.evaluate(
+    "[...document.querySelectorAll('input')].map((one) => one.value)",
+  );
+  expect(JSON.stringify(typed)).not.toMatch(/VLC|operator/);
+  expect(await page.title()).not.toContain("Test Radio");
 }
 
 inBrowser(
-  "signing out removes everything about the station from the desk",
+  "signing out removes everything about the station from the desk, and from what the browser keeps",
   async () => {
-    await using radio = await startRadio([{ music: MUSIC }]);
-    await using visited = await visit(radio.url, "/admin");
-    const { page } = visited;
+    await using radio = await startRadio([{ music: MUSIC }, { path: "/jazz" }]);
+    const headers = `X-Forwarded-For: ${ADDRESS}\r\nUser-Agent: VLC/3.0.21\r\n`;
+    using _listener = await Wire.listen(portOf(radio), "/stream", headers);
+    await using visited = await visit(radio.url, "/admin#/stream");
+    const { page, complaints } = visited;
+    const kept: string[] = [];
+    page.on("response", (answer) => {
+      const { pathname } = new URL(answer.url());
+      const isStored = answer.headers()["cache-control"] !== "no-store";
+      if (/^\/(admin|api\/admin)/.test(pathname) && isStored) kept.push(pathname);
+    });
+    await page.reload();
     await signIn(page);
     await page.getByText("01 Morning Carrier.mp3").first().waitFor();
+    await page.getByLabel(/Search listeners/).fill("vlc");
+    await page.getByRole("row", { name: /VLC/ }).waitFor();
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("button", { name: "Sign in" }).waitFor();
     await expectNothingLeft(page);
+    expect(new URL(page.url()).hash).toBe("");
+    expect([kept, complaints]).toEqual([[], []]);
   },
   40_000,
+);
+
+inBrowser(
+  "a desk that is left for another page keeps nothing for the back button",
+  async () => {
+    await using radio = await startRadio([{ music: MUSIC }]);
+    await using visited = await openDesk(radio);
+    const { page } = visited;
+    await page.evaluate(
+      "dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })); 0",
+    );
+    await expectNothingLeft(page);
+    await page.evaluate(
+      "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })); 0",
+    );
+    await page.locator("body[data-ready]").waitFor();
+    await page.getByText("01 Morning Carrier.mp3").first().waitFor();
+  },
+  40_000,
+);
+
+inBrowser(
+  "a desk goes on by itself after a restart of the server, and ends with another password",
+  async () => {
+    await using folder = await scratch();
+    const start = (password?: string) =>
+      startRadio([{ music: MUSIC }, { path: "/jazz" }], password, "", folder.path);
+    const before = await start();
+    await using line = await Line.to(portOf(before));
+    await using visited = await openDesk(line);
+    const { page } = visited;
+    await page.getByRole("button", { name: "/jazz" }).click();
+    await page.locator("#log").getByText("signed in at the desk").first().waitFor();
+    line.cut();
+    await before[Symbol.asyncDispose]();
+    await page.getByText("Reconnecting…").waitFor();
+    const again = await start();
+    line.mend(portOf(again));
+    await page.getByText("Connected", { exact: true }).first().waitFor();
+    // The log of the new run.
+    await page
+      .locator("#log")
+      .getByText("signed in at the desk")
+      .first()
+      .waitFor({ state: "detached" });
+    expect(await page.locator(".choose[aria-pressed=true]").innerText()).toBe("/jazz");
+    line.cut();
+    await again[Symbol.asyncDispose]();
+    await page.getByText("Reconnecting…").waitFor();
+    await using last = await start("another password");
+    line.mend(portOf(last));
+    await page.getByText("Your account was changed, so your session ended.").waitFor();
+    await expectNothingLeft(page);
+  },
+  60_000,
 );
 
 inBrowser(

@@ -117,10 +117,9 @@ export class Gate {
   /** The account of the session; null without one, or if the account may not use the desk any more. Being asked is a use
    * of the session. */
   signedIn({ request }: ClientRequest): Account | null {
-    const { clock, admission } = this.station;
+    const { wall, admission } = this.station;
     const token = tokenOf(request, this.cookie);
-    const holder = token === null ? null : this.sessions.use(token, clock.nowMs());
-    const account = holder === null ? null : this.#accounts.current(holder);
+    const account = token === null ? null : this.sessions.use(token, wall.nowMs());
     if (account === null || !reaches(account, "read")) return null;
     admission.know("admin", callerOf(request));
     accept(request, account);
@@ -131,7 +130,13 @@ export class Gate {
   isCurrent(account: Account, session: string | null): boolean {
     const now = this.#accounts.current(account);
     if (now === null || !reaches(now, "read")) return false;
-    return session === null || this.sessions.isOpen(session, this.station.clock.nowMs());
+    return session === null || this.sessions.isOpen(session, this.station.wall.nowMs());
+  }
+
+  /** The request's session has ended because its account was changed. */
+  isRevoked({ request }: ClientRequest): boolean {
+    const token = tokenOf(request, this.cookie);
+    return token !== null && this.sessions.isRevoked(token, this.station.wall.nowMs());
   }
 
   get #accounts(): Accounts {

@@ -46,7 +46,7 @@ const EVENTS = operation({
   },
 });
 
-export function deskEvents({ station: { clock }, sessions, gate, feed }: Desk) {
+export function deskEvents({ station: { wall }, sessions, gate, feed }: Desk) {
   return new Elysia({ name: "desk-events" })
     .use(guard(gate))
     .head("/api/admin/events", () => new Response(null, { headers: HEADERS }), {
@@ -61,7 +61,7 @@ export function deskEvents({ station: { clock }, sessions, gate, feed }: Desk) {
         const { account } = exchangeOf(request);
         const token = tokenOf(request, gate.cookie);
         // Without an open session, its credentials admitted it.
-        const session = token !== null && sessions.isOpen(token, clock.nowMs()) ? token : null;
+        const session = token !== null && sessions.isOpen(token, wall.nowMs()) ? token : null;
         const isSignedIn = () => account !== null && gate.isCurrent(account, session);
         return streamResponse(HEADERS, request, (desk) => feed.join(desk, isSignedIn, client));
       },

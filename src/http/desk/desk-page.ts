@@ -13,7 +13,8 @@ const HEADERS = {
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
   "referrer-policy": "same-origin",
-  "cache-control": "no-cache",
+  // A browser keeps neither the page nor what is typed into it: somebody else may go back to it.
+  "cache-control": "no-store",
 };
 
 const LIBRARY = { "cache-control": "public, max-age=86400", "x-content-type-options": "nosniff" };

@@ -99,10 +99,11 @@ function renderMount(mount: MountFacts) {
   };
 }
 
-export function renderOverview({ version, uptimeSeconds, mounts }: StationFacts) {
+export function renderOverview({ version, uptimeSeconds, startedMs, mounts }: StationFacts) {
   return {
     version,
     uptime_seconds: Math.floor(uptimeSeconds),
+    started_at: Math.floor(startedMs / 1000),
     listeners: mounts.reduce((sum, { listeners }) => sum + listeners, 0),
     mounts: mounts.map(renderMount),
   };

@@ -76,6 +76,7 @@ export const session = t.Object(
     signed_in: t.Boolean(),
     user: nullable(t.String({ description: "Who is signed in" })),
     role: nullable(choice(["operator", "admin"])),
+    revoked: t.Boolean({ description: "This browser's session ended because its account changed" }),
   },
   { title: "Session" },
 );
@@ -203,6 +204,7 @@ export const overview = t.Object(
   {
     version: t.String(),
     uptime_seconds: t.Integer(),
+    started_at: t.Integer({ description: "Unix seconds" }),
     listeners: t.Integer(),
     mounts: t.Array(mount),
   },

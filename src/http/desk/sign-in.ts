@@ -33,11 +33,12 @@ function roleOf(account: Account): "operator" | "admin" {
 
 export function sessionRoutes({ station, sessions, gate }: Desk) {
   const { accounts } = station.admission;
-  const stateOf = (account: Account | null) => ({
+  const stateOf = (account: Account | null, isRevoked = false) => ({
     enabled: accounts.hasOperators,
     signed_in: account !== null,
     user: account?.user ?? null,
     role: account && roleOf(account),
+    revoked: isRevoked,
   });
   return new Elysia({ name: "desk-session" })
     .onBeforeHandle(({ set }) => void (set.headers["cache-control"] = "no-store"))
@@ -45,7 +46,8 @@ export function sessionRoutes({ station, sessions, gate }: Desk) {
       "/api/admin/session",
       ({ request }) => {
         const client = { request, address: exchangeOf(request).address };
-        return stateOf(accounts.hasOperators ? gate.signedIn(client) : null);
+        const account = accounts.hasOperators ? gate.signedIn(client) : null;
+        return stateOf(account, account === null && gate.isRevoked(client));
       },
       {
         response: { 200: session },
@@ -65,7 +67,7 @@ export function sessionRoutes({ station, sessions, gate }: Desk) {
         }
         const { account } = exchangeOf(request);
         if (account === null) throw new TypeError("admitted without an account");
-        const token = sessions.open(account, station.clock.nowMs());
+        const token = sessions.open(account, station.wall.nowMs());
         station.log.info(`${account.user} signed in at the desk from ${client.address}`);
         set.headers["set-cookie"] = cookieLine(gate.cookie, token, request);
         return stateOf(account);
@@ -77,7 +79,8 @@ export function sessionRoutes({ station, sessions, gate }: Desk) {
           {
             summary: "Sign in",
             description:
-              "Sets a cookie. The session ends after 12 hours without a call, or with the browser. More than " +
+              "Sets a cookie. The session outlasts a restart of the station, and ends after 12 hours without a call, with the " +
+              "browser, or when the account's password changes. More than " +
               "five wrong passwords from one address are answered 429, and after twenty none is looked at for a while.",
             answer: session,
           },

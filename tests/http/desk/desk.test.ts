@@ -97,7 +97,7 @@ describe("signing in", () => {
     const { status, headers, json } = await app.ask("session", { method: "POST", body: RIGHT });
     expect([status, json]).toEqual([
       200,
-      { enabled: true, signed_in: true, user: "keeper", role: "admin" },
+      { enabled: true, signed_in: true, user: "keeper", role: "admin", revoked: false },
     ]);
     expect(headers.get("set-cookie")).toMatch(
       /^cycast_desk_0=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/,
@@ -122,12 +122,19 @@ describe("signing in", () => {
   test("is answered to anyone, without a refusal", async () => {
     await using app = await DeskApp.start();
     const told = async (headers = {}) => (await app.ask("session", { headers })).json;
-    expect(await told()).toEqual({ enabled: true, signed_in: false, user: null, role: null });
+    expect(await told()).toEqual({
+      enabled: true,
+      signed_in: false,
+      user: null,
+      role: null,
+      revoked: false,
+    });
     expect(await told(await app.signIn())).toEqual({
       enabled: true,
       signed_in: true,
       user: "keeper",
       role: "admin",
+      revoked: false,
     });
     await using off = await DeskApp.start(adminConfig([{}], null));
     expect((await off.ask("session")).json).toEqual({
@@ -135,6 +142,7 @@ describe("signing in", () => {
       signed_in: false,
       user: null,
       role: null,
+      revoked: false,
     });
   });
 
@@ -272,8 +280,8 @@ describe("signing in", () => {
 
 describe("what is remembered is bounded", () => {
   test("sessions: the longest idle makes room", () => {
-    const sessions = new Sessions();
     const account = adminAccount(ADMIN);
+    const sessions = new Sessions(() => account);
     const tokens = Array.from({ length: MAX_SESSIONS }, (_, i) => sessions.open(account, i));
     sessions.use(tokens[0] ?? "", 100);
     sessions.open(account, 101);
@@ -291,6 +299,7 @@ describe("/admin", () => {
     await using app = await DeskApp.start();
     const { status, headers, json: page } = await app.ask("/admin");
     expect([status, headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
+    expect(headers.get("cache-control")).toBe("no-store");
     const policy = headers.get("content-security-policy") ?? "";
     expect(policy).toContain("default-src 'self'");
     expect(policy).toContain("frame-ancestors 'none'");
