@@ -142,7 +142,7 @@ function show(mount) {
   showOverview(overview);
   revealMount(mount);
   void read(readHistory);
-  void read(readCrowd);
+  void read(refreshListeners);
   void read(() => readRecordings(chosen, fail));
 }
 
@@ -169,7 +169,7 @@ async function readHistory() {
   if (mount === chosen) showHistory(answer, minutes);
 }
 
-async function readCrowd() {
+async function refreshListeners() {
   await readListeners(() => chosen, { onKick: kickListener, onBan: ban });
   await readBans(fail);
 }
@@ -201,12 +201,12 @@ async function order(path, more, after) {
 
 /** @param {import("./listeners.js").Listener} listener */
 function kickListener({ id, mount }) {
-  void order("kick-listener", { id, mount }, readCrowd);
+  void order("kick-listener", { id, mount }, refreshListeners);
 }
 
 /** @param {string} address */
 function ban(address) {
-  void banAddress(address, fail).then(() => read(readCrowd));
+  void banAddress(address, fail).then(() => read(refreshListeners));
 }
 
 async function kickSource() {
@@ -220,7 +220,7 @@ byId("rescan").addEventListener("click", () => void order("rescan", {}, readPlay
 byId("period").addEventListener("change", () => void read(readHistory));
 setInterval(() => {
   if (currentView() !== "desk" || document.hidden || chosen === "") return;
-  void read(readCrowd);
+  void read(refreshListeners);
   if (isChanging) void read(readLibrary);
 }, LISTENERS_MS);
 
@@ -237,7 +237,7 @@ bindSearch(
 bindPast(fail);
 bindLog(fail);
 onAddress(followAddress);
-bindListeners(() => void read(readCrowd));
+bindListeners(() => void read(refreshListeners));
 bindReload(() => void read(readPlaylist), fail);
 bindRecordings();
 bindSession(open, () => feed.close());

@@ -43,21 +43,21 @@ const DESCRIPTION =
 type Query = typeof QUERY.static;
 
 /** Those of one mount, or of all. */
-interface Crowd {
+interface Scope {
   readonly mount: string;
   readonly total: number;
   readonly unique: number;
   some(from: number, limit: number): ListenerFacts[];
 }
 
-function crowdOf(facts: StationFacts, mount: string): Crowd | null {
+function scopeOf(facts: StationFacts, mount: string): Scope | null {
   const found = facts.mount(mount);
   if (found === undefined) return null;
   const { listeners: total, unique } = found;
   return { mount, total, unique, some: (from, limit) => found.some(from, limit) };
 }
 
-function everybody(facts: StationFacts): Crowd {
+function everybody(facts: StationFacts): Scope {
   const some = (from: number, limit: number) => facts.listeners(from, limit);
   const total = facts.mounts.reduce((sum, one) => sum + one.listeners, 0);
   return { mount: ALL, total, unique: addressesOf(some(0, MAX_LOOKED_AT)), some };
@@ -79,9 +79,9 @@ interface Found {
 }
 
 /** Unless something is to be found or sorted, a page costs no more with more listeners. */
-async function find(crowd: Crowd, asked: ListenerChoice, countries: CountryCache): Promise<Found> {
-  if (asked.search === "" && asked.sort === null) return { ...crowd, looked_at: crowd.total };
-  const all = crowd.some(0, MAX_LOOKED_AT);
+async function find(scope: Scope, asked: ListenerChoice, countries: CountryCache): Promise<Found> {
+  if (asked.search === "" && asked.sort === null) return { ...scope, looked_at: scope.total };
+  const all = scope.some(0, MAX_LOOKED_AT);
   const needsCountries = asked.search !== "" || asked.sort === "country";
   if (needsCountries) await countries.learn(all.map(({ address }) => address));
   const found = choose(all, asked, (address) => countries.of(address));
@@ -106,32 +106,32 @@ function renderListener(listener: ListenerFacts, countryOf: CountryOf) {
 }
 
 /** A page beyond the last is the last. */
-async function render(crowd: Crowd, query: Query, countries: CountryCache) {
+async function render(scope: Scope, query: Query, countries: CountryCache) {
   const { page: wanted = 1, per_page = 50 } = query;
-  const { some, ...found } = await find(crowd, choiceOf(query), countries);
+  const { some, ...found } = await find(scope, choiceOf(query), countries);
   const pages = Math.max(1, Math.ceil(found.total / per_page));
   const page = Math.min(wanted, pages);
   const shown = some((page - 1) * per_page, per_page);
   await countries.learn(shown.map(({ address }) => address));
   const rows = shown.map((one) => renderListener(one, (address) => countries.of(address)));
   const { total, unique, looked_at } = found;
-  const about = { mount: crowd.mount, page, pages, per_page, total, unique, looked_at };
+  const about = { mount: scope.mount, page, pages, per_page, total, unique, looked_at };
   return { ...about, has_countries: countries.isOn, listeners: rows };
 }
 
 export function listenerRoutes({ station, gate }: Desk) {
   const countries = new CountryCache(station.records.history, () => station.config.history.geoip);
-  const crowdNamed = (name: string | undefined) => {
+  const scopeNamed = (name: string | undefined) => {
     const facts = station.facts();
     if (name === ALL) return everybody(facts);
     const parts = name === undefined ? station.first : mountNamed(name, station);
-    return parts === undefined ? null : crowdOf(facts, parts.mount.path);
+    return parts === undefined ? null : scopeOf(facts, parts.mount.path);
   };
   return new Elysia({ name: "desk-listeners" }).use(guard(gate)).get(
     "/api/admin/listeners",
     async ({ query, status }) => {
-      const crowd = crowdNamed(query.mount);
-      return crowd === null ? status(404, NO_MOUNT) : await render(crowd, query, countries);
+      const scope = scopeNamed(query.mount);
+      return scope === null ? status(404, NO_MOUNT) : await render(scope, query, countries);
     },
     {
       query: QUERY,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { KeptState } from "../../disk/kept-state.ts";
 import { type StateDisk, StateFile } from "../../disk/state-file.ts";
 import type { Log } from "../../lib/log.ts";
-import { MAX_SESSIONS, type Session, type Sessions } from "./sessions.ts";
+import { MAX_SESSIONS, type DeskSession, type Sessions } from "./sessions.ts";
 
 const NAME = "desk-sessions.json";
 
@@ -26,7 +26,9 @@ export class SessionFile {
   /** Keeps these sessions from now on. Resolves when those of an earlier run are among them; never rejects. */
   follow(sessions: Sessions): Promise<void> {
     sessions.onChange = () => this.#state.save(() => textOf(sessions.list()));
-    return this.#state.load<readonly Session[]>(sessionsIn, [], (kept) => sessions.restore(kept));
+    return this.#state.load<readonly DeskSession[]>(sessionsIn, [], (kept) =>
+      sessions.restore(kept),
+    );
   }
 
   /** When what was to be saved is written, or could not be. */
@@ -35,12 +37,12 @@ export class SessionFile {
   }
 }
 
-function textOf(sessions: readonly Session[]): string {
+function textOf(sessions: readonly DeskSession[]): string {
   return `${JSON.stringify({ sessions }, null, 1)}\n`;
 }
 
 /** Throws SyntaxError. */
-function sessionsIn(text: string): Session[] {
+function sessionsIn(text: string): DeskSession[] {
   const file: unknown = JSON.parse(text);
   const all = typeof file === "object" && file !== null ? Reflect.get(file, "sessions") : null;
   if (!Array.isArray(all)) throw new SyntaxError("it has no list of sessions");
@@ -55,9 +57,9 @@ const TYPES = {
   user: "string",
   signature: "string",
   usedMs: "number",
-} as const satisfies Record<keyof Session, string>;
+} as const satisfies Record<keyof DeskSession, string>;
 
-function isSession(value: unknown): value is Session {
+function isSession(value: unknown): value is DeskSession {
   if (typeof value !== "object" || value === null) return false;
   return Object.entries(TYPES).every(([name, type]) => typeof Reflect.get(value, name) === type);
 }

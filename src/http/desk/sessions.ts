@@ -19,7 +19,7 @@ function signatureOf({ user, password }: Account, token: string): Buffer {
   return createHmac("sha256", token).update(`${user}\n${password.reveal()}`).digest();
 }
 
-export interface Session {
+export interface DeskSession {
   /** Of its token. */
   readonly digest: string;
   /** Who signed in. */
@@ -32,7 +32,7 @@ export interface Session {
 
 export class Sessions {
   /** By digest, the longest idle first. */
-  readonly #sessions = new Map<string, Session>();
+  readonly #sessions = new Map<string, DeskSession>();
   #notedMs = 0;
   /** Called when there is something to keep. */
   onChange: () => void = () => undefined;
@@ -45,12 +45,12 @@ export class Sessions {
   }
 
   /** The longest idle first. */
-  list(): readonly Session[] {
+  list(): readonly DeskSession[] {
     return [...this.#sessions.values()];
   }
 
   /** Adds those of an earlier run, which are older than all that are open. */
-  restore(earlier: readonly Session[]): void {
+  restore(earlier: readonly DeskSession[]): void {
     const open = this.list();
     this.#sessions.clear();
     for (const one of [...earlier, ...open]) this.#add(one);
@@ -94,12 +94,12 @@ export class Sessions {
     if (this.#sessions.delete(digest(token))) this.onChange();
   }
 
-  #found(token: string, nowMs: number): Session | null {
+  #found(token: string, nowMs: number): DeskSession | null {
     const session = this.#sessions.get(digest(token));
     return session !== undefined && nowMs - session.usedMs < IDLE_MS ? session : null;
   }
 
-  #holder({ user, signature }: Session, token: string): Account | null {
+  #holder({ user, signature }: DeskSession, token: string): Account | null {
     const account = this.find(user);
     if (account === null) return null;
     const kept = Buffer.from(signature, "hex");
@@ -108,7 +108,7 @@ export class Sessions {
   }
 
   /** As the one that was used last. */
-  #add(session: Session): void {
+  #add(session: DeskSession): void {
     this.#sessions.delete(session.digest);
     const [oldest] = this.#sessions.keys();
     if (this.#sessions.size >= MAX_SESSIONS && oldest !== undefined) this.#sessions.delete(oldest);
