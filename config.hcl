@@ -161,6 +161,19 @@ history {
   geoip = ""
 }
 
+hls {
+  # Offer the mount by HLS too, at its path with /hls/index.m3u8; at the top for the first mount. Not for Vorbis, Speex,
+  # MP2 and WebM.
+  enabled = false
+
+  # Length of a segment. Players begin three segments behind. A playlist keeps its length: another one counts from the
+  # next start, or change of codec. (2 to 20 seconds)
+  segment = 6.0
+
+  # Segments in the playlist; as many older ones stay available. (3 to 120 segments)
+  window = 10
+}
+
 broadcaster {
   # Target size of one send to a listener when there are many; up to four times as much while sending takes more than
   # half of the CPU time. (256 to 1048576 bytes)

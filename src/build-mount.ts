@@ -31,6 +31,7 @@ import { Pushes } from "./output/push/pushes.ts";
 import { Playlist } from "./input/playlist/playlist.ts";
 import { Silence } from "./input/silence.ts";
 import { followMount } from "./follow-mount.ts";
+import { type HlsContext, HlsStream } from "./hls/hls-stream.ts";
 import type { Journal } from "./journal/journal.ts";
 
 /** What the mounts of a station share. */
@@ -52,6 +53,7 @@ export interface Shared {
   readonly meter: WindowMeter;
   readonly fallbacks: Fallbacks;
   readonly journal: Journal;
+  readonly hls: HlsContext;
   readonly context: AudienceContext;
   /** What pages show of a mount has changed. */
   readonly onStatus: () => void;
@@ -100,6 +102,7 @@ export function buildMount(config: MountConfig, shared: Shared, inputs = INPUTS)
   const plays = new Plays(shared.moments);
   watchSilence(mount, measure);
   const pushes = new Pushes(mount, { clock });
+  const hls = new HlsStream(mount, shared.hls);
   const listing = new DirectoryListing();
   const introductions = new Introductions(audience, clipsOf(mount, "intro", shared), clock);
   audience.introducer = new Replays(audience, introductions, clock);
@@ -108,7 +111,7 @@ export function buildMount(config: MountConfig, shared: Shared, inputs = INPUTS)
     const clip = mount.sounding === null ? null : outroIn(mount.sounding);
     return clip === null ? null : playOutro(audience, clip, clock);
   };
-  const parts = { mount, audience, artworks, loudness, plays, pushes, listing, outro };
+  const parts = { mount, audience, artworks, loudness, plays, pushes, hls, listing, outro };
   subscribe(parts, shared);
   return parts;
 }

@@ -5,6 +5,7 @@ import type { LiveLoudness } from "./input/live/live-loudness.ts";
 import type { DirectoryListing } from "./directory/directory-listing.ts";
 import type { Plays } from "./mount/plays.ts";
 import type { Pushes } from "./output/push/pushes.ts";
+import type { HlsStream } from "./hls/hls-stream.ts";
 import type { Artworks } from "./input/playlist/artworks.ts";
 
 /** A mount with everything that belongs to it. */
@@ -15,6 +16,7 @@ export interface MountParts {
   readonly artworks: Artworks;
   readonly loudness: LiveLoudness;
   readonly pushes: Pushes;
+  readonly hls: HlsStream;
   /** Plays the last that its listeners hear; null if there is nothing to play. */
   readonly outro: () => Promise<void> | null;
   readonly plays: Plays;

@@ -28,6 +28,7 @@ export function applyConfig(before: Config, next: Config, running: Running): voi
     const parts = running.mounts.find(after.path);
     parts?.mount.reconfigure(after);
     parts?.pushes.follow();
+    parts?.hls.follow();
     if (was.fallback !== after.fallback)
       running.shared.fallbacks.setPath(after.path, after.fallback);
   }

@@ -55,6 +55,12 @@ export class Records {
     return appendBy(disks.at(path, path, log));
   }
 
+  /** The folder for what outlasts a restart, and its disk; null without one. */
+  get state(): { readonly folder: string; readonly disk: Disk } | null {
+    const disk = this.stateDisk;
+    return disk === null ? null : { folder: this.parts.config().server.stateDirectory, disk };
+  }
+
   /** The disk of the folder for what outlasts a restart; null without one. */
   get stateDisk(): Disk | null {
     const { config, disks, log } = this.parts;

@@ -18,6 +18,7 @@ import { restorePlays } from "./earlier-plays.ts";
 import { endBanned } from "./end-banned.ts";
 import type { StationFacts } from "./facts/facts.ts";
 import { Facts } from "./facts/station-facts.ts";
+import { HlsStation } from "./hls/hls-station.ts";
 import { Artworks } from "./input/playlist/artworks.ts";
 import type { AccessLog } from "./journal/access-log.ts";
 import { type Clock, distinct, wallClock } from "./lib/clock.ts";
@@ -271,7 +272,7 @@ export class Station {
 
   #share(): Shared {
     const { clock, wall, log, artworks, fallbacks } = this;
-    const { journal } = this.records;
+    const { journal, state } = this.records;
     const context = {
       hasPlace: () => this.#limit.hasPlaceBeside(this.mounts.audiences),
       nextNumber: () => ++this.#listenerCount,
@@ -279,7 +280,8 @@ export class Station {
     const disks = this.#disks;
     const library = buildLibrary(this.config, disks, log);
     const station = { clock, wall, moments: distinct(wall), log, artworks, fallbacks };
-    const own = { ...station, journal, context, disks, ...library };
+    const hls = new HlsStation(this, state);
+    const own = { ...station, journal, hls, context, disks, ...library };
     const chunkSize = () => this.config.broadcaster.chunkSize;
     return { ...own, meter: new WindowMeter(), chunkSize, onStatus: () => this.#announce() };
   }

@@ -22,6 +22,7 @@ import { clusterKeys } from "./cluster-keys.ts";
 import { edgeKeys } from "./edge-keys.ts";
 import { hearingKeys } from "./hearing-keys.ts";
 import { historyKeys } from "./history-keys.ts";
+import { hlsKeys } from "./hls-keys.ts";
 import { directoryKeys, ypKeys } from "./directory-keys.ts";
 import { hookKeys } from "./hook-keys.ts";
 import { addressRanges } from "./list-keys.ts";
@@ -170,8 +171,8 @@ export const blocks = {
     }),
   },
   history: historyKeys,
+  hls: hlsKeys,
   broadcaster: broadcasterKeys,
-
   metadata: {
     station_name: line({
       default: "Cycast Radio",

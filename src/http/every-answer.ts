@@ -7,6 +7,7 @@ import type { Station } from "../station.ts";
 import { compressed } from "./compression.ts";
 import { carrying, Exchange, exchangeAt } from "./exchange.ts";
 import { guardFrames } from "./framing.ts";
+import type { HlsRoutes } from "./hls/hls-route.ts";
 import { httpsRedirect } from "./https-redirect.ts";
 import { peerAddress, targetOf } from "./remote.ts";
 import { mountAnswer } from "./stream/stream-route.ts";
@@ -16,7 +17,7 @@ type Handle = (request: Request) => Response | Promise<Response>;
 type Server = Parameters<typeof mountAnswer>[1];
 
 /** Elysia passes in its handler, whether Bun routes to it or Elysia itself, and calls the returned one. */
-export function everyAnswer(station: Station, server: () => Server) {
+export function everyAnswer(station: Station, hls: HlsRoutes, server: () => Server) {
   return (route: (request: unknown) => unknown): Handle =>
     (request) => {
       const exchange = exchangeAt(request) ?? begin(request, station, server());
@@ -35,7 +36,7 @@ export function everyAnswer(station: Station, server: () => Server) {
       // Without a host, Elysia may mistake the end of a path for the whole.
       const isBare = request.url.startsWith("/");
       const named = isBare ? mountAnswer(request, server(), station) : null;
-      const elsewhere = named ?? httpsRedirect(request, station);
+      const elsewhere = named ?? httpsRedirect(request, station) ?? hls.answer(request);
       const answer = elsewhere ?? (route as Handle)(request);
       return answer instanceof Promise ? answer.then(complete) : complete(answer);
     };

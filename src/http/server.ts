@@ -20,6 +20,8 @@ import { answerErrors, Methods } from "./errors.ts";
 import { everyAnswer } from "./every-answer.ts";
 import { carrying, Exchange } from "./exchange.ts";
 import { coded } from "./failure.ts";
+import { HlsRoutes } from "./hls/hls-route.ts";
+import { EachRequest } from "./hls/hls-gate.ts";
 import { healthRoute } from "./health.ts";
 import { IdleClients } from "./idle-clients.ts";
 import { adminRoutes } from "./icecast/admin.ts";
@@ -56,7 +58,7 @@ export async function createApp(
   const root = new Elysia({ name: "cycast", handler: { standardHostname: false } });
   let methods: Methods | null = null;
   const app = root
-    .wrap(everyAnswer(station, () => root.server))
+    .wrap(everyAnswer(station, new HlsRoutes(station, new EachRequest(station)), () => root.server))
     .onError(
       answerErrors(
         station,

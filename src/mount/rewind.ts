@@ -1,4 +1,4 @@
-// How far back a mount can be listened to: its ring grows until it holds buffer.rewind_seconds.
+// How far back a mount can be listened to: its ring grows until it holds buffer.rewind_seconds, and the segments of HLS.
 import type { MountConfig } from "../config/config.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
@@ -30,6 +30,7 @@ export class Rewind {
   /** What is recorded of the mount; null if nothing is configured. */
   past: () => Past | null = () => null;
   readonly #times = new WallTimes();
+  #keptSeconds = 0;
   #writtenSeconds = 0;
   #checkSeconds = 0;
 
@@ -73,6 +74,13 @@ export class Rewind {
     if (bytes > capacity || bytes < capacity / 2) this.#resize();
   }
 
+  /** So much audio is to stay in the ring, whether listeners may go back or not. */
+  keep(seconds: number): void {
+    const isLess = seconds < this.#keptSeconds;
+    this.#keptSeconds = seconds;
+    if (isLess) this.reconfigure();
+  }
+
   /** The timeline position of a byte of the ring. */
   secondsAt(position: number): number {
     // The ring counts whole microseconds, so its sum may be larger.
@@ -102,11 +110,14 @@ export class Rewind {
 
   /** 0 while the bitrate is unknown. */
   #neededBytes(): number {
-    const { limitSeconds, ring } = this;
+    const { ring } = this;
     const { head, tail } = ring;
+    const wanted = Math.max(this.limitSeconds, this.#keptSeconds);
     const heldSeconds = ring.lag(tail);
-    if (limitSeconds === 0 || heldSeconds < LEAST_SECONDS) return 0;
-    const bytes = ((head - tail) / heldSeconds) * (limitSeconds + SPARE_SECONDS) * SPARE_SHARE;
+    // A full ring never holds more.
+    const isKnown = heldSeconds >= LEAST_SECONDS || (tail > 0 && heldSeconds > 0);
+    if (wanted === 0 || !isKnown) return 0;
+    const bytes = ((head - tail) / heldSeconds) * (wanted + SPARE_SECONDS) * SPARE_SHARE;
     return Math.min(MAX_BYTES, Math.ceil(bytes / MIB) * MIB);
   }
 

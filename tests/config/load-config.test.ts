@@ -196,6 +196,7 @@ describe("the defaults", () => {
           push: [],
           fallback: "",
           fallbackWhenFull: false,
+          hls: { enabled: false, segment: 6, window: 10 },
           intro: "",
           introSkip: 0,
           outro: "",

@@ -19,7 +19,7 @@ const LAYERS: Layers = [
   ["audio", "history"],
   ["library"],
   ["mount", "access", "convert", "tls", "directory"],
-  ["input", "output", "recording"],
+  ["hls", "input", "output", "recording"],
   ["mounts.ts", "door", "follow-mount.ts", "records.ts"],
   ["facts", "build-gates.ts", "build-library.ts", "build-mount.ts", "earlier-plays.ts"],
   ["build-access.ts", "remember.ts"],
@@ -62,7 +62,7 @@ const INSIDE: Readonly<Record<string, Layers>> = {
   stats: [[OTHERS], ["metrics"]],
   http: [
     [OTHERS],
-    ["stream"],
+    ["hls", "stream"],
     ["api", "desk", "icecast"],
     ["embed.ts", "every-answer.ts", "health.ts", "page.ts", "swagger.ts"],
     ["server.ts"],

@@ -6,8 +6,12 @@ export const PASSWORD = "spell-of-the-test";
 const NONE = new Secret("");
 
 export interface TestMount extends Partial<
-  Omit<MountConfig, "playlist" | "metadata" | "buffer" | "rules" | "listeners" | "stream_auth">
+  Omit<
+    MountConfig,
+    "playlist" | "metadata" | "buffer" | "rules" | "listeners" | "stream_auth" | "hls"
+  >
 > {
+  hls?: Partial<MountConfig["hls"]>;
   rules?: Partial<MountConfig["rules"]>;
   listeners?: Partial<MountConfig["listeners"]>;
   streamAuth?: Partial<MountConfig["stream_auth"]>;
@@ -22,6 +26,7 @@ export function testMount(given: TestMount = {}): MountConfig {
   const {
     playlist,
     metadata,
+    hls,
     rules,
     listeners,
     streamAuth,
@@ -50,6 +55,7 @@ export function testMount(given: TestMount = {}): MountConfig {
     listenerTimeout: 30,
     onFormatChange: "reconnect",
     recording: [],
+    hls: { enabled: false, segment: 6, window: 10, ...hls },
     relay: [],
     directory: {
       ...{ public: false, logo: "", mainStreamUrl: "", country: "", subdivision: "" },

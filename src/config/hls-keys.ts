@@ -1,0 +1,27 @@
+// The keys of HLS: whether a mount has it, and how its audio is cut.
+import { amount, count, flag } from "./key.ts";
+
+export const hlsKeys = {
+  enabled: flag({
+    scope: "mount",
+    isOwn: true,
+    default: false,
+    description:
+      "Offer the mount by HLS too, at its path with /hls/index.m3u8; at the top for the first mount. Not for Vorbis, Speex, MP2 and WebM.",
+  }),
+  segment: amount({
+    scope: "mount",
+    unit: "seconds",
+    range: [2, 20],
+    default: 6.0,
+    description:
+      "Length of a segment. Players begin three segments behind. A playlist keeps its length: another one counts from the next start, or change of codec.",
+  }),
+  window: count({
+    scope: "mount",
+    unit: "segments",
+    range: [3, 120],
+    default: 10,
+    description: "Segments in the playlist; as many older ones stay available.",
+  }),
+};

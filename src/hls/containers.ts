@@ -1,0 +1,11 @@
+// The containers of segments. A new one is a line here.
+import type { StreamFormat } from "../format/frame.ts";
+import { packedAac, packedMp3 } from "./packed-audio.ts";
+import type { SegmentContainer } from "./segment-container.ts";
+
+const CONTAINERS: readonly SegmentContainer[] = [packedMp3, packedAac];
+
+/** null: there is no HLS for this format. */
+export function containerOf(format: StreamFormat): SegmentContainer | null {
+  return CONTAINERS.find((container) => container.playlistName(format) !== null) ?? null;
+}

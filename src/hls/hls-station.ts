@@ -1,0 +1,60 @@
+// What the HLS streams of a station share: one media timeline, numbers that outlast a restart, and a round.
+import type { StateDisk } from "../disk/state-file.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
+import type { Rounds } from "../lib/rounds.ts";
+import type { Airing } from "../mount/timeline.ts";
+import type { HlsContext, HlsStream } from "./hls-stream.ts";
+import { Numbering } from "./numbering.ts";
+import { NumbersFile } from "./numbers-file.ts";
+
+const TICK_MS = 1000;
+const RUN_LENGTH = 8;
+
+export interface HlsParts {
+  readonly wall: Clock;
+  readonly log: Log;
+  readonly rounds: Rounds;
+  readonly artworks: { idOf(airing: Airing): string | null };
+}
+
+/** The folder for what outlasts a restart. */
+export interface StateFolder {
+  readonly folder: string;
+  readonly disk: StateDisk;
+}
+
+export class HlsStation implements HlsContext {
+  readonly epochMs: number;
+  readonly numbering: Numbering;
+  readonly streams = new Set<HlsStream>();
+
+  /** `state` null: numbers come from the date alone. */
+  constructor(
+    private readonly parts: HlsParts,
+    state: StateFolder | null,
+  ) {
+    const { wall, log, rounds } = parts;
+    this.epochMs = wall.nowMs();
+    this.numbering = new Numbering(wall);
+    if (state !== null) new NumbersFile(state.folder, state.disk, log, this.numbering);
+    rounds.add(() => this.#tick());
+  }
+
+  get wall(): Clock {
+    return this.parts.wall;
+  }
+
+  artworkIdOf(airing: Airing): string | null {
+    return this.parts.artworks.idOf(airing);
+  }
+
+  runName(): string {
+    return crypto.randomUUID().replaceAll("-", "").slice(0, RUN_LENGTH);
+  }
+
+  #tick(): number {
+    for (const stream of this.streams) stream.tick();
+    return TICK_MS;
+  }
+}

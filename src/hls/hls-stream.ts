@@ -1,0 +1,230 @@
+// A mount by HLS: follows its frames and titles, and has its playlists and segments. It keeps positions, not audio.
+import type { Clock } from "../lib/clock.ts";
+import { together } from "../lib/emitter.ts";
+import type { MountEvents } from "../mount/events.ts";
+import type { Mount } from "../mount/mount.ts";
+import type { Airing } from "../mount/timeline.ts";
+import { MediaPlaylist } from "./media-playlist.ts";
+import { type Init, type MediaSegment, segmentBytes } from "./media-segment.ts";
+import type { Numbering } from "./numbering.ts";
+import { Segmenter } from "./segmenter.ts";
+import { TitleRanges } from "./title-ranges.ts";
+import { WaitingClients } from "./waiting-clients.ts";
+
+/** What the mounts of a station share. */
+export interface HlsContext {
+  /** Milliseconds since 1970. */
+  readonly wall: Clock;
+  /** Time of day at which the media timelines of all mounts are 0. */
+  readonly epochMs: number;
+  readonly numbering: Numbering;
+  artworkIdOf(airing: Airing): string | null;
+  /** A name that no other run has. */
+  runName(): string;
+  /** Those of mounts that are open. */
+  readonly streams: Set<HlsStream>;
+}
+
+export class HlsStream {
+  /** Clients that wait for the first segment. */
+  readonly beginning = new WaitingClients();
+  #running: Running | null = null;
+
+  constructor(
+    readonly mount: Mount,
+    private readonly context: HlsContext,
+  ) {
+    context.streams.add(this);
+    mount.events.on("closed", () => {
+      context.streams.delete(this);
+      this.#stop();
+    });
+    this.follow();
+  }
+
+  /** Takes over a changed configuration. */
+  follow(): void {
+    const { enabled, segment, window } = this.mount.config.hls;
+    if (!enabled) this.#stop();
+    else this.#running ??= new Running(this.mount, this.context, () => this.beginning.reach(0));
+    const lengthSeconds = this.#running?.segmentSeconds ?? segment;
+    this.mount.rewind.keep(enabled ? (2 * window + 2) * lengthSeconds : 0);
+  }
+
+  /** The configuration has it. */
+  get isOn(): boolean {
+    return this.#running !== null;
+  }
+
+  /** What is heard now is of a codec that has no HLS. */
+  get isUnsupported(): boolean {
+    return this.#running?.isUnsupported ?? false;
+  }
+
+  /** The one that grows; null while there is none. */
+  get playlist(): MediaPlaylist | null {
+    return this.#running?.playlist ?? null;
+  }
+
+  /** One that grows, or has ended and is still to be had, by its name. */
+  playlistNamed(name: string): MediaPlaylist | null {
+    const playlist = this.#running?.playlists.get(name) ?? null;
+    const { ring } = this.mount;
+    const isGone = (playlist?.listed.at(-1)?.from ?? 0) < (ring.isClosed ? 0 : ring.tail);
+    return playlist?.isEnded === true && isGone ? null : playlist;
+  }
+
+  /** null if there is none of this name, or none any more. */
+  segment(run: string, number: number): MediaSegment | null {
+    return this.#running?.run === run ? this.#running.segment(number) : null;
+  }
+
+  init(run: string, index: number): Init | null {
+    return this.#running?.run === run ? this.#running.init(index) : null;
+  }
+
+  /** The segment as a file; null if its audio is overwritten. */
+  bytes(segment: MediaSegment): Uint8Array<ArrayBuffer> | null {
+    return segmentBytes(segment, this.mount.ring);
+  }
+
+  /** Once a second or so. */
+  tick(): void {
+    this.#running?.tick();
+  }
+
+  #stop(): void {
+    this.#running?.close();
+    this.#running = null;
+    this.beginning.release();
+  }
+}
+
+/** From one switch of `enabled` to the next. */
+class Running {
+  readonly run: string;
+  readonly playlists = new Map<string, MediaPlaylist>();
+  readonly segmentSeconds: number;
+  #playlist: MediaPlaylist | null = null;
+  #kept: readonly MediaSegment[] = [];
+  /** null before the first segment: numbers of earlier runs are read meanwhile. */
+  #next: number | null = null;
+  #discontinuity = 0;
+  #airing: Airing | null;
+  readonly #segmenter: Segmenter;
+  readonly #titles: TitleRanges;
+  readonly #subscriptions: Disposable;
+  #heardMs = 0;
+
+  constructor(
+    private readonly mount: Mount,
+    private readonly context: HlsContext,
+    private readonly onSegment: () => void,
+  ) {
+    const { events, timeline, config } = mount;
+    this.run = context.runName();
+    this.segmentSeconds = config.hls.segment;
+    this.#titles = new TitleRanges((airing) => context.artworkIdOf(airing));
+    this.#airing = timeline.airings.at(-1) ?? null;
+    this.#segmenter = new Segmenter({
+      segmentMs: this.segmentSeconds * 1000,
+      epochMs: context.epochMs,
+      nextNumber: () => this.#nextNumber(),
+      onSegment: (one) => this.#add(one),
+    });
+    this.#subscriptions = together([
+      events.on("titleWritten", (airing) => (this.#airing = airing)),
+      events.on("frames", (batch) => this.#hear(batch)),
+    ]);
+  }
+
+  get playlist(): MediaPlaylist | null {
+    return this.#playlist;
+  }
+
+  #nextNumber(): number {
+    if (this.#next === null) {
+      const first = this.context.numbering.begin(this.mount.path);
+      this.#next = first.segment;
+      this.#discontinuity = first.discontinuity;
+    }
+    return this.#next++;
+  }
+
+  get isUnsupported(): boolean {
+    return this.#heardMs > 0 && this.#segmenter.container === null;
+  }
+
+  segment(number: number): MediaSegment | null {
+    return this.#kept.find((one) => one.number === number) ?? null;
+  }
+
+  init(index: number): Init | null {
+    return this.#kept.find(({ init }) => init?.index === index)?.init ?? null;
+  }
+
+  /** While nothing is written, what was heard last must not wait for more. */
+  tick(): void {
+    const silentMs = this.context.wall.nowMs() - this.#heardMs;
+    if (silentMs > this.segmentSeconds * 1000) this.#segmenter.flush();
+  }
+
+  close(): void {
+    this.#subscriptions[Symbol.dispose]();
+    this.#end();
+  }
+
+  #hear({ frames }: MountEvents["frames"]): void {
+    const { sounding, ring } = this.mount;
+    if (sounding === null) return;
+    const nowMs = this.context.wall.nowMs();
+    this.#heardMs = nowMs;
+    this.#segmenter.prepare(sounding, nowMs);
+    if (this.#segmenter.container === null) return this.#end();
+    if (this.#airing !== null) this.#turnTitle(this.#airing);
+    const position = ring.head - frames.bytes.length;
+    this.#segmenter.add({ format: sounding, frames, position, nowMs });
+  }
+
+  #turnTitle(airing: Airing): void {
+    this.#airing = null;
+    this.#segmenter.retitle(airing.metadata);
+    this.#titles.add(airing, this.#segmenter.wallMs ?? this.#heardMs);
+  }
+
+  #add(segment: MediaSegment): void {
+    const { window } = this.mount.config.hls;
+    const playlist = this.#playlistFor(segment);
+    this.#kept = [...this.#kept, segment].slice(-2 * window - 1);
+    const isFirst = playlist.last < 0;
+    playlist.append(isFirst ? { ...segment, isDiscontinuous: false } : segment, window);
+    const [first = segment] = playlist.listed;
+    const lengthMs = (segment.samples / segment.format.sampleRate) * 1000;
+    this.#titles.list(first.wallMs, segment.wallMs + lengthMs);
+    playlist.publish(this.#titles.listed);
+    this.onSegment();
+    this.#discontinuity = playlist.lastDiscontinuity;
+    const used = { segment: segment.number, discontinuity: this.#discontinuity };
+    this.context.numbering.use(this.mount.path, used);
+  }
+
+  /** Players that play one family of codecs can not go on in another: its playlist ends. */
+  #playlistFor({ container, format }: MediaSegment): MediaPlaylist {
+    const name = container.playlistName(format) ?? "";
+    const before = this.#playlist;
+    if (before !== null && before.facts.name === name) return before;
+    this.#end();
+    const targetSeconds = Math.round(this.segmentSeconds + container.unitSeconds);
+    const discontinuity = this.#discontinuity + 1;
+    const playlist = new MediaPlaylist({ name, run: this.run, targetSeconds, discontinuity });
+    this.#playlist = playlist;
+    this.playlists.set(name, playlist);
+    return playlist;
+  }
+
+  #end(): void {
+    this.#segmenter.flush();
+    this.#playlist?.end();
+    this.#playlist = null;
+  }
+}

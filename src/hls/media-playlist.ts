@@ -1,0 +1,97 @@
+// A media playlist: the newest segments of one codec of a mount, and its text.
+import { bitrateOf, type MediaSegment, secondsOf } from "./media-segment.ts";
+import { mediaText, type PlaylistFacts } from "./playlist-text.ts";
+import type { TitleRange } from "./title-ranges.ts";
+import { WaitingClients } from "./waiting-clients.ts";
+
+export class MediaPlaylist {
+  readonly waiting = new WaitingClients();
+  #listed: readonly MediaSegment[] = [];
+  #titles: readonly TitleRange[] = [];
+  #discontinuity: number;
+  #isEnded = false;
+  #text: string | null = null;
+  #peak = 0;
+  #bits = 0;
+  #seconds = 0;
+
+  constructor(readonly facts: PlaylistFacts) {
+    this.#discontinuity = facts.discontinuity;
+  }
+
+  /** Oldest first. */
+  get listed(): readonly MediaSegment[] {
+    return this.#listed;
+  }
+
+  get titles(): readonly TitleRange[] {
+    return this.#titles;
+  }
+
+  /** Removed discontinuities, and those of earlier runs. */
+  get discontinuitySequence(): number {
+    return this.#discontinuity;
+  }
+
+  /** The sequence number that the newest segment belongs to. */
+  get lastDiscontinuity(): number {
+    return this.#discontinuity + discontinuities(this.#listed);
+  }
+
+  /** Media sequence number of the newest segment; -1 before the first. */
+  get last(): number {
+    return this.#listed.at(-1)?.number ?? -1;
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  /** Bits a second of the largest segments so far; 0 before the first. Short ones do not count. */
+  get bandwidth(): number {
+    return Math.ceil(this.#peak);
+  }
+
+  get averageBandwidth(): number {
+    return this.#seconds === 0 ? 0 : Math.ceil(this.#bits / this.#seconds);
+  }
+
+  get text(): string {
+    return (this.#text ??= mediaText(this));
+  }
+
+  append(segment: MediaSegment, window: number): void {
+    const all = [...this.#listed, segment];
+    const removed = all.slice(0, Math.max(0, all.length - window));
+    this.#discontinuity += discontinuities(removed);
+    this.#listed = all.slice(removed.length);
+    this.#measure(segment);
+    this.#text = null;
+  }
+
+  /** The titles of what is listed. Answers those who wait. */
+  publish(titles: readonly TitleRange[]): void {
+    this.#titles = titles;
+    this.#text = null;
+    this.waiting.reach(this.last);
+  }
+
+  /** No segment follows. */
+  end(): void {
+    this.#isEnded = true;
+    this.#text = null;
+    this.waiting.release();
+  }
+
+  #measure(segment: MediaSegment): void {
+    const seconds = secondsOf(segment);
+    this.#bits += bitrateOf(segment) * seconds;
+    this.#seconds += seconds;
+    if (seconds >= this.facts.targetSeconds / 2 || this.#peak === 0)
+      this.#peak = Math.max(this.#peak, bitrateOf(segment));
+  }
+}
+
+function discontinuities(segments: readonly MediaSegment[]): number {
+  return segments.filter(({ isDiscontinuous }) => isDiscontinuous).length;
+}

@@ -1,0 +1,65 @@
+// One segment of a media playlist. Its audio lies in the mount's ring until it is overwritten there.
+import type { Frames, StreamFormat } from "../format/frame.ts";
+import type { Metadata } from "../mount/metadata.ts";
+import type { SampleTime } from "./sample-time.ts";
+import type { SegmentContainer } from "./segment-container.ts";
+
+/** What decoders need before the frames: a file of its own. */
+export interface Init {
+  /** Counts from 0 within a run. */
+  readonly index: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface MediaSegment {
+  /** Media sequence number: the next one has the next number. */
+  readonly number: number;
+  readonly container: SegmentContainer;
+  readonly format: StreamFormat;
+  /** null if its container needs none. */
+  readonly init: Init | null;
+  /** Bytes of the ring, from <= i < to. */
+  readonly from: number;
+  readonly to: number;
+  /** With empty bytes; see SegmentAudio. */
+  readonly frames: Frames;
+  readonly start: SampleTime;
+  readonly samples: number;
+  /** Time of day of its first sample, in milliseconds since 1970. */
+  readonly wallMs: number;
+  /** Players can not go on from the segment before it without a seam. */
+  readonly isDiscontinuous: boolean;
+  readonly title: Metadata;
+  /** Bytes beside the frames. */
+  readonly extraBytes: number;
+}
+
+export function secondsOf({ samples, format }: MediaSegment): number {
+  return samples / format.sampleRate;
+}
+
+/** Bits a second. */
+export function bitrateOf(segment: MediaSegment): number {
+  const bytes = segment.to - segment.from + segment.extraBytes;
+  return (bytes * 8) / secondsOf(segment);
+}
+
+/** The part of a ring that is read. */
+export interface AudioMemory {
+  readonly memory: Uint8Array;
+  readonly capacity: number;
+  readonly tail: number;
+  readonly isClosed: boolean;
+}
+
+/** The segment as a file; null if its audio is overwritten. */
+export function segmentBytes(
+  segment: MediaSegment,
+  ring: AudioMemory,
+): Uint8Array<ArrayBuffer> | null {
+  const { from, to, container } = segment;
+  if (ring.isClosed || from < ring.tail) return null;
+  const at = from % ring.capacity;
+  const bytes = ring.memory.subarray(at, at + to - from);
+  return container.segment({ ...segment, frames: { ...segment.frames, bytes } });
+}

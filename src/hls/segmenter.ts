@@ -1,0 +1,178 @@
+// Pure: cuts a mount's frames into segments at a grid of the media timeline, which all mounts of a station share. The bytes
+// stay in the ring.
+import {
+  FRAME_SYNC,
+  FRAME_WORDS,
+  type Frames,
+  sameFormat,
+  type StreamFormat,
+} from "../format/frame.ts";
+import { sliceFrames } from "../format/frame-slice.ts";
+import { type Metadata, NO_METADATA } from "../mount/metadata.ts";
+import { containerOf } from "./containers.ts";
+import type { Init, MediaSegment } from "./media-segment.ts";
+import { OpenSegment } from "./open-segment.ts";
+import { SampleTime } from "./sample-time.ts";
+import type { SegmentContainer } from "./segment-container.ts";
+import { WallLine } from "./wall-line.ts";
+
+/** Frames as they were written. */
+export interface Written {
+  readonly format: StreamFormat;
+  readonly frames: Frames;
+  /** The first byte's position in the ring. */
+  readonly position: number;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+export interface SegmenterTerms {
+  readonly segmentMs: number;
+  /** Time of day at which the media timeline is 0. */
+  readonly epochMs: number;
+  readonly nextNumber: () => number;
+  readonly onSegment: (segment: MediaSegment) => void;
+}
+
+export class Segmenter {
+  readonly #line = new WallLine();
+  #format: StreamFormat | null = null;
+  #container: SegmentContainer | null = null;
+  #open: OpenSegment | null = null;
+  /** The moment behind the last frame. */
+  #now: SampleTime | null = null;
+  /** The next segment begins with a discontinuity. */
+  #isBroken = false;
+  #init: Init | null = null;
+  #inits = 0;
+  #preamble: Uint8Array | null | undefined;
+  #title: Metadata = NO_METADATA;
+
+  constructor(private readonly terms: SegmenterTerms) {}
+
+  /** null: there is no HLS for what is heard. */
+  get container(): SegmentContainer | null {
+    return this.#container;
+  }
+
+  /** Time of day of the next frame; null before the first. */
+  get wallMs(): number | null {
+    return this.#now === null ? null : this.#line.at(this.#now.ms);
+  }
+
+  /** In force from the next frame on. */
+  retitle(title: Metadata): void {
+    this.#title = title;
+    this.#open?.retitle(title);
+  }
+
+  /** To be called before frames that may have another format, or come after a gap. */
+  prepare(format: StreamFormat, nowMs: number): void {
+    if (this.#format === null || !sameFormat(this.#format, format)) this.#turn(format, nowMs);
+    const now = this.#now;
+    if (now === null || !this.#line.isGap(now.ms, nowMs)) return;
+    this.flush();
+    this.#anchor(nowMs - this.terms.epochMs, format, nowMs);
+  }
+
+  /** Takes frames for which prepare() was called. */
+  add({ frames, position, nowMs }: Written): void {
+    if (this.#container === null) return;
+    let rest = frames;
+    let from = position;
+    for (;;) {
+      this.#settleInit(rest);
+      const open = (this.#open ??= this.#begin(from, nowMs));
+      const count = cutBefore(rest, open.samples, this.#cutSamples(open));
+      const part = count === rest.count ? rest : sliceFrames(rest, 0, count);
+      if (count > 0) this.#append(open, part);
+      if (count === rest.count) return;
+      this.flush();
+      from += part.bytes.length;
+      rest = sliceFrames(rest, count);
+    }
+  }
+
+  /** Completes the segment that grows, if it has any audio. */
+  flush(): void {
+    const open = this.#open;
+    this.#open = null;
+    if (open === null || open.samples === 0) return;
+    this.terms.onSegment(open.closed(this.terms.nextNumber()));
+  }
+
+  #append(open: OpenSegment, frames: Frames): void {
+    open.add(frames);
+    this.#now = open.end;
+  }
+
+  /** Another format: what follows has a clock of its own, which goes on from the one before. */
+  #turn(format: StreamFormat, nowMs: number): void {
+    this.flush();
+    const wallMs = this.wallMs ?? nowMs;
+    const timelineMs = this.#now?.ms ?? nowMs - this.terms.epochMs;
+    this.#format = format;
+    this.#container = containerOf(format);
+    this.#preamble = undefined;
+    this.#init = null;
+    this.#anchor(timelineMs, format, wallMs);
+  }
+
+  #anchor(timelineMs: number, { sampleRate }: StreamFormat, wallMs: number): void {
+    this.#isBroken = this.#now !== null;
+    this.#now = new SampleTime(Math.max(0, Math.round(timelineMs)), 0, sampleRate);
+    this.#line.anchor(this.#now.anchorMs, wallMs);
+  }
+
+  /** Where decoders need something else than before, a segment begins. */
+  #settleInit({ preamble = null }: Frames): void {
+    const { container } = this;
+    if (preamble === this.#preamble || this.#format === null || container === null) return;
+    this.#preamble = preamble;
+    const bytes = container.init(this.#format, preamble);
+    const before = this.#init;
+    if (bytes === null || (before !== null && Buffer.compare(bytes, before.bytes) === 0)) return;
+    this.flush();
+    this.#isBroken ||= before !== null;
+    this.#init = { index: this.#inits++, bytes };
+  }
+
+  #begin(from: number, nowMs: number): OpenSegment {
+    const start = this.#now;
+    const [format, container] = [this.#format, this.#container];
+    if (start === null || format === null || container === null)
+      throw new TypeError("frames without a format");
+    this.#line.approach(start.ms, nowMs);
+    const isDiscontinuous = this.#isBroken;
+    this.#isBroken = false;
+    const init = this.#init;
+    const wallMs = this.#line.at(start.ms);
+    const begin = { container, format, init, from, start, wallMs, isDiscontinuous };
+    return new OpenSegment(begin, this.#title);
+  }
+
+  /** Samples of a segment before the next line of the grid. */
+  #cutSamples({ begin: { start } }: OpenSegment): number {
+    const { segmentMs } = this.terms;
+    const first = start.samplesAt((Math.floor(start.ms / segmentMs) + 1) * segmentMs);
+    const second = () => start.samplesAt((Math.floor(start.ms / segmentMs) + 2) * segmentMs);
+    // Rounding may have put the begin a hair before the line that it belongs to.
+    return (first > start.samples ? first : second()) - start.samples;
+  }
+}
+
+/** The number of frames that belong to a segment which has `samples` already. */
+function cutBefore({ samples, table, count }: Frames, before: number, cut: number): number {
+  let at = before;
+  for (let i = 0; i < count; i++) {
+    if (at >= cut && canBegin(table, i)) return i;
+    at += samples[i] ?? 0;
+  }
+  return count;
+}
+
+/** With this frame: decoders may start there, or it is the copy of a preamble. */
+function canBegin(table: Uint32Array, i: number): boolean {
+  const isSync = ((table[i * FRAME_WORDS + 2] ?? 0) & FRAME_SYNC) !== 0;
+  return isSync || table[i * FRAME_WORDS + 1] === 0;
+}

@@ -1,0 +1,77 @@
+// The forms of HLS answers: playlists that caches keep for a second, and files that never change.
+import { gzipSync } from "bun";
+import { PLAYLIST_TYPE } from "../../hls/playlist-text.ts";
+import { takesGzip } from "../compression.ts";
+import { namesTag } from "../content.ts";
+import { reply } from "../reply.ts";
+
+const OPEN = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": "Age, Date, ETag",
+  "cross-origin-resource-policy": "cross-origin",
+  "x-content-type-options": "nosniff",
+};
+
+const LASTING = { ...OPEN, "cache-control": "public, max-age=86400, immutable" };
+
+const FLEETING = {
+  ...OPEN,
+  "cache-control": "public, max-age=1",
+  "content-type": PLAYLIST_TYPE,
+  vary: "Accept-Encoding",
+};
+
+const TEXT = "text/plain;charset=utf-8";
+
+/** Shorter texts gain nothing. */
+const MIN_GZIP_BYTES = 512;
+
+/** A playlist as it is sent, with what is derived from it. */
+export class PlaylistBody {
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+  readonly #tag: string;
+  #packed: Uint8Array<ArrayBuffer> | null = null;
+
+  constructor(readonly text: string) {
+    this.#bytes = new TextEncoder().encode(text);
+    this.#tag = Bun.hash(this.#bytes).toString(36);
+  }
+
+  answer(request: Request): Response {
+    const isPacked = this.#bytes.length >= MIN_GZIP_BYTES && takesGzip(request);
+    const etag = isPacked ? `"${this.#tag}-gzip"` : `"${this.#tag}"`;
+    const headers = { ...FLEETING, etag };
+    if (namesTag(request.headers.get("if-none-match"), etag))
+      return new Response(null, { status: 304, headers });
+    const bytes = isPacked ? (this.#packed ??= gzipSync(this.#bytes)) : this.#bytes;
+    const length = { "content-length": String(bytes.length) };
+    const coding = isPacked ? { "content-encoding": "gzip" } : {};
+    const all = { headers: { ...headers, ...length, ...coding } };
+    return new Response(request.method === "HEAD" ? null : bytes, all);
+  }
+}
+
+/** A segment or an init segment, which its name stands for. */
+export function fileOf(
+  request: Request,
+  name: string,
+  contentType: string,
+  bytes: () => Uint8Array<ArrayBuffer> | null,
+): Response | null {
+  const etag = `"${name}"`;
+  const headers = { ...LASTING, etag };
+  if (namesTag(request.headers.get("if-none-match"), etag))
+    return new Response(null, { status: 304, headers });
+  const body = bytes();
+  if (body === null) return null;
+  const length = { "content-type": contentType, "content-length": String(body.length) };
+  const all = { headers: { ...headers, ...length } };
+  return new Response(request.method === "HEAD" ? null : body, all);
+}
+
+/** A refusal, which no cache keeps for longer than a playlist. */
+export function sorry(status: 400 | 404 | 503, sentence: string): Response {
+  const again = status === 503 ? { "retry-after": "2" } : {};
+  const headers = { ...OPEN, "cache-control": "public, max-age=1", ...again };
+  return reply(`${sentence}\n`, TEXT, status, headers);
+}

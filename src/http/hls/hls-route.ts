@@ -1,0 +1,125 @@
+// <mount>/hls/…: the playlists and segments of a mount, which come and go with it.
+import { codecLabel } from "../../format/frame.ts";
+import type { HlsStream } from "../../hls/hls-stream.ts";
+import type { MediaPlaylist } from "../../hls/media-playlist.ts";
+import { multivariantText } from "../../hls/playlist-text.ts";
+import { type Alternative, variantsOf } from "../../hls/variants.ts";
+import { normaliseMount } from "../../lib/mount-path.ts";
+import { when } from "../../lib/when.ts";
+import type { Station } from "../../station.ts";
+import { queryText } from "../form.ts";
+import { targetOf } from "../remote.ts";
+import { fileOf, PlaylistBody, sorry } from "./hls-response.ts";
+import type { HlsVisit, HlsGate } from "./hls-gate.ts";
+import { type Ask, askedSegment } from "./reload-query.ts";
+
+type Answer = Response | Promise<Response>;
+
+const FOLDER = "/hls/";
+const INDEX = "index.m3u8";
+
+/** Segments are asked for while the first one grows. */
+const FIRST_MS = 12_000;
+
+/** A client that waits longer than this many target durations is sent away. */
+const PATIENCE = 3;
+
+export class HlsRoutes {
+  readonly #bodies = new WeakMap<MediaPlaylist, PlaylistBody>();
+
+  constructor(
+    private readonly station: Station,
+    private readonly gate: HlsGate,
+  ) {}
+
+  /** null: the path is none of HLS. */
+  answer(request: Request): Answer | null {
+    if (!request.url.includes(FOLDER) || !/^(?:GET|HEAD)$/.test(request.method)) return null;
+    const path = targetOf(request).split("?", 1)[0] ?? "";
+    const at = path.lastIndexOf(FOLDER);
+    const mount = normaliseMount(path.slice(0, at));
+    const parts = mount === null ? undefined : this.station.parts(mount);
+    if (parts === undefined || this.station.parts(normaliseMount(path) ?? "") !== undefined)
+      return null;
+    const query = new URLSearchParams(queryText(request));
+    return this.#find(path.slice(at + FOLDER.length), { request, parts, query });
+  }
+
+  #find(name: string, visit: HlsVisit): Answer {
+    const { hls } = visit.parts;
+    const why = whyNone(hls);
+    if (why !== null) return sorry(404, why);
+    if (name === INDEX) return this.#multivariant(visit);
+    const [, list] = /^([a-z0-9]+)\.m3u8$/.exec(name) ?? [];
+    if (list !== undefined) return this.#media(visit, list);
+    return fileNamed(name, visit) ?? sorry(404, "This segment is not available (any more).");
+  }
+
+  #multivariant(visit: HlsVisit): Answer {
+    return when(this.gate.enter(visit), async (entry) => {
+      if (entry instanceof Response) return entry;
+      if (!(await begun(visit))) return sorry(503, "There is no segment yet.");
+      const variants = variantsOf(this.#alternatives(visit));
+      return new PlaylistBody(multivariantText(variants, entry)).answer(visit.request);
+    });
+  }
+
+  #alternatives({ parts }: HlsVisit): Alternative[] {
+    return [{ stream: parts.hls, uri: "" }];
+  }
+
+  #media(visit: HlsVisit, name: string): Answer {
+    const playlist = visit.parts.hls.playlistNamed(name);
+    if (playlist === null) return sorry(404, "There is no such playlist (any more).");
+    return when(this.gate.poll(visit, playlist), (refusal) => {
+      if (refusal !== null) return refusal;
+      const ask = askedSegment(visit.query, playlist.last);
+      return typeof ask === "string" ? sorry(400, ask) : this.#current(visit, playlist, ask);
+    });
+  }
+
+  #current(visit: HlsVisit, playlist: MediaPlaylist, { number }: Ask): Answer {
+    if (number <= playlist.last || playlist.isEnded) return this.#sent(visit, playlist);
+    const patienceMs = PATIENCE * playlist.facts.targetSeconds * 1000;
+    const { signal } = visit.request;
+    return playlist.waiting
+      .wait(number, patienceMs, signal)
+      .then((isThere) =>
+        isThere ? this.#sent(visit, playlist) : sorry(503, "The segment has not come in time."),
+      );
+  }
+
+  #sent(visit: HlsVisit, playlist: MediaPlaylist): Response {
+    const { text } = playlist;
+    const before = this.#bodies.get(playlist);
+    const body = before?.text === text ? before : new PlaylistBody(text);
+    this.#bodies.set(playlist, body);
+    this.gate.sent(visit, playlist);
+    return body.answer(visit.request);
+  }
+}
+
+/** Why a mount has no HLS; null if it has. */
+function whyNone({ isOn, mount, playlist, isUnsupported }: HlsStream): string | null {
+  if (!isOn) return `${mount.path} has no HLS: hls.enabled is false.`;
+  const { sounding } = mount;
+  if (playlist !== null || !isUnsupported || sounding === null) return null;
+  return `${mount.path} plays ${codecLabel(sounding.codec)}, for which there is no HLS.`;
+}
+
+/** Whether there is a segment, now or soon. */
+async function begun({ parts: { hls }, request }: HlsVisit): Promise<boolean> {
+  return hls.playlist !== null || (await hls.beginning.wait(0, FIRST_MS, request.signal));
+}
+
+function fileNamed(name: string, { request, parts: { hls } }: HlsVisit): Response | null {
+  const [, run = "", number = "", ending] =
+    /^([a-z0-9]+)-((?:init)?\d{1,10})\.(\w+)$/.exec(name) ?? [];
+  if (number.startsWith("init")) {
+    const init = hls.init(run, Number(number.slice("init".length)));
+    return init && fileOf(request, name, "audio/mp4", () => new Uint8Array(init.bytes));
+  }
+  const segment = hls.segment(run, Number(number));
+  if (segment === null || segment.container.ending !== ending) return null;
+  return fileOf(request, name, segment.container.contentType, () => hls.bytes(segment));
+}
