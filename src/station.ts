@@ -50,7 +50,6 @@ import { CertificateFiles } from "./tls/certificate-files.ts";
 /** The start waits this long for bans and first tracks, so that no silence plays before them; a share may take longer. */
 const BANS_MS = 500;
 const FIRST_TRACKS_MS = 1000;
-
 const LAST_LINES_MS = 1000;
 
 export class Station {
@@ -277,11 +276,10 @@ export class Station {
       hasPlace: () => this.#limit.hasPlaceBeside(this.mounts.audiences),
       nextNumber: () => ++this.#listenerCount,
     };
-    const disks = this.#disks;
-    const library = buildLibrary(this.config, disks, log);
+    const library = buildLibrary(this.config, this.#disks, log);
     const station = { clock, wall, moments: distinct(wall), log, artworks, fallbacks };
     const hls = new HlsStation(this, state);
-    const own = { ...station, journal, hls, context, disks, ...library };
+    const own = { ...station, journal, hls, context, disks: this.#disks, ...library };
     const chunkSize = () => this.config.broadcaster.chunkSize;
     return { ...own, meter: new WindowMeter(), chunkSize, onStatus: () => this.#announce() };
   }
