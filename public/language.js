@@ -9,7 +9,7 @@ import { find } from "./dom.js";
 const { lang } = document.documentElement;
 
 /** As the listener's region writes them, if that speaks the language. */
-const LOCALE = navigator.languages.find((tag) => tag.split("-")[0] === lang) ?? lang;
+const LOCALE = (navigator.languages ?? []).find((tag) => tag.split("-")[0] === lang) ?? lang;
 const NUMBER = new Intl.NumberFormat(LOCALE);
 const PERCENT = new Intl.NumberFormat(LOCALE, { style: "percent" });
 const TIME = new Intl.DateTimeFormat(LOCALE, { hour: "numeric", minute: "2-digit" });

@@ -6,6 +6,7 @@ import { t } from "./language.js";
 /**
  * @typedef {import("./status.js").Mount} Mount
  * @typedef {import("./status.js").Airing} Airing
+ * @typedef {import("./status.js").Timeline} Timeline
  */
 
 /** "4:05". @param {number} seconds */
@@ -26,12 +27,17 @@ export function showProgress({ fromSeconds, seconds, playedSeconds }, atSeconds)
   setText(byId("progress-text"), `${minutes(elapsed)} / ${minutes(seconds)}`);
 }
 
-/** @param {Mount} mount @param {Airing} airing */
-export function showNext({ next, timeline }, airing) {
-  const written = timeline.airings.find(({ fromSeconds }) => fromSeconds > airing.fromSeconds);
+/** What follows an airing, in one line; "" if that is unknown. @param {Timeline} timeline @param {Airing} airing */
+export function nextName({ airings, next }, airing) {
+  const written = airings.find(({ fromSeconds }) => fromSeconds > airing.fromSeconds);
   const isTrack = written === undefined || written.kind === "playlist";
   const track = written ?? next;
-  const name = isTrack && track ? [track.artist, track.title].filter(Boolean).join(" – ") : "";
+  return isTrack && track ? [track.artist, track.title].filter(Boolean).join(" – ") : "";
+}
+
+/** @param {Mount} mount @param {Airing} airing */
+export function showNext({ timeline }, airing) {
+  const name = nextName(timeline, airing);
   setText(byId("next"), name === "" ? "" : t("now.next", { track: name }));
   byId("next").hidden = name === "";
 }

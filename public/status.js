@@ -6,10 +6,10 @@
  * @typedef {object} Mount
  * @property {string} mount path that starts with a slash
  * @property {string} name the station's name on this mount
- * @property {Timeline} timeline
+ * @property {string} heard the mount that its listeners hear: itself, or a fallback while it has nothing to play
+ * @property {Timeline} timeline of that one
  * @property {number | null} listeners
  * @property {Format | null} format
- * @property {{ title: string, artist: string } | null} next the track that follows, null if unknown
  * @typedef {object} Airing
  * @property {number} fromSeconds its start on the timeline
  * @property {SourceKind} kind
@@ -27,6 +27,7 @@
  * @property {number} rewindSeconds how far before headSeconds audio was held then
  * @property {number} rewindLimitSeconds how far at most, 0 if the mount cannot be rewound
  * @property {[Airing, ...Airing[]]} airings in order
+ * @property {{ title: string, artist: string } | null} next the track behind the last of them, null if unknown
  * @typedef {object} Status
  * @property {string} name
  * @property {string} description
@@ -122,24 +123,42 @@ function readTimeline(json) {
     rewindSeconds: count(json.rewind_seconds) ?? 0,
     rewindLimitSeconds: count(timeline.rewind_limit_seconds) ?? 0,
     airings: first ? [first, ...others] : [current],
+    next: readNext(timeline.next),
   };
+}
+
+/** @param {unknown} value */
+function path(value) {
+  return `/${text(value).replace(/^\/+/, "") || "stream"}`;
 }
 
 /** @param {Json} json @returns {Mount} */
 function readMount(json) {
+  const substitute = object(json.substitute);
+  const listeners = count(json.listeners);
+  const mount = path(json.mount);
   return {
-    mount: `/${text(json.mount).replace(/^\/+/, "") || "stream"}`,
+    mount,
     name: text(json.station_name),
+    heard: "mount" in substitute ? path(substitute.mount) : mount,
     timeline: readTimeline(json),
-    listeners: count(json.listeners),
+    listeners: listeners === null ? null : listeners + (count(substitute.listeners) ?? 0),
     format: readFormat(json.format),
-    next: readNext(json.next),
   };
+}
+
+/** A mount that is heard through another one has that one's titles. @param {Mount} mount @param {readonly Mount[]} mounts */
+function asHeard(mount, mounts) {
+  const heard = mounts.find((other) => other.mount === mount.heard);
+  if (!heard || heard === mount) return { ...mount, heard: mount.mount };
+  const { timeline, format } = heard;
+  return { ...mount, timeline, format };
 }
 
 /** @param {Json} json @returns {Status["mounts"]} */
 function readMounts(json) {
-  const [first, ...others] = list(json.mounts).map((entry) => readMount(object(entry)));
+  const mounts = list(json.mounts).map((entry) => readMount(object(entry)));
+  const [first, ...others] = mounts.map((mount) => asHeard(mount, mounts));
   return first ? [first, ...others] : [readMount(json)];
 }
 

@@ -94,6 +94,10 @@ export interface MountFacts {
   /** The mount its listeners move to when nothing plays here, or "". */
   readonly fallback: string;
 
+  /** Which mount its listeners hear while it has nothing to play, and how many of them; null if it plays, or if they hear
+   * its silence. */
+  readonly substitute: { readonly path: string; readonly listeners: number } | null;
+
   /** Other servers that get its stream. */
   readonly pushes: readonly PushFacts[];
 
@@ -117,7 +121,7 @@ export interface MountFacts {
   readonly album: string;
   /** Playing time of its track, which null says is unknown or without an end. */
   readonly durationSeconds: number | null;
-  /** How long it has been heard, and since when, in milliseconds since 1970; null for nothing. */
+  /** How long it has been heard by the clock, and since when, in milliseconds since 1970; null for nothing. */
   readonly elapsedSeconds: number | null;
   readonly startedMs: number | null;
   /** What is heard after it; null while that is unknown. */
@@ -226,6 +230,8 @@ export interface TimelineFacts {
   readonly rewindLimitSeconds: number;
   /** In timeline order; the burst position may not have reached the last one yet. */
   readonly airings: readonly AiringFacts[];
+  /** The track behind the last of them; null while that is unknown. */
+  readonly next: NextFacts | null;
 }
 
 /** A stretch of the timeline with one title. */

@@ -5,6 +5,7 @@ import { NO_PROGRESS } from "../library/state.ts";
 import { type Metadata, NO_METADATA, titleLine } from "../mount/metadata.ts";
 import type { InputKind, TrackList } from "../mount/roles.ts";
 import type { MountParts } from "../mounts.ts";
+import { hasProgramme } from "../output/audience/fallbacks.ts";
 import { AudienceNode, type Shared } from "./audience-node.ts";
 import type { InputFacts, SilentFacts } from "./counters.ts";
 import type {
@@ -58,6 +59,15 @@ export class MountNode extends AudienceNode implements MountFacts {
 
   get group(): string {
     return this.parts.mount.config.group;
+  }
+
+  get substitute(): MountFacts["substitute"] {
+    const { mount, audience } = this.parts;
+    if (hasProgramme(mount)) return null;
+    const heard = this.shared.fallbacks.heard(audience).audience;
+    if (heard === audience) return null;
+    const own = [...heard.members()].filter(({ away }) => away?.includes(mount.path) === true);
+    return { path: heard.mount.path, listeners: own.length };
   }
 
   get fallback(): string {
@@ -123,8 +133,21 @@ export class MountNode extends AudienceNode implements MountFacts {
 
   get elapsedSeconds(): number | null {
     if (this.#airing === undefined || this.#airing.onAir === "silence") return null;
-    const { fromSeconds, playedSeconds = 0 } = this.#airing;
-    return this.timeline.joinSeconds - fromSeconds + playedSeconds;
+    const { seconds, playedSeconds = 0 } = this.#airing;
+    return Math.min(
+      seconds ?? Number.POSITIVE_INFINITY,
+      this.#heardSeconds(this.#airing) + playedSeconds,
+    );
+  }
+
+  /** By the clock: the burst position stands still while a source is expected back, and behind a change of format, and
+   * those who listen hear the title go on. Never less than one who joins now hears, nor more than was written. */
+  #heardSeconds({ fromSeconds }: AiringFacts): number {
+    const { joinSeconds, headSeconds } = this.timeline;
+    const play = this.parts.plays.current;
+    if (play?.airing.fromSeconds !== fromSeconds) return joinSeconds - fromSeconds;
+    const sinceSeconds = (this.shared.wallMs - play.startedMs) / 1000;
+    return Math.max(joinSeconds - fromSeconds, Math.min(sinceSeconds, headSeconds - fromSeconds));
   }
 
   get startedMs(): number | null {
@@ -133,11 +156,11 @@ export class MountNode extends AudienceNode implements MountFacts {
   }
 
   get next(): NextFacts | null {
-    const { airings, joinSeconds } = this.timeline;
+    const { airings, joinSeconds, next } = this.timeline;
     // What is written already and not heard yet.
     const ahead = airings.find(({ fromSeconds }) => fromSeconds > joinSeconds);
     if (ahead !== undefined) return ahead.onAir === "playlist" ? ahead : null;
-    return nextFacts(this.parts);
+    return next;
   }
 
   get play(): PlayFacts | null {
@@ -245,14 +268,6 @@ const NO_FILES: TrackList = {
   isCutOff: false,
   unansweredSeconds: 0,
 };
-
-/** null while no playlist is on air. */
-function nextFacts({ mount, artworks }: MountParts): NextFacts | null {
-  const next = mount.onAir?.player?.next ?? null;
-  if (next === null) return null;
-  const { title, artist, album = "" } = next.metadata;
-  return { title, artist, album, seconds: next.seconds, artworkId: artworks.idOfFile(next.path) };
-}
 
 function playlistFacts({ mount }: MountParts): PlaylistFacts {
   const { directory, shuffle } = mount.config.playlist;

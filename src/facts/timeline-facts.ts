@@ -3,7 +3,7 @@ import type { Artworks } from "../input/playlist/artworks.ts";
 import type { Airing } from "../mount/timeline.ts";
 import type { MountParts } from "../mounts.ts";
 import type { Play } from "../mount/plays.ts";
-import type { AiringFacts, PlayFacts, TimelineFacts } from "./facts.ts";
+import type { AiringFacts, NextFacts, PlayFacts, TimelineFacts } from "./facts.ts";
 
 /** Titles on a mount's page: the most recent ones heard, and those that can be gone back to. */
 const RECENT = 12;
@@ -11,7 +11,8 @@ const RECENT = 12;
 /** Chromium's User-Agent: its burst may be longer. */
 const CHROMIUM = { userAgent: "Chrome/1" };
 
-export function timelineFacts({ mount, audience, artworks }: MountParts): TimelineFacts {
+export function timelineFacts(parts: MountParts): TimelineFacts {
+  const { mount, audience, artworks } = parts;
   const { writtenSeconds: headSeconds, joinSeconds, timeline, config } = mount;
   const { stationName } = config.metadata;
   const { limitSeconds: rewindLimitSeconds, reachSeconds: rewindSeconds } = mount.rewind;
@@ -27,7 +28,16 @@ export function timelineFacts({ mount, audience, artworks }: MountParts): Timeli
   const chromium = { chromiumJoinSeconds, chromiumBurstSeconds };
   const { burstSeconds } = config.buffer;
   const rewind = { rewindSeconds, rewindLimitSeconds };
-  return { headSeconds, joinSeconds, burstSeconds, ...chromium, ...rewind, airings };
+  const next = nextFacts(parts);
+  return { headSeconds, joinSeconds, burstSeconds, ...chromium, ...rewind, airings, next };
+}
+
+/** null while no playlist is on air. */
+function nextFacts({ mount, artworks }: MountParts): NextFacts | null {
+  const next = mount.onAir?.player?.next ?? null;
+  if (next === null) return null;
+  const { title, artist, album = "" } = next.metadata;
+  return { title, artist, album, seconds: next.seconds, artworkId: artworks.idOfFile(next.path) };
 }
 
 export function playFacts({ id, airing, startedMs, endedMs }: Play, parts: MountParts): PlayFacts {

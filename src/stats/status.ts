@@ -63,6 +63,7 @@ function renderTimeline(timeline: TimelineFacts) {
     chromium_burst_seconds: milliseconds(timeline.chromiumBurstSeconds),
     rewind_limit_seconds: timeline.rewindLimitSeconds,
     titles: timeline.airings.map(renderAiring),
+    next: timeline.next === null ? null : renderNext(timeline.next),
   };
 }
 
@@ -82,6 +83,10 @@ function renderPlaying({ durationSeconds, elapsedSeconds, startedMs, next }: Mou
   };
 }
 
+function renderSubstitute({ substitute }: MountFacts) {
+  return substitute === null ? null : { mount: substitute.path, listeners: substitute.listeners };
+}
+
 function renderMount(mount: MountFacts) {
   return {
     mount: mount.path,
@@ -92,6 +97,7 @@ function renderMount(mount: MountFacts) {
     station_url: mount.stationUrl,
     source_connected: mount.hasSource,
     source_status: mount.onAir,
+    substitute: renderSubstitute(mount),
     sources_waiting: mount.waiting.map(({ dj, held }) => ({ dj, held })),
     metadata: { title: mount.title, artist: mount.artist },
     album: mount.album,

@@ -55,6 +55,11 @@ test("listeners go to the fallback when the source leaves, and back when it retu
   await hear("the fallback is heard", during);
   using late = await Wire.listen(radio.sourcePort, "/live");
   expect(radio.station.parts("/auto")?.audience.count).toBe(4);
+  const substitute = async () => {
+    const answer = await fetch(`${radio.url}/api/mounts/live`);
+    return ((await answer.json()) as { substitute: unknown }).substitute;
+  };
+  expect(await substitute()).toEqual({ mount: "/auto", listeners: 4 });
 
   using back = await goLive(radio.sourcePort, { path: "/live" });
   back.send(concat(...again));
@@ -63,6 +68,7 @@ test("listeners go to the fallback when the source leaves, and back when it retu
   // Silence came before the show.
   const first = show[0] ?? new Uint8Array();
   for (const body of heard()) expect(body.subarray(body.indexOf(first)).equals(wanted)).toBe(true);
+  expect(await substitute()).toBeNull();
   await until("the late one hears it too", () => late.body.includes(concat(...again)));
   expect([plain, icy, web, late].map(({ isClosed }) => isClosed)).toEqual(Array(4).fill(false));
 });

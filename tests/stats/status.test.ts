@@ -19,6 +19,13 @@ test.each([
 });
 
 describe("the status", () => {
+  const next = {
+    title: "B",
+    artist: "C",
+    album: "",
+    duration_seconds: 60.123,
+    artwork_url: "/artwork/0123",
+  };
   const stream = {
     mount: "/stream",
     group: "main",
@@ -28,19 +35,14 @@ describe("the status", () => {
     station_url: "http://localhost:8001",
     source_connected: true,
     source_status: "live",
+    substitute: null,
     sources_waiting: [{ dj: "A Guest Host", held: null }],
     metadata: { title: "A Song", artist: "A Guest" },
     album: "An Album",
     duration_seconds: null,
     elapsed_seconds: 12.5,
     started_at: "2026-08-01T10:15:00.000Z",
-    next: {
-      title: "B",
-      artist: "C",
-      album: "",
-      duration_seconds: 60.123,
-      artwork_url: "/artwork/0123",
-    },
+    next,
     format: { codec: "mp3", sample_rate: 44_100, channels: 2, bitrate: 128 },
     listeners: 3,
     listener_peak: 5,
@@ -68,6 +70,7 @@ describe("the status", () => {
         artwork_url: "/artwork/c0ffee",
       },
     ],
+    next,
   };
 
   test("is the first mount's at the top, and every mount's in a list", () => {
@@ -78,6 +81,7 @@ describe("the status", () => {
       group: "",
       source_connected: false,
       source_status: "silence",
+      substitute: { mount: "/stream", listeners: 2 },
       sources_waiting: [],
       format: null,
     };

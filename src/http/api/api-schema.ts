@@ -38,6 +38,14 @@ const sourceWaiting = t.Object(
   { title: "SourceWaiting" },
 );
 
+const substitute = t.Object(
+  {
+    mount: t.String(),
+    listeners: t.Number({ description: "Those who asked for this mount" }),
+  },
+  { title: "Substitute" },
+);
+
 const mountStatus = {
   mount: t.String(),
   group: t.String({
@@ -50,6 +58,10 @@ const mountStatus = {
   station_url: t.String(),
   source_connected: t.Boolean({ description: "A source client is logged in" }),
   source_status: sourceStatus,
+  substitute: t.Union([substitute, t.Null()], {
+    description:
+      "The fallback that its listeners hear while it has nothing to play; null: they hear this mount",
+  }),
   sources_waiting: t.Array(sourceWaiting, {
     description:
       "Sources that are connected beside the one on air, in the order in which they follow",

@@ -42,7 +42,8 @@ const EVENTS = operation({
   summary: "Status as server-sent events",
   description:
     "`status`, with the answer of /api/status as data: at once, and whenever what is on air changes. " +
-    "`listeners`, with a number by mount as data: every five seconds if it has changed, else every ten. " +
+    "`listeners`, with a number by mount as data: every five seconds if it has changed, else every ten; those who hear " +
+    "its fallback count. " +
     "The stream does not end.",
   answers: {
     200: text(
@@ -163,7 +164,10 @@ function onAirOf(facts: StationFacts): string {
 }
 
 function countsOf({ mounts }: StationFacts): string {
-  return JSON.stringify(Object.fromEntries(mounts.map(({ path, listeners }) => [path, listeners])));
+  const counts = mounts.map(({ path, listeners, substitute }) => {
+    return [path, listeners + (substitute?.listeners ?? 0)] as const;
+  });
+  return JSON.stringify(Object.fromEntries(counts));
 }
 
 export function eventsRoute(feed: StatusFeed) {

@@ -18,7 +18,7 @@ export const duration = t.Union([t.Number(), t.Null()], {
 });
 
 export const elapsed = t.Union([t.Number(), t.Null()], {
-  description: "Seconds of the title that were heard at join_seconds; null: silence",
+  description: "Seconds for which the title at join_seconds has been heard; null: silence",
 });
 
 export const startedAt = t.Union([t.String(), t.Null()], {
@@ -84,6 +84,9 @@ export const timeline = t.Object(
       ),
       { description: "Recent and upcoming titles, oldest first: all that rewind_seconds reaches" },
     ),
+    next: t.Union([track, t.Null()], {
+      description: "The track behind the last of `titles`; null: unknown",
+    }),
   },
   {
     title: "Timeline",
