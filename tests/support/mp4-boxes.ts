@@ -25,6 +25,10 @@ export interface Mp4Init {
   readonly specific: Uint8Array;
   /** Where playing begins, by the edit list; 0 without one. */
   readonly mediaTime: number;
+  /** Samples in its own tables. */
+  readonly samples: number;
+  /** It says that fragments follow. */
+  readonly isFragmented: boolean;
 }
 
 /** Throws if a box reaches beyond the bytes. */
@@ -62,6 +66,8 @@ export function mp4Init(bytes: Uint8Array): Mp4Init {
     bitsPerSample: view.getUint16(18),
     specific: specific?.body ?? new Uint8Array(0),
     mediaTime: mediaTimeOf(track),
+    samples: viewOf(mp4Box(track, "mdia", "minf", "stbl", "stsz")).getUint32(8),
+    isFragmented: mp4Boxes(mp4Box(bytes, "moov")).some(({ type }) => type === "mvex"),
   };
 }
 
