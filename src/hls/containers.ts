@@ -1,9 +1,15 @@
 // The containers of segments. A new one is a line here.
 import type { StreamFormat } from "../format/frame.ts";
+import { fragmentedFlac, fragmentedOpus } from "./fragmented.ts";
 import { packedAac, packedMp3 } from "./packed-audio.ts";
 import type { SegmentContainer } from "./segment-container.ts";
 
-const CONTAINERS: readonly SegmentContainer[] = [packedMp3, packedAac];
+const CONTAINERS: readonly SegmentContainer[] = [
+  packedMp3,
+  packedAac,
+  fragmentedOpus,
+  fragmentedFlac,
+];
 
 /** null: there is no HLS for this format. */
 export function containerOf(format: StreamFormat): SegmentContainer | null {

@@ -44,11 +44,23 @@ export class HlsStream {
 
   /** Takes over a changed configuration. */
   follow(): void {
-    const { enabled, segment, window } = this.mount.config.hls;
+    const { enabled } = this.mount.config.hls;
     if (!enabled) this.#stop();
-    else this.#running ??= new Running(this.mount, this.context, () => this.beginning.reach(0));
-    const lengthSeconds = this.#running?.segmentSeconds ?? segment;
-    this.mount.rewind.keep(enabled ? (2 * window + 2) * lengthSeconds : 0);
+    else this.#running ??= new Running(this.mount, this.context, () => this.#grew());
+    this.#keepRing();
+  }
+
+  #grew(): void {
+    this.beginning.reach(0);
+    this.#keepRing();
+  }
+
+  /** Segments that are files of their own need no audio in the ring. */
+  #keepRing(): void {
+    const { window } = this.mount.config.hls;
+    const running = this.#running;
+    const isInRing = running !== null && !running.isRewrapped;
+    this.mount.rewind.keep(isInRing ? (2 * window + 2) * running.segmentSeconds : 0);
   }
 
   /** The configuration has it. */
@@ -69,8 +81,8 @@ export class HlsStream {
   /** One that grows, or has ended and is still to be had, by its name. */
   playlistNamed(name: string): MediaPlaylist | null {
     const playlist = this.#running?.playlists.get(name) ?? null;
-    const { ring } = this.mount;
-    const isGone = (playlist?.listed.at(-1)?.from ?? 0) < (ring.isClosed ? 0 : ring.tail);
+    const newest = playlist?.listed.at(-1);
+    const isGone = newest !== undefined && this.#isGone(newest);
     return playlist?.isEnded === true && isGone ? null : playlist;
   }
 
@@ -86,6 +98,12 @@ export class HlsStream {
   /** The segment as a file; null if its audio is overwritten. */
   bytes(segment: MediaSegment): Uint8Array<ArrayBuffer> | null {
     return segmentBytes(segment, this.mount.ring);
+  }
+
+  #isGone({ file, number, from }: MediaSegment): boolean {
+    if (file !== null) return this.#running?.segment(number) == null;
+    const { ring } = this.mount;
+    return !ring.isClosed && from < ring.tail;
   }
 
   /** Once a second or so. */
@@ -151,6 +169,11 @@ class Running {
     return this.#next++;
   }
 
+  /** Its segments are files of their own. */
+  get isRewrapped(): boolean {
+    return this.#segmenter.container?.rewrap !== undefined;
+  }
+
   get isUnsupported(): boolean {
     return this.#heardMs > 0 && this.#segmenter.container === null;
   }
@@ -196,6 +219,7 @@ class Running {
     const { window } = this.mount.config.hls;
     const playlist = this.#playlistFor(segment);
     this.#kept = [...this.#kept, segment].slice(-2 * window - 1);
+    this.#forgetPlaylists();
     const isFirst = playlist.last < 0;
     playlist.append(isFirst ? { ...segment, isDiscontinuous: false } : segment, window);
     const [first = segment] = playlist.listed;
@@ -220,6 +244,12 @@ class Running {
     this.#playlist = playlist;
     this.playlists.set(name, playlist);
     return playlist;
+  }
+
+  /** Ended ones hold their segments. */
+  #forgetPlaylists(): void {
+    for (const [name, { isEnded, last }] of this.playlists)
+      if (isEnded && this.segment(last) === null) this.playlists.delete(name);
   }
 
   #end(): void {

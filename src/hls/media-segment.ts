@@ -1,5 +1,5 @@
 // One segment of a media playlist. Its audio lies in the mount's ring until it is overwritten there.
-import type { Frames, StreamFormat } from "../format/frame.ts";
+import type { StreamFormat } from "../format/frame.ts";
 import type { Metadata } from "../mount/metadata.ts";
 import type { SampleTime } from "./sample-time.ts";
 import type { SegmentContainer } from "./segment-container.ts";
@@ -21,8 +21,8 @@ export interface MediaSegment {
   /** Bytes of the ring, from <= i < to. */
   readonly from: number;
   readonly to: number;
-  /** With empty bytes; see SegmentAudio. */
-  readonly frames: Frames;
+  /** null if its audio is in the ring. */
+  readonly file: Uint8Array<ArrayBuffer> | null;
   readonly start: SampleTime;
   readonly samples: number;
   /** Time of day of its first sample, in milliseconds since 1970. */
@@ -40,7 +40,7 @@ export function secondsOf({ samples, format }: MediaSegment): number {
 
 /** Bits a second. */
 export function bitrateOf(segment: MediaSegment): number {
-  const bytes = segment.to - segment.from + segment.extraBytes;
+  const bytes = segment.file?.length ?? segment.to - segment.from + segment.extraBytes;
   return (bytes * 8) / secondsOf(segment);
 }
 
@@ -57,9 +57,10 @@ export function segmentBytes(
   segment: MediaSegment,
   ring: AudioMemory,
 ): Uint8Array<ArrayBuffer> | null {
-  const { from, to, container } = segment;
+  const { from, to, container, file } = segment;
+  if (file !== null) return file;
   if (ring.isClosed || from < ring.tail) return null;
   const at = from % ring.capacity;
   const bytes = ring.memory.subarray(at, at + to - from);
-  return container.segment({ ...segment, frames: { ...segment.frames, bytes } });
+  return container.segment({ ...segment, bytes });
 }

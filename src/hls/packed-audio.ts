@@ -16,7 +16,6 @@ const MAX_TEXT_LENGTH = 300;
 const HE_AAC_RATE = 24_000;
 
 class PackedAudio implements SegmentContainer {
-  readonly keepsTables = false;
   /** The longest frame of both codecs lasts 128 ms. */
   readonly unitSeconds = 0.128;
 
@@ -34,15 +33,11 @@ class PackedAudio implements SegmentContainer {
     return codec === this.codec ? codec : null;
   }
 
-  init(): null {
-    return null;
-  }
-
-  segment({ start, title, frames }: Parameters<SegmentContainer["segment"]>[0]) {
+  segment({ start, title, bytes: frames }: Parameters<SegmentContainer["segment"]>[0]) {
     const tag = segmentTag(start, title);
-    const bytes = new Uint8Array(tag.length + frames.bytes.length);
+    const bytes = new Uint8Array(tag.length + frames.length);
     bytes.set(tag);
-    bytes.set(frames.bytes, tag.length);
+    bytes.set(frames, tag.length);
     return bytes;
   }
 

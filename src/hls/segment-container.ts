@@ -6,9 +6,8 @@ import type { SampleTime } from "./sample-time.ts";
 /** The audio of one segment. */
 export interface SegmentAudio {
   readonly format: StreamFormat;
-  /** All frames, of one preamble or of several. Their bytes are the ring's memory: copy them. `table` and `samples` are
-   * empty and `count` is 0 unless the container `keepsTables`. Frames that are a copy of a preamble last 0 samples. */
-  readonly frames: Frames;
+  /** All frames back to back, in the ring's memory: copy them. */
+  readonly bytes: Uint8Array;
   /** Of the first sample. */
   readonly start: SampleTime;
   /** Per channel. */
@@ -17,6 +16,24 @@ export interface SegmentAudio {
   readonly number: number;
   /** In force at the segment's begin. */
   readonly title: Metadata;
+}
+
+/** Audio behind a rewrap. */
+export interface RewrappedAudio {
+  /** Copies of frames from take(), all of one preamble. */
+  readonly parts: readonly Frames[];
+  /** Of the first sample. */
+  readonly start: SampleTime;
+  /** Media sequence number. */
+  readonly number: number;
+}
+
+export interface Rewrap {
+  /** The same audio as frames that can be cut between. Their preamble is what decoders need in a file of its own: where it
+   * changes, segments go on behind a discontinuity. Valid until the next call. */
+  take(frames: Frames): Frames;
+  /** A segment that a player can fetch. To be asked for in order. */
+  segment(audio: RewrappedAudio): Uint8Array<ArrayBuffer>;
 }
 
 export interface SegmentContainer {
@@ -28,12 +45,10 @@ export interface SegmentContainer {
   /** Without a dot. */
   readonly ending: string;
   readonly contentType: string;
-  /** Its segments need the length and duration of each frame. */
-  readonly keepsTables: boolean;
-  /** What decoders need before the frames of a preamble; null if they need nothing. Where its bytes change, segments go on
-   * behind a discontinuity. */
-  init(format: StreamFormat, preamble: Uint8Array | null): Uint8Array | null;
-  /** A segment that a player can fetch; a copy. */
+  /** For a mount whose frames cannot be cut and sent as they are; one for each stretch of one format. Absent if they can:
+   * the audio then stays in the ring. */
+  rewrap?(): Rewrap;
+  /** A segment that a player can fetch; a copy. Not asked for with a rewrap. */
   segment(audio: SegmentAudio): Uint8Array<ArrayBuffer>;
   /** Bytes of a segment beside its frames, for so many frames with this title; an estimate is not less. */
   extraBytes(frames: number, title: Metadata): number;

@@ -13,7 +13,7 @@ import { containerOf } from "./containers.ts";
 import type { Init, MediaSegment } from "./media-segment.ts";
 import { OpenSegment } from "./open-segment.ts";
 import { SampleTime } from "./sample-time.ts";
-import type { SegmentContainer } from "./segment-container.ts";
+import type { Rewrap, SegmentContainer } from "./segment-container.ts";
 import { WallLine } from "./wall-line.ts";
 
 /** Frames as they were written. */
@@ -38,6 +38,7 @@ export class Segmenter {
   readonly #line = new WallLine();
   #format: StreamFormat | null = null;
   #container: SegmentContainer | null = null;
+  #rewrap: Rewrap | null = null;
   #open: OpenSegment | null = null;
   /** The moment behind the last frame. */
   #now: SampleTime | null = null;
@@ -45,7 +46,6 @@ export class Segmenter {
   #isBroken = false;
   #init: Init | null = null;
   #inits = 0;
-  #preamble: Uint8Array | null | undefined;
   #title: Metadata = NO_METADATA;
 
   constructor(private readonly terms: SegmenterTerms) {}
@@ -78,8 +78,9 @@ export class Segmenter {
   /** Takes frames for which prepare() was called. */
   add({ frames, position, nowMs }: Written): void {
     if (this.#container === null) return;
-    let rest = frames;
+    let rest = this.#rewrap?.take(frames) ?? frames;
     let from = position;
+    if (rest.count === 0) return;
     for (;;) {
       this.#settleInit(rest);
       const open = (this.#open ??= this.#begin(from, nowMs));
@@ -113,7 +114,7 @@ export class Segmenter {
     const timelineMs = this.#now?.ms ?? nowMs - this.terms.epochMs;
     this.#format = format;
     this.#container = containerOf(format);
-    this.#preamble = undefined;
+    this.#rewrap = this.#container?.rewrap?.() ?? null;
     this.#init = null;
     this.#anchor(timelineMs, format, wallMs);
   }
@@ -126,15 +127,10 @@ export class Segmenter {
 
   /** Where decoders need something else than before, a segment begins. */
   #settleInit({ preamble = null }: Frames): void {
-    const { container } = this;
-    if (preamble === this.#preamble || this.#format === null || container === null) return;
-    this.#preamble = preamble;
-    const bytes = container.init(this.#format, preamble);
-    const before = this.#init;
-    if (bytes === null || (before !== null && Buffer.compare(bytes, before.bytes) === 0)) return;
+    if (this.#rewrap === null || preamble === null || preamble === this.#init?.bytes) return;
     this.flush();
-    this.#isBroken ||= before !== null;
-    this.#init = { index: this.#inits++, bytes };
+    this.#isBroken ||= this.#init !== null;
+    this.#init = { index: this.#inits++, bytes: preamble };
   }
 
   #begin(from: number, nowMs: number): OpenSegment {
@@ -147,7 +143,8 @@ export class Segmenter {
     this.#isBroken = false;
     const init = this.#init;
     const wallMs = this.#line.at(start.ms);
-    const begin = { container, format, init, from, start, wallMs, isDiscontinuous };
+    const rewrap = this.#rewrap;
+    const begin = { container, format, rewrap, init, from, start, wallMs, isDiscontinuous };
     return new OpenSegment(begin, this.#title);
   }
 

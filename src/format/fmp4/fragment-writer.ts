@@ -25,6 +25,8 @@ export interface Fragment {
   readonly frames: readonly Frames[];
   /** Playing time of the mount before the first one, in samples. */
   readonly position: number;
+  /** Greater than that of the fragment before. */
+  readonly sequence: number;
 }
 
 interface Sample {
@@ -36,10 +38,9 @@ export class FragmentWriter {
   #track: Track | null = null;
   /** Samples of the track that were decoded and do not count as time. */
   #skipped = 0;
-  #sequence = 0;
 
   /** A moof and its mdat. Fragments must be written in order. */
-  write({ track, frames, position }: Fragment): Uint8Array<ArrayBuffer> {
+  write({ track, frames, position, sequence }: Fragment): Uint8Array<ArrayBuffer> {
     if (track !== this.#track) this.#skipped = 0;
     this.#track = track;
     const packets = frames.flatMap(splitFrames);
@@ -47,8 +48,7 @@ export class FragmentWriter {
     const decodeTime = position + this.#skipped;
     for (const [i, { duration }] of samples.entries())
       this.#skipped += duration - (packets[i]?.samples ?? 0);
-    this.#sequence = (this.#sequence + 1) >>> 0;
-    const moof = movieFragment(this.#sequence, decodeTime, samples, track.needsPreroll);
+    const moof = movieFragment(sequence >>> 0, decodeTime, samples, track.needsPreroll);
     return concatBytes([moof, box("mdat", ...samples.map(({ bytes }) => bytes))]);
   }
 }

@@ -26,7 +26,11 @@ export interface Track {
   withPreSkip(preSkip: number): Track;
 }
 
-/** The track for a chain with this preamble; null if its codec or its channels have no place in MP4. */
+/** A track whose packets are longer could not be cut into segments of even length. */
+export const MAX_BLOCK_SECONDS = 0.45;
+
+/** The track for a chain with this preamble; null if its codec or its channels have no place in MP4, or its packets are too
+ * long. */
 export function trackOf(preamble: Uint8Array): Track | null {
   const packet = firstPacket(preamble);
   if (packet === null) return null;
@@ -72,8 +76,10 @@ function opusTrack(packet: Uint8Array, codec: OggCodec, preSkip = codec.preSkip)
   return track;
 }
 
-function flacTrack(packet: Uint8Array, { format, samplesOf }: OggCodec): Track {
+function flacTrack(packet: Uint8Array, { format, samplesOf }: OggCodec): Track | null {
   const info = flacInfo(packet);
+  const blocks = blockSizes(info);
+  if (blocks[1] > MAX_BLOCK_SECONDS * format.sampleRate) return null;
   const entry = flacEntry(info, format);
   const { sampleRate, channels, bitsPerSample } = format;
   const init = initSegment({ sampleRate, preSkip: 0, entry, groups: new Uint8Array(0) });
@@ -83,7 +89,7 @@ function flacTrack(packet: Uint8Array, { format, samplesOf }: OggCodec): Track {
     needsPreroll: false,
     init,
     setup: `${sampleRate} ${channels} ${bitsPerSample}`,
-    blocks: blockSizes(info),
+    blocks,
     samplesOf,
     withPreSkip: () => track,
   };

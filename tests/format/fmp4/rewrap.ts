@@ -56,7 +56,8 @@ export function segmentsOf(
     held.push(frames);
     position += frames.samples[0] ?? 0;
     if (pieces[i + 1]?.track === track && !cut(position, i)) continue;
-    const bytes = writer.write({ track, frames: held, position: from });
+    const sequence = segments.length + 1;
+    const bytes = writer.write({ track, frames: held, position: from, sequence });
     segments.push({ track, position: from, bytes });
     held = [];
     from = position;
