@@ -1,7 +1,7 @@
 // Packed audio: the timestamp tag to the byte, over days, and the titles behind it.
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { NO_FRAMES, type StreamFormat } from "../../src/format/frame.ts";
+import type { StreamFormat } from "../../src/format/frame.ts";
 import { packedAac, packedMp3, segmentTag } from "../../src/hls/packed-audio.ts";
 import { SampleTime } from "../../src/hls/sample-time.ts";
 import { NO_METADATA } from "../../src/mount/metadata.ts";
@@ -77,7 +77,7 @@ describe("a segment", () => {
     const bytes = Uint8Array.from({ length: 1000 }, (_, i) => i);
     const audio = {
       format: CD_QUALITY,
-      frames: { ...NO_FRAMES, bytes },
+      bytes,
       start,
       samples: 0,
       number: 7,
