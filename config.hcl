@@ -29,6 +29,10 @@ server {
   # Path of the first mount, for source clients and listeners.
   mount_point = "/stream"
 
+  # Address of the page as the world reaches it, such as https://radio.example/live, for links and previews. If empty,
+  # each client's own.
+  public_url = ""
+
   # Proxies whose X-Forwarded-For, -Proto and -Host are believed: addresses, or ranges like 10.0.0.0/8.
   trusted_proxies = []
 
@@ -207,6 +211,40 @@ metadata {
 
   # Audio between two titles inside the stream. (256 to 1048576 bytes)
   icy_metaint = 16000
+}
+
+branding {
+  # The station's logo: PNG, JPEG, WebP or SVG of at most 1 MB, relative to this file. Icons and home screens get it
+  # too.
+  logo = ""
+
+  # Colour of links and buttons, such as "#b4400f". Where letters in it would be hard to read, the nearest that holds is
+  # used.
+  accent = ""
+
+  # The same while the reader's system is dark; empty derives it from accent.
+  accent_dark = ""
+
+  # Background of the page: a colour such as "#f7f1e8", or a JPEG, PNG or WebP of at most 4 MB, relative to this file.
+  background = ""
+
+  # Its colour while the reader's system is dark; empty derives it from background.
+  background_dark = ""
+
+  # Style sheet of the station's own, of at most 256 kB, relative to this file. It is loaded last, and loads nothing
+  # from elsewhere.
+  css = ""
+}
+
+page {
+  # Show how many listen. The API has the numbers in any case.
+  show_listeners = true
+
+  # Link to the API's documentation and to the status as JSON.
+  show_developer_links = true
+
+  # Sites whose pages may embed the player, such as https://example.org or https://*.example.org; empty for all.
+  embed_on = []
 }
 
 relay_all {
@@ -476,6 +514,12 @@ advanced {
 #   mounts        = ["/stream"]  # [] (default): all
 #   secret        = ""           # "json" signs with it; "mastodon", "listenbrainz": the access token
 #   allow_private = false        # true: the receiver may be on this machine or in a private network
+# }
+
+# A link in the page's footer; its name is the text. At most 16.
+#
+# link "Instagram" {
+#   url = "https://instagram.example/radio"
 # }
 
 # Records what listeners hear, in files that are deleted after a while and before the disk is full. In a mount block, that

@@ -1,5 +1,6 @@
 // A change of the configuration, handed to those whose settings it is, while everything runs.
 import { buildMount, type Shared } from "./build-mount.ts";
+import { brandingWarnings } from "./config/branding-warnings.ts";
 import { checkCrossfade } from "./config/check-crossfade.ts";
 import type { Config, MountConfig } from "./config/config.ts";
 import { defaultPasswordWarnings } from "./config/default-passwords.ts";
@@ -79,7 +80,11 @@ function endMount({ mount, audience }: MountParts): void {
 /** What is unwise about a configuration, or does not fit this system's limits. */
 export function warningsOf(config: Config, limit: ListenerLimit): string[] {
   const wanted = config.mounts.map(({ maxListeners }) => maxListeners);
-  const plain = [...defaultPasswordWarnings(config), ...proxyWarnings(config)];
+  const plain = [
+    ...defaultPasswordWarnings(config),
+    ...proxyWarnings(config),
+    ...brandingWarnings(config),
+  ];
   const rest = [...recordingWarnings(config), ...relayWarnings(config)];
   const unwise = [...plain, ...checkCrossfade(config), ...rest];
   return [...config.warnings, ...unwise, ...limit.warnings(wanted)];

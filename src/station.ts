@@ -4,6 +4,7 @@ import type { Admission } from "./access/admission.ts";
 import { endOf } from "./access/ban-rule.ts";
 import type { Ban, Bans } from "./access/ban.ts";
 import { TrustedProxies } from "./access/trusted-proxies.ts";
+import { Brand } from "./branding/brand.ts";
 import { type AccessParts, buildAccess } from "./build-access.ts";
 import { buildLibrary } from "./build-library.ts";
 import { buildMounts, type Shared } from "./build-mount.ts";
@@ -75,6 +76,8 @@ export class Station {
   readonly pump: Pump;
   readonly relays: Relays;
   readonly about: Facts;
+  /** How the page looks. */
+  readonly brand: Brand;
   readonly #disks = new Disks(startDiskThread, startCatalogueThread);
   readonly #limit: ListenerLimit;
   readonly #may: AccessParts;
@@ -126,6 +129,7 @@ export class Station {
     const running = { mounts, pump: this.pump, shared: this.#shared, clock };
     this.relays = startRelays(this, running, () => this.#announce());
     this.about = new Facts(this);
+    this.brand = new Brand(config.branding, this.#disks, log, () => this.#announce());
   }
 
   #connectIngest(): void {
@@ -222,6 +226,7 @@ export class Station {
     await within(FIRST_TRACKS_MS, Promise.all([this.access.start(), ...filled]));
     this.pump.start();
     this.about.watch.start();
+    void this.brand.load(this.config.branding);
     void remember({ store: records.history, chart: about.watch.history, mounts, wall });
     void restorePlays(this.all, this.records.history, this.wall.nowMs());
   }
@@ -262,6 +267,7 @@ export class Station {
     this.recordings.follow(this.all);
     this.records.reconfigure(kept);
     this.proxies.reconfigure(kept.server);
+    void this.brand.load(kept.branding);
     this.warnings = warningsOf(kept, this.#limit);
     this.ports.again();
     this.events.emit("config", kept);

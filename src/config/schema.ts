@@ -9,12 +9,10 @@ import {
   count,
   flag,
   host,
-  line,
   mountPath,
   optionalPath,
   optionalSecret,
   secret,
-  text,
   userName,
 } from "./key.ts";
 import { broadcasterKeys } from "./broadcaster-keys.ts";
@@ -30,7 +28,9 @@ import { listenersKeys, streamAuthKeys } from "./listener-keys.ts";
 import { logKeys } from "./log-keys.ts";
 import { playlistKeys } from "./playlist-keys.ts";
 import { recordingKeys } from "./recording-keys.ts";
+import { metadataKeys } from "./metadata-keys.ts";
 import { metricsKeys } from "./metrics-keys.ts";
+import { brandingKeys, linkKeys, pageKeys, webAddress } from "./page-keys.ts";
 import { relayAllKeys, relayKeys } from "./relay-keys.ts";
 import { pushKeys } from "./push-keys.ts";
 import { limitKeys, ruleKeys } from "./rule-keys.ts";
@@ -91,6 +91,11 @@ export const blocks = {
       isFixed: true,
       default: "/stream",
       description: "Path of the first mount, for source clients and listeners.",
+    }),
+    public_url: webAddress({
+      default: "",
+      description:
+        "Address of the page as the world reaches it, such as https://radio.example/live, for links and previews. If empty, each client's own.",
     }),
     trusted_proxies: addressRanges({
       default: [],
@@ -173,40 +178,9 @@ export const blocks = {
   history: historyKeys,
   hls: hlsKeys,
   broadcaster: broadcasterKeys,
-  metadata: {
-    station_name: line({
-      default: "Cycast Radio",
-      scope: "mount",
-      description: "Station name, shown in players and on the status page.",
-    }),
-    station_description: text({
-      default: "High-performance internet radio",
-      scope: "mount",
-      description: "One sentence about the station.",
-    }),
-    station_genre: text({
-      default: "Various",
-      scope: "mount",
-      description: "Genre of the station.",
-    }),
-    station_url: text({
-      default: "http://localhost:8001",
-      scope: "mount",
-      description: "Home page of the station; players may show it.",
-    }),
-    enable_icy: flag({
-      default: true,
-      scope: "mount",
-      description: "Send titles inside the stream (ICY metadata) to players that ask for them.",
-    }),
-    icy_metaint: count({
-      unit: "bytes",
-      range: [256, 1_048_576],
-      default: 16000,
-      scope: "mount",
-      description: "Audio between two titles inside the stream.",
-    }),
-  },
+  metadata: metadataKeys,
+  branding: brandingKeys,
+  page: pageKeys,
   relay_all: relayAllKeys,
   edge: edgeKeys,
   cluster: clusterKeys,
@@ -273,6 +247,7 @@ export const labelled = {
   account: { label: "a user name", max: 256, scope: "station", keys: accountKeys },
   alert: { label: "a name", max: 16, scope: "station", keys: alertKeys },
   hook: { label: "a name", max: 16, scope: "station", keys: hookKeys },
+  link: { label: "its text", max: 16, scope: "station", keys: linkKeys },
   recording: { label: "a name", max: 8, keys: recordingKeys },
   push: { label: "a name", max: 8, keys: pushKeys },
   relay: { label: "a name", max: 8, keys: relayKeys },

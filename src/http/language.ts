@@ -49,3 +49,10 @@ export function languageOf(request: Request): Language {
 export function textsOf(language: Language, folder = shipped("public")): Promise<Texts> {
   return Bun.file(join(folder, "languages", `${language}.json`)).json() as Promise<Texts>;
 }
+
+/** A text without forms. Throws if the language does not have it. */
+export function textOf(texts: Texts, key: string): string {
+  const text = texts[key];
+  if (typeof text !== "string") throw new TypeError(`no text is named ${key}`);
+  return text;
+}

@@ -29,8 +29,10 @@ import { metadataRoutes } from "./icecast/metadata-routes.ts";
 import { shoutcastAdmin } from "./icecast/shoutcast-admin.ts";
 import { shoutcastStats } from "./icecast/shoutcast-stats.ts";
 import { icecastStatus } from "./icecast/status-routes.ts";
-import { page } from "./page.ts";
+import { brandRoutes } from "./page/brand-routes.ts";
+import { stationPage } from "./page/page-routes.ts";
 import { preflight } from "./preflight.ts";
+import { publicFiles } from "./public-files.ts";
 import { withHook } from "./serve.ts";
 import { mountAnswer } from "./stream/stream-route.ts";
 import { tuneInRoutes } from "./stream/tune-in-routes.ts";
@@ -84,7 +86,9 @@ export async function createApp(
     .use(deskRoutes(desk))
     .use(preflight())
     .use(docs(station))
-    .use(await page());
+    .use(stationPage(station))
+    .use(brandRoutes(station))
+    .use(await publicFiles());
   return app;
 }
 

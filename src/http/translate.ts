@@ -1,17 +1,11 @@
 // Puts the texts of a language into the listener's page. In public/index.html, data-t names the text of an element, and
 // data-t-ATTRIBUTE that of an attribute.
-import type { Language, Message, Texts } from "./language.ts";
+import { type Language, type Texts, textOf } from "./language.ts";
 
 const ATTRIBUTES = ["aria-label", "content", "placeholder"] as const;
 
 /** Where the page's scripts find the texts, so that they need no request for them. */
 const SCRIPT = "messages";
-
-function plain(texts: Texts, key: string): string {
-  const text: Message | undefined = texts[key];
-  if (typeof text !== "string") throw new TypeError(`no text is named ${key}`);
-  return text;
-}
 
 /** The texts as the content of a script element, which "</script" or "<!--" in one of them would end. */
 function asScript(texts: Texts): string {
@@ -19,19 +13,19 @@ function asScript(texts: Texts): string {
 }
 
 function fill(rewriter: HTMLRewriter, texts: Texts): HTMLRewriter {
-  const textOf = (element: HTMLRewriterTypes.Element, name: string) => {
+  const named = (element: HTMLRewriterTypes.Element, name: string) => {
     const key = element.getAttribute(name) ?? "";
     element.removeAttribute(name);
-    return plain(texts, key);
+    return textOf(texts, key);
   };
   for (const name of ATTRIBUTES) {
     const from = `data-t-${name}`;
     rewriter.on(`[${from}]`, {
-      element: (element) => void element.setAttribute(name, textOf(element, from)),
+      element: (element) => void element.setAttribute(name, named(element, from)),
     });
   }
   return rewriter.on("[data-t]", {
-    element: (element) => void element.setInnerContent(textOf(element, "data-t")),
+    element: (element) => void element.setInnerContent(named(element, "data-t")),
   });
 }
 

@@ -9,14 +9,14 @@ const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Z}?#\\%:*]/u;
 
 const OWN_ROUTES = [
   /^\/$/,
-  /^\/(api|artwork|assets|desk|embed|public|\.well-known)(\/|$)/,
+  /^\/(api|artwork|assets|branding|desk|embed|public|\.well-known)(\/|$)/,
   /^\/(swagger|admin)/,
   /^\/health\/(live|ready)$/,
-  /^\/(health|metrics|favicon\.ico|robots\.txt|index\.html)$/,
+  /^\/(health|metrics|oembed|favicon\.ico|robots\.txt|index\.html)$/,
   /^\/(status|status-json|server_version)\.xsl$/,
   /^\/(stats|statistics|7\.html|listen\.pls|admin\.cgi)$/,
   // The page's own files.
-  /^\/[^/]+\.(js|css|svg)$/,
+  /^\/[^/]+\.(js|css|png|svg|webmanifest)$/,
 ];
 
 function decode(path: string): string | null {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempDisposable } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { page } from "../../src/http/page.ts";
+import { publicFiles } from "../../src/http/public-files.ts";
 import { testConfig } from "../support/config.ts";
 import { startStation, type TestStation } from "../support/station.ts";
 import { Wire } from "../support/wire.ts";
@@ -102,7 +102,7 @@ test("hidden files are not served, whatever lies in the folder", async () => {
   for (const name of [".env", ".git/config", "desk/.env", "shown.txt"]) {
     await Bun.write(join(folder.path, name), "text");
   }
-  const app = await page(folder.path);
+  const app = await publicFiles(folder.path);
   const statusOf = async (path: string) =>
     (await app.handle(new Request(`http://radio.example${path}`))).status;
   expect(await statusOf("/shown.txt")).toBe(200);

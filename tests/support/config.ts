@@ -126,6 +126,7 @@ export function testConfig(
       admin: null,
       stateDirectory: "",
       mountPoint: "/stream",
+      publicUrl: "",
       trustedProxies: [],
       proxyProtocol: false,
     },
@@ -136,7 +137,10 @@ export function testConfig(
     account: [],
     alert: [],
     hook: [],
+    link: [],
     yp: { url: "", listenUrl: "" },
+    branding: { logo: "", accent: "", accentDark: "", background: "", backgroundDark: "", css: "" },
+    page: { showListeners: true, showDeveloperLinks: true, embedOn: [] },
     token: [],
     broadcaster: { chunkSize: 8192, sleepHigh: 0.001, sleepMedium: 0.005, sleepLow: 0.01 },
     relay_all: {

@@ -1,0 +1,75 @@
+// Writes what the station is and plays into the page's HTML, before a script runs.
+import { escapeXml } from "../../stats/xml.ts";
+import { headTags, summaryOf } from "./head-tags.ts";
+import { type Look, lookTags } from "./look.ts";
+import type { Template } from "./page-template.ts";
+import { type PageView, pageTitle } from "./page-view.ts";
+import { withoutScript } from "./without-script.ts";
+
+type Handler = { element(element: HTMLRewriterTypes.Element): void };
+
+/** Sets an element's text, and shows the element if there is one. */
+function text(content: string): Handler {
+  return {
+    element(element) {
+      element.setInnerContent(content);
+      if (content !== "") element.removeAttribute("hidden");
+    },
+  };
+}
+
+function attributes(values: Readonly<Record<string, string>>): Handler {
+  return {
+    element(element) {
+      for (const [name, value] of Object.entries(values)) element.setAttribute(name, value);
+    },
+  };
+}
+
+function appended(html: string): Handler {
+  return { element: (element) => void element.append(html, { html: true }) };
+}
+
+function inside(html: string): Handler {
+  return { element: (element) => void element.setInnerContent(html, { html: true }) };
+}
+
+const REMOVED: Handler = { element: (element) => void element.remove() };
+const KEPT: Handler = { element: () => undefined };
+
+function links({ links: all }: PageView): string {
+  const items = all.map(
+    ({ text: label, url }) =>
+      `<a href="${escapeXml(url)}" rel="noopener me" dir="auto">${escapeXml(label)}</a>\n`,
+  );
+  return items.join("");
+}
+
+/** What is the station's own. */
+function fillLook(rewriter: HTMLRewriter, look: Look): HTMLRewriter {
+  const { logo, logoType, ground } = look;
+  const scheme = (name: string) => `meta[name="theme-color"][media*="${name}"]`;
+  const icon = logo === "" ? KEPT : attributes({ href: logo, type: logoType });
+  return rewriter
+    .on('link[rel="icon"]', icon)
+    .on(".mark", logo === "" ? KEPT : attributes({ src: logo }))
+    .on(scheme("light"), attributes({ content: ground.light }))
+    .on(scheme("dark"), attributes({ content: ground.dark }))
+    .on("head", appended(lookTags(look)));
+}
+
+export function fillPage({ html, texts }: Template, view: PageView, look: Look): string {
+  const { page } = view;
+  const rewriter = new HTMLRewriter()
+    .on("title", text(pageTitle(view)))
+    .on('meta[name="description"]', attributes({ content: summaryOf(view) }))
+    .on("head", appended(headTags(view)))
+    .on("body", page.showListeners ? KEPT : attributes({ "data-listeners": "hidden" }))
+    .on("#station-name", text(view.name))
+    .on("#station-description", text(view.description))
+    .on("#station-genre", text(view.genre))
+    .on("main > noscript", inside(withoutScript(view, texts)))
+    .on("footer nav", appended(links(view)))
+    .on("footer .developer", page.showDeveloperLinks ? KEPT : REMOVED);
+  return fillLook(rewriter, look).transform(html);
+}
