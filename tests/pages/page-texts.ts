@@ -88,9 +88,20 @@ export function markupTexts(html: string): { readonly said: string[]; readonly k
   return { said: said.filter((text) => /\p{L}{2}/u.test(text) && !NAMES.includes(text)), keys };
 }
 
-/** The names of texts that scripts and markup use. */
+/** What the server says in the page. */
+const SERVER = join(PUBLIC, "..", "src", "http", "page");
+
+async function serverKeys(): Promise<string[]> {
+  const files = [...new Bun.Glob("*.ts").scanSync(SERVER)];
+  const texts = await Promise.all(files.map((file) => Bun.file(join(SERVER, file)).text()));
+  return texts.flatMap((text) =>
+    [...text.matchAll(/"((?:plain|now)\.\w+)"/g)].map(([, key = ""]) => key),
+  );
+}
+
+/** The names of texts that scripts, markup and the server use. */
 export async function usedKeys(): Promise<string[]> {
-  const all = await Promise.all((await scripts()).map(literalsOf));
+  const all = await Promise.all([...(await scripts()).map(literalsOf), serverKeys()]);
   const { keys } = markupTexts(await pageHtml());
   return [...new Set([...all.flat().filter((text) => KEY.test(text)), ...keys])].sort();
 }

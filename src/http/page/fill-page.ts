@@ -18,10 +18,12 @@ function text(content: string): Handler {
   };
 }
 
+/** The rewriter escapes quotes alone. */
 function attributes(values: Readonly<Record<string, string>>): Handler {
   return {
     element(element) {
-      for (const [name, value] of Object.entries(values)) element.setAttribute(name, value);
+      for (const [name, value] of Object.entries(values))
+        element.setAttribute(name, escapeXml(value));
     },
   };
 }
@@ -62,8 +64,8 @@ export function fillPage({ html, texts }: Template, view: PageView, look: Look):
   const { page } = view;
   const rewriter = new HTMLRewriter()
     .on("title", text(pageTitle(view)))
-    .on('meta[name="description"]', attributes({ content: summaryOf(view) }))
-    .on("head", appended(headTags(view)))
+    .on('meta[name="description"]', attributes({ content: summaryOf(view, texts) }))
+    .on("head", appended(headTags(view, texts)))
     .on("body", page.showListeners ? KEPT : attributes({ "data-listeners": "hidden" }))
     .on("#station-name", text(view.name))
     .on("#station-description", text(view.description))

@@ -1,13 +1,21 @@
 // Pure: what the page's head says to search engines, and to programs that show a preview of a link.
 import { escapeXml } from "../../stats/xml.ts";
+import { type Texts, textOf } from "../language.ts";
 import { jsonLd } from "./json-ld.ts";
 import { type PageView, pageTitle, pageUrl, previewUrl } from "./page-view.ts";
 
 /** The station's sentence about itself, with who is live. */
-export function summaryOf({ name, description, genre, dj, isLive, title }: PageView): string {
-  const host = isLive && dj !== "" && dj !== title ? `Live with ${dj}.` : isLive ? "Live." : "";
-  const about = description || `Listen to ${name} and see what is playing.`;
-  return [host, about, genre === "" ? "" : `(${genre})`].filter(Boolean).join(" ");
+export function summaryOf(view: PageView, texts: Texts): string {
+  const { description, genre, dj, isLive, title } = view;
+  const host = dj === "" || dj === title ? "" : ` ${withHost(dj, texts)}`;
+  const live = isLive ? `${textOf(texts, "kind.live")}${host}.` : "";
+  const about = description || textOf(texts, "page.description");
+  return [live, about, genre === "" ? "" : `(${genre})`].filter(Boolean).join(" ");
+}
+
+/** "with Ada". */
+export function withHost(dj: string, texts: Texts): string {
+  return textOf(texts, "now.with").replace("{name}", () => dj);
 }
 
 /** Each attribute escaped: anybody may choose a title. */
@@ -16,7 +24,7 @@ function tag(name: string, attributes: Readonly<Record<string, string>>): string
   return `<${name}${all.join("")}>`;
 }
 
-function openGraph(view: PageView): [string, string][] {
+function openGraph(view: PageView, texts: Texts): [string, string][] {
   const image = previewUrl(view);
   const isDrawn = view.artworkId === null;
   const size: [string, string][] = ["width", "height"].map((side) => [`og:image:${side}`, "400"]);
@@ -24,7 +32,7 @@ function openGraph(view: PageView): [string, string][] {
     ["og:type", "music.radio_station"],
     ["og:site_name", view.name],
     ["og:title", pageTitle(view)],
-    ["og:description", summaryOf(view)],
+    ["og:description", summaryOf(view, texts)],
     ["og:url", pageUrl(view)],
     ["og:image", image],
     ["og:image:type", "image/png"],
@@ -39,11 +47,11 @@ function altOf({ title, artworkId, name }: PageView): string {
   return artworkId === null ? `A sunrise drawn for ${title || name}` : `The cover of ${title}`;
 }
 
-function twitter(view: PageView): [string, string][] {
+function twitter(view: PageView, texts: Texts): [string, string][] {
   return [
     ["twitter:card", "summary"],
     ["twitter:title", pageTitle(view)],
-    ["twitter:description", summaryOf(view)],
+    ["twitter:description", summaryOf(view, texts)],
     ["twitter:image", previewUrl(view)],
     ["twitter:image:alt", altOf(view)],
   ];
@@ -55,7 +63,7 @@ export function oembedUrl(view: PageView, format: "json" | "xml"): string {
 }
 
 /** Tags for the end of the head. */
-export function headTags(view: PageView): string {
+export function headTags(view: PageView, texts: Texts): string {
   const discovery = (["json", "xml"] as const).map((format) =>
     tag("link", {
       rel: "alternate",
@@ -66,8 +74,8 @@ export function headTags(view: PageView): string {
   );
   const tags = [
     tag("link", { rel: "canonical", href: pageUrl(view) }),
-    ...openGraph(view).map(([property, content]) => tag("meta", { property, content })),
-    ...twitter(view).map(([name, content]) => tag("meta", { name, content })),
+    ...openGraph(view, texts).map(([property, content]) => tag("meta", { property, content })),
+    ...twitter(view, texts).map(([name, content]) => tag("meta", { name, content })),
     ...discovery,
     `<script type="application/ld+json">${jsonLd(view)}</script>`,
   ];

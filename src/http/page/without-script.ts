@@ -1,6 +1,7 @@
 // Pure: the station's page for browsers that run no script: its name, what plays, a player and the other channels.
 import { escapeXml } from "../../stats/xml.ts";
 import { type Texts, textOf } from "../language.ts";
+import { withHost } from "./head-tags.ts";
 import { type Channel, type PageView, trackLine } from "./page-view.ts";
 
 /** Relative, so that it holds below any folder of a proxy. */
@@ -21,7 +22,7 @@ function lineOf({ title, artist, onAir }: Channel, texts: Texts): string {
 
 function nowOf({ isLive, dj }: PageView, line: string, texts: Texts): string {
   const badge = `<span class="badge" data-kind="live">${escapeXml(textOf(texts, "kind.live"))}</span> `;
-  const host = escapeXml(textOf(texts, "now.with").replace("{name}", () => dj));
+  const host = escapeXml(withHost(dj, texts));
   return (
     `<p class="now-line">${isLive ? badge : ""}<strong dir="auto">${escapeXml(line)}</strong>` +
     `${isLive && dj !== "" ? ` <span dir="auto">${host}</span>` : ""}</p>`
