@@ -4,6 +4,7 @@ import packageJson from "../package.json" with { type: "json" };
 import { newHash, readHidden, readPiped, whyNoPassword } from "./access/new-hash.ts";
 import { newToken } from "./access/new-token.ts";
 import { PARSE_HCL_ARGUMENT } from "./config/hcl/parse-hcl.ts";
+import { brandingNotes, brandingWarnings } from "./config/branding-warnings.ts";
 import { checkCrossfade } from "./config/check-crossfade.ts";
 import { checkFolders } from "./config/check-folders.ts";
 import { defaultAdminWarnings, defaultPasswordWarnings } from "./config/default-passwords.ts";
@@ -135,6 +136,8 @@ async function check(file: string): Promise<never> {
     fail(explain(error), EX_CONFIG),
   );
   const fades = checkCrossfade(config);
+  const { checkBranding } = await import("./branding/check-branding.ts");
+  const look = [...brandingWarnings(config), ...(await checkBranding(config))];
   const warnings = [
     ...config.warnings,
     ...passwords,
@@ -143,8 +146,10 @@ async function check(file: string): Promise<never> {
     ...programs,
     ...certificate,
     ...fades,
+    ...look,
   ];
   for (const warning of warnings) console.log(`warning: ${warning}`);
+  for (const note of brandingNotes(config)) console.log(`note: ${note}`);
   console.log(`${file} is valid`);
   // A hanging folder would keep the process alive.
   process.exit(0);

@@ -76,7 +76,6 @@ export class Station {
   readonly pump: Pump;
   readonly relays: Relays;
   readonly about: Facts;
-  /** How the page looks. */
   readonly brand: Brand;
   readonly #disks = new Disks(startDiskThread, startCatalogueThread);
   readonly #limit: ListenerLimit;
@@ -129,7 +128,7 @@ export class Station {
     const running = { mounts, pump: this.pump, shared: this.#shared, clock };
     this.relays = startRelays(this, running, () => this.#announce());
     this.about = new Facts(this);
-    this.brand = new Brand(config.branding, this.#disks, log, () => this.#announce());
+    this.brand = new Brand(this, disks, () => this.#announce());
   }
 
   #connectIngest(): void {
@@ -226,7 +225,6 @@ export class Station {
     await within(FIRST_TRACKS_MS, Promise.all([this.access.start(), ...filled]));
     this.pump.start();
     this.about.watch.start();
-    void this.brand.load(this.config.branding);
     void remember({ store: records.history, chart: about.watch.history, mounts, wall });
     void restorePlays(this.all, this.records.history, this.wall.nowMs());
   }
@@ -267,7 +265,6 @@ export class Station {
     this.recordings.follow(this.all);
     this.records.reconfigure(kept);
     this.proxies.reconfigure(kept.server);
-    void this.brand.load(kept.branding);
     this.warnings = warningsOf(kept, this.#limit);
     this.ports.again();
     this.events.emit("config", kept);

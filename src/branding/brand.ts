@@ -14,6 +14,12 @@ type Branding = Config["branding"];
 export const ICON_SIDES = [180, 192, 512] as const;
 export type IconSide = (typeof ICON_SIDES)[number];
 
+interface Owner {
+  readonly config: Pick<Config, "branding">;
+  readonly events: { on(event: "config", handler: (config: Config) => void): unknown };
+  readonly log: Log;
+}
+
 type Png = Uint8Array<ArrayBuffer>;
 
 export class Brand {
@@ -24,15 +30,18 @@ export class Brand {
   #icons = new Map<IconSide, Promise<Png | null>>();
   #loads = 0;
   #branding: Branding;
+  readonly #log: Log;
 
   constructor(
-    branding: Branding,
+    { config, events, log }: Owner,
     private readonly disks: Disks,
-    private readonly log: Log,
-    /** Called when the files were read. */
-    private readonly onLoaded: () => void,
+    /** Called when the files were read, if that changes the look. */
+    private readonly onChanged: () => void,
   ) {
-    this.#branding = branding;
+    this.#branding = config.branding;
+    this.#log = log;
+    events.on("config", ({ branding }) => void this.load(branding));
+    void this.load(config.branding);
   }
 
   /** Reads the files. One that cannot be used is logged, and left out. Never rejects. */
@@ -44,10 +53,17 @@ export class Brand {
       this.#read("css", branding.css),
     ]);
     if (load !== this.#loads) return;
+    const before = this.#stamps;
     Object.assign(this, { logo, background, css });
     this.#branding = branding;
     this.#icons = new Map();
-    this.onLoaded();
+    if (this.#stamps !== before) this.onChanged();
+  }
+
+  /** Changes with the look. */
+  get #stamps(): string {
+    const files = [this.logo, this.background, this.css].map((file) => file?.stamp ?? "");
+    return JSON.stringify([this.#branding, ...files]);
   }
 
   /** Its colours; `accent`: in place of its own. */
@@ -76,7 +92,7 @@ export class Brand {
     const { logo } = this;
     if (logo === null || logo.contentType === SVG) return null;
     return squareIcon(logo.bytes, side, this.palettes().light.card).catch((error: unknown) => {
-      this.log.repeated(`no icon can be made of the logo: ${String(error)}`);
+      this.#log.repeated(`no icon can be made of the logo: ${String(error)}`);
       return null;
     });
   }
@@ -85,10 +101,10 @@ export class Brand {
     if (path === "" || path.startsWith("#")) return null;
     const name = `branding.${kind}`;
     try {
-      return await readBrandFile(kind, path, bytesReader(this.disks, name, this.log));
+      return await readBrandFile(kind, path, bytesReader(this.disks, name, this.#log));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.log.warn(`${name} ${path} is not used: ${why}`);
+      this.#log.warn(`${name} ${path} is not used: ${why}`);
       return null;
     }
   }

@@ -76,7 +76,7 @@ function onAccentOf(accent: string): string {
 
 const NAMES: Readonly<Record<string, string>> = { onAccent: "on-accent" };
 
-function properties(palette: Palette): string {
+function properties(palette: Partial<Palette>): string {
   return Object.entries(palette)
     .map(([name, colour]) => `--${NAMES[name] ?? name}:${colour}`)
     .join(";");
@@ -93,5 +93,12 @@ export function themeCss({ light, dark }: Palettes, choice: ThemeChoice = "auto"
   return `${root}@media(prefers-color-scheme:dark){:root{${properties(dark)}}}`;
 }
 
+/** Pages that have no button and no glow get by with less. */
+function few({ onAccent: _, glow: __, ...rest }: Palette): Omit<Palette, "onAccent" | "glow"> {
+  return rest;
+}
+
 /** The defaults, light and dark. */
-export const THEME = themeCss(DEFAULT);
+export const THEME =
+  `:root{color-scheme:light dark;${properties(few(LIGHT))}}` +
+  `@media(prefers-color-scheme:dark){:root{${properties(few(DARK))}}}`;

@@ -98,7 +98,8 @@ describe("the document", () => {
 
   /** Pages for people and their files; the last is what browsers ask before they ask, and what is no command. */
   const NO_API = [
-    /^GET \/(favicon\.ico)?$/,
+    /^GET \/(favicon\.ico|apple-touch-icon\.png|manifest\.webmanifest)?$/,
+    /^GET \/branding\//,
     /^GET \/swagger(\/json|\/ui\.js|\/ui\.css)?$/,
     /^GET \/(embed|desk|assets)(\/|$)/,
     /^GET \/admin$/,
@@ -289,8 +290,8 @@ describe("each operation", () => {
       statuses.filter((status) => !seen.has(status)).map((status) => `${name} ${status}`),
     );
     // Another test asks the database more than it answers at a time.
-    const elsewhere = ["GET /api/history 503"];
-    const pictures = ["GET /artwork/{id} 200", "GET /artwork/{id} 304"];
+    const elsewhere = ["GET /api/history 503", "GET /artwork/sunrise.png 503"];
+    const pictures = [200, 304, 503].map((status) => `GET /artwork/{id} ${status}`);
     expect(unseen).toEqual([...elsewhere, ...pictures]);
   });
 

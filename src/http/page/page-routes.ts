@@ -5,7 +5,7 @@ import { themeCss } from "../../lib/theme.ts";
 import type { Station } from "../../station.ts";
 import { languageOf } from "../language.ts";
 import { PAGE_HEADERS } from "../page-headers.ts";
-import { type Asked, viewFor } from "./asked-view.ts";
+import { type PageRequest, viewFor } from "./page-request.ts";
 import { fillPage } from "./fill-page.ts";
 import { FilledPages } from "./filled-pages.ts";
 import { lookOf } from "./look.ts";
@@ -20,7 +20,7 @@ const HIDDEN = { detail: { hide: true } };
 export function stationPage(station: Station, folder = shipped("public")) {
   const [pages, templates] = [new FilledPages(station), new PageTemplates(folder)];
   const { brand } = station;
-  const answer = async ({ request, server }: Asked): Promise<Response> => {
+  const answer = async ({ request, server }: PageRequest): Promise<Response> => {
     const language = languageOf(request);
     const template = await templates.in(language);
     const view = viewFor({ request, server }, station);

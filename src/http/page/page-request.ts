@@ -6,7 +6,7 @@ import { mountNamed } from "../mount-choice.ts";
 import { baseUrl } from "../remote.ts";
 import { type PageView, pageView } from "./page-view.ts";
 
-export interface Asked {
+export interface PageRequest {
   readonly request: Request;
   readonly server: Elysia["server"];
 }
@@ -21,19 +21,19 @@ function signatureOf(form: Form): string {
 }
 
 /** The page's address as the world has it, or as this client does. */
-export function publicUrl({ request, server }: Asked, { config }: Station): string {
+export function publicUrl({ request, server }: PageRequest, { config }: Station): string {
   return config.server.publicUrl || baseUrl(request, server, config.server);
 }
 
 /** What the page says of a mount. */
-export function viewOf(asked: Asked, station: Station, path: string, signed = ""): PageView {
+export function viewOf(asked: PageRequest, station: Station, path: string, signed = ""): PageView {
   const facts = station.facts();
   const mount = facts.mount(path) ?? facts.mounts[0];
   return pageView(facts, mount, { base: publicUrl(asked, station), signed }, station.config);
 }
 
 /** The same of the mount that `?mount=` names, or of the main one. */
-export function viewFor(asked: Asked, station: Station): PageView {
+export function viewFor(asked: PageRequest, station: Station): PageView {
   const form = queryOf(asked.request);
   const parts = mountNamed(field(form, "mount"), station) ?? station.first;
   return viewOf(asked, station, parts.mount.path, signatureOf(form));
