@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { brandingNotes, brandingWarnings } from "../../src/config/branding-warnings.ts";
 import { parseConfig } from "../../src/config/load-config.ts";
 import { testConfig } from "../support/config.ts";
-import { outlineProblems } from "./problems-of.ts";
+import { problemsOf } from "./problems-of.ts";
 
 const { branding: plain } = testConfig();
 
@@ -97,8 +97,8 @@ test.each([
   ['page { embed_on = ["*; script-src *"] }', "a list of at most 32 sites"],
   ['page { embed_on = ["https://a.example/path"] }', "a list of at most 32 sites"],
   ['server { public_url = "https://a.example/?x" }', "an http:// or https:// address"],
-])("%s is refused", (text, expected) => {
-  expect(outlineProblems(text).map((problem) => problem.expected)).toEqual([
+])("%s is refused", async (text, expected) => {
+  expect((await problemsOf(text)).map((problem) => problem.expected)).toEqual([
     expect.stringContaining(expected),
   ]);
 });
