@@ -29,7 +29,7 @@ interface Measured {
 
 export class Segments {
   #last: { readonly segment: Segment; readonly measured: Measured } | null = null;
-  #sequence = 0;
+  #sequence = -1;
   readonly #inits = new Map<string, Mp4Init>();
 
   constructor(private readonly report: Report) {}
