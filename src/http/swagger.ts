@@ -7,6 +7,7 @@ import { VERSION } from "../lib/version.ts";
 import type { Station } from "../station.ts";
 import { Content } from "./content.ts";
 import { SECURITY_SCHEMES } from "./operation.ts";
+import { hlsPaths } from "./hls/hls-docs.ts";
 import { named } from "./named-document.ts";
 import { PAGE_HEADERS } from "./page-headers.ts";
 import { plainDocument } from "./plain-document.ts";
@@ -52,7 +53,9 @@ function documentOf(station: Station) {
   let content: Content | null = null;
   let known = "";
   return (document: unknown, request: Request): Promise<Response> => {
-    const mounts = [...station.mounts.byPath.keys()].join("\n");
+    const mounts = station.mounts.all
+      .map(({ mount, hls }) => `${mount.path} ${hls.isOn}`)
+      .join("\n");
     if (content === null || mounts !== known) {
       const text = JSON.stringify(withMounts(plainDocument(document), station));
       content = Content.ofText(text, "application/json;charset=utf-8", NOT_KEPT);
@@ -65,7 +68,7 @@ function documentOf(station: Station) {
 /** Mounts have no routes that the plugin could see. */
 function withMounts(document: unknown, { all }: Station): object {
   const { paths, ...rest } = document as { readonly paths: object };
-  return named({ ...rest, paths: { ...mountPaths(all), ...paths } });
+  return named({ ...rest, paths: { ...mountPaths(all), ...hlsPaths(all), ...paths } });
 }
 
 export function docs(station: Station) {
