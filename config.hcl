@@ -176,6 +176,10 @@ hls {
 
   # Segments in the playlist; as many older ones stay available. (3 to 120 segments)
   window = 10
+
+  # Give each HLS listener a session, by which it is counted and limited. Off: playlists are the same for all, so that a
+  # CDN can have them, and its own log counts. A mount whose listeners need a login keeps sessions.
+  sessions = true
 }
 
 broadcaster {

@@ -24,4 +24,10 @@ export const hlsKeys = {
     default: 10,
     description: "Segments in the playlist; as many older ones stay available.",
   }),
+  sessions: flag({
+    scope: "mount",
+    default: true,
+    description:
+      "Give each HLS listener a session, by which it is counted and limited. Off: playlists are the same for all, so that a CDN can have them, and its own log counts. A mount whose listeners need a login keeps sessions.",
+  }),
 };

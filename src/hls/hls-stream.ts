@@ -133,6 +133,8 @@ class Running {
   readonly #titles: TitleRanges;
   readonly #subscriptions: Disposable;
   #heardMs = 0;
+  /** Where the media timeline is 0 on the mount's. */
+  #zeroSeconds = 0;
 
   constructor(
     private readonly mount: Mount,
@@ -147,6 +149,7 @@ class Running {
     this.#segmenter = new Segmenter({
       segmentMs: this.segmentSeconds * 1000,
       epochMs: context.epochMs,
+      positionAt: (ms) => this.#zeroSeconds + ms / 1000,
       nextNumber: () => this.#nextNumber(),
       onSegment: (one) => this.#add(one),
     });
@@ -197,12 +200,13 @@ class Running {
     this.#end();
   }
 
-  #hear({ frames }: MountEvents["frames"]): void {
+  #hear({ frames, fromSeconds }: MountEvents["frames"]): void {
     const { sounding, ring } = this.mount;
     if (sounding === null) return;
     const nowMs = this.context.wall.nowMs();
     this.#heardMs = nowMs;
     this.#segmenter.prepare(sounding, nowMs);
+    this.#zeroSeconds = fromSeconds - this.#segmenter.nowMs / 1000;
     if (this.#segmenter.container === null) return this.#end();
     if (this.#airing !== null) this.#turnTitle(this.#airing);
     const position = ring.head - frames.bytes.length;

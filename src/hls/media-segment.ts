@@ -24,6 +24,8 @@ export interface MediaSegment {
   /** null if its audio is in the ring. */
   readonly file: Uint8Array<ArrayBuffer> | null;
   readonly start: SampleTime;
+  /** Where it begins on the mount's timeline. */
+  readonly fromSeconds: number;
   readonly samples: number;
   /** Time of day of its first sample, in milliseconds since 1970. */
   readonly wallMs: number;
@@ -38,10 +40,19 @@ export function secondsOf({ samples, format }: MediaSegment): number {
   return samples / format.sampleRate;
 }
 
+/** Bytes as a file. */
+export function sizeOf({ from, to, extraBytes }: MediaSegment): number {
+  return to - from + extraBytes;
+}
+
 /** Bits a second. */
 export function bitrateOf(segment: MediaSegment): number {
+<<<<<<< HEAD
   const bytes = segment.file?.length ?? segment.to - segment.from + segment.extraBytes;
   return (bytes * 8) / secondsOf(segment);
+=======
+  return (sizeOf(segment) * 8) / secondsOf(segment);
+>>>>>>> 017edcc (wip gate)
 }
 
 /** The part of a ring that is read. */

@@ -15,6 +15,7 @@ export interface SegmentBegin {
   readonly init: Init | null;
   readonly from: number;
   readonly start: SampleTime;
+  readonly fromSeconds: number;
   readonly wallMs: number;
   readonly isDiscontinuous: boolean;
 }

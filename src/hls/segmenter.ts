@@ -30,6 +30,8 @@ export interface SegmenterTerms {
   readonly segmentMs: number;
   /** Time of day at which the media timeline is 0. */
   readonly epochMs: number;
+  /** Where a moment of the media timeline, in milliseconds, is on the mount's timeline, in seconds. */
+  readonly positionAt: (ms: number) => number;
   readonly nextNumber: () => number;
   readonly onSegment: (segment: MediaSegment) => void;
 }
@@ -58,6 +60,11 @@ export class Segmenter {
   /** Time of day of the next frame; null before the first. */
   get wallMs(): number | null {
     return this.#now === null ? null : this.#line.at(this.#now.ms);
+  }
+
+  /** The moment of the next frame on the media timeline, in milliseconds; 0 before the first. */
+  get nowMs(): number {
+    return this.#now?.ms ?? 0;
   }
 
   /** In force from the next frame on. */
@@ -143,8 +150,13 @@ export class Segmenter {
     this.#isBroken = false;
     const init = this.#init;
     const wallMs = this.#line.at(start.ms);
+<<<<<<< HEAD
     const rewrap = this.#rewrap;
     const begin = { container, format, rewrap, init, from, start, wallMs, isDiscontinuous };
+=======
+    const fromSeconds = this.terms.positionAt(start.ms);
+    const begin = { container, format, init, from, start, fromSeconds, wallMs, isDiscontinuous };
+>>>>>>> 017edcc (wip gate)
     return new OpenSegment(begin, this.#title);
   }
 

@@ -15,3 +15,7 @@ declare module "uplot/dist/uPlot.min.css" {
   const path: string;
   export default path;
 }
+declare module "hls.js/dist/hls.light.min.mjs" {
+  const path: string;
+  export default path;
+}

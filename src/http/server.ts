@@ -20,8 +20,9 @@ import { answerErrors, Methods } from "./errors.ts";
 import { everyAnswer } from "./every-answer.ts";
 import { carrying, Exchange } from "./exchange.ts";
 import { coded } from "./failure.ts";
+import { hlsLibrary } from "./hls/hls-library.ts";
 import { HlsRoutes } from "./hls/hls-route.ts";
-import { EachRequest } from "./hls/hls-gate.ts";
+import { SessionGate } from "./hls/session-gate.ts";
 import { healthRoute } from "./health.ts";
 import { IdleClients } from "./idle-clients.ts";
 import { adminRoutes } from "./icecast/admin.ts";
@@ -60,7 +61,7 @@ export async function createApp(
   const root = new Elysia({ name: "cycast", handler: { standardHostname: false } });
   let methods: Methods | null = null;
   const app = root
-    .wrap(everyAnswer(station, new HlsRoutes(station, new EachRequest(station)), () => root.server))
+    .wrap(everyAnswer(station, new HlsRoutes(station, new SessionGate(station)), () => root.server))
     .onError(
       answerErrors(
         station,
@@ -86,6 +87,7 @@ export async function createApp(
     .use(deskRoutes(desk))
     .use(preflight())
     .use(docs(station))
+    .use(hlsLibrary())
     .use(stationPage(station))
     .use(brandRoutes(station))
     .use(await publicFiles());

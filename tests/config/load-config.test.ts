@@ -207,7 +207,7 @@ describe("the defaults", () => {
           push: [],
           fallback: "",
           fallbackWhenFull: false,
-          hls: { enabled: false, segment: 6, window: 10 },
+          hls: { enabled: false, segment: 6, window: 10, sessions: true },
           intro: "",
           introSkip: 0,
           outro: "",

@@ -32,7 +32,11 @@ export class PlaylistBody {
   readonly #tag: string;
   #packed: Uint8Array<ArrayBuffer> | null = null;
 
-  constructor(readonly text: string) {
+  /** `isOwn`: it is for one client alone. */
+  constructor(
+    readonly text: string,
+    private readonly isOwn = false,
+  ) {
     this.#bytes = new TextEncoder().encode(text);
     this.#tag = Bun.hash(this.#bytes).toString(36);
   }
@@ -40,7 +44,8 @@ export class PlaylistBody {
   answer(request: Request): Response {
     const isPacked = this.#bytes.length >= MIN_GZIP_BYTES && takesGzip(request);
     const etag = isPacked ? `"${this.#tag}-gzip"` : `"${this.#tag}"`;
-    const headers = { ...FLEETING, etag };
+    const kept = this.isOwn ? { "cache-control": "no-store" } : {};
+    const headers = { ...FLEETING, ...kept, etag };
     if (namesTag(request.headers.get("if-none-match"), etag))
       return new Response(null, { status: 304, headers });
     const bytes = isPacked ? (this.#packed ??= gzipSync(this.#bytes)) : this.#bytes;

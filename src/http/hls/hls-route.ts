@@ -10,7 +10,7 @@ import type { Station } from "../../station.ts";
 import { queryText } from "../form.ts";
 import { targetOf } from "../remote.ts";
 import { fileOf, PlaylistBody, sorry } from "./hls-response.ts";
-import type { HlsVisit, HlsGate } from "./hls-gate.ts";
+import type { HlsVisit, SessionGate } from "./session-gate.ts";
 import { type Ask, askedSegment } from "./reload-query.ts";
 
 type Answer = Response | Promise<Response>;
@@ -29,7 +29,7 @@ export class HlsRoutes {
 
   constructor(
     private readonly station: Station,
-    private readonly gate: HlsGate,
+    private readonly gate: SessionGate,
   ) {}
 
   /** null: the path is none of HLS. */
@@ -52,15 +52,16 @@ export class HlsRoutes {
     if (name === INDEX) return this.#multivariant(visit);
     const [, list] = /^([a-z0-9]+)\.m3u8$/.exec(name) ?? [];
     if (list !== undefined) return this.#media(visit, list);
-    return fileNamed(name, visit) ?? sorry(404, "This segment is not available (any more).");
+    return this.#file(name, visit) ?? sorry(404, "This segment is not available (any more).");
   }
 
   #multivariant(visit: HlsVisit): Answer {
-    return when(this.gate.enter(visit), async (entry) => {
-      if (entry instanceof Response) return entry;
-      if (!(await begun(visit))) return sorry(503, "There is no segment yet.");
+    return begun(visit).then((hasBegun) => {
+      if (!hasBegun) return sorry(503, "There is no segment yet.");
       const variants = variantsOf(this.#alternatives(visit));
-      return new PlaylistBody(multivariantText(variants, entry)).answer(visit.request);
+      const query = this.gate.query(visit);
+      const body = new PlaylistBody(multivariantText(variants, query), query !== "");
+      return body.answer(visit.request);
     });
   }
 
@@ -71,7 +72,7 @@ export class HlsRoutes {
   #media(visit: HlsVisit, name: string): Answer {
     const playlist = visit.parts.hls.playlistNamed(name);
     if (playlist === null) return sorry(404, "There is no such playlist (any more).");
-    return when(this.gate.poll(visit, playlist), (refusal) => {
+    return when(this.gate.poll(visit), (refusal) => {
       if (refusal !== null) return refusal;
       const ask = askedSegment(visit.query, playlist.last);
       return typeof ask === "string" ? sorry(400, ask) : this.#current(visit, playlist, ask);
@@ -87,6 +88,18 @@ export class HlsRoutes {
       .then((isThere) =>
         isThere ? this.#sent(visit, playlist) : sorry(503, "The segment has not come in time."),
       );
+  }
+
+  #file(name: string, visit: HlsVisit): Response | null {
+    const { request, parts } = visit;
+    const file = fileNamed(name, parts.hls);
+    if (file === null) return null;
+    const refusal = this.gate.file(visit);
+    if (refusal !== null) return refusal;
+    const answer = fileOf(request, name, file.contentType, file.bytes);
+    const length = answer?.headers.get("content-length") ?? null;
+    if (length !== null && request.method === "GET") this.gate.fileSent(visit, Number(length));
+    return answer;
   }
 
   #sent(visit: HlsVisit, playlist: MediaPlaylist): Response {
@@ -112,14 +125,20 @@ async function begun({ parts: { hls }, request }: HlsVisit): Promise<boolean> {
   return hls.playlist !== null || (await hls.beginning.wait(0, FIRST_MS, request.signal));
 }
 
-function fileNamed(name: string, { request, parts: { hls } }: HlsVisit): Response | null {
+interface NamedFile {
+  readonly contentType: string;
+  /** null if it is not held any more. */
+  readonly bytes: () => Uint8Array<ArrayBuffer> | null;
+}
+
+function fileNamed(name: string, hls: HlsStream): NamedFile | null {
   const [, run = "", number = "", ending] =
     /^([a-z0-9]+)-((?:init)?\d{1,10})\.(\w+)$/.exec(name) ?? [];
   if (number.startsWith("init")) {
     const init = hls.init(run, Number(number.slice("init".length)));
-    return init && fileOf(request, name, "audio/mp4", () => new Uint8Array(init.bytes));
+    return init && { contentType: "audio/mp4", bytes: () => new Uint8Array(init.bytes) };
   }
   const segment = hls.segment(run, Number(number));
   if (segment === null || segment.container.ending !== ending) return null;
-  return fileOf(request, name, segment.container.contentType, () => hls.bytes(segment));
+  return { contentType: segment.container.contentType, bytes: () => hls.bytes(segment) };
 }

@@ -1,0 +1,176 @@
+// The gate of HLS: gives players the ids of their sessions, and lets requests for playlists and segments in or refuses them.
+import { isForwarded } from "../../access/local.ts";
+import { signaturePart } from "../../access/signed-address.ts";
+import { httpRefusal, type Verdict } from "../../access/verdict.ts";
+import { listenerVisit } from "../../access/visit.ts";
+import type { MediaPlaylist } from "../../hls/media-playlist.ts";
+import { type MediaSegment, secondsOf, sizeOf } from "../../hls/media-segment.ts";
+import { namedBy } from "../../lib/client-origin.ts";
+import { when } from "../../lib/when.ts";
+import type { MountParts } from "../../mounts.ts";
+import type { ListenerClient } from "../../output/audience/listener.ts";
+import type { ListedSegment } from "../../output/sessions/heard-segments.ts";
+import type { HlsSession } from "../../output/sessions/hls-session.ts";
+import type { Poll, SessionEntry } from "../../output/sessions/hls-sessions.ts";
+import { FULL } from "../../output/stream-answer.ts";
+import type { Station } from "../../station.ts";
+import { callerOf, exchangeOf } from "../exchange.ts";
+import { targetOf } from "../remote.ts";
+
+/** The name of a session's id in the query of a media playlist. */
+const SESSION = "s";
+
+/** For answers that are one client's. */
+const OWN_ANSWER = { "cache-control": "no-store", "access-control-allow-origin": "*" };
+
+const ENDED = "This session was ended by the station.";
+
+/** A request for a file of a mount. */
+export interface HlsVisit {
+  readonly request: Request;
+  readonly parts: MountParts;
+  /** Of its address. */
+  readonly query: URLSearchParams;
+}
+
+type Now<T> = T | Promise<T>;
+
+export class SessionGate {
+  readonly #entered = new WeakMap<Request, Entered>();
+
+  constructor(private readonly station: Pick<Station, "admission" | "hlsSessions">) {}
+
+  /** The query for the media playlists of a multivariant playlist: a new session, and what signed the request. "": the
+   * playlists are the same for all, so that caches can have them. */
+  query({ query, parts }: HlsVisit): string {
+    if (!this.#hasSessions(parts)) return "";
+    const signature = signaturePart(query);
+    const session = `${SESSION}=${this.station.hlsSessions.ids.mint()}`;
+    return signature === "" ? session : `${session}&${signature}`;
+  }
+
+  /** A request for a media playlist, before it waits for a segment: null to go on, or the answer in its place. */
+  poll(visit: HlsVisit): Now<Response | null> {
+    if (!this.#hasSessions(visit.parts)) return null;
+    if (visit.request.method === "HEAD") return this.#probe(visit);
+    const poll = pollOf(visit);
+    const { hlsSessions } = this.station;
+    if (poll.id === "") return redirect(visit, hlsSessions.idFor(poll));
+    return when(hlsSessions.enter(poll), (entry) => this.#answer(visit, poll, entry));
+  }
+
+  /** The playlist as it is now goes out. */
+  sent({ request }: HlsVisit, { listed, facts }: MediaPlaylist): void {
+    const entered = this.#entered.get(request);
+    if (entered === undefined) return;
+    const { session, poll } = entered;
+    this.station.hlsSessions.saw(session, poll, segmentsOf(listed), facts.targetSeconds);
+  }
+
+  /** A request for a segment. Those of a mount that not everybody may hear go to the addresses of its listeners. null: it
+   * may be sent. */
+  file({ request, parts: { audience } }: HlsVisit): Response | null {
+    const { admission, hlsSessions } = this.station;
+    if (admission.isOpen(audience.mount.path)) return null;
+    const { address } = exchangeOf(request);
+    return hlsSessions.hasSessionAt(audience, address) ? null : denied({ kind: "challenge" });
+  }
+
+  /** A segment goes out. */
+  fileSent({ request, parts: { audience } }: HlsVisit, bytes: number): void {
+    const { record, address } = exchangeOf(request);
+    this.station.hlsSessions.sent(audience, address, bytes);
+    record.isSession = this.station.hlsSessions.hasSessionAt(audience, address);
+  }
+
+  #hasSessions({ mount }: MountParts): boolean {
+    return mount.config.hls.sessions || !this.station.admission.isOpen(mount.path);
+  }
+
+  /** Counts nobody. */
+  #probe({ request, parts: { mount } }: HlsVisit): Now<Response | null> {
+    const visit = listenerVisit(mount.path, callerOf(request), targetOf(request));
+    return when(
+      this.station.admission.admit(visit, () => request.signal),
+      (verdict) => {
+        if (verdict.kind !== "admitted") return denied(verdict);
+        verdict.session?.left(0, 0);
+        return null;
+      },
+    );
+  }
+
+  #answer(visit: HlsVisit, poll: Poll, entry: SessionEntry): Response | null {
+    if (entry.kind === "elsewhere") return redirect(visit, entry.id);
+    if (entry.kind === "refused") return denied(entry.verdict);
+    if (entry.kind === "ended") return sentence(403, ENDED);
+    if (entry.kind === "full") return sentence(503, FULL.trimEnd(), { "retry-after": "60" });
+    exchangeOf(visit.request).record.isSession = true;
+    this.#entered.set(visit.request, { session: entry.session, poll });
+    return null;
+  }
+}
+
+interface Entered {
+  readonly session: HlsSession;
+  readonly poll: Poll;
+}
+
+const listings = new WeakMap<readonly MediaSegment[], readonly ListedSegment[]>();
+
+/** Of a list that many ask for. */
+function segmentsOf(listed: readonly MediaSegment[]): readonly ListedSegment[] {
+  const known = listings.get(listed);
+  if (known !== undefined) return known;
+  const made = listed.map((segment) => {
+    const { number: sequence, fromSeconds } = segment;
+    return { sequence, fromSeconds, seconds: secondsOf(segment), bytes: sizeOf(segment) };
+  });
+  listings.set(listed, made);
+  return made;
+}
+
+function pollOf({ request, parts: { audience }, query }: HlsVisit): Poll {
+  const target = targetOf(request);
+  const visit = listenerVisit(audience.mount.path, callerOf(request), target);
+  const id = query.get(SESSION) ?? "";
+  const isCached = namedBy(exchangeOf(request).origin) !== null;
+  const client = clientOf(request, target, query);
+  return { id, audience, visit, client, isCached, gone: () => request.signal };
+}
+
+/** Without its id, which is the player's secret. */
+function clientOf(request: Request, target: string, query: URLSearchParams): ListenerClient {
+  const { method, headers } = request;
+  const { origin, address } = exchangeOf(request);
+  const signature = signaturePart(query);
+  const path = target.split("?", 1)[0] ?? "";
+  return {
+    address,
+    door: "hls",
+    userAgent: headers.get("user-agent") ?? "",
+    wantsIcy: false,
+    request: `${method} ${path}${signature === "" ? "" : `?${signature}`} -`,
+    referer: headers.get("referer") ?? "",
+    isForwarded: isForwarded(headers) && namedBy(origin) === null,
+  };
+}
+
+/** To the same playlist, with an id. */
+function redirect({ request, query }: HlsVisit, id: string): Response {
+  const path = targetOf(request).split("?", 1)[0] ?? "";
+  const asked = new URLSearchParams(query);
+  asked.set(SESSION, id);
+  const location = `${path.slice(path.lastIndexOf("/") + 1)}?${asked}`;
+  return new Response(null, { status: 302, headers: { ...OWN_ANSWER, location } });
+}
+
+function denied(verdict: Verdict): Response {
+  const { status, sentence: text, headers } = httpRefusal(verdict);
+  return sentence(status, text, headers);
+}
+
+function sentence(status: number, text: string, headers: Readonly<Record<string, string>> = {}) {
+  const all = { ...OWN_ANSWER, ...headers, "content-type": "text/plain; charset=utf-8" };
+  return new Response(`${text}\r\n`, { status, headers: all });
+}
