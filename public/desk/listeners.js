@@ -74,7 +74,7 @@ function fillRow(row, listener) {
   const cell = (name) => find(row, `.${name}`, HTMLElement);
   fillAddress(cell("address"), listener);
   fillAgent(cell("agent"), listener);
-  setText(cell("mount"), listener.mount);
+  setText(cell("mount"), listener.door === "hls" ? `${listener.mount} (HLS)` : listener.mount);
   setText(cell("country"), listener.country || "–");
   cell("country").title = countryText(listener.country);
   setText(cell("time"), duration(listener.connected_seconds));

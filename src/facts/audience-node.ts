@@ -4,6 +4,7 @@ import type { Fallbacks } from "../output/audience/fallbacks.ts";
 import type { MountParts } from "../mounts.ts";
 import type { MountCounters } from "./counters.ts";
 import type { LagFacts, ListenerFacts } from "./facts.ts";
+import type { HlsFacts } from "./hls-facts.ts";
 import { ListenerNode, someMembers } from "./listener-facts.ts";
 import type { Watch } from "./watch.ts";
 
@@ -22,6 +23,12 @@ export class AudienceNode {
     protected readonly parts: MountParts,
     protected readonly shared: Shared,
   ) {}
+
+  get hls(): HlsFacts | null {
+    const { hls, mount } = this.parts;
+    if (!hls.isOn || hls.isUnsupported) return null;
+    return { path: `${mount.path}/hls/index.m3u8`, zeroMs: hls.zeroMs };
+  }
 
   get listeners(): number {
     return this.parts.audience.count;

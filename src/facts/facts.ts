@@ -12,6 +12,7 @@ import type {
 } from "../mount/roles.ts";
 import type { InputFacts, MountCounters, SilentFacts, StationCounters } from "./counters.ts";
 import type { RecordingFacts } from "./recording-facts.ts";
+import type { HlsFacts } from "./hls-facts.ts";
 import type { PushFacts } from "./push-facts.ts";
 import type { SourceFacts, WaitingFacts } from "./source-facts.ts";
 
@@ -157,6 +158,8 @@ export interface MountFacts {
   readonly buffer: BufferFacts;
   readonly timeline: TimelineFacts;
 
+  /** null: it is not offered by HLS, or plays what has none. */
+  readonly hls: HlsFacts | null;
   readonly listeners: number;
   readonly listenerPeak: number;
   /** 0 is no limit. */
@@ -175,7 +178,7 @@ export interface MountFacts {
   /** Bytes offered to its listeners since the start. */
   readonly sentBytes: number;
   readonly lag: LagFacts;
-  /** Listeners by the port they came by: "source" or "listen", or "tls" for those that use TLS. */
+  /** Listeners by the port they came by: "source" or "listen", "tls" for those that use TLS, or "hls". */
   readonly doors: Readonly<Record<string, number>>;
   readonly counters: MountCounters;
   /** At most `limit` of its listeners from the `from`th on, in no particular order. */
@@ -288,4 +291,6 @@ export interface ListenerFacts {
   readonly lagSeconds: number;
   /** It accepts what it is sent. */
   readonly isActive: boolean;
+  /** As in `doors`. */
+  readonly door: string;
 }

@@ -54,6 +54,10 @@ export class ListenerNode implements ListenerFacts {
     return !(this.#state?.isBlocked ?? false);
   }
 
+  get door(): string {
+    return this.listener.client.door ?? "source";
+  }
+
   /** null if it has left. */
   get #state(): ListenerState | null {
     if (this.#known === undefined) this.#known = this.parts.audience.stateOf(this.listener);

@@ -78,6 +78,12 @@ export class HlsStream {
     return this.#running?.playlist ?? null;
   }
 
+  /** Time of day at which the mount's timeline was 0, by the dates of the playlist; null before its first segment. */
+  get zeroMs(): number | null {
+    const newest = this.playlist?.listed.at(-1);
+    return newest === undefined ? null : Math.round(newest.wallMs - newest.fromSeconds * 1000);
+  }
+
   /** One that grows, or has ended and is still to be had, by its name. */
   playlistNamed(name: string): MediaPlaylist | null {
     const playlist = this.#running?.playlists.get(name) ?? null;

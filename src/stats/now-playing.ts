@@ -114,6 +114,15 @@ function listeners({ listeners: total, unique }: MountFacts) {
   return { total, unique, current: total };
 }
 
+function hlsOf({ hls, doors }: MountFacts, base: BaseUrl) {
+  return {
+    hls_enabled: hls !== null,
+    hls_is_default: false,
+    hls_url: hls === null ? "" : listenUrl(base, hls.path),
+    hls_listeners: doors["hls"] ?? 0,
+  };
+}
+
 function station(mount: MountFacts, { base, place }: Place) {
   const url = listenUrl(base, mount.path);
   return {
@@ -133,10 +142,7 @@ function station(mount: MountFacts, { base, place }: Place) {
     requests_enabled: false,
     mounts: [mountOf(mount, { base, place })],
     remotes: [],
-    hls_enabled: false,
-    hls_is_default: false,
-    hls_url: "",
-    hls_listeners: 0,
+    ...hlsOf(mount, base),
   };
 }
 

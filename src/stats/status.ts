@@ -87,6 +87,11 @@ function renderSubstitute({ substitute }: MountFacts) {
   return substitute === null ? null : { mount: substitute.path, listeners: substitute.listeners };
 }
 
+/** Nothing for a mount without HLS. */
+function renderHls({ hls }: MountFacts) {
+  return hls === null ? {} : { hls: { url: hls.path, zero_ms: hls.zeroMs } };
+}
+
 function renderMount(mount: MountFacts) {
   return {
     mount: mount.path,
@@ -105,6 +110,7 @@ function renderMount(mount: MountFacts) {
     artwork_url: artworkUrl(mount),
     ...renderPlaying(mount),
     format: renderFormat(mount),
+    ...renderHls(mount),
     listeners: mount.listeners,
     listener_peak: mount.listenerPeak,
     playlist_tracks: mount.playlist.files.count,

@@ -60,6 +60,7 @@ export const LISTENER: ListenerFacts = {
   sentBytes: 4096,
   lagSeconds: 0.12345,
   isActive: true,
+  door: "source",
 };
 
 export const PLAY: PlayFacts = {
@@ -164,6 +165,7 @@ export const STREAM: MountFacts = {
     ],
     next: { title: "B", artist: "C", album: "", seconds: 60.1234, artworkId: "0123" },
   },
+  hls: null,
   listeners: 3,
   listenerPeak: 5,
   maxListeners: 0,

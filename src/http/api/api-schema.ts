@@ -46,6 +46,17 @@ const substitute = t.Object(
   { title: "Substitute" },
 );
 
+const hls = t.Object(
+  {
+    url: t.String({ description: "Path of the multivariant playlist" }),
+    zero_ms: t.Union([t.Number(), t.Null()], {
+      description:
+        "The date of the playlist, in milliseconds since 1970, at which the timeline was 0: a player that knows the date of what it plays finds its position by it",
+    }),
+  },
+  { title: "Hls" },
+);
+
 const mountStatus = {
   mount: t.String(),
   group: t.String({
@@ -73,6 +84,7 @@ const mountStatus = {
   duration_seconds: duration,
   elapsed_seconds: elapsed,
   started_at: startedAt,
+  hls: t.Optional(hls),
   next,
   format: t.Union([format, t.Null()]),
   listeners: t.Number(),

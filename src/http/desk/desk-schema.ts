@@ -236,6 +236,7 @@ export const listeners = t.Object({
         lag_seconds: t.Number({ description: "Audio not yet sent to it" }),
         active: t.Boolean({ description: "It is reading what it is sent" }),
         forwarded: t.Boolean({ description: "A proxy forwarded the request" }),
+        door: t.String({ description: "source, listen, tls or hls" }),
       },
       { title: "DeskListener" },
     ),

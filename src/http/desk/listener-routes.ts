@@ -102,6 +102,7 @@ function renderListener(listener: ListenerFacts, countryOf: CountryOf) {
     lag_seconds: round(listener.lagSeconds),
     active: listener.isActive,
     forwarded: listener.isForwarded,
+    door: listener.door,
   };
 }
 

@@ -10,7 +10,7 @@ const HIDDEN = { detail: { hide: true } };
 export function hlsLibrary() {
   const script = new Content(Bun.file(library), HEADERS, "text/javascript; charset=utf-8");
   return new Elysia({ name: "hls-library" }).get(
-    "/hls-library.js",
+    "/assets/hls.js",
     ({ request }) => script.answer(request),
     HIDDEN,
   );

@@ -68,6 +68,7 @@ describe("listeners", () => {
         lag_seconds: 0,
         active: true,
         forwarded: true,
+        door: "source",
       },
     ]);
   });
