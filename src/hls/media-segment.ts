@@ -41,18 +41,13 @@ export function secondsOf({ samples, format }: MediaSegment): number {
 }
 
 /** Bytes as a file. */
-export function sizeOf({ from, to, extraBytes }: MediaSegment): number {
-  return to - from + extraBytes;
+export function sizeOf({ from, to, extraBytes, file }: MediaSegment): number {
+  return file?.length ?? to - from + extraBytes;
 }
 
 /** Bits a second. */
 export function bitrateOf(segment: MediaSegment): number {
-<<<<<<< HEAD
-  const bytes = segment.file?.length ?? segment.to - segment.from + segment.extraBytes;
-  return (bytes * 8) / secondsOf(segment);
-=======
   return (sizeOf(segment) * 8) / secondsOf(segment);
->>>>>>> 017edcc (wip gate)
 }
 
 /** The part of a ring that is read. */

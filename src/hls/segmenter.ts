@@ -150,13 +150,10 @@ export class Segmenter {
     this.#isBroken = false;
     const init = this.#init;
     const wallMs = this.#line.at(start.ms);
-<<<<<<< HEAD
     const rewrap = this.#rewrap;
-    const begin = { container, format, rewrap, init, from, start, wallMs, isDiscontinuous };
-=======
     const fromSeconds = this.terms.positionAt(start.ms);
-    const begin = { container, format, init, from, start, fromSeconds, wallMs, isDiscontinuous };
->>>>>>> 017edcc (wip gate)
+    const place = { from, start, fromSeconds, wallMs, isDiscontinuous };
+    const begin = { container, format, rewrap, init, ...place };
     return new OpenSegment(begin, this.#title);
   }
 

@@ -25,6 +25,7 @@ function segmentsOf(inputs: readonly (readonly Uint8Array[])[]): MediaSegment[] 
   const segmenter = new Segmenter({
     segmentMs: 6000,
     epochMs: EPOCH_MS,
+    positionAt: (ms) => ms / 1000,
     nextNumber: () => number++,
     onSegment: (segment) => segments.push(segment),
   });
