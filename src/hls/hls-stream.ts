@@ -228,7 +228,7 @@ class Running {
   #add(segment: MediaSegment): void {
     const { window } = this.mount.config.hls;
     const playlist = this.#playlistFor(segment);
-    this.#kept = [...this.#kept, segment].slice(-2 * window - 1);
+    this.#kept = [...this.#kept, segment].slice(-2 * window - 2);
     this.#forgetPlaylists();
     const isFirst = playlist.last < 0;
     playlist.append(isFirst ? { ...segment, isDiscontinuous: false } : segment, window);

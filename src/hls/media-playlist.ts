@@ -4,6 +4,9 @@ import { mediaText, type PlaylistFacts } from "./playlist-text.ts";
 import type { TitleRange } from "./title-ranges.ts";
 import { WaitingClients } from "./waiting-clients.ts";
 
+/** Players ask for the bit rate once, and it must not be exceeded later: titles vary, and so do bit rates. */
+const HEADROOM = 1.05;
+
 export class MediaPlaylist {
   readonly waiting = new WaitingClients();
   #listed: readonly MediaSegment[] = [];
@@ -49,7 +52,7 @@ export class MediaPlaylist {
 
   /** Bits a second of the largest segments so far; 0 before the first. Short ones do not count. */
   get bandwidth(): number {
-    return Math.ceil(this.#peak);
+    return Math.ceil(this.#peak * HEADROOM);
   }
 
   get averageBandwidth(): number {

@@ -34,8 +34,9 @@ const DEMANDS: readonly [line: RegExp, version: number][] = [
   [/^#EXT-X-SKIP:/, 9],
 ];
 
-/** Dates are rounded to milliseconds, and EXTINF may be. */
+/** Dates are rounded to milliseconds, EXTINF may be, and a server's clock may be set: dates approach it. */
 const ROUNDED_MS = 25;
+const APPROACH = 0.011;
 
 export function readMediaPlaylist(url: string, bytes: Uint8Array, report: Report): MediaPlaylist {
   const lines = linesOf(bytes, report);
@@ -174,7 +175,8 @@ function checkDates({ segments }: MediaPlaylist, report: Report): void {
     const names = `${before.number} to ${segment.number}: ${stepMs} ms`;
     if (stepMs < 0) report("date-steps", names);
     if (before.discontinuity !== segment.discontinuity) continue;
-    if (Math.abs(stepMs - before.duration * 1000) > ROUNDED_MS)
+    const wantedMs = before.duration * 1000;
+    if (Math.abs(stepMs - wantedMs) > ROUNDED_MS + wantedMs * APPROACH)
       report("date-steps", `${names}, EXTINF ${before.duration}`);
   }
 }

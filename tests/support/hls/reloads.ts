@@ -23,6 +23,7 @@ export class Reloads {
   readonly #ranges = new Map<string, Attributes>();
   #removed: Removed[] = [];
   #hints = new Set<string>();
+  #isRestarted = false;
 
   constructor(
     private readonly report: Report,
@@ -36,8 +37,14 @@ export class Reloads {
     return this.#removed;
   }
 
+  /** What follows is of a server that has started again. */
+  restarted(): void {
+    this.#removed = [];
+    this.#isRestarted = true;
+  }
+
   add(playlist: MediaPlaylist, nowMs: number): void {
-    const last = this.#last;
+    const last = this.#isRestarted ? this.#passOver(playlist) : this.#last;
     if (last !== null && last.lines.join("\n") === playlist.lines.join("\n")) return;
     this.#checkSegments(playlist);
     this.#checkRanges(playlist);
@@ -46,6 +53,19 @@ export class Reloads {
     this.#last = playlist;
     this.#changedMs = nowMs;
     this.#longest = Math.max(this.#longest, lengthOf(playlist.segments));
+  }
+
+  /** Nothing of the run before is listed, behind a discontinuity. */
+  #passOver(next: MediaPlaylist): null {
+    const last = this.#last;
+    this.#isRestarted = false;
+    if (last === null) return null;
+    if (next.mediaSequence < endOf(last))
+      this.report("sequence", `${endOf(last)} -> ${next.mediaSequence} after a restart`);
+    if (next.discontinuitySequence <= (last.segments.at(-1)?.discontinuity ?? 0))
+      this.report("discontinuity", `${next.discontinuitySequence} after a restart`);
+    if (last.target !== next.target) this.report("target-changed", "after a restart");
+    return null;
   }
 
   #checkSegments({ segments }: MediaPlaylist): void {
@@ -112,7 +132,11 @@ export class Reloads {
     const isShort = lengthOf(next.segments) < 3 * next.target - 0.001;
     if (isShort && !next.isEnded) this.report("window", `${lengthOf(next.segments)} s`);
     for (const { url, duration } of gone)
-      this.#removed.push({ url, untilMs: nowMs + (duration + this.#longest) * 1000 });
+      // It may have been removed right after the last poll.
+      this.#removed.push({
+        url,
+        untilMs: nowMs - this.pollMs + (duration + this.#longest) * 1000,
+      });
   }
 }
 

@@ -32,8 +32,9 @@ class Watched {
   readonly fetched = new Set<number>();
   bytes = 0;
   seconds = 0;
-  peak = 0;
-  codecs: readonly string[] = [];
+  /** As it was fetched last. */
+  playlist: MediaPlaylist | null = null;
+  body: Uint8Array = new Uint8Array(0);
 
   constructor(report: (check: Check, text: string) => void, pollMs: number) {
     this.reloads = new Reloads(report, pollMs);
@@ -69,6 +70,11 @@ export class HlsValidator {
     }
     compareVariants(playlists, this.#report);
     return playlists;
+  }
+
+  /** The server was away: what it had is gone, and its numbers may have jumped forward. */
+  restarted(): void {
+    for (const { reloads } of this.#watched.values()) reloads.restarted();
   }
 
   /** What can be said at the end alone. */
@@ -110,11 +116,20 @@ export class HlsValidator {
     const watched =
       this.#watched.get(variant.url) ?? new Watched(this.#report, this.options.pollMs);
     this.#watched.set(variant.url, watched);
-    const playlist = readMediaPlaylist(variant.url, answer.body, this.#report);
-    watched.reloads.add(playlist, this.options.nowMs());
+    const playlist = this.#read(variant, watched, answer.body);
     for (const segment of playlist.segments)
       if (!watched.fetched.has(segment.number)) await this.#fetchSegment(variant, watched, segment);
     await this.#lookForRemoved(watched);
+    return playlist;
+  }
+
+  #read({ url }: Variant, watched: Watched, body: Uint8Array): MediaPlaylist {
+    if (watched.playlist !== null && Buffer.compare(watched.body, body) === 0)
+      return watched.playlist;
+    const playlist = readMediaPlaylist(url, body, this.#report);
+    watched.reloads.add(playlist, this.options.nowMs());
+    watched.playlist = playlist;
+    watched.body = body;
     return playlist;
   }
 
@@ -136,7 +151,9 @@ export class HlsValidator {
     watched.seconds += duration;
     const rate = (bytes * 8) / duration;
     const bandwidth = Number(variant.attributes.get("BANDWIDTH"));
-    if (rate > bandwidth) this.#report("bandwidth", `${url}: ${Math.round(rate)} > ${bandwidth}`);
+    const isShort = duration < (watched.playlist?.target ?? 0) / 2;
+    if (rate > bandwidth && !isShort)
+      this.#report("bandwidth", `${url}: ${Math.round(rate)} > ${bandwidth}`);
   }
 
   async #fetchInit({ segments }: Watched, { map }: Segment): Promise<void> {

@@ -1,0 +1,216 @@
+// Mounts by HLS for an hour on a simulated clock, seen by the validator through the routes that serve it: a switch between
+// live and playlist each minute, a title each ten seconds, and a restart in the middle.
+import { describe, expect, test } from "bun:test";
+import type { FrameParser, Frames } from "../../src/format/frame.ts";
+import { createOggParser } from "../../src/format/ogg/ogg.ts";
+import { createAdtsParser } from "../../src/format/sync/adts.ts";
+import { createMpegParser } from "../../src/format/sync/mpeg.ts";
+import { HlsStream } from "../../src/hls/hls-stream.ts";
+import { Numbering } from "../../src/hls/numbering.ts";
+import { HlsRoutes } from "../../src/http/hls/hls-route.ts";
+import { Mount } from "../../src/mount/mount.ts";
+import type { MountParts } from "../../src/mounts.ts";
+import type { Station } from "../../src/station.ts";
+import { adtsFrames } from "../format/adts-builder.ts";
+import {
+  comments,
+  flacBlock,
+  flacHead,
+  flacPacket,
+  oggChain,
+  opusHead,
+  opusPacket,
+  opusTags,
+} from "../format/ogg-builder.ts";
+import { concat, mpegFrames } from "../format/mpeg-builder.ts";
+import { FakeInput, keptLog } from "../mount/fake-input.ts";
+import { testMount } from "../support/config.ts";
+import { type Answer, HlsValidator } from "../support/hls/validator.ts";
+import { Air, START_MS } from "./hls-rig.ts";
+
+/** Ten seconds or so of a codec, again and again; chains of Ogg follow each other. */
+class Tape {
+  readonly input: FakeInput;
+  readonly #parser: FrameParser;
+  #at = 0;
+  #owed = 0;
+
+  constructor(
+    kind: "live" | "playlist",
+    create: () => FrameParser,
+    private readonly pieces: readonly Uint8Array[],
+  ) {
+    this.input = new FakeInput(kind);
+    this.#parser = create();
+  }
+
+  /** Writes what is due after so many seconds more. */
+  play(mount: Mount, seconds: number, nowMs: number): void {
+    this.#owed += seconds;
+    while (this.#owed > 0) {
+      const piece = this.pieces[this.#at++ % this.pieces.length] ?? new Uint8Array(0);
+      this.#write(mount, this.#parser.push(piece), nowMs);
+    }
+  }
+
+  #write(mount: Mount, first: Frames, nowMs: number): void {
+    for (let frames = first; frames.count > 0; frames = this.#parser.next()) {
+      this.input.format = this.#parser.format;
+      mount.write(this.input, frames, nowMs);
+      this.#owed -= frames.seconds;
+    }
+  }
+}
+
+function opusTape(kind: "live" | "playlist"): Tape {
+  const pages = Array.from({ length: 10 }, (_, page) =>
+    Array.from({ length: 50 }, (_, i) => opusPacket(160, page * 50 + i)),
+  );
+  const headers = [opusHead({ preSkip: 312 }), opusTags()];
+  return new Tape(kind, createOggParser, oggChain({ headers, pages }));
+}
+
+function flacTape(kind: "live" | "playlist"): Tape {
+  const pages = Array.from({ length: 96 }, () => [flacPacket(900)]);
+  const headers = [flacHead(), flacBlock(4, comments([]), true)];
+  const granules = pages.map((_, i) => (i + 1) * 4608);
+  return new Tape(kind, createOggParser, oggChain({ headers, pages, granules }));
+}
+
+function framesTape(
+  kind: "live" | "playlist",
+  create: () => FrameParser,
+  frames: readonly Uint8Array[],
+): Tape {
+  const pieces = Array.from({ length: frames.length / 10 }, (_, i) =>
+    concat(...frames.slice(i * 10, i * 10 + 10)),
+  );
+  return new Tape(kind, create, pieces);
+}
+
+const TAPES: Readonly<Record<string, (kind: "live" | "playlist") => Tape>> = {
+  mp3: (kind) =>
+    framesTape(kind, createMpegParser, mpegFrames(400, { bitrate: 64, mode: "stereo" })),
+  aac: (kind) => framesTape(kind, createAdtsParser, adtsFrames(400, { sampleRate: 24_000 })),
+  opus: opusTape,
+  flac: flacTape,
+};
+
+/** One run of a mount, with its routes. */
+class Run implements Disposable {
+  readonly live: Tape;
+  readonly playlist: Tape;
+  readonly mount: Mount;
+  readonly #routes: HlsRoutes;
+
+  constructor(
+    codec: string,
+    private readonly air: Air,
+  ) {
+    const tape = TAPES[codec]!;
+    [this.live, this.playlist] = [tape("live"), tape("playlist")];
+    this.mount = new Mount(testMount({ hls: { enabled: true } }), keptLog().log, air.wall);
+    const hls = new HlsStream(this.mount, air);
+    const parts = { mount: this.mount, hls } as unknown as MountParts;
+    const station = { parts: (path: string) => (path === this.mount.path ? parts : undefined) };
+    this.#routes = new HlsRoutes(station as unknown as Station, {
+      enter: () => "",
+      poll: () => null,
+      sent: () => undefined,
+    });
+    this.playlist.input.ready = true;
+    this.mount.attach(this.playlist.input);
+  }
+
+  play(seconds: number): void {
+    for (let i = 0; i < seconds; i++) {
+      this.air.wallMs += 1000;
+      const tape = this.live.input.ready ? this.live : this.playlist;
+      tape.play(this.mount, 1, this.air.wallMs);
+      this.air.tick();
+    }
+  }
+
+  /** Live comes, or goes. */
+  switch(): void {
+    const { input } = this.live;
+    input.ready = !input.ready;
+    if (input.ready) this.mount.attach(input);
+    else this.mount.detach(input, this.air.wallMs);
+    this.mount.advance(this.air.wallMs);
+  }
+
+  retitle(title: string): void {
+    const { input } = this.live.input.ready ? this.live : this.playlist;
+    input.metadata = { title, artist: "Artist" };
+    this.mount.announce(input);
+  }
+
+  async fetch(url: string, headers: Readonly<Record<string, string>>): Promise<Answer> {
+    const response = await this.#routes.answer(new Request(url, { headers }));
+    if (response === null) return { status: 404, headers: new Headers(), body: new Uint8Array() };
+    return { status: response.status, headers: response.headers, body: await response.bytes() };
+  }
+
+  [Symbol.dispose](): void {
+    this.mount.close();
+  }
+}
+
+/** The other containers are seen for less than an hour. */
+const MINUTES: Readonly<Record<string, number>> = { mp3: 60, aac: 20, opus: 60, flac: 20 };
+
+const INDEX = "http://radio/stream/hls/index.m3u8";
+/** A client reloads more often than it has to. */
+const POLL_SECONDS = 2;
+
+/** Both halves have a run of their own; a restart takes three seconds. */
+async function validate(codec: string, minutes: number) {
+  const before = new Air();
+  let air = before;
+  let run = new Run(codec, air);
+  const validator = new HlsValidator({
+    fetch: (url, headers = {}) => run.fetch(url, headers),
+    nowMs: () => air.wallMs,
+    pollMs: POLL_SECONDS * 1000,
+  });
+  run.play(10);
+  await validator.open(INDEX);
+  for (let minute = 0; minute < minutes; minute++) {
+    if (minute === minutes / 2) {
+      run[Symbol.dispose]();
+      air = restarted(air);
+      run = new Run(codec, air);
+      validator.restarted();
+      run.play(10);
+    }
+    run.switch();
+    await playMinute(run, validator, minute);
+  }
+  run[Symbol.dispose]();
+  validator.finish();
+  return validator;
+}
+
+function restarted({ wallMs, numbering }: Air): Air {
+  const air = new Air(START_MS, wallMs + 3000, "later");
+  air.numbering = new Numbering(air.wall);
+  air.numbering.restore(numbering.noted);
+  return air;
+}
+
+async function playMinute(run: Run, validator: HlsValidator, minute: number): Promise<void> {
+  for (let at = 0; at < 60; at += POLL_SECONDS) {
+    if (at % 10 === 0) run.retitle(`${minute}:${at}`);
+    run.play(POLL_SECONDS);
+    await validator.poll();
+  }
+}
+
+describe.each(Object.entries(MINUTES))("a stream of %s over %d minutes", (codec, minutes) => {
+  test("has no problem", async () => {
+    const validator = await validate(codec, minutes);
+    expect(validator.problems.slice(0, 20)).toEqual([]);
+    expect(validator.segmentCount).toBeGreaterThan(minutes * 9.8);
+  });
+});
