@@ -8,6 +8,7 @@ import { createMpegParser } from "../../src/format/sync/mpeg.ts";
 import { HlsStream } from "../../src/hls/hls-stream.ts";
 import { Numbering } from "../../src/hls/numbering.ts";
 import { HlsRoutes } from "../../src/http/hls/hls-route.ts";
+import type { SessionGate } from "../../src/http/hls/session-gate.ts";
 import { Mount } from "../../src/mount/mount.ts";
 import type { MountParts } from "../../src/mounts.ts";
 import type { Station } from "../../src/station.ts";
@@ -96,6 +97,15 @@ const TAPES: Readonly<Record<string, (kind: "live" | "playlist") => Tape>> = {
   flac: flacTape,
 };
 
+/** Sessions have tests of their own. */
+const OPEN_GATE = {
+  query: () => "",
+  poll: () => null,
+  sent: () => undefined,
+  file: () => null,
+  fileSent: () => undefined,
+} as unknown as SessionGate;
+
 /** One run of a mount, with its routes. */
 class Run implements Disposable {
   readonly live: Tape;
@@ -113,11 +123,7 @@ class Run implements Disposable {
     const hls = new HlsStream(this.mount, air);
     const parts = { mount: this.mount, hls } as unknown as MountParts;
     const station = { parts: (path: string) => (path === this.mount.path ? parts : undefined) };
-    this.#routes = new HlsRoutes(station as unknown as Station, {
-      enter: () => "",
-      poll: () => null,
-      sent: () => undefined,
-    });
+    this.#routes = new HlsRoutes(station as unknown as Station, OPEN_GATE);
     this.playlist.input.ready = true;
     this.mount.attach(this.playlist.input);
   }
