@@ -321,6 +321,23 @@ cluster {
   # User agents that are not redirected because they follow no redirects, with * and ?; so is a listener with
   # "?redirect=no".
   no_redirect = []
+
+  # NATS servers by which all servers of the cluster show one view of it: nats://user:password@host:4222, or tls://…;
+  # several are separated by commas. If empty, nothing of this is loaded.
+  nats = ""
+
+  # Name of the cluster: several on one NATS have different ones. Its subjects and buckets begin with it.
+  name = "cycast"
+
+  # Name of this server in the cluster, different on each; if empty, that of the machine.
+  node = ""
+
+  # Address at which the other servers of the cluster reach this one: http://10.0.0.1:8000.
+  url = ""
+
+  # Share one programme with the other servers that have this set: one of them leads, the others relay it and go on when
+  # it is gone.
+  standby = false
 }
 
 directory {

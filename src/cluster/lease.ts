@@ -16,8 +16,7 @@ export interface Register {
 
 export type Step =
   /** Write, if the revision is still this one. */
-  | { readonly kind: "write"; readonly revision: number }
-  | { readonly kind: "read" };
+  { readonly kind: "write"; readonly revision: number } | { readonly kind: "read" };
 
 export class Lease {
   #untilMs = Number.NEGATIVE_INFINITY;

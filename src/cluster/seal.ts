@@ -74,8 +74,7 @@ export class Fresh {
   }
 
   #forget(nowMs: number): void {
-    for (const [id, atMs] of this.#seen)
-      if (nowMs - atMs > MAX_SKEW_MS) this.#seen.delete(id);
+    for (const [id, atMs] of this.#seen) if (nowMs - atMs > MAX_SKEW_MS) this.#seen.delete(id);
   }
 }
 

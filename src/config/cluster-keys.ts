@@ -2,6 +2,7 @@
 import { Secret } from "../lib/secret.ts";
 import { key, optionalSecret, readLine } from "./key.ts";
 import { patterns } from "./list-keys.ts";
+import { natsKeys } from "./nats-keys.ts";
 
 export const MAX_EDGES = 64;
 export const MAX_WEIGHT = 1000;
@@ -53,4 +54,5 @@ export const clusterKeys = {
     description:
       'User agents that are not redirected because they follow no redirects, with * and ?; so is a listener with "?redirect=no".',
   }),
+  ...natsKeys,
 };

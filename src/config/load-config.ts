@@ -3,6 +3,7 @@ import { findAccountConflicts } from "./account-conflicts.ts";
 import { buildConfig, type PlaceValues } from "./build-config.ts";
 import { readConfigFile } from "./config-file.ts";
 import type { Config } from "./config.ts";
+import { findClusterConflicts } from "./cluster-conflicts.ts";
 import { findConflicts } from "./conflicts.ts";
 import type { Environment } from "./env-call.ts";
 import { findEdgeConflicts } from "./edge-conflicts.ts";
@@ -108,6 +109,7 @@ function assemble(reading: Reading, parsed: unknown): Config {
   findings.push(...findConflicts(matched, top.values, findings.length === 0));
   findings.push(...findAccountConflicts(matched, top));
   if (tables === schema) findings.push(...findEdgeConflicts(matched, top));
+  if (tables === schema) findings.push(...findClusterConflicts(matched, top));
   if (tables === schema) findings.push(...findRelayConflicts(matched, top, mounts));
   findings.push(...findFallbackConflicts(matched, top.values, mounts));
   if (findings.length > 0) throw failure(reading, findings);

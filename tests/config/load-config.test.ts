@@ -123,7 +123,10 @@ describe("the defaults", () => {
         onDemand: true,
         linger: 10,
       },
-      cluster: { edges: [], secret: "***", noRedirect: [] },
+      cluster: {
+        ...{ edges: [], secret: "***", noRedirect: [] },
+        ...{ nats: "***", name: "cycast", node: "", url: "", standby: false },
+      },
       log: { format: "text", level: "info", file: "" },
       metrics: { token: "***", allow: [] },
       limits: { maxBandwidth: 0, connectionsPerAddress: 0 },

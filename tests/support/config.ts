@@ -159,7 +159,10 @@ export function testConfig(
       ...{ origin: [], user: "", password: NONE, tlsVerify: true, tlsCa: "" },
       ...{ timeout: 10, onDemand: true, linger: 10 },
     },
-    cluster: { edges: [], secret: NONE, noRedirect: [] },
+    cluster: {
+      ...{ edges: [], secret: NONE, noRedirect: [] },
+      ...{ nats: NONE, name: "cycast", node: "", url: "", standby: false },
+    },
     log: { format: "text", level: "info", file: "" },
     metrics: { token: new Secret(""), allow: [] },
     advanced: {
