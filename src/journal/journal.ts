@@ -12,8 +12,13 @@ export interface SessionClient {
   readonly user: string;
 }
 
+/** An event of another server of the cluster names it; this one's has no name. */
+interface OfNode {
+  readonly node?: string;
+}
+
 /** On a mount, at a time in milliseconds since 1970. */
-interface Placed {
+interface Placed extends OfNode {
   readonly mount: string;
   readonly atMs: number;
 }
@@ -87,7 +92,7 @@ export interface KickEvent extends Placed {
   readonly by: string;
 }
 
-export interface ReloadEvent {
+export interface ReloadEvent extends OfNode {
   readonly type: "reload";
   readonly atMs: number;
   readonly by: string;
@@ -96,7 +101,7 @@ export interface ReloadEvent {
 }
 
 /** A finding that lasts has begun, or is over. */
-export interface TroubleEvent {
+export interface TroubleEvent extends OfNode {
   readonly type: "trouble";
   readonly atMs: number;
   readonly state: "firing" | "resolved";

@@ -1,0 +1,314 @@
+// NATS as the broker of a cluster. Loaded only where cluster.nats is set.
+import { type ConsumerMessages, jetstream, jetstreamManager } from "@nats-io/jetstream";
+import { type KV, Kvm } from "@nats-io/kv";
+import { connect, type NatsConnection } from "@nats-io/transport-node";
+import { Backoff } from "../dial/backoff.ts";
+import type { Log } from "../lib/log.ts";
+import { type Broker, type Bucket, BUCKETS, type Heard, type KeptValue } from "./broker.ts";
+import { MAX_MESSAGE_BYTES } from "./seal.ts";
+
+/** An answer that takes longer is none. */
+const TIMEOUT_MS = 2000;
+
+/** NATS counts time in nanoseconds. */
+const NANOS_PER_MS = 1_000_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** A node that was away for longer misses events. */
+const JOURNAL_MS = DAY_MS;
+const JOURNAL_BYTES = 128 * 1024 * 1024;
+
+/** Repeats of an event within this time are dropped. */
+const DUPLICATES_MS = 120_000;
+
+/** A node that is away for longer begins at the oldest event. */
+const FORGOTTEN_MS = 7 * DAY_MS;
+const FETCHED = 100;
+const FETCH_MS = 5000;
+const RETRY_MS = 1000;
+
+/** Milliseconds that values stay, and bytes that all of a bucket may have. */
+const LIMITS: Readonly<Record<Bucket, { readonly ttl?: number; readonly max_bytes: number }>> = {
+  lead: { max_bytes: 64 * 1024 },
+  nodes: { ttl: HOUR_MS, max_bytes: 32 * MAX_MESSAGE_BYTES },
+  bans: { ttl: 366 * DAY_MS, max_bytes: 4 * 1024 * 1024 },
+};
+
+/** What NATS says if a value is not at the expected revision. */
+const WRONG_REVISION = 10071;
+
+interface Settings {
+  readonly servers: readonly string[];
+  /** The cluster's. */
+  readonly name: string;
+  readonly node: string;
+}
+
+/** Credentials stand in the addresses, where NATS's client does not look for them. */
+function optionsOf({ servers, node }: Settings, delay: () => number) {
+  const urls = servers.map((server) => new URL(server));
+  const named = urls.find(({ username }) => username !== "");
+  const user = decodeURIComponent(named?.username ?? "");
+  const pass = decodeURIComponent(named?.password ?? "");
+  const account = pass === "" ? { token: user } : { user, pass };
+  return {
+    servers: urls.map(({ host }) => host),
+    name: `cycast ${node}`,
+    timeout: TIMEOUT_MS,
+    maxReconnectAttempts: -1,
+    ignoreAuthErrorAbort: true,
+    pingInterval: 2000,
+    maxPingOut: 2,
+    reconnectDelayHandler: delay,
+    ...(user === "" ? {} : account),
+    ...(urls.some(({ protocol }) => protocol === "tls:") ? { tls: {} } : {}),
+  };
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === "object" && error !== null && "code" in error ? error.code : null;
+}
+
+function sentence(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split("\n")[0]?.replace(/\.$/, "") ?? "";
+}
+
+export class NatsBroker implements Broker {
+  onState: (isConnected: boolean) => void = () => undefined;
+  trouble: string | null = "it has not answered yet";
+  connects = 0;
+  #connection: NatsConnection | null = null;
+  #isReady = false;
+  #isClosed = false;
+  #buckets = new Map<Bucket, KV>();
+  readonly #backoff = new Backoff();
+  readonly #subscriptions: (() => void)[] = [];
+  #messages: ConsumerMessages | null = null;
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly log: Log,
+  ) {
+    void this.#run();
+  }
+
+  get isConnected(): boolean {
+    return this.#isReady;
+  }
+
+  /** Until it is closed. */
+  async #run(): Promise<void> {
+    while (!this.#isClosed) {
+      await this.#connect().catch((error: unknown) => this.#lost(sentence(error)));
+      if (!this.#isClosed) await Bun.sleep(Math.min(5 * RETRY_MS, this.#backoff.after(0)));
+    }
+  }
+
+  /** Until the connection is closed for good. */
+  async #connect(): Promise<void> {
+    const delay = () => Math.min(5 * RETRY_MS, this.#backoff.after(0));
+    const connection = await connect(optionsOf(this.settings, delay));
+    if (this.#isClosed) return connection.close();
+    this.#connection = connection;
+    for (const subscribe of this.#subscriptions) subscribe();
+    void this.#prepare();
+    for await (const { type } of connection.status()) {
+      if (type === "disconnect" || type === "staleConnection")
+        this.#lost("the connection was lost");
+      else if (type === "reconnect") void this.#prepare();
+      else if (type === "slowConsumer") this.log.repeated("cluster: messages come too fast");
+    }
+  }
+
+  #lost(why: string): void {
+    const isOther = this.#isReady || this.trouble !== why;
+    this.#isReady = false;
+    this.trouble = why;
+    if (isOther && !this.#isClosed) this.log.warn(`cluster: NATS cannot be used: ${why}`);
+    if (isOther) this.onState(false);
+  }
+
+  /** Makes what is kept, as a broker without a disk forgets it. Tried again until it succeeds or the connection ends. */
+  async #prepare(): Promise<void> {
+    const connection = this.#connection;
+    if (connection === null || connection.isClosed() || this.#isClosed) return;
+    try {
+      await this.#makeAll(connection);
+      this.#ready(connection);
+    } catch (error) {
+      this.#lost(sentence(error));
+      setTimeout(() => void this.#prepare(), RETRY_MS).unref();
+    }
+  }
+
+  async #makeAll(connection: NatsConnection): Promise<void> {
+    const js = jetstream(connection, { timeout: TIMEOUT_MS });
+    const kvm = new Kvm(js);
+    for (const bucket of BUCKETS) {
+      const limits = { history: 1, maxValueSize: MAX_MESSAGE_BYTES, ...LIMITS[bucket] };
+      this.#buckets.set(bucket, await kvm.create(this.#bucket(bucket), limits));
+    }
+    const manager = await jetstreamManager(connection, { checkAPI: false, timeout: TIMEOUT_MS });
+    await manager.streams.add({
+      name: this.#journal,
+      subjects: [`${this.settings.name}.journal.*`],
+      max_age: JOURNAL_MS * NANOS_PER_MS,
+      max_bytes: JOURNAL_BYTES,
+      duplicate_window: DUPLICATES_MS * NANOS_PER_MS,
+    });
+  }
+
+  #ready(connection: NatsConnection): void {
+    if (this.#isReady) return;
+    this.#isReady = true;
+    this.trouble = null;
+    this.connects++;
+    this.#backoff.after(Number.POSITIVE_INFINITY);
+    this.log.info(`cluster: connected to NATS at ${connection.getServer()}`);
+    this.onState(true);
+  }
+
+  #bucket(bucket: Bucket): string {
+    return `${this.settings.name}_${bucket}`;
+  }
+
+  get #journal(): string {
+    return `${this.settings.name}_journal`;
+  }
+
+  /** A subject of this cluster. */
+  #subject(subject: string): string {
+    return `${this.settings.name}.${subject}`;
+  }
+
+  publish(subject: string, bytes: Uint8Array): void {
+    if (this.#isReady) this.#connection?.publish(this.#subject(subject), bytes);
+  }
+
+  subscribe(subject: string, heard: (bytes: Uint8Array) => Uint8Array | null): void {
+    this.#listen(this.#subject(subject), (_subject, bytes, respond) => {
+      const answer = heard(bytes);
+      if (answer !== null) respond(answer);
+    });
+  }
+
+  #listen(
+    subject: string,
+    heard: (subject: string, bytes: Uint8Array, respond: (answer: Uint8Array) => void) => void,
+  ): void {
+    const subscribe = () =>
+      this.#connection?.subscribe(subject, {
+        callback: (error, message) => {
+          if (error === null)
+            heard(message.subject, message.data, (answer) => void message.respond(answer));
+        },
+      });
+    this.#subscriptions.push(subscribe);
+    subscribe();
+  }
+
+  async request(subject: string, bytes: Uint8Array): Promise<Uint8Array> {
+    const options = { timeout: TIMEOUT_MS };
+    const { data } = await this.#connected.request(this.#subject(subject), bytes, options);
+    return data;
+  }
+
+  get #connected(): NatsConnection {
+    if (this.#connection === null || !this.#isReady) throw new Error("NATS cannot be used");
+    return this.#connection;
+  }
+
+  keep(bucket: Bucket, key: string, bytes: Uint8Array): void {
+    if (this.#isReady) this.#connection?.publish(`$KV.${this.#bucket(bucket)}.${key}`, bytes);
+  }
+
+  watch(bucket: Bucket, heard: Heard): void {
+    const before = `$KV.${this.#bucket(bucket)}.`;
+    this.#listen(`${before}*`, (subject, bytes) => heard(subject.slice(before.length), bytes));
+  }
+
+  async all(bucket: Bucket): Promise<[string, Uint8Array][]> {
+    const kept = this.#kept(bucket);
+    const found: [string, Uint8Array][] = [];
+    for await (const key of await kept.keys()) {
+      const entry = await kept.get(key);
+      if (entry?.operation === "PUT") found.push([key, entry.value]);
+    }
+    return found;
+  }
+
+  async read(bucket: Bucket, key: string): Promise<KeptValue> {
+    const entry = await this.#kept(bucket).get(key);
+    if (entry === null) return { revision: 0, bytes: null };
+    return { revision: entry.revision, bytes: entry.operation === "PUT" ? entry.value : null };
+  }
+
+  async write(
+    bucket: Bucket,
+    key: string,
+    bytes: Uint8Array,
+    revision: number,
+  ): Promise<number | null> {
+    try {
+      return await this.#kept(bucket).update(key, bytes, revision);
+    } catch (error) {
+      if (codeOf(error) === WRONG_REVISION) return null;
+      throw error;
+    }
+  }
+
+  #kept(bucket: Bucket): KV {
+    const kept = this.#buckets.get(bucket);
+    if (kept === undefined || !this.#isReady) throw new Error("NATS cannot be used");
+    return kept;
+  }
+
+  async append(node: string, id: string, bytes: Uint8Array): Promise<void> {
+    const js = jetstream(this.#connected, { timeout: TIMEOUT_MS });
+    await js.publish(this.#subject(`journal.${node}`), bytes, { msgID: id, timeout: TIMEOUT_MS });
+  }
+
+  follow(name: string, heard: (bytes: Uint8Array) => void): void {
+    void this.#follow(name, heard);
+  }
+
+  async #follow(name: string, heard: (bytes: Uint8Array) => void): Promise<void> {
+    while (!this.#isClosed) {
+      // What goes wrong here is said by #lost(); events stay where they are.
+      const isDone =
+        this.#isReady &&
+        (await this.#fetch(name, heard).then(
+          () => true,
+          () => false,
+        ));
+      if (!isDone) await Bun.sleep(RETRY_MS);
+    }
+  }
+
+  async #fetch(name: string, heard: (bytes: Uint8Array) => void): Promise<void> {
+    const connection = this.#connected;
+    const manager = await jetstreamManager(connection, { checkAPI: false, timeout: TIMEOUT_MS });
+    await manager.consumers.add(this.#journal, {
+      durable_name: name,
+      ack_policy: "explicit",
+      inactive_threshold: FORGOTTEN_MS * NANOS_PER_MS,
+    });
+    const consumer = await jetstream(connection).consumers.get(this.#journal, name);
+    while (this.#isReady) {
+      this.#messages = await consumer.fetch({ max_messages: FETCHED, expires: FETCH_MS });
+      for await (const message of this.#messages) {
+        heard(message.data);
+        message.ack();
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#isReady = false;
+    this.#messages?.stop();
+    await this.#connection?.close();
+  }
+}
