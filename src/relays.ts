@@ -1,10 +1,10 @@
 // The relays of all mounts: inputs that come and go with the configuration, and the rounds in which they do what is due.
-import type { Config, MountConfig } from "./config/config.ts";
+import type { Config } from "./config/config.ts";
 import { sameSetting } from "./config/diff.ts";
 import { dial } from "./dial/dial.ts";
 import type { Disks } from "./disk/disks.ts";
 import { textReader } from "./disk/text-file.ts";
-import { RelayInput } from "./input/relay/relay-input.ts";
+import { RelayInput, type RelaySettings } from "./input/relay/relay-input.ts";
 import type { RelayStation } from "./input/relay/relay-station.ts";
 import type { Clock } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
@@ -30,12 +30,12 @@ export function relayStation(clock: Clock, disks: Disks, log: Log): RelayStation
   return { dial, clock, turn: new Turn(clock), random: Math.random, readText };
 }
 
-type Settings = MountConfig["relay"][number];
-
 export class Relays {
-  #inputs: readonly { readonly input: RelayInput; readonly settings: Settings }[] = [];
+  #inputs: readonly { readonly input: RelayInput; readonly settings: RelaySettings }[] = [];
   /** Called by close(). */
   onClose: () => void = () => undefined;
+  /** Relays of a mount beside the configured ones. */
+  further: (path: string) => readonly RelaySettings[] = () => [];
   #endRounds: () => void = () => undefined;
 
   /** Follows the station's configuration. */
@@ -57,14 +57,19 @@ export class Relays {
   }
 
   /** Takes what it keeps out of `before`. */
-  #followMount(parts: MountParts, before: Map<RelayInput, { settings: Settings }>) {
-    return parts.mount.config.relay.map((settings) => {
+  #followMount(parts: MountParts, before: Map<RelayInput, { settings: RelaySettings }>) {
+    const { relay, path } = parts.mount.config;
+    return [...relay, ...this.further(path)].map((settings) => {
       const input = this.#keep(parts, settings, before) ?? this.#add(parts, settings);
       return { input, settings };
     });
   }
 
-  #keep(parts: MountParts, settings: Settings, before: Map<RelayInput, { settings: Settings }>) {
+  #keep(
+    parts: MountParts,
+    settings: RelaySettings,
+    before: Map<RelayInput, { settings: RelaySettings }>,
+  ) {
     const found = [...before].find(
       ([input]) => input.mount === parts.mount && input.label === settings.label,
     );
@@ -75,7 +80,7 @@ export class Relays {
     return input;
   }
 
-  #add({ mount, audience }: MountParts, settings: Settings): RelayInput {
+  #add({ mount, audience }: MountParts, settings: RelaySettings): RelayInput {
     const input = new RelayInput(mount, settings, this.station, () => audience.count);
     mount.attach(input);
     return input;

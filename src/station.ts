@@ -8,6 +8,7 @@ import { Brand } from "./branding/brand.ts";
 import { type AccessParts, buildAccess } from "./build-access.ts";
 import { buildLibrary } from "./build-library.ts";
 import { buildMounts, type Shared } from "./build-mount.ts";
+import type { Cluster } from "./cluster/cluster.ts";
 import type { Config } from "./config/config.ts";
 import { type ConfigDiff, diffConfig, keepFixed } from "./config/diff.ts";
 import { WindowMeter } from "./convert/window-meter.ts";
@@ -20,6 +21,7 @@ import { endBanned } from "./end-banned.ts";
 import type { StationFacts } from "./facts/facts.ts";
 import { Facts } from "./facts/station-facts.ts";
 import { HlsStation } from "./hls/hls-station.ts";
+import { joinCluster } from "./join-cluster.ts";
 import { Artworks } from "./input/playlist/artworks.ts";
 import type { AccessLog } from "./journal/access-log.ts";
 import { type Clock, distinct, wallClock } from "./lib/clock.ts";
@@ -77,6 +79,7 @@ export class Station {
   readonly relays: Relays;
   readonly about: Facts;
   readonly brand: Brand;
+  readonly cluster: Cluster;
   readonly #disks = new Disks(startDiskThread, startCatalogueThread);
   readonly #limit: ListenerLimit;
   readonly #may: AccessParts;
@@ -129,6 +132,7 @@ export class Station {
     this.relays = startRelays(this, running, () => this.#announce());
     this.about = new Facts(this);
     this.brand = new Brand(this, disks, () => this.#announce());
+    this.cluster = joinCluster(this);
   }
 
   #connectIngest(): void {
@@ -205,10 +209,8 @@ export class Station {
 
   /** Reads the certificate and the bans. Rejects with CertificateError if one is configured that cannot be used. */
   async prepare(): Promise<void> {
-    await within(
-      BANS_MS,
-      Promise.all([this.#loadBans(), this.records.keepKey(this.hlsSessions.ids)]),
-    );
+    const kept = Promise.all([this.#loadBans(), this.records.keepKey(this.hlsSessions.ids)]);
+    await Promise.all([within(BANS_MS, kept), this.cluster.ready()]);
     const use = await this.certificates.prepare(this.config);
     await use();
   }
@@ -231,6 +233,7 @@ export class Station {
 
   /** Ends sources and streams cleanly; the rings go last, when nothing uses them any more. */
   async stop(): Promise<void> {
+    const left = this.cluster.close();
     this.about.watch.close();
     this.relays.close();
     this.ingest.close();
@@ -239,7 +242,7 @@ export class Station {
     for (const { audience } of this.all) audience.close();
     const recorded = this.recordings.close();
     await Promise.allSettled(this.#inputs.map((input) => input.close?.("the station stops")));
-    await recorded;
+    await Promise.all([recorded, left]);
     for (const { mount } of this.all) mount.close();
     this.#shared.copying?.converter.close();
     this.#shared.meter.close();

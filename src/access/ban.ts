@@ -43,6 +43,8 @@ interface Entry {
 export class Bans {
   /** Called when a ban was added or removed by somebody. */
   onChange: () => void = () => undefined;
+  /** Called when an operator of this server banned an address, or ended its ban. */
+  onOrder: (order: "ban" | "end", ban: Ban) => void = () => undefined;
   /** By address. */
   readonly #entries = new Map<string, Entry>();
   /** Those of more than one address. */
@@ -65,6 +67,13 @@ export class Bans {
 
   /** `ban.address`: of banRange(). Takes the place of an earlier ban of the same range; false if there are too many. */
   add(ban: Ban): boolean {
+    const isDone = this.take(ban);
+    if (isDone) this.onOrder("ban", ban);
+    return isDone;
+  }
+
+  /** The same, ordered at another server. */
+  take(ban: Ban): boolean {
     this.#forget();
     if (!this.#entries.has(ban.address) && this.#entries.size >= MAX_BANS) return false;
     this.#put(ban);
@@ -74,9 +83,16 @@ export class Bans {
 
   /** False if that range is not banned. */
   remove(address: string): boolean {
-    const wasThere = this.#delete(address);
-    if (wasThere) this.onChange();
-    return wasThere;
+    const ban = this.#entries.get(address)?.ban;
+    if (ban === undefined) return false;
+    this.drop(address);
+    this.onOrder("end", ban);
+    return true;
+  }
+
+  /** The same, ordered at another server. */
+  drop(address: string): void {
+    if (this.#delete(address)) this.onChange();
   }
 
   /** Adds bans of an earlier run, as far as there is room and no newer ones. */

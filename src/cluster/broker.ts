@@ -23,10 +23,8 @@ export interface Broker {
   readonly connects: number;
   /** Called after each connection, when all that is kept can be read and written, and when it is lost. */
   onState: (isConnected: boolean) => void;
-  /** To all nodes; lost without a connection. */
-  publish(subject: string, bytes: Uint8Array): void;
-  /** `heard` returns what answers a request; null for nothing. */
-  subscribe(subject: string, heard: (bytes: Uint8Array) => Uint8Array | null): void;
+  /** `heard` gives what answers a request, or null for nothing; it never rejects. */
+  subscribe(subject: string, heard: (bytes: Uint8Array) => Promise<Uint8Array | null>): void;
   /** Sends to the one node that subscribes, and waits for its answer. */
   request(subject: string, bytes: Uint8Array): Promise<Uint8Array>;
   /** Keeps a value, and shows it to all; lost without a connection. */

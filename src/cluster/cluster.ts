@@ -1,9 +1,12 @@
 // The cluster of a station, as its configuration has it: none, or a link to the other nodes. What talks to NATS is loaded for
 // a link only.
+import type { Ban } from "../access/ban.ts";
 import type { Config } from "../config/config.ts";
 import { machineName, natsServers } from "../config/nats-keys.ts";
+import type { Journal } from "../journal/journal.ts";
 import type { Rounds } from "../lib/rounds.ts";
 import { within } from "../lib/within.ts";
+import type { Obey } from "./orders.ts";
 import { Link, type LinkHost, type LinkSettings } from "./link.ts";
 
 /** A start waits this long until it is known who leads, so that a standby does not play its own programme first. */
@@ -16,7 +19,8 @@ const FAREWELL_MS = 2000;
 const IDLE_MS = 60_000;
 
 /** The station, as far as its cluster knows it. */
-export interface ClusterHost extends LinkHost {
+export interface ClusterHost extends Omit<LinkHost, "obey"> {
+  readonly journal: Journal;
   readonly config: Config;
   readonly rounds: Rounds;
   readonly events: { on(event: "config", handler: (config: Config) => void): Disposable };
@@ -41,15 +45,33 @@ export class Cluster {
   #opening: Promise<void> = Promise.resolve();
   #endRounds: () => void = () => undefined;
   #isClosed = false;
+  readonly #orders = new Map<string, (body: unknown) => Promise<unknown>>();
 
   constructor(private readonly host: ClusterHost) {
     this.#follow(host.config);
     host.events.on("config", (config) => this.#follow(config));
+    host.journal.read((event) => this.#link?.outbox.add(event));
   }
 
   /** null without a cluster, and for a moment at the start. */
   get link(): Link | null {
     return this.#link;
+  }
+
+  /** An operator of this server banned an address, or ended its ban. */
+  banned(order: "ban" | "end", ban: Ban): void {
+    if (order === "ban") this.#link?.bans.banned(ban);
+    else this.#link?.bans.ended(ban);
+  }
+
+  /** Obeys orders of this name from other nodes. `obey` gives the answer; null for what it does not understand. */
+  serve(name: string, obey: (body: unknown) => Promise<unknown>): void {
+    this.#orders.set(name, obey);
+  }
+
+  /** The answer of another node; null if there is none. */
+  async order(node: string, name: string, body: unknown): Promise<unknown> {
+    return (await this.#link?.orders.give(node, name, body)) ?? null;
   }
 
   /** When it is known who leads, or cannot be known soon. Never rejects. */
@@ -92,7 +114,9 @@ export class Cluster {
     await this.#end();
     if (settings === null || this.#isClosed) return;
     const { NatsBroker } = await import("./nats-broker.ts");
-    this.#link = new Link(settings, this.host, new NatsBroker(settings, this.host.log));
+    const obey: Obey = async (name, body) => (await this.#orders.get(name)?.(body)) ?? null;
+    const host = { ...this.host, obey };
+    this.#link = new Link(settings, host, new NatsBroker(settings, this.host.log));
     this.#endRounds = this.host.rounds.add(() => this.#link?.round() ?? IDLE_MS);
   }
 

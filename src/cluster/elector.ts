@@ -60,11 +60,12 @@ export class Elector {
 
   /** To be called about once a second. */
   look(): void {
+    const { broker, log } = this.parts;
     this.#show();
-    if (this.#hasResigned || !this.parts.broker.isConnected) return;
+    if (this.#hasResigned || !broker.isConnected) return;
     this.#isAsking ??= this.#ask()
       // Without an answer the lease ends by itself.
-      .catch(() => undefined)
+      .catch((error: unknown) => log.debug(`cluster: who leads is unknown: ${String(error)}`))
       .finally(() => (this.#isAsking = null))
       .then(() => this.#show());
   }

@@ -62,13 +62,14 @@ export class JournalOutbox {
   async flush(): Promise<void> {
     if (this.#isSending) return;
     this.#isSending = true;
-    try {
-      while (this.parts.broker.isConnected && this.queued > 0) await this.#send(this.#next());
-    } catch {
-      // It is sent again, under the same name.
-    } finally {
-      this.#isSending = false;
-    }
+    let isSent = true;
+    // What fails is sent again with the next call, under the same name.
+    while (isSent && this.parts.broker.isConnected && this.queued > 0)
+      isSent = await this.#send(this.#next()).then(
+        () => true,
+        () => false,
+      );
+    this.#isSending = false;
   }
 
   #next(): Batch {

@@ -7,7 +7,7 @@ import { Elector, type Leader } from "./elector.ts";
 import { JOURNAL_PURPOSE, JournalOutbox } from "./journal-outbox.ts";
 import { type NodeReport, nodeReport, type Role } from "./node-report.ts";
 import { NodeView, REPORT_MS } from "./node-view.ts";
-import { type Order, Orders } from "./orders.ts";
+import { type Obey, Orders } from "./orders.ts";
 import { RemoteSessions } from "./remote-sessions.ts";
 import { remoteBatch } from "./remote-event.ts";
 import { Seal } from "./seal.ts";
@@ -41,7 +41,7 @@ export interface LinkHost {
   readonly wall: Clock;
   readonly bans: OwnBans;
   report(): OwnReport;
-  obey(order: Order): unknown;
+  readonly obey: Obey;
   /** Events of other nodes; null if they are of no use here. */
   readonly remote: ((events: readonly JournalEvent[]) => void) | null;
   /** Another node leads, or this one. */
@@ -77,7 +77,7 @@ export class Link {
       came: (name) => this.#came(name),
       went: (name) => this.#went(name),
     });
-    this.orders = new Orders({ ...parts, obey: (order) => host.obey(order) });
+    this.orders = new Orders({ ...parts, obey: host.obey });
     this.bans = new SharedBans({ ...parts, own: host.bans });
     this.outbox = new JournalOutbox(parts);
     this.elector = settings.standby ? this.#elector(log) : null;

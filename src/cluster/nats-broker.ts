@@ -5,66 +5,24 @@ import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { Backoff } from "../dial/backoff.ts";
 import type { Log } from "../lib/log.ts";
 import { type Broker, type Bucket, BUCKETS, type Heard, type KeptValue } from "./broker.ts";
-import { MAX_MESSAGE_BYTES } from "./seal.ts";
+import {
+  bucketTerms,
+  connectTerms,
+  followerTerms,
+  journalTerms,
+  type NatsSettings,
+  TIMEOUT_MS,
+} from "./nats-terms.ts";
 
-/** An answer that takes longer is none. */
-const TIMEOUT_MS = 2000;
-
-/** NATS counts time in nanoseconds. */
-const NANOS_PER_MS = 1_000_000;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-
-/** A node that was away for longer misses events. */
-const JOURNAL_MS = DAY_MS;
-const JOURNAL_BYTES = 128 * 1024 * 1024;
-
-/** Repeats of an event within this time are dropped. */
-const DUPLICATES_MS = 120_000;
-
-/** A node that is away for longer begins at the oldest event. */
-const FORGOTTEN_MS = 7 * DAY_MS;
 const FETCHED = 100;
 const FETCH_MS = 5000;
 const RETRY_MS = 1000;
 
-/** Milliseconds that values stay, and bytes that all of a bucket may have. */
-const LIMITS: Readonly<Record<Bucket, { readonly ttl?: number; readonly max_bytes: number }>> = {
-  lead: { max_bytes: 64 * 1024 },
-  nodes: { ttl: HOUR_MS, max_bytes: 32 * MAX_MESSAGE_BYTES },
-  bans: { ttl: 366 * DAY_MS, max_bytes: 4 * 1024 * 1024 },
-};
+/** Between two attempts to connect, at the most. */
+const LONGEST_RETRY_MS = 5000;
 
 /** What NATS says if a value is not at the expected revision. */
 const WRONG_REVISION = 10071;
-
-interface Settings {
-  readonly servers: readonly string[];
-  /** The cluster's. */
-  readonly name: string;
-  readonly node: string;
-}
-
-/** Credentials stand in the addresses, where NATS's client does not look for them. */
-function optionsOf({ servers, node }: Settings, delay: () => number) {
-  const urls = servers.map((server) => new URL(server));
-  const named = urls.find(({ username }) => username !== "");
-  const user = decodeURIComponent(named?.username ?? "");
-  const pass = decodeURIComponent(named?.password ?? "");
-  const account = pass === "" ? { token: user } : { user, pass };
-  return {
-    servers: urls.map(({ host }) => host),
-    name: `cycast ${node}`,
-    timeout: TIMEOUT_MS,
-    maxReconnectAttempts: -1,
-    ignoreAuthErrorAbort: true,
-    pingInterval: 2000,
-    maxPingOut: 2,
-    reconnectDelayHandler: delay,
-    ...(user === "" ? {} : account),
-    ...(urls.some(({ protocol }) => protocol === "tls:") ? { tls: {} } : {}),
-  };
-}
 
 function codeOf(error: unknown): unknown {
   return typeof error === "object" && error !== null && "code" in error ? error.code : null;
@@ -88,7 +46,7 @@ export class NatsBroker implements Broker {
   #messages: ConsumerMessages | null = null;
 
   constructor(
-    private readonly settings: Settings,
+    private readonly settings: NatsSettings,
     private readonly log: Log,
   ) {
     void this.#run();
@@ -102,14 +60,14 @@ export class NatsBroker implements Broker {
   async #run(): Promise<void> {
     while (!this.#isClosed) {
       await this.#connect().catch((error: unknown) => this.#lost(sentence(error)));
-      if (!this.#isClosed) await Bun.sleep(Math.min(5 * RETRY_MS, this.#backoff.after(0)));
+      if (!this.#isClosed) await Bun.sleep(this.#delayMs());
     }
   }
 
   /** Until the connection is closed for good. */
   async #connect(): Promise<void> {
-    const delay = () => Math.min(5 * RETRY_MS, this.#backoff.after(0));
-    const connection = await connect(optionsOf(this.settings, delay));
+    const reconnectDelayHandler = () => this.#delayMs();
+    const connection = await connect({ ...connectTerms(this.settings), reconnectDelayHandler });
     if (this.#isClosed) return connection.close();
     this.#connection = connection;
     for (const subscribe of this.#subscriptions) subscribe();
@@ -120,6 +78,10 @@ export class NatsBroker implements Broker {
       else if (type === "reconnect") void this.#prepare();
       else if (type === "slowConsumer") this.log.repeated("cluster: messages come too fast");
     }
+  }
+
+  #delayMs(): number {
+    return Math.min(LONGEST_RETRY_MS, this.#backoff.after(0));
   }
 
   #lost(why: string): void {
@@ -147,17 +109,10 @@ export class NatsBroker implements Broker {
     const js = jetstream(connection, { timeout: TIMEOUT_MS });
     const kvm = new Kvm(js);
     for (const bucket of BUCKETS) {
-      const limits = { history: 1, maxValueSize: MAX_MESSAGE_BYTES, ...LIMITS[bucket] };
-      this.#buckets.set(bucket, await kvm.create(this.#bucket(bucket), limits));
+      this.#buckets.set(bucket, await kvm.create(this.#bucket(bucket), bucketTerms(bucket)));
     }
     const manager = await jetstreamManager(connection, { checkAPI: false, timeout: TIMEOUT_MS });
-    await manager.streams.add({
-      name: this.#journal,
-      subjects: [`${this.settings.name}.journal.*`],
-      max_age: JOURNAL_MS * NANOS_PER_MS,
-      max_bytes: JOURNAL_BYTES,
-      duplicate_window: DUPLICATES_MS * NANOS_PER_MS,
-    });
+    await manager.streams.add(journalTerms(this.#journal, this.#subject("journal.*")));
   }
 
   #ready(connection: NatsConnection): void {
@@ -183,14 +138,9 @@ export class NatsBroker implements Broker {
     return `${this.settings.name}.${subject}`;
   }
 
-  publish(subject: string, bytes: Uint8Array): void {
-    if (this.#isReady) this.#connection?.publish(this.#subject(subject), bytes);
-  }
-
-  subscribe(subject: string, heard: (bytes: Uint8Array) => Uint8Array | null): void {
+  subscribe(subject: string, heard: (bytes: Uint8Array) => Promise<Uint8Array | null>): void {
     this.#listen(this.#subject(subject), (_subject, bytes, respond) => {
-      const answer = heard(bytes);
-      if (answer !== null) respond(answer);
+      void heard(bytes).then((answer) => (answer === null ? undefined : respond(answer)));
     });
   }
 
@@ -252,7 +202,7 @@ export class NatsBroker implements Broker {
     revision: number,
   ): Promise<number | null> {
     try {
-      return await this.#kept(bucket).update(key, bytes, revision);
+      return await this.#kept(bucket).put(key, bytes, { previousSeq: revision });
     } catch (error) {
       if (codeOf(error) === WRONG_REVISION) return null;
       throw error;
@@ -290,11 +240,7 @@ export class NatsBroker implements Broker {
   async #fetch(name: string, heard: (bytes: Uint8Array) => void): Promise<void> {
     const connection = this.#connected;
     const manager = await jetstreamManager(connection, { checkAPI: false, timeout: TIMEOUT_MS });
-    await manager.consumers.add(this.#journal, {
-      durable_name: name,
-      ack_policy: "explicit",
-      inactive_threshold: FORGOTTEN_MS * NANOS_PER_MS,
-    });
+    await manager.consumers.add(this.#journal, followerTerms(name));
     const consumer = await jetstream(connection).consumers.get(this.#journal, name);
     while (this.#isReady) {
       this.#messages = await consumer.fetch({ max_messages: FETCHED, expires: FETCH_MS });

@@ -15,6 +15,14 @@ import { RelayLead, type RelayStation } from "./relay-station.ts";
 const ROUND_MS = 1000;
 const BUSY_ROUND_MS = 250;
 
+/** Of a mount without audio yet: nothing else plays before, for so long. */
+const START_GRACE_MS = 3000;
+
+export type RelaySettings = RelayConfig & {
+  /** What to do without its audio is decided: it is not waited for longer than this after an end. */
+  readonly graceMs?: number;
+};
+
 /** What is not called a stall: networks deliver unevenly. */
 const SHORTEST_STALL_MS = 2000;
 
@@ -40,7 +48,7 @@ export class RelayInput implements Input {
   /** `listeners`: how many hear its mount. */
   constructor(
     readonly mount: Mount,
-    private config: RelayConfig,
+    private config: RelaySettings,
     private readonly station: RelayStation,
     private readonly listeners: () => number,
   ) {
@@ -54,6 +62,8 @@ export class RelayInput implements Input {
       { mount, station, name: this.name, lead, miss, write, lost, changed },
       config,
     );
+    const isFirst = config.graceMs !== undefined && mount.onAir === null;
+    if (isFirst) this.#graceMs = station.clock.nowMs() + START_GRACE_MS;
     this.#joined = mount.events.on("joined", () => void this.round(station.clock.nowMs()));
   }
 
@@ -150,7 +160,7 @@ export class RelayInput implements Input {
   }
 
   /** Other settings; the label stays. */
-  configure(config: RelayConfig): void {
+  configure(config: RelaySettings): void {
     this.config = config;
     this.#puller.configure(config);
   }
@@ -192,7 +202,9 @@ export class RelayInput implements Input {
   }
 
   #lost(nowMs: number): void {
-    if (this.mount.onAir === this) this.#graceMs = nowMs + this.mount.hold.reserveMs;
+    const { graceMs = Number.POSITIVE_INFINITY } = this.config;
+    if (this.mount.onAir === this)
+      this.#graceMs = nowMs + Math.min(graceMs, this.mount.hold.reserveMs);
   }
 
   #write(frames: Frames, nowMs: number): void {
