@@ -58,6 +58,11 @@ export class Cluster {
     return this.#link;
   }
 
+  /** The name of this server among the others; null without a cluster. */
+  get node(): string | null {
+    return this.#link?.settings.node ?? null;
+  }
+
   /** An operator of this server banned an address, or ended its ban. */
   banned(order: "ban" | "end", ban: Ban): void {
     if (order === "ban") this.#link?.bans.banned(ban);

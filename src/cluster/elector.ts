@@ -87,11 +87,16 @@ export class Elector {
   }
 
   async #ask(): Promise<void> {
-    const { clock, broker, me } = this.parts;
+    const { clock, broker } = this.parts;
+    if (this.#lease.next(clock.nowMs()).kind === "read") this.#read(await broker.read(BUCKET, KEY));
     const begunMs = clock.nowMs();
     const step = this.#lease.next(begunMs);
-    if (step.kind === "read") return this.#read(await broker.read(BUCKET, KEY));
-    const revision = await broker.write(BUCKET, KEY, this.#sealed(me), step.revision);
+    if (step.kind === "write") await this.#write(step.revision, begunMs);
+  }
+
+  async #write(expected: number, begunMs: number): Promise<void> {
+    const { broker, me } = this.parts;
+    const revision = await broker.write(BUCKET, KEY, this.#sealed(me), expected);
     this.isKnown = true;
     if (revision === null) return this.#lease.refused();
     this.#lease.wrote(revision, begunMs);
@@ -128,7 +133,7 @@ export class Elector {
     if (shown === this.#shown) return;
     this.#shown = shown;
     if (leader === me) log.info("cluster: this node leads");
-    else if (leader === null) log.info("cluster: no node leads");
+    else if (leader === null) log.info("cluster: it is not known who leads");
     else log.info(`cluster: ${leader.node} leads`);
     onChange();
   }

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { databaseTrouble } from "../database/trouble.ts";
 import type { Disk } from "../disk/disk.ts";
-import type { Journal, JournalEvent } from "../journal/journal.ts";
+import type { JoinedEvent, Journal, JournalEvent, LeftEvent } from "../journal/journal.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { HistoryCall, HistoryReply, HistorySettings } from "./history-calls.ts";
@@ -27,6 +27,10 @@ export interface HistoryParts {
   /** Milliseconds since 1970. */
   readonly wall: Clock;
   readonly settings: () => HistorySettings;
+}
+
+function sessionKey({ node = "", mount, session }: JoinedEvent | LeftEvent): string {
+  return `${node} ${session} ${mount}`;
 }
 
 export class HistoryStore {
@@ -79,8 +83,8 @@ export class HistoryStore {
 
   #isKept(event: JournalEvent): boolean {
     const hasRoom = this.#waiting.length < MAX_WAITING;
-    if (event.type === "left") return this.#sessions.delete(`${event.mount} ${event.session}`);
-    if (event.type === "joined" && hasRoom) this.#sessions.add(`${event.mount} ${event.session}`);
+    if (event.type === "left") return this.#sessions.delete(sessionKey(event));
+    if (event.type === "joined" && hasRoom) this.#sessions.add(sessionKey(event));
     return hasRoom || event.type === "end";
   }
 

@@ -90,8 +90,8 @@ export class Ledger {
     this.#minuteMs = minuteOf(sinceMs);
   }
 
-  life(id: number, mount: number): Life {
-    const life = this.#lives.get(id) ?? new Life(id, mount);
+  life(id: number, mount: number, hasTitles = true): Life {
+    const life = this.#lives.get(id) ?? new Life(id, mount, hasTitles);
     this.#lives.set(id, life);
     return life;
   }

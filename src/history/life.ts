@@ -52,6 +52,8 @@ export class Life {
   constructor(
     readonly id: number,
     readonly mount: number,
+    /** Else nobody asks who heard which of its titles. */
+    private readonly hasTitles = true,
   ) {}
 
   get active(): Iterable<Session> {
@@ -73,6 +75,7 @@ export class Life {
 
   /** A session that is over already. */
   addOver(session: Session, { position: to, isMoved }: Omit<SessionEnd, "atMs">): void {
+    if (!this.hasTitles) return;
     const { from, uniqueId, country, kind } = session;
     const isCounted = kind === "listener";
     this.#over.push({ from, to, isOver: true, isMoved, uniqueId, country, isCounted });

@@ -52,10 +52,11 @@ function conditionOf(database: Database, { mount, fromMs, toMs, search }: Sessio
     parts.push(
       `(agent IN (SELECT id FROM agent WHERE name LIKE ? ESCAPE '!' OR family LIKE ? ESCAPE '!' OR kind = ?)
         OR mount IN (SELECT id FROM mount WHERE path LIKE ? ESCAPE '!') OR country = ?
+        OR (node <> '' AND node LIKE ? ESCAPE '!')
         OR (user <> '' AND user LIKE ? ESCAPE '!'))`,
     );
     const pattern = patternOf(word);
-    values.push(pattern, pattern, word, pattern, word.toUpperCase(), pattern);
+    values.push(pattern, pattern, word, pattern, word.toUpperCase(), pattern, pattern);
   }
   return { where: `WHERE ${parts.join(" AND ")}`, values };
 }
@@ -71,6 +72,7 @@ function sessionOf(row: Row, nowMs: number): SessionRow {
   return {
     id: number(row["id"]),
     mount: text(row["path"]),
+    node: text(row["node"]),
     beganMs,
     endedMs,
     seconds: numberOrNull(row["heard"]) ?? Math.max(0, nowMs - beganMs) / 1000,

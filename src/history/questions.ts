@@ -134,6 +134,8 @@ export interface SessionsQuestion extends Range {
 export interface SessionRow {
   readonly id: number;
   readonly mount: string;
+  /** The server of the cluster; "" for this one. */
+  readonly node: string;
   readonly beganMs: number;
   /** null while it listens. */
   readonly endedMs: number | null;

@@ -33,8 +33,11 @@ CREATE TABLE reach (mount INTEGER, dimension TEXT, day_ms INTEGER, name TEXT, li
 CREATE TABLE minute (mount INTEGER, at_ms INTEGER, listeners INTEGER NOT NULL, PRIMARY KEY (mount, at_ms)) WITHOUT ROWID;
 CREATE TABLE daily_key (day_ms INTEGER PRIMARY KEY, secret BLOB NOT NULL);`;
 
+/** The server of the cluster that a session was on; "" for this one. */
+const NODES = "ALTER TABLE session ADD COLUMN node TEXT NOT NULL DEFAULT ''";
+
 /** Each makes the tables of the next version. They are never changed, only added to. */
-const MIGRATIONS: readonly string[] = [FIRST];
+const MIGRATIONS: readonly string[] = [FIRST, NODES];
 
 /** Throws if the file is of a later version of Cycast. */
 export function migrate(database: Database): void {

@@ -1,6 +1,12 @@
 // Writes batches of events into the tables, whole or not at all, and then hands them to the ledger.
 import type { Database } from "bun:sqlite";
-import type { JoinedEvent, JournalEvent, LeftEvent, TitleEvent } from "../journal/journal.ts";
+import type {
+  EndEvent,
+  JoinedEvent,
+  JournalEvent,
+  LeftEvent,
+  TitleEvent,
+} from "../journal/journal.ts";
 import { withoutAddresses } from "./address-free.ts";
 import { AgentRows } from "./agent-rows.ts";
 import { Identity } from "./identity.ts";
@@ -12,6 +18,8 @@ import { insert, number, one } from "./rows.ts";
 interface Present {
   readonly id: number;
   readonly mount: number;
+  /** The server of the cluster; "" for this one. What plays is written for this one alone. */
+  readonly node: string;
   readonly last: { readonly id: number; readonly position: number; readonly atMs: number } | null;
 }
 
@@ -70,18 +78,18 @@ export class Writer {
     else if (event.type === "left") this.#left(event);
     else if (event.type === "title") this.#title(event);
     else this.#other(event);
-    if (event.type === "end") this.#end(event.mount, event.position, event.atMs);
+    if (event.type === "end") this.#end(event);
   }
 
-  #joined({ mount, atMs, session, position, isContinued, client }: JoinedEvent): void {
-    const present = this.#present(mount, atMs);
+  #joined({ node, mount, atMs, session, position, isContinued, client }: JoinedEvent): void {
+    const present = this.#present(mount, atMs, node);
     const agent = this.#agents.of(client.userAgent);
     const uniqueId = this.#identity.of(client.address, client.userAgent, atMs);
     const country = this.countryOf(client.address);
     const { door = "", user } = client;
     const row = insert(
       this.database(),
-      "INSERT INTO session VALUES (NULL, ?, ?, ?, ?, NULL, ?, NULL, 0, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO session VALUES (NULL, ?, ?, ?, ?, NULL, ?, NULL, 0, ?, ?, ?, ?, ?, ?, ?)",
       [
         present.id,
         present.mount,
@@ -94,6 +102,7 @@ export class Writer {
         door,
         user,
         isContinued ? 1 : 0,
+        present.node,
       ],
     );
     this.#sessions.set(`${present.id} ${session}`, row);
@@ -109,8 +118,8 @@ export class Writer {
     this.#steps.push(() => this.ledger.begin(this.#lifeOf(present), begun));
   }
 
-  #left({ mount, atMs, session, position, isMoved, sentBytes }: LeftEvent): void {
-    const present = this.#lives.get(mount);
+  #left({ node, mount, atMs, session, position, isMoved, sentBytes }: LeftEvent): void {
+    const present = this.#lives.get(lifeKey(mount, node));
     const key = `${present?.id} ${session}`;
     const row = this.#sessions.get(key);
     // It began before the file was set aside.
@@ -132,7 +141,7 @@ export class Writer {
     const event = { ...heard, ...beginOf(heard, present) };
     const { mount, atMs, position, kind, show, artist, title } = event;
     const id = this.#play(present, event);
-    this.#lives.set(mount, { ...present, last: { id, position, atMs } });
+    this.#lives.set(lifeKey(mount), { ...present, last: { id, position, atMs } });
     const play = { id, position, beganMs: atMs, kind, show, artist, title };
     this.#steps.push(() => this.ledger.life(present.id, present.mount).title(play));
   }
@@ -167,13 +176,13 @@ export class Writer {
     );
   }
 
-  #end(mount: string, position: number, atMs: number): void {
-    const present = this.#lives.get(mount);
+  #end({ node, mount, position, atMs }: EndEvent): void {
+    const present = this.#lives.get(lifeKey(mount, node));
     if (present === undefined) return;
     const database = this.database();
     database.run("UPDATE play SET ended = ? WHERE id = ?", [position, present.last?.id ?? 0]);
     database.run("UPDATE life SET is_over = 1 WHERE id = ?", [present.id]);
-    this.#lives.delete(mount);
+    this.#lives.delete(lifeKey(mount, node));
     this.#steps.push(() => this.#lifeOf(present).close(position, atMs));
   }
 
@@ -193,8 +202,8 @@ export class Writer {
     ]);
   }
 
-  #present(path: string, atMs: number): Present {
-    const known = this.#lives.get(path);
+  #present(path: string, atMs: number, node = ""): Present {
+    const known = this.#lives.get(lifeKey(path, node));
     if (known !== undefined) return known;
     const database = this.database();
     database.run("INSERT OR IGNORE INTO mount (path) VALUES (?)", [path]);
@@ -203,14 +212,18 @@ export class Writer {
       mount,
       Math.round(atMs),
     ]);
-    const made = { id, mount, last: null };
-    this.#lives.set(path, made);
+    const made = { id, mount, node, last: null };
+    this.#lives.set(lifeKey(path, node), made);
     return made;
   }
 
-  #lifeOf({ id, mount }: Present) {
-    return this.ledger.life(id, mount);
+  #lifeOf({ id, mount, node }: Present) {
+    return this.ledger.life(id, mount, node === "");
   }
+}
+
+function lifeKey(mount: string, node = ""): string {
+  return `${node} ${mount}`;
 }
 
 /** Where a title begins: where the one before it did if that was over too soon. */

@@ -111,6 +111,9 @@ export const SESSION_HEADINGS = [
   "account",
 ] as const;
 
+/** Beside those, in a cluster. */
+export const NODE_HEADING = "node";
+
 export function sessionCells(row: SessionRow): Cell[] {
   return [
     new Date(row.beganMs).toISOString(),

@@ -16,7 +16,7 @@ test("beyond the bound a player goes by its family, and by its name again once t
   migrate(database);
   const rows = new AgentRows(() => database, MAX_ROWS);
   const first = rows.of("VLC/3.0");
-  const session = `INSERT INTO session VALUES (NULL, 1, 1, 1, 0, NULL, 0, NULL, 0, 1, ${first.id}, '', '', '', 0)`;
+  const session = `INSERT INTO session VALUES (NULL, 1, 1, 1, 0, NULL, 0, NULL, 0, 1, ${first.id}, '', '', '', 0, '')`;
   database.run(session);
   for (let at = 0; at < 1000; at++) rows.of(`Random/${at}`);
   expect(rows.of("mpv 0.40")).toMatchObject({ family: "mpv", kind: "listener" });

@@ -42,7 +42,9 @@ export class Nats implements AsyncDisposable {
 
   /** As it writes once it listens; null before. */
   async #listensAt(ports: string): Promise<number | null> {
-    const name = (await readdir(ports)).find((file) => file.endsWith(`_${this.#process?.pid}.ports`));
+    const name = (await readdir(ports)).find((file) =>
+      file.endsWith(`_${this.#process?.pid}.ports`),
+    );
     if (name === undefined) return null;
     const text = await Bun.file(join(ports, name)).text();
     const [, port] = /"nats":\s*\[\s*"[^"]*:(\d+)"/.exec(text) ?? [];

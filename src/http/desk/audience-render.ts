@@ -134,6 +134,7 @@ export function renderSessions(
     sessions: rows.map((row) => ({
       id: row.id,
       mount: row.mount,
+      node: row.node,
       began_at: new Date(row.beganMs).toISOString(),
       ended_at: row.endedMs === null ? null : new Date(row.endedMs).toISOString(),
       seconds: row.seconds,

@@ -99,6 +99,7 @@ export const sessions = t.Object({
     t.Object({
       id: t.Integer(),
       mount: t.String(),
+      node: t.String({ description: 'The server of the cluster; "" for this one' }),
       began_at: t.String({ description: "ISO 8601" }),
       ended_at: nullable(t.String()),
       seconds: t.Number({ description: "Heard" }),

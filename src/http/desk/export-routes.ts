@@ -8,6 +8,7 @@ import {
   csvLine,
   playCells,
   playObject,
+  NODE_HEADING,
   SESSION_HEADINGS,
   sessionCells,
   SoundExchange,
@@ -133,11 +134,15 @@ async function* report(plays: AsyncIterable<HeardPlay>, { service, country }: Fo
 }
 
 async function* sessionLines(station: Station, range: Range, search: string) {
-  yield csvLine(SESSION_HEADINGS);
+  const own = station.cluster.node;
+  yield csvLine(own === null ? SESSION_HEADINGS : [...SESSION_HEADINGS, NODE_HEADING]);
   for (let offset = 0; offset < MAX_ROWS; offset += PAGE_ROWS) {
     const part = { search, limit: PAGE_ROWS, offset };
     const { rows } = whole(await asked(station, { query: "sessions", ...range, ...part }));
-    for (const row of rows) yield csvLine(sessionCells(row));
+    for (const row of rows) {
+      const cells = sessionCells(row);
+      yield csvLine(own === null ? cells : [...cells, row.node || own]);
+    }
     if (rows.length < PAGE_ROWS) return;
   }
 }
