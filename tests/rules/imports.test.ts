@@ -194,6 +194,13 @@ describe("src", () => {
     expect(everywhere(saidOutOfPlace)).toEqual([]);
   });
 
+  test("what talks to NATS is loaded by those in a cluster only, and by nothing at the start", () => {
+    const always = files.filter(({ text }) => /from "[^"]*\/nats-broker\.ts"/.test(text));
+    expect(always).toEqual([]);
+    const later = files.filter(({ text }) => text.includes('import("./nats-broker.ts")'));
+    expect(later.map(({ path }) => path)).toEqual(["cluster/cluster.ts"]);
+  });
+
   test("what is imported is there: ours by the name of its file, others by package.json", () => {
     expect(everywhere(unknown)).toEqual([]);
   });
