@@ -51,9 +51,7 @@ import type { StationEvents } from "./station-events.ts";
 import { CertificateFiles } from "./tls/certificate-files.ts";
 
 /** The start waits this long for bans and first tracks, so that no silence plays before them; a share may take longer. */
-const BANS_MS = 500;
-const FIRST_TRACKS_MS = 1000;
-const LAST_LINES_MS = 1000;
+const WAIT_MS = { bans: 500, firstTracks: 1000, lastLines: 1000 } as const;
 
 export class Station {
   /** Sentences about the configuration in force, and the system's limits. */
@@ -210,7 +208,7 @@ export class Station {
   /** Reads the certificate and the bans. Rejects with CertificateError if one is configured that cannot be used. */
   async prepare(): Promise<void> {
     const kept = Promise.all([this.#loadBans(), this.records.keepKey(this.hlsSessions.ids)]);
-    await Promise.all([within(BANS_MS, kept), this.cluster.ready()]);
+    await Promise.all([within(WAIT_MS.bans, kept), this.cluster.ready()]);
     const use = await this.certificates.prepare(this.config);
     await use();
   }
@@ -224,7 +222,7 @@ export class Station {
   async play(): Promise<void> {
     const { records, mounts, wall, about } = this;
     const filled = this.#inputs.map((input) => input.prepare?.());
-    await within(FIRST_TRACKS_MS, Promise.all([this.access.start(), ...filled]));
+    await within(WAIT_MS.firstTracks, Promise.all([this.access.start(), ...filled]));
     this.pump.start();
     this.about.watch.start();
     void remember({ store: records.history, chart: about.watch.history, mounts, wall });
@@ -250,7 +248,10 @@ export class Station {
 
   /** After stop(), when all answers are over: writes the last lines of the access log. */
   async close(): Promise<void> {
-    await within(LAST_LINES_MS, Promise.all([this.records.close(), this.#may.banFile?.settled()]));
+    await within(
+      WAIT_MS.lastLines,
+      Promise.all([this.records.close(), this.#may.banFile?.settled()]),
+    );
     this.#disks.close();
   }
 
