@@ -1,7 +1,9 @@
 // Ends whatever comes from banned addresses: listeners, sources and the connections of pages.
-import type { Bans } from "./access/ban.ts";
+import { endOf } from "./access/ban-rule.ts";
+import type { Ban, Bans } from "./access/ban.ts";
 import type { Ingest } from "./door/ingest.ts";
 import type { Emitter } from "./lib/emitter.ts";
+import type { Log } from "./lib/log.ts";
 import type { Mounts } from "./mounts.ts";
 import { endThose } from "./output/audience/end-those.ts";
 import type { StationEvents } from "./station-events.ts";
@@ -13,6 +15,15 @@ interface Banning {
   readonly mounts: Mounts;
   readonly ingest: Ingest;
   readonly events: Emitter<StationEvents>;
+  readonly log: Log;
+}
+
+/** A ban is in force now. `where`: added to the log. */
+export function beginBan(ban: Ban, station: Banning, where = ""): true {
+  const why = ban.reason === "" ? "" : ` (${ban.reason})`;
+  station.log.info(`${ban.by} banned ${ban.address} until ${endOf(ban)}${where}${why}`);
+  endBanned(station);
+  return true;
 }
 
 export function endBanned({ bans, mounts, ingest, events }: Banning): void {

@@ -1,6 +1,5 @@
 // A station as a node of its cluster: what it says of itself, what it does on behalf of other nodes, and whose programme it
 // plays.
-import { endOf } from "./access/ban-rule.ts";
 import type { Ban, Bans } from "./access/ban.ts";
 import { Cluster } from "./cluster/cluster.ts";
 import { FencedClock } from "./cluster/fenced-clock.ts";
@@ -10,7 +9,7 @@ import { MAX_REPORTED_MOUNTS, type MountReport } from "./cluster/node-report.ts"
 import type { OwnBans } from "./cluster/shared-bans.ts";
 import type { Config } from "./config/config.ts";
 import type { Ingest } from "./door/ingest.ts";
-import { endBanned } from "./end-banned.ts";
+import { beginBan } from "./end-banned.ts";
 import type { MountFacts, StationFacts } from "./facts/facts.ts";
 import type { RelaySettings } from "./input/relay/relay-input.ts";
 import { Journal } from "./journal/journal.ts";
@@ -79,11 +78,7 @@ function ownBans(station: Joining): OwnBans {
   const { bans, log } = station;
   return {
     list: () => bans.list(),
-    ban: (ban: Ban) => {
-      if (!bans.take(ban)) return;
-      log.info(`${ban.by} banned ${ban.address} until ${endOf(ban)} at another server`);
-      endBanned(station);
-    },
+    ban: (ban: Ban) => void (bans.take(ban) && beginBan(ban, station, " at another server")),
     end: (address) => {
       bans.drop(address);
       log.info(`the ban of ${address} was ended at another server`);

@@ -1,7 +1,6 @@
 // The composition root: builds mounts, inputs, audiences, the source port and the facts about them, and starts, changes
 // and stops them together.
 import type { Admission } from "./access/admission.ts";
-import { endOf } from "./access/ban-rule.ts";
 import type { Ban, Bans } from "./access/ban.ts";
 import { TrustedProxies } from "./access/trusted-proxies.ts";
 import { Brand } from "./branding/brand.ts";
@@ -17,7 +16,7 @@ import { Ingest } from "./door/ingest.ts";
 import { openPorts } from "./door/open-ports.ts";
 import { RequestRouter } from "./door/router.ts";
 import { restorePlays } from "./earlier-plays.ts";
-import { endBanned } from "./end-banned.ts";
+import { beginBan, endBanned } from "./end-banned.ts";
 import type { StationFacts } from "./facts/facts.ts";
 import { Facts } from "./facts/station-facts.ts";
 import { HlsStation } from "./hls/hls-station.ts";
@@ -193,11 +192,7 @@ export class Station {
 
   /** Bans an address and ends its connections; false if there are too many bans. */
   ban(ban: Ban): boolean {
-    if (!this.bans.add(ban)) return false;
-    const why = ban.reason === "" ? "" : ` (${ban.reason})`;
-    this.log.info(`${ban.by} banned ${ban.address} until ${endOf(ban)}${why}`);
-    endBanned(this);
-    return true;
+    return this.bans.add(ban) && beginBan(ban, this);
   }
 
   async #loadBans(): Promise<void> {
@@ -237,7 +232,7 @@ export class Station {
     this.ingest.close();
     this.pump.stop();
     for (const { pushes } of this.all) pushes.close();
-    for (const { audience } of this.all) audience.close();
+    for (const audience of this.mounts.audiences) audience.close();
     const recorded = this.recordings.close();
     await Promise.allSettled(this.#inputs.map((input) => input.close?.("the station stops")));
     await Promise.all([recorded, left]);
@@ -248,10 +243,8 @@ export class Station {
 
   /** After stop(), when all answers are over: writes the last lines of the access log. */
   async close(): Promise<void> {
-    await within(
-      WAIT_MS.lastLines,
-      Promise.all([this.records.close(), this.#may.banFile?.settled()]),
-    );
+    const written = Promise.all([this.records.close(), this.#may.banFile?.settled()]);
+    await within(WAIT_MS.lastLines, written);
     this.#disks.close();
   }
 
