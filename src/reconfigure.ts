@@ -5,6 +5,7 @@ import { checkCrossfade } from "./config/check-crossfade.ts";
 import type { Config, MountConfig } from "./config/config.ts";
 import { defaultPasswordWarnings } from "./config/default-passwords.ts";
 import { proxyWarnings } from "./config/proxy-warnings.ts";
+import { hlsWarnings } from "./config/hls-warnings.ts";
 import { recordingWarnings } from "./config/recording-warnings.ts";
 import { relayWarnings } from "./config/relay-warnings.ts";
 import { diffConfig } from "./config/diff.ts";
@@ -85,7 +86,7 @@ export function warningsOf(config: Config, limit: ListenerLimit): string[] {
     ...proxyWarnings(config),
     ...brandingWarnings(config),
   ];
-  const rest = [...recordingWarnings(config), ...relayWarnings(config)];
+  const rest = [...recordingWarnings(config), ...relayWarnings(config), ...hlsWarnings(config)];
   const unwise = [...plain, ...checkCrossfade(config), ...rest];
   return [...config.warnings, ...unwise, ...limit.warnings(wanted)];
 }

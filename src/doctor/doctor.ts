@@ -2,6 +2,7 @@
 import type { MountFacts, StationFacts } from "../facts/facts.ts";
 import { certificateEnd, certificateFiles } from "./certificate-rules.ts";
 import { places, proxy, slow } from "./listener-rules.ts";
+import { hls } from "./hls-rules.ts";
 import { listing } from "./directory-rules.ts";
 import { diskSpace } from "./disk-rules.ts";
 import type { Finding, Severity } from "./diagnosis.ts";
@@ -174,6 +175,7 @@ const MOUNT_RULES: readonly MountRule[] = [
   slow,
   proxy,
   pushes,
+  hls,
   defaultSourcePassword,
 ];
 

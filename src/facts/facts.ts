@@ -1,7 +1,7 @@
 // The tree of facts: a station as plain data, from which every page, API answer, statistic and finding is rendered.
 // What a reader does not ask for is not collected, and what it asks for twice is collected once.
 import type { ListingFacts } from "../directory/directory-listing.ts";
-import type { StreamFormat } from "../format/frame.ts";
+import type { Codec, StreamFormat } from "../format/frame.ts";
 import type { ConverterState } from "../library/converter.ts";
 import type {
   InputKind,
@@ -98,6 +98,9 @@ export interface MountFacts {
   /** Which mount its listeners hear while it has nothing to play, and how many of them; null if it plays, or if they hear
    * its silence. */
   readonly substitute: { readonly path: string; readonly listeners: number } | null;
+
+  /** What it plays, if it has HLS by its configuration and this codec has none; else null. */
+  readonly codecWithoutHls: Codec | null;
 
   /** Other servers that get its stream. */
   readonly pushes: readonly PushFacts[];

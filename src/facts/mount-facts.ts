@@ -74,6 +74,11 @@ export class MountNode extends AudienceNode implements MountFacts {
     return this.shared.fallbacks.of(this.parts.audience)?.mount.path ?? "";
   }
 
+  get codecWithoutHls(): MountFacts["codecWithoutHls"] {
+    const { hls, mount } = this.parts;
+    return hls.isUnsupported ? (mount.sounding?.codec ?? null) : null;
+  }
+
   get pushes(): readonly PushFacts[] {
     return this.parts.pushes.states.map(({ sinceMs, ...state }) => {
       return { ...state, seconds: wholeSeconds(this.shared.nowMs - sinceMs) };

@@ -5,8 +5,8 @@ interface Waiting {
   readonly answer: (isThere: boolean) => void;
 }
 
-/** Each holds a connection and some hundred bytes. */
-export const MAX_WAITING = 20_000;
+/** Each holds a connection of the listen port, which are bounded too. */
+const MAX_WAITING = 2000;
 
 export class WaitingClients {
   readonly #waiting = new Set<Waiting>();
@@ -15,9 +15,14 @@ export class WaitingClients {
     return this.#waiting.size;
   }
 
-  /** Resolves with true once there is a segment of this number, with false after `ms`, and at once if too many wait. */
+  /** No more may wait. */
+  get isFull(): boolean {
+    return this.#waiting.size >= MAX_WAITING;
+  }
+
+  /** Resolves with true once there is a segment of this number, with false after `ms`, and at once if no more may wait. */
   wait(number: number, ms: number, signal?: AbortSignal): Promise<boolean> {
-    if (this.#waiting.size >= MAX_WAITING) return Promise.resolve(false);
+    if (this.isFull) return Promise.resolve(false);
     return new Promise((resolve) => {
       const waiting = {
         number,

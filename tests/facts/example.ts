@@ -98,6 +98,7 @@ export const STREAM: MountFacts = {
   group: "main",
   fallback: "/talk",
   substitute: null,
+  codecWithoutHls: null,
   pushes: [PUSH],
   hasSource: true,
   onAir: "live",

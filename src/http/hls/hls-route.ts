@@ -18,11 +18,9 @@ type Answer = Response | Promise<Response>;
 const FOLDER = "/hls/";
 const INDEX = "index.m3u8";
 
-/** Segments are asked for while the first one grows. */
-const FIRST_MS = 12_000;
-
-/** A client that waits longer than this many target durations is sent away. */
+/** A client that waits longer than this many target durations is sent away, and before its connection counts as idle. */
 const PATIENCE = 3;
+const MOST_PATIENCE_MS = 25_000;
 
 export class HlsRoutes {
   readonly #bodies = new WeakMap<MediaPlaylist, PlaylistBody>();
@@ -46,9 +44,8 @@ export class HlsRoutes {
   }
 
   #find(name: string, visit: HlsVisit): Answer {
-    const { hls } = visit.parts;
-    const why = whyNone(hls);
-    if (why !== null) return sorry(404, why);
+    const { isOn, mount } = visit.parts.hls;
+    if (!isOn) return sorry(404, `${mount.path} has no HLS: hls.enabled is false.`);
     if (name === INDEX) return this.#multivariant(visit);
     const [, list] = /^([a-z0-9]+)\.m3u8$/.exec(name) ?? [];
     if (list !== undefined) return this.#media(visit, list);
@@ -56,6 +53,8 @@ export class HlsRoutes {
   }
 
   #multivariant(visit: HlsVisit): Answer {
+    const codec = unsupported(visit.parts.hls);
+    if (codec !== null) return sorry(404, codec);
     return begun(visit).then((hasBegun) => {
       if (!hasBegun) return sorry(503, "There is no segment yet.");
       const variants = variantsOf(this.#alternatives(visit));
@@ -71,7 +70,7 @@ export class HlsRoutes {
 
   #media(visit: HlsVisit, name: string): Answer {
     const playlist = visit.parts.hls.playlistNamed(name);
-    if (playlist === null) return sorry(404, "There is no such playlist (any more).");
+    if (playlist === null) return sorry(404, unsupported(visit.parts.hls) ?? NO_LIST);
     return when(this.gate.poll(visit), (refusal) => {
       if (refusal !== null) return refusal;
       const ask = askedSegment(visit.query, playlist.last);
@@ -80,8 +79,11 @@ export class HlsRoutes {
   }
 
   #current(visit: HlsVisit, playlist: MediaPlaylist, { number }: Ask): Answer {
-    if (number <= playlist.last || playlist.isEnded) return this.#sent(visit, playlist);
-    const patienceMs = PATIENCE * playlist.facts.targetSeconds * 1000;
+    const isThere = number <= playlist.last || playlist.isEnded;
+    // When too many wait, it is better to ask again than to be sent away.
+    if (isThere || playlist.waiting.isFull) return this.#sent(visit, playlist);
+    const targetMs = playlist.facts.targetSeconds * 1000;
+    const patienceMs = Math.min(MOST_PATIENCE_MS, PATIENCE * targetMs);
     const { signal } = visit.request;
     return playlist.waiting
       .wait(number, patienceMs, signal)
@@ -112,17 +114,18 @@ export class HlsRoutes {
   }
 }
 
-/** Why a mount has no HLS; null if it has. */
-function whyNone({ isOn, mount, playlist, isUnsupported }: HlsStream): string | null {
-  if (!isOn) return `${mount.path} has no HLS: hls.enabled is false.`;
+const NO_LIST = "There is no such playlist (any more).";
+
+/** A sentence if the mount plays a codec that has no HLS; else null. */
+function unsupported({ mount, isUnsupported }: HlsStream): string | null {
   const { sounding } = mount;
-  if (playlist !== null || !isUnsupported || sounding === null) return null;
+  if (!isUnsupported || sounding === null) return null;
   return `${mount.path} plays ${codecLabel(sounding.codec)}, for which there is no HLS.`;
 }
 
 /** Whether there is a segment, now or soon. */
 async function begun({ parts: { hls }, request }: HlsVisit): Promise<boolean> {
-  return hls.playlist !== null || (await hls.beginning.wait(0, FIRST_MS, request.signal));
+  return hls.playlist !== null || (await hls.beginning.wait(0, MOST_PATIENCE_MS, request.signal));
 }
 
 interface NamedFile {

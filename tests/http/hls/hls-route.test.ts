@@ -35,7 +35,7 @@ const ask = (path: string, init: Ask = {}): Promise<Answer> => app.ask(path, ini
 const listed = async () => read((await ask(LIST)).text);
 
 beforeAll(async () => {
-  const others = ["/ogg", "/new"].map((path) => ({ path, hls: { enabled: true } }));
+  const others = ["/ogg", "/new", "/turning"].map((path) => ({ path, hls: { enabled: true } }));
   const closed = { path: "/closed", hls: { enabled: true }, rules: { deny: ["127.0.0.1"] } };
   const first = { hls: { enabled: true, segment: 2 } };
   app = await App.start(adminConfig([first, { path: "/off" }, closed, ...others]));
@@ -211,6 +211,21 @@ describe("a mount", () => {
       status: 404,
       text: "/ogg plays Ogg Vorbis, for which there is no HLS.\n",
     });
+  });
+
+  test("that turns to a codec without HLS ends its playlist, whose segments stay", async () => {
+    const input = onAir("/turning");
+    play("/turning", input, 20);
+    const before = read((await ask("/turning/hls/mp3.m3u8")).text);
+    const last = before.segments.at(-1);
+    const waiting = ask(`/turning/hls/mp3.m3u8?_HLS_msn=${(last?.number ?? 0) + 2}`);
+    input.format = VORBIS;
+    play("/turning", input, 1);
+    const after = read((await waiting).text);
+    expect(after.isEnded).toBe(true);
+    for (const { name } of after.segments)
+      expect((await ask(`/turning/hls/${name}`)).status).toBe(200);
+    expect((await ask("/turning/hls/index.m3u8")).status).toBe(404);
   });
 
   test("that a client may not listen to refuses its playlists too", async () => {
