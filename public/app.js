@@ -2,7 +2,8 @@
 
 import { showCover } from "./cover.js";
 import { byId, find } from "./dom.js";
-import { airingAt, Heard } from "./heard.js";
+import { airingAt, Heard, liveSeconds } from "./heard.js";
+import { prefersHls } from "./hls-stream.js";
 import { announceTrack, bindMediaKeys } from "./media-session.js";
 import { showMountList } from "./mount-list.js";
 import { Player } from "./player.js";
@@ -40,6 +41,10 @@ const player = new Player(audio, {
     heard.place(chosenMount(), fromSeconds, positionSeconds);
     feed.refresh();
   },
+  onDated(dateOf) {
+    heard.date(chosenMount(), dateOf);
+    feed.refresh();
+  },
 });
 
 /** @param {import("./status.js").Mount} mount */
@@ -71,7 +76,8 @@ function showPosition() {
   const mount = currentMount(state.status, state.chosen);
   const seconds = heard.seconds(mount.mount, mount.timeline);
   showProgress(airingOf(mount), seconds);
-  showRewind(mount.timeline, seconds);
+  const isLive = heard.isDated(mount.mount);
+  showRewind(mount.timeline, isLive ? liveSeconds(mount.timeline) : seconds);
 }
 
 /** Shows the state as of the second that this listener hears. */
@@ -101,8 +107,9 @@ function chosenMount() {
 
 /** @param {number} [backSeconds] before the newest audio */
 function play(backSeconds = 0) {
-  const codec = state.status && currentMount(state.status, state.chosen).format?.codec;
-  player.play(streamAddress(chosenMount()), codec ?? "", backSeconds);
+  const mount = state.status && currentMount(state.status, state.chosen);
+  const hls = mount?.hls && prefersHls(audio) ? streamAddress(mount.hls) : "";
+  player.play(streamAddress(chosenMount()), mount?.format?.codec ?? "", backSeconds, hls);
 }
 
 function toggle() {

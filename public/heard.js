@@ -38,6 +38,9 @@ export class Heard {
   /** @type {{ mount: string, atMs: number, backSeconds: number, startSeconds: number | null, isSure: boolean } | null} */ #join =
     null;
 
+  /** The mount whose audio has dates. @type {{ mount: string, dateOf: () => Date | null } | null} */
+  #dated = null;
+
   /** @param {HTMLAudioElement} audio */
   constructor(audio) {
     this.#audio = audio;
@@ -47,7 +50,7 @@ export class Heard {
    * @param {string} mount @param {number} requestedMs @param {number} backSeconds */
   join(mount, requestedMs, backSeconds) {
     const atMs = (requestedMs + performance.now()) / 2;
-    this.#places = [];
+    this.leave();
     this.#join = { mount, atMs, backSeconds, startSeconds: null, isSure: false };
   }
 
@@ -60,12 +63,31 @@ export class Heard {
     this.#places = [...earlier, { from, position }].slice(-MAX_PLACES);
   }
 
+  /** The element knows the date of what it plays. @param {string} mount @param {() => Date | null} dateOf */
+  date(mount, dateOf) {
+    this.leave();
+    this.#dated = { mount, dateOf };
+  }
+
+  /** It plays the newest audio by its dates, however far that is behind. @param {string} mount */
+  isDated(mount) {
+    return this.#dated?.mount === mount;
+  }
+
   leave() {
-    [this.#join, this.#places] = [null, []];
+    [this.#join, this.#places, this.#dated] = [null, [], null];
+  }
+
+  /** By the date of what is played; null if that is not known. @param {string} mount @param {Timeline} timeline */
+  #byDate(mount, { zeroMs }) {
+    const date = this.#dated?.mount === mount ? this.#dated.dateOf() : null;
+    return date === null || zeroMs === null ? null : (date.getTime() - zeroMs) / 1000;
   }
 
   /** Position on the timeline: of this listener, or of one who would join now. @param {string} mount @param {Timeline} timeline */
   seconds(mount, timeline) {
+    const dated = this.#byDate(mount, timeline);
+    if (dated !== null) return dated;
     const { currentTime } = this.#audio;
     const place =
       this.#join?.mount === mount && this.#places.findLast(({ from }) => from <= currentTime);

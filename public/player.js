@@ -1,6 +1,7 @@
 // Plays one stream at a time, reconnects after a break, and holds no connection once stopped.
 
 import { t } from "./language.js";
+import { HlsStream } from "./hls-stream.js";
 import { canStream, Stream } from "./stream.js";
 
 /** @typedef {"stopped" | "connecting" | "playing" | "waiting"} PlayerState */
@@ -12,6 +13,7 @@ import { canStream, Stream } from "./stream.js";
  * far before the newest audio; 0 for the live audio
  * @property {(fromSeconds: number, positionSeconds: number) => void} onPlace the element's time from which on it plays the
  * mount's timeline from a position on
+ * @property {(dateOf: () => Date | null) => void} onDated the element plays by HLS, and knows the date of what it plays
  */
 
 /** The first is short: a mount that changes its format ends its streams on purpose and is back at once. */
@@ -29,7 +31,9 @@ export class Player {
   /** @type {string | null} */ #address = null;
   /** Seconds before the newest audio at which to begin; 0 for the live audio. */
   #backSeconds = 0;
-  /** null while the element loads the address itself. @type {Stream | null} */ #stream = null;
+  /** null while the element loads the address itself. @type {Stream | HlsStream | null} */ #stream =
+    null;
+  #codec = "";
   #backMs = 0;
   /** @type {PlayerState} */ #state = "stopped";
   #attempts = 0;
@@ -61,11 +65,18 @@ export class Player {
     return this.#stream !== null;
   }
 
-  /** @param {string} address @param {string} codec @param {number} [backSeconds] before the newest audio */
-  play(address, codec, backSeconds = 0) {
+  /**
+   * @param {string} address
+   * @param {string} codec
+   * @param {number} [backSeconds] before the newest audio
+   * @param {string} [hls] the address of its multivariant playlist, "" where HLS is not the better way
+   */
+  play(address, codec, backSeconds = 0, hls = "") {
     this.#close();
-    [this.#address, this.#backSeconds, this.#attempts] = [address, backSeconds, 0];
-    if (canStream(codec)) this.#open(address);
+    [this.#address, this.#codec] = [address, codec];
+    [this.#backSeconds, this.#attempts] = [backSeconds, 0];
+    if (hls !== "" && backSeconds === 0) this.#openHls(hls);
+    else if (canStream(codec)) this.#open(address);
     this.#enter("connecting", t("play.connecting"));
     this.#connect();
   }
@@ -77,6 +88,17 @@ export class Player {
       onBack: () => this.#onBack(),
       onLost: () => this.#onLost(),
       onUnfit: () => this.#giveUpStream(),
+    });
+  }
+
+  /** @param {string} address */
+  #openHls(address) {
+    this.#stream = new HlsStream(this.#audio, address, {
+      onDated: this.#events.onDated,
+      onBack: () => this.#onBack(),
+      onLost: () => this.#onLost(),
+      onUnfit: () => this.#giveUpHls(),
+      onRefusal: (error) => this.#onRefusal(error),
     });
   }
 
@@ -140,6 +162,13 @@ export class Player {
   /** The element loads the address itself from here on. */
   #giveUpStream() {
     this.#close();
+    this.#connect();
+  }
+
+  /** The stream itself is played. */
+  #giveUpHls() {
+    this.#close();
+    if (this.#address !== null && canStream(this.#codec)) this.#open(this.#address);
     this.#connect();
   }
 

@@ -10,6 +10,7 @@
  * @property {Timeline} timeline of that one
  * @property {number | null} listeners
  * @property {Format | null} format
+ * @property {string} hls the path of its multivariant playlist, "" without HLS
  * @typedef {object} Airing
  * @property {number} fromSeconds its start on the timeline
  * @property {SourceKind} kind
@@ -21,6 +22,7 @@
  * @property {number} playedSeconds how much of it was heard before, if it goes on after an interruption
  * @typedef {object} Timeline
  * @property {number} receivedMs when the report arrived, on performance.now()'s clock
+ * @property {number | null} zeroMs the date, in milliseconds since 1970, at which its playlists' timeline was 0; null if unknown
  * @property {number} headSeconds
  * @property {number} joinSeconds
  * @property {number} burstSeconds
@@ -117,6 +119,7 @@ function readTimeline(json) {
   };
   return {
     receivedMs: performance.now(),
+    zeroMs: count(object(json.hls).zero_ms),
     headSeconds: count(timeline.head_seconds) ?? 0,
     joinSeconds: ofBurst("join_seconds"),
     burstSeconds: ofBurst("burst_seconds"),
@@ -144,6 +147,7 @@ function readMount(json) {
     timeline: readTimeline(json),
     listeners: listeners === null ? null : listeners + (count(substitute.listeners) ?? 0),
     format: readFormat(json.format),
+    hls: "mount" in substitute ? "" : text(object(json.hls).url),
   };
 }
 

@@ -1,7 +1,6 @@
 // What a listener hears, and that the page says so at that moment: through held-up and broken connections and changes of source.
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
 import { requireProgram } from "../support/programs.ts";
 import { scratch, until } from "../support/station.ts";
 import { makeTone } from "../support/tone.ts";
@@ -15,6 +14,7 @@ import {
   visit,
 } from "./browser.ts";
 import { Dj } from "./dj.ts";
+import { EAR, noted, WATCH } from "./ear.ts";
 import { Line } from "./line.ts";
 import { MUSIC, type Radio, startRadio, statusOf } from "./radio.ts";
 
@@ -39,34 +39,6 @@ async function headSeconds(radio: Radio): Promise<number> {
   return mount?.timeline.head_seconds ?? 0;
 }
 
-/** `levels(hertz)` and `peak()` of what is heard at this moment. */
-const EAR = `(() => {
-  const audio = document.querySelector("audio");
-  const context = new AudioContext();
-  const analyser = new AnalyserNode(context, { fftSize: 1024, smoothingTimeConstant: 0 });
-  context.createMediaElementSource(audio).connect(analyser).connect(context.destination);
-  const [levels, wave] = [0, 1].map(() => new Uint8Array(analyser.fftSize));
-  window.level = (hertz) => {
-    analyser.getByteFrequencyData(levels);
-    return levels[Math.round((hertz * analyser.fftSize) / context.sampleRate)];
-  };
-  window.peak = () => {
-    analyser.getByteTimeDomainData(wave);
-    return Math.max(...wave) - 128;
-  };
-})()`;
-
-/** Notes on performance.now()'s clock when the high tone is heard first, and when each title was shown. */
-const WATCH = `${EAR};
-  window.noted = { highMs: 0, titles: {} };
-  setInterval(() => {
-    const isHigh = level(2000) > 120 && level(330) < level(2000) - 30;
-    if (isHigh && !window.noted.highMs) window.noted.highMs = performance.now();
-  }, 20);
-  const title = document.querySelector("#title");
-  new MutationObserver(() => (window.noted.titles[title.textContent] ??= performance.now()))
-    .observe(title, { childList: true, characterData: true, subtree: true });`;
-
 /** Notes what breaks the playing, the longest silence, and how long the low tone was there. */
 const HEAR_THROUGH = `${EAR};
   window.heard = { breaks: [], silentMs: 0, lowMs: 0 };
@@ -87,13 +59,6 @@ interface HeardThrough {
   readonly silentMs: number;
   readonly lowMs: number;
 }
-
-interface Noted {
-  readonly highMs: number;
-  readonly titles: Readonly<Record<string, number>>;
-}
-
-const noted = (page: Page): Promise<Noted> => page.evaluate("window.noted");
 
 withTones(
   "a title changes within a second of its sound, for a listener who was held up too",

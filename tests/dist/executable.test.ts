@@ -51,6 +51,7 @@ const CONTENT = [
   ["/desk/panels.css", "text/css", "{"],
   ["/desk/uplot.js", "text/javascript", "uPlot"],
   ["/desk/uplot.css", "text/css", ".uplot"],
+  ["/assets/hls.js", "text/javascript", "attachMedia"],
   ["/swagger", "text/html", "swagger.js"],
   ["/swagger.js", "text/javascript", "SwaggerUIBundle"],
   ["/swagger/ui.js", "text/javascript", "SwaggerUIBundle"],

@@ -24,8 +24,8 @@ const PUBLIC = join(import.meta.dir, "..", "..", "public");
 const { readStatus, withListeners } = (await import(join(PUBLIC, "status.js"))) as StatusScript;
 const { StatusFeed } = (await import(join(PUBLIC, "status-feed.js"))) as FeedScript;
 
-/** Of a track that goes on after an interruption only. */
-const OPTIONAL: readonly string[] = ["played_seconds"];
+/** Of a track that goes on after an interruption only, and of a mount that is offered by HLS. */
+const OPTIONAL: readonly string[] = ["played_seconds", "hls"];
 
 /** The same, telling each name that is asked for and is not there. */
 function watched<T extends object>(value: T, missing: string[]): T {

@@ -5,6 +5,11 @@ declare module "*/uplot.js" {
   export default uPlot;
 }
 
+declare module "*/assets/hls.js" {
+  import Hls from "hls.js";
+  export default Hls;
+}
+
 interface Window {
   /** Set by swagger/ui.js. */
   SwaggerUIBundle(options: { url: string; domNode: Element | null; onComplete: () => void }): void;

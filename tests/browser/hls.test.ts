@@ -1,0 +1,52 @@
+// The page by HLS, as a browser needs it that does not play HLS by itself.
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { join } from "node:path";
+import { requireProgram } from "../support/programs.ts";
+import { scratch, until } from "../support/station.ts";
+import { makeTone } from "../support/tone.ts";
+import { browser, closeBrowser, executablePath, listen, titleOf, visit } from "./browser.ts";
+import { Dj } from "./dj.ts";
+import { noted, WATCH } from "./ear.ts";
+import { startRadio, statusOf } from "./radio.ts";
+
+const withTones = test.skipIf(executablePath === null || requireProgram("ffmpeg") === null);
+
+let low: Uint8Array;
+let high: Uint8Array;
+
+beforeAll(async () => {
+  if (executablePath === null) return;
+  await using folder = await scratch();
+  const [lowPath, highPath] = [join(folder.path, "low.mp3"), join(folder.path, "high.mp3")];
+  await Promise.all([makeTone(lowPath, 330, 60), makeTone(highPath, 2000, 60), browser()]);
+  [low, high] = await Promise.all([Bun.file(lowPath).bytes(), Bun.file(highPath).bytes()]);
+}, 30_000);
+afterAll(closeBrowser);
+
+const HLS = "hls {\n  enabled = true\n  segment = 2\n}\n";
+
+withTones(
+  "by HLS, which hls.js plays, a title changes within a second of its sound too",
+  async () => {
+    await using radio = await startRadio([{ burstSeconds: 2 }], undefined, HLS);
+    using dj = await Dj.goLive(radio, low);
+    await dj.setTitle("Nobody - The Low One");
+    await using visited = await visit(radio.url, "/?hls=1");
+    const { page, complaints } = visited;
+    await until("the title is heard", async () => (await titleOf(page)) === "The Low One");
+    await page.evaluate(WATCH);
+    await listen(page);
+    await until("the low tone is heard", () => page.evaluate<boolean>("level(330) > 120"), 30);
+    expect(await page.evaluate("document.querySelector('audio').src")).toStartWith("blob:");
+    await until("it is a listener", async () => (await statusOf(radio)).listeners === 1);
+    await dj.setTitle("Nobody - The High One");
+    dj.play(high);
+    const isOver = async () =>
+      (await noted(page)).highMs > 0 && (await titleOf(page)) === "The High One";
+    await until("both have changed", isOver, 30);
+    const { highMs, titles } = await noted(page);
+    expect(Math.abs((titles["The High One"] ?? 0) - highMs)).toBeLessThan(1000);
+    expect(complaints).toEqual([]);
+  },
+  90_000,
+);
