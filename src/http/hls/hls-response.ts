@@ -61,15 +61,15 @@ export function fileOf(
   request: Request,
   name: string,
   contentType: string,
-  bytes: () => Uint8Array<ArrayBuffer> | null,
+  file: () => Blob | null,
 ): Response | null {
   const etag = `"${name}"`;
   const headers = { ...LASTING, etag };
   if (namesTag(request.headers.get("if-none-match"), etag))
     return new Response(null, { status: 304, headers });
-  const body = bytes();
+  const body = file();
   if (body === null) return null;
-  const length = { "content-type": contentType, "content-length": String(body.length) };
+  const length = { "content-type": contentType, "content-length": String(body.size) };
   const all = { headers: { ...headers, ...length } };
   return new Response(request.method === "HEAD" ? null : body, all);
 }

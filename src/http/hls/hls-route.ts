@@ -9,6 +9,7 @@ import { when } from "../../lib/when.ts";
 import type { Station } from "../../station.ts";
 import { queryText } from "../form.ts";
 import { targetOf } from "../remote.ts";
+import { RecentFiles } from "./recent-files.ts";
 import { fileOf, PlaylistBody, sorry } from "./hls-response.ts";
 import type { HlsVisit, SessionGate } from "./session-gate.ts";
 import { type Ask, askedSegment } from "./reload-query.ts";
@@ -24,6 +25,7 @@ const MOST_PATIENCE_MS = 25_000;
 
 export class HlsRoutes {
   readonly #bodies = new WeakMap<MediaPlaylist, PlaylistBody>();
+  readonly #recent = new RecentFiles();
 
   constructor(
     private readonly station: Station,
@@ -98,7 +100,9 @@ export class HlsRoutes {
     if (file === null) return null;
     const refusal = this.gate.file(visit);
     if (refusal !== null) return refusal;
-    const answer = fileOf(request, name, file.contentType, file.bytes);
+    const key = `${parts.mount.path} ${name}`;
+    const recent = () => this.#recent.get(key, file.bytes);
+    const answer = fileOf(request, name, file.contentType, recent);
     const length = answer?.headers.get("content-length") ?? null;
     if (length !== null && request.method === "GET") this.gate.fileSent(visit, Number(length));
     return answer;
