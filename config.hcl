@@ -171,7 +171,7 @@ hls {
   enabled = false
 
   # Length of a segment. Players begin three segments behind. A playlist keeps its length: another one counts from the
-  # next start, or change of codec. (2 to 20 seconds)
+  # next start, or change of codec. In a group, the length of its first mount counts. (2 to 20 seconds)
   segment = 6.0
 
   # Segments in the playlist; as many older ones stay available. (3 to 120 segments)

@@ -11,6 +11,9 @@ const CONTAINERS: readonly SegmentContainer[] = [
   fragmentedFlac,
 ];
 
+/** The longest unit of any container: variants have one target duration. */
+export const MAX_UNIT_SECONDS = Math.max(...CONTAINERS.map(({ unitSeconds }) => unitSeconds));
+
 /** null: there is no HLS for this format. */
 export function containerOf(format: StreamFormat): SegmentContainer | null {
   return CONTAINERS.find((container) => container.playlistName(format) !== null) ?? null;

@@ -4,6 +4,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Rounds } from "../lib/rounds.ts";
 import type { Airing } from "../mount/timeline.ts";
+import { GroupTimeline } from "./group-timeline.ts";
 import type { HlsContext, HlsStream } from "./hls-stream.ts";
 import { Numbering } from "./numbering.ts";
 import { NumbersFile } from "./numbers-file.ts";
@@ -28,6 +29,7 @@ export class HlsStation implements HlsContext {
   readonly epochMs: number;
   readonly numbering: Numbering;
   readonly streams = new Set<HlsStream>();
+  readonly #groups = new Map<string, GroupTimeline>();
 
   /** `state` null: numbers come from the date alone. */
   constructor(
@@ -47,6 +49,15 @@ export class HlsStation implements HlsContext {
 
   artworkIdOf(airing: Airing): string | null {
     return this.parts.artworks.idOf(airing);
+  }
+
+  groupNamed(name: string): GroupTimeline | null {
+    if (name === "") return null;
+    const members = () => [...this.streams].filter(({ mount }) => mount.config.group === name);
+    const paths = () => members().map(({ mount }) => mount.path);
+    const known = this.#groups.get(name) ?? new GroupTimeline(this.numbering, paths);
+    this.#groups.set(name, known);
+    return known;
   }
 
   runName(): string {

@@ -4,8 +4,10 @@ import { together } from "../lib/emitter.ts";
 import type { MountEvents } from "../mount/events.ts";
 import type { Mount } from "../mount/mount.ts";
 import type { Airing } from "../mount/timeline.ts";
+import { MAX_UNIT_SECONDS } from "./containers.ts";
 import { MediaPlaylist } from "./media-playlist.ts";
 import { type Init, type MediaSegment, segmentBytes } from "./media-segment.ts";
+import type { GroupTimeline } from "./group-timeline.ts";
 import type { Numbering } from "./numbering.ts";
 import { Segmenter } from "./segmenter.ts";
 import { TitleRanges } from "./title-ranges.ts";
@@ -21,6 +23,8 @@ export interface HlsContext {
   artworkIdOf(airing: Airing): string | null;
   /** A name that no other run has. */
   runName(): string;
+  /** The timeline that the mounts of one group share; null for "". */
+  groupNamed(name: string): GroupTimeline | null;
   /** Those of mounts that are open. */
   readonly streams: Set<HlsStream>;
 }
@@ -38,14 +42,16 @@ export class HlsStream {
     mount.events.on("closed", () => {
       context.streams.delete(this);
       this.#stop();
+      this.beginning.release();
     });
     this.follow();
   }
 
   /** Takes over a changed configuration. */
   follow(): void {
-    const { enabled } = this.mount.config.hls;
-    if (!enabled) this.#stop();
+    const { hls, group } = this.mount.config;
+    if (!hls.enabled || this.#running?.group !== group) this.#stop();
+    if (!hls.enabled) this.beginning.release();
     else this.#running ??= new Running(this.mount, this.context, () => this.#grew());
     this.#keepRing();
   }
@@ -120,7 +126,6 @@ export class HlsStream {
   #stop(): void {
     this.#running?.close();
     this.#running = null;
-    this.beginning.release();
   }
 }
 
@@ -129,6 +134,8 @@ class Running {
   readonly run: string;
   readonly playlists = new Map<string, MediaPlaylist>();
   readonly segmentSeconds: number;
+  readonly group: string;
+  readonly #timeline: GroupTimeline | null;
   #playlist: MediaPlaylist | null = null;
   #kept: readonly MediaSegment[] = [];
   /** null before the first segment: numbers of earlier runs are read meanwhile. */
@@ -149,14 +156,18 @@ class Running {
   ) {
     const { events, timeline, config } = mount;
     this.run = context.runName();
-    this.segmentSeconds = config.hls.segment;
+    this.group = config.group;
+    this.#timeline = context.groupNamed(config.group);
+    const { segment } = config.hls;
+    this.segmentSeconds = this.#timeline?.segmentSeconds(segment) ?? segment;
     this.#titles = new TitleRanges((airing) => context.artworkIdOf(airing));
     this.#airing = timeline.airings.at(-1) ?? null;
     this.#segmenter = new Segmenter({
       segmentMs: this.segmentSeconds * 1000,
       epochMs: context.epochMs,
       positionAt: (ms) => this.#zeroSeconds + ms / 1000,
-      nextNumber: () => this.#nextNumber(),
+      group: this.#timeline,
+      nextNumber: (startMs) => this.#nextNumber(startMs),
       onSegment: (one) => this.#add(one),
     });
     this.#subscriptions = together([
@@ -169,9 +180,12 @@ class Running {
     return this.#playlist;
   }
 
-  #nextNumber(): number {
+  #nextNumber(startMs: number): number {
     if (this.#next === null) {
-      const first = this.context.numbering.begin(this.mount.path);
+      const { path } = this.mount;
+      const first =
+        this.#timeline?.numbersAt(path, startMs, this.segmentSeconds * 1000) ??
+        this.context.numbering.begin(path);
       this.#next = first.segment;
       this.#discontinuity = first.discontinuity;
     }
@@ -248,7 +262,8 @@ class Running {
     const before = this.#playlist;
     if (before !== null && before.facts.name === name) return before;
     this.#end();
-    const targetSeconds = Math.round(this.segmentSeconds + container.unitSeconds);
+    const unitSeconds = this.#timeline === null ? container.unitSeconds : MAX_UNIT_SECONDS;
+    const targetSeconds = Math.round(this.segmentSeconds + unitSeconds);
     const discontinuity = this.#discontinuity + 1;
     const playlist = new MediaPlaylist({ name, run: this.run, targetSeconds, discontinuity });
     this.#playlist = playlist;

@@ -18,10 +18,16 @@ const AHEAD: Numbers = { segment: 2000, discontinuity: 200 };
 
 export class Numbering {
   #noted = new Map<string, Numbers>();
+  readonly #last = new Map<string, Numbers>();
   /** What is noted has changed. */
   onChange: () => void = () => undefined;
 
   constructor(private readonly wall: Clock) {}
+
+  /** What a mount has used last in this run. */
+  lastOf(path: string): Numbers | null {
+    return this.#last.get(path) ?? null;
+  }
 
   /** By the mount's path. */
   get noted(): ReadonlyMap<string, Numbers> {
@@ -42,12 +48,17 @@ export class Numbering {
       segment: Math.max(derived.segment, noted?.segment ?? 0),
       discontinuity: Math.max(derived.discontinuity, noted?.discontinuity ?? 0),
     };
-    this.use(path, numbers);
+    this.#noteAhead(path, numbers);
     return numbers;
   }
 
   /** These numbers are in use. */
-  use(path: string, { segment, discontinuity }: Numbers): void {
+  use(path: string, numbers: Numbers): void {
+    this.#last.set(path, numbers);
+    this.#noteAhead(path, numbers);
+  }
+
+  #noteAhead(path: string, { segment, discontinuity }: Numbers): void {
     const noted = this.#noted.get(path);
     const isNear =
       noted === undefined ||

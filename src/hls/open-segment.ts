@@ -30,9 +30,18 @@ export class OpenSegment {
   readonly #parts: Frames[] = [];
 
   constructor(
-    readonly begin: SegmentBegin,
+    private first: SegmentBegin,
     private title: Metadata,
   ) {}
+
+  get begin(): SegmentBegin {
+    return this.first;
+  }
+
+  /** It began at another moment. */
+  move(start: SampleTime, wallMs: number): void {
+    this.first = { ...this.first, start, wallMs };
+  }
 
   get samples(): number {
     return this.#samples;

@@ -9,6 +9,7 @@ import {
 } from "../format/frame.ts";
 import { sliceFrames } from "../format/frame-slice.ts";
 import { type Metadata, NO_METADATA } from "../mount/metadata.ts";
+import type { GroupTimeline } from "./group-timeline.ts";
 import { containerOf } from "./containers.ts";
 import type { Init, MediaSegment } from "./media-segment.ts";
 import { OpenSegment } from "./open-segment.ts";
@@ -32,12 +33,15 @@ export interface SegmenterTerms {
   readonly epochMs: number;
   /** Where a moment of the media timeline, in milliseconds, is on the mount's timeline, in seconds. */
   readonly positionAt: (ms: number) => number;
-  readonly nextNumber: () => number;
+  /** The mounts whose variant this is; null if it stands alone. */
+  readonly group: GroupTimeline | null;
+  /** Of a segment that begins at that moment of the media timeline. */
+  readonly nextNumber: (startMs: number) => number;
   readonly onSegment: (segment: MediaSegment) => void;
 }
 
 export class Segmenter {
-  readonly #line = new WallLine();
+  readonly #line: WallLine;
   #format: StreamFormat | null = null;
   #container: SegmentContainer | null = null;
   #rewrap: Rewrap | null = null;
@@ -50,7 +54,15 @@ export class Segmenter {
   #inits = 0;
   #title: Metadata = NO_METADATA;
 
-  constructor(private readonly terms: SegmenterTerms) {}
+  /** Where the segment begins that is the first on its clock; null behind it. */
+  #beganMs: number | null = null;
+  /** The end of what was heard before. */
+  #earliestMs = 0;
+  #frameSamples = 0;
+
+  constructor(private readonly terms: SegmenterTerms) {
+    this.#line = terms.group?.line ?? new WallLine();
+  }
 
   /** null: there is no HLS for what is heard. */
   get container(): SegmentContainer | null {
@@ -79,7 +91,13 @@ export class Segmenter {
     const now = this.#now;
     if (now === null || !this.#line.isGap(now.ms, nowMs)) return;
     this.flush();
-    this.#anchor(nowMs - this.terms.epochMs, format, nowMs);
+    this.#anchor(this.#momentAt(nowMs), format, nowMs);
+  }
+
+  /** By the clock. */
+  #momentAt(nowMs: number): number {
+    const { group, epochMs } = this.terms;
+    return group?.line.isAnchored === true ? group.line.momentAt(nowMs) : nowMs - epochMs;
   }
 
   /** Takes frames for which prepare() was called. */
@@ -91,6 +109,7 @@ export class Segmenter {
     for (;;) {
       this.#settleInit(rest);
       const open = (this.#open ??= this.#begin(from, nowMs));
+      if (this.#beganMs !== null) this.#settle(open, rest, nowMs);
       const count = cutBefore(rest, open.samples, this.#cutSamples(open));
       const part = count === rest.count ? rest : sliceFrames(rest, 0, count);
       if (count > 0) this.#append(open, part);
@@ -106,7 +125,27 @@ export class Segmenter {
     const open = this.#open;
     this.#open = null;
     if (open === null || open.samples === 0) return;
-    this.terms.onSegment(open.closed(this.terms.nextNumber()));
+    const { start } = open.begin;
+    if (this.#beganMs !== null) this.terms.group?.settle(start, this.#frameSamples);
+    this.#beganMs = null;
+    this.terms.onSegment(open.closed(this.terms.nextNumber(start.ms)));
+  }
+
+  /**
+   * Variants have the same audio at the same moment: the first segment of one began as long before the clock as it has
+   * audio, by the frames that came with the least delay, on the grid that frames of this length have in all variants.
+   */
+  #settle(open: OpenSegment, frames: Frames, nowMs: number): void {
+    const { group } = this.terms;
+    if (group === null) return;
+    const { rate } = open.begin.start;
+    this.#frameSamples = Math.max(this.#frameSamples, ...frames.samples);
+    const heard = open.samples + frames.samples.reduce((sum, one) => sum + one, 0);
+    const byClockMs = this.#line.momentAt(nowMs) - (heard / rate) * 1000;
+    this.#beganMs = Math.max(this.#earliestMs, Math.min(this.#beganMs ?? byClockMs, byClockMs));
+    const start = group.place(this.#beganMs, rate, this.#frameSamples);
+    open.move(start, this.#line.at(start.ms));
+    this.#now = open.end;
   }
 
   #append(open: OpenSegment, frames: Frames): void {
@@ -118,7 +157,7 @@ export class Segmenter {
   #turn(format: StreamFormat, nowMs: number): void {
     this.flush();
     const wallMs = this.wallMs ?? nowMs;
-    const timelineMs = this.#now?.ms ?? nowMs - this.terms.epochMs;
+    const timelineMs = this.#now?.ms ?? this.#momentAt(nowMs);
     this.#format = format;
     this.#container = containerOf(format);
     this.#rewrap = this.#container?.rewrap?.() ?? null;
@@ -128,8 +167,12 @@ export class Segmenter {
 
   #anchor(timelineMs: number, { sampleRate }: StreamFormat, wallMs: number): void {
     this.#isBroken = this.#now !== null;
+    this.#earliestMs = this.#now?.ms ?? 0;
     this.#now = new SampleTime(Math.max(0, Math.round(timelineMs)), 0, sampleRate);
-    this.#line.anchor(this.#now.anchorMs, wallMs);
+    const { group } = this.terms;
+    if (group === null || !group.line.isAnchored) this.#line.anchor(this.#now.anchorMs, wallMs);
+    this.#beganMs = group === null ? null : this.#now.ms;
+    this.#frameSamples = 0;
   }
 
   /** Where decoders need something else than before, a segment begins. */

@@ -11,14 +11,26 @@ const SLEW = 0.01;
 const GAP_MS = 5000;
 
 export class WallLine {
+  #isAnchored = false;
   #baseMs = 0;
   /** Milliseconds of the media timeline at the base. */
   #baseAt = 0;
 
   /** The moment of the timeline has this time of day. */
   anchor(timelineMs: number, wallMs: number): void {
+    this.#isAnchored = true;
     this.#baseAt = timelineMs;
     this.#baseMs = wallMs;
+  }
+
+  /** Whether anchor() was called. */
+  get isAnchored(): boolean {
+    return this.#isAnchored;
+  }
+
+  /** The moment of the timeline that has this time of day. */
+  momentAt(wallMs: number): number {
+    return this.#baseAt + wallMs - this.#baseMs;
   }
 
   /** Milliseconds since 1970. */

@@ -26,6 +26,7 @@ function segmentsOf(inputs: readonly (readonly Uint8Array[])[]): MediaSegment[] 
     segmentMs: 6000,
     epochMs: EPOCH_MS,
     positionAt: (ms) => ms / 1000,
+    group: null,
     nextNumber: () => number++,
     onSegment: (segment) => segments.push(segment),
   });

@@ -1,5 +1,6 @@
 // A mount with HLS on simulated clocks, whose bytes can be told from their position, and what a player reads of it.
 import { FRAME_SYNC, FRAME_WORDS, type Frames, type StreamFormat } from "../../src/format/frame.ts";
+import { GroupTimeline } from "../../src/hls/group-timeline.ts";
 import { type HlsContext, HlsStream } from "../../src/hls/hls-stream.ts";
 import type { MediaPlaylist } from "../../src/hls/media-playlist.ts";
 import { Numbering } from "../../src/hls/numbering.ts";
@@ -28,6 +29,7 @@ export class Air implements HlsContext {
   readonly streams = new Set<HlsStream>();
   numbering = new Numbering(this.wall);
   artwork: string | null = null;
+  readonly #groups = new Map<string, GroupTimeline>();
   #runs = 0;
 
   constructor(
@@ -40,6 +42,14 @@ export class Air implements HlsContext {
 
   artworkIdOf(_: Airing): string | null {
     return this.artwork;
+  }
+
+  groupNamed(name: string): GroupTimeline | null {
+    if (name === "") return null;
+    const paths = () => [...this.streams].map(({ mount }) => mount.path);
+    const known = this.#groups.get(name) ?? new GroupTimeline(this.numbering, paths);
+    this.#groups.set(name, known);
+    return known;
   }
 
   runName(): string {

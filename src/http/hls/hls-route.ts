@@ -66,8 +66,22 @@ export class HlsRoutes {
     });
   }
 
-  #alternatives({ parts }: HlsVisit): Alternative[] {
-    return [{ stream: parts.hls, uri: "" }];
+  /** The mount, and the others of its group that everybody may hear. */
+  #alternatives({ parts: { mount, hls } }: HlsVisit): Alternative[] {
+    const { all, admission } = this.station;
+    const { group } = mount.config;
+    const others = all.filter(
+      (parts) =>
+        group !== "" &&
+        parts.mount !== mount &&
+        parts.mount.config.group === group &&
+        admission.isOpen(parts.mount.path),
+    );
+    const found = others.map((parts) => ({
+      stream: parts.hls,
+      uri: folderFrom(mount.path, parts.mount.path),
+    }));
+    return [{ stream: hls, uri: "" }, ...found];
   }
 
   #media(visit: HlsVisit, name: string): Answer {
@@ -116,6 +130,12 @@ export class HlsRoutes {
     this.gate.sent(visit, playlist);
     return body.answer(visit.request);
   }
+}
+
+/** The files of another mount, from the files of one: relative, since a proxy may have put both elsewhere. */
+function folderFrom(path: string, other: string): string {
+  const up = "../".repeat(path.split("/").length);
+  return `${up}${encodeURI(other.slice(1))}${FOLDER}`;
 }
 
 const NO_LIST = "There is no such playlist (any more).";
