@@ -4,16 +4,13 @@ import type { Frames } from "../../src/format/frame.ts";
 import { createMpegParser } from "../../src/format/sync/mpeg.ts";
 import { HlsStream } from "../../src/hls/hls-stream.ts";
 import type { MediaSegment } from "../../src/hls/media-segment.ts";
-import { HlsRoutes } from "../../src/http/hls/hls-route.ts";
-import type { SessionGate } from "../../src/http/hls/session-gate.ts";
 import { Mount } from "../../src/mount/mount.ts";
-import type { MountParts } from "../../src/mounts.ts";
-import type { Station } from "../../src/station.ts";
 import { concat, mpegFrames } from "../format/mpeg-builder.ts";
 import { FakeInput, keptLog } from "../mount/fake-input.ts";
 import { testMount } from "../support/config.ts";
 import { HlsValidator } from "../support/hls/validator.ts";
 import { Air } from "./hls-rig.ts";
+import { fetchFrom } from "./open-routes.ts";
 
 const FRAME_MS = (1152 / 44_100) * 1000;
 
@@ -70,28 +67,6 @@ class Encoder {
     this.#input.format = this.#parser.format;
     this.mount.write(this.#input, frames, this.air.wallMs);
   }
-
-  get parts(): MountParts {
-    return { mount: this.mount, hls: this.hls } as unknown as MountParts;
-  }
-}
-
-const OPEN_GATE = {
-  query: () => "",
-  poll: () => null,
-  sent: () => undefined,
-  file: () => null,
-  fileSent: () => undefined,
-} as unknown as SessionGate;
-
-function routesOf(encoders: readonly Encoder[]): HlsRoutes {
-  const all = encoders.map(({ parts }) => parts);
-  const station = {
-    all,
-    admission: { isOpen: () => true },
-    parts: (path: string) => all.find(({ mount }) => mount.path === path),
-  };
-  return new HlsRoutes(station as unknown as Station, OPEN_GATE);
 }
 
 /** A number that looks like chance. */
@@ -115,12 +90,8 @@ describe("two mounts of one group that are fed by the same encoder", () => {
   const air = new Air();
   const high = new Encoder("/live/high", air, { bitrate: 128, burst: 10, delayMs: jitter(20) });
   const low = new Encoder("/low", air, { bitrate: 64, burst: 38, delayMs: jitter(20) });
-  const routes = routesOf([high, low]);
   const validator = new HlsValidator({
-    fetch: async (url, headers = {}) => {
-      const response = (await routes.answer(new Request(url, { headers }))) ?? new Response();
-      return { status: response.status, headers: response.headers, body: await response.bytes() };
-    },
+    fetch: fetchFrom([high, low]),
     nowMs: () => air.wallMs,
     pollMs: 1000,
   });

@@ -7,11 +7,7 @@ import { createAdtsParser } from "../../src/format/sync/adts.ts";
 import { createMpegParser } from "../../src/format/sync/mpeg.ts";
 import { HlsStream } from "../../src/hls/hls-stream.ts";
 import { Numbering } from "../../src/hls/numbering.ts";
-import { HlsRoutes } from "../../src/http/hls/hls-route.ts";
-import type { SessionGate } from "../../src/http/hls/session-gate.ts";
 import { Mount } from "../../src/mount/mount.ts";
-import type { MountParts } from "../../src/mounts.ts";
-import type { Station } from "../../src/station.ts";
 import { adtsFrames } from "../format/adts-builder.ts";
 import {
   comments,
@@ -26,8 +22,9 @@ import {
 import { concat, mpegFrames } from "../format/mpeg-builder.ts";
 import { FakeInput, keptLog } from "../mount/fake-input.ts";
 import { testMount } from "../support/config.ts";
-import { type Answer, HlsValidator } from "../support/hls/validator.ts";
+import { type Fetch, HlsValidator } from "../support/hls/validator.ts";
 import { Air, START_MS } from "./hls-rig.ts";
+import { fetchFrom } from "./open-routes.ts";
 
 /** Ten seconds or so of a codec, again and again; chains of Ogg follow each other. */
 class Tape {
@@ -97,21 +94,12 @@ const TAPES: Readonly<Record<string, (kind: "live" | "playlist") => Tape>> = {
   flac: flacTape,
 };
 
-/** Sessions have tests of their own. */
-const OPEN_GATE = {
-  query: () => "",
-  poll: () => null,
-  sent: () => undefined,
-  file: () => null,
-  fileSent: () => undefined,
-} as unknown as SessionGate;
-
 /** One run of a mount, with its routes. */
 class Run implements Disposable {
   readonly live: Tape;
   readonly playlist: Tape;
   readonly mount: Mount;
-  readonly #routes: HlsRoutes;
+  readonly fetch: Fetch;
 
   constructor(
     codec: string,
@@ -121,9 +109,7 @@ class Run implements Disposable {
     [this.live, this.playlist] = [tape("live"), tape("playlist")];
     this.mount = new Mount(testMount({ hls: { enabled: true } }), keptLog().log, air.wall);
     const hls = new HlsStream(this.mount, air);
-    const parts = { mount: this.mount, hls } as unknown as MountParts;
-    const station = { parts: (path: string) => (path === this.mount.path ? parts : undefined) };
-    this.#routes = new HlsRoutes(station as unknown as Station, OPEN_GATE);
+    this.fetch = fetchFrom([{ mount: this.mount, hls }]);
     this.playlist.input.ready = true;
     this.mount.attach(this.playlist.input);
   }
@@ -152,12 +138,6 @@ class Run implements Disposable {
     this.mount.announce(input);
   }
 
-  async fetch(url: string, headers: Readonly<Record<string, string>>): Promise<Answer> {
-    const response = await this.#routes.answer(new Request(url, { headers }));
-    if (response === null) return { status: 404, headers: new Headers(), body: new Uint8Array() };
-    return { status: response.status, headers: response.headers, body: await response.bytes() };
-  }
-
   [Symbol.dispose](): void {
     this.mount.close();
   }
@@ -176,7 +156,7 @@ async function validate(codec: string, minutes: number) {
   let air = before;
   let run = new Run(codec, air);
   const validator = new HlsValidator({
-    fetch: (url, headers = {}) => run.fetch(url, headers),
+    fetch: (url, headers) => run.fetch(url, headers),
     nowMs: () => air.wallMs,
     pollMs: POLL_SECONDS * 1000,
   });
