@@ -27,6 +27,9 @@ export interface ProxyProgram {
   arguments(config: string, folder: string): readonly string[];
 }
 
+/** In which nginx keeps what does not fit into its memory. */
+const FOLDERS = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+
 const NGINX: ProxyProgram = {
   name: "nginx",
   program: existsSync(NGINX_STREAM) || process.env["CI"] ? requireProgram("nginx") : null,
@@ -35,7 +38,6 @@ const NGINX: ProxyProgram = {
   /** The site, and the commented part for DJs as what it is meant to be. */
   configure(shipped, { listen, source, site, dj }, folder) {
     const [http = "", stream = ""] = shipped.split(/^(?=# stream \{)/m);
-    const folders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
     return `load_module ${NGINX_STREAM};
 daemon off;
 pid ${folder}/pid;
@@ -43,7 +45,7 @@ error_log stderr;
 events {}
 http {
   access_log off;
-  ${folders.map((name) => `${name}_temp_path ${folder}/${name};`).join("\n")}
+  ${FOLDERS.map((name) => `${name}_temp_path ${folder}/${name};`).join("\n")}
   ${http
     .replace("listen 80;", `listen 127.0.0.1:${site};`)
     .replace("listen [::]:80;", "")
@@ -78,6 +80,32 @@ const CADDY: ProxyProgram = {
       .replace("radio.example.org {", `http://:${site} {\n\tbind 127.0.0.1`)
       .replace("127.0.0.1:8001", `127.0.0.1:${listen}`)}`,
   arguments: (config) => ["run", "--adapter", "caddyfile", "--config", config],
+};
+
+/** The cache in front of HLS, which is no proxy for the rest. */
+export const HLS_CACHE: ProxyProgram = {
+  name: "nginx",
+  program: requireProgram("nginx"),
+  takesDjs: false,
+  file: "nginx-hls.conf",
+  // Another user could not write into the folder of a test that root runs.
+  configure: (shipped, { listen, site }, folder) => `daemon off;
+${process.getuid?.() === 0 ? "user root;" : ""}
+pid ${folder}/pid;
+error_log stderr;
+worker_rlimit_nofile 8192;
+events { worker_connections 4096; }
+http {
+  access_log off;
+  ${FOLDERS.map((name) => `${name}_temp_path ${folder}/${name};`).join("\n")}
+  ${shipped
+    .replace("listen 80;", `listen 127.0.0.1:${site};`)
+    .replace("listen [::]:80;", "")
+    .replace("/var/cache/nginx/hls", `${folder}/cache`)
+    .replace("/var/log/nginx/hls.log", `${folder}/hls.log`)
+    .replaceAll("127.0.0.1:8001", `127.0.0.1:${listen}`)}
+}`,
+  arguments: (config, folder) => ["-p", folder, "-e", "stderr", "-c", config],
 };
 
 export const PROXY_PROGRAMS = [NGINX, HAPROXY, CADDY];
