@@ -45,7 +45,7 @@ export function pageAddress(mount, isMain) {
 
 /** @param {Mount} mount @param {string} name */
 function embedCode(mount, name) {
-  const source = serverAddress(`/embed${mount.mount}`);
+  const source = `${serverAddress(`/embed${mount.mount}`)}?script=1`;
   const title = name.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
   return `<iframe src="${source}" title="${title}" width="100%" height="170" style="border:0;border-radius:16px"></iframe>`;
 }

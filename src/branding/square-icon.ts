@@ -90,12 +90,13 @@ export async function squareIcon(
   logo: Uint8Array<ArrayBuffer>,
   side: number,
   ground: string,
+  share = SHARE,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const pixelsAt = async (most: number) => {
     const image = new Bun.Image(logo, { maxPixels: MAX_PIXELS });
     return readPng(await image.resize(most, most, { fit: "inside" }).png().bytes());
   };
   const whole = await pixelsAt(side);
-  const pixels = fillsSquare(whole) ? whole : await pixelsAt(Math.round(side * SHARE));
+  const pixels = fillsSquare(whole) ? whole : await pixelsAt(Math.round(side * share));
   return new Uint8Array(await new Bun.Image(onGround(pixels, side, ground)).png().bytes());
 }

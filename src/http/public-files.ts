@@ -6,7 +6,12 @@ import { shipped } from "../lib/shipped.ts";
 import { Content } from "./content.ts";
 import { PAGE_HEADERS } from "./page-headers.ts";
 
-const FILE_HEADERS = { ...PAGE_HEADERS, "cache-control": "public, max-age=60" };
+/** An embedded player in the frame of an app has no origin, and loads its scripts like a page of another site. */
+const FILE_HEADERS = {
+  ...PAGE_HEADERS,
+  "cache-control": "public, max-age=60",
+  "access-control-allow-origin": "*",
+};
 
 /** The desk serves its own page, and the listener's is filled first. Strings do not work here: the plugin searches them for the file's path. */
 const NOT_SERVED = [/\/(?:desk\/desk|index)\.html$/, /\/\.[^/]+$/];

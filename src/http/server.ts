@@ -15,7 +15,6 @@ import { eventsRoute, StatusFeed } from "./api/status-feed.ts";
 import { Desk } from "./desk/desk.ts";
 import { deskRoutes } from "./desk/routes.ts";
 import { docs } from "./swagger.ts";
-import { embedRoutes } from "./embed.ts";
 import { answerErrors, Methods } from "./errors.ts";
 import { everyAnswer } from "./every-answer.ts";
 import { carrying, Exchange } from "./exchange.ts";
@@ -31,6 +30,7 @@ import { shoutcastAdmin } from "./icecast/shoutcast-admin.ts";
 import { shoutcastStats } from "./icecast/shoutcast-stats.ts";
 import { icecastStatus } from "./icecast/status-routes.ts";
 import { brandRoutes } from "./page/brand-routes.ts";
+import { oembedRoutes } from "./page/oembed-routes.ts";
 import { stationPage } from "./page/page-routes.ts";
 import { preflight } from "./preflight.ts";
 import { publicFiles } from "./public-files.ts";
@@ -75,7 +75,6 @@ export async function createApp(
     .use(historyRoutes(station))
     .use(nowPlayingRoutes(station, nowPlaying))
     .use(artworkRoute(station))
-    .use(embedRoutes(station))
     .use(healthRoute(station))
     .use(metricsRoute(station))
     .use(icecastStatus(station))
@@ -90,6 +89,7 @@ export async function createApp(
     .use(hlsLibrary())
     .use(stationPage(station))
     .use(brandRoutes(station))
+    .use(oembedRoutes(station))
     .use(await publicFiles());
   return app;
 }

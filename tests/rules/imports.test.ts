@@ -64,7 +64,7 @@ const INSIDE: Readonly<Record<string, Layers>> = {
     [OTHERS],
     ["hls", "stream"],
     ["api", "desk", "icecast", "page"],
-    ["embed.ts", "every-answer.ts", "health.ts", "public-files.ts", "swagger.ts"],
+    ["every-answer.ts", "health.ts", "public-files.ts", "swagger.ts"],
     ["server.ts"],
   ],
 };

@@ -1,11 +1,12 @@
 // Pictures as small PNGs, for programs that take no other kind: made one at a time and not too often, whatever is asked
 // for, and kept for a while.
+import { squareIcon } from "../../branding/square-icon.ts";
 import { paintSunrise } from "../../stats/sunrise-pixels.ts";
 import { sunriseScene } from "../../stats/sunrise-scene.ts";
 
 export type Png = Uint8Array<ArrayBuffer>;
 
-/** Width and height are at most so many pixels: previews are small, and some programs take no large files. */
+/** Width and height in pixels: previews are small, and some programs take no large files. */
 const SIDE = 400;
 
 /** Larger pictures are not decoded: each takes four bytes a pixel meanwhile. */
@@ -61,10 +62,15 @@ async function encoded(image: Bun.Image): Promise<Png> {
   return new Uint8Array(await image.png().bytes());
 }
 
-/** A cover, smaller if it is large. Rejects if it cannot be decoded. */
-export function coverPng(bytes: Uint8Array<ArrayBuffer>): Promise<Png> {
+/** What is beside a cover that is no square. */
+const GROUND = "#191a30";
+
+/** A cover as a square of that size, since those who ask want to know it beforehand. Rejects if it cannot be decoded. */
+export async function coverPng(bytes: Uint8Array<ArrayBuffer>): Promise<Png> {
   const image = new Bun.Image(bytes, { maxPixels: MAX_PIXELS });
-  return encoded(image.resize(SIDE, SIDE, { fit: "inside", withoutEnlargement: true }));
+  const { width, height } = await image.metadata();
+  if (width !== height) return squareIcon(bytes, SIDE, GROUND, 1);
+  return encoded(image.resize(SIDE, SIDE));
 }
 
 /** The picture drawn for a track without a cover. */

@@ -60,7 +60,31 @@ function fillLook(rewriter: HTMLRewriter, look: Look): HTMLRewriter {
     .on("head", appended(lookTags(look)));
 }
 
-export function fillPage({ html, texts }: Template, view: PageView, look: Look): string {
+/** The player alone, in a frame of another page. Its station's name leads to the page. */
+function fillEmbed(rewriter: HTMLRewriter, view: PageView): HTMLRewriter {
+  const query = new URLSearchParams({ mount: view.path });
+  const opening = `<a class="home" href="./?${escapeXml(String(query))}" target="_blank" rel="noopener">`;
+  return rewriter
+    .on("body", attributes({ "data-view": "embed" }))
+    .on('link[href="forced-colors.css"]', {
+      element: (element) =>
+        void element.before('<link rel="stylesheet" href="embed.css">\n', { html: true }),
+    })
+    .on("#station-name", {
+      element(element) {
+        element.before(opening, { html: true });
+        element.after("</a>", { html: true });
+      },
+    });
+}
+
+/** `isEmbedded`: only the player. */
+export function fillPage(
+  { html, texts }: Template,
+  view: PageView,
+  look: Look,
+  isEmbedded = false,
+): string {
   const { page } = view;
   const rewriter = new HTMLRewriter()
     .on("title", text(pageTitle(view)))
@@ -73,5 +97,6 @@ export function fillPage({ html, texts }: Template, view: PageView, look: Look):
     .on("main > noscript", inside(withoutScript(view, texts)))
     .on("footer nav", appended(links(view)))
     .on("footer .developer", page.showDeveloperLinks ? KEPT : REMOVED);
-  return fillLook(rewriter, look).transform(html);
+  const filled = isEmbedded ? fillEmbed(rewriter, view) : rewriter;
+  return fillLook(filled, look).transform(html);
 }

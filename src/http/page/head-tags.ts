@@ -26,8 +26,6 @@ function tag(name: string, attributes: Readonly<Record<string, string>>): string
 
 function openGraph(view: PageView, texts: Texts): [string, string][] {
   const image = previewUrl(view);
-  const isDrawn = view.artworkId === null;
-  const size: [string, string][] = ["width", "height"].map((side) => [`og:image:${side}`, "400"]);
   return [
     ["og:type", "music.radio_station"],
     ["og:site_name", view.name],
@@ -36,7 +34,8 @@ function openGraph(view: PageView, texts: Texts): [string, string][] {
     ["og:url", pageUrl(view)],
     ["og:image", image],
     ["og:image:type", "image/png"],
-    ...(isDrawn ? size : []),
+    ["og:image:width", "400"],
+    ["og:image:height", "400"],
     ["og:image:alt", altOf(view)],
     ["og:audio", `${view.base}${encodeURI(view.path)}`],
     ["og:audio:type", view.contentType],

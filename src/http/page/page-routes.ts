@@ -4,8 +4,11 @@ import { shipped } from "../../lib/shipped.ts";
 import { themeCss } from "../../lib/theme.ts";
 import type { Station } from "../../station.ts";
 import { languageOf } from "../language.ts";
+import { queryOf } from "../form.ts";
 import { PAGE_HEADERS } from "../page-headers.ts";
 import { type PageRequest, viewFor } from "./page-request.ts";
+import { embedColours, embedLookOf, scriptHeaders } from "./embed-look.ts";
+import { embedRoutes } from "./embed-routes.ts";
 import { fillPage } from "./fill-page.ts";
 import { FilledPages } from "./filled-pages.ts";
 import { lookOf } from "./look.ts";
@@ -20,17 +23,33 @@ const HIDDEN = { detail: { hide: true } };
 export function stationPage(station: Station, folder = shipped("public")) {
   const [pages, templates] = [new FilledPages(station), new PageTemplates(folder)];
   const { brand } = station;
-  const answer = async ({ request, server }: PageRequest): Promise<Response> => {
-    const language = languageOf(request);
+  const answer = async (asked: PageRequest): Promise<Response> => {
+    const language = languageOf(asked.request);
     const template = await templates.in(language);
-    const view = viewFor({ request, server }, station);
+    const view = viewFor(asked, station);
     const key = [language, view.base, view.path, view.signed].join(" ");
-    return pages.answer(request, key, { ...HEADERS, "content-language": language }, () => {
+    return pages.answer(asked.request, key, { ...HEADERS, "content-language": language }, () => {
       const colours = brand.hasColours ? themeCss(brand.palettes()) : "";
       return fillPage(template, view, lookOf(brand, colours));
     });
   };
+  /** The page's own player, for /embed?script=1. */
+  const embed = async (asked: PageRequest): Promise<Response> => {
+    const language = languageOf(asked.request);
+    const template = await templates.in(language);
+    const view = viewFor(asked, station);
+    const look = embedLookOf(queryOf(asked.request));
+    const key = ["embed", language, view.base, view.path, view.signed, look.theme, look.colour];
+    const { embedOn } = station.config.page;
+    key.push(...embedOn);
+    const headers = { ...scriptHeaders(embedOn), vary: "Accept-Language" };
+    return pages.answer(asked.request, key.join(" "), headers, () => {
+      const own = { ...lookOf(brand, embedColours(brand, look)), background: "" };
+      return fillPage(template, view, own, true);
+    });
+  };
   return new Elysia({ name: "station-page" })
-    .get("/", answer, HIDDEN)
-    .get("/index.html", answer, HIDDEN);
+    .get("/", ({ request, server }) => answer({ request, server }), HIDDEN)
+    .get("/index.html", ({ request, server }) => answer({ request, server }), HIDDEN)
+    .use(embedRoutes(station, embed));
 }
