@@ -85,9 +85,10 @@ function djText({ dj, title }) {
   return dj && dj !== title ? t("now.with", { name: dj }) : "";
 }
 
-/** @param {Mount} mount */
+/** "" if the station hides its listeners. @param {Mount} mount */
 export function audienceText({ listeners }) {
-  return listeners === null ? "" : counted("now.listeners", listeners);
+  const isHidden = document.body.dataset.listeners === "hidden";
+  return listeners === null || isHidden ? "" : counted("now.listeners", listeners);
 }
 
 /** @param {Mount} mount */

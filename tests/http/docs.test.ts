@@ -224,6 +224,9 @@ const OTHERWISE: readonly Ask[] = [
   { query: { sid: "99" } },
   { query: { limit: "-1", page: "-1", lines: "x" } },
   { query: { json: "0" } },
+  { query: { url: "https://elsewhere.example/" } },
+  { query: { url: "" } },
+  { query: { format: "yaml" } },
 ];
 
 /** The same of what plays and was played. */

@@ -47,6 +47,16 @@ function links({ links: all }: PageView): string {
   return items.join("");
 }
 
+/** It may be wider than high. */
+function logoAt(src: string): Handler {
+  return {
+    element(element) {
+      element.removeAttribute("width");
+      element.setAttribute("src", escapeXml(src));
+    },
+  };
+}
+
 /** What is the station's own. */
 function fillLook(rewriter: HTMLRewriter, look: Look): HTMLRewriter {
   const { logo, logoType, ground } = look;
@@ -54,7 +64,7 @@ function fillLook(rewriter: HTMLRewriter, look: Look): HTMLRewriter {
   const icon = logo === "" ? KEPT : attributes({ href: logo, type: logoType });
   return rewriter
     .on('link[rel="icon"]', icon)
-    .on(".mark", logo === "" ? KEPT : attributes({ src: logo }))
+    .on(".mark", logo === "" ? KEPT : logoAt(logo))
     .on(scheme("light"), attributes({ content: ground.light }))
     .on(scheme("dark"), attributes({ content: ground.dark }))
     .on("head", appended(lookTags(look)));

@@ -2,10 +2,12 @@
 import { normaliseMount } from "../../lib/mount-path.ts";
 import type { BaseUrl } from "../../stats/icestats.ts";
 
-/** Its path, "" for the main one; null if the link leads elsewhere. `bases`: the station's addresses. */
+/** Its path, "" for the main one; null if the link leads elsewhere. `bases`: the station's addresses, of which a link
+ * may be a path. */
 export function linkedMount(link: string, bases: readonly BaseUrl[]): string | null {
-  if (!URL.canParse(link)) return null;
-  const url = new URL(link);
+  const full = /^\/(?!\/)/.test(link) ? `${bases[0]}${link}` : link;
+  if (!URL.canParse(full)) return null;
+  const url = new URL(full);
   for (const base of bases) {
     const within = pathWithin(url, new URL(base));
     const path = within === null ? null : mountIn(within, url.searchParams.get("mount"));

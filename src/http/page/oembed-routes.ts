@@ -40,7 +40,12 @@ const OEMBED = operation({
   summary: "What a link to the page becomes on pages that embed it",
   description: "After oembed.com, for WordPress, Discourse, Mastodon and others.",
   parameters: [
-    query("url", "The link: to the page, with or without a channel, to its player or to a stream"),
+    query(
+      "url",
+      "The link: to the page, with or without a channel, to its player or to a stream; or its path alone",
+      "/",
+      { required: true },
+    ),
     query("format", "json or xml; json without"),
     query("maxwidth", "Pixels"),
     query("maxheight", "Pixels"),

@@ -37,7 +37,7 @@ const NOW_STYLE =
   "body{--side:min(92px,100vh);display:flex;gap:.9rem;align-items:center;height:var(--side)}" +
   "img{flex:none;width:var(--side);height:var(--side);border-radius:.7rem;object-fit:cover}" +
   "div{min-width:0}@media(max-height:84px){h1{-webkit-line-clamp:1!important}}" +
-  "@media(max-height:60px){.soft{display:none}}" +
+  "@media(max-height:68px){.soft{display:none}}" +
   "@media(max-height:40px){h1{font-size:1rem!important}p{display:none}img{border-radius:.3rem}}" +
   "h1{font-size:1.15rem;line-height:1.2;text-wrap:balance;display:-webkit-box;-webkit-line-clamp:2;" +
   "-webkit-box-orient:vertical;overflow:hidden}.soft{color:var(--soft);font-size:.9rem}" +
