@@ -84,7 +84,10 @@ export interface MountStatus {
 
 /** Of the first mount at the top, then of every mount. */
 export interface StationStatus extends MountStatus {
-  readonly mounts: readonly { readonly timeline: { readonly head_seconds: number } }[];
+  readonly mounts: readonly {
+    readonly listeners: number;
+    readonly timeline: { readonly head_seconds: number };
+  }[];
 }
 
 /** What the API says. */

@@ -4,11 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Page } from "playwright-core";
 import { concat } from "../format/mpeg-builder.ts";
 import { PASSWORD } from "../support/config.ts";
+import { until } from "../support/station.ts";
 import { silentShow } from "../support/tracks.ts";
 import { goLive, Wire } from "../support/wire.ts";
 import { examine, violations } from "./axe.ts";
 import { browser, closeBrowser, executablePath, signIn, visit } from "./browser.ts";
-import { MUSIC, type Radio, startRadio } from "./radio.ts";
+import { MUSIC, type Radio, startRadio, statusOf } from "./radio.ts";
 import { makeUpTimeline } from "./timeline.ts";
 
 const inBrowser = test.skipIf(executablePath === null);
@@ -81,14 +82,28 @@ describe.skipIf(executablePath === null)("forty mounts", () => {
 describe.skipIf(executablePath === null)("without JavaScript", () => {
   const look = { javaScriptEnabled: false, viewport: { width: 768, height: 700 } };
 
-  test("the page links to a player, where the player would be", async () => {
-    await using radio = await startRadio([{ music: MUSIC }]);
+  test("the page names the station and what plays, and plays it, each channel", async () => {
+    const night = { station_name: "Night Radio" };
+    await using radio = await startRadio([
+      { music: MUSIC },
+      { path: "/night", music: MUSIC, metadata: night },
+    ]);
     await using visited = await visit(radio.url, "/", look);
-    const note = visited.page.locator("main .no-script");
-    expect((await note.boundingBox())?.y).toBeLessThan(200);
-    await note.getByRole("link", { name: "plain player" }).click();
-    await visited.page.locator("audio").waitFor();
-  }, 40_000);
+    const { page } = visited;
+    const player = page.locator("main .no-script");
+    expect((await player.boundingBox())?.y).toBeLessThan(200);
+    await player.locator(".now-line", { hasText: "Cycast" }).waitFor();
+    await player.getByRole("link", { name: "Night Radio" }).click();
+    await page.getByRole("heading", { name: "Night Radio", level: 1 }).waitFor();
+    const audio = player.locator("audio");
+    await audio.focus();
+    await page.keyboard.press("Space");
+    await until(
+      "it has a listener",
+      async () => (await statusOf(radio)).mounts[1]?.listeners === 1,
+    );
+    expect(visited.complaints).toEqual([]);
+  }, 60_000);
 
   test("the desk and Swagger UI say that they need it, and show nothing that waits for it", async () => {
     await using radio = await startRadio();
