@@ -1,7 +1,7 @@
 // A station as a node of its cluster: what it says of itself, what it does on behalf of other nodes, and whose programme it
 // plays.
 import type { Ban, Bans } from "./access/ban.ts";
-import { Cluster } from "./cluster/cluster.ts";
+import { Cluster } from "./cluster/cluster-member.ts";
 import { FencedClock } from "./cluster/fenced-clock.ts";
 import type { Leader } from "./cluster/elector.ts";
 import type { OwnReport } from "./cluster/link.ts";

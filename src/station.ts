@@ -7,7 +7,7 @@ import { Brand } from "./branding/brand.ts";
 import { type AccessParts, buildAccess } from "./build-access.ts";
 import { buildLibrary } from "./build-library.ts";
 import { buildMounts, type Shared } from "./build-mount.ts";
-import type { Cluster } from "./cluster/cluster.ts";
+import type { Cluster } from "./cluster/cluster-member.ts";
 import type { Config } from "./config/config.ts";
 import { type ConfigDiff, diffConfig, keepFixed } from "./config/diff.ts";
 import { WindowMeter } from "./convert/window-meter.ts";

@@ -6,7 +6,7 @@ import type { Broker } from "./broker.ts";
 import { Elector, type Leader } from "./elector.ts";
 import { JOURNAL_PURPOSE, JournalOutbox } from "./journal-outbox.ts";
 import { type NodeReport, nodeReport, type Role } from "./node-report.ts";
-import { NodeView, REPORT_MS } from "./node-view.ts";
+import { NodeView, REPORT_MS, type SeenNode } from "./node-view.ts";
 import { type Obey, Orders } from "./orders.ts";
 import { RemoteSessions } from "./remote-sessions.ts";
 import { remoteBatch } from "./remote-event.ts";
@@ -61,6 +61,7 @@ export class Link {
   readonly elector: Elector | null;
   readonly #seal: Seal;
   readonly #sessions = new RemoteSessions();
+  #downSinceMs: number | null;
   #reportedMs = Number.NEGATIVE_INFINITY;
   #electedMs = Number.NEGATIVE_INFINITY;
 
@@ -69,7 +70,8 @@ export class Link {
     private readonly host: LinkHost,
     readonly broker: Broker,
   ) {
-    const { log, wall } = host;
+    const { log, wall, clock } = host;
+    this.#downSinceMs = clock.nowMs();
     const { node, secret } = settings;
     const seal = (this.#seal = new Seal(secret));
     const parts = { broker, seal, wall, node, run: this.run };
@@ -96,13 +98,23 @@ export class Link {
     return this.elector?.other ?? null;
   }
 
+  /** The other nodes, by name. */
+  get nodes(): SeenNode[] {
+    return this.view.all(this.host.clock.nowMs());
+  }
+
+  /** Milliseconds for which the broker cannot be used; null while it can. */
+  get downMs(): number | null {
+    return this.#downSinceMs === null ? null : this.host.clock.nowMs() - this.#downSinceMs;
+  }
+
   /** Does what is due. Returns the milliseconds until it wants to be called again. */
   round(): number {
     const nowMs = this.host.clock.nowMs();
     if (this.broker.isConnected) this.view.look(nowMs);
     if (nowMs - this.#electedMs >= 2 * ROUND_MS) this.#elect(nowMs);
     if (nowMs - this.#reportedMs >= REPORT_MS) this.#report(nowMs);
-    this.#endThoseGone(nowMs);
+    this.#endThoseGone();
     void this.outbox.flush();
     return ROUND_MS;
   }
@@ -140,8 +152,11 @@ export class Link {
   }
 
   #onState(isConnected: boolean): void {
+    const nowMs = this.host.clock.nowMs();
+    if (!isConnected) this.#downSinceMs ??= nowMs;
     if (!isConnected) return this.elector?.disconnected();
-    this.view.excuse(this.host.clock.nowMs());
+    this.#downSinceMs = null;
+    this.view.excuse(nowMs);
     this.#reportedMs = this.#electedMs = Number.NEGATIVE_INFINITY;
     // A failure is one of the broker, which is connected again later.
     void this.#learn().catch(() => undefined);
@@ -174,9 +189,9 @@ export class Link {
     this.host.remote?.(this.#sessions.take(batch, this.host.wall.nowMs()));
   }
 
-  #endThoseGone(nowMs: number): void {
+  #endThoseGone(): void {
     if (!this.broker.isConnected) return;
-    for (const { report, silentMs } of this.view.all(nowMs)) {
+    for (const { report, silentMs } of this.nodes) {
       if (silentMs < ENDED_MS) continue;
       const ended = this.#sessions.end(report.node, this.host.wall.nowMs() - silentMs);
       if (ended.length > 0) this.host.remote?.(ended);

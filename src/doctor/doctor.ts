@@ -3,6 +3,7 @@ import type { MountFacts, StationFacts } from "../facts/facts.ts";
 import { certificateEnd, certificateFiles } from "./certificate-rules.ts";
 import { places, proxy, slow } from "./listener-rules.ts";
 import { hls } from "./hls-rules.ts";
+import { clusterFindings } from "./cluster-rules.ts";
 import { listing } from "./directory-rules.ts";
 import { diskSpace } from "./disk-rules.ts";
 import type { Finding, Severity } from "./diagnosis.ts";
@@ -189,6 +190,7 @@ const STATION_RULES: readonly StationRule[] = [
   certificateFiles,
   conversion,
   diskSpace,
+  clusterFindings,
   recordings,
   configuration,
 ];

@@ -10,6 +10,7 @@ import type {
   TrackList,
   TrackSound,
 } from "../mount/roles.ts";
+import type { ClusterFacts } from "./cluster-facts.ts";
 import type { InputFacts, MountCounters, SilentFacts, StationCounters } from "./counters.ts";
 import type { RecordingFacts } from "./recording-facts.ts";
 import type { HlsFacts } from "./hls-facts.ts";
@@ -41,6 +42,8 @@ export interface StationFacts {
   readonly certificate: CertificateFacts | null;
   /** The disks that the station writes to, as far as they have answered. */
   readonly disks: readonly DiskFacts[];
+  /** The other servers of the cluster; null without one. */
+  readonly cluster: ClusterFacts | null;
   /** In the order of the configuration. */
   readonly recordings: readonly RecordingFacts[];
   /** Source logins: accepted, and refused by reason. */

@@ -1,5 +1,6 @@
 // The facts about the whole station at one moment, each collected when it is asked for.
 import type { Admission } from "../access/admission.ts";
+import type { Cluster } from "../cluster/cluster-member.ts";
 import type { Config } from "../config/config.ts";
 import type { Ingest } from "../door/ingest.ts";
 import { missingPort } from "../door/shoutcast-port.ts";
@@ -15,6 +16,7 @@ import type { MountParts, Mounts } from "../mounts.ts";
 import type { Recordings } from "../recording/recordings.ts";
 import type { CertificateFiles } from "../tls/certificate-files.ts";
 import type { Shared } from "./audience-node.ts";
+import { type ClusterFacts, clusterFacts } from "./cluster-facts.ts";
 import type { ProcessFacts, StationCounters } from "./counters.ts";
 import type {
   CertificateFacts,
@@ -44,6 +46,7 @@ export interface Subject {
   readonly pump: Pump;
   readonly certificates: CertificateFiles;
   readonly recordings: Recordings;
+  readonly cluster: Cluster;
   readonly log: Log;
   readonly descriptors: Descriptors;
   /** Sentences about the configuration in force, and the system's limits. */
@@ -147,6 +150,10 @@ class StationNode implements StationFacts {
 
   get disks(): readonly DiskFacts[] {
     return this.shared.watch.disks.facts;
+  }
+
+  get cluster(): ClusterFacts | null {
+    return clusterFacts(this.subject.cluster);
   }
 
   get recordings(): readonly RecordingFacts[] {

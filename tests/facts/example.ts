@@ -220,6 +220,7 @@ export const STATION: StationFacts = {
   hasDefaultAdmin: false,
   isListening: true,
   disks: [],
+  cluster: null,
   recordings: [],
   missingPort: null,
   isListenPortNext: false,

@@ -198,7 +198,7 @@ describe("src", () => {
     const always = files.filter(({ text }) => /from "[^"]*\/nats-broker\.ts"/.test(text));
     expect(always).toEqual([]);
     const later = files.filter(({ text }) => text.includes('import("./nats-broker.ts")'));
-    expect(later.map(({ path }) => path)).toEqual(["cluster/cluster.ts"]);
+    expect(later.map(({ path }) => path)).toEqual(["cluster/cluster-member.ts"]);
   });
 
   test("what is imported is there: ours by the name of its file, others by package.json", () => {

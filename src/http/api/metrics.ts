@@ -13,6 +13,7 @@ import {
 } from "../../stats/metrics/exposition.ts";
 import { icecastFamilies } from "../../stats/metrics/icecast-families.ts";
 import { mountFamilies } from "../../stats/metrics/mount-families.ts";
+import { clusterFamilies } from "../../stats/metrics/cluster-families.ts";
 import { recordingFamilies } from "../../stats/metrics/recording-families.ts";
 import { stationFamilies } from "../../stats/metrics/station-families.ts";
 import type { Station } from "../../station.ts";
@@ -73,6 +74,7 @@ export function familiesOf(station: Station, base: BaseUrl): Family[] {
     ...stationFamilies(facts, Bun.version, findings(facts)),
     ...mountFamilies(facts.mounts),
     ...recordingFamilies(facts.recordings),
+    ...clusterFamilies(facts.cluster),
     ...icecastFamilies(facts, base),
   ];
 }
