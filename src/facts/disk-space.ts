@@ -3,7 +3,13 @@
 import { statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Config } from "../config/config.ts";
-import type { DiskFacts } from "./facts.ts";
+
+export interface DiskFacts {
+  readonly directory: string;
+  /** What this user may still use, and all of it. */
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
 
 /** Of each directory, and only if its answer is there already. */
 export class DiskSpace {

@@ -11,6 +11,7 @@ import type {
   TrackSound,
 } from "../mount/roles.ts";
 import type { ClusterFacts } from "./cluster-facts.ts";
+import type { DiskFacts } from "./disk-space.ts";
 import type { InputFacts, MountCounters, SilentFacts, StationCounters } from "./counters.ts";
 import type { RecordingFacts } from "./recording-facts.ts";
 import type { HlsFacts } from "./hls-facts.ts";
@@ -60,13 +61,6 @@ export interface StationFacts {
   mount(path: string): MountFacts | undefined;
   /** A range of the listeners, counted over all mounts from 0, in no particular order. */
   listeners(from: number, limit: number): ListenerFacts[];
-}
-
-export interface DiskFacts {
-  readonly directory: string;
-  /** What this user may still use, and all of it. */
-  readonly freeBytes: number;
-  readonly totalBytes: number;
 }
 
 export interface CertificateFacts {

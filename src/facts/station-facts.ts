@@ -20,13 +20,12 @@ import { type ClusterFacts, clusterFacts } from "./cluster-facts.ts";
 import type { ProcessFacts, StationCounters } from "./counters.ts";
 import type {
   CertificateFacts,
-  DiskFacts,
   LatelyFacts,
   ListenerFacts,
   MountFacts,
   StationFacts,
 } from "./facts.ts";
-import { writtenDirectories } from "./disk-space.ts";
+import { type DiskFacts, writtenDirectories } from "./disk-space.ts";
 import { lazy } from "./lazy.ts";
 import { MountNode } from "./mount-facts.ts";
 import { type RecordingFacts, recordingFacts } from "./recording-facts.ts";

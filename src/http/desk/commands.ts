@@ -9,9 +9,14 @@ import { NO_MOUNT } from "./desk-api.ts";
 import type { Desk } from "./desk.ts";
 import { command } from "./desk-docs.ts";
 import { guard } from "./guard.ts";
+import { kickAt, NO_SERVER, otherNode, serveKicks } from "./other-servers.ts";
 import { done, failure, REFUSALS } from "./desk-schema.ts";
 
 const mount = t.String({ maxLength: 1000, description: "Path of the mount" });
+const node = t.Optional(
+  t.String({ maxLength: 64, description: "Another server of the cluster; this one if omitted" }),
+);
+const NO_SOURCE: Failure = { error: "No source is connected." };
 const response = { 200: done, 404: failure, 409: failure, ...REFUSALS };
 
 /** A share may not answer at all; the rescan continues. */
@@ -22,34 +27,50 @@ function goneListener(id: number): Failure {
 }
 
 export function deskCommands({ station, gate }: Desk) {
+  serveKicks(station);
   return new Elysia({ name: "desk-commands" })
     .use(guard(gate))
     .post(
       "/api/admin/kick-listener",
-      ({ body, request, status }) => {
+      async ({ body, request, status }) => {
+        const done = { message: `Listener ${body.id} was disconnected.` };
+        const by = exchangeOf(request).user;
+        const other = otherNode(station, body.node);
+        if (other !== null) {
+          const isKicked = await kickAt(station, "kick-listener", { ...body, node: other, by });
+          if (isKicked === null) return status(404, NO_SERVER);
+          return isKicked ? done : status(404, goneListener(body.id));
+        }
         const parts = mountNamed(body.mount, station);
         if (parts === undefined) return status(404, NO_MOUNT);
-        const isDone = kickListener(parts, station, body.id, exchangeOf(request).user);
-        if (!isDone) return status(404, goneListener(body.id));
-        return { message: `Listener ${body.id} was disconnected.` };
+        return kickListener(parts, station, body.id, by)
+          ? done
+          : status(404, goneListener(body.id));
       },
       {
-        body: t.Object({ mount, id: t.Integer({ minimum: 1, description: "As listed" }) }),
+        body: t.Object({ mount, node, id: t.Integer({ minimum: 1, description: "As listed" }) }),
         response,
         ...command({ summary: "Disconnect a listener", answer: done }),
       },
     )
     .post(
       "/api/admin/kick-source",
-      ({ body, request, status }) => {
+      async ({ body, request, status }) => {
+        const by = exchangeOf(request).user;
+        const other = otherNode(station, body.node);
+        if (other !== null) {
+          const isKicked = await kickAt(station, "kick-source", { ...body, node: other, by });
+          if (isKicked === null) return status(404, NO_SERVER);
+          if (!isKicked) return status(409, NO_SOURCE);
+          return { message: `The source of ${body.mount} was disconnected.` };
+        }
         const parts = mountNamed(body.mount, station);
         if (parts === undefined) return status(404, NO_MOUNT);
-        const isDone = kickSource(parts, station, exchangeOf(request).user);
-        if (!isDone) return status(409, { error: "No source is connected." });
+        if (!kickSource(parts, station, by)) return status(409, NO_SOURCE);
         return { message: `The source of ${parts.mount.path} was disconnected.` };
       },
       {
-        body: t.Object({ mount }),
+        body: t.Object({ mount, node }),
         response,
         ...command({ summary: "Disconnect the live source", answer: done }),
       },

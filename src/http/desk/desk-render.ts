@@ -1,6 +1,7 @@
 // The desk's answers, rendered from the facts.
 import type { SourceLoudness } from "../../input/live/live-loudness.ts";
 import type { MountFacts, StationFacts } from "../../facts/facts.ts";
+import { renderClusterSummary } from "./cluster-render.ts";
 import type { PushFacts } from "../../facts/push-facts.ts";
 import type { WaitingFacts } from "../../facts/source-facts.ts";
 
@@ -99,12 +100,14 @@ function renderMount(mount: MountFacts) {
   };
 }
 
-export function renderOverview({ version, uptimeSeconds, startedMs, mounts }: StationFacts) {
+export function renderOverview(facts: StationFacts) {
+  const { version, uptimeSeconds, startedMs, mounts } = facts;
   return {
     version,
     uptime_seconds: Math.floor(uptimeSeconds),
     started_at: Math.floor(startedMs / 1000),
     listeners: mounts.reduce((sum, { listeners }) => sum + listeners, 0),
+    cluster: renderClusterSummary(facts),
     mounts: mounts.map(renderMount),
   };
 }

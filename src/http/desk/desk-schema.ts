@@ -4,6 +4,7 @@ import { CODECS } from "../../format/frame.ts";
 import { LISTING_STATES } from "../../directory/directory-listing.ts";
 import { INPUT_KINDS } from "../../mount/roles.ts";
 import { choice } from "../choice.ts";
+import { clusterSummary } from "./cluster-schema.ts";
 import { failure, failureFields } from "../failure.ts";
 
 export { failure };
@@ -206,6 +207,7 @@ export const overview = t.Object(
     uptime_seconds: t.Integer(),
     started_at: t.Integer({ description: "Unix seconds" }),
     listeners: t.Integer(),
+    cluster: clusterSummary,
     mounts: t.Array(mount),
   },
   { title: "Overview" },

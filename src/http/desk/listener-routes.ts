@@ -2,12 +2,14 @@
 import { Elysia, t } from "elysia";
 import type { ListenerFacts, StationFacts } from "../../facts/facts.ts";
 import { CountryCache } from "../../history/country-cache.ts";
+import { fieldsOf, numberOf, textOf } from "../../cluster/parsing.ts";
 import { choice } from "../choice.ts";
 import { mountNamed } from "../mount-choice.ts";
 import { NO_MOUNT } from "./desk-api.ts";
 import type { Desk } from "./desk.ts";
 import { questionOfMount } from "./desk-docs.ts";
 import { failure, listeners, REFUSALS } from "./desk-schema.ts";
+import { NO_SERVER, otherNode } from "./other-servers.ts";
 import { round } from "./desk-render.ts";
 import { guard } from "./guard.ts";
 import { choose, type CountryOf, type ListenerChoice, playerOf, SORTS } from "./listener-choice.ts";
@@ -23,6 +25,9 @@ export const MAX_LOOKED_AT = 20_000;
 const QUERY = t.Object({
   mount: t.Optional(
     t.String({ maxLength: 1000, description: "The first mount if omitted; * for all" }),
+  ),
+  node: t.Optional(
+    t.String({ maxLength: 64, description: "Another server of the cluster; this one if omitted" }),
   ),
   page: t.Optional(t.Integer({ minimum: 1, maximum: 1_000_000 })),
   per_page: t.Optional(t.Integer({ minimum: 1, maximum: MAX_PER_PAGE })),
@@ -120,6 +125,26 @@ async function render(scope: Scope, query: Query, countries: CountryCache) {
   return { ...about, has_countries: countries.isOn, listeners: rows };
 }
 
+type Page = Awaited<ReturnType<typeof render>>;
+
+/** What the desk of another server asks; it may be of another version. */
+function queryOf(body: unknown): Query {
+  const fields = fieldsOf(body) ?? {};
+  const number = (name: string, most: number) => {
+    const value = Math.round(numberOf(fields[name]));
+    return value === 0 ? {} : { [name]: Math.min(value, most) };
+  };
+  const sort = SORTS.find((one) => one === fields["sort"]);
+  return {
+    ...(textOf(fields["mount"]) === "" ? {} : { mount: textOf(fields["mount"]) }),
+    ...number("page", 1_000_000),
+    ...number("per_page", MAX_PER_PAGE),
+    ...(sort === undefined ? {} : { sort }),
+    search: textOf(fields["search"]),
+    order: fields["order"] === "desc" ? "desc" : "asc",
+  };
+}
+
 export function listenerRoutes({ station, gate }: Desk) {
   const countries = new CountryCache(station.records.history, () => station.config.history.geoip);
   const scopeNamed = (name: string | undefined) => {
@@ -128,9 +153,20 @@ export function listenerRoutes({ station, gate }: Desk) {
     const parts = name === undefined ? station.first : mountNamed(name, station);
     return parts === undefined ? null : scopeOf(facts, parts.mount.path);
   };
+  station.cluster.serve("listeners", async (body) => {
+    const query = queryOf(body);
+    const scope = scopeNamed(query.mount);
+    return scope === null ? null : render(scope, query, countries);
+  });
   return new Elysia({ name: "desk-listeners" }).use(guard(gate)).get(
     "/api/admin/listeners",
     async ({ query, status }) => {
+      const other = otherNode(station, query.node);
+      if (other !== null) {
+        // Checked like an answer of our own.
+        const page = (await station.cluster.order(other, "listeners", query)) as Page | null;
+        return page ?? status(404, NO_SERVER);
+      }
       const scope = scopeNamed(query.mount);
       return scope === null ? status(404, NO_MOUNT) : await render(scope, query, countries);
     },

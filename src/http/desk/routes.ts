@@ -2,6 +2,7 @@
 import { Elysia } from "elysia";
 import { audienceRoutes } from "./audience-routes.ts";
 import { banRoutes } from "./ban-routes.ts";
+import { clusterRoutes } from "./cluster-routes.ts";
 import { deskApi } from "./desk-api.ts";
 import { deskCommands } from "./commands.ts";
 import type { Desk } from "./desk.ts";
@@ -28,6 +29,7 @@ export function deskRoutes(desk: Desk) {
     .use(deskEvents(desk))
     .use(deskCommands(desk))
     .use(banRoutes(desk))
+    .use(clusterRoutes(desk))
     .use(recordingRoutes(desk))
     .use(reloadRoutes(desk));
 }
