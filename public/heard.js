@@ -26,6 +26,11 @@ function startAt({ headSeconds, joinSeconds, burstSeconds, receivedMs }, atMs) {
   return Math.max(joinSeconds, moved + (headSeconds - joinSeconds) - burstSeconds);
 }
 
+/** The position that is written now. @param {Timeline} timeline */
+function headNow({ headSeconds, receivedMs }) {
+  return headSeconds + (performance.now() - receivedMs) / 1000;
+}
+
 /** The position of a client that joins now. @param {Timeline} timeline */
 export function liveSeconds(timeline) {
   return startAt(timeline, performance.now());
@@ -33,7 +38,8 @@ export function liveSeconds(timeline) {
 
 export class Heard {
   /** @type {HTMLAudioElement} */ #audio;
-  /** Known places: from which second of the element on which position is played. @type {{ from: number, position: number }[]} */
+  /** Known places: from which second of the element on which position is played, on the timeline of which mount.
+   * @type {{ from: number, position: number, through: string }[]} */
   #places = [];
   /** @type {{ mount: string, atMs: number, backSeconds: number, startSeconds: number | null, isSure: boolean } | null} */ #join =
     null;
@@ -60,7 +66,34 @@ export class Heard {
     const earlier =
       this.#join?.mount === mount ? this.#places.filter((place) => place.from < from) : [];
     this.#join = { mount, atMs: 0, backSeconds: 0, startSeconds: null, isSure: false };
-    this.#places = [...earlier, { from, position }].slice(-MAX_PLACES);
+    this.#places = [...earlier, { from, position, through: "" }].slice(-MAX_PLACES);
+  }
+
+  /** The listeners of a mount go on in the audio of another one, its fallback, or come back from there. What this listener has
+   * still to play of the first comes before. @param {string} mount
+   * @param {{ through: string, timeline: Timeline }} before @param {{ through: string, timeline: Timeline }} after */
+  move(mount, before, after) {
+    if (this.#join?.mount !== mount) return;
+    const { currentTime } = this.#audio;
+    const position = this.seconds(mount, before.timeline);
+    const behind = Math.max(0, headNow(before.timeline) - position);
+    const through = this.through(mount) ?? before.through;
+    const from = currentTime + behind;
+    this.#places = [
+      { from: currentTime, position, through },
+      { from, position: headNow(after.timeline), through: after.through },
+    ];
+  }
+
+  /** The mount whose audio this listener hears, if that was seen to change. @param {string} mount */
+  through(mount) {
+    return this.#placeIn(mount)?.through || null;
+  }
+
+  /** @param {string} mount */
+  #placeIn(mount) {
+    if (this.#join?.mount !== mount) return undefined;
+    return this.#places.findLast(({ from }) => from <= this.#audio.currentTime);
   }
 
   /** The element knows the date of what it plays. @param {string} mount @param {() => Date | null} dateOf */
@@ -89,8 +122,7 @@ export class Heard {
     const dated = this.#byDate(mount, timeline);
     if (dated !== null) return dated;
     const { currentTime } = this.#audio;
-    const place =
-      this.#join?.mount === mount && this.#places.findLast(({ from }) => from <= currentTime);
+    const place = this.#placeIn(mount);
     if (place) return place.position + currentTime - place.from;
     const start = this.#start(mount, timeline);
     return start === null ? liveSeconds(timeline) : start + currentTime;

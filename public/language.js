@@ -3,7 +3,7 @@
 import { find } from "./dom.js";
 
 /** @typedef {Exclude<keyof typeof import("./languages/en.json"), Counted>} Key */
-/** @typedef {"now.listeners"} Counted names of texts that depend on a number */
+/** @typedef {"now.listeners" | "channels.found"} Counted names of texts that depend on a number */
 /** @typedef {string | Readonly<Record<string, string>>} Text */
 
 const { lang } = document.documentElement;
@@ -54,6 +54,12 @@ export function percent(share) {
 /** "9:05 PM" in the listener's time zone. @param {number} unixMs */
 export function clockTime(unixMs) {
   return TIME.format(unixMs);
+}
+
+/** "15 min". @param {number} count */
+export function inMinutes(count) {
+  const options = /** @type {const} */ ({ style: "unit", unit: "minute", unitDisplay: "short" });
+  return new Intl.NumberFormat(LOCALE, options).format(count);
 }
 
 /** @type {readonly (readonly [unit: string, seconds: number])[]} */

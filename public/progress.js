@@ -2,6 +2,7 @@
 
 import { byId, find, setText } from "./dom.js";
 import { t } from "./language.js";
+import { lineOf } from "./played.js";
 
 /**
  * @typedef {import("./status.js").Mount} Mount
@@ -10,20 +11,29 @@ import { t } from "./language.js";
  */
 
 /** "4:05". @param {number} seconds */
-function minutes(seconds) {
+export function minutes(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
+/** Seconds of the track at a position of the timeline, and how long it is; null if that is unknown.
+ * @param {Airing} airing @param {number} atSeconds */
+export function progressOf({ fromSeconds, seconds, playedSeconds }, atSeconds) {
+  if (seconds === null || seconds <= 0) return null;
+  return {
+    elapsed: Math.min(seconds, Math.max(0, playedSeconds + atSeconds - fromSeconds)),
+    seconds,
+  };
+}
+
 /** @param {Airing} airing @param {number} atSeconds the position on the mount's timeline */
-export function showProgress({ fromSeconds, seconds, playedSeconds }, atSeconds) {
-  const isKnown = seconds !== null && seconds > 0;
-  byId("progress").hidden = !isKnown;
-  if (!isKnown) return;
-  const elapsed = Math.min(seconds, Math.max(0, playedSeconds + atSeconds - fromSeconds));
+export function showProgress(airing, atSeconds) {
+  const progress = progressOf(airing, atSeconds);
+  byId("progress").hidden = progress === null;
+  if (!progress) return;
+  const { elapsed, seconds } = progress;
   const bar = find(document, "#progress-bar", HTMLProgressElement);
-  bar.max = seconds;
-  bar.value = elapsed;
+  [bar.max, bar.value] = [seconds, elapsed];
   setText(byId("progress-text"), `${minutes(elapsed)} / ${minutes(seconds)}`);
 }
 
@@ -32,7 +42,7 @@ export function nextName({ airings, next }, airing) {
   const written = airings.find(({ fromSeconds }) => fromSeconds > airing.fromSeconds);
   const isTrack = written === undefined || written.kind === "playlist";
   const track = written ?? next;
-  return isTrack && track ? [track.artist, track.title].filter(Boolean).join(" – ") : "";
+  return isTrack && track ? lineOf(track) : "";
 }
 
 /** @param {Mount} mount @param {Airing} airing */

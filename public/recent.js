@@ -1,66 +1,160 @@
-// The tracks before the current one, with the time of day at which this listener heard them or would have.
+// The tracks before the current one, with the time of day at which this listener heard them or would have: the latest of them
+// from the mount's timeline, those before from the station's history. They can be searched and copied.
 
-import { byId, find, fromTemplate, setText } from "./dom.js";
+import { matches } from "./channels.js";
+import { confirmCopy, copyText } from "./copy.js";
+import { byId, find, fromTemplate, inputById, setText } from "./dom.js";
 import { clockTime, t } from "./language.js";
+import { Past } from "./past-plays.js";
+import { isTrack, lineOf } from "./played.js";
 import { artworkAddress } from "./status.js";
+import { kindText } from "./view.js";
 
 /**
  * @typedef {import("./status.js").Airing} Airing
- * @typedef {import("./status.js").Timeline} Timeline
+ * @typedef {import("./status.js").Mount} Mount
+ * @typedef {import("./past-plays.js").PastPlay} PastPlay
  */
 
-const MAX_ROWS = 8;
-const MAX_TIMES = 200;
+const FEW_ROWS = 8;
+/** Pages of the history that a search without a match loads by itself. */
+const SEARCHED_PAGES = 5;
 
-/** Kept once shown, since two estimates of one moment may fall on both sides of a minute. @type {Map<string, string>} */
-const times = new Map();
+/** By mount. @type {Map<string, Past>} */
+const pasts = new Map();
+/** @type {Past | null} */
+let past = null;
+let station = "";
+let rowsWanted = FEW_ROWS;
 let shown = "";
 
-/** @param {Timeline} timeline @param {number} fromSeconds @param {string} key */
-function timeOf({ headSeconds, burstSeconds, receivedMs }, fromSeconds, key) {
-  const known = times.get(key);
-  if (known) return known;
-  const agoMs = (headSeconds - fromSeconds - burstSeconds) * 1000 + performance.now() - receivedMs;
-  const time = clockTime(Date.now() - agoMs);
-  times.set(key, time);
-  const [oldest] = times.keys();
-  if (times.size > MAX_TIMES && oldest !== undefined) times.delete(oldest);
-  return time;
+/** @param {string} mount */
+function pastOf(mount) {
+  const known = pasts.get(mount) ?? new Past(mount);
+  pasts.set(mount, known);
+  return known;
 }
 
-/** @param {Airing} airing @param {string} time */
-function makeRow(airing, time) {
-  const { title, artist, dj, kind } = airing;
+function query() {
+  return inputById("recent-search").value.trim();
+}
+
+/** @param {PastPlay} play */
+function showOf({ airing }) {
+  const show = airing.kind === "live" ? airing.dj || kindText(airing) : "";
+  return airing.artist || (show === airing.title ? "" : show);
+}
+
+/** What a row says, to be copied. @param {PastPlay} play */
+function copied({ airing, atMs }) {
+  return `${clockTime(atMs)}  ${lineOf(airing)}`;
+}
+
+/** @param {PastPlay} play */
+function makeRow(play) {
+  const { airing } = play;
   const row = fromTemplate("recent-row");
   const image = find(row, "img", HTMLImageElement);
   const drawn = artworkAddress({ ...airing, artwork: "" });
   image.addEventListener("error", () => (image.src = drawn), { once: true });
   image.src = artworkAddress(airing);
-  setText(find(row, ".recent-title", HTMLElement), title);
-  const show = kind === "live" ? dj || t("kind.live") : "";
-  // A show without titles has its own name for one.
-  const by = artist || (show === title ? "" : show);
-  setText(find(row, ".recent-artist", HTMLElement), by);
-  setText(find(row, ".recent-when", HTMLElement), time);
+  setText(find(row, ".recent-title", HTMLElement), airing.title);
+  setText(find(row, ".recent-artist", HTMLElement), showOf(play));
+  setText(find(row, ".recent-when", HTMLElement), clockTime(play.atMs));
+  const copy = find(row, "button", HTMLButtonElement);
+  copy.setAttribute("aria-label", t("recent.copyTrack", { track: lineOf(airing) }));
+  copy.addEventListener("click", () => void copyText(lineOf(airing)).then(() => confirmCopy(copy)));
   return row;
 }
 
-/** Silence and untitled audio are not tracks. @param {Airing} airing */
-function isTrack({ kind, title }) {
-  return kind !== "silence" && title !== "";
+/** @param {Past} of */
+function tracksOf(of) {
+  const searched = query();
+  const tracks = of.plays.filter(({ airing }) => isTrack(airing, station));
+  if (searched === "") return tracks.slice(0, rowsWanted);
+  return tracks.filter(({ airing: { title, artist, dj } }) => {
+    return matches(searched, [title, artist, dj]);
+  });
 }
 
-/** @param {string} mount @param {Timeline} timeline @param {Airing} current */
-export function showRecent(mount, timeline, current) {
-  const before = timeline.airings.filter(({ fromSeconds }) => fromSeconds < current.fromSeconds);
-  const airings = before.filter(isTrack).slice(-MAX_ROWS).reverse();
-  const key = JSON.stringify([mount, airings]);
+/** A row that stays keeps its place in the document, and so the focus. @param {PastPlay[]} tracks */
+function showRows(tracks) {
+  const key = JSON.stringify([past?.mount, tracks.map(({ key: one }) => one)]);
   if (key === shown) return;
   shown = key;
-  byId("recent").hidden = airings.length === 0;
-  const rows = airings.map((airing) => {
-    const { fromSeconds } = airing;
-    return makeRow(airing, timeOf(timeline, fromSeconds, `${mount} ${fromSeconds}`));
+  const list = byId("recent-list");
+  const before = new Map([...list.children].map((row) => [row.getAttribute("data-key"), row]));
+  const rows = tracks.map((track) => {
+    const name = `${past?.mount} ${track.key}`;
+    const row = before.get(name) ?? makeRow(track);
+    row.setAttribute("data-key", name);
+    return row;
   });
-  byId("recent-list").replaceChildren(...rows);
+  const kept = new Set(rows);
+  for (const row of before.values()) if (!kept.has(/** @type {HTMLElement} */ (row))) row.remove();
+  rows.forEach((row, at) => {
+    if (list.children[at] !== row) list.insertBefore(row, list.children[at] ?? null);
+  });
+}
+
+function draw() {
+  if (!past) return;
+  const tracks = tracksOf(past);
+  const isSearched = query() !== "";
+  const all = past.plays.filter(({ airing }) => isTrack(airing, station)).length;
+  byId("recent").hidden = all === 0;
+  showRows(tracks);
+  byId("recent-more").hidden = !past.hasMore && (isSearched || all <= tracks.length);
+  const isNone = isSearched && tracks.length === 0 && !past.isLoading;
+  setText(
+    byId("recent-state"),
+    isNone ? t("recent.none") : past.isFailed ? t("recent.failed") : "",
+  );
+  byId("copy-all").hidden = tracks.length === 0;
+}
+
+/** Loads a page of the history of the mount that is shown. */
+async function load() {
+  const of = past;
+  if (!of) return;
+  const loading = of.load();
+  draw();
+  await loading;
+  draw();
+}
+
+async function search() {
+  draw();
+  for (let page = 0; page < SEARCHED_PAGES; page++) {
+    if (!past || !past.hasMore || past.isFailed || query() === "") return;
+    if (tracksOf(past).length > 0 && page > 0) return;
+    await load();
+  }
+}
+
+async function more() {
+  if (query() === "") rowsWanted = Math.max(rowsWanted, tracksOf(past ?? pastOf("")).length) + 25;
+  if (past?.hasMore) await load();
+  else draw();
+}
+
+/** @param {Mount} mount @param {Airing} current @param {string} name the station's */
+export function showRecent(mount, current, name) {
+  const other = pastOf(mount.mount);
+  if (other !== past) [past, rowsWanted] = [other, FEW_ROWS];
+  station = mount.name || name;
+  past?.note(mount.timeline, current, mount.heard);
+  draw();
+  const isShort = tracksOf(other).length < FEW_ROWS;
+  if (isShort && query() === "" && !other.wasAsked) void load();
+}
+
+export function bindRecent() {
+  inputById("recent-search").addEventListener("input", () => void search());
+  byId("recent-more").addEventListener("click", () => void more());
+  const all = byId("copy-all");
+  all.addEventListener("click", () => {
+    const lines = past ? tracksOf(past).map(copied) : [];
+    void copyText(lines.join("\n")).then(() => confirmCopy(all, all));
+  });
 }

@@ -1,40 +1,11 @@
 // Ways to listen elsewhere: share the page, copy the stream's URL, embed the player.
 
-import { byId, find, inputById, setText } from "./dom.js";
-import { t } from "./language.js";
+import { confirmCopy, copyText } from "./copy.js";
+import { byId, find, inputById } from "./dom.js";
 import { serverAddress, streamAddress } from "./status.js";
 import { nameOf } from "./view.js";
 
 /** @typedef {import("./status.js").Mount} Mount */
-
-const COPIED_MS = 2000;
-
-/** navigator.clipboard needs TLS; without it, copy the old way. @param {string} text */
-async function copyText(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    const area = document.createElement("textarea");
-    area.value = text;
-    area.className = "unseen";
-    document.body.append(area);
-    area.select();
-    document.execCommand("copy");
-    area.remove();
-  }
-}
-
-/** Confirms on the button, and in a live region for screen readers. @param {HTMLElement} button */
-function confirmCopy(button) {
-  const words = button.dataset.words ?? button.textContent;
-  button.dataset.words = words;
-  setText(button, t("share.copied"));
-  setText(byId("copied"), t("share.copied"));
-  setTimeout(() => {
-    setText(button, words);
-    setText(byId("copied"), "");
-  }, COPIED_MS);
-}
 
 /** This page with this mount chosen. @param {Mount} mount @param {boolean} isMain */
 export function pageAddress(mount, isMain) {
@@ -78,7 +49,7 @@ async function share({ title, url }) {
     // Closing the share sheet is an answer too.
     if (error instanceof DOMException && error.name === "AbortError") return;
     await copyText(url);
-    confirmCopy(byId("share-word"));
+    confirmCopy(byId("share"), byId("share-word"));
   }
 }
 
@@ -86,7 +57,7 @@ async function share({ title, url }) {
 function bindCopy(button, field) {
   button.addEventListener(
     "click",
-    () => void copyText(field.value).then(() => confirmCopy(button)),
+    () => void copyText(field.value).then(() => confirmCopy(button, button)),
   );
   field.addEventListener("focus", () => field.select());
 }

@@ -6,8 +6,10 @@
  * @typedef {object} Mount
  * @property {string} mount path that starts with a slash
  * @property {string} name the station's name on this mount
+ * @property {string} genre
+ * @property {string} group the programme that it shares with other mounts, or ""
  * @property {string} heard the mount that its listeners hear: itself, or a fallback while it has nothing to play
- * @property {Timeline} timeline of that one
+ * @property {Timeline} timeline its own
  * @property {number | null} listeners
  * @property {Format | null} format
  * @property {string} hls the path of its multivariant playlist, "" without HLS
@@ -85,7 +87,7 @@ function readFormat(value) {
 }
 
 /** @param {Json} json @returns {Airing} */
-function readAiring(json) {
+export function readAiring(json) {
   return {
     fromSeconds: count(json.from_seconds) ?? 0,
     kind: readKind(json),
@@ -143,6 +145,8 @@ function readMount(json) {
   return {
     mount,
     name: text(json.station_name),
+    genre: text(json.station_genre),
+    group: text(json.group),
     heard: "mount" in substitute ? path(substitute.mount) : mount,
     timeline: readTimeline(json),
     listeners: listeners === null ? null : listeners + (count(substitute.listeners) ?? 0),
@@ -151,18 +155,16 @@ function readMount(json) {
   };
 }
 
-/** A mount that is heard through another one has that one's titles. @param {Mount} mount @param {readonly Mount[]} mounts */
-function asHeard(mount, mounts) {
-  const heard = mounts.find((other) => other.mount === mount.heard);
-  if (!heard || heard === mount) return { ...mount, heard: mount.mount };
-  const { timeline, format } = heard;
-  return { ...mount, timeline, format };
+/** A mount that is heard through another one has that one's titles.
+ * @param {Mount} mount @param {readonly Mount[]} mounts @param {string} [through] @returns {Mount} */
+export function asHeard(mount, mounts, through = mount.heard) {
+  const heard = mounts.find((other) => other.mount === through) ?? mount;
+  return { ...mount, timeline: heard.timeline, format: heard.format };
 }
 
 /** @param {Json} json @returns {Status["mounts"]} */
 function readMounts(json) {
-  const mounts = list(json.mounts).map((entry) => readMount(object(entry)));
-  const [first, ...others] = mounts.map((mount) => asHeard(mount, mounts));
+  const [first, ...others] = list(json.mounts).map((entry) => readMount(object(entry)));
   return first ? [first, ...others] : [readMount(json)];
 }
 

@@ -1,5 +1,6 @@
 // Shows the page's state. Writes only what changed.
 
+import { currentMount } from "./channels.js";
 import { byId, make, setAttribute, setText } from "./dom.js";
 import { counted, t } from "./language.js";
 
@@ -58,11 +59,6 @@ export function shownTitle({ title, kind }) {
   return title || t(UNTITLED[kind]);
 }
 
-/** The chosen mount while the server has it, else the main one. @param {Status} status @param {string} chosen */
-export function currentMount(status, chosen) {
-  return status.mounts.find(({ mount }) => mount === chosen) ?? status.mounts[0];
-}
-
 /** @param {Status} status @param {Mount} mount */
 export function nameOf(status, mount) {
   return mount.name || status.name;
@@ -85,14 +81,14 @@ function djText({ dj, title }) {
   return dj && dj !== title ? t("now.with", { name: dj }) : "";
 }
 
-/** "" if the station hides its listeners. @param {Mount} mount */
+/** "" if the station hides its listeners. @param {Pick<Mount, "listeners">} mount */
 export function audienceText({ listeners }) {
   const isHidden = document.body.dataset.listeners === "hidden";
   return listeners === null || isHidden ? "" : counted("now.listeners", listeners);
 }
 
 /** @param {Mount} mount */
-function formatText({ format }) {
+export function formatText({ format }) {
   if (!format) return "";
   const { codec, kilobits } = format;
   return kilobits > 0 ? t("now.format", { codec, rate: String(kilobits) }) : codec;
@@ -131,15 +127,20 @@ function showNow(mount, airing) {
   setText(byId("format"), formatText(mount));
 }
 
+/** What the play button does. @param {PageState} state */
+export function playLabel({ status, player, chosen }) {
+  const name = status ? nameOf(status, currentMount(status, chosen)) : t("play.stream");
+  return player === "stopped" ? t("play.start", { name }) : t("play.stop", { name });
+}
+
 /** @param {PageState} state */
-export function showPlayer({ status, link, player, notice, chosen }) {
+export function showPlayer(state) {
+  const { link, player, notice } = state;
   document.body.dataset.player = player;
   document.body.dataset.link = link;
   setText(byId("link-text"), t(LINKS[link]));
   setText(byId("notice"), notice);
-  const name = status ? nameOf(status, currentMount(status, chosen)) : t("play.stream");
-  const label = player === "stopped" ? t("play.start", { name }) : t("play.stop", { name });
-  setAttribute(byId("play"), "aria-label", label);
+  setAttribute(byId("play"), "aria-label", playLabel(state));
 }
 
 /** Before the first report. @param {PageState} state */

@@ -1,19 +1,11 @@
-// The volume slider and the mute button. The browser remembers the level where it is allowed to.
+// The volume sliders and mute buttons of the player and of the mini player, which all show one level. The browser remembers it.
 
-import { byId, inputById } from "./dom.js";
+import { find } from "./dom.js";
 import { percent } from "./language.js";
+import { recall, remember } from "./storage.js";
 
 const STORAGE_KEY = "cycast.volume";
-
-/** Storage throws where cookies are blocked. @param {(storage: Storage) => string | null | void} use */
-function withStorage(use) {
-  try {
-    return use(localStorage) ?? null;
-  } catch (error) {
-    console.info("This browser does not remember the volume.", error);
-    return null;
-  }
-}
+const USUAL = 80;
 
 /** On iOS only the device's keys set the volume. @param {HTMLAudioElement} audio */
 function canSetVolume(audio) {
@@ -21,34 +13,66 @@ function canSetVolume(audio) {
   return audio.volume === 0.5;
 }
 
-/** Hearing is roughly logarithmic, so a squared slider feels even. @param {number} percent */
-function loudness(percent) {
-  return (percent / 100) ** 2;
+/** Hearing is roughly logarithmic, so a squared slider feels even. @param {number} level from 0 to 100 */
+function loudness(level) {
+  return (level / 100) ** 2;
 }
 
-/** @param {HTMLInputElement} slider @param {HTMLAudioElement} audio */
-function applyVolume(slider, audio) {
-  audio.volume = loudness(slider.valueAsNumber);
-  slider.style.setProperty("--level", `${slider.value}%`);
-  slider.setAttribute("aria-valuetext", percent(slider.valueAsNumber / 100));
+/** @param {string | null} text */
+function levelOf(text) {
+  const level = Number(text ?? USUAL);
+  return level >= 0 && level <= 100 ? level : USUAL;
 }
 
-/** @param {HTMLAudioElement} audio */
-function showMute(audio) {
-  byId("mute").setAttribute("aria-pressed", String(audio.muted));
-}
+export class Volume {
+  /** @type {HTMLAudioElement} */ #audio;
+  /** @type {HTMLInputElement[]} */ #sliders;
+  /** @type {HTMLButtonElement[]} */ #mutes;
+  #level = levelOf(recall(STORAGE_KEY));
+  #fade = 1;
 
-/** @param {HTMLAudioElement} audio */
-export function bindVolume(audio) {
-  const slider = inputById("volume");
-  byId("volume-box").hidden = !canSetVolume(audio);
-  slider.value = withStorage((storage) => storage.getItem(STORAGE_KEY)) ?? "80";
-  applyVolume(slider, audio);
-  slider.addEventListener("input", () => {
-    audio.muted = false;
-    applyVolume(slider, audio);
-    withStorage((storage) => storage.setItem(STORAGE_KEY, slider.value));
-  });
-  byId("mute").addEventListener("click", () => (audio.muted = !audio.muted));
-  audio.addEventListener("volumechange", () => showMute(audio));
+  /** @param {HTMLAudioElement} audio */
+  constructor(audio) {
+    this.#audio = audio;
+    const boxes = [...document.querySelectorAll(".volume")];
+    const canSet = canSetVolume(audio);
+    for (const box of boxes) box.toggleAttribute("hidden", !canSet);
+    this.#sliders = boxes.map((box) => find(box, "input", HTMLInputElement));
+    this.#mutes = boxes.map((box) => find(box, "button", HTMLButtonElement));
+    for (const slider of this.#sliders)
+      slider.addEventListener("input", () => this.#set(slider.valueAsNumber));
+    for (const mute of this.#mutes)
+      mute.addEventListener("click", () => (audio.muted = !audio.muted));
+    audio.addEventListener("volumechange", () => this.#showMute());
+    this.#apply();
+  }
+
+  /** A share of the level, while the sleep timer fades out. @param {number} share from 0 to 1 */
+  fade(share) {
+    if (share === this.#fade) return;
+    this.#fade = share;
+    this.#apply();
+  }
+
+  /** @param {number} level */
+  #set(level) {
+    this.#level = level;
+    this.#audio.muted = false;
+    this.#apply();
+    remember(STORAGE_KEY, String(level));
+  }
+
+  #apply() {
+    this.#audio.volume = loudness(this.#level) * this.#fade;
+    for (const slider of this.#sliders) {
+      slider.value = String(this.#level);
+      slider.style.setProperty("--level", `${this.#level}%`);
+      slider.setAttribute("aria-valuetext", percent(this.#level / 100));
+    }
+  }
+
+  #showMute() {
+    const { muted } = this.#audio;
+    for (const button of this.#mutes) button.setAttribute("aria-pressed", String(muted));
+  }
 }

@@ -38,7 +38,7 @@ export function pageHtml(): Promise<string> {
 function isTechnical(node: ts.Node): boolean {
   if (ts.isImportDeclaration(node) || ts.isThrowStatement(node)) return true;
   if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return false;
-  return /^(console\.\w+|find|\w*Error|.*querySelector(All)?|matchMedia)$/.test(
+  return /^(console\.\w+|find|\w*Error|.*querySelector(All)?|matchMedia|fetch)$/.test(
     node.expression.getText(),
   );
 }

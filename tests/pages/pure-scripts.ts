@@ -1,0 +1,39 @@
+// The scripts of the listener's page that need no page.
+import { join } from "node:path";
+
+Object.assign(globalThis, { localStorage: { getItem: () => null, setItem: () => undefined } });
+
+const PUBLIC = join(import.meta.dir, "..", "..", "public");
+
+interface Titled {
+  readonly kind: string;
+  readonly title: string;
+  readonly artist: string;
+  readonly dj: string;
+  readonly seconds: number | null;
+}
+
+export interface MountOfPage {
+  readonly mount: string;
+  readonly group: string;
+}
+
+interface PlayedScript {
+  isTrack(titled: Titled, station: string): boolean;
+  lineOf(titled: { artist: string; title: string }): string;
+}
+
+interface ChannelsScript {
+  channelsOf<M extends MountOfPage>(mounts: readonly M[]): { key: string; mounts: M[] }[];
+  currentMount<M extends MountOfPage>(status: { mounts: readonly M[] }, chosen: string): M;
+  matches(query: string, texts: readonly string[]): boolean;
+}
+
+export const { isTrack, lineOf } = (await import(join(PUBLIC, "played.js"))) as PlayedScript;
+export const { channelsOf, currentMount, matches } = (await import(
+  join(PUBLIC, "channels.js")
+)) as ChannelsScript;
+
+export function titled(more: Partial<Titled>): Titled {
+  return { kind: "playlist", title: "", artist: "", dj: "", seconds: null, ...more };
+}
