@@ -1,6 +1,6 @@
 // The page's state, and what changes it: status reports, the player and the listener.
 
-import { channelOf, currentMount } from "./channels.js";
+import { channelOf, currentMount, isPreferred } from "./channels.js";
 import { showCover } from "./cover.js";
 import { byId, find } from "./dom.js";
 import { airingAt, Heard, liveSeconds } from "./heard.js";
@@ -156,10 +156,16 @@ function chosenMount() {
   return state.status ? currentMount(state.status, state.chosen).mount : "/stream";
 }
 
+/** HLS changes between the qualities of a group by itself. @param {Mount} mount */
+function offersHls(mount) {
+  if (mount.hls === "" || !prefersHls(audio)) return false;
+  return !isPreferred(channelOf(state.status?.mounts ?? [], mount), mount);
+}
+
 /** @param {number} [backSeconds] before the newest audio */
 function play(backSeconds = 0) {
   const mount = state.status && currentMount(state.status, state.chosen);
-  const hls = mount?.hls && prefersHls(audio) ? streamAddress(mount.hls) : "";
+  const hls = mount && offersHls(mount) ? streamAddress(mount.hls) : "";
   player.play(streamAddress(chosenMount()), mount?.format?.codec ?? "", backSeconds, hls);
 }
 

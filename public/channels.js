@@ -42,6 +42,12 @@ export function preferredMount({ key, mounts }) {
   return mounts.find(({ mount }) => mount === path) ?? mounts[0];
 }
 
+/** The listener has chosen this quality, and wants no other one. @param {Channel} channel @param {Mount} mount */
+export function isPreferred({ key, mounts }, { mount }) {
+  preferences ??= read();
+  return mounts.length > 1 && preferences.get(key) === mount;
+}
+
 /** @param {Channel} channel @param {string} mount */
 export function preferMount({ key }, mount) {
   preferences ??= read();

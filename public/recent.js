@@ -145,7 +145,7 @@ export function showRecent(mount, current, name) {
   station = mount.name || name;
   past?.note(mount.timeline, current, mount.heard);
   draw();
-  const isShort = tracksOf(other).length < FEW_ROWS;
+  const isShort = tracksOf(other).length < FEW_ROWS && document.body.dataset.view !== "embed";
   if (isShort && query() === "" && !other.wasAsked) void load();
 }
 
