@@ -548,7 +548,7 @@ advanced {
 #
 # recording "shows" {
 #   directory          = "recordings" # default "recordings"
-#   when               = "live"       # sources only (default), or "always"
+#   when               = "live"       # sources only (default), "live_or_relay", or "always"
 #   split              = "show"       # or "hour" (default), "title"
 #   name               = "%Y-%m-%d/%H-%M {show}" # "" (default): one that fits split
 #   keep               = "42d"        # age at which files are deleted; "" (default): they are kept

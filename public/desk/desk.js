@@ -99,7 +99,7 @@ function showOverview(newest) {
   showAllChoice(newest.mounts.length > 1);
   showCurrent(mount.listeners);
   showPushes(mount.pushes);
-  showSource(mount);
+  showSource(mount, kickWaiting);
   showRelays(mount.relays);
   showHeader(newest, first.station_name);
   followPlaylist(mount);
@@ -207,6 +207,12 @@ function kickListener({ id, mount }) {
 /** @param {string} address */
 function ban(address) {
   void banAddress(address, fail).then(() => read(refreshListeners));
+}
+
+/** @param {number} id @param {string} who */
+async function kickWaiting(id, who) {
+  const question = `Disconnect ${who}, who waits on ${chosen}?`;
+  if (await confirmed(question, "Kick")) await order("kick-source", { id }, async () => {});
 }
 
 async function kickSource() {

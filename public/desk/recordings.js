@@ -30,6 +30,7 @@ export async function readRecordings(chosen, fail) {
   setText(byId("recording-state"), list.recordings.map(stateText).join(" "));
   byId("more-recordings").hidden = list.total <= list.files.length;
   setText(byId("recording-count"), plural(list.total, "recording"));
+  showGrowing(list.recordings);
   showFiles(list.files, list.recordings.length > 1);
 }
 
@@ -40,6 +41,37 @@ function stateText({ name, current, trouble, lost_seconds: lost }) {
   if (current === null) return `“${name}” waits.${missing}`;
   const show = current.show === "" ? "" : ` ${current.show},`;
   return `“${name}” records${show} ${duration(current.duration_seconds)} so far.${missing}`;
+}
+
+/** Files that grow are heard as far as they are written. */
+let growing = "";
+
+/** @param {RecordingList["recordings"]} recordings */
+function showGrowing(recordings) {
+  const files = recordings.flatMap(({ name, current }) => (current ? [{ name, ...current }] : []));
+  const now = JSON.stringify(files.map(({ id, start }) => [id, start]));
+  if (now === growing) return;
+  growing = now;
+  byId("growing-list").hidden = files.length === 0;
+  byId("growing-list").replaceChildren(...files.map(growingRow));
+}
+
+/** @param {{ id: string, name: string, start: string, show: string }} file */
+function growingRow({ id, name, start, show }) {
+  const row = make("li");
+  const when = timeText(start);
+  const actions = make("span", "", "actions");
+  actions.append(
+    button("Play", `${when}, so far`, () => play({ id })),
+    downloadLink({ id }, `${when}, so far`),
+  );
+  row.append(
+    make("b", when),
+    make("bdi", show),
+    make("span", `“${name}”, so far`, "soft"),
+    actions,
+  );
+  return row;
 }
 
 /** @param {RecordingList["files"]} files @param {boolean} areSeveral the mount has several recordings */
@@ -94,7 +126,7 @@ function button(label, of, action) {
   return made;
 }
 
-/** @param {RecordedFile} file @param {string} of */
+/** @param {{ id: string }} file @param {string} of */
 function downloadLink({ id }, of) {
   const link = make("a", "Download", "button small");
   link.href = `api/admin/recordings/audio?${new URLSearchParams({ id, download: "1" })}`;
@@ -102,7 +134,7 @@ function downloadLink({ id }, of) {
   return link;
 }
 
-/** @param {RecordedFile} file */
+/** @param {{ id: string }} file */
 function play({ id }) {
   const player = find(document, "#recorded", HTMLAudioElement);
   player.hidden = false;

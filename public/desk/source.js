@@ -1,6 +1,6 @@
 // The live source of the chosen mount.
 
-import { byId, setText } from "../dom.js";
+import { byId, make, setText } from "../dom.js";
 import { duration, size } from "../text.js";
 
 /** @typedef {NonNullable<import("../../src/http/desk/desk-schema.ts").Mount["source"]>} Source */
@@ -36,29 +36,42 @@ function peakText({ true_peak: peak }) {
   return peak === null ? "–" : `${peak.toFixed(1)} dBTP`;
 }
 
+/** @typedef {(id: number, who: string) => void} OnKick */
+
 /** @param {Waiting} waiting */
-function waitingItem({ address, user, user_agent: agent, dj, held }) {
-  const item = document.createElement("li");
-  item.dir = "auto";
+function waitingText({ address, user, user_agent: agent, dj, held }) {
   const who = [dj, user || address, agent].filter((part) => part !== "").join(" · ");
-  item.textContent = held === null ? who : `${who} (${held})`;
+  return held === null ? who : `${who} (${held})`;
+}
+
+/** @param {Waiting} waiting @param {OnKick} onKick */
+function waitingItem(waiting, onKick) {
+  const { id, address, user, dj } = waiting;
+  const item = make("li");
+  const text = make("bdi", waitingText(waiting));
+  const kick = make("button", "Kick", "button small danger");
+  kick.type = "button";
+  kick.setAttribute("aria-label", `Kick waiting source ${waitingText(waiting)}`);
+  kick.addEventListener("click", () => onKick(id, dj || user || address));
+  item.append(text, " ", kick);
   return item;
 }
 
-/** @param {readonly Waiting[]} waiting */
-function showWaiting(waiting) {
-  const list = byId("waiting-sources");
-  const items = waiting.map(waitingItem);
-  const isSame = items.map((item) => item.textContent).join("\n") === list.dataset.shown;
+/** What is shown, to leave the buttons alone while nothing changes. */
+let shown = "";
+
+/** @param {readonly Waiting[]} waiting @param {OnKick} onKick */
+function showWaiting(waiting, onKick) {
+  const now = JSON.stringify(waiting.map((one) => [one.id, waitingText(one)]));
+  if (now === shown) return;
+  shown = now;
   byId("waiting").hidden = waiting.length === 0;
-  if (isSame) return;
-  list.dataset.shown = items.map((item) => item.textContent).join("\n");
-  list.replaceChildren(...items);
+  byId("waiting-sources").replaceChildren(...waiting.map((one) => waitingItem(one, onKick)));
 }
 
-/** @param {import("../../src/http/desk/desk-schema.ts").Mount} mount */
-export function showSource({ source, waiting }) {
-  showWaiting(waiting);
+/** @param {import("../../src/http/desk/desk-schema.ts").Mount} mount @param {OnKick} onKick of one that waits */
+export function showSource({ source, waiting }, onKick) {
+  showWaiting(waiting, onKick);
   byId("no-source").hidden = source !== null;
   byId("source-facts").hidden = source === null;
   byId("kick-source").toggleAttribute("disabled", source === null);

@@ -1,7 +1,7 @@
 // The keys of a recording: which audio of its mount is kept in files, how it is cut, and for how long.
 import { amount, choice, key, MAX_TEXT_LENGTH, optionalPath, path, text } from "./key.ts";
 
-export const RECORDED = ["live", "always"] as const;
+export const RECORDED = ["live", "live_or_relay", "always"] as const;
 export type Recorded = (typeof RECORDED)[number];
 
 export const SPLITS = ["hour", "show", "title"] as const;
@@ -68,7 +68,7 @@ export const recordingKeys = {
     scope: "mount",
     choices: RECORDED,
     default: "live",
-    description: "Record sources only, or all that listeners hear.",
+    description: "Record sources only, relays too, or all that listeners hear.",
   }),
   split: choice({
     scope: "mount",

@@ -1,7 +1,7 @@
 // The facts about recordings: what grows, what is kept, and what the disk has to say.
 import type { RecordingConfig } from "../config/config.ts";
 import type { Recorder } from "../recording/recorder.ts";
-import type { Recordings } from "../recording/recordings.ts";
+import { growingId, type Recordings } from "../recording/recordings.ts";
 import type { Entry } from "../recording/retention.ts";
 import type { Shelf } from "../recording/shelf.ts";
 import { lazy } from "./lazy.ts";
@@ -34,6 +34,7 @@ export interface RecordingFacts {
 }
 
 export interface GrowingFacts {
+  readonly id: string;
   /** Name in the folder, without the ending that it has while it grows. */
   readonly file: string;
   readonly show: string;
@@ -97,7 +98,14 @@ class RecordingNode implements RecordingFacts {
     if (take === null) return null;
     const { startMs, seconds, bytes } = take.segment;
     const file = `${take.file.path}${take.file.suffix}`.slice(this.directory.length + 1);
-    return { file, show: take.show.name, startMs, seconds, bytes: take.headBytes + bytes };
+    return {
+      id: growingId(take),
+      file,
+      show: take.show.name,
+      startMs,
+      seconds,
+      bytes: take.headBytes + bytes,
+    };
   }
 
   get files(): readonly Entry[] {

@@ -1,11 +1,14 @@
 // The source clients of a mount: the one that is live, and those that wait.
 import type { SourceLoudness } from "../input/live/live-loudness.ts";
+import { numberOf } from "../mount/input-numbers.ts";
 import type { Feed, Input } from "../mount/roles.ts";
 import type { MountParts } from "../mounts.ts";
 import type { Drift } from "./drift.ts";
 
 /** Who a source is. */
 interface SourceClient {
+  /** Never reused. */
+  readonly number: number;
   readonly address: string;
   /** The account it logged in to, or "" for the mount's password. */
   readonly user: string;
@@ -72,9 +75,9 @@ export function waitingFacts({ mount }: MountParts, nowMs: number): WaitingFacts
   });
 }
 
-function clientOf({ held = null }: Input, { client }: Feed): SourceClient {
+function clientOf(input: Input, { client }: Feed): SourceClient {
   const { address, user = "", userAgent } = client;
-  return { address, user, userAgent, held };
+  return { number: numberOf(input), address, user, userAgent, held: input.held ?? null };
 }
 
 function sendingSeconds({ receivedBytes, sinceMs }: Feed, nowMs: number): number {

@@ -11,9 +11,9 @@ export function kickListener(parts: MountParts, station: Station, id: number, by
   return isDone;
 }
 
-/** False: no source client is logged in. */
-export function kickSource(parts: MountParts, station: Station, by: string): boolean {
-  const isDone = parts.mount.endLive(`kicked by ${by}`, station.clock.nowMs());
+/** The source that is live, or the one with a number. False: it is not there. */
+export function kickSource(parts: MountParts, station: Station, by: string, id?: number): boolean {
+  const isDone = parts.mount.endLive(`kicked by ${by}`, station.clock.nowMs(), id);
   if (isDone) note(parts, station, "source", by);
   return isDone;
 }

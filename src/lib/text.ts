@@ -63,3 +63,9 @@ function cut(text: string, limit: number): string {
 export function printable(text: string, mask = "?"): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, mask).toWellFormed();
 }
+
+/** As many whole characters from its beginning as fit into so many bytes of UTF-8. */
+export function withinBytes(text: string, most: number): string {
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(most));
+  return text.slice(0, read).trimEnd();
+}

@@ -11,6 +11,7 @@ import type { MountEvents } from "./events.ts";
 import { inlineTitle } from "./icy.ts";
 import { Formats } from "./formats.ts";
 import { Hold } from "./hold.ts";
+import { numberOf } from "./input-numbers.ts";
 import { Lead } from "./lead.ts";
 import { type Metadata, NO_METADATA, sameMetadata } from "./metadata.ts";
 import { Programme } from "./programme.ts";
@@ -221,12 +222,13 @@ export class Mount {
     this.#setMetadata(metadata);
   }
 
-  /** Ends the live input; false if there is none. */
-  endLive(why: string, nowMs: number): boolean {
-    const { live } = this;
-    if (live === null) return false;
-    this.detach(live, nowMs);
-    void live.close?.(why);
+  /** Ends the live input, or the one with a number; false if there is none. */
+  endLive(why: string, nowMs: number, number?: number): boolean {
+    const isMeant = (input: Input) => numberOf(input) === number;
+    const source = number === undefined ? this.live : this.lives.find(isMeant);
+    if (source === null || source === undefined) return false;
+    this.detach(source, nowMs);
+    void source.close?.(why);
     return true;
   }
 

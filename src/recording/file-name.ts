@@ -1,7 +1,7 @@
 // Pure: the name of a recorded file, from the configured pattern. Titles and shows come from outside, so they never choose a
 // folder.
 import type { Split } from "../config/recording-keys.ts";
-import { plainText } from "../lib/text.ts";
+import { plainText, withinBytes } from "../lib/text.ts";
 import { localFields, type Offset } from "./wall-hours.ts";
 
 /** Bytes of a folder's or file's name, with room for a number and endings within the system's 255. */
@@ -48,11 +48,5 @@ function safeValue(text: string): string {
 function safePart(text: string): string {
   const line = plainText(text).replaceAll(/[\\:*?"<>|]+/g, "-");
   const bare = line.replace(/^[\s.]+/, "").replace(/(?: -)?[\s.]*$/, "");
-  return withinBytes(bare.replaceAll(/ +- +(?=-|$)/g, " ").trim());
-}
-
-function withinBytes(text: string): string {
-  const bytes = new Uint8Array(MAX_PART_BYTES);
-  const { read } = new TextEncoder().encodeInto(text, bytes);
-  return text.slice(0, read).trimEnd();
+  return withinBytes(bare.replaceAll(/ +- +(?=-|$)/g, " ").trim(), MAX_PART_BYTES);
 }

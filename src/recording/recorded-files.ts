@@ -127,6 +127,10 @@ export class RecordedFiles {
 const ENDINGS = [".mp3", ".mp2", ".mp1", ".aac", ".ogg", ".opus", ".oga", ".spx", ".webm", ".mka"];
 
 function entryOf(path: string, summary: Summary, size: number): Entry {
-  const id = new Bun.CryptoHasher("sha256").update(path).digest("hex").slice(0, 16);
-  return { id, base: path.slice(0, path.lastIndexOf(".")), path, summary, size };
+  return { id: idOf(path), base: path.slice(0, path.lastIndexOf(".")), path, summary, size };
+}
+
+/** Names a recording, by the path of its audio. */
+export function idOf(path: string): string {
+  return new Bun.CryptoHasher("sha256").update(path).digest("hex").slice(0, 16);
 }

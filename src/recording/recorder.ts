@@ -1,5 +1,6 @@
 // Records a mount: decides which of its frames go into which file, and where files begin.
 import type { RecordingConfig } from "../config/config.ts";
+import type { Recorded } from "../config/recording-keys.ts";
 import { sameFormat, type StreamFormat } from "../format/frame.ts";
 import { sliceFrames } from "../format/frame-slice.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -22,6 +23,10 @@ const LONGEST_MS = 24 * 3_600_000;
 
 /** The system's clock may be set back a little within a file. */
 const SLIP_MS = 60_000;
+
+function isRecorded(when: Recorded, { isLive = false, kind }: Input): boolean {
+  return when === "always" || isLive || (when === "live_or_relay" && kind === "relay");
+}
 
 const STATION: Show = { id: "", name: "", user: "", address: "" };
 
@@ -105,7 +110,7 @@ export class Recorder {
     const [lastMs, nowMs] = [this.#lastMs, this.facts.wall.nowMs()];
     this.#lastMs = nowMs;
     if (format === null) return;
-    if (this.config.when === "live" && input.isLive !== true) return this.#leave(nowMs);
+    if (!isRecorded(this.config.when, input)) return this.#leave(nowMs);
     const fromMs = Math.max(nowMs - frames.seconds * 1000, Math.min(lastMs, nowMs));
     this.#follow(input, fromMs);
     this.#settle(format, nowMs);
@@ -140,7 +145,7 @@ export class Recorder {
     this.#input = input;
     const take = this.#take;
     if (take === null) return;
-    if (this.config.when === "live") this.#return(take, input, nowMs);
+    if (this.config.when !== "always") this.#return(take, input, nowMs);
     else if (this.config.split === "show") this.#followShow(take, input, nowMs);
     if (this.#take !== null && isOther) this.#noteSource(this.#take, input);
   }
@@ -202,6 +207,7 @@ export class Recorder {
     if (start === null) return;
     const take = this.#newTake(start, heard);
     this.#take = take;
+    this.#log(`recording "${this.config.label}" begins: ${take.file.path}${take.file.suffix}`);
     this.#cutMs = this.#cutAfter(heard.fromMs);
     this.#isNewTitle = false;
     this.#awaySinceMs = null;
@@ -264,6 +270,17 @@ export class Recorder {
     const take = this.#take;
     this.#take = null;
     this.#awaySinceMs = null;
-    if (take !== null) this.facts.shelf.finish(take);
+    if (take === null) return;
+    const { file, segment } = take;
+    const seconds = Math.round(segment.seconds);
+    this.#log(`recording "${this.config.label}" ends: ${file.path}${file.suffix}, ${seconds} s`);
+    this.facts.shelf.finish(take);
+  }
+
+  /** Titles would fill the log. */
+  #log(line: string): void {
+    const { log } = this.mount;
+    if (this.config.split === "title") log.debug(line);
+    else log.info(line);
   }
 }

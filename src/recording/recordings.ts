@@ -1,5 +1,6 @@
 // All recordings of a station: follows the configuration, and knows the files of every folder.
 import type { RecordingConfig } from "../config/config.ts";
+import { RECORDED } from "../config/recording-keys.ts";
 import type { Disks } from "../disk/disks.ts";
 import { mountPointOf, mountPoints } from "../disk/mount-point.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -10,7 +11,9 @@ import type { Past } from "../mount/past.ts";
 import { Recorder } from "./recorder.ts";
 import type { Entry, KeepRule } from "./retention.ts";
 import { RecordedPast } from "./recorded-past.ts";
+import { idOf } from "./recorded-files.ts";
 import { Shelf } from "./shelf.ts";
+import type { Take } from "./take.ts";
 import { localOffset, type Offset } from "./wall-hours.ts";
 
 /** The next file of a recorder is asked for by this. */
@@ -82,6 +85,15 @@ export class Recordings {
     return null;
   }
 
+  /** A recording that grows, by the id that it has when it is complete. */
+  growing(id: string): { readonly shelf: Shelf; readonly take: Take } | null {
+    for (const shelf of this.shelves) {
+      const take = shelf.takes.find((one) => growingId(one) === id);
+      if (take !== undefined) return { shelf, take };
+    }
+    return null;
+  }
+
   /** What is recorded of a mount; null if nothing is configured there. */
   past(mount: string): Past | null {
     const own = this.#recorders.filter((one) => one.mount.path === mount);
@@ -125,6 +137,11 @@ export class Recordings {
   }
 }
 
+/** The id of a file that grows: unless its title renames it, the one that it keeps. */
+export function growingId({ file }: Take): string {
+  return idOf(file.path + file.suffix);
+}
+
 /** Whether the file that grows may go on. */
 function isSame(a: RecordingConfig, { label, directory, when, split, name }: RecordingConfig) {
   const isSameFile = a.label === label && a.directory === directory && a.name === name;
@@ -136,7 +153,7 @@ function ruleOf({ mount, config }: Recorder): KeepRule {
   return { mount: mount.path, recording, keepSeconds, minFree };
 }
 
-/** All that is heard is better than sources only, and long files than short ones. */
+/** The more of what is heard the better, and long files are better than short ones. */
 function rank({ when, split }: RecordingConfig): number {
-  return (when === "always" ? 2 : 0) + (split === "title" ? 0 : 1);
+  return 2 * RECORDED.indexOf(when) + (split === "title" ? 0 : 1);
 }

@@ -24,7 +24,10 @@ async function ask(radio: TestStation, path: string, init: RequestInit = {}): Pr
 const PATIENCE_SECONDS = 60;
 
 interface Listed {
-  readonly recordings: readonly { readonly trouble: string | null; readonly current: unknown }[];
+  readonly recordings: readonly {
+    readonly trouble: string | null;
+    readonly current: { readonly id: string; readonly url: string } | null;
+  }[];
   readonly total: number;
   readonly files: readonly {
     readonly id: string;
@@ -94,6 +97,14 @@ test("a recording is what listeners heard, is listed, comes in ranges, is held, 
   await until("the show is heard", isHeard, PATIENCE_SECONDS);
   const growing = await list(radio);
   expect(growing.recordings.map(({ current }) => current !== null)).toEqual([true, true]);
+  const soFar = async () => {
+    const [, sources] = (await list(radio)).recordings;
+    const answer = await fetch(radio.url + (sources?.current?.url ?? ""), { headers: AS_ADMIN });
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "audio/mpeg"]);
+    return Buffer.from(await answer.arrayBuffer());
+  };
+  const isOnDisk = async () => (await soFar()).includes(show[100] ?? "");
+  await until("what is recorded so far is heard at the desk", isOnDisk, PATIENCE_SECONDS);
 
   const [mount, ...others] = config.mounts;
   radio.station.reconfigure({ ...config, mounts: [{ ...mount, recording: [] }, ...others] });
@@ -109,6 +120,8 @@ test("a recording is what listeners heard, is listed, comes in ranges, is held, 
   const whole = files.find(({ file }) => !file.includes("Late Show"));
   const own = files.find(({ file }) => file.includes("Late Show"));
   if (whole === undefined || own === undefined) throw new Error("a file is missing");
+  // A player that asks for the next part of what grew gets it.
+  expect(own.id).toBe(growing.recordings[1]?.current?.id ?? "");
   const audioOf = async ({ file }: { readonly file: string }) => {
     const text = await Bun.file(join(directory, file.replace(".mp3", ".json"))).text();
     const { head_bytes: head, audio_bytes: bytes } = JSON.parse(text) as RecordingDocument;

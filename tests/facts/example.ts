@@ -11,6 +11,7 @@ import type {
 import type { SourceFacts } from "../../src/facts/source-facts.ts";
 
 export const SOURCE: SourceFacts = {
+  number: 7,
   address: "192.0.2.1",
   user: "",
   userAgent: "BUTT <1>",
@@ -133,6 +134,7 @@ export const STREAM: MountFacts = {
   source: SOURCE,
   waiting: [
     {
+      number: 8,
       address: "192.0.2.2",
       user: "anna",
       userAgent: "Mixxx",

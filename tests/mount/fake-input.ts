@@ -6,7 +6,7 @@ import type { Input } from "../../src/mount/roles.ts";
 
 export const CD_QUALITY: StreamFormat = { codec: "mp3", sampleRate: 44_100, channels: 2 };
 
-const PRIORITIES = { live: 100, playlist: 50, silence: 0 };
+const PRIORITIES = { live: 100, relay: 60, playlist: 50, silence: 0 };
 export type FakeKind = keyof typeof PRIORITIES;
 
 export class FakeInput implements Input {

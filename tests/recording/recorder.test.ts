@@ -1,5 +1,6 @@
 // What is recorded: exactly what was heard, in files that begin and end at the right frames.
 import { describe, expect, test } from "bun:test";
+import { FakeInput } from "../mount/fake-input.ts";
 import { Dj, FRAME_MS, numbered, recordingConfig, Studio } from "./studio.ts";
 
 describe("split by the hour", () => {
@@ -22,6 +23,33 @@ describe("split by the hour", () => {
     const cut = before.length + mixed.bytes.subarray(0, own * 417).length;
     expect(studio.audio(first).length).toBe(cut);
     expect(studio.document(second).start).toMatch(/^2026-11-29T10:00:00\.0\d\d\+00:00$/);
+  });
+});
+
+describe("a recording of sources and relays", () => {
+  test("leaves the playlist out alone, and the log says where it begins and ends", async () => {
+    using studio = new Studio({ when: "live_or_relay" });
+    studio.play(studio.playlist);
+    const relay = new FakeInput("relay", "A Network");
+    relay.ready = true;
+    studio.mount.attach(relay);
+    const pulled = studio.play(relay, 20);
+    const anna = new Dj("Late Show", "anna");
+    studio.mount.attach(anna);
+    anna.ready = true;
+    const sent = studio.play(anna, 30);
+    for (const input of [anna, relay]) studio.mount.detach(input, studio.nowMs);
+    studio.play(studio.playlist, 20);
+    await studio.work();
+    await studio.recordings.close();
+    const [path = "", ...others] = studio.files;
+    expect(others).toEqual([]);
+    expect(studio.audio(path).equals(Buffer.concat([pulled, sent]))).toBe(true);
+    const said = studio.lines.filter((line) => line.includes("recording"));
+    expect(said).toEqual([
+      `info /stream: recording "shows" begins: ${path}`,
+      `info /stream: recording "shows" ends: ${path}, 1 s`,
+    ]);
   });
 });
 

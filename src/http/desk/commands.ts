@@ -22,6 +22,9 @@ const response = { 200: done, 404: failure, 409: failure, ...REFUSALS };
 /** A share may not answer at all; the rescan continues. */
 const MAX_RESCAN_MS = 3000;
 
+const NO_SOURCE: Failure = { error: "No source is connected." };
+const GONE_SOURCE: Failure = { error: "That source is not there any more." };
+
 function goneListener(id: number): Failure {
   return { error: `Listener ${id} is not there any more.`, code: "no_such_listener" };
 }
@@ -66,13 +69,21 @@ export function deskCommands({ station, gate }: Desk) {
         }
         const parts = mountNamed(body.mount, station);
         if (parts === undefined) return status(404, NO_MOUNT);
-        if (!kickSource(parts, station, by)) return status(409, NO_SOURCE);
-        return { message: `The source of ${parts.mount.path} was disconnected.` };
+        const isDone = kickSource(parts, station, by, body.id);
+        if (!isDone) return status(409, body.id === undefined ? NO_SOURCE : GONE_SOURCE);
+        const which = body.id === undefined ? "The source" : "A source";
+        return { message: `${which} of ${parts.mount.path} was disconnected.` };
       },
       {
-        body: t.Object({ mount, node }),
+        body: t.Object({
+          mount,
+          node,
+          id: t.Optional(
+            t.Integer({ minimum: 1, description: "Another source, as listed in waiting" }),
+          ),
+        }),
         response,
-        ...command({ summary: "Disconnect the live source", answer: done }),
+        ...command({ summary: "Disconnect the live source, or another one", answer: done }),
       },
     )
     .post(

@@ -23,6 +23,7 @@ function renderSource({ source }: MountFacts) {
   if (source === null) return null;
   const { drift } = source;
   return {
+    id: source.number,
     address: source.address,
     user: source.user,
     user_agent: source.userAgent,
@@ -36,8 +37,9 @@ function renderSource({ source }: MountFacts) {
   };
 }
 
-function renderWaiting({ address, user, userAgent, dj, sendingSeconds, held }: WaitingFacts) {
-  return { address, user, user_agent: userAgent, dj, sending_seconds: sendingSeconds, held };
+function renderWaiting(waiting: WaitingFacts) {
+  const { number: id, address, user, userAgent, dj, sendingSeconds, held } = waiting;
+  return { id, address, user, user_agent: userAgent, dj, sending_seconds: sendingSeconds, held };
 }
 
 function renderRelays({ inputs }: MountFacts) {

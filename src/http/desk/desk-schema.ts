@@ -105,8 +105,11 @@ const held = nullable(
   t.String({ description: "Why it may not be heard, such as no audio or flapping; null: it may" }),
 );
 
+const sourceId = t.Integer({ description: "For kick-source; never reused" });
+
 const source = t.Object(
   {
+    id: sourceId,
     address: t.String(),
     user: t.String({ description: "Its account, or empty for the mount's password" }),
     user_agent: t.String(),
@@ -128,6 +131,7 @@ const source = t.Object(
 );
 
 const waiting = t.Object({
+  id: sourceId,
   address: t.String(),
   user: t.String({ description: "Its account, or empty for the mount's password" }),
   user_agent: t.String(),

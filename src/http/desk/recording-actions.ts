@@ -1,6 +1,8 @@
 // What the desk does with a recording.
 import { basename } from "node:path";
 import { contentTypeOf } from "../../format/content-type.ts";
+import type { StreamFormat } from "../../format/frame.ts";
+import type { OpenFile } from "../../lib/open-file.ts";
 import { within } from "../../lib/within.ts";
 import { formatIn } from "../../recording/document.ts";
 import { replayPlace } from "../../recording/replay.ts";
@@ -43,13 +45,20 @@ export function dispositionOf(path: string, isDownload: boolean): string {
   return `${isDownload ? "attachment" : "inline"}; filename*=UTF-8''${name}`;
 }
 
-function headersOf({ path, summary }: Entry, isDownload: boolean): Record<string, string> {
+function headersOf(path: string, format: StreamFormat, isDownload: boolean) {
   return {
-    "content-type": contentTypeOf(formatIn(summary)),
+    "content-type": contentTypeOf(format),
     "content-disposition": dispositionOf(path, isDownload),
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
   };
+}
+
+function openedOn({ disk }: Shelf, path: string): Promise<OpenFile | null> {
+  return within(
+    MAX_WAIT_MS,
+    disk.open(path).catch(() => null),
+  );
 }
 
 export class RecordingActions {
@@ -65,11 +74,23 @@ export class RecordingActions {
     request: Request,
     isDownload: boolean,
   ): Promise<Response | null> {
-    const opening = shelf.disk.open(entry.path).catch(() => null);
-    const opened = await within(MAX_WAIT_MS, opening);
+    const opened = await openedOn(shelf, entry.path);
     if (opened === null) return null;
     const { size } = await opened.stat();
-    return fileAnswer(request, opened, size, headersOf(entry, isDownload));
+    const headers = headersOf(entry.path, formatIn(entry.summary), isDownload);
+    return fileAnswer(request, opened, size, headers);
+  }
+
+  /** What the disk has of a recording that grows; null as above. */
+  async growing(id: string, request: Request, isDownload: boolean): Promise<Response | null> {
+    const found = this.station.recordings.growing(id);
+    if (found === null) return null;
+    const { shelf, take } = found;
+    const { audioPath, path, suffix, writtenBytes } = take.file;
+    const opened = await openedOn(shelf, audioPath);
+    if (opened === null) return null;
+    const headers = headersOf(path + suffix, take.segment.format, isDownload);
+    return fileAnswer(request, opened, writtenBytes, headers);
   }
 
   hold({ shelf, entry }: Found, isHeld: boolean, request: Request): Promise<Outcome> {

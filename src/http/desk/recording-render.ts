@@ -37,8 +37,9 @@ function renderState(recording: RecordingFacts) {
   };
 }
 
-function renderCurrent({ file, show, startMs, seconds, bytes }: GrowingFacts) {
-  return { file, show, start: iso(startMs), duration_seconds: seconds, bytes };
+function renderCurrent({ id, file, show, startMs, seconds, bytes }: GrowingFacts) {
+  const url = `/api/admin/recordings/audio?id=${id}`;
+  return { id, file, show, start: iso(startMs), duration_seconds: seconds, bytes, url };
 }
 
 function renderFile({ id, path, summary, size }: Entry, directory: string) {

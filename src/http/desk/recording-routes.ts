@@ -51,8 +51,12 @@ export function recordingRoutes({ station, gate }: Desk) {
     .get(
       "/api/admin/recordings/audio",
       async ({ query, request, status }) => {
-        const found = actions.find(query.id);
-        const answer = found && (await actions.audio(found, request, query.download === "1"));
+        const { id: asked = "", download } = query;
+        const [found, isDownload] = [actions.find(asked), download === "1"];
+        const answer =
+          found === null
+            ? await actions.growing(asked, request, isDownload)
+            : await actions.audio(found, request, isDownload);
         return answer ?? status(404, NO_RECORDING);
       },
       {
@@ -60,7 +64,10 @@ export function recordingRoutes({ station, gate }: Desk) {
           id: t.Optional(id),
           download: t.Optional(t.String({ maxLength: 8, description: "1: to be saved" })),
         }),
-        ...questionWithFile("Hear or download a recording, or a range of its bytes", TYPES),
+        ...questionWithFile(
+          "Hear or download a recording, one that grows as far as it is written, or a range of its bytes",
+          TYPES,
+        ),
       },
     )
     .post(

@@ -3,11 +3,13 @@ import { t } from "elysia";
 import { nullable } from "./desk-schema.ts";
 
 const current = t.Object({
+  id: t.String({ description: "As a complete file has it" }),
   file: t.String({ description: "Name in the folder that it gets; with .part while it grows" }),
   show: t.String(),
   start: t.String({ description: "ISO 8601" }),
   duration_seconds: t.Number(),
   bytes: t.Integer(),
+  url: t.String({ description: "Path of what the disk has of it" }),
 });
 
 const state = t.Object({

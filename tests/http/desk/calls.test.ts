@@ -183,6 +183,27 @@ describe("kick-source", () => {
     expect([again.status, again.json.error]).toEqual([409, "No source is connected."]);
     expect((await app.post("kick-source", { mount: "/no" })).status).toBe(404);
   });
+
+  test("ends the one that waits if that is named, and the live one stays", async () => {
+    await using app = await DeskApp.start();
+    const ended: string[] = [];
+    const live = ["first", "second"].map((name) => {
+      const client = { address: "192.0.2.7", userAgent: name };
+      const feed = { client, receivedBytes: 1, garbageBytes: 0, sinceMs: 0, lastMs: 0, seconds: 0 };
+      return Object.assign(app.play("/stream", "live"), {
+        feed,
+        close: () => void ended.push(name),
+      });
+    });
+    const mount = async () => (await app.get("overview")).json.mounts[0];
+    const { source, waiting } = await mount();
+    expect([source.user_agent, waiting[0].user_agent]).toEqual(["first", "second"]);
+    expect(source.id).not.toBe(waiting[0].id);
+    const kick = () => app.post("kick-source", { mount: "/stream", id: waiting[0].id });
+    expect((await kick()).json.message).toBe("A source of /stream was disconnected.");
+    expect([ended, app.parts().mount.onAir]).toEqual([["second"], live[0] ?? null]);
+    expect([(await kick()).status, (await mount()).waiting]).toEqual([409, []]);
+  });
 });
 
 describe("the playlist", () => {
