@@ -1,6 +1,6 @@
 // The charts of the Audience panel.
 
-import { axes, colour } from "./plot-style.js";
+import { axes, colour, onColours } from "./plot-style.js";
 import uPlot from "./uplot.js";
 import { byId } from "../dom.js";
 import { clock } from "../text.js";
@@ -28,7 +28,7 @@ class Drawing {
       const { clientWidth: width } = this.#box;
       if (width > 0) this.#plot?.setSize({ width, height: HEIGHT });
     }).observe(this.#box);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
+    onColours(() => this.#draw());
   }
 
   /**

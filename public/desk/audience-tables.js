@@ -7,15 +7,19 @@ import { count, countryText, duration, plural } from "../text.js";
 /** @typedef {import("../../src/http/desk/audience-schema.ts").WeekMap} WeekMap */
 /** @typedef {import("../../src/http/desk/audience-schema.ts").SessionList} SessionList */
 
-/** @param {string} text @param {string} [className] */
-function cell(text, className = "") {
-  return make("td", text, className);
+/** @param {string} text @param {string} [className] @param {string} [label] says what it is where no head does */
+function cell(text, className = "", label = "") {
+  const made = make("td", text, className);
+  made.setAttribute("role", "cell");
+  if (label !== "") made.dataset.label = label;
+  return made;
 }
 
 /** @param {string} text */
 function rowHead(text) {
   const head = make("th", text);
   head.scope = "row";
+  head.setAttribute("role", "rowheader");
   head.dir = "auto";
   head.title = text;
   return head;
@@ -24,6 +28,7 @@ function rowHead(text) {
 /** @param {(Node | string)[]} cells */
 function row(...cells) {
   const made = make("tr");
+  made.setAttribute("role", "row");
   made.append(...cells);
   return made;
 }
@@ -50,10 +55,14 @@ export function showTop({ by, rows }) {
     ...rows.map((one) =>
       row(
         rowHead(nameText(by, one)),
-        cell(one.listening_hours.toFixed(1), "number"),
-        cell(count(one.peak_listeners), "number"),
-        cell(by === "bot" || by === "relay" ? "–" : count(one.unique_listeners), "number"),
-        cell(tunedOutText(one), "number"),
+        cell(one.listening_hours.toFixed(1), "number", "hours"),
+        cell(count(one.peak_listeners), "number", "peak"),
+        cell(
+          by === "bot" || by === "relay" ? "–" : count(one.unique_listeners),
+          "number",
+          "unique",
+        ),
+        cell(tunedOutText(one), "number", "tuned out"),
       ),
     ),
   );
@@ -103,7 +112,7 @@ function sessionRow(session) {
     cell(session.mount, "path"),
     cell(countryText(session.country)),
     cell(session.account || session.listener),
-    cell(`${duration(session.seconds)}${isOn ? " …" : ""}`, "number"),
+    cell(`${duration(session.seconds)}${isOn ? " …" : ""}`, "number", "listened"),
   );
 }
 

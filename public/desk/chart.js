@@ -1,6 +1,6 @@
 // Listeners over time: the server's history, then one point per heartbeat.
 
-import { axes, colour } from "./plot-style.js";
+import { axes, colour, onColours } from "./plot-style.js";
 import uPlot from "./uplot.js";
 import { byId, setText } from "../dom.js";
 import { clock, count, plural } from "../text.js";
@@ -109,4 +109,4 @@ export function showCurrent(listeners) {
 new ResizeObserver(() => {
   if (plot && box.clientWidth > 0) plot.setSize({ width: box.clientWidth, height: HEIGHT });
 }).observe(box);
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => plot && draw());
+onColours(() => plot && draw());

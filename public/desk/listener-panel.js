@@ -75,7 +75,11 @@ export function bindListeners(read) {
   };
   byId("page-back").addEventListener("click", () => turn(page - 1));
   byId("page-on").addEventListener("click", () => turn(page + 1));
-  byId("all-listeners").addEventListener("change", () => turn(1));
+  byId("all-listeners").addEventListener("change", () => {
+    const isAll = inputById("all-listeners").checked;
+    find(document, "#listeners-heading .mount-shown", HTMLElement).hidden = isAll;
+    turn(1);
+  });
   byId("listener-words").addEventListener("input", () => {
     clearTimeout(searching);
     searching = setTimeout(() => turn(1), SEARCH_MS);

@@ -34,6 +34,7 @@ function makeRow(mount, onChoose) {
   row.append(...COLUMNS.map(makeCell));
   const button = make("button", mount, "choose");
   button.type = "button";
+  button.title = mount;
   button.addEventListener("click", () => onChoose(mount));
   cellOf(row, "name").append(button);
   cellOf(row, "air").append(make("span", "", "badge"));

@@ -36,24 +36,33 @@ function range() {
   };
 }
 
-/** @param {string} text @param {string} [className] */
-function cell(text, className = "") {
-  return make("td", text, className);
+/** @param {string} text @param {string} [className] @param {string} [label] says what it is where no head does */
+function cell(text, className = "", label = "") {
+  const made = make("td", text, className);
+  made.setAttribute("role", "cell");
+  if (label !== "") made.dataset.label = label;
+  return made;
 }
 
 /** @param {Play} play */
 function makeRow(play) {
   const row = make("tr");
   const time = make("th");
+  row.setAttribute("role", "row");
   time.scope = "row";
+  time.setAttribute("role", "rowheader");
   const at = new Date(play.played_at);
   time.textContent = at.toLocaleString([], { dateStyle: "short", timeStyle: "medium" });
   const title = cell([play.artist, play.title].filter(Boolean).join(" – "), "agent");
   title.dir = "auto";
   title.title = [play.album, play.show].filter(Boolean).join(" · ");
-  const numbers = [play.listeners, play.joined, play.left, play.tuned_out];
   row.append(time, title, cell(play.mount, "path"));
-  row.append(...numbers.map((number) => cell(count(number), "number")));
+  row.append(
+    cell(count(play.listeners), "number", "listeners"),
+    cell(count(play.joined), "number", "joined"),
+    cell(count(play.left), "number", "left"),
+    cell(count(play.tuned_out), "number", "tuned out"),
+  );
   return row;
 }
 

@@ -1,10 +1,24 @@
 // What the desk's charts have in common: the colours of the theme, and axes.
 
+import { make } from "../dom.js";
+
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
-/** @param {string} name of a colour */
+/** As a canvas understands it: the system's own colours, where they are forced, are resolved. @param {string} name */
 export function colour(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const probe = make("span");
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
+
+const LOOKS = ["(prefers-color-scheme: dark)", "(forced-colors: active)"];
+
+/** @param {() => void} draw called when the colours have changed */
+export function onColours(draw) {
+  for (const look of LOOKS) matchMedia(look).addEventListener("change", draw);
 }
 
 /**

@@ -9,3 +9,8 @@ export function numberOf(input: Input): number {
   numbers.set(input, number);
   return number;
 }
+
+/** null: none of them has it. */
+export function numbered(inputs: readonly Input[], number: number): Input | null {
+  return inputs.find((input) => numberOf(input) === number) ?? null;
+}

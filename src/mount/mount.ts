@@ -11,7 +11,7 @@ import type { MountEvents } from "./events.ts";
 import { inlineTitle } from "./icy.ts";
 import { Formats } from "./formats.ts";
 import { Hold } from "./hold.ts";
-import { numberOf } from "./input-numbers.ts";
+import { numbered } from "./input-numbers.ts";
 import { Lead } from "./lead.ts";
 import { type Metadata, NO_METADATA, sameMetadata } from "./metadata.ts";
 import { Programme } from "./programme.ts";
@@ -224,12 +224,10 @@ export class Mount {
 
   /** Ends the live input, or the one with a number; false if there is none. */
   endLive(why: string, nowMs: number, number?: number): boolean {
-    const isMeant = (input: Input) => numberOf(input) === number;
-    const source = number === undefined ? this.live : this.lives.find(isMeant);
-    if (source === null || source === undefined) return false;
-    this.detach(source, nowMs);
-    void source.close?.(why);
-    return true;
+    const source = number === undefined ? this.live : numbered(this.lives, number);
+    if (source !== null) this.detach(source, nowMs);
+    void source?.close?.(why);
+    return source !== null;
   }
 
   #choose(nowMs: number): void {

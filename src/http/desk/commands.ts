@@ -16,7 +16,6 @@ const mount = t.String({ maxLength: 1000, description: "Path of the mount" });
 const node = t.Optional(
   t.String({ maxLength: 64, description: "Another server of the cluster; this one if omitted" }),
 );
-const NO_SOURCE: Failure = { error: "No source is connected." };
 const response = { 200: done, 404: failure, 409: failure, ...REFUSALS };
 
 /** A share may not answer at all; the rescan continues. */

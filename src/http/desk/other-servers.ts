@@ -22,13 +22,15 @@ export function serveKicks(station: Station): void {
       return { done: kick(parts, numberOf(fields["id"]), textOf(fields["by"])) };
     });
   serve("kick-listener", (parts, id, by) => kickListener(parts, station, id, by));
-  serve("kick-source", (parts, _, by) => kickSource(parts, station, by));
+  serve("kick-source", (parts, id, by) => {
+    return kickSource(parts, station, by, id === 0 ? undefined : id);
+  });
 }
 
 export interface KickOrder {
   readonly node: string;
   readonly mount: string;
-  /** Of a listener. */
+  /** Of a listener, or of a source that waits. */
   readonly id?: number;
   readonly by: string;
 }
