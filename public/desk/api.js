@@ -3,7 +3,7 @@
 /**
  * @typedef {object} OwnAnswers
  * @property {import("../../src/http/desk/desk-schema.ts").Session} session
- * @property {import("../../src/http/desk/listener-schema.ts").Listeners} listeners
+ * @property {import("../../src/http/desk/listener-schema.ts").ListenerPage} listeners
  * @property {import("../../src/http/desk/library-schema.ts").Playlist} playlist
  * @property {import("../../src/http/desk/library-schema.ts").Library} library
  * @property {import("../../src/http/desk/library-schema.ts").Files} files

@@ -4,7 +4,7 @@ import { byId, find, make, setText } from "../dom.js";
 import { count, countryText, duration, lag, plural } from "../text.js";
 
 /**
- * @typedef {import("../../src/http/desk/listener-schema.ts").Listeners} Listeners
+ * @typedef {import("../../src/http/desk/listener-schema.ts").ListenerPage} Listeners
  * @typedef {Listeners["listeners"][number]} Listener
  * @typedef {{ onKick: (listener: Listener) => void, onBan: (address: string) => void }} Commands
  * @typedef {{ row: HTMLElement, fill: (listener: Listener) => void }} Row

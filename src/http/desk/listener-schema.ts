@@ -34,4 +34,4 @@ export const listeners = t.Object({
 });
 
 /** The desk's scripts are checked against these types. */
-export type Listeners = typeof listeners.static;
+export type ListenerPage = typeof listeners.static;
