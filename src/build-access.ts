@@ -6,6 +6,7 @@ import { banRule } from "./access/ban-rule.ts";
 import { Bans } from "./access/ban.ts";
 import { bandwidthRule, perAddressRule } from "./access/limit-rules.ts";
 import { listenRules } from "./access/listen-rules.ts";
+import { CLUSTER_HEADER, Membership } from "./access/membership.ts";
 import type { Rule } from "./access/rule.ts";
 import { buildGates } from "./build-gates.ts";
 import type { Config } from "./config/config.ts";
@@ -31,6 +32,7 @@ export interface AccessContext {
 export interface AccessParts {
   readonly admission: Admission;
   readonly bans: Bans;
+  readonly membership: Membership;
   /** null: bans do not outlast a restart. */
   readonly banFile: BanFile | null;
 }
@@ -45,7 +47,10 @@ export function buildAccess(context: AccessContext): AccessParts {
   const gates = buildGates(context);
   admission.gate = gates.listeners;
   admission.sourceGate = gates.sources;
-  return { admission, bans, banFile };
+  const membership = new Membership(() => config().cluster.secret, wall);
+  admission.isMember = ({ caller, path }) =>
+    membership.isProven(caller.headers.get(CLUSTER_HEADER), path);
+  return { admission, bans, banFile, membership };
 }
 
 /** In the order in which a refusal helps most: what stays so comes first. */

@@ -59,13 +59,38 @@ export interface Shared {
   readonly onStatus: () => void;
 }
 
-type BuildInput = (mount: Mount, shared: Shared) => Input;
+type BuildInput = (mount: Mount, shared: Shared) => Input | null;
 
 /** The inputs that every configured mount has; source clients come by themselves. A new kind of input is a line here. */
 const INPUTS: readonly BuildInput[] = [
-  (mount, shared) => new PlaylistFeeder(mount, () => buildPlaylist(mount, shared)),
+  (mount, shared) => (hasPlaylist(mount.config) ? feeder(mount, shared) : null),
   (mount) => new Silence(mount),
 ];
+
+function hasPlaylist({ playlist: { directory, file } }: MountConfig): boolean {
+  return directory !== "" || file !== "";
+}
+
+function feeder(mount: Mount, shared: Shared): Input {
+  return new PlaylistFeeder(mount, () => buildPlaylist(mount, shared));
+}
+
+/** Gives the mount other settings, and a playlist or none as they say. */
+export function reconfigureMount({ mount }: MountParts, next: MountConfig, shared: Shared): void {
+  const before = mount.inputs.find(({ kind }) => kind === "playlist");
+  if (before !== undefined && !hasPlaylist(next)) {
+    mount.detach(before, shared.clock.nowMs());
+    void before.close?.("it is not configured any more");
+  }
+  mount.reconfigure(next);
+  if (before === undefined && hasPlaylist(next)) addPlaylist(mount, shared);
+}
+
+function addPlaylist(mount: Mount, shared: Shared): void {
+  const input = feeder(mount, shared);
+  mount.attach(input);
+  void input.prepare?.();
+}
 
 /** Those of a mount that mirrors another server's, beside its relay. */
 export const MIRROR_INPUTS: readonly BuildInput[] = [(mount) => new Silence(mount)];
@@ -95,7 +120,10 @@ export function buildMounts(configs: Config["mounts"], shared: Shared): Mounts {
 export function buildMount(config: MountConfig, shared: Shared, inputs = INPUTS): MountParts {
   const { artworks, clock, wall, log } = shared;
   const mount = new Mount(config, log, wall);
-  for (const build of inputs) mount.attach(build(mount, shared));
+  for (const build of inputs) {
+    const input = build(mount, shared);
+    if (input !== null) mount.attach(input);
+  }
   const audience = new Audience(mount, shared.chunkSize, clock, shared.context);
   const measure = (window: AudioWindow) => shared.meter.measure(window);
   const loudness = new LiveLoudness(config.path, measure, clock);
@@ -168,6 +196,8 @@ function subscribe(
   };
   const lookForPictures = async (airing: Airing) => {
     lookedAhead = undefined;
+    // Its folder would be none.
+    if (!hasPlaylist(mount.config)) return;
     await artworks.look(airing, musicDisk(mount, disks));
     await lookAhead();
   };

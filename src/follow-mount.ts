@@ -71,7 +71,9 @@ class Follower {
     this.written.journal.add({ type: "title", ...at, ...about, file: file ?? "", seconds });
   }
 
+  /** Those who listen at a relay are counted there. */
   joined(listener: ListenerRecord, lagSeconds: number, isContinued: boolean): void {
+    if (listener.client.session?.isRelay === true) return;
     const position = Math.max(0, this.mount.writtenSeconds - lagSeconds);
     const ms = isContinued ? this.written.clock.nowMs() : listener.joinedMs;
     this.#begins.set(listener.number, { position, ms });

@@ -65,7 +65,7 @@ export function joinCluster(station: Joining): Cluster {
     viewChanged: () => undefined,
   });
   station.bans.onOrder = (order, ban) => cluster.banned(order, ban);
-  relays.further = (path) => leaderRelays(cluster.link?.leader ?? null, path, station.config);
+  relays.further.push((path) => leaderRelays(cluster.link?.leader ?? null, path, station.config));
   return cluster;
 }
 
@@ -87,13 +87,14 @@ function ownBans(station: Joining): OwnBans {
 }
 
 function reportOf({ version, startedMs, mounts }: StationFacts): OwnReport {
-  const listeners = mounts.reduce((sum, mount) => sum + mount.listeners, 0);
+  const listeners = mounts.reduce((sum, mount) => sum + mount.listenersHere, 0);
   const shown = mounts.slice(0, MAX_REPORTED_MOUNTS).map(mountReportOf);
   return { version, startedMs, listeners, mounts: shown };
 }
 
 function mountReportOf(mount: MountFacts): MountReport {
-  const { path, stationName: name, isUp, onAir, artist, title, listeners, bitrate } = mount;
+  const { path, stationName: name, isUp, onAir, artist, title, bitrate } = mount;
+  const listeners = mount.listenersHere;
   return { path, name, isUp, onAir, artist, title, listeners, bitrate };
 }
 

@@ -1,19 +1,18 @@
 // Mirrors the mounts of another server (relay_all): asks for its list from time to time, and lets mounts appear and vanish
 // here with those there. Configured mounts come first.
+import type { Membership } from "./access/membership.ts";
 import { buildMount, MIRROR_INPUTS } from "./build-mount.ts";
-import type { Config, MountConfig, RelayAllConfig } from "./config/config.ts";
+import type { Config, MountConfig } from "./config/config.ts";
 import { sameSetting } from "./config/diff.ts";
 import { fetchMounts } from "./input/relay/fetch-mounts.ts";
 import type { ListFetch } from "./input/relay/fetch-mounts.ts";
+import type { RelaySettings } from "./input/relay/relay-input.ts";
 import type { ListedMount } from "./input/relay/stream-list.ts";
-import { Secret } from "./lib/secret.ts";
 import type { Log } from "./lib/log.ts";
 import type { Rounds } from "./lib/rounds.ts";
+import { labelOf, mirrorRelay, type MirrorSettings, mirrorSettings } from "./mirror-settings.ts";
 import { type RelayHost, Relays, relayStation } from "./relays.ts";
 import { openMount, removeMounts, type Running } from "./reconfigure.ts";
-
-/** How its relays are called. */
-const LABEL = "relay_all";
 
 /** Two lists without a mount, and it is gone: a master that restarts has none for a moment. */
 const MISSES = 2;
@@ -26,6 +25,7 @@ export interface MirrorHost {
   readonly config: Config;
   readonly events: { on(event: "config", handler: (config: Config) => void): Disposable };
   readonly log: Log;
+  readonly membership: Membership;
   readonly rounds: Rounds;
 }
 
@@ -36,7 +36,7 @@ export function startRelays(
   onChange: () => void,
 ): Relays {
   const { clock, shared } = running;
-  const relays = new Relays(host, relayStation(clock, shared.disks, host.log));
+  const relays = new Relays(host, relayStation(clock, shared.disks, host.log, host.membership));
   const mirror = new Mirror(host, relays, running, onChange);
   relays.onClose = () => mirror.close();
   return relays;
@@ -52,7 +52,9 @@ export class Mirror {
   #fetch: ListFetch | null = null;
   #nextMs = Number.NEGATIVE_INFINITY;
   #why: string | null = null;
-  #settings: RelayAllConfig | null = null;
+  #settings: MirrorSettings | null = null;
+  /** Configured mounts that are mirrored. */
+  #own: readonly string[] = [];
 
   #endRounds: () => void = () => undefined;
 
@@ -63,6 +65,7 @@ export class Mirror {
     private readonly running: Running,
     private readonly onChange: () => void,
   ) {
+    relays.further.push((path) => this.#relaysOf(path));
     this.#wake();
     host.events.on("config", () => this.#wake());
   }
@@ -79,9 +82,9 @@ export class Mirror {
 
   /** Does what is due. Returns the milliseconds until it wants to be called again. */
   #round(nowMs: number): number {
-    const settings = this.host.config.relay_all;
+    const settings = this.#mirroring;
     if (this.#settings === null || !sameSetting(settings, this.#settings)) this.#restart(settings);
-    if (settings.url.equals("")) return IDLE_MS;
+    if (settings.urls.length === 0) return IDLE_MS;
     this.#fetch?.check(nowMs);
     if (this.#fetch === null && nowMs >= this.#nextMs) this.#ask(settings, nowMs);
     return ROUND_MS;
@@ -93,29 +96,37 @@ export class Mirror {
   }
 
   /** Other settings; mounts that the new ones name again stay. */
-  #restart(settings: RelayAllConfig): void {
+  #restart(settings: MirrorSettings): void {
     this.#settings = settings;
     this.close();
     this.#nextMs = Number.NEGATIVE_INFINITY;
-    if (settings.url.equals("")) this.#follow([], MISSES);
+    if (settings.urls.length === 0 || !settings.isEdge) this.#followOwn([]);
+    if (settings.urls.length === 0) this.#follow([], MISSES);
   }
 
-  #ask(settings: RelayAllConfig, nowMs: number): void {
+  /** The first server whose list can be read says what is there. */
+  #ask(settings: MirrorSettings, nowMs: number, [url, ...others] = settings.urls): void {
+    if (url === undefined) return;
     this.#nextMs = nowMs + settings.interval * 1000;
-    this.#fetch = fetchMounts(settings, this.relays.station, {
+    this.#fetch = fetchMounts({ ...settings, url }, this.relays.station, {
       done: (mounts) => this.#onList(mounts, settings),
-      failed: (why) => this.#onFailure(why),
+      failed: (why) =>
+        others.length > 0 ? this.#ask(settings, nowMs, others) : this.#onFailure(why, settings),
     });
   }
 
-  #onList(mounts: readonly ListedMount[], { maxMounts }: RelayAllConfig): void {
+  #onList(mounts: readonly ListedMount[], settings: MirrorSettings): void {
     this.#fetch = null;
-    if (this.#why !== null) this.host.log.info("relay_all: the list of mounts is read again");
+    const { maxMounts } = settings;
+    const label = labelOf(settings);
+    if (this.#why !== null) this.host.log.info(`${label}: the list of mounts is read again`);
     this.#why = null;
     const paths = new Set(this.host.config.mounts.map(({ path }) => path));
-    const free = mounts.filter(({ path }) => !paths.has(path));
+    const isOwn = ({ path }: ListedMount) => paths.has(path);
+    if (settings.isEdge) this.#followOwn(mounts.filter(isOwn).map(({ path }) => path));
+    const free = mounts.filter((mount) => !isOwn(mount));
     if (free.length > maxMounts)
-      this.host.log.repeated(`relay_all: only ${maxMounts} of ${free.length} mounts are mirrored`);
+      this.host.log.repeated(`${label}: only ${maxMounts} of ${free.length} mounts are mirrored`);
     // Those that are mirrored stay, in whatever order the master lists its mounts.
     const isMirrored = ({ path }: ListedMount) => Number(this.#mirrored.has(path));
     const wanted = free.toSorted((a, b) => isMirrored(b) - isMirrored(a)).slice(0, maxMounts);
@@ -123,11 +134,27 @@ export class Mirror {
   }
 
   /** What is mirrored stays: its relays notice by themselves what is gone. */
-  #onFailure(why: string): void {
+  #onFailure(why: string, settings: MirrorSettings): void {
     this.#fetch = null;
     if (this.#why !== why)
-      this.host.log.warn(`relay_all: the list of mounts cannot be read: ${why}`);
+      this.host.log.warn(`${labelOf(settings)}: the list of mounts cannot be read: ${why}`);
     this.#why = why;
+  }
+
+  /** Configured mounts that the origin has too. Those stay that it does not list for a moment. */
+  #followOwn(paths: readonly string[]): void {
+    const { isEdge } = this.#mirroring;
+    const next = isEdge ? [...new Set([...this.#own, ...paths])] : [];
+    if (next.length === this.#own.length) return;
+    this.#own = next;
+    this.#changed();
+  }
+
+  /** The relays of a configured mount beside its own. */
+  #relaysOf(path: string): RelaySettings[] {
+    const settings = this.#mirroring;
+    const isOwn = this.#own.includes(path) && settings.urls.length > 0;
+    return isOwn ? [mirrorRelay(settings, path)] : [];
   }
 
   /** `misses`: how much a mount that is not listed is missed by it. One that is missed has no place that another needs. */
@@ -162,7 +189,7 @@ export class Mirror {
   #add(config: MountConfig): boolean {
     try {
       openMount(buildMount(config, this.running.shared, MIRROR_INPUTS), this.running);
-      this.host.log.info(`${config.path} is mirrored (relay_all)`);
+      this.host.log.info(`${config.path} is mirrored (${labelOf(this.#mirroring)})`);
       return true;
     } catch (error) {
       this.#mirrored.delete(config.path);
@@ -175,8 +202,12 @@ export class Mirror {
     this.#mirrored.delete(path);
     if (this.host.config.mounts.some((mount) => mount.path === path)) return;
     removeMounts([{ path }], this.running);
-    this.host.log.info(`${path} is not mirrored any more (relay_all)`);
+    this.host.log.info(`${path} is not mirrored any more`);
     this.#changed();
+  }
+
+  get #mirroring(): MirrorSettings {
+    return mirrorSettings(this.host.config);
   }
 
   /** Like the first mount in everything that the master does not say. */
@@ -202,16 +233,7 @@ export class Mirror {
         stationGenre: genre,
         stationUrl: url,
       },
-      relay: [relayOf(config.relay_all, path)],
+      relay: [mirrorRelay(this.#mirroring, path)],
     };
   }
-}
-
-function relayOf(settings: RelayAllConfig, path: string): MountConfig["relay"][number] {
-  const { user, password, onDemand, linger, timeout, tlsVerify, tlsCa } = settings;
-  const url = new URL(settings.url.reveal());
-  url.pathname = path;
-  url.search = "";
-  const own = { user, password, onDemand, linger, timeout, tlsVerify, tlsCa };
-  return { label: LABEL, url: new Secret(url.href), urls: [], priority: 75, ...own };
 }

@@ -1,5 +1,6 @@
 // A change of the configuration, handed to those whose settings it is, while everything runs.
-import { buildMount, type Shared } from "./build-mount.ts";
+import { endLive } from "./mount/end-live.ts";
+import { buildMount, reconfigureMount, type Shared } from "./build-mount.ts";
 import { brandingWarnings } from "./config/branding-warnings.ts";
 import { checkCrossfade } from "./config/check-crossfade.ts";
 import type { Config, MountConfig } from "./config/config.ts";
@@ -28,7 +29,7 @@ export function applyConfig(before: Config, next: Config, running: Running): voi
   running.pump.reconfigure(next.broadcaster);
   for (const { before: was, after } of diff.changed) {
     const parts = running.mounts.find(after.path);
-    parts?.mount.reconfigure(after);
+    if (parts !== undefined) reconfigureMount(parts, after, running.shared);
     parts?.pushes.follow();
     parts?.hls.follow();
     if (was.fallback !== after.fallback)
@@ -67,7 +68,7 @@ function closeMount(parts: MountParts, { clock, shared }: Running): void {
   shared.fallbacks.forget(audience);
   const played = audience.count === 0 ? null : parts.outro();
   pushes.close();
-  mount.endLive(REMOVED, clock.nowMs());
+  endLive(mount, REMOVED, clock.nowMs());
   if (played === null) endMount(parts);
   else void played.then(() => endMount(parts));
 }

@@ -1,4 +1,5 @@
 // The relays of all mounts: inputs that come and go with the configuration, and the rounds in which they do what is due.
+import type { Membership } from "./access/membership.ts";
 import type { Config } from "./config/config.ts";
 import { sameSetting } from "./config/diff.ts";
 import { dial } from "./dial/dial.ts";
@@ -10,6 +11,7 @@ import type { Clock } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
 import type { Rounds } from "./lib/rounds.ts";
 import { Turn } from "./lib/turn.ts";
+import type { Mount } from "./mount/mount.ts";
 import type { MountParts, Mounts } from "./mounts.ts";
 
 /** Nothing is pulled. */
@@ -24,18 +26,32 @@ export interface RelayHost {
   readonly rounds: Rounds;
 }
 
-export function relayStation(clock: Clock, disks: Disks, log: Log): RelayStation {
+export function relayStation(
+  clock: Clock,
+  disks: Disks,
+  log: Log,
+  membership: Membership,
+): RelayStation {
   const read = textReader(disks, "the certificates", MAX_CA_BYTES, log);
   const readText = async (path: string) => (await read(path, null)).text;
-  return { dial, clock, turn: new Turn(clock), random: Math.random, readText };
+  const proof = (target: string) => membership.lines(target);
+  return { dial, clock, proof, turn: new Turn(clock), random: Math.random, readText };
+}
+
+/** Edges of a standby hear its own programme behind that of the leader, in one stream. */
+function goOn({ events, positions, ring }: Mount): void {
+  events.on("frames", ({ input, frames }) => {
+    const { head } = ring;
+    if (input.relay === undefined) positions.wrote(head - frames.bytes.length, head);
+  });
 }
 
 export class Relays {
   #inputs: readonly { readonly input: RelayInput; readonly settings: RelaySettings }[] = [];
+  /** Relays of a mount beside the configured ones. */
+  readonly further: ((path: string) => readonly RelaySettings[])[] = [];
   /** Called by close(). */
   onClose: () => void = () => undefined;
-  /** Relays of a mount beside the configured ones. */
-  further: (path: string) => readonly RelaySettings[] = () => [];
   #endRounds: () => void = () => undefined;
 
   /** Follows the station's configuration. */
@@ -59,7 +75,7 @@ export class Relays {
   /** Takes what it keeps out of `before`. */
   #followMount(parts: MountParts, before: Map<RelayInput, { settings: RelaySettings }>) {
     const { relay, path } = parts.mount.config;
-    return [...relay, ...this.further(path)].map((settings) => {
+    return [...relay, ...this.further.flatMap((more) => more(path))].map((settings) => {
       const input = this.#keep(parts, settings, before) ?? this.#add(parts, settings);
       return { input, settings };
     });
@@ -82,12 +98,15 @@ export class Relays {
 
   #add({ mount, audience }: MountParts, settings: RelaySettings): RelayInput {
     const input = new RelayInput(mount, settings, this.station, () => audience.count);
+    if (settings.holdMs !== undefined) mount.pull = input;
+    if (settings.graceMs !== undefined) goOn(mount);
     mount.attach(input);
     return input;
   }
 
   #remove(input: RelayInput): void {
     input.close();
+    if (input.mount.pull === input) input.mount.pull = null;
     const isThere = this.host.mounts.find(input.mount.path)?.mount === input.mount;
     if (isThere) input.mount.detach(input, this.station.clock.nowMs());
   }

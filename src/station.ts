@@ -2,6 +2,7 @@
 // and stops them together.
 import type { Admission } from "./access/admission.ts";
 import type { Ban, Bans } from "./access/ban.ts";
+import type { Membership } from "./access/membership.ts";
 import { TrustedProxies } from "./access/trusted-proxies.ts";
 import { Brand } from "./branding/brand.ts";
 import { type AccessParts, buildAccess } from "./build-access.ts";
@@ -15,6 +16,7 @@ import { Disks } from "./disk/disks.ts";
 import { Ingest } from "./door/ingest.ts";
 import { openPorts } from "./door/open-ports.ts";
 import { RequestRouter } from "./door/router.ts";
+import { Edges } from "./edges/edges.ts";
 import { restorePlays } from "./earlier-plays.ts";
 import { beginBan, endBanned } from "./end-banned.ts";
 import type { StationFacts } from "./facts/facts.ts";
@@ -64,6 +66,7 @@ export class Station {
   /** Its journal and its history. */
   readonly records: Records;
   readonly admission: Admission;
+  readonly membership: Membership;
   readonly proxies: TrustedProxies;
   readonly certificates: CertificateFiles;
   readonly ingest: Ingest;
@@ -74,6 +77,7 @@ export class Station {
   readonly rounds = new Rounds();
   readonly pump: Pump;
   readonly relays: Relays;
+  readonly edges: Edges;
   readonly about: Facts;
   readonly brand: Brand;
   readonly cluster: Cluster;
@@ -106,6 +110,7 @@ export class Station {
     };
     this.#may = buildAccess({ ...now, clock, wall, log, disks });
     this.admission = this.#may.admission;
+    this.membership = this.#may.membership;
     this.proxies = new TrustedProxies(config.server);
     this.records = new Records({ ...now, clock, wall, log, disks });
     const stalls = () => this.config.mounts.map(({ listenerTimeout }) => listenerTimeout);
@@ -117,7 +122,8 @@ export class Station {
     const { access, admission, mounts, fallbacks } = this;
     this.hlsSessions = new HlsSessions({ ...now, admission, access, clock, rounds: this.rounds });
     this.ingest = new Ingest(mounts.mounts, this.first.mount, clock, log, access, admission);
-    const context = { server: SERVER, clock, wall, log, access, admission, fallbacks };
+    const edges = (this.edges = new Edges(this));
+    const context = { server: SERVER, clock, wall, log, access, admission, fallbacks, edges };
     this.router = new RequestRouter(mounts.byPath, context);
     this.certificates = new CertificateFiles(this.#disks, log, wall);
     this.#connectIngest();
@@ -227,9 +233,7 @@ export class Station {
   /** Ends sources and streams cleanly; the rings go last, when nothing uses them any more. */
   async stop(): Promise<void> {
     const left = this.cluster.close();
-    this.about.watch.close();
-    this.relays.close();
-    this.ingest.close();
+    for (const part of [this.about.watch, this.relays, this.edges, this.ingest]) part.close();
     this.pump.stop();
     for (const { pushes } of this.all) pushes.close();
     for (const audience of this.mounts.audiences) audience.close();
@@ -275,6 +279,7 @@ export class Station {
     const context = {
       hasPlace: () => this.#limit.hasPlaceBeside(this.mounts.audiences),
       nextNumber: () => ++this.#listenerCount,
+      clusterKey: () => this.membership.key("resume"),
     };
     const library = buildLibrary(this.config, this.#disks, log);
     const station = { clock, wall, moments: distinct(wall), log, artworks, fallbacks };

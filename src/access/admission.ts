@@ -10,7 +10,7 @@ import { errorOf, outcomeOf, type JudgeOutcome } from "./outcome.ts";
 import type { Rule, RuleName, RuleRefusal } from "./rule.ts";
 import { isFromElsewhere, isUnproven } from "./same-site.ts";
 import { PasswordChecks } from "./password-checks.ts";
-import type { Ruling } from "./ruling.ts";
+import { memberSession, type Ruling } from "./ruling.ts";
 import { Tries } from "./tries.ts";
 import type { Decision, Judge, Verdict } from "./verdict.ts";
 import type { Reading, Visit } from "./visit.ts";
@@ -68,11 +68,17 @@ export interface TokenTry {
   readonly waitSeconds: number;
 }
 
+function memberVerdict(): Verdict {
+  return { kind: "admitted", reading: null, session: memberSession() };
+}
+
 export class Admission {
   /** Decides in place of everything that is configured; null: that decides. */
   judge: Judge | null = null;
   /** Asked before any credentials are looked at, in this order. */
   rules: readonly Rule[] = [];
+  /** The visit is that of a server of the cluster: no rule holds for it. */
+  isMember: (visit: Visit) => boolean = () => false;
   /** Visits refused since the start, by the rule that refused them. */
   readonly refused: Partial<Record<RuleName, number>> = {};
   readonly checks = new PasswordChecks();
@@ -107,6 +113,7 @@ export class Admission {
    * asked for only if somebody has to wait. Never throws, never rejects. */
   admit(visit: Visit, gone: () => AbortSignal): Verdict | Promise<Verdict> {
     const { action, command, caller, readings } = visit;
+    if (action === "listen" && this.isMember(visit)) return memberVerdict();
     const refusal = this.ruledOut(visit);
     if (refusal !== null) return { kind: "refused", refusal };
     if (action === "listen" && this.isOpen(visit.path)) return NO_NEED;

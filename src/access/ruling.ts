@@ -11,6 +11,8 @@ export interface Session {
   readonly path: string;
   /** The client is a server that relays the stream. */
   readonly isRelay?: boolean;
+  /** It is one of the cluster. */
+  readonly isMember?: boolean;
   /** Called once, when it has ended or never begun. */
   left(seconds: number, sentBytes: number): void;
 }
@@ -25,6 +27,11 @@ export type Ruling =
   | { readonly kind: "redirect"; readonly location: string }
   /** Nobody can decide at present. */
   | { readonly kind: "unavailable" };
+
+/** Of a server of the cluster: no rule and no limit holds for it. */
+export function memberSession(): Session {
+  return { ...sessionOf(""), isRelay: true, isMember: true };
+}
 
 /** A session without conditions. */
 export function sessionOf(user: string): Session {

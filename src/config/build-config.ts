@@ -1,7 +1,9 @@
 // Builds a Config from checked values: fills in defaults, lets mounts inherit from the top, freezes the result.
 import { dirname } from "node:path";
-import type { AdminAccount, Config, ServerConfig } from "./config.ts";
+import type { AdminAccount, Config, MountConfig, ServerConfig } from "./config.ts";
+import { edgeKeys } from "./edge-keys.ts";
 import type { Key } from "./key.ts";
+import { playlistKeys } from "./playlist-keys.ts";
 import type { SettingValues } from "./setting-values.ts";
 import { camel, type KeyTable, type Schema } from "./tree.ts";
 
@@ -30,7 +32,24 @@ export interface Said {
 }
 
 export function buildConfig(schema: Schema, said: Said): Config {
-  return deepFreeze(new Builder(schema, said).config());
+  return deepFreeze(withoutUnsaidPlaylists(new Builder(schema, said).config(), said));
+}
+
+/** An edge plays what its origin plays, and files only from a folder that it names. */
+function withoutUnsaidPlaylists(config: Config, { top, mounts }: Said): Config {
+  const { origin } = edgeKeys;
+  const { directory } = playlistKeys;
+  const isEdge = (top.values.get(origin) ?? origin.default).length > 0;
+  if (!isEdge || top.values.get(directory) !== undefined) return config;
+  const [first, ...others] = config.mounts;
+  const rest = others.map((mount, at) =>
+    mounts[at]?.values.get(directory) === undefined ? withoutPlaylist(mount) : mount,
+  );
+  return { ...config, mounts: [withoutPlaylist(first), ...rest] };
+}
+
+function withoutPlaylist(mount: MountConfig): MountConfig {
+  return { ...mount, playlist: { ...mount.playlist, directory: "" } };
 }
 
 /** Looks up a key's value, set or inherited. */

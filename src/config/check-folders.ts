@@ -28,6 +28,7 @@ export async function checkFolders({ mounts, advanced, log, history }: Config): 
 
 async function checkPlaylist({ path, playlist }: MountConfig): Promise<string> {
   const { directory, file } = playlist;
+  if (file === "" && directory === "") return "";
   if (file !== "") return checkReadable("the playlist file", file, ` of ${path}`);
   const code = await problemOf(async () => {
     if (!(await stat(directory)).isDirectory()) throw new FileError("ENOTDIR");

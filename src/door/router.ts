@@ -1,6 +1,6 @@
 // Routes requests of the source port that are not a source's: listeners get their stream, all others the HTTP app.
 import type { Admission } from "../access/admission.ts";
-import { userOf } from "../access/verdict.ts";
+import { userOf, type Verdict } from "../access/verdict.ts";
 import { listenerVisit } from "../access/visit.ts";
 import type { AccessLog } from "../journal/access-log.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -12,8 +12,13 @@ import {
   answerTo,
   audienceNamed,
   type AudiencesByPath,
+  beforeStream,
+  type Elsewhere,
   giveWay,
   heardBy,
+  meantBy,
+  redirect,
+  type StreamRequest,
 } from "../output/stream-answer.ts";
 import { ALLOWED } from "../wire/answers.ts";
 import type { RequestHead } from "../wire/request-head.ts";
@@ -40,6 +45,13 @@ export interface RouterContext {
   readonly access: AccessLog;
   readonly admission: Admission;
   readonly fallbacks: Fallbacks;
+  readonly edges: Elsewhere;
+}
+
+interface Listening {
+  readonly connection: ClientConnection;
+  readonly verdict: Verdict;
+  readonly gone: () => AbortSignal;
 }
 
 export class RequestRouter implements Router, Responder {
@@ -109,17 +121,44 @@ export class RequestRouter implements Router, Responder {
     return when(this.context.admission.admit(visit, gone), (verdict) => {
       if (verdict.kind === "gone") return null;
       connection.record.user = userOf(verdict);
-      const heard = heardBy(verdict, audience, this.mounts, this.context.fallbacks);
-      const answer = answerTo({ ...head, origin, door }, heard, verdict);
-      if (answer.kind === "refused") return this.#answer(head, connection, answer.response);
-      const { headers } = answer;
-      if (answer.kind === "head")
-        return this.#answer(head, connection, new Response(null, { headers }));
-      const opening = this.#head(200, Object.entries(headers));
-      return answer.kind === "sample"
-        ? new SampleHandler(connection, opening, heard.audience, this.nowMs())
-        : new ListenerHandler(connection, opening, heard.audience, answer.client);
+      return this.#whenThere(audience, { ...head, origin, door }, { connection, verdict, gone });
     });
+  }
+
+  /** An admitted listener is sent on to an edge, or its audio may have to be fetched first. */
+  #whenThere(
+    asked: Audience,
+    request: RequestHead & StreamRequest,
+    { connection, verdict, gone }: Listening,
+  ): ConnectionHandler | Promise<ConnectionHandler | null> | null {
+    const meant = meantBy(verdict, asked, this.mounts);
+    const { edges } = this.context;
+    const isSecure = connection.isSecure;
+    const before = beforeStream({ request, isSecure }, verdict, meant, edges);
+    if (typeof before === "string") return this.#answer(request, connection, redirect(before));
+    if (before === null) return this.#stream(asked, request, connection, verdict);
+    const signal = gone();
+    return before.then(() =>
+      signal.aborted ? null : this.#stream(asked, request, connection, verdict),
+    );
+  }
+
+  #stream(
+    asked: Audience,
+    request: RequestHead & StreamRequest,
+    connection: ClientConnection,
+    verdict: Verdict,
+  ): ConnectionHandler {
+    const heard = heardBy(verdict, asked, this.mounts, this.context.fallbacks);
+    const answer = answerTo(request, heard, verdict);
+    if (answer.kind === "refused") return this.#answer(request, connection, answer.response);
+    const { headers } = answer;
+    if (answer.kind === "head")
+      return this.#answer(request, connection, new Response(null, { headers }));
+    const opening = this.#head(200, Object.entries(headers));
+    return answer.kind === "sample"
+      ? new SampleHandler(connection, opening, heard.audience, this.nowMs())
+      : new ListenerHandler(connection, opening, heard.audience, answer.client);
   }
 
   /** For an answer that is known already. */

@@ -16,6 +16,8 @@ export interface Shared {
   readonly watch: Watch;
   readonly ids: OpaqueIds;
   readonly fallbacks: Fallbacks;
+  /** Listeners of a mount at other servers. */
+  readonly elsewhere: (path: string) => number;
 }
 
 export class AudienceNode {
@@ -31,7 +33,20 @@ export class AudienceNode {
   }
 
   get listeners(): number {
-    return this.parts.audience.count;
+    return this.listenersHere + this.listenersElsewhere;
+  }
+
+  get listenersElsewhere(): number {
+    return this.shared.elsewhere(this.parts.mount.path);
+  }
+
+  get listenersHere(): number {
+    const { counts } = this.parts.audience;
+    return counts.count - counts.relays;
+  }
+
+  get relaysServed(): number {
+    return this.parts.audience.counts.relays;
   }
 
   get listenerPeak(): number {

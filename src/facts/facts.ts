@@ -12,11 +12,15 @@ import type {
 } from "../mount/roles.ts";
 import type { ClusterFacts } from "./cluster-facts.ts";
 import type { DiskFacts } from "./disk-space.ts";
+import type { EdgeFacts } from "./edge-facts.ts";
+import type { ListenerFacts } from "./listener-facts.ts";
 import type { InputFacts, MountCounters, SilentFacts, StationCounters } from "./counters.ts";
 import type { RecordingFacts } from "./recording-facts.ts";
 import type { HlsFacts } from "./hls-facts.ts";
 import type { PushFacts } from "./push-facts.ts";
 import type { SourceFacts, WaitingFacts } from "./source-facts.ts";
+
+export type { ListenerFacts };
 
 export interface StationFacts {
   readonly version: string;
@@ -45,6 +49,8 @@ export interface StationFacts {
   readonly disks: readonly DiskFacts[];
   /** The other servers of the cluster; null without one. */
   readonly cluster: ClusterFacts | null;
+  /** In the order of the configuration. */
+  readonly edges: readonly EdgeFacts[];
   /** In the order of the configuration. */
   readonly recordings: readonly RecordingFacts[];
   /** Source logins: accepted, and refused by reason. */
@@ -160,7 +166,13 @@ export interface MountFacts {
 
   /** null: it is not offered by HLS, or plays what has none. */
   readonly hls: HlsFacts | null;
+  /** All listeners of the station, at its edges too. */
   readonly listeners: number;
+  readonly listenersHere: number;
+  /** At edges. */
+  readonly listenersElsewhere: number;
+  /** Servers that get the stream from here: their listeners are not counted here. */
+  readonly relaysServed: number;
   readonly listenerPeak: number;
   /** 0 is no limit. */
   readonly maxListeners: number;
@@ -272,25 +284,4 @@ export interface LagFacts {
   readonly worstSeconds: number;
   /** Size of the sample. */
   readonly lookedAt: number;
-}
-
-export interface ListenerFacts {
-  readonly mount: string;
-  /** Counts from 1 within the station, never reused. */
-  readonly number: number;
-  /** Opaque: does not reveal the address. */
-  readonly id: string;
-  /** For the admin only, like the program. */
-  readonly address: string;
-  readonly userAgent: string;
-  /** It came through a proxy. */
-  readonly isForwarded: boolean;
-  readonly connectedSeconds: number;
-  readonly sentBytes: number;
-  /** Seconds of audio not sent to it yet. */
-  readonly lagSeconds: number;
-  /** It accepts what it is sent. */
-  readonly isActive: boolean;
-  /** As in `doors`. */
-  readonly door: string;
 }

@@ -3,7 +3,27 @@ import type { Listener } from "../output/audience/listener.ts";
 import type { OpaqueIds } from "../output/audience/opaque-ids.ts";
 import type { ListenerState } from "../native/broadcaster.ts";
 import type { MountParts } from "../mounts.ts";
-import type { ListenerFacts } from "./facts.ts";
+
+export interface ListenerFacts {
+  readonly mount: string;
+  /** Counts from 1 within the station, never reused. */
+  readonly number: number;
+  /** Opaque: does not reveal the address. */
+  readonly id: string;
+  /** For the admin only, like the program. */
+  readonly address: string;
+  readonly userAgent: string;
+  /** It came through a proxy. */
+  readonly isForwarded: boolean;
+  readonly connectedSeconds: number;
+  readonly sentBytes: number;
+  /** Seconds of audio not sent to it yet. */
+  readonly lagSeconds: number;
+  /** It accepts what it is sent. */
+  readonly isActive: boolean;
+  /** As in `doors`. */
+  readonly door: string;
+}
 
 export class ListenerNode implements ListenerFacts {
   readonly connectedSeconds: number;
@@ -65,12 +85,13 @@ export class ListenerNode implements ListenerFacts {
   }
 }
 
-/** At most `limit` of a mount's listeners from the `from`th on, in the order of their places. */
+/** At most `limit` of a mount's listeners, without relays, from the `from`th on, in the order of their places. */
 export function someMembers({ audience }: MountParts, from: number, limit: number): Listener[] {
   const some: Listener[] = [];
   let passed = 0;
   for (const listener of audience.members()) {
     if (some.length >= limit) break;
+    if (listener.client.session?.isRelay === true) continue;
     if (passed++ >= from) some.push(listener);
   }
   return some;

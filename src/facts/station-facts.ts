@@ -8,6 +8,7 @@ import { type Clock, realMs } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import { VERSION } from "../lib/version.ts";
 import type { Descriptors } from "../native/descriptors.ts";
+import type { Edges } from "../edges/edges.ts";
 import type { Fallbacks } from "../output/audience/fallbacks.ts";
 import { OpaqueIds } from "../output/audience/opaque-ids.ts";
 import type { ConverterState } from "../library/converter.ts";
@@ -26,6 +27,7 @@ import type {
   StationFacts,
 } from "./facts.ts";
 import { type DiskFacts, writtenDirectories } from "./disk-space.ts";
+import { type EdgeFacts, edgeFacts } from "./edge-facts.ts";
 import { lazy } from "./lazy.ts";
 import { MountNode } from "./mount-facts.ts";
 import { type RecordingFacts, recordingFacts } from "./recording-facts.ts";
@@ -40,6 +42,7 @@ export interface Subject {
   readonly wall: Clock;
   readonly mounts: Mounts;
   readonly fallbacks: Fallbacks;
+  readonly edges: Edges;
   readonly ingest: Ingest;
   readonly admission: Admission;
   readonly pump: Pump;
@@ -76,11 +79,18 @@ export class Facts {
   }
 
   now(): StationFacts {
-    const { clock, wall, fallbacks } = this.subject;
+    const { clock, wall, fallbacks, edges } = this.subject;
+    const elsewhere = (path: string) => edges.listenersOf(path);
     const { watch } = this;
     const moment = { nowMs: clock.nowMs(), wallMs: wall.nowMs() };
     const started = { startedMs: this.#startedWallMs, uptimeSeconds: this.uptimeSeconds };
-    return new StationNode(this.subject, started, { ...moment, watch, ids: this.#ids, fallbacks });
+    return new StationNode(this.subject, started, {
+      ...moment,
+      watch,
+      ids: this.#ids,
+      fallbacks,
+      elsewhere,
+    });
   }
 }
 
@@ -155,6 +165,10 @@ class StationNode implements StationFacts {
     return clusterFacts(this.subject.cluster);
   }
 
+  get edges(): readonly EdgeFacts[] {
+    return edgeFacts(this.subject.edges.all, this.subject.mounts.all);
+  }
+
   get recordings(): readonly RecordingFacts[] {
     return recordingFacts(this.subject.recordings, this.shared.wallMs);
   }
@@ -208,8 +222,8 @@ class StationNode implements StationFacts {
     for (const mount of this.mounts) {
       if (some.length >= limit) break;
       const first = Math.max(0, from - passed);
-      if (first < mount.listeners) some.push(...mount.some(first, limit - some.length));
-      passed += mount.listeners;
+      if (first < mount.listenersHere) some.push(...mount.some(first, limit - some.length));
+      passed += mount.listenersHere;
     }
     return some;
   }

@@ -1,4 +1,5 @@
 // Kicks sources and listeners, for all admin commands.
+import { endLive } from "../mount/end-live.ts";
 import type { KickEvent } from "../journal/journal.ts";
 import type { MountParts } from "../mounts.ts";
 import type { Station } from "../station.ts";
@@ -13,7 +14,7 @@ export function kickListener(parts: MountParts, station: Station, id: number, by
 
 /** The source that is live, or the one with a number. False: it is not there. */
 export function kickSource(parts: MountParts, station: Station, by: string, id?: number): boolean {
-  const isDone = parts.mount.endLive(`kicked by ${by}`, station.clock.nowMs(), id);
+  const isDone = endLive(parts.mount, `kicked by ${by}`, station.clock.nowMs(), id);
   if (isDone) note(parts, station, "source", by);
   return isDone;
 }

@@ -6,6 +6,7 @@ import type { Reloader } from "../reload.ts";
 import type { Station } from "../station.ts";
 import { api } from "./api/api.ts";
 import { artworkRoute } from "./api/artwork.ts";
+import { clusterRoute } from "./api/node-route.ts";
 import { historyRoutes } from "./api/history-routes.ts";
 import { metricsRoute } from "./api/metrics.ts";
 import { NowPlayingFeed } from "./api/now-playing-feed.ts";
@@ -77,6 +78,7 @@ export async function createApp(
     .use(artworkRoute(station))
     .use(healthRoute(station))
     .use(metricsRoute(station))
+    .use(clusterRoute(station))
     .use(icecastStatus(station))
     .use(shoutcastStats(station))
     .use(tuneInRoutes(station))

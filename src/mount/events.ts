@@ -14,7 +14,7 @@ export interface ListenerRecord {
     readonly request?: string;
     readonly referer?: string;
     readonly door?: string;
-    readonly session?: { readonly user: string };
+    readonly session?: { readonly user: string; readonly isRelay?: boolean };
   };
 }
 

@@ -11,12 +11,12 @@ import type { MountEvents } from "./events.ts";
 import { inlineTitle } from "./icy.ts";
 import { Formats } from "./formats.ts";
 import { Hold } from "./hold.ts";
-import { numbered } from "./input-numbers.ts";
 import { Lead } from "./lead.ts";
 import { type Metadata, NO_METADATA, sameMetadata } from "./metadata.ts";
+import { Positions } from "./positions.ts";
 import { Programme } from "./programme.ts";
 import { Rewind } from "./rewind.ts";
-import type { Input, Player } from "./roles.ts";
+import type { Input, Player, Pull } from "./roles.ts";
 import { SentTitles } from "./sent-title.ts";
 import { Titles } from "./titles.ts";
 import type { Timeline } from "./timeline.ts";
@@ -33,7 +33,10 @@ export class Mount {
   readonly hold = new Hold(this.lead, () => this.config);
   readonly ring: Ring;
   readonly rewind: Rewind;
+  readonly positions = new Positions();
   readonly log: Log;
+  /** The relay of an edge. */
+  pull: Pull | null = null;
   /** Non-audio bytes from sources that have left. */
   garbageBytes = 0;
   /** Since the start; none ever decreases. `audioSeconds` leaves out the silence between inputs. */
@@ -222,14 +225,6 @@ export class Mount {
     this.#setMetadata(metadata);
   }
 
-  /** Ends the live input, or the one with a number; false if there is none. */
-  endLive(why: string, nowMs: number, number?: number): boolean {
-    const source = number === undefined ? this.live : numbered(this.lives, number);
-    if (source !== null) this.detach(source, nowMs);
-    void source?.close?.(why);
-    return source !== null;
-  }
-
   #choose(nowMs: number): void {
     const next = this.#programme.choose(this.#onAir);
     const before = this.#onAir;
@@ -278,6 +273,11 @@ export class Mount {
     }
     this.log.info(`the format is now ${describeFormat(format)}: the listeners have to come back`);
     this.events.emit("format", { format, isBreak: true });
+    this.breakOff();
+  }
+
+  /** Who joins from here on gets nothing from before. */
+  breakOff(): void {
     this.ring.break();
     this.#preamble = null;
   }

@@ -1,4 +1,5 @@
 // The two ends of a mount: Inputs, one of which is on air at a time, and Sinks, one per listener.
+import type { SharedPlace } from "./positions.ts";
 import type { MountConfig } from "../config/config.ts";
 import type { StreamFormat } from "../format/frame.ts";
 import type { Rejoin } from "../format/rejoin.ts";
@@ -129,6 +130,14 @@ export interface RelayState {
 /** The API's names of inputs. */
 export const INPUT_KINDS = ["live", "relay", "playlist", "silence"] as const;
 export type InputKind = (typeof INPUT_KINDS)[number];
+
+/** What pulls the stream of an edge while somebody listens. */
+export interface Pull {
+  /** Its audio is written. */
+  readonly isPlaying: boolean;
+  /** A listener waits: for this place, or for the live audio. */
+  wake(wanted: SharedPlace | null): void;
+}
 
 export interface Input {
   /** The API's name for it. */

@@ -5,8 +5,10 @@ import { httpRefusal, type Verdict } from "../access/verdict.ts";
 import { type ClientOrigin, namedBy } from "../lib/client-origin.ts";
 import { beforeSemicolon, normaliseMount } from "../lib/mount-path.ts";
 import { originsOf } from "../mount/mount-id.ts";
+import { FROM_HEADER, PLACE_HEADER, placeValue, readPoint } from "../wire/origin-place.ts";
 import { ORIGINS_HEADER, originsValue, RELAY_HEADER } from "../wire/origins.ts";
 import { streamHeaders } from "../mount/icy.ts";
+import { arrival } from "./audience/arrival.ts";
 import type { Audience } from "./audience/audience.ts";
 import { askedPlace } from "./audience/asked-place.ts";
 import type { Fallbacks, Heard } from "./audience/fallbacks.ts";
@@ -47,8 +49,13 @@ export function heardBy(
   mounts: AudiencesByPath,
   fallbacks: Fallbacks,
 ): Heard {
+  return fallbacks.heard(meantBy(verdict, asked, mounts));
+}
+
+/** The mount that a listener asked for, or that its admission says in place of that. */
+export function meantBy(verdict: Verdict, asked: Audience, mounts: AudiencesByPath): Audience {
   const path = verdict.kind === "admitted" ? (verdict.session?.path ?? "") : "";
-  return fallbacks.heard(mounts.get(path)?.audience ?? asked);
+  return mounts.get(path)?.audience ?? asked;
 }
 
 /** A GET or HEAD of a stream. */
@@ -62,6 +69,26 @@ export interface StreamRequest {
   readonly origin: ClientOrigin;
   /** The port it came by. */
   readonly door: Door;
+}
+
+/** Gets a listener's stream to where it is to be heard. */
+export interface Elsewhere {
+  /** The address of another server that it is sent to; null: it is served here. */
+  addressFor(request: StreamRequest, audience: Audience, isSecure: boolean): string | null;
+}
+
+/** What happens to an admitted listener before its stream begins: it is sent on, or waits for its audio. */
+export function beforeStream(
+  { request, isSecure }: { readonly request: StreamRequest; readonly isSecure: boolean },
+  verdict: Verdict,
+  audience: Audience,
+  elsewhere: Elsewhere,
+): string | Promise<void> | null {
+  if (verdict.kind !== "admitted" || verdict.session?.isMember === true) return null;
+  const location = elsewhere.addressFor(request, audience, isSecure);
+  if (location !== null) verdict.session?.left(0, 0);
+  if (location !== null || request.method !== "GET") return location;
+  return arrival(audience, askedPlace(request.target));
 }
 
 type StreamHeaders = Record<string, string>;
@@ -86,7 +113,8 @@ function admittedTo(
   { audience, away }: Heard,
   session: Session | undefined,
 ): StreamAnswer {
-  if (audience.isFull) return { kind: "refused", response: full() };
+  const isMember = session?.isMember === true;
+  if (audience.isFull && !isMember) return { kind: "refused", response: full() };
   const said = session === undefined ? {} : { session };
   const client = { ...listenerClient(request), ...said, away };
   const isSample = isProbe(request.headers.get("range") ?? "");
@@ -94,12 +122,30 @@ function admittedTo(
   const headers = { ...headersOf(audience, metaint), ...originsFor(request, audience) };
   if (request.method === "HEAD") return { kind: "head", headers };
   if (isSample) return { kind: "sample", headers };
-  const ticket = audience.tickets.issue(
-    askedPlace(request.target),
-    audience.burstSecondsFor(client),
-  );
+  const burst = audience.burstSecondsFor(client);
+  if (isMember) return toMember(request, audience, { client, headers, burst });
+  const ticket = audience.tickets.issue(askedPlace(request.target), burst);
   if ("sentence" in ticket) return { kind: "refused", response: noPlace(ticket) };
   const all = { ...headers, ...ticketHeaders(ticket) };
+  return { kind: "stream", headers: all, client: { ...client, ticket } };
+}
+
+interface Prepared {
+  readonly client: ListenerClient;
+  readonly headers: StreamHeaders;
+  readonly burst: number;
+}
+
+/** A server of the cluster learns which bytes of the ring it gets. */
+function toMember(
+  request: StreamRequest,
+  { mount, tickets }: Audience,
+  { client, headers, burst }: Prepared,
+): StreamAnswer {
+  const ticket = tickets.relay(readPoint(request.headers.get(FROM_HEADER)), burst);
+  const shared = mount.positions.shared(ticket.place.position);
+  const place = placeValue({ ...shared, leadBytes: tickets.leadBytes(ticket) });
+  const all = { ...headers, [PLACE_HEADER]: place };
   return { kind: "stream", headers: all, client: { ...client, ticket } };
 }
 
@@ -160,4 +206,10 @@ const TEXT = { "content-type": "text/plain; charset=utf-8" };
 /** Closes the connection: its descriptor may be the one too many. */
 function refusal(status: number, body: string, headers: Readonly<StreamHeaders>): Response {
   return new Response(body, { status, headers: { ...TEXT, ...headers, connection: "close" } });
+}
+
+/** A page may follow it too. */
+export function redirect(location: string): Response {
+  const headers = { location, "cache-control": "no-store", "access-control-allow-origin": "*" };
+  return refusal(302, `The stream is at ${location}\r\n`, headers);
 }

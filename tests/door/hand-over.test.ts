@@ -1,5 +1,6 @@
 // One mount and several sources: who is heard, who waits, who is refused, and that no frame is lost where one follows
 // another.
+import { endLive } from "../../src/mount/end-live.ts";
 import { describe, expect, test } from "bun:test";
 import { Accounts } from "../../src/access/accounts.ts";
 import { Secret } from "../../src/lib/secret.ts";
@@ -254,7 +255,7 @@ test("one that ended as it should is not waited for", () => {
   const { mount } = door.stage;
   const source = connect(door, "anna");
   source.send(...A.slice(0, 40));
-  mount.endLive("kicked", door.stage.clock.ms);
+  endLive(mount, "kicked", door.stage.clock.ms);
   expect(mount.onAir?.kind).toBe("playlist");
   expect(door.stage.told("expected back")).toEqual([]);
 });

@@ -1,4 +1,5 @@
 // Sources that send faster than their audio plays: held up at their socket, heard whole, and never taken for silent.
+import { endLive } from "../../src/mount/end-live.ts";
 import { expect, test } from "bun:test";
 import type { Clock } from "../../src/lib/clock.ts";
 import { LiveSource } from "../../src/input/live/live.ts";
@@ -117,7 +118,7 @@ test("a source that is lost or ended while it is held up is gone at once", async
   // What it gave ahead of its time plays first: the mount's time, not the connection's.
   clock.ms += 11_000;
   using ended = await flood(radio);
-  radio.station.first.mount.endLive("of the test", clock.ms);
+  endLive(radio.station.first.mount, "of the test", clock.ms);
   await ended.closed();
   expect(radio.station.facts().mounts[0].hasSource).toBe(false);
 });

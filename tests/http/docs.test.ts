@@ -248,8 +248,8 @@ describe("each operation", () => {
     using _source = await goLive(radio.sourcePort);
     for (const operation of operations) {
       const status = await asKeeper()(operation);
-      // A picture's id cannot be guessed, there is no listener account, and one of the mounts is silent.
-      if (/artwork|manageauth|ready/.test(operation.path) || isOfDesk(operation)) continue;
+      // A picture's id cannot be guessed, there is no cluster, there is no listener account, and one of the mounts is silent.
+      if (/artwork|manageauth|ready|cluster/.test(operation.path) || isOfDesk(operation)) continue;
       expect([200, 302, 400], operation.name).toContain(status);
     }
   });
@@ -341,6 +341,11 @@ describe("each operation", () => {
       const ask = (headers: Record<string, string>) =>
         asKeeper({ headers }, asked)(named("GET /metrics"));
       for (let i = 0; i <= STRANGER.capacity; i++) await ask(guess(i));
+    });
+    const cluster = { ...adminConfig().cluster, secret: new Secret("of the cluster") };
+    await inStation({ ...adminConfig(), cluster }, async ({ station }, asked) => {
+      const lines = station.membership.lines("/api/cluster/node").map((line) => line.split(": "));
+      await asKeeper({ headers: Object.fromEntries(lines) }, asked)(named("GET /api/cluster/node"));
     });
     await inStation(adminConfig(), (_, asked) =>
       asKeeper({ headers: { via: "a proxy" } }, asked)(named("GET /metrics")),

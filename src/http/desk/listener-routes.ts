@@ -59,13 +59,13 @@ interface Scope {
 function scopeOf(facts: StationFacts, mount: string): Scope | null {
   const found = facts.mount(mount);
   if (found === undefined) return null;
-  const { listeners: total, unique } = found;
+  const { listenersHere: total, unique } = found;
   return { mount, total, unique, some: (from, limit) => found.some(from, limit) };
 }
 
 function everybody(facts: StationFacts): Scope {
   const some = (from: number, limit: number) => facts.listeners(from, limit);
-  const total = facts.mounts.reduce((sum, one) => sum + one.listeners, 0);
+  const total = facts.mounts.reduce((sum, one) => sum + one.listenersHere, 0);
   return { mount: ALL, total, unique: addressesOf(some(0, MAX_LOOKED_AT)), some };
 }
 

@@ -1,5 +1,5 @@
 // GET and HEAD of a mount over the HTTP server: finds the mount, asks admission, and gives Bun the response.
-import { userOf } from "../../access/verdict.ts";
+import { userOf, type Verdict } from "../../access/verdict.ts";
 import { listenerVisit } from "../../access/visit.ts";
 import { when } from "../../lib/when.ts";
 import { type Peer, ServerConnection } from "../../native/server-connection.ts";
@@ -9,15 +9,19 @@ import { joinOverHttp } from "../../output/http-listener.ts";
 import {
   answerTo,
   audienceNamed,
+  beforeStream,
   giveWay,
   heardBy,
+  meantBy,
   PROBE_MS,
+  redirect,
   type StreamAnswer,
+  type StreamRequest,
 } from "../../output/stream-answer.ts";
 import type { Station } from "../../station.ts";
 import { listenUrl } from "../../stats/icestats.ts";
 import { callerOf, exchangeOf } from "../exchange.ts";
-import { baseUrl, targetOf } from "../remote.ts";
+import { baseUrl, isSecure, targetOf } from "../remote.ts";
 import { streamResponse } from "../stream-response.ts";
 import { rawDoor, tuneInNamed } from "./tune-in-routes.ts";
 
@@ -61,12 +65,45 @@ function listen(
     (verdict) => {
       exchangeOf(request).record.user = userOf(verdict);
       const asked = { method, target, version: "-", headers, origin, door: "listen" } as const;
-      const heard = heardBy(verdict, audience, station.mounts.byPath, station.fallbacks);
-      const answer = answerTo(asked, heard, verdict);
-      const elsewhere = redirection(answer, audience, request, server, station);
-      return elsewhere ?? respond(answer, heard.audience, request, server);
+      return whenThere(audience, asked, { request, server, station }, verdict);
     },
   );
+}
+
+interface Arrived {
+  readonly request: Request;
+  readonly server: StreamServer | null;
+  readonly station: Station;
+}
+
+/** An admitted listener is sent on to an edge, or its audio may have to be fetched first. */
+function whenThere(
+  audience: Audience,
+  asked: StreamRequest,
+  asking: Arrived,
+  verdict: Verdict,
+): Answer {
+  const { request, station } = asking;
+  const meant = meantBy(verdict, audience, station.mounts.byPath);
+  const about = { request: asked, isSecure: isSecure(request) };
+  const before = beforeStream(about, verdict, meant, station.edges);
+  if (typeof before === "string") return redirect(before);
+  const { signal } = request;
+  return when(before, () =>
+    streamOf(audience, asked, asking, signal.aborted ? { kind: "gone" } : verdict),
+  );
+}
+
+function streamOf(
+  audience: Audience,
+  asked: StreamRequest,
+  { request, server, station }: Arrived,
+  verdict: Verdict,
+): Response {
+  const heard = heardBy(verdict, audience, station.mounts.byPath, station.fallbacks);
+  const answer = answerTo(asked, heard, verdict);
+  const elsewhere = redirection(answer, audience, request, server, station);
+  return elsewhere ?? respond(answer, heard.audience, request, server);
 }
 
 function respond(

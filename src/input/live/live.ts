@@ -36,6 +36,8 @@ export class LiveSource implements Input {
   isHeldUp = (): boolean => false;
   /** Called when it is ready, before its first audio is written. */
   onAudio = (): void => undefined;
+  /** Of its parser, so far. */
+  frameBytes = 0;
   /** It has ended as it should, or was ended: nobody expects it back. */
   isDone = false;
   readonly kind = "live";
@@ -257,6 +259,7 @@ export class LiveSource implements Input {
       const fault = this.#refusedFormat(parser.format);
       if (fault !== null) return fault;
       this.#seconds += frames.seconds;
+      this.frameBytes += frames.bytes.length;
       this.#lastMs = nowMs;
       this.#hear(frames.metadata ?? null);
       const playable = this.#hasFrames ? frames : this.#first.push(frames, parser.format);

@@ -4,10 +4,13 @@ import type { Frames, StreamFormat } from "../../format/frame.ts";
 import type { Mount } from "../../mount/mount.ts";
 import { mountId } from "../../mount/mount-id.ts";
 import type { AnswerHead } from "../../wire/master-answer.ts";
+import type { SharedPlace } from "../../mount/positions.ts";
+import { type OriginPlace, PLACE_HEADER, readPlace } from "../../wire/origin-place.ts";
 import { loopIn, originsIn } from "../../wire/origins.ts";
 import type { LiveOutlet, LiveSource } from "../live/live.ts";
-import { type History, Search, type Searched } from "./continuation.ts";
+import { type History, Search, type Searched, SEARCHING } from "./continuation.ts";
 import type { Master } from "./masters.ts";
+import { placed } from "./place-search.ts";
 import { Pull, type PullContext } from "./pull.ts";
 
 export interface AttemptHandler {
@@ -15,8 +18,10 @@ export interface AttemptHandler {
    * whether what has come so far is to be written too. */
   onReady(attempt: Attempt, isUnlike: boolean): boolean;
   onMissed(attempt: Attempt, frames: Frames): void;
-  /** Frames to write, with their metadata. */
-  onFrames(attempt: Attempt, frames: Frames, nowMs: number): void;
+  /** Frames to write, with their metadata. `end`: behind them in the origin's ring; null if that is not known. */
+  onFrames(attempt: Attempt, frames: Frames, nowMs: number, end: SharedPlace | null): void;
+  /** What is to follow what was written, in an origin's ring; null if that is not known. */
+  next(): SharedPlace | null;
   onOver(attempt: Attempt, why: string): void;
 }
 
@@ -27,6 +32,8 @@ export class Attempt {
   #search: Search | null;
   #isReady = false;
   #readyMs: number | null = null;
+  /** Where its audio comes from, if its master is a server of the cluster. */
+  #place: OriginPlace | null = null;
   /** The mounts that its audio has come through, the nearest first. */
   origins: readonly string[] = [];
 
@@ -82,6 +89,7 @@ export class Attempt {
 
   #refusal(head: AnswerHead): string | null {
     this.origins = originsIn(head);
+    this.#place = readPlace(head.headers.get(PLACE_HEADER));
     return loopIn(this.origins, mountId(this.mount));
   }
 
@@ -103,16 +111,33 @@ export class Attempt {
 
   #write(source: LiveSource, given: Frames, nowMs: number): void {
     const frames = { ...given, metadata: source.metadata };
-    if (this.#search === null) this.handler.onFrames(this, frames, nowMs);
-    else this.#settle(this.#search.push(frames, nowMs), nowMs);
+    const end = this.#endOf(source);
+    if (this.#search === null) return this.handler.onFrames(this, frames, nowMs, end);
+    this.#settle(this.#searched(this.#search, frames, end, nowMs), nowMs, end);
   }
 
-  #settle({ kind, frames }: Searched, nowMs: number): void {
+  /** In the origin's ring, behind what the source has given so far. null before the first byte of that. */
+  #endOf({ frameBytes, garbageBytes }: LiveSource): SharedPlace | null {
+    const place = this.#place;
+    const takenBytes = frameBytes + garbageBytes;
+    if (place === null || takenBytes <= place.leadBytes) return null;
+    return { run: place.run, position: place.position + takenBytes - place.leadBytes };
+  }
+
+  #searched(search: Search, frames: Frames, end: SharedPlace | null, nowMs: number): Searched {
+    const next = this.handler.next();
+    const isKnown = next !== null && next.run === this.#place?.run;
+    if (!isKnown) return search.push(frames, nowMs);
+    return end === null ? SEARCHING : placed(frames, next.position, end.position);
+  }
+
+  #settle({ kind, frames }: Searched, nowMs: number, end: SharedPlace | null = null): void {
     if (kind === "searching") return;
     if (kind !== "behind") this.#search = null;
     const isWritten = this.#isReady || this.#begin(kind === "unlike", nowMs);
+    const isOne = frames.length === 1;
     for (const batch of frames)
-      if (isWritten) this.handler.onFrames(this, batch, nowMs);
+      if (isWritten) this.handler.onFrames(this, batch, nowMs, isOne ? end : null);
       else this.handler.onMissed(this, batch);
   }
 

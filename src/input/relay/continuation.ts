@@ -53,7 +53,7 @@ export interface Searched {
   readonly frames: readonly Frames[];
 }
 
-const SEARCHING: Searched = { kind: "searching", frames: [] };
+export const SEARCHING: Searched = { kind: "searching", frames: [] };
 const BEHIND: Searched = { kind: "behind", frames: [] };
 
 export class Search {

@@ -20,6 +20,11 @@ export interface ListFetch {
   close(): void;
 }
 
+type ListSettings = Pick<
+  RelayAllConfig,
+  "url" | "user" | "password" | "timeout" | "tlsVerify" | "tlsCa"
+>;
+
 interface Source {
   readonly path: string;
   readonly read: (text: string) => ListedMount[] | null;
@@ -31,7 +36,7 @@ const SOURCES: readonly [Source, Source] = [
 ];
 
 export function fetchMounts(
-  settings: RelayAllConfig,
+  settings: ListSettings,
   station: RelayStation,
   handler: ListHandler,
 ): ListFetch {
@@ -43,7 +48,7 @@ class MountsFetch implements ListFetch {
   #isClosed = false;
 
   constructor(
-    private readonly settings: RelayAllConfig,
+    private readonly settings: ListSettings,
     private readonly station: RelayStation,
     private readonly handler: ListHandler,
   ) {
@@ -73,8 +78,8 @@ class MountsFetch implements ListFetch {
     if (this.#isClosed || source === undefined || !to || base === null) return;
     const next = (why: string) =>
       others.length > 0 ? this.#ask(others, trust) : this.#failed(why);
-    const { dial, clock } = this.station;
-    const lines = [`${RELAY_HEADER}: list`];
+    const { dial, clock, proof } = this.station;
+    const lines = [`${RELAY_HEADER}: list`, ...proof(source.path)];
     this.#current = new TextFetch(
       { ...to, credentials: base.credentials },
       { dial, trust, timeoutMs: timeout * 1000, lines },

@@ -5,6 +5,8 @@ import type { Trust } from "../../dial/dial.ts";
 import type { Frames } from "../../format/frame.ts";
 import type { Mount } from "../../mount/mount.ts";
 import { mountId } from "../../mount/mount-id.ts";
+import type { SharedPlace } from "../../mount/positions.ts";
+import { FROM_HEADER, pointValue } from "../../wire/origin-place.ts";
 import { RELAY_HEADER } from "../../wire/origins.ts";
 import type { PaceLead } from "../live/pace.ts";
 import { Attempt, type AttemptHandler } from "./attempt.ts";
@@ -20,7 +22,10 @@ export interface PullerParts {
   readonly lead: PaceLead;
   /** Frames that are left out; those that follow are no continuation of what was written. */
   miss(frames: Frames): void;
-  write(frames: Frames, nowMs: number): void;
+  /** `end`: behind the frames in an origin's ring. */
+  write(frames: Frames, nowMs: number, end: SharedPlace | null): void;
+  /** What should follow what was written; null: the live audio. */
+  next(): SharedPlace | null;
   /** What was written has ended. */
   lost(nowMs: number): void;
   /** What pages show of it. */
@@ -131,7 +136,7 @@ export class Puller {
       dial: station.dial,
       trust,
       timeoutMs: timeout * 1000,
-      lines: ["Icy-MetaData: 1", `${RELAY_HEADER}: ${mountId(mount)}`],
+      lines: ["Icy-MetaData: 1", `${RELAY_HEADER}: ${mountId(mount)}`, ...this.#lines(master)],
       clock: station.clock,
       turn: station.turn,
       lead,
@@ -142,10 +147,19 @@ export class Puller {
     else this.#better = attempt;
   }
 
+  /** For servers of the cluster. */
+  #lines({ url }: Master): string[] {
+    const proof = this.parts.station.proof(url.target);
+    const next = this.parts.next();
+    if (proof.length === 0 || next === null) return [...proof];
+    return [...proof, `${FROM_HEADER}: ${pointValue(next)}`];
+  }
+
   readonly #handler: AttemptHandler = {
+    next: () => this.parts.next(),
     onReady: (attempt, isUnlike) => this.#onReady(attempt, isUnlike),
     onMissed: (_, frames) => this.parts.miss(frames),
-    onFrames: (attempt, frames, nowMs) => this.#onFrames(attempt, frames, nowMs),
+    onFrames: (attempt, frames, nowMs, end) => this.#onFrames(attempt, frames, nowMs, end),
     onOver: (attempt, why) => this.#onOver(attempt, why),
   };
 
@@ -198,10 +212,10 @@ export class Puller {
     return !isCut;
   }
 
-  #onFrames(attempt: Attempt, frames: Frames, nowMs: number): void {
+  #onFrames(attempt: Attempt, frames: Frames, nowMs: number, end: SharedPlace | null): void {
     if (attempt !== this.#current) return;
     this.#history.add(frames);
-    this.parts.write(frames, nowMs);
+    this.parts.write(frames, nowMs, end);
   }
 
   #onOver(attempt: Attempt, why: string): void {

@@ -4,6 +4,7 @@ import type { Frames, StreamFormat } from "../../format/frame.ts";
 import { Rejoin } from "../../format/rejoin.ts";
 import { type Metadata, NO_METADATA, sameMetadata } from "../../mount/metadata.ts";
 import type { Mount } from "../../mount/mount.ts";
+import type { SharedPlace } from "../../mount/positions.ts";
 import { SUNK } from "../../mount/priority.ts";
 import type { Feed, Input, RelayState } from "../../mount/roles.ts";
 import type { LiveSource } from "../live/live.ts";
@@ -21,6 +22,8 @@ const START_GRACE_MS = 3000;
 export type RelaySettings = RelayConfig & {
   /** What to do without its audio is decided: it is not waited for longer than this after an end. */
   readonly graceMs?: number;
+  /** Its mount is that of an edge, whose listeners hear nothing else, and wait for it so long. */
+  readonly holdMs?: number;
 };
 
 /** What is not called a stall: networks deliver unevenly. */
@@ -35,6 +38,9 @@ export class RelayInput implements Input {
   readonly #puller: Puller;
   readonly #demand = new Demand();
   readonly #joined: Disposable;
+  readonly #lead: RelayLead;
+  /** Written since it was lost. */
+  #isBack = false;
   #metadata: Metadata = NO_METADATA;
   #format: StreamFormat | null = null;
   /** Until when it is expected back; null if it is not. */
@@ -42,6 +48,8 @@ export class RelayInput implements Input {
   /** Connected, and without audio for longer than listeners should wait. */
   #isStalled = false;
   #onAirMs = 0;
+  /** Where it is to begin for a listener who waits. */
+  #wanted: SharedPlace | null = null;
   #isWanted = true;
   #isClosed = false;
 
@@ -53,13 +61,15 @@ export class RelayInput implements Input {
     private readonly listeners: () => number,
   ) {
     this.name = `the relay "${config.label}"`;
-    const lead = new RelayLead(mount, this);
+    const lead = (this.#lead = new RelayLead(mount, this));
     const miss = (frames: Frames) => this.#miss(frames);
-    const write = (frames: Frames, nowMs: number) => this.#write(frames, nowMs);
+    const write = (frames: Frames, nowMs: number, end: SharedPlace | null) =>
+      this.#write(frames, nowMs, end);
+    const next = () => this.#next();
     const changed = () => mount.events.emit("inputs", { inputs: mount.inputs });
     const lost = (nowMs: number) => this.#lost(nowMs);
     this.#puller = new Puller(
-      { mount, station, name: this.name, lead, miss, write, lost, changed },
+      { mount, station, name: this.name, lead, miss, write, next, lost, changed },
       config,
     );
     const isFirst = config.graceMs !== undefined && mount.onAir === null;
@@ -156,7 +166,7 @@ export class RelayInput implements Input {
   #patienceMs(nowMs: number): number {
     const { lead, hold } = this.mount;
     const lateMs = nowMs - Math.max(lead.overMs, this.#onAirMs);
-    return Math.max(SHORTEST_STALL_MS, hold.reserveMs) - lateMs;
+    return Math.max(SHORTEST_STALL_MS, hold.reserveMs, this.config.holdMs ?? 0) - lateMs;
   }
 
   /** Other settings; the label stays. */
@@ -198,20 +208,56 @@ export class RelayInput implements Input {
     if (this.#puller.current !== null)
       this.mount.log.info(`${this.name} is not pulled while nobody listens`);
     this.#graceMs = null;
+    this.#isBack = false;
     this.#puller.stop();
   }
 
   #lost(nowMs: number): void {
-    const { graceMs = Number.POSITIVE_INFINITY } = this.config;
-    if (this.mount.onAir === this)
-      this.#graceMs = nowMs + Math.min(graceMs, this.mount.hold.reserveMs);
+    const { graceMs = Number.POSITIVE_INFINITY, holdMs } = this.config;
+    const expectedMs = holdMs ?? Math.min(graceMs, this.mount.hold.reserveMs);
+    if (this.mount.onAir === this) this.#graceMs = nowMs + expectedMs;
+    this.#isBack = false;
   }
 
-  #write(frames: Frames, nowMs: number): void {
+  #write(frames: Frames, nowMs: number, end: SharedPlace | null): void {
+    const { ring, positions } = this.mount;
     this.#graceMs = null;
     this.#isStalled = false;
+    this.#wanted = null;
     this.#retitle(frames.metadata ?? NO_METADATA);
+    if (!this.#isBack) this.#begin(nowMs);
+    const before = ring.head;
     this.mount.write(this, frames, nowMs);
+    if (end !== null && ring.head > before)
+      positions.follow(before, ring.head, end, frames.bytes.length);
+  }
+
+  /** What came while it was away may come at once. Without listeners there is no stream to go on with. */
+  #begin(nowMs: number): void {
+    this.#isBack = true;
+    this.#lead.missed(nowMs);
+    const isNew =
+      this.config.holdMs !== undefined && this.mount.positions.endAt(this.mount.ring.head) === null;
+    if (isNew && this.listeners() === 0) this.mount.breakOff();
+  }
+
+  /** Behind what was written, while nothing else has been since; else where a listener waits to go on. */
+  #next(): SharedPlace | null {
+    const { ring, positions } = this.mount;
+    return positions.endAt(ring.head) ?? this.#wanted;
+  }
+
+  /** Its audio is written. */
+  get isPlaying(): boolean {
+    return this.#source !== null;
+  }
+
+  /** A listener waits: for this place, or for the live audio. */
+  wake(wanted: SharedPlace | null): void {
+    const nowMs = this.station.clock.nowMs();
+    if (this.#source === null) this.#wanted ??= wanted;
+    this.#demand.ask(nowMs);
+    void this.round(nowMs);
   }
 
   #miss(frames: Frames): void {

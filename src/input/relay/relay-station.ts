@@ -12,6 +12,8 @@ export interface RelayStation {
   readonly clock: Clock;
   /** The time budget that all relays share. */
   readonly turn: Turn;
+  /** Header lines that prove a request of this target to a server of the cluster; none outside of one. */
+  readonly proof: (target: string) => readonly string[];
   /** From 0 to 1, without 1. */
   readonly random: () => number;
   /** Reads a small file. Rejects with a sentence without its end. */
@@ -34,6 +36,14 @@ export class RelayLead implements PaceLead {
 
   ms(nowMs: number): number {
     return this.#isOnAir ? this.mount.lead.ms(nowMs) : this.#own.ms(nowMs);
+  }
+
+  /** It was away until now: what is missing may come at once. */
+  missed(nowMs: number): void {
+    for (const lead of this.#isOnAir ? [this.#own, this.mount.lead] : [this.#own]) {
+      const absentMs = nowMs - lead.overMs;
+      if (absentMs > 0 && Number.isFinite(absentMs)) lead.missed(absentMs, nowMs);
+    }
   }
 
   get #isOnAir(): boolean {

@@ -109,7 +109,9 @@ export class Audience implements BroadcastEvents, Owner {
   /** Adds a listener where its ticket says, and writes its burst before returning. null if full. */
   join(client: ListenerClient, sink: Sink): Listener | null {
     const { listenersPerAddress } = this.mount.config.rules;
-    if (!this.hasRoom || this.counts.isFullFor(client, listenersPerAddress)) return null;
+    const isMember = client.session?.isMember === true && !this.#isClosed;
+    const isFull = !this.hasRoom || this.counts.isFullFor(client, listenersPerAddress);
+    if (isFull && !isMember) return null;
     const nowMs = this.clock.nowMs();
     const { number, place } = this.#resumption.ticketOf(client, this.burstSecondsFor(client));
     const handle = this.#entry.join(place, this.metaintFor(client), nowMs);

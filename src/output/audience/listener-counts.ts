@@ -9,7 +9,11 @@ interface Addressed {
 
 /** A listener as far as the totals need it. */
 export interface CountedListener {
-  readonly client: { readonly address: string; readonly door?: Door };
+  readonly client: {
+    readonly address: string;
+    readonly door?: Door;
+    readonly session?: { readonly isRelay?: boolean };
+  };
   readonly joinedMs: number;
 }
 
@@ -23,7 +27,7 @@ export class ListenerCounts {
   /** Milliseconds that all listeners were here, up to the last change. */
   #presentMs = 0;
   #changedMs = 0;
-  /** Present listeners by the port they came by. */
+  /** Present listeners by the port they came by, without relays. */
   readonly doors: Record<Door, number> = { source: 0, listen: 0, tls: 0, hls: 0 };
 
   /** Listeners that the station ended since the start, by reason: they stopped reading, the admin kicked them, the
@@ -33,6 +37,9 @@ export class ListenerCounts {
   skipped = 0;
   /** Present listeners who hear recordings. */
   inPast = 0;
+  /** Present listeners that are servers: theirs are counted there. */
+  relays = 0;
+
   /** Present listeners with a connection of their own; the others fetch segments. */
   get connected(): number {
     return this.#count - this.doors.hls;
@@ -98,7 +105,8 @@ export class ListenerCounts {
   add({ client, joinedMs }: CountedListener, nowMs: number): void {
     const { address, door = "source" } = client;
     this.#elapse(nowMs);
-    this.doors[door]++;
+    if (client.session?.isRelay === true) this.relays++;
+    else this.doors[door]++;
     change(this.#perAddress, address, 1);
     if (isWide(address)) change(this.#perNetwork, networkOf(address), 1);
     this.#joinedMsSum += joinedMs;
@@ -108,7 +116,8 @@ export class ListenerCounts {
   remove({ client, joinedMs }: CountedListener, nowMs: number): void {
     const { address, door = "source" } = client;
     this.#elapse(nowMs);
-    this.doors[door]--;
+    if (client.session?.isRelay === true) this.relays--;
+    else this.doors[door]--;
     change(this.#perAddress, address, -1);
     if (isWide(address)) change(this.#perNetwork, networkOf(address), -1);
     this.#joinedMsSum -= joinedMs;

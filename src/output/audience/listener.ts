@@ -38,6 +38,8 @@ export interface ListenerSession {
   readonly limitSeconds: number;
   /** It is a server that relays the stream. */
   readonly isRelay?: boolean;
+  /** It is one of the cluster. */
+  readonly isMember?: boolean;
   left(seconds: number, sentBytes: number): void;
 }
 
@@ -82,6 +84,8 @@ export interface AudienceContext {
   hasPlace(): boolean;
   /** The next listener's number. */
   nextNumber(): number;
+  /** By which servers of a cluster sign tokens; null outside of one. */
+  clusterKey?(): Buffer | null;
 }
 
 /** For tests: counts and reports nothing. */

@@ -1,6 +1,8 @@
-// Tokens by which a listener goes on where its connection broke. A token has the place where the connection began, and is
-// signed: nothing is stored for it, and nobody can make one that leads to another's listening.
+// Tokens by which a listener goes on where its connection broke.
+// A token has the place where the connection began, and is signed: nothing is stored for it, and nobody can make one that leads
+// to another's listening. Servers of one cluster sign with a common key, and say the place as their origin's.
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import type { Positions, SharedPlace } from "../../mount/positions.ts";
 
 /** The beginning of a connection. */
 export interface Beginning {
@@ -14,45 +16,91 @@ export interface Beginning {
   readonly replacedBytes: number;
 }
 
-const VERSION = 1;
+/** What a token says. */
+export interface ReadToken {
+  readonly beginning: Beginning;
+  /** The ring that the beginning is in. */
+  readonly run: string;
+  /** Its position for other servers. */
+  readonly shared: SharedPlace;
+}
+
+const OWN = 1;
+const SHARED = 2;
 const RUN_BYTES = 8;
 const WIDE = 6;
-const BODY_BYTES = 1 + RUN_BYTES + WIDE + WIDE + 4 + 4;
+const OWN_BYTES = 1 + RUN_BYTES + WIDE + WIDE + 4 + 4;
+const SHARED_BYTES = OWN_BYTES + RUN_BYTES + WIDE;
 const SIGNATURE_BYTES = 16;
 
 export class ResumeTokens {
-  /** Positions mean nothing in another ring, or after a restart. */
-  readonly #run = randomBytes(RUN_BYTES);
-  readonly #key = randomBytes(32);
+  readonly #ownKey = randomBytes(32);
 
-  write({ number, position, leadBytes, replacedBytes }: Beginning): string {
-    const body = Buffer.alloc(BODY_BYTES);
-    body.writeUInt8(VERSION, 0);
-    this.#run.copy(body, 1);
+  /** `clusterKey`: null outside of a cluster. */
+  constructor(
+    private readonly positions: Pick<Positions, "run" | "shared">,
+    private readonly clusterKey: () => Buffer | null = () => null,
+  ) {}
+
+  write(beginning: Beginning): string {
+    const key = this.clusterKey();
+    const own = this.#own(beginning, key === null ? OWN : SHARED);
+    const body = key === null ? own : Buffer.concat([own, this.#shared(beginning.position)]);
+    return Buffer.concat([body, signature(body, key ?? this.#ownKey)]).toString("base64url");
+  }
+
+  #own({ number, position, leadBytes, replacedBytes }: Beginning, version: number): Buffer {
+    const body = Buffer.alloc(OWN_BYTES);
+    body.writeUInt8(version, 0);
+    body.write(this.positions.run, 1, "hex");
     let at = 1 + RUN_BYTES;
     at = body.writeUIntBE(number, at, WIDE);
     at = body.writeUIntBE(position, at, WIDE);
     at = body.writeUInt32BE(leadBytes, at);
     body.writeUInt32BE(replacedBytes, at);
-    return Buffer.concat([body, this.#signature(body)]).toString("base64url");
+    return body;
   }
 
-  /** null for anything that this ring's tokens are not. */
-  read(token: string): Beginning | null {
+  #shared(local: number): Buffer {
+    const { run, position } = this.positions.shared(local);
+    const body = Buffer.alloc(RUN_BYTES + WIDE);
+    body.write(run, 0, "hex");
+    body.writeUIntBE(position, RUN_BYTES, WIDE);
+    return body;
+  }
+
+  /** null for anything that no token of this ring or of the cluster is. */
+  read(token: string): ReadToken | null {
     const bytes = Buffer.from(token, "base64url");
-    if (bytes.length !== BODY_BYTES + SIGNATURE_BYTES) return null;
-    const body = bytes.subarray(0, BODY_BYTES);
-    if (!timingSafeEqual(this.#signature(body), bytes.subarray(BODY_BYTES))) return null;
-    const at = 1 + RUN_BYTES;
-    return {
-      number: body.readUIntBE(at, WIDE),
-      position: body.readUIntBE(at + WIDE, WIDE),
-      leadBytes: body.readUInt32BE(at + 2 * WIDE),
-      replacedBytes: body.readUInt32BE(at + 2 * WIDE + 4),
-    };
+    const length = bytes.length - SIGNATURE_BYTES;
+    if (length !== OWN_BYTES && length !== SHARED_BYTES) return null;
+    const body = bytes.subarray(0, length);
+    const isShared = length === SHARED_BYTES;
+    const key = isShared ? this.clusterKey() : this.#ownKey;
+    if (key === null || body.readUInt8(0) !== (isShared ? SHARED : OWN)) return null;
+    if (!timingSafeEqual(signature(body, key), bytes.subarray(length))) return null;
+    const beginning = beginningIn(body);
+    const run = body.toString("hex", 1, 1 + RUN_BYTES);
+    const shared = isShared ? sharedIn(body) : { run, position: beginning.position };
+    return { beginning, run, shared };
   }
+}
 
-  #signature(body: Buffer): Buffer {
-    return createHmac("sha256", this.#key).update(body).digest().subarray(0, SIGNATURE_BYTES);
-  }
+function beginningIn(body: Buffer): Beginning {
+  const at = 1 + RUN_BYTES;
+  return {
+    number: body.readUIntBE(at, WIDE),
+    position: body.readUIntBE(at + WIDE, WIDE),
+    leadBytes: body.readUInt32BE(at + 2 * WIDE),
+    replacedBytes: body.readUInt32BE(at + 2 * WIDE + 4),
+  };
+}
+
+function sharedIn(body: Buffer): SharedPlace {
+  const run = body.toString("hex", OWN_BYTES, OWN_BYTES + RUN_BYTES);
+  return { run, position: body.readUIntBE(OWN_BYTES + RUN_BYTES, WIDE) };
+}
+
+function signature(body: Buffer, key: Buffer): Buffer {
+  return createHmac("sha256", key).update(body).digest().subarray(0, SIGNATURE_BYTES);
 }

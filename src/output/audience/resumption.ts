@@ -19,7 +19,8 @@ export class Resumption {
     const nextNumber = () => context.nextNumber();
     const departure = (number: number) => this.#end(number);
     const inPast = () => table.counts.inPast;
-    this.tickets = new Tickets(mount, { nextNumber, departure, inPast });
+    const clusterKey = () => context.clusterKey?.() ?? null;
+    this.tickets = new Tickets(mount, { nextNumber, departure, inPast, clusterKey });
   }
 
   /** A live place if the client's own has gone meanwhile. */

@@ -4,6 +4,9 @@ import type { Mount } from "../../mount/mount.ts";
 import { burstFor } from "./burst.ts";
 import type { ListenerClient } from "./listener.ts";
 
+/** Less than a frame has, so that an edge knows which frame a title begins with. */
+const MEMBER_METAINT = 128;
+
 /** Until the mount has played something; silence is MP3. */
 const DEFAULT_CONTENT_TYPE = "audio/mpeg";
 
@@ -12,10 +15,12 @@ export function contentTypeFor({ sounding }: Mount): string {
 }
 
 /** 0 if inline titles are not requested, disabled, or would corrupt the format. */
-export function metaintFor({ sounding, config }: Mount, { wantsIcy }: ListenerClient): number {
+export function metaintFor({ sounding, config }: Mount, client: ListenerClient): number {
+  const { wantsIcy, session } = client;
   const { enableIcy, icyMetaint } = config.metadata;
-  if (!enableIcy || (sounding !== null && !hasInlineTitles(sounding))) return 0;
-  return wantsIcy ? icyMetaint : 0;
+  if (!wantsIcy || (sounding !== null && !hasInlineTitles(sounding))) return 0;
+  if (session?.isMember === true) return MEMBER_METAINT;
+  return enableIcy ? icyMetaint : 0;
 }
 
 /** The burst for this client, as far as that much is held. */

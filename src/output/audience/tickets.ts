@@ -1,10 +1,11 @@
 // Where each listener begins, and the token by which it can go on there later.
 import { hasInlineTitles } from "../../format/content-type.ts";
 import type { Mount } from "../../mount/mount.ts";
+import type { SharedPlace } from "../../mount/positions.ts";
 import type { Asked } from "./asked-place.ts";
 import type { Departure } from "./departures.ts";
 import { type RingPlace, Places } from "./ring-place.ts";
-import { type Beginning, ResumeTokens } from "./resume-tokens.ts";
+import { type Beginning, type ReadToken, ResumeTokens } from "./resume-tokens.ts";
 import type { Ticket } from "./ticket.ts";
 
 /** Why there is no place as asked. */
@@ -20,7 +21,22 @@ export interface Listeners {
   departure(number: number): Departure | undefined;
   /** Listeners who hear recordings now. */
   inPast(): number;
+  /** By which servers of a cluster sign tokens; null outside of one. */
+  clusterKey?(): Buffer | null;
 }
+
+/** Where a listener of a cluster goes on. */
+export interface GoingOn {
+  /** The run of the ring that it heard. */
+  readonly from: string;
+  /** Its next byte. */
+  readonly next: SharedPlace;
+}
+
+type Resume = Extract<Asked, { kind: "resume" }>;
+
+/** Audio that a relay gets once more: what its first frames refer to lies within it. */
+const OVERLAP_BYTES = 8192;
 
 /** Of each mount: each has a file open. */
 export const MOST_IN_PAST = 50;
@@ -30,13 +46,14 @@ const TOLERANCE_SECONDS = 2;
 
 export class Tickets {
   readonly #places: Places;
-  readonly #tokens = new ResumeTokens();
+  readonly #tokens: ResumeTokens;
 
   constructor(
     private readonly mount: Mount,
     private readonly listeners: Listeners,
   ) {
     this.#places = new Places(mount.ring);
+    this.#tokens = new ResumeTokens(mount.positions, () => listeners.clusterKey?.() ?? null);
   }
 
   /** `burstSeconds`: the client's. */
@@ -61,19 +78,48 @@ export class Tickets {
     return this.#places.isHeld(place);
   }
 
+  /** A server of the cluster goes on behind a place, or begins at the live audio; either way it gets all at once. */
+  relay(behind: SharedPlace | null, burstSeconds: number): Ticket {
+    const { positions, ring } = this.mount;
+    const position = behind === null ? null : positions.local(behind);
+    if (position === null || ring.frameAt(position) === null) return this.live(burstSeconds);
+    const from = Math.max(ring.tail, position - OVERLAP_BYTES);
+    const place = this.#places.at(from, burstSeconds, false) ?? this.#places.live(burstSeconds);
+    return this.#ticket({ ...place, delaySeconds: 0 });
+  }
+
+  /** Bytes of audio that come before the place's position. */
+  leadBytes({ place }: Ticket): number {
+    return this.#places.leadBytes(place);
+  }
+
   /** Ends the connection that a listener resumes, so that no limit counts it. */
   giveWay(asked: Asked): void {
-    const beginning = asked.kind === "resume" ? this.#tokens.read(asked.token) : null;
-    if (beginning !== null) this.listeners.departure(beginning.number);
+    const read = asked.kind === "resume" ? this.#tokens.read(asked.token) : null;
+    if (read !== null && this.#isOwn(read)) this.listeners.departure(read.beginning.number);
+  }
+
+  /** Where a listener of another server goes on; null for all others. */
+  goingOn(asked: Asked): GoingOn | null {
+    if (asked.kind !== "resume" || asked.bytes === null) return null;
+    const read = this.#tokens.read(asked.token);
+    return read === null ? null : { from: read.run, next: nextByte(read, asked.bytes) };
+  }
+
+  #isOwn({ run }: ReadToken): boolean {
+    return run === this.mount.positions.run;
   }
 
   /** null: it is not known where it stopped, or that is not held any more. */
-  #resumed(
-    { token, bytes }: Extract<Asked, { kind: "resume" }>,
-    burstSeconds: number,
-  ): Ticket | null {
-    const beginning = this.#tokens.read(token);
-    if (beginning === null) return null;
+  #resumed(asked: Resume, burstSeconds: number): Ticket | null {
+    const read = this.#tokens.read(asked.token);
+    if (read === null) return null;
+    return this.#isOwn(read)
+      ? this.#resumedHere(asked, read.beginning, burstSeconds)
+      : this.#resumedFrom(asked, read, burstSeconds);
+  }
+
+  #resumedHere({ bytes }: Resume, beginning: Beginning, burstSeconds: number): Ticket | null {
     const departure = this.listeners.departure(beginning.number);
     const isCounted = bytes !== null && departure?.isWhole !== false;
     const counted = isCounted ? ringByte(beginning, bytes) : null;
@@ -82,6 +128,17 @@ export class Tickets {
     const isStitched = isCounted && bytes >= beginning.leadBytes;
     const place = this.#places.at(byte, burstSeconds, isStitched);
     return place === null ? null : this.#ticket(place, receivedBytes(beginning, place));
+  }
+
+  /** It heard another server: nothing is known of it but its own count. */
+  #resumedFrom({ bytes }: Resume, read: ReadToken, burstSeconds: number): Ticket | null {
+    if (bytes === null) return null;
+    const byte = this.mount.positions.local(nextByte(read, bytes));
+    if (byte === null) return null;
+    const isStitched = bytes >= read.beginning.leadBytes;
+    const place = this.#places.at(byte, burstSeconds, isStitched);
+    if (place === null) return null;
+    return this.#ticket(place, isStitched ? bytes - (byte - place.start) : 0);
   }
 
   #secondsBack(asked: Extract<Asked, { kind: "ago" | "date" }>): number | NoPlace {
@@ -141,6 +198,12 @@ export class Tickets {
 /** The place in the ring of the byte that follows so many received ones. */
 function ringByte({ position, leadBytes, replacedBytes }: Beginning, bytes: number): number {
   return bytes < leadBytes ? position - replacedBytes : position + bytes - leadBytes;
+}
+
+/** The byte that follows so many received ones, for all servers. */
+function nextByte({ beginning, shared }: ReadToken, bytes: number): SharedPlace {
+  const position = ringByte({ ...beginning, position: shared.position }, bytes);
+  return { run: shared.run, position };
 }
 
 /** How many received bytes the place follows. */
