@@ -93,13 +93,14 @@ function tellFigures({ peer, scenario, cpuSecondsPerGB }: Figures): void {
 /** Keeps each piece in the file too, so that not even a crash loses it. */
 function keeperOf(measured: Measured[]): Keeper {
   const keep = async (piece: Partial<Measured>) => {
-    measured.push({ idle: null, library: null, figures: [], mounts: [], ...piece });
+    measured.push({ idle: null, library: null, figures: [], mounts: [], hls: null, ...piece });
     if (options.json !== undefined) await writeRecord(options.json, merge(measured));
   };
   return {
     idle: (idle) => keep({ idle }),
     library: (library) => keep({ library }),
     mounts: (one) => keep({ mounts: [one] }),
+    hls: (hls) => keep({ hls }),
     crowd(figures) {
       tellFigures(figures);
       return keep({ figures: [figures] });

@@ -7,9 +7,13 @@ import { crowd, halfStalled, steady, watched } from "./scenarios.ts";
 import { curveTable } from "./table.ts";
 
 function panel(title: RegExp, all: readonly Figures[]) {
-  const found = growthPanels({ idle: null, library: null, figures: all, mounts: [] }).find((one) =>
-    title.test(one.title),
-  );
+  const found = growthPanels({
+    idle: null,
+    library: null,
+    figures: all,
+    mounts: [],
+    hls: null,
+  }).find((one) => title.test(one.title));
   return found ?? { title: "none", across: "", curves: [] };
 }
 
@@ -62,6 +66,7 @@ test("a crowd that was not served, came at once, stalled or was watched is in no
     library: null,
     figures: [unserved, ...others],
     mounts: [],
+    hls: null,
   });
   expect(drawn.flatMap(({ curves }) => curves.flatMap(({ points }) => points))).toEqual([]);
 });

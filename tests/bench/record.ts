@@ -1,5 +1,6 @@
 // What runs measured, as a file: the picture, the tables and the aims can be told again from one or more.
 import type { Figures } from "./fan-out.ts";
+import type { HlsFigures } from "./hls.ts";
 import type { IdleFigures } from "./idle.ts";
 import type { LibraryFigures } from "./library.ts";
 import type { MountFigures } from "./mounts.ts";
@@ -10,6 +11,7 @@ export interface Measured {
   readonly library: LibraryFigures | null;
   readonly figures: readonly Figures[];
   readonly mounts: readonly MountFigures[];
+  readonly hls: HlsFigures | null;
 }
 
 /** The last of each key, in the place of the first. */
@@ -31,6 +33,7 @@ export function merge(records: readonly Measured[]): Measured {
       all(({ mounts }) => mounts),
       ({ mounts }) => `${mounts}`,
     ),
+    hls: records.findLast(({ hls }) => hls !== null)?.hls ?? null,
   };
 }
 
@@ -41,7 +44,7 @@ export async function writeRecord(file: string, measured: Measured): Promise<voi
 /** Throws when a file is none. */
 export async function readRecord(file: string): Promise<Measured> {
   const read: Partial<Measured> = await Bun.file(file).json();
-  const { idle = null, library = null, figures, mounts } = read;
+  const { idle = null, library = null, hls = null, figures, mounts } = read;
   if (!Array.isArray(figures) || !Array.isArray(mounts)) throw new Error(`${file} is no record`);
-  return { idle, library, figures, mounts };
+  return { idle, library, figures, mounts, hls };
 }

@@ -1,5 +1,6 @@
 // A run as a list of jobs, each of which knows how long it takes.
 import type { Figures } from "./fan-out.ts";
+import { HLS_SECONDS, type HlsFigures, measureHls } from "./hls.ts";
 import { IDLE_SECONDS, type IdleFigures, measureIdle } from "./idle.ts";
 import { complain, measurePart } from "./measuring.ts";
 import {
@@ -35,6 +36,7 @@ export interface Keeper {
   library(figures: LibraryFigures): Promise<void>;
   crowd(figures: Figures): Promise<void>;
   mounts(figures: MountFigures): Promise<void>;
+  hls(figures: HlsFigures): Promise<void>;
 }
 
 export interface Job {
@@ -75,15 +77,21 @@ const mountsJob: Job = {
   },
 };
 
+const hlsJob: Job = {
+  name: "hls",
+  seconds: HLS_SECONDS,
+  run: async (cut, keeper) => keeper.hls(await measureHls(cut)),
+};
+
 /** Everything there is to measure, in its order. */
-export const PARTS = ["idle", "library", "steady", "crowd", "stalled", "mounts"] as const;
+export const PARTS = ["idle", "library", "steady", "crowd", "stalled", "mounts", "hls"] as const;
 
 export type PartName = (typeof PARTS)[number];
 
 const nothing = (): null => null;
 
 /** Measured on Cycast alone. */
-const OWN_PARTS: readonly PartName[] = ["idle", "library", "mounts"];
+const OWN_PARTS: readonly PartName[] = ["idle", "library", "mounts", "hls"];
 
 export function wholeRun(
   names: readonly PartName[],
@@ -104,6 +112,7 @@ export function wholeRun(
       return partJob("stalled", { peers, scenarios: [halfStalled(2000)], before });
     },
     mounts: () => mountsJob,
+    hls: () => hlsJob,
   };
   const isOurs = peers.some(({ name }) => name.startsWith("Cycast"));
   const wanted = PARTS.filter((name) => names.includes(name));

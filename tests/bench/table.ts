@@ -1,5 +1,6 @@
 // Pure: figures as lines of a table, the same in the terminal and in Markdown.
 import type { Figures } from "./fan-out.ts";
+import type { HlsFigures, Served } from "./hls.ts";
 import type { IdleFigures } from "./idle.ts";
 import type { MountFigures } from "./mounts.ts";
 import type { Panel } from "./picture.ts";
@@ -89,4 +90,16 @@ export function idleTable({ firstAudioMs, residentMB, cpuPercent, ...rest }: Idl
     idleLine("idle CPU, playlist running", [cpuPercent], "% of a core"),
     `${"a recorder of 128 kbit/s beside it".padEnd(44)} ${rest.recorderPercent.toFixed(2)} % of a core\n`,
   ].join("");
+}
+
+export function hlsTable({ segments, playlists, segmentBytes, ...rest }: HlsFigures): string {
+  const titles = ["HLS: requests a second and core", "Cycast", "nginx", "ratio"];
+  const row = (what: string, { own, nginx }: Served) => {
+    return [what, fixed(own, 0), fixed(nginx, 0), fixed(own / nginx, 2)];
+  };
+  const rows = [row(`segments of ${segmentBytes} bytes`, segments), row("playlists", playlists)];
+  const { listeners, idlePercent, cpuPercent } = rest;
+  const [idle, busy] = [fixed(idlePercent, 2), fixed(cpuPercent, 2)];
+  const line = `${listeners} HLS listeners: ${busy} % of a core; nobody: ${idle} %`;
+  return `${markdownTable(titles, rows)}\n${line}\n`;
 }
