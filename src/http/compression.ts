@@ -15,7 +15,9 @@ const TEXT =
 
 /** True if Accept-Encoding allows gzip with a weight above 0. */
 export function takesGzip({ headers }: Request): boolean {
-  const codings = (headers.get("accept-encoding") ?? "").toLowerCase().split(",");
+  const accepted = headers.get("accept-encoding") ?? "";
+  if (!/gzip|\*/i.test(accepted)) return false;
+  const codings = accepted.toLowerCase().split(",");
   const weights = new Map(codings.map((coding) => weightOf(coding)));
   return (weights.get("gzip") ?? weights.get("x-gzip") ?? weights.get("*") ?? 0) > 0;
 }

@@ -7,6 +7,9 @@ const MAX_PATH_LENGTH = 255;
 // are patterns to an HTTP router.
 const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Z}?#\\%:*]/u;
 
+/** Nearly all paths are in their canonical spelling already. */
+const CANONICAL = /^(?:\/[\w-][\w.-]*)+$/;
+
 const OWN_ROUTES = [
   /^\/$/,
   /^\/(api|artwork|assets|branding|desk|embed|public|\.well-known)(\/|$)/,
@@ -31,6 +34,7 @@ function decode(path: string): string | null {
  * cannot be a mount: empty, over 255 characters, a `.` or `..` segment, a query, a fragment, blanks, controls. */
 export function normaliseMount(path: string): string | null {
   if (path.length > MAX_PATH_LENGTH * 3) return null;
+  if (path.length <= MAX_PATH_LENGTH && CANONICAL.test(path)) return path;
   if (path.includes("?") || path.includes("#")) return null;
   const decoded = decode(path);
   if (decoded === null || FORBIDDEN.test(decoded)) return null;

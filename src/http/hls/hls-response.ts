@@ -26,33 +26,49 @@ const TEXT = "text/plain;charset=utf-8";
 /** Shorter texts gain nothing. */
 const MIN_GZIP_BYTES = 512;
 
+/** One form of a playlist, with the headers of its answers. */
+interface Form {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly etag: string;
+  readonly whole: ResponseInit;
+  readonly unchanged: ResponseInit;
+}
+
 /** A playlist as it is sent, with what is derived from it. */
 export class PlaylistBody {
-  readonly #bytes: Uint8Array<ArrayBuffer>;
   readonly #tag: string;
-  #packed: Uint8Array<ArrayBuffer> | null = null;
+  readonly #plain: Form;
+  #packed: Form | null = null;
 
   /** `isOwn`: it is for one client alone. */
   constructor(
     readonly text: string,
     private readonly isOwn = false,
   ) {
-    this.#bytes = new TextEncoder().encode(text);
-    this.#tag = Bun.hash(this.#bytes).toString(36);
+    const bytes = new TextEncoder().encode(text);
+    this.#tag = Bun.hash(bytes).toString(36);
+    this.#plain = this.#form(bytes, `"${this.#tag}"`, {});
   }
 
   answer(request: Request): Response {
-    const isPacked = this.#bytes.length >= MIN_GZIP_BYTES && takesGzip(request);
-    const etag = isPacked ? `"${this.#tag}-gzip"` : `"${this.#tag}"`;
+    const { bytes } = this.#plain;
+    const isPacked = bytes.length >= MIN_GZIP_BYTES && takesGzip(request);
+    const form = isPacked ? (this.#packed ??= this.#pack(bytes)) : this.#plain;
+    const known = request.headers.get("if-none-match");
+    if (known !== null && namesTag(known, form.etag)) return new Response(null, form.unchanged);
+    return new Response(request.method === "HEAD" ? null : form.bytes, form.whole);
+  }
+
+  #pack(bytes: Uint8Array<ArrayBuffer>): Form {
+    return this.#form(gzipSync(bytes), `"${this.#tag}-gzip"`, { "content-encoding": "gzip" });
+  }
+
+  #form(bytes: Uint8Array<ArrayBuffer>, etag: string, coding: Readonly<Record<string, string>>) {
     const kept = this.isOwn ? { "cache-control": "no-store" } : {};
     const headers = { ...FLEETING, ...kept, etag };
-    if (namesTag(request.headers.get("if-none-match"), etag))
-      return new Response(null, { status: 304, headers });
-    const bytes = isPacked ? (this.#packed ??= gzipSync(this.#bytes)) : this.#bytes;
     const length = { "content-length": String(bytes.length) };
-    const coding = isPacked ? { "content-encoding": "gzip" } : {};
-    const all = { headers: { ...headers, ...length, ...coding } };
-    return new Response(request.method === "HEAD" ? null : bytes, all);
+    const whole = { headers: { ...headers, ...length, ...coding } };
+    return { bytes, etag, whole, unchanged: { status: 304, headers } };
   }
 }
 

@@ -7,12 +7,11 @@ import { type Alternative, variantsOf } from "../../hls/variants.ts";
 import { normaliseMount } from "../../lib/mount-path.ts";
 import { when } from "../../lib/when.ts";
 import type { Station } from "../../station.ts";
-import { queryText } from "../form.ts";
 import { targetOf } from "../remote.ts";
 import { RecentFiles } from "./recent-files.ts";
 import { fileOf, PlaylistBody, sorry } from "./hls-response.ts";
-import type { HlsVisit, SessionGate } from "./session-gate.ts";
-import { type Ask, askedSegment } from "./reload-query.ts";
+import { HlsVisit, type SessionGate } from "./session-gate.ts";
+import { AS_IT_IS, type Ask, askedSegment } from "./reload-query.ts";
 
 type Answer = Response | Promise<Response>;
 
@@ -41,8 +40,7 @@ export class HlsRoutes {
     const parts = mount === null ? undefined : this.station.parts(mount);
     if (parts === undefined || this.station.parts(normaliseMount(path) ?? "") !== undefined)
       return null;
-    const query = new URLSearchParams(queryText(request));
-    return this.#find(path.slice(at + FOLDER.length), { request, parts, query });
+    return this.#find(path.slice(at + FOLDER.length), new HlsVisit(request, parts));
   }
 
   #find(name: string, visit: HlsVisit): Answer {
@@ -89,7 +87,8 @@ export class HlsRoutes {
     if (playlist === null) return sorry(404, unsupported(visit.parts.hls) ?? NO_LIST);
     return when(this.gate.poll(visit), (refusal) => {
       if (refusal !== null) return refusal;
-      const ask = askedSegment(visit.query, playlist.last);
+      const isPlain = !visit.request.url.includes("_HLS");
+      const ask = isPlain ? AS_IT_IS : askedSegment(visit.query, playlist.last);
       return typeof ask === "string" ? sorry(400, ask) : this.#current(visit, playlist, ask);
     });
   }

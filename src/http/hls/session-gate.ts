@@ -15,6 +15,7 @@ import type { Poll, SessionEntry } from "../../output/sessions/hls-sessions.ts";
 import { FULL } from "../../output/stream-answer.ts";
 import type { Station } from "../../station.ts";
 import { callerOf, exchangeOf } from "../exchange.ts";
+import { queryText } from "../form.ts";
 import { targetOf } from "../remote.ts";
 
 /** The name of a session's id in the query of a media playlist. */
@@ -23,14 +24,30 @@ const SESSION = "s";
 /** For answers that are one client's. */
 const OWN_ANSWER = { "cache-control": "no-store", "access-control-allow-origin": "*" };
 
+/** The query as multivariant playlists give it. */
+const QUICK = /^s=([\w-]{44})(?:&|$)/;
+
 const ENDED = "This session was ended by the station.";
 
 /** A request for a file of a mount. */
-export interface HlsVisit {
-  readonly request: Request;
-  readonly parts: MountParts;
+export class HlsVisit {
+  #query: URLSearchParams | null = null;
+
+  constructor(
+    readonly request: Request,
+    readonly parts: MountParts,
+  ) {}
+
   /** Of its address. */
-  readonly query: URLSearchParams;
+  get query(): URLSearchParams {
+    return (this.#query ??= new URLSearchParams(queryText(this.request)));
+  }
+
+  /** Its session's id, or "". */
+  get session(): string {
+    const id = QUICK.exec(queryText(this.request))?.[1];
+    return id ?? this.query.get(SESSION) ?? "";
+  }
 }
 
 type Now<T> = T | Promise<T>;
@@ -53,8 +70,10 @@ export class SessionGate {
   poll(visit: HlsVisit): Now<Response | null> {
     if (!this.#hasSessions(visit.parts)) return null;
     if (visit.request.method === "HEAD") return this.#probe(visit);
-    const poll = pollOf(visit);
     const { hlsSessions } = this.station;
+    const session = hlsSessions.settled(visit.session, visit.parts.audience, addressOf(visit));
+    if (session !== null) return this.#enter(visit, { session, poll: null });
+    const poll = pollOf(visit);
     if (poll.id === "") return redirect(visit, hlsSessions.idFor(poll));
     return when(hlsSessions.enter(poll), (entry) => this.#answer(visit, poll, entry));
   }
@@ -105,15 +124,24 @@ export class SessionGate {
     if (entry.kind === "refused") return denied(entry.verdict);
     if (entry.kind === "ended") return sentence(403, ENDED);
     if (entry.kind === "full") return sentence(503, FULL.trimEnd(), { "retry-after": "60" });
-    exchangeOf(visit.request).record.isSession = true;
-    this.#entered.set(visit.request, { session: entry.session, poll });
+    return this.#enter(visit, { session: entry.session, poll });
+  }
+
+  #enter({ request }: HlsVisit, entered: Entered): null {
+    exchangeOf(request).record.isSession = true;
+    this.#entered.set(request, entered);
     return null;
   }
 }
 
 interface Entered {
   readonly session: HlsSession;
-  readonly poll: Poll;
+  /** null for one that is a listener already, which needs no further look. */
+  readonly poll: Poll | null;
+}
+
+function addressOf({ request }: HlsVisit): string {
+  return exchangeOf(request).address;
 }
 
 const listings = new WeakMap<readonly MediaSegment[], readonly ListedSegment[]>();
@@ -130,10 +158,9 @@ function segmentsOf(listed: readonly MediaSegment[]): readonly ListedSegment[] {
   return made;
 }
 
-function pollOf({ request, parts: { audience }, query }: HlsVisit): Poll {
+function pollOf({ request, parts: { audience }, query, session: id }: HlsVisit): Poll {
   const target = targetOf(request);
   const visit = listenerVisit(audience.mount.path, callerOf(request), target);
-  const id = query.get(SESSION) ?? "";
   const isCached = namedBy(exchangeOf(request).origin) !== null;
   const client = clientOf(request, target, query);
   return { id, audience, visit, client, isCached, gone: () => request.signal };

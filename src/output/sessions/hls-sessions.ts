@@ -75,6 +75,15 @@ export class HlsSessions implements Owner {
     return this.ids.derived([audience.mount.path, address, userAgent, from].join("\n"));
   }
 
+  /** The listener of this id, if nothing about it has changed since it was let in; null: enter() decides. */
+  settled(id: string, audience: Audience, address: string): HlsSession | null {
+    const session = this.#table.get(id);
+    if (session === undefined || session.listener === null) return null;
+    const { terms, checkedBy } = session;
+    const isSame = terms.audience === audience && terms.client.address === address;
+    return isSame && checkedBy === this.context.config() ? session : null;
+  }
+
   /** Decides at once unless admission asks somebody. */
   enter(poll: Poll): SessionEntry | Promise<SessionEntry> {
     const session = this.#table.get(poll.id);
@@ -87,12 +96,17 @@ export class HlsSessions implements Owner {
     return refusal;
   }
 
-  /** The player gets a playlist of these segments. */
-  saw(session: HlsSession, poll: Poll, listed: readonly ListedSegment[], targetSeconds: number) {
+  /** The player gets a playlist of these segments. `poll`: null for a settled session. */
+  saw(
+    session: HlsSession,
+    poll: Poll | null,
+    listed: readonly ListedSegment[],
+    targetSeconds: number,
+  ) {
     session.polled(this.#nowMs, targetSeconds);
     session.heard.see(listed);
     if (session.listener !== null || !session.isListening || !this.#table.has(session)) return;
-    if (this.#mayCount(session, poll)) this.#count(session);
+    if (poll !== null && this.#mayCount(session, poll)) this.#count(session);
   }
 
   /** A segment of a mount was sent. */
