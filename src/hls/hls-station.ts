@@ -29,6 +29,7 @@ export class HlsStation implements HlsContext {
   readonly epochMs: number;
   readonly numbering: Numbering;
   readonly streams = new Set<HlsStream>();
+  readonly #file: NumbersFile | null;
   readonly #groups = new Map<string, GroupTimeline>();
 
   /** `state` null: numbers come from the date alone. */
@@ -39,7 +40,8 @@ export class HlsStation implements HlsContext {
     const { wall, log, rounds } = parts;
     this.epochMs = wall.nowMs();
     this.numbering = new Numbering(wall);
-    if (state !== null) new NumbersFile(state.folder, state.disk, log, this.numbering);
+    const isKept = state !== null;
+    this.#file = isKept ? new NumbersFile(state.folder, state.disk, log, this.numbering) : null;
     rounds.add(() => this.#tick());
   }
 
@@ -62,6 +64,11 @@ export class HlsStation implements HlsContext {
 
   runName(): string {
     return crypto.randomUUID().replaceAll("-", "").slice(0, RUN_LENGTH);
+  }
+
+  async close(): Promise<void> {
+    this.numbering.stop();
+    await this.#file?.settled();
   }
 
   #tick(): number {

@@ -25,9 +25,14 @@ export interface HlsContext {
   runName(): string;
   /** The timeline that the mounts of one group share; null for "". */
   groupNamed(name: string): GroupTimeline | null;
+  /** When all mounts have ended: keeps the numbers for the next run. Never rejects. */
+  close(): Promise<void>;
   /** Those of mounts that are open. */
   readonly streams: Set<HlsStream>;
 }
+
+/** Sources come back after a restart in less. */
+const YOUNG_MS = 60_000;
 
 export class HlsStream {
   /** Clients that wait for the first segment. */
@@ -41,7 +46,7 @@ export class HlsStream {
     context.streams.add(this);
     mount.events.on("closed", () => {
       context.streams.delete(this);
-      this.#stop();
+      this.#running?.leave();
       this.beginning.release();
     });
     this.follow();
@@ -72,6 +77,14 @@ export class HlsStream {
   /** The configuration has it. */
   get isOn(): boolean {
     return this.#running !== null;
+  }
+
+  /** It began a moment ago and has no programme yet: a player may ask for what is still to come. */
+  get isComing(): boolean {
+    const running = this.#running;
+    if (running === null || this.context.wall.nowMs() - running.beganMs >= YOUNG_MS) return false;
+    const { onAir } = this.mount;
+    return running.playlist === null || onAir === null || onAir.isFiller === true;
   }
 
   /** What is heard now is of a codec that has no HLS. */
@@ -134,6 +147,7 @@ class Running {
   readonly run: string;
   readonly playlists = new Map<string, MediaPlaylist>();
   readonly segmentSeconds: number;
+  readonly beganMs: number;
   readonly group: string;
   readonly #timeline: GroupTimeline | null;
   #playlist: MediaPlaylist | null = null;
@@ -156,6 +170,7 @@ class Running {
   ) {
     const { events, timeline, config } = mount;
     this.run = context.runName();
+    this.beganMs = context.wall.nowMs();
     this.group = config.group;
     this.#timeline = context.groupNamed(config.group);
     const { segment } = config.hls;
@@ -213,6 +228,13 @@ class Running {
   tick(): void {
     const silentMs = this.context.wall.nowMs() - this.#heardMs;
     if (silentMs > this.segmentSeconds * 1000) this.#segmenter.flush();
+  }
+
+  /** The station ends, or the mount: players may find both again, and wait. */
+  leave(): void {
+    this.#subscriptions[Symbol.dispose]();
+    this.#segmenter.flush();
+    this.#playlist?.waiting.release();
   }
 
   close(): void {

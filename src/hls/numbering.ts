@@ -10,6 +10,15 @@ export interface Numbers {
   readonly discontinuity: number;
 }
 
+/** As they are in a file. */
+export interface NotedNumbers extends Numbers {
+  /** When the mount ended with exactly these, in milliseconds since 1970; absent while it runs. */
+  readonly stoppedMs?: number;
+}
+
+/** Players stay for less, and go on best at the next number. */
+const SHORT_STOP_MS = 600_000;
+
 /** Players read both as 32 bits with a sign: seconds since then fit until 2092. */
 const EPOCH_MS = Date.UTC(2025, 0, 1);
 
@@ -17,8 +26,10 @@ const EPOCH_MS = Date.UTC(2025, 0, 1);
 const AHEAD: Numbers = { segment: 2000, discontinuity: 200 };
 
 export class Numbering {
-  #noted = new Map<string, Numbers>();
+  #noted = new Map<string, NotedNumbers>();
   readonly #last = new Map<string, Numbers>();
+  /** Numbers with which an earlier run has ended. */
+  readonly #stopped = new Map<string, NotedNumbers>();
   /** What is noted has changed. */
   onChange: () => void = () => undefined;
 
@@ -30,26 +41,50 @@ export class Numbering {
   }
 
   /** By the mount's path. */
-  get noted(): ReadonlyMap<string, Numbers> {
+  get noted(): ReadonlyMap<string, NotedNumbers> {
     return this.#noted;
   }
 
   /** Takes what earlier runs have noted. */
-  restore(noted: ReadonlyMap<string, Numbers>): void {
-    for (const [path, numbers] of noted) this.#note(path, numbers);
+  restore(noted: ReadonlyMap<string, NotedNumbers>): void {
+    for (const [path, numbers] of noted) {
+      const { stoppedMs } = numbers;
+      this.#note(path, numbers);
+      // A mount that has begun meanwhile has other numbers by now.
+      if (stoppedMs !== undefined && !this.#last.has(path)) this.#stopped.set(path, numbers);
+    }
+  }
+
+  /** The station ends: the next run may go on with the next numbers, instead of those that are noted ahead. */
+  stop(): void {
+    const stoppedMs = this.wall.nowMs();
+    for (const [path, { segment, discontinuity }] of this.#last)
+      this.#noted.set(path, { segment: segment + 1, discontinuity, stoppedMs });
+    this.onChange();
   }
 
   /** Segments are at least two seconds long, and discontinuities rarer than one a minute. */
   begin(path: string): Numbers {
+    const numbers = this.#continued(path) ?? this.#derived(path);
+    this.#noteAhead(path, numbers);
+    return numbers;
+  }
+
+  #continued(path: string): Numbers | null {
+    const stopped = this.#stopped.get(path);
+    this.#stopped.delete(path);
+    const passedMs = this.wall.nowMs() - (stopped?.stoppedMs ?? Number.NEGATIVE_INFINITY);
+    return stopped !== undefined && passedMs >= 0 && passedMs < SHORT_STOP_MS ? stopped : null;
+  }
+
+  #derived(path: string): Numbers {
     const seconds = Math.max(0, Math.floor((this.wall.nowMs() - EPOCH_MS) / 1000));
     const noted = this.#noted.get(path);
     const derived = { segment: seconds, discontinuity: Math.floor(seconds / 60) };
-    const numbers = {
+    return {
       segment: Math.max(derived.segment, noted?.segment ?? 0),
       discontinuity: Math.max(derived.discontinuity, noted?.discontinuity ?? 0),
     };
-    this.#noteAhead(path, numbers);
-    return numbers;
   }
 
   /** These numbers are in use. */

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { type StateDisk, StateFile } from "../disk/state-file.ts";
 import type { Log } from "../lib/log.ts";
-import type { Numbering, Numbers } from "./numbering.ts";
+import type { NotedNumbers, Numbering } from "./numbering.ts";
 
 const NAME = "hls.json";
 
@@ -11,7 +11,7 @@ const MAX_BYTES = 4 << 20;
 
 const TERMS = { maxBytes: MAX_BYTES, contents: "the numbers of HLS playlists" } as const;
 
-type NumbersByPath = ReadonlyMap<string, Numbers>;
+type NumbersByPath = ReadonlyMap<string, NotedNumbers>;
 
 const NOTHING: NumbersByPath = new Map();
 
@@ -70,8 +70,9 @@ function numbersIn(text: string): NumbersByPath {
   );
 }
 
-function areNumbers(value: unknown): value is Numbers {
+function areNumbers(value: unknown): value is NotedNumbers {
   if (typeof value !== "object" || value === null) return false;
   const parts: unknown[] = ["segment", "discontinuity"].map((name) => Reflect.get(value, name));
+  if ("stoppedMs" in value) parts.push(value.stoppedMs);
   return parts.every((part) => Number.isSafeInteger(part) && Number(part) >= 0);
 }

@@ -56,6 +56,10 @@ export class Air implements HlsContext {
     return `${this.name}${this.#runs++}`;
   }
 
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
   tick(): void {
     for (const stream of this.streams) stream.tick();
   }

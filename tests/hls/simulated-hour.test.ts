@@ -181,6 +181,7 @@ async function validate(codec: string, minutes: number) {
 function restarted({ wallMs, numbering }: Air): Air {
   const air = new Air(START_MS, wallMs + 3000, "later");
   air.numbering = new Numbering(air.wall);
+  numbering.stop();
   air.numbering.restore(numbering.noted);
   return air;
 }

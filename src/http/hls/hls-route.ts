@@ -22,6 +22,9 @@ const INDEX = "index.m3u8";
 const PATIENCE = 3;
 const MOST_PATIENCE_MS = 25_000;
 
+/** Before a source is back, what stands in for it may have another codec. */
+const MOST_CODECS = 2;
+
 export class HlsRoutes {
   readonly #bodies = new WeakMap<MediaPlaylist, PlaylistBody>();
   readonly #recent = new RecentFiles();
@@ -83,14 +86,28 @@ export class HlsRoutes {
   }
 
   #media(visit: HlsVisit, name: string): Answer {
-    const playlist = visit.parts.hls.playlistNamed(name);
-    if (playlist === null) return sorry(404, unsupported(visit.parts.hls) ?? NO_LIST);
+    const { hls } = visit.parts;
+    const playlist = hls.playlistNamed(name);
+    const why = playlist === null ? unsupported(hls) : null;
+    if (why !== null || (playlist === null && !hls.isComing)) return sorry(404, why ?? NO_LIST);
     return when(this.gate.poll(visit), (refusal) => {
       if (refusal !== null) return refusal;
+      if (playlist === null) return this.#coming(visit, name);
       const isPlain = !visit.request.url.includes("_HLS");
       const ask = isPlain ? AS_IT_IS : askedSegment(visit.query, playlist.last);
       return typeof ask === "string" ? sorry(400, ask) : this.#current(visit, playlist, ask);
     });
+  }
+
+  /** A player that was here before a restart asks for a playlist that has no segment yet. */
+  async #coming(visit: HlsVisit, name: string): Promise<Response> {
+    const { hls } = visit.parts;
+    for (let i = 0; i < MOST_CODECS; i++) {
+      await hls.beginning.wait(0, MOST_PATIENCE_MS, visit.request.signal);
+      const playlist = hls.playlistNamed(name);
+      if (playlist !== null) return this.#sent(visit, playlist);
+    }
+    return sorry(503, "There is no segment yet.");
   }
 
   #current(visit: HlsVisit, playlist: MediaPlaylist, { number }: Ask): Answer {
