@@ -247,9 +247,8 @@ export class Station {
 
   /** After stop(), when all answers are over: writes the last lines of the access log. */
   async close(): Promise<void> {
-    const kept = [this.#may.banFile?.settled(), this.#shared.hls.close()];
-    const written = Promise.all([this.records.close(), ...kept]);
-    await within(WAIT_MS.lastLines, written);
+    const written = [this.records.close(), this.#may.banFile?.settled(), this.#shared.hls.close()];
+    await within(WAIT_MS.lastLines, Promise.all(written));
     this.#disks.close();
   }
 

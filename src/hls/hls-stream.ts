@@ -1,30 +1,12 @@
 // A mount by HLS: follows its frames and titles, and has its playlists and segments. It keeps positions, not audio.
-import type { Clock } from "../lib/clock.ts";
-import { together } from "../lib/emitter.ts";
-import type { MountEvents } from "../mount/events.ts";
 import type { Mount } from "../mount/mount.ts";
-import type { Airing } from "../mount/timeline.ts";
-import { MAX_UNIT_SECONDS } from "./containers.ts";
-import { MediaPlaylist } from "./media-playlist.ts";
+import { HlsRun, type HlsRunContext } from "./hls-run.ts";
+import type { MediaPlaylist } from "./media-playlist.ts";
 import { type Init, type MediaSegment, segmentBytes } from "./media-segment.ts";
-import type { GroupTimeline } from "./group-timeline.ts";
-import type { Numbering } from "./numbering.ts";
-import { Segmenter } from "./segmenter.ts";
-import { TitleRanges } from "./title-ranges.ts";
 import { WaitingClients } from "./waiting-clients.ts";
 
 /** What the mounts of a station share. */
-export interface HlsContext {
-  /** Milliseconds since 1970. */
-  readonly wall: Clock;
-  /** Time of day at which the media timelines of all mounts are 0. */
-  readonly epochMs: number;
-  readonly numbering: Numbering;
-  artworkIdOf(airing: Airing): string | null;
-  /** A name that no other run has. */
-  runName(): string;
-  /** The timeline that the mounts of one group share; null for "". */
-  groupNamed(name: string): GroupTimeline | null;
+export interface HlsContext extends HlsRunContext {
   /** When all mounts have ended: keeps the numbers for the next run. Never rejects. */
   close(): Promise<void>;
   /** Those of mounts that are open. */
@@ -37,7 +19,7 @@ const YOUNG_MS = 60_000;
 export class HlsStream {
   /** Clients that wait for the first segment. */
   readonly beginning = new WaitingClients();
-  #running: Running | null = null;
+  #running: HlsRun | null = null;
 
   constructor(
     readonly mount: Mount,
@@ -57,7 +39,7 @@ export class HlsStream {
     const { hls, group } = this.mount.config;
     if (!hls.enabled || this.#running?.group !== group) this.#stop();
     if (!hls.enabled) this.beginning.release();
-    else this.#running ??= new Running(this.mount, this.context, () => this.#grew());
+    else this.#running ??= new HlsRun(this.mount, this.context, () => this.#grew());
     this.#keepRing();
   }
 
@@ -139,169 +121,5 @@ export class HlsStream {
   #stop(): void {
     this.#running?.close();
     this.#running = null;
-  }
-}
-
-/** From one switch of `enabled` to the next. */
-class Running {
-  readonly run: string;
-  readonly playlists = new Map<string, MediaPlaylist>();
-  readonly segmentSeconds: number;
-  readonly beganMs: number;
-  readonly group: string;
-  readonly #timeline: GroupTimeline | null;
-  #playlist: MediaPlaylist | null = null;
-  #kept: readonly MediaSegment[] = [];
-  /** null before the first segment: numbers of earlier runs are read meanwhile. */
-  #next: number | null = null;
-  #discontinuity = 0;
-  #airing: Airing | null;
-  readonly #segmenter: Segmenter;
-  readonly #titles: TitleRanges;
-  readonly #subscriptions: Disposable;
-  #heardMs = 0;
-  /** Where the media timeline is 0 on the mount's. */
-  #zeroSeconds = 0;
-
-  constructor(
-    private readonly mount: Mount,
-    private readonly context: HlsContext,
-    private readonly onSegment: () => void,
-  ) {
-    const { events, timeline, config } = mount;
-    this.run = context.runName();
-    this.beganMs = context.wall.nowMs();
-    this.group = config.group;
-    this.#timeline = context.groupNamed(config.group);
-    const { segment } = config.hls;
-    this.segmentSeconds = this.#timeline?.segmentSeconds(segment) ?? segment;
-    this.#titles = new TitleRanges((airing) => context.artworkIdOf(airing));
-    this.#airing = timeline.airings.at(-1) ?? null;
-    this.#segmenter = new Segmenter({
-      segmentMs: this.segmentSeconds * 1000,
-      epochMs: context.epochMs,
-      positionAt: (ms) => this.#zeroSeconds + ms / 1000,
-      group: this.#timeline,
-      nextNumber: (startMs) => this.#nextNumber(startMs),
-      onSegment: (one) => this.#add(one),
-    });
-    this.#subscriptions = together([
-      events.on("titleWritten", (airing) => (this.#airing = airing)),
-      events.on("frames", (batch) => this.#hear(batch)),
-    ]);
-  }
-
-  get playlist(): MediaPlaylist | null {
-    return this.#playlist;
-  }
-
-  #nextNumber(startMs: number): number {
-    if (this.#next === null) {
-      const { path } = this.mount;
-      const first =
-        this.#timeline?.numbersAt(path, startMs, this.segmentSeconds * 1000) ??
-        this.context.numbering.begin(path);
-      this.#next = first.segment;
-      this.#discontinuity = first.discontinuity;
-    }
-    return this.#next++;
-  }
-
-  /** Its segments are files of their own. */
-  get isRewrapped(): boolean {
-    return this.#segmenter.container?.rewrap !== undefined;
-  }
-
-  get isUnsupported(): boolean {
-    return this.#heardMs > 0 && this.#segmenter.container === null;
-  }
-
-  segment(number: number): MediaSegment | null {
-    return this.#kept.find((one) => one.number === number) ?? null;
-  }
-
-  init(index: number): Init | null {
-    return this.#kept.find(({ init }) => init?.index === index)?.init ?? null;
-  }
-
-  /** While nothing is written, what was heard last must not wait for more. */
-  tick(): void {
-    const silentMs = this.context.wall.nowMs() - this.#heardMs;
-    if (silentMs > this.segmentSeconds * 1000) this.#segmenter.flush();
-  }
-
-  /** The station ends, or the mount: players may find both again, and wait. */
-  leave(): void {
-    this.#subscriptions[Symbol.dispose]();
-    this.#segmenter.flush();
-    this.#playlist?.waiting.release();
-  }
-
-  close(): void {
-    this.#subscriptions[Symbol.dispose]();
-    this.#end();
-  }
-
-  #hear({ frames, fromSeconds }: MountEvents["frames"]): void {
-    const { sounding, ring } = this.mount;
-    if (sounding === null) return;
-    const nowMs = this.context.wall.nowMs();
-    this.#heardMs = nowMs;
-    this.#segmenter.prepare(sounding, nowMs);
-    this.#zeroSeconds = fromSeconds - this.#segmenter.nowMs / 1000;
-    if (this.#segmenter.container === null) return this.#end();
-    if (this.#airing !== null) this.#turnTitle(this.#airing);
-    const position = ring.head - frames.bytes.length;
-    this.#segmenter.add({ format: sounding, frames, position, nowMs });
-  }
-
-  #turnTitle(airing: Airing): void {
-    this.#airing = null;
-    this.#segmenter.retitle(airing.metadata);
-    this.#titles.add(airing, this.#segmenter.wallMs ?? this.#heardMs);
-  }
-
-  #add(segment: MediaSegment): void {
-    const { window } = this.mount.config.hls;
-    const playlist = this.#playlistFor(segment);
-    this.#kept = [...this.#kept, segment].slice(-2 * window - 2);
-    this.#forgetPlaylists();
-    const isFirst = playlist.last < 0;
-    playlist.append(isFirst ? { ...segment, isDiscontinuous: false } : segment, window);
-    const [first = segment] = playlist.listed;
-    const lengthMs = (segment.samples / segment.format.sampleRate) * 1000;
-    this.#titles.list(first.wallMs, segment.wallMs + lengthMs);
-    playlist.publish(this.#titles.listed);
-    this.onSegment();
-    this.#discontinuity = playlist.lastDiscontinuity;
-    const used = { segment: segment.number, discontinuity: this.#discontinuity };
-    this.context.numbering.use(this.mount.path, used);
-  }
-
-  /** Players that play one family of codecs can not go on in another: its playlist ends. */
-  #playlistFor({ container, format }: MediaSegment): MediaPlaylist {
-    const name = container.playlistName(format) ?? "";
-    const before = this.#playlist;
-    if (before !== null && before.facts.name === name) return before;
-    this.#end();
-    const unitSeconds = this.#timeline === null ? container.unitSeconds : MAX_UNIT_SECONDS;
-    const targetSeconds = Math.round(this.segmentSeconds + unitSeconds);
-    const discontinuity = this.#discontinuity + 1;
-    const playlist = new MediaPlaylist({ name, run: this.run, targetSeconds, discontinuity });
-    this.#playlist = playlist;
-    this.playlists.set(name, playlist);
-    return playlist;
-  }
-
-  /** Ended ones hold their segments. */
-  #forgetPlaylists(): void {
-    for (const [name, { isEnded, last }] of this.playlists)
-      if (isEnded && this.segment(last) === null) this.playlists.delete(name);
-  }
-
-  #end(): void {
-    this.#segmenter.flush();
-    this.#playlist?.end();
-    this.#playlist = null;
   }
 }
