@@ -172,6 +172,22 @@ describe("a session", () => {
     expect([stage.count, stage.audience.joined]).toEqual([1, 1]);
   });
 
+  test("goes on at another mount with its number, when its player takes another quality", async () => {
+    using stage = new Listened();
+    using other = new Listened();
+    const id = await stage.listen();
+    stage.later();
+    await stage.ask(id);
+    const elsewhere = { ...stage.poll(id), audience: other.audience };
+    const entry = await stage.sessions.enter(elsewhere);
+    if (entry.kind !== "admitted") throw new Error(`it was answered ${entry.kind}`);
+    stage.see(entry.session, elsewhere);
+    expect([stage.count, other.count]).toEqual([0, 1]);
+    expect(stage.events.at(-1)).toMatchObject({ type: "left", session: 1, isMoved: true });
+    expect(other.events.at(-1)).toMatchObject({ type: "joined", session: 1, isContinued: true });
+    expect(entry.session.seconds).toBe(6);
+  });
+
   test("cannot be shared: another address is sent to a session of its own", async () => {
     using stage = new Listened();
     const id = await stage.listen("192.0.2.1");
