@@ -44,7 +44,8 @@ beforeAll(async () => {
   files = await scratch();
   await writeFiles(files.path);
   const mounts = [{ music: MUSIC, metadata: STATION }];
-  [radio] = await Promise.all([startRadio(mounts, undefined, look("#00539c")), browser()]);
+  radio = await startRadio(mounts, undefined, look("#00539c"));
+  await browser();
 }, 60_000);
 
 afterAll(async () => {

@@ -12,7 +12,8 @@ let radio: Radio;
 
 beforeAll(async () => {
   if (executablePath === null) return;
-  [radio] = await Promise.all([startRadio([{ music: MUSIC }]), browser()]);
+  radio = await startRadio([{ music: MUSIC }]);
+  await browser();
 }, 60_000);
 
 afterAll(async () => {

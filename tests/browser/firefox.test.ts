@@ -12,10 +12,8 @@ let firefox: Firefox;
 
 beforeAll(async () => {
   if (executable === null) return;
-  [radio, firefox] = await Promise.all([
-    startRadio([{ music: MUSIC }]),
-    Firefox.launch(executable),
-  ]);
+  radio = await startRadio([{ music: MUSIC }]);
+  firefox = await Firefox.launch(executable);
 }, 90_000);
 
 afterAll(async () => {

@@ -145,6 +145,22 @@ mount "/jazz" {
   ]);
 });
 
+test("--check looks at the station's own look: what cannot be used, and what cannot be read", async () => {
+  await Bun.write(join(home.path, "logo.svg"), "<svg xmlns='http://www.w3.org/2000/svg'/>");
+  const look = 'branding {\n  logo = "logo.svg"\n  css = "none.css"\n  accent = "#00539c"\n';
+  const server = `${serverBlock(8000, 8001)}playlist { directory = "." }\n`;
+  const file = await writeConfig("look.hcl", `${server}${look}  background = "#102a43"\n}\n`);
+  const { code, out } = await run(["--check", "-c", file]);
+  expect(code).toBe(0);
+  expect(out.trimEnd().split("\n")).toEqual([
+    expect.stringMatching(/^warning: branding\.background #102a43 .* on the light page: #\w{6}, /),
+    expect.stringMatching(/^warning: branding\.logo .*logo\.svg is an SVG, which home screens/),
+    `warning: branding.css ${join(home.path, "none.css")} is not used: no such file`,
+    expect.stringMatching(/^note: branding\.accent #00539c .* on the dark page: #\w{6}, /),
+    `${file} is valid`,
+  ]);
+});
+
 test("a wrong configuration is reported all at once with exit code 78, no stack trace and no secret", async () => {
   const bad = await writeConfig(
     "bad.hcl",

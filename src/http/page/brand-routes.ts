@@ -8,7 +8,7 @@ import { Content, namesTag } from "../content.ts";
 import { queryOf } from "../form.ts";
 import { PAGE_HEADERS } from "../page-headers.ts";
 import { reply } from "../reply.ts";
-import { type PageRequest, viewFor } from "./page-request.ts";
+import { type PageRequest, targetOf, viewOf } from "./page-request.ts";
 import { lookOf, manifestOf } from "./look.ts";
 
 const HIDDEN = { detail: { hide: true } };
@@ -83,7 +83,7 @@ function iconsOf(own: (name: string) => Content): Readonly<Record<IconSide, Cont
 }
 
 function manifest({ request, server }: PageRequest, station: Station): Response {
-  const view = viewFor({ request, server }, station);
+  const view = viewOf(targetOf({ request, server }, station), station);
   const body = JSON.stringify(manifestOf(view, lookOf(station.brand, "")));
   return reply(body, MANIFEST_TYPE, 200, { "cache-control": SOON });
 }

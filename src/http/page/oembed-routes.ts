@@ -87,7 +87,8 @@ export function oembedRoutes(station: Station) {
       if (link === "") return failed(422, "url is missing.");
       const path = mountOf(asked, link, station);
       if (path === null) return failed(404, "The link leads to no page of this station.");
-      const found = oembedOf(viewOf(asked, station, path), maxSizeOf(form));
+      const target = { base: publicUrl(asked, station), path, signed: "" };
+      const found = oembedOf(viewOf(target, station), maxSizeOf(form));
       return format === "xml"
         ? reply(oembedXml(found), XML, 200, HEADERS)
         : reply(JSON.stringify(found), JSON_TYPE, 200, HEADERS);

@@ -25,16 +25,22 @@ export function publicUrl({ request, server }: PageRequest, { config }: Station)
   return config.server.publicUrl || baseUrl(request, server, config.server);
 }
 
-/** What the page says of a mount. */
-export function viewOf(asked: PageRequest, station: Station, path: string, signed = ""): PageView {
-  const facts = station.facts();
-  const mount = facts.mount(path) ?? facts.mounts[0];
-  return pageView(facts, mount, { base: publicUrl(asked, station), signed }, station.config);
+/** What a page depends on besides the station. */
+export interface PageTarget {
+  readonly base: string;
+  /** The mount that it is about. */
+  readonly path: string;
+  readonly signed: string;
 }
 
-/** The same of the mount that `?mount=` names, or of the main one. */
-export function viewFor(asked: PageRequest, station: Station): PageView {
+/** The mount that `?mount=` names, or the main one. */
+export function targetOf(asked: PageRequest, station: Station): PageTarget {
   const form = queryOf(asked.request);
-  const parts = mountNamed(field(form, "mount"), station) ?? station.first;
-  return viewOf(asked, station, parts.mount.path, signatureOf(form));
+  const { mount } = mountNamed(field(form, "mount"), station) ?? station.first;
+  return { base: publicUrl(asked, station), path: mount.path, signed: signatureOf(form) };
+}
+
+export function viewOf({ path, ...opened }: PageTarget, station: Station): PageView {
+  const facts = station.facts();
+  return pageView(facts, facts.mount(path) ?? facts.mounts[0], opened, station.config);
 }

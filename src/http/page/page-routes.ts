@@ -6,7 +6,7 @@ import type { Station } from "../../station.ts";
 import { languageOf } from "../language.ts";
 import { queryOf } from "../form.ts";
 import { PAGE_HEADERS } from "../page-headers.ts";
-import { type PageRequest, viewFor } from "./page-request.ts";
+import { type PageRequest, targetOf, viewOf } from "./page-request.ts";
 import { embedColours, embedLookOf, scriptHeaders } from "./embed-look.ts";
 import { embedRoutes } from "./embed-routes.ts";
 import { fillPage } from "./fill-page.ts";
@@ -26,26 +26,26 @@ export function stationPage(station: Station, folder = shipped("public")) {
   const answer = async (asked: PageRequest): Promise<Response> => {
     const language = languageOf(asked.request);
     const template = await templates.in(language);
-    const view = viewFor(asked, station);
-    const key = [language, view.base, view.path, view.signed].join(" ");
+    const target = targetOf(asked, station);
+    const key = [language, target.base, target.path, target.signed].join(" ");
     return pages.answer(asked.request, key, { ...HEADERS, "content-language": language }, () => {
       const colours = brand.hasColours ? themeCss(brand.palettes()) : "";
-      return fillPage(template, view, lookOf(brand, colours));
+      return fillPage(template, viewOf(target, station), lookOf(brand, colours));
     });
   };
   /** The page's own player, for /embed?script=1. */
   const embed = async (asked: PageRequest): Promise<Response> => {
     const language = languageOf(asked.request);
     const template = await templates.in(language);
-    const view = viewFor(asked, station);
+    const target = targetOf(asked, station);
     const look = embedLookOf(queryOf(asked.request));
-    const key = ["embed", language, view.base, view.path, view.signed, look.theme, look.colour];
+    const key = ["embed", language, ...Object.values(target), look.theme, look.colour];
     const { embedOn } = station.config.page;
     key.push(...embedOn);
     const headers = { ...scriptHeaders(embedOn), vary: "Accept-Language" };
     return pages.answer(asked.request, key.join(" "), headers, () => {
       const own = { ...lookOf(brand, embedColours(brand, look)), background: "" };
-      return fillPage(template, view, own, true);
+      return fillPage(template, viewOf(target, station), own, true);
     });
   };
   return new Elysia({ name: "station-page" })

@@ -36,7 +36,9 @@ export interface PageView {
   readonly seconds: number | null;
   readonly artworkId: string | null;
   readonly contentType: string;
-  /** All of the station's, the main one first. */
+  /** What is heard on this mount. */
+  readonly now: Channel;
+  /** The station's, the main one first; not all of very many. */
   readonly channels: readonly Channel[];
   readonly links: readonly PageLink[];
   readonly page: Config["page"];
@@ -65,6 +67,9 @@ export function previewUrl({ base, artist, title, artworkId }: PageView): string
   if (artworkId !== null) return `${base}/artwork/${artworkId}.png`;
   return `${base}/artwork/sunrise.png?${new URLSearchParams({ artist, title })}`;
 }
+
+/** Each takes 150 bytes of the page, and a look at its mount. */
+const MAX_CHANNELS = 100;
 
 function channelOf(mount: MountFacts): Channel {
   const { path, stationName, title, artist, onAir } = mount;
@@ -97,7 +102,8 @@ export function pageView(
     seconds: mount.durationSeconds,
     artworkId: mount.artworkId,
     contentType: mount.contentType,
-    channels: facts.mounts.map(channelOf),
+    now: channelOf(mount),
+    channels: facts.mounts.slice(0, MAX_CHANNELS).map(channelOf),
     links: link.map(({ label, url }) => ({ text: label, url })),
   };
 }

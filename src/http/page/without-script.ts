@@ -47,10 +47,9 @@ function channelList({ channels, path }: PageView, texts: Texts): string {
 export function withoutScript(view: PageView, texts: Texts): string {
   const name = escapeXml(view.name);
   const text = (key: string) => escapeXml(textOf(texts, key));
-  const now = view.channels.find(({ path }) => path === view.path);
   return (
     `<div class="no-script">\n<h2 dir="auto">${name}</h2>\n` +
-    `${now === undefined ? "" : nowOf(view, lineOf(now, texts), texts)}\n` +
+    `${nowOf(view, lineOf(view.now, texts), texts)}\n` +
     `<audio controls preload="none" src="${streamOf(view)}" aria-label="${name}"></audio>\n` +
     `<p>${text("plain.off")} <a href="">${text("plain.reload")}</a> · ` +
     `<a href="${streamOf(view, ".m3u")}">${text("plain.stream")}</a></p>\n` +

@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { pictureType } from "../../../src/input/playlist/picture.ts";
+import { newBitmap } from "../../../src/lib/bitmap.ts";
 import { concat, mpegFrames } from "../../format/mpeg-builder.ts";
 import { testConfig } from "../../support/config.ts";
 import { scratch, startStation, until } from "../../support/station.ts";
@@ -34,6 +35,27 @@ test("a track's picture is named by its content, and need not be sent twice", as
   expect(await answer.bytes()).toEqual(PNG);
   const etag = answer.headers.get("etag") ?? "";
   expect((await fetch(asked, { headers: { "if-none-match": etag } })).status).toBe(304);
+});
+
+test("a track's picture is a PNG for previews of links too, and one that is damaged is drawn", async () => {
+  await using folder = await scratch();
+  const { file } = newBitmap(30, 30);
+  const jpeg = new Uint8Array(await new Bun.Image(file.fill(90, 60)).jpeg().bytes());
+  for (const [picture, isDrawn] of [
+    [jpeg, false],
+    [PNG, true],
+  ] as const) {
+    await Bun.write(join(folder.path, "a.mp3"), concat(pictured(picture), ...mpegFrames(400)));
+    await using radio = await startStation(testConfig([{ playlist: { directory: folder.path } }]));
+    const id = () => radio.station.facts().mounts[0].artworkId;
+    await until("the picture is found", () => id() !== null);
+    const answer = await fetch(`${radio.url}/artwork/${id()}.png`);
+    expect(answer.headers.get("content-type")).toBe("image/png");
+    const png = await answer.bytes();
+    const { width, height } = await new Bun.Image(png).metadata();
+    expect([width, height]).toEqual([400, 400]);
+    expect(png.length > 20_000).toBe(isDrawn);
+  }
 });
 
 test("what is no image is no picture, whatever its tag says", () => {
