@@ -61,13 +61,13 @@ export function mediaText(playlist: PlaylistContent): string {
     `#EXT-X-MEDIA-SEQUENCE:${listed[0]?.number ?? 0}`,
     `#EXT-X-DISCONTINUITY-SEQUENCE:${playlist.discontinuitySequence}`,
     "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES",
-    ...titles.map((title) => titleLine(title, facts.run)),
+    ...titles.map((title) => rangeLine(title, facts.run)),
     ...listed.flatMap((segment, i) => segmentLines(segment, listed[i - 1], facts.run)),
     ...(isEnded ? ["#EXT-X-ENDLIST"] : []),
   ]);
 }
 
-function lines(all: readonly string[]): string {
+export function lines(all: readonly string[]): string {
   return `${all.join("\n")}\n`;
 }
 
@@ -77,7 +77,7 @@ function segmentLines(segment: MediaSegment, before: MediaSegment | undefined, r
   return [
     ...(isDiscontinuous ? ["#EXT-X-DISCONTINUITY"] : []),
     ...(isMapped ? [`#EXT-X-MAP:URI="${initName(run, init.index)}"`] : []),
-    `#EXT-X-PROGRAM-DATE-TIME:${isoDate(wallMs)}`,
+    dateLine(wallMs),
     `#EXTINF:${secondsOf(segment).toFixed(5)},`,
     segmentName(run, segment),
   ];
@@ -91,10 +91,23 @@ export function initName(run: string, index: number): string {
   return `${run}-init${index}.mp4`;
 }
 
-function titleLine({ index, wallMs, airing, artworkId }: TitleRange, run: string): string {
+function rangeLine({ index, wallMs, airing, artworkId }: TitleRange, run: string): string {
   const { artist, title } = airing.metadata;
+  return titleLine({ id: `${run}-${index}`, wallMs, artist, title, artworkId });
+}
+
+/** A title and when it begins, in milliseconds since 1970. */
+export interface DatedTitle {
+  readonly id: string;
+  readonly wallMs: number;
+  readonly artist: string;
+  readonly title: string;
+  readonly artworkId: string | null;
+}
+
+export function titleLine({ id, wallMs, artist, title, artworkId }: DatedTitle): string {
   const attributes = [
-    `ID="${run}-${index}"`,
+    `ID="${id}"`,
     `CLASS="${TITLE_CLASS}"`,
     `START-DATE="${isoDate(wallMs)}"`,
     "END-ON-NEXT=YES",
@@ -108,6 +121,10 @@ function titleLine({ index, wallMs, airing, artworkId }: TitleRange, run: string
 /** A quoted string has neither quotes nor line breaks, and no escapes. */
 function quoted(text: string): string {
   return text.replaceAll('"', "”").replaceAll(/[\r\n]/g, " ");
+}
+
+export function dateLine(wallMs: number): string {
+  return `#EXT-X-PROGRAM-DATE-TIME:${isoDate(wallMs)}`;
 }
 
 function isoDate(wallMs: number): string {

@@ -1,14 +1,33 @@
 // Finds moments of a recording by the wall clock: in the file that grows, and in the complete ones.
 import type { Clock } from "../lib/clock.ts";
+import { SHARED_BYTES } from "../disk/call.ts";
+import type { StreamFormat } from "../format/frame.ts";
 import type { OpenFile } from "../lib/open-file.ts";
 import { formatIn, type Summary } from "./document.ts";
 import { PART } from "./part-file.ts";
 import type { Past, RecordedPlace } from "../mount/past.ts";
+import type { RecordedPiece } from "../mount/recorded-piece.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Entry } from "./retention.ts";
 import type { Anchor } from "./segment.ts";
 import type { Shelf } from "./shelf.ts";
+import { stretchesIn, titlesIn } from "./stretches.ts";
+import { idOf } from "./recorded-files.ts";
 import type { Take } from "./take.ts";
+
+/** Further files of a span are left out. */
+const MAX_FILES = 500;
+
+/** Documents that are read in one call. */
+const AT_ONCE = 50;
+
+/** From and to, in milliseconds since 1970. */
+type Span = readonly [fromMs: number, toMs: number];
+
+export interface RecordedFile {
+  readonly path: string;
+  readonly format: StreamFormat;
+}
 
 /** One file, and the time that it covers. */
 interface Piece {
@@ -45,6 +64,62 @@ export class RecordedPast implements Past {
 
   open({ path }: RecordedPlace): Promise<OpenFile> {
     return this.#shelf.disk.open(path);
+  }
+
+  /** What was heard between two moments, in order. Rejects when the disk fails. */
+  async pieces(span: Span): Promise<RecordedPiece[]> {
+    const [fromMs, toMs] = span;
+    const entries = this.#entries
+      .filter(({ summary }) => summary.start_ms < toMs && summary.end_ms > fromMs)
+      .toSorted((a, b) => a.summary.start_ms - b.summary.start_ms)
+      .slice(0, MAX_FILES);
+    const complete: RecordedPiece[] = [];
+    for (let at = 0; at < entries.length; at += AT_ONCE)
+      complete.push(...(await this.#completePieces(entries.slice(at, at + AT_ONCE), span)));
+    const growing = this.#takes.map((take) => growingPiece(take, span));
+    return [...complete, ...growing].filter(({ stretches }) => stretches.length > 0);
+  }
+
+  /** The file of a piece by its id; null if there is none any more. */
+  fileOf(id: string): RecordedFile | null {
+    const entry = this.#entries.find((one) => one.id === id);
+    if (entry !== undefined) return { path: entry.path, format: formatIn(entry.summary) };
+    const take = this.#takes.find(({ file }) => idOf(nameOf(file.audioPath)) === id);
+    return take === undefined ? null : { path: take.file.audioPath, format: take.segment.format };
+  }
+
+  /** Bytes of a recorded file; fewer if it ends before. Rejects when the disk fails, and when the file was deleted. */
+  async bytes(
+    { path }: RecordedFile,
+    at: number,
+    length: number,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const opened = await this.#shelf.disk.open(path);
+    try {
+      const bytes = new Uint8Array(length);
+      let got = 0;
+      while (got < length) {
+        const part = Math.min(SHARED_BYTES, length - got);
+        const { bytesRead } = await opened.read(bytes, got, part, at + got);
+        if (bytesRead === 0) break;
+        got += bytesRead;
+      }
+      return bytes.subarray(0, got);
+    } finally {
+      await opened.close();
+    }
+  }
+
+  async #completePieces(entries: readonly Entry[], span: Span): Promise<RecordedPiece[]> {
+    const paths = entries.map(({ base }) => `${base}.json`);
+    const documents = await this.#shelf.files.documents(paths, ["anchors", "titles"]);
+    return entries.map(({ id, summary }, at) => {
+      const document = documents[at] ?? null;
+      const { head_bytes: headBytes, audio_bytes: byte, samples: sample, end_ms: atMs } = summary;
+      const end = { byte, sample, atMs };
+      const stretches = stretchesIn(anchorsIn(document), headBytes, end, span);
+      return { id, format: formatIn(summary), stretches, titles: titlesIn(document) };
+    });
   }
 
   get #shelf(): Shelf {
@@ -86,6 +161,14 @@ export class RecordedPast implements Past {
     const end = { endByte: headBytes + audioBytes, endMs };
     return placeAt(anchor, { path, format: formatIn(summary), headBytes, ...end });
   }
+}
+
+/** What is on disk up to the last anchor. */
+function growingPiece({ segment, file, headBytes }: Take, span: Span): RecordedPiece {
+  const { anchors, format, titles } = segment;
+  const written = anchors.filter(([, byte]) => headBytes + byte <= file.writtenBytes);
+  const stretches = stretchesIn(written, headBytes, null, span);
+  return { id: idOf(nameOf(file.audioPath)), format, stretches, titles };
 }
 
 function pieceOf(take: Take): Piece {

@@ -7,7 +7,6 @@ import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import { within } from "../lib/within.ts";
 import type { Mount } from "../mount/mount.ts";
-import type { Past } from "../mount/past.ts";
 import { Recorder } from "./recorder.ts";
 import type { Entry, KeepRule } from "./retention.ts";
 import { RecordedPast } from "./recorded-past.ts";
@@ -95,7 +94,7 @@ export class Recordings {
   }
 
   /** What is recorded of a mount; null if nothing is configured there. */
-  past(mount: string): Past | null {
+  past(mount: string): RecordedPast | null {
     const own = this.#recorders.filter((one) => one.mount.path === mount);
     const [best] = own.toSorted((a, b) => rank(b.config) - rank(a.config));
     return best === undefined ? null : new RecordedPast(best, this.facts.wall);

@@ -24,6 +24,17 @@ const MEDIA = `#EXTM3U
 2a2c4b59-60290152.mp3
 `;
 
+const PAST = `#EXTM3U
+#EXT-X-VERSION:3
+#EXT-X-TARGETDURATION:15
+#EXT-X-PLAYLIST-TYPE:VOD
+#EXT-X-MEDIA-SEQUENCE:0
+#EXT-X-PROGRAM-DATE-TIME:2026-11-29T18:00:00.000Z
+#EXTINF:10.00490,
+past-0123456789abcdef-2465-160090-0.mp3
+#EXT-X-ENDLIST
+`;
+
 const NOT_MODIFIED = { 304: { description: "Not modified" } };
 const OFF = text("The mount has no HLS", PLAIN, "/stream has no HLS: hls.enabled is false.\n");
 
@@ -68,6 +79,27 @@ function media(path: string) {
   });
 }
 
+function past(path: string) {
+  return operation({
+    tag: "stream",
+    summary: `What is recorded of ${path}, by HLS`,
+    description:
+      "Of MP3 and AAC, up to twelve hours. It ends if `to` is past, else it grows as the recording does.",
+    parameters: [
+      query("from", "A date with its zone, or seconds back", -3600, { required: true }),
+      query("to", "The same; without it up to now, and further"),
+    ],
+    answers: {
+      200: text("Segments of the recordings", PLAYLIST_TYPE, PAST),
+      302: { description: "The same with dates in place of seconds" },
+      ...NOT_MODIFIED,
+      400: text("from or to cannot be read", PLAIN, "from is not before to, or still to come.\n"),
+      404: text("Nothing is recorded", PLAIN, "/stream is not recorded.\n"),
+      503: text("The disk does not answer", PLAIN, "The disk of the recordings is busy.\n"),
+    },
+  });
+}
+
 function segment(path: string) {
   return operation({
     tag: "stream",
@@ -91,6 +123,7 @@ export function hlsPaths(all: readonly MountParts[]): Record<string, { readonly 
     .filter(({ hls }) => hls.isOn)
     .flatMap(({ mount: { path } }) => [
       [`${path}/hls/index.m3u8`, multivariant(path)] as const,
+      [`${path}/hls/past.m3u8`, past(path)] as const,
       [`${path}/hls/{playlist}.m3u8`, media(path)] as const,
       [`${path}/hls/{file}`, segment(path)] as const,
     ]);

@@ -8,6 +8,7 @@ import { normaliseMount } from "../../lib/mount-path.ts";
 import { when } from "../../lib/when.ts";
 import type { Station } from "../../station.ts";
 import { targetOf } from "../remote.ts";
+import { PastFiles } from "./past-files.ts";
 import { RecentFiles } from "./recent-files.ts";
 import { fileOf, PlaylistBody, sorry } from "./hls-response.ts";
 import { HlsVisit, type SessionGate } from "./session-gate.ts";
@@ -17,6 +18,7 @@ type Answer = Response | Promise<Response>;
 
 const FOLDER = "/hls/";
 const INDEX = "index.m3u8";
+const PAST = "past.m3u8";
 
 /** A client that waits longer than this many target durations is sent away, and before its connection counts as idle. */
 const PATIENCE = 3;
@@ -28,11 +30,14 @@ const MOST_CODECS = 2;
 export class HlsRoutes {
   readonly #bodies = new WeakMap<MediaPlaylist, PlaylistBody>();
   readonly #recent = new RecentFiles();
+  readonly #past: PastFiles;
 
   constructor(
     private readonly station: Station,
     private readonly gate: SessionGate,
-  ) {}
+  ) {
+    this.#past = new PastFiles(station);
+  }
 
   /** null: the path is none of HLS. */
   answer(request: Request): Answer | null {
@@ -50,6 +55,7 @@ export class HlsRoutes {
     const { isOn, mount } = visit.parts.hls;
     if (!isOn) return sorry(404, `${mount.path} has no HLS: hls.enabled is false.`);
     if (name === INDEX) return this.#multivariant(visit);
+    if (name === PAST) return this.#pastPlaylist(visit);
     const [, list] = /^([a-z0-9]+)\.m3u8$/.exec(name) ?? [];
     if (list !== undefined) return this.#media(visit, list);
     return this.#file(name, visit) ?? sorry(404, "This segment is not available (any more).");
@@ -110,6 +116,13 @@ export class HlsRoutes {
     return sorry(503, "There is no segment yet.");
   }
 
+  #pastPlaylist(visit: HlsVisit): Answer {
+    const { request, parts, query } = visit;
+    return when(this.gate.poll(visit), (refusal) => {
+      return refusal ?? this.#past.playlist(request, parts.mount, query);
+    });
+  }
+
   #current(visit: HlsVisit, playlist: MediaPlaylist, { number }: Ask): Answer {
     const isThere = number <= playlist.last || playlist.isEnded;
     // When too many wait, it is better to ask again than to be sent away.
@@ -124,12 +137,12 @@ export class HlsRoutes {
       );
   }
 
-  #file(name: string, visit: HlsVisit): Response | null {
+  #file(name: string, visit: HlsVisit): Answer | null {
     const { request, parts } = visit;
     const file = fileNamed(name, parts.hls);
-    if (file === null) return null;
     const refusal = this.gate.file(visit);
     if (refusal !== null) return refusal;
+    if (file === null) return this.#past.segment(request, parts.mount, name);
     const key = `${parts.mount.path} ${name}`;
     const recent = () => this.#recent.get(key, file.bytes);
     const answer = fileOf(request, name, file.contentType, recent);

@@ -1,14 +1,17 @@
 // Pure: where in a stream the query of its address asks to begin.
 
-export type Asked =
-  | { readonly kind: "live" }
+export type AskedTime =
   /** So many seconds before the newest audio. */
   | { readonly kind: "ago"; readonly seconds: number }
   /** Milliseconds since 1970. */
   | { readonly kind: "date"; readonly wallMs: number }
-  /** `bytes`: of the former response's audio that were received; null if that is not said. */
-  | { readonly kind: "resume"; readonly token: string; readonly bytes: number | null }
   | { readonly kind: "unreadable"; readonly sentence: string };
+
+export type Asked =
+  | AskedTime
+  | { readonly kind: "live" }
+  /** `bytes`: of the former response's audio that were received; null if that is not said. */
+  | { readonly kind: "resume"; readonly token: string; readonly bytes: number | null };
 
 export const LIVE: Asked = { kind: "live" };
 
@@ -35,13 +38,13 @@ function askedResume(token: string, bytes: string | null): Asked {
   return { kind: "resume", token: kept, bytes: bytes === null ? null : Number(bytes) };
 }
 
-function askedTime(given: string): Asked {
+/** `name`: of the field, for the sentence. */
+export function askedTime(given: string, name = "at"): AskedTime {
   if (AGO.test(given) || /^0+$/.test(given)) return { kind: "ago", seconds: -Number(given) };
   // A query writes a plus as a space.
   const date = given.trim().replace(" ", "+");
   const wallMs = DATE.test(date) ? Date.parse(date) : Number.NaN;
   if (!Number.isNaN(wallMs)) return { kind: "date", wallMs };
-  const sentence =
-    "at is seconds back, as in at=-300, or a date with its zone, as in at=2026-11-29T10:00:00Z";
+  const sentence = `${name} is seconds back, as in ${name}=-300, or a date with its zone, as in ${name}=2026-11-29T10:00:00Z`;
   return { kind: "unreadable", sentence };
 }

@@ -247,7 +247,7 @@ test("the API's document has the playlists and segments of mounts with HLS", asy
   const { text } = await ask("/swagger/json");
   const names = operationsOf(JSON.parse(text) as Document).map(({ name }) => name);
   const ofHls = names.filter((name) => name.startsWith("GET /stream/hls/")).toSorted();
-  const files = ["index.m3u8", "{file}", "{playlist}.m3u8"];
+  const files = ["index.m3u8", "past.m3u8", "{file}", "{playlist}.m3u8"];
   expect(ofHls).toEqual(files.map((file) => `GET /stream/hls/${file}`));
   expect(names.filter((name) => name.startsWith("GET /off/hls"))).toEqual([]);
 });
