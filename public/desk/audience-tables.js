@@ -109,7 +109,7 @@ function sessionRow(session) {
   return row(
     rowHead(timeText(session.began_at)),
     player,
-    cell(session.mount, "path"),
+    cell(session.node === "" ? session.mount : `${session.mount} (${session.node})`, "path"),
     cell(countryText(session.country)),
     cell(session.account || session.listener),
     cell(`${duration(session.seconds)}${isOn ? " …" : ""}`, "number", "listened"),

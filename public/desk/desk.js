@@ -13,6 +13,7 @@ import { addLines, bindLog, readLog } from "./log.js";
 import { revealMount, showMountTable } from "./mount-table.js";
 import { confirmed, notify } from "./notice.js";
 import { bindPast, showMounts } from "./past.js";
+import { chosenNode, showNodes } from "./nodes.js";
 import { showPlaylist } from "./playlist.js";
 import { bindRecordings, readRecordings } from "./recordings.js";
 import { showRelays } from "./relays.js";
@@ -22,7 +23,7 @@ import { showSource } from "./source.js";
 import { byId, find, setText } from "../dom.js";
 import { EventFeed } from "../event-feed.js";
 import { showLink } from "./link.js";
-import { duration, plural } from "../text.js";
+import { count, duration, plural } from "../text.js";
 
 /**
  * @typedef {import("../../src/http/desk/desk-schema.ts").Overview} Overview
@@ -101,16 +102,19 @@ function showOverview(newest) {
   showPushes(mount.pushes);
   showSource(mount, kickWaiting);
   showRelays(mount.relays);
+  showNodes(newest.cluster);
   showHeader(newest, first.station_name);
   followPlaylist(mount);
 }
 
 /** @param {Overview} overview @param {string} station */
-function showHeader({ version, listeners, mounts, uptime_seconds: uptime }, station) {
+function showHeader({ version, listeners, mounts, cluster, uptime_seconds: uptime }, station) {
   setText(byId("station-name"), station);
   setText(byId("version"), `Cycast ${version}`);
   const where = mounts.length === 1 ? "" : ` on ${mounts.length} mounts`;
-  setText(byId("tagline"), `${plural(listeners, "listener")}${where} · up for ${duration(uptime)}`);
+  const all = cluster === null ? "" : `, ${count(cluster.listeners)} on all servers`;
+  const here = `${plural(listeners, "listener")}${where}${all}`;
+  setText(byId("tagline"), `${here} · up for ${duration(uptime)}`);
   const title = `${station} desk`;
   if (document.title !== title) document.title = title;
 }
@@ -201,7 +205,7 @@ async function order(path, more, after) {
 
 /** @param {import("./listeners.js").Listener} listener */
 function kickListener({ id, mount }) {
-  void order("kick-listener", { id, mount }, refreshListeners);
+  void order("kick-listener", { id, mount, node: chosenNode() }, refreshListeners);
 }
 
 /** @param {string} address */

@@ -1,6 +1,7 @@
 // Which listeners the desk shows: of the chosen mount or of all, found by words, sorted by a column, page by page.
 
 import { ask } from "./api.js";
+import { chosenNode } from "./nodes.js";
 import { showListeners } from "./listeners.js";
 import { byId, find, inputById } from "../dom.js";
 
@@ -25,8 +26,10 @@ function words() {
 /** @param {string} mount @returns {Record<string, string | number>} */
 function question(mount) {
   const search = words();
+  const node = chosenNode();
   return {
-    mount: inputById("all-listeners").checked ? "*" : mount,
+    mount: inputById("all-listeners").checked || node !== "" ? "*" : mount,
+    ...(node === "" ? {} : { node }),
     page,
     per_page: PER_PAGE,
     ...(search === "" ? {} : { search }),
@@ -80,6 +83,7 @@ export function bindListeners(read) {
     find(document, "#listeners-heading .mount-shown", HTMLElement).hidden = isAll;
     turn(1);
   });
+  byId("listener-node").addEventListener("change", () => turn(1));
   byId("listener-words").addEventListener("input", () => {
     clearTimeout(searching);
     searching = setTimeout(() => turn(1), SEARCH_MS);
