@@ -11,13 +11,23 @@ import { Dj } from "./dj.ts";
 import { MUSIC, type Radio, startRadio } from "./radio.ts";
 
 const inBrowser = test.skipIf(executablePath === null);
-const withTones = test.skipIf(executablePath === null || requireProgram("ffmpeg") === null);
+const hasFfmpeg = requireProgram("ffmpeg") !== null;
+const withTones = test.skipIf(executablePath === null || !hasFfmpeg);
+
+async function toneOf(seconds: number): Promise<Uint8Array> {
+  await using folder = await scratch();
+  const path = join(folder.path, "tone.mp3");
+  await makeTone(path, 330, seconds);
+  return await Bun.file(path).bytes();
+}
 
 let radio: Radio;
+let tone: Uint8Array;
 
 beforeAll(async () => {
   if (executablePath === null) return;
   await browser();
+  if (hasFfmpeg) tone = await toneOf(40);
   radio = await startRadio([{ burstSeconds: 1, music: MUSIC }]);
 }, 30_000);
 afterAll(async () => {
@@ -121,18 +131,11 @@ inBrowser(
   40_000,
 );
 
-async function tone(): Promise<Uint8Array> {
-  await using folder = await scratch();
-  const path = join(folder.path, "tone.mp3");
-  await makeTone(path, 330, 60);
-  return Bun.file(path).bytes();
-}
-
 withTones(
   "the sleep timer stops with the track that is heard",
   async () => {
     await using quiet = await startRadio([{ burstSeconds: 1 }]);
-    using dj = await Dj.goLive(quiet, await tone(), "The Late Show", 2000);
+    using dj = await Dj.goLive(quiet, tone, "The Late Show", 2000);
     await dj.setTitle("Mira Lund - Salt and Lanterns");
     await using visited = await visit(quiet.url);
     const { page } = visited;
@@ -167,7 +170,7 @@ withTones(
     await page.evaluate(
       "new MutationObserver(() => note(title.textContent)).observe(title, { childList: true })",
     );
-    using _dj = await Dj.goLive(pair, await tone(), "The Late Show", 1000);
+    using _dj = await Dj.goLive(pair, tone, "The Late Show", 1000);
     await until("the show is shown", async () => (await titleOf(page)) === "The Late Show", 20);
     expect(seen.filter((title) => title.startsWith("Nothing"))).toEqual([]);
     expect(await page.locator("body").getAttribute("data-player")).toBe("playing");
