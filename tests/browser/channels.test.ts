@@ -190,7 +190,7 @@ inBrowser(
     expect(await page.locator("#volume").inputValue()).toBe("30");
     expect(await page.evaluate<number>("audio.volume")).toBeCloseTo(0.09, 5);
     await page.locator("#mini").getByRole("button", { name: "Mute" }).click();
-    expect(await page.locator("#mute").getAttribute("aria-pressed")).toBe("true");
+    await page.locator('#mute[aria-pressed="true"]').waitFor();
     await page.reload();
     expect(await page.locator("#volume").inputValue()).toBe("30");
   },
