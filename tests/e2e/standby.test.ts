@@ -1,8 +1,9 @@
-// Two origins that share one programme, and a server that relays it: the leader is killed, and its listeners hear on.
+// Two origins that share one programme, a relay and an edge of both: the leader is killed, and its listeners hear on.
 import { expect, test } from "bun:test";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Secret } from "../../src/lib/secret.ts";
+import { edgeConfig } from "../support/cluster.ts";
 import { testConfig, testRelay } from "../support/config.ts";
 import { inCluster, linkOf, Origin } from "../support/nats-servers.ts";
 import { Nats, natsServer } from "../support/nats.ts";
@@ -56,19 +57,22 @@ test.skipIf(natsServer === null)(
     await until("the standby relays the leader", () => relays(standby, leader.url));
     const urls = [new Secret(`${url}/stream`)];
     const relay = [testRelay(`${leader.url}/stream`, { urls })];
-    await using edge = await startStation(testConfig([{ sourceGrace: 10, relay }]));
-    await until("the edge relays the leader", () => relays(edge, leader.url));
-    using trio = await Trio.join(edge);
-    await until("they hear the leader", () =>
-      trio.numbers(LEADERS).every(({ length }) => length > 100),
-    );
+    await using plain = await startStation(testConfig([{ sourceGrace: 10, relay }]));
+    const edge = edgeConfig([leader.url, url], { onDemand: false });
+    await using mirror = await startStation(inCluster(edge, nats.url, { node: "edge" }));
+    const followers = [plain, mirror];
+    await until("both relay the leader", () => followers.every((one) => relays(one, leader.url)));
+    using ofPlain = await Trio.join(plain);
+    using ofMirror = await Trio.join(mirror);
+    const trios = [ofPlain, ofMirror];
+    const heard = (show: readonly Uint8Array[]) => trios.flatMap((trio) => trio.numbers(show));
+    await until("all hear the leader", () => heard(LEADERS).every(({ length }) => length > 100));
 
     await leader.kill();
-    const [after = new Uint8Array()] = STANDBYS.slice(50);
-    await trio.hears(after);
-    expectRows(trio.numbers(LEADERS));
-    expectRows(trio.numbers(STANDBYS));
-    for (const [first] of trio.numbers(STANDBYS)) expect(first).toBe(0);
+    await until("all hear the standby", () => heard(STANDBYS).every(({ length }) => length > 50));
+    expectRows(heard(LEADERS));
+    expectRows(heard(STANDBYS));
+    for (const [first] of heard(STANDBYS)) expect(first).toBe(0);
     await until("the standby leads", () => linkOf(standby).role === "leader");
     expect(standby.logged.some((line) => line.includes("silence is on air"))).toBe(false);
 
@@ -80,11 +84,11 @@ test.skipIf(natsServer === null)(
           isUp && report.role === "standby" && report.mounts[0]?.onAir === "relay",
       );
     });
-    await until("the edge goes back to it", () => relays(edge, leader.url));
-    const heard = trio.plain.body.length;
-    await until("they hear more", () => trio.audio.every(({ length }) => length > heard + 30_000));
-    expectRows(trio.numbers(STANDBYS));
-    expect(trio.areConnected).toBe(true);
+    await until("both go back to it", () => followers.every((one) => relays(one, leader.url)));
+    const before = Math.max(...heard(STANDBYS).map(({ length }) => length));
+    await until("all hear more", () => heard(STANDBYS).every(({ length }) => length > before + 50));
+    expectRows(heard(STANDBYS));
+    for (const trio of trios) expect(trio.areConnected).toBe(true);
   },
   90_000,
 );

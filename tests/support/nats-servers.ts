@@ -6,7 +6,7 @@ import { Secret } from "../../src/lib/secret.ts";
 import { AS_ADMIN } from "../http/app.ts";
 import { type TestStation, until } from "./station.ts";
 
-const SECRET = "the secret of the cluster";
+export const SECRET = "the secret of the cluster";
 
 export type ClusterOptions = Partial<Config["cluster"]> & { readonly node: string };
 

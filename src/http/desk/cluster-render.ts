@@ -26,7 +26,7 @@ function renderFacts(
 }
 
 function ownListeners({ mounts: all }: StationFacts): number {
-  return all.reduce((sum, { listeners }) => sum + listeners, 0);
+  return all.reduce((sum, { listenersHere }) => sum + listenersHere, 0);
 }
 
 export function renderClusterSummary(facts: StationFacts) {
