@@ -45,6 +45,8 @@ beforeAll(async () => {
   await writeFiles(files.path);
   const mounts = [{ music: MUSIC, metadata: STATION }];
   radio = await startRadio(mounts, undefined, look("#00539c"));
+  const page = async () => (await fetch(radio.url)).text();
+  await until("a track is heard", async () => (await page()).includes("– Cycast · "));
   await browser();
 }, 60_000);
 

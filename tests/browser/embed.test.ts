@@ -7,6 +7,7 @@ import { scratch, until } from "../support/station.ts";
 import { examine } from "./axe.ts";
 import { browser, closeBrowser, executablePath, visit } from "./browser.ts";
 import { MUSIC, type Radio, startRadio, statusOf } from "./radio.ts";
+import { makeUpTimeline } from "./timeline.ts";
 
 let radio: Radio;
 
@@ -70,29 +71,50 @@ describe.skipIf(executablePath === null).each([
   );
 });
 
+const SIZES = [
+  [300, 80],
+  [320, 170],
+  [640, 170],
+  [360, 520],
+] as const;
+
+/** What plays, of which station, and where to press. */
+async function expectInside(page: Page, width: number, height: number): Promise<void> {
+  for (const selector of ["#play", "#title", "#station-name"]) {
+    const box = await page.locator(selector).boundingBox();
+    expect(box, `${selector} at ${width}x${height}`).not.toBeNull();
+    const { x = -1, y = -1, width: w = 0, height: h = 0 } = box ?? {};
+    expect([x >= 0, y >= 0, x + w <= width, y + h <= height]).toEqual([true, true, true, true]);
+  }
+}
+
 describe.skipIf(executablePath === null)("the page's own player in a frame", () => {
   test("shows cover and title from 300 by 80 pixels on, and nothing sticks out", async () => {
     await using visited = await visit(radio.url, "/embed?script=1");
     const { page } = visited;
     await page.locator("#artist", { hasText: "Cycast" }).waitFor();
-    for (const [width, height] of [
-      [300, 80],
-      [320, 170],
-      [640, 170],
-      [360, 520],
-    ] as const) {
+    for (const [width, height] of SIZES) {
       await page.setViewportSize({ width, height });
-      for (const selector of ["#play", "#title", "#station-name"]) {
-        const box = await page.locator(selector).boundingBox();
-        expect(box, `${selector} at ${width}x${height}`).not.toBeNull();
-        const { x = -1, y = -1, width: w = 0, height: h = 0 } = box ?? {};
-        expect([x >= 0, y >= 0, x + w <= width, y + h <= height]).toEqual([true, true, true, true]);
-      }
+      await expectInside(page, width, height);
       expect(await page.locator("#mounts, footer, .more, #share").first().isVisible()).toBe(false);
       const overhang = "document.documentElement.scrollWidth - innerWidth";
       expect(await page.evaluate<number>(overhang)).toBe(0);
     }
     expect(visited.complaints).toEqual([]);
+  }, 60_000);
+
+  test("keeps a long title of a live show inside", async () => {
+    const title = "Letters from the Pier in a very long winter that would not end";
+    const airings = [{ source_status: "live", title, artist: "The Quiet Tide Orchestra" }] as const;
+    await using visited = await visit(radio.url, "/embed?script=1", {}, (page) =>
+      makeUpTimeline(page, airings),
+    );
+    const { page } = visited;
+    await page.locator("#artist", { hasText: "The Quiet Tide Orchestra" }).waitFor();
+    for (const [width, height] of SIZES) {
+      await page.setViewportSize({ width, height });
+      await expectInside(page, width, height);
+    }
   }, 60_000);
 
   test("is as accessible as the page, in a colour that would be too pale", async () => {

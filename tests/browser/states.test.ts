@@ -88,16 +88,18 @@ describe.skipIf(executablePath === null)("without JavaScript", () => {
       { music: MUSIC },
       { path: "/night", music: MUSIC, metadata: night },
     ]);
+    const page = async () => (await fetch(radio.url)).text();
+    await until("a track is heard", async () => (await page()).includes("Cycast</strong>"));
     await using visited = await visit(radio.url, "/", look);
-    const { page } = visited;
-    const player = page.locator("main .no-script");
+    const plain = visited.page;
+    const player = plain.locator("main .no-script");
     expect((await player.boundingBox())?.y).toBeLessThan(200);
     await player.locator(".now-line", { hasText: "Cycast" }).waitFor();
     await player.getByRole("link", { name: "Night Radio" }).click();
-    await page.getByRole("heading", { name: "Night Radio", level: 1 }).waitFor();
+    await plain.getByRole("heading", { name: "Night Radio", level: 1 }).waitFor();
     const audio = player.locator("audio");
     await audio.focus();
-    await page.keyboard.press("Space");
+    await plain.keyboard.press("Space");
     await until(
       "it has a listener",
       async () => (await statusOf(radio)).mounts[1]?.listeners === 1,
