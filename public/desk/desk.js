@@ -16,6 +16,7 @@ import { bindPast, showMounts } from "./past.js";
 import { chosenNode, showNodes } from "./nodes.js";
 import { showPlaylist } from "./playlist.js";
 import { bindRecordings, readRecordings } from "./recordings.js";
+import { showEdges } from "./edges.js";
 import { showRelays } from "./relays.js";
 import { begin, bindSession, currentView, fail } from "./session.js";
 import { showPushes } from "./pushes.js";
@@ -103,6 +104,7 @@ function showOverview(newest) {
   showSource(mount, kickWaiting);
   showRelays(mount.relays);
   showNodes(newest.cluster);
+  showEdges(newest.edges);
   showHeader(newest, first.station_name);
   followPlaylist(mount);
 }

@@ -114,10 +114,10 @@ export class Edge {
     const isMember = this.polling.lines(NODE_PATH).length > 0;
     if (isMember && report === null) return this.#fail("its answer cannot be read");
     if (report?.node === this.polling.self) return this.#fail("it is this server itself");
-    const [reason] = report?.reasons ?? [];
-    if (reason !== undefined) return this.#fail(`it is not ready: ${reason}`);
     this.#report = report;
     this.#sent = this.#sentSincePoll;
+    const [reason] = report?.reasons ?? [];
+    if (reason !== undefined) return this.#leaveOut(`it is not ready: ${reason}`);
     if (this.health.answered()) this.polling.log.info(`the edge ${this.url} takes listeners`);
   }
 
@@ -126,6 +126,10 @@ export class Edge {
     this.#fetch = null;
     this.#report = null;
     this.#sent = 0;
+    this.#leaveOut(why);
+  }
+
+  #leaveOut(why: string): void {
     if (this.health.failed(why))
       this.polling.log.warn(`the edge ${this.url} gets no listeners: ${why}`);
   }

@@ -9,12 +9,19 @@ export interface SharedPlace {
   readonly position: number;
 }
 
+/** The same on the origin's timeline. */
+export interface TimedPlace extends SharedPlace {
+  readonly seconds: number;
+}
+
 /** A stretch of the ring that came from an origin's. */
 export interface Span {
   readonly local: number;
   readonly run: string;
   readonly from: number;
   readonly length: number;
+  /** How far the origin's timeline is ahead of this mount's. */
+  readonly aheadSeconds: number;
 }
 
 /** The oldest go first: each begins with an interruption. */
@@ -29,7 +36,7 @@ export class Positions {
 
   /** Frames that end at `end` of an origin's ring, and had so many bytes there, were written from `before` to `head`. Where
    * they were changed on the way, only their end is known. */
-  follow(before: number, head: number, end: SharedPlace, bytes: number): void {
+  follow(before: number, head: number, end: SharedPlace, bytes: number, aheadSeconds = 0): void {
     const isWhole = head - before === bytes;
     const last = this.#spans.at(-1);
     const from = end.position - bytes;
@@ -42,7 +49,8 @@ export class Positions {
       return this.#put(this.#spans.slice(0, -1), { ...last, length: last.length + bytes });
     const local = isWhole ? before : head;
     const length = head - local;
-    this.#put(this.#spans, { local, run: end.run, from: end.position - length, length });
+    const span = { local, run: end.run, from: end.position - length, length, aheadSeconds };
+    this.#put(this.#spans, span);
   }
 
   /** Frames of this server itself were written: where others follow it then, what was its origin's stream goes on. */
@@ -65,11 +73,18 @@ export class Positions {
 
   /** How others know a position of this ring. */
   shared(local: number): SharedPlace {
-    const span = this.#spans.findLast(
-      (one) => local >= one.local && local <= one.local + one.length,
-    );
+    const span = this.#spanAt(local);
     if (span === undefined) return { run: this.run, position: local };
     return { run: span.run, position: span.from + local - span.local };
+  }
+
+  /** How far the origin's timeline is ahead of this mount's there. */
+  aheadSeconds(local: number): number {
+    return this.#spanAt(local)?.aheadSeconds ?? 0;
+  }
+
+  #spanAt(local: number): Span | undefined {
+    return this.#spans.findLast((one) => local >= one.local && local <= one.local + one.length);
   }
 
   /** The position in this ring; null if it is not known here. It may be one that the ring does not hold any more. */
@@ -92,12 +107,12 @@ export class Positions {
   /** What of it is held from `tail` on; of an origin, all up to `head`. The oldest first. */
   held(tail: number, head: number): readonly Span[] {
     if (this.#spans.length === 0)
-      return [{ local: tail, run: this.run, from: tail, length: head - tail }];
+      return [{ local: tail, run: this.run, from: tail, length: head - tail, aheadSeconds: 0 }];
     return this.#spans.flatMap((span) => {
       const cut = Math.max(0, tail - span.local);
       if (cut > span.length) return [];
-      const { local, run, from, length } = span;
-      return [{ local: local + cut, run, from: from + cut, length: length - cut }];
+      const { local, from, length } = span;
+      return [{ ...span, local: local + cut, from: from + cut, length: length - cut }];
     });
   }
 }

@@ -126,7 +126,8 @@ function admittedTo(
   if (isMember) return toMember(request, audience, { client, headers, burst });
   const ticket = audience.tickets.issue(askedPlace(request.target), burst);
   if ("sentence" in ticket) return { kind: "refused", response: noPlace(ticket) };
-  const all = { ...headers, ...ticketHeaders(ticket) };
+  const aheadSeconds = audience.mount.positions.aheadSeconds(ticket.place.start);
+  const all = { ...headers, ...ticketHeaders(ticket, aheadSeconds) };
   return { kind: "stream", headers: all, client: { ...client, ticket } };
 }
 
@@ -145,7 +146,8 @@ function toMember(
   const ticket = tickets.relay(readPoint(request.headers.get(FROM_HEADER)), burst);
   const shared = mount.positions.shared(ticket.place.position);
   const place = placeValue({ ...shared, leadBytes: tickets.leadBytes(ticket) });
-  const all = { ...headers, [PLACE_HEADER]: place };
+  const aheadSeconds = mount.positions.aheadSeconds(ticket.place.start);
+  const all = { ...headers, ...ticketHeaders(ticket, aheadSeconds), [PLACE_HEADER]: place };
   return { kind: "stream", headers: all, client: { ...client, ticket } };
 }
 

@@ -7,6 +7,9 @@ export const FROM_HEADER = "cycast-from";
 /** Of an answer: where its audio comes from. */
 export const PLACE_HEADER = "cycast-place";
 
+/** Of an answer: its first audio, in seconds on the timeline of its mount. */
+export const POSITION_HEADER = "cycast-position";
+
 export interface RingPoint {
   /** 16 hexadecimal digits. */
   readonly run: string;

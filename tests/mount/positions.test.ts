@@ -49,7 +49,7 @@ test("an origin's places are its own", () => {
   expect(positions.local({ run: positions.run, position: 123 })).toBe(123);
   expect(positions.local({ run: RUN, position: 123 })).toBeNull();
   expect(positions.held(100, 300)).toEqual([
-    { local: 100, run: positions.run, from: 100, length: 200 },
+    { local: 100, run: positions.run, from: 100, length: 200, aheadSeconds: 0 },
   ]);
 });
 

@@ -12,6 +12,7 @@ import {
   TEXT_TYPE,
 } from "../../stats/metrics/exposition.ts";
 import { icecastFamilies } from "../../stats/metrics/icecast-families.ts";
+import { edgeFamilies } from "../../stats/metrics/edge-families.ts";
 import { mountFamilies } from "../../stats/metrics/mount-families.ts";
 import { clusterFamilies } from "../../stats/metrics/cluster-families.ts";
 import { recordingFamilies } from "../../stats/metrics/recording-families.ts";
@@ -75,6 +76,7 @@ export function familiesOf(station: Station, base: BaseUrl): Family[] {
     ...mountFamilies(facts.mounts),
     ...recordingFamilies(facts.recordings),
     ...clusterFamilies(facts.cluster),
+    ...edgeFamilies(facts.edges),
     ...icecastFamilies(facts, base),
   ];
 }

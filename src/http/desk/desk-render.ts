@@ -1,4 +1,5 @@
 // The desk's answers, rendered from the facts.
+import type { EdgeFacts } from "../../facts/edge-facts.ts";
 import type { SourceLoudness } from "../../input/live/live-loudness.ts";
 import type { MountFacts, StationFacts } from "../../facts/facts.ts";
 import { renderClusterSummary } from "./cluster-render.ts";
@@ -83,6 +84,8 @@ function renderMount(mount: MountFacts) {
     artist: written.artist,
     format: renderFormat(mount),
     listeners: mount.listeners,
+    listeners_here: mount.listenersHere,
+    relays_served: mount.relaysServed,
     unique_listeners: mount.unique,
     listener_peak: mount.listenerPeak,
     max_listeners: mount.maxListeners,
@@ -102,6 +105,11 @@ function renderMount(mount: MountFacts) {
   };
 }
 
+function renderEdge({ url, weight, isHealthy, why, listeners, lagSeconds }: EdgeFacts) {
+  const lag_seconds = lagSeconds === null ? null : round(lagSeconds);
+  return { url, weight, up: isHealthy, why, listeners, lag_seconds };
+}
+
 export function renderOverview(facts: StationFacts) {
   const { version, uptimeSeconds, startedMs, mounts } = facts;
   return {
@@ -110,6 +118,7 @@ export function renderOverview(facts: StationFacts) {
     started_at: Math.floor(startedMs / 1000),
     listeners: mounts.reduce((sum, { listeners }) => sum + listeners, 0),
     cluster: renderClusterSummary(facts),
+    edges: facts.edges.map(renderEdge),
     mounts: mounts.map(renderMount),
   };
 }

@@ -178,7 +178,9 @@ const mount = t.Object(
     title: t.String({ description: "The title being written; listeners hear it one burst later" }),
     artist: t.String(),
     format: nullable(format),
-    listeners: t.Integer(),
+    listeners: t.Integer({ description: "All, at edges too" }),
+    listeners_here: t.Integer(),
+    relays_served: t.Integer({ description: "Servers that get the stream from here" }),
     unique_listeners: t.Integer({ description: "Different addresses" }),
     listener_peak: t.Integer(),
     max_listeners: t.Integer({ description: "0 is no limit" }),
@@ -205,6 +207,15 @@ const mount = t.Object(
   { title: "DeskMount" },
 );
 
+const edge = t.Object({
+  url: t.String(),
+  weight: t.Integer({ description: "Its share of new listeners beside the others'" }),
+  up: t.Boolean({ description: "It gets new listeners" }),
+  why: nullable(t.String({ description: "Why it gets none" })),
+  listeners: t.Integer(),
+  lag_seconds: nullable(t.Number({ description: "Audio that it does not have yet" })),
+});
+
 export const overview = t.Object(
   {
     version: t.String(),
@@ -212,6 +223,7 @@ export const overview = t.Object(
     started_at: t.Integer({ description: "Unix seconds" }),
     listeners: t.Integer(),
     cluster: clusterSummary,
+    edges: t.Array(edge, { description: "Servers that listeners are sent to" }),
     mounts: t.Array(mount),
   },
   { title: "Overview" },

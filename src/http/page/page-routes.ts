@@ -5,7 +5,7 @@ import { themeCss } from "../../lib/theme.ts";
 import type { Station } from "../../station.ts";
 import { languageOf } from "../language.ts";
 import { queryOf } from "../form.ts";
-import { PAGE_HEADERS } from "../page-headers.ts";
+import { PAGE_HEADERS, playingFrom } from "../page-headers.ts";
 import { type PageRequest, targetOf, viewOf } from "./page-request.ts";
 import { embedColours, embedLookOf, scriptHeaders } from "./embed-look.ts";
 import { embedRoutes } from "./embed-routes.ts";
@@ -28,7 +28,8 @@ export function stationPage(station: Station, folder = shipped("public")) {
     const template = await templates.in(language);
     const target = targetOf(asked, station);
     const key = [language, target.base, target.path, target.signed].join(" ");
-    return pages.answer(asked.request, key, { ...HEADERS, "content-language": language }, () => {
+    const headers = { ...playingFrom(HEADERS, station.edges.all), "content-language": language };
+    return pages.answer(asked.request, key, headers, () => {
       const colours = brand.hasColours ? themeCss(brand.palettes()) : "";
       return fillPage(template, viewOf(target, station), lookOf(brand, colours));
     });
@@ -42,10 +43,11 @@ export function stationPage(station: Station, folder = shipped("public")) {
     const key = ["embed", language, ...Object.values(target), look.theme, look.colour];
     const { embedOn } = station.config.page;
     key.push(...embedOn);
-    const headers = { ...scriptHeaders(embedOn), vary: "Accept-Language" };
+    const own = playingFrom(scriptHeaders(embedOn), station.edges.all);
+    const headers = { ...own, vary: "Accept-Language" };
     return pages.answer(asked.request, key.join(" "), headers, () => {
-      const own = { ...lookOf(brand, embedColours(brand, look)), background: "" };
-      return fillPage(template, viewOf(target, station), own, true);
+      const bare = { ...lookOf(brand, embedColours(brand, look)), background: "" };
+      return fillPage(template, viewOf(target, station), bare, true);
     });
   };
   return new Elysia({ name: "station-page" })

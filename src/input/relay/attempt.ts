@@ -4,8 +4,13 @@ import type { Frames, StreamFormat } from "../../format/frame.ts";
 import type { Mount } from "../../mount/mount.ts";
 import { mountId } from "../../mount/mount-id.ts";
 import type { AnswerHead } from "../../wire/master-answer.ts";
-import type { SharedPlace } from "../../mount/positions.ts";
-import { type OriginPlace, PLACE_HEADER, readPlace } from "../../wire/origin-place.ts";
+import type { SharedPlace, TimedPlace } from "../../mount/positions.ts";
+import {
+  type OriginPlace,
+  PLACE_HEADER,
+  POSITION_HEADER,
+  readPlace,
+} from "../../wire/origin-place.ts";
 import { loopIn, originsIn } from "../../wire/origins.ts";
 import type { LiveOutlet, LiveSource } from "../live/live.ts";
 import { type History, Search, type Searched, SEARCHING } from "./continuation.ts";
@@ -19,7 +24,7 @@ export interface AttemptHandler {
   onReady(attempt: Attempt, isUnlike: boolean): boolean;
   onMissed(attempt: Attempt, frames: Frames): void;
   /** Frames to write, with their metadata. `end`: behind them in the origin's ring; null if that is not known. */
-  onFrames(attempt: Attempt, frames: Frames, nowMs: number, end: SharedPlace | null): void;
+  onFrames(attempt: Attempt, frames: Frames, nowMs: number, end: TimedPlace | null): void;
   /** What is to follow what was written, in an origin's ring; null if that is not known. */
   next(): SharedPlace | null;
   onOver(attempt: Attempt, why: string): void;
@@ -34,6 +39,8 @@ export class Attempt {
   #readyMs: number | null = null;
   /** Where its audio comes from, if its master is a server of the cluster. */
   #place: OriginPlace | null = null;
+  /** On its timeline, where its audio begins. */
+  #fromSeconds = 0;
   /** The mounts that its audio has come through, the nearest first. */
   origins: readonly string[] = [];
 
@@ -90,6 +97,7 @@ export class Attempt {
   #refusal(head: AnswerHead): string | null {
     this.origins = originsIn(head);
     this.#place = readPlace(head.headers.get(PLACE_HEADER));
+    this.#fromSeconds = Number(head.headers.get(POSITION_HEADER) ?? 0) || 0;
     return loopIn(this.origins, mountId(this.mount));
   }
 
@@ -117,21 +125,22 @@ export class Attempt {
   }
 
   /** In the origin's ring, behind what the source has given so far. null before the first byte of that. */
-  #endOf({ frameBytes, garbageBytes }: LiveSource): SharedPlace | null {
+  #endOf({ frameBytes, garbageBytes, seconds }: LiveSource): TimedPlace | null {
     const place = this.#place;
     const takenBytes = frameBytes + garbageBytes;
     if (place === null || takenBytes <= place.leadBytes) return null;
-    return { run: place.run, position: place.position + takenBytes - place.leadBytes };
+    const position = place.position + takenBytes - place.leadBytes;
+    return { run: place.run, position, seconds: this.#fromSeconds + seconds };
   }
 
-  #searched(search: Search, frames: Frames, end: SharedPlace | null, nowMs: number): Searched {
+  #searched(search: Search, frames: Frames, end: TimedPlace | null, nowMs: number): Searched {
     const next = this.handler.next();
     const isKnown = next !== null && next.run === this.#place?.run;
     if (!isKnown) return search.push(frames, nowMs);
     return end === null ? SEARCHING : placed(frames, next.position, end.position);
   }
 
-  #settle({ kind, frames }: Searched, nowMs: number, end: SharedPlace | null = null): void {
+  #settle({ kind, frames }: Searched, nowMs: number, end: TimedPlace | null = null): void {
     if (kind === "searching") return;
     if (kind !== "behind") this.#search = null;
     const isWritten = this.#isReady || this.#begin(kind === "unlike", nowMs);

@@ -5,7 +5,7 @@ import type { Trust } from "../../dial/dial.ts";
 import type { Frames } from "../../format/frame.ts";
 import type { Mount } from "../../mount/mount.ts";
 import { mountId } from "../../mount/mount-id.ts";
-import type { SharedPlace } from "../../mount/positions.ts";
+import type { SharedPlace, TimedPlace } from "../../mount/positions.ts";
 import { FROM_HEADER, pointValue } from "../../wire/origin-place.ts";
 import { RELAY_HEADER } from "../../wire/origins.ts";
 import type { PaceLead } from "../live/pace.ts";
@@ -23,7 +23,7 @@ export interface PullerParts {
   /** Frames that are left out; those that follow are no continuation of what was written. */
   miss(frames: Frames): void;
   /** `end`: behind the frames in an origin's ring. */
-  write(frames: Frames, nowMs: number, end: SharedPlace | null): void;
+  write(frames: Frames, nowMs: number, end: TimedPlace | null): void;
   /** What should follow what was written; null: the live audio. */
   next(): SharedPlace | null;
   /** What was written has ended. */
@@ -212,7 +212,7 @@ export class Puller {
     return !isCut;
   }
 
-  #onFrames(attempt: Attempt, frames: Frames, nowMs: number, end: SharedPlace | null): void {
+  #onFrames(attempt: Attempt, frames: Frames, nowMs: number, end: TimedPlace | null): void {
     if (attempt !== this.#current) return;
     this.#history.add(frames);
     this.parts.write(frames, nowMs, end);

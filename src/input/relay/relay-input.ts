@@ -4,7 +4,7 @@ import type { Frames, StreamFormat } from "../../format/frame.ts";
 import { Rejoin } from "../../format/rejoin.ts";
 import { type Metadata, NO_METADATA, sameMetadata } from "../../mount/metadata.ts";
 import type { Mount } from "../../mount/mount.ts";
-import type { SharedPlace } from "../../mount/positions.ts";
+import type { SharedPlace, TimedPlace } from "../../mount/positions.ts";
 import { SUNK } from "../../mount/priority.ts";
 import type { Feed, Input, RelayState } from "../../mount/roles.ts";
 import type { LiveSource } from "../live/live.ts";
@@ -63,7 +63,7 @@ export class RelayInput implements Input {
     this.name = `the relay "${config.label}"`;
     const lead = (this.#lead = new RelayLead(mount, this));
     const miss = (frames: Frames) => this.#miss(frames);
-    const write = (frames: Frames, nowMs: number, end: SharedPlace | null) =>
+    const write = (frames: Frames, nowMs: number, end: TimedPlace | null) =>
       this.#write(frames, nowMs, end);
     const next = () => this.#next();
     const changed = () => mount.events.emit("inputs", { inputs: mount.inputs });
@@ -219,7 +219,7 @@ export class RelayInput implements Input {
     this.#isBack = false;
   }
 
-  #write(frames: Frames, nowMs: number, end: SharedPlace | null): void {
+  #write(frames: Frames, nowMs: number, end: TimedPlace | null): void {
     const { ring, positions } = this.mount;
     this.#graceMs = null;
     this.#isStalled = false;
@@ -228,8 +228,9 @@ export class RelayInput implements Input {
     if (!this.#isBack) this.#begin(nowMs);
     const before = ring.head;
     this.mount.write(this, frames, nowMs);
-    if (end !== null && ring.head > before)
-      positions.follow(before, ring.head, end, frames.bytes.length);
+    if (end === null || ring.head === before) return;
+    const aheadSeconds = end.seconds - this.mount.writtenSeconds;
+    positions.follow(before, ring.head, end, frames.bytes.length, aheadSeconds);
   }
 
   /** What came while it was away may come at once. Without listeners there is no stream to go on with. */

@@ -1,4 +1,5 @@
 // What a listener is given before it joins.
+import { POSITION_HEADER } from "../../wire/origin-place.ts";
 import type { RingPlace } from "./ring-place.ts";
 
 export interface Ticket {
@@ -15,10 +16,14 @@ export interface Ticket {
   readonly recordedMs?: number;
 }
 
-export function ticketHeaders({ token, resumedBytes, atSeconds }: Ticket): Record<string, string> {
+/** `aheadSeconds`: how far the timeline that listeners know is ahead of the mount's: that of the origin. */
+export function ticketHeaders(
+  { token, resumedBytes, atSeconds }: Ticket,
+  aheadSeconds: number,
+): Record<string, string> {
   return {
     ...(token !== "" && { "cycast-resume": token }),
-    "cycast-position": atSeconds.toFixed(3),
+    [POSITION_HEADER]: (atSeconds + aheadSeconds).toFixed(3),
     ...(resumedBytes !== null && { "cycast-resumed": String(resumedBytes) }),
   };
 }
