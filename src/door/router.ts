@@ -128,11 +128,12 @@ export class RequestRouter implements Router, Responder {
   /** An admitted listener is sent on to an edge, or its audio may have to be fetched first. */
   #whenThere(
     asked: Audience,
-    request: RequestHead & StreamRequest,
+    given: RequestHead & StreamRequest,
     { connection, verdict, gone }: Listening,
   ): ConnectionHandler | Promise<ConnectionHandler | null> | null {
     const meant = meantBy(verdict, asked, this.mounts);
     const { edges } = this.context;
+    const request = edges.readdressed(given, meant);
     const isSecure = connection.isSecure;
     const before = beforeStream({ request, isSecure }, verdict, meant, edges);
     if (typeof before === "string") return this.#answer(request, connection, redirect(before));

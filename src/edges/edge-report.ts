@@ -11,6 +11,8 @@ const MAX_TEXT = 500;
 
 /** A stretch of an origin's ring that a server holds. */
 export interface Span {
+  /** Where it begins in the server's own ring. */
+  readonly local: number;
   /** The origin's ring. */
   readonly run: string;
   /** Positions in it. */
@@ -61,9 +63,10 @@ function text(value: unknown): string {
 
 function spanOf(value: unknown): Span[] {
   const json = object(value) ?? {};
-  const [from, to] = [count(json["from"]), count(json["to"])];
+  const [from, to, local] = [count(json["from"]), count(json["to"]), count(json["local"])];
   const run = text(json["run"]);
-  return run === "" || from === null || to === null || from > to ? [] : [{ run, from, to }];
+  if (run === "" || from === null || to === null || local === null || from > to) return [];
+  return [{ local, run, from, to }];
 }
 
 function mountOf(value: unknown): MountReport[] {
@@ -94,4 +97,19 @@ function parsed(document: string): unknown {
   } catch {
     return null;
   }
+}
+
+/** Audio moves on between two reports. */
+export const AHEAD_BYTES = 1 << 20;
+
+/** What a byte of a server's ring is in its origin's; null if that is not known. */
+export function originPlace(
+  spans: readonly Span[],
+  local: number,
+): { readonly run: string; readonly position: number } | null {
+  const span = spans.findLast((one) => local >= one.local);
+  if (span === undefined) return null;
+  const ahead = span === spans.at(-1) ? AHEAD_BYTES : 0;
+  const position = span.from + local - span.local;
+  return position > span.to + ahead ? null : { run: span.run, position };
 }

@@ -26,6 +26,8 @@ export interface Polling {
 export class Edge {
   readonly health = new EdgeHealth();
   #report: NodeReport | null = null;
+  /** The latest, which outlasts a failure. */
+  #latest: NodeReport | null = null;
   #fetch: TextFetch | null = null;
   #nextMs = Number.NEGATIVE_INFINITY;
   /** Listeners that were sent there since the latest answered poll began, and since the one that is under way. */
@@ -62,6 +64,12 @@ export class Edge {
   /** null if it does not have the mount, or does not say what it has. */
   mount(path: string): MountReport | null {
     return this.#mounts.find((mount) => mount.path === path) ?? null;
+  }
+
+  /** The mount whose ring had this run, alive or not. */
+  ring(path: string, run: string): MountReport | null {
+    const mounts = this.#latest?.mounts ?? [];
+    return mounts.find((mount) => mount.path === path && mount.run === run) ?? null;
   }
 
   /** A listener of this mount may be sent there. */
@@ -115,6 +123,7 @@ export class Edge {
     if (isMember && report === null) return this.#fail("its answer cannot be read");
     if (report?.node === this.polling.self) return this.#fail("it is this server itself");
     this.#report = report;
+    this.#latest = report ?? this.#latest;
     this.#sent = this.#sentSincePoll;
     const [reason] = report?.reasons ?? [];
     if (reason !== undefined) return this.#leaveOut(`it is not ready: ${reason}`);

@@ -10,8 +10,8 @@ import type { Audience } from "../output/audience/audience.ts";
 import type { StreamRequest } from "../output/stream-answer.ts";
 import { chooseEdge } from "./choose-edge.ts";
 import { Edge, type Polling } from "./edge.ts";
-import { addressAt, mayBeRedirected } from "./redirect.ts";
-import type { Span } from "./edge-report.ts";
+import { addressAt, mayBeRedirected, withToken } from "./redirect.ts";
+import { AHEAD_BYTES, originPlace, type Span } from "./edge-report.ts";
 
 const ROUND_MS = 250;
 const IDLE_MS = 60_000;
@@ -67,6 +67,20 @@ export class Edges {
     const resumed = going === null ? null : { from: going.from, ...going.next };
     const edge = this.take({ path: audience.mount.path, isSecure, resumed });
     return edge === null ? null : addressAt(edge.url, audience.mount.path, request.target);
+  }
+
+  /** Its edge may have begun to play something else meanwhile, such as the next run of its origin: then the listener goes on
+   * there. */
+  readdressed<R extends StreamRequest>(request: R, { mount, tickets }: Audience): R {
+    const asked = askedPlace(request.target);
+    const going = this.#all.length === 0 ? null : tickets.goingOn(asked);
+    if (going === null || asked.kind !== "resume") return request;
+    const { path } = mount;
+    const spans = this.#all.flatMap((edge) => edge.ring(path, going.from)?.spans ?? []);
+    const next = originPlace(spans, going.local);
+    if (next === null || next.run === going.next.run) return request;
+    const token = tickets.readdressed(asked, next);
+    return { ...request, target: withToken(request.target, token) };
   }
 
   get all(): readonly Edge[] {
@@ -142,9 +156,6 @@ function holds(edge: Edge, { path, resumed }: Wanted): boolean {
   if (resumed === null || mount === null || mount.isIdle) return true;
   return mount.spans.some((span) => covers(span, resumed));
 }
-
-/** Audio moves on between two polls. */
-const AHEAD_BYTES = 1 << 20;
 
 function covers({ run, from, to }: Span, resumed: Resumed): boolean {
   const { position } = resumed;

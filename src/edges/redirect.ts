@@ -33,6 +33,13 @@ export function addressAt(url: string, path: string, target: string): string {
   return `${url}${encodeURI(path).replaceAll("#", "%23").replaceAll("?", "%3F")}?${query.toString()}`;
 }
 
+/** The same request with another token. */
+export function withToken(target: string, token: string): string {
+  const query = queryOf(target);
+  query.set("resume", token);
+  return `${target.split("?", 1)[0] ?? ""}?${query.toString()}`;
+}
+
 function queryOf(target: string): URLSearchParams {
   const mark = target.indexOf("?");
   return new URLSearchParams(mark < 0 ? "" : target.slice(mark + 1));

@@ -73,6 +73,8 @@ export interface StreamRequest {
 
 /** Gets a listener's stream to where it is to be heard. */
 export interface Elsewhere {
+  /** The request of a listener that goes on, with the place that is known for it now. */
+  readdressed<R extends StreamRequest>(request: R, audience: Audience): R;
   /** The address of another server that it is sent to; null: it is served here. */
   addressFor(request: StreamRequest, audience: Audience, isSecure: boolean): string | null;
 }

@@ -18,7 +18,7 @@ interface Told {
   full?: boolean;
   listeners?: number;
   run?: string;
-  spans?: readonly { run: string; from: number; to: number }[];
+  spans?: readonly { local: number; run: string; from: number; to: number }[];
   idle?: boolean;
 }
 
@@ -176,7 +176,7 @@ test("with no edge healthy the listener is served here", async () => {
 
 describe("a listener that comes back", () => {
   const resumed = { from: "2", run: RUN, position: 5000 };
-  const held = [{ run: RUN, from: 1000, to: 9000 }];
+  const held = [{ local: 0, run: RUN, from: 1000, to: 9000 }];
 
   test("goes to another edge than the one it lost, which is asked at once", async () => {
     told.set(1, { spans: held }).set(2, { spans: held });
@@ -189,10 +189,10 @@ describe("a listener that comes back", () => {
   });
 
   test("goes where its next byte is held, or will be, or where nobody listens yet", async () => {
-    told.set(1, { spans: [{ run: RUN, from: 6000, to: 9000 }] });
+    told.set(1, { spans: [{ local: 0, run: RUN, from: 6000, to: 9000 }] });
     await pass(1);
     expect(take(resumed)).toBeNull();
-    told.set(1, { spans: [{ run: RUN, from: 4000, to: 4900 }] });
+    told.set(1, { spans: [{ local: 0, run: RUN, from: 4000, to: 4900 }] });
     await pass(1);
     expect(take(resumed)).toBe(ONE);
     told.set(1, { idle: true, spans: [] });

@@ -29,6 +29,8 @@ export function edgeConfig(
 }
 
 export class Cluster implements AsyncDisposable {
+  readonly #ended = new Set<TestStation>();
+
   private constructor(
     public origin: TestStation,
     readonly edges: readonly TestStation[],
@@ -50,6 +52,25 @@ export class Cluster implements AsyncDisposable {
     this.origin.station.reconfigure(originConfig(this.mounts, edges));
   }
 
+  /** An edge ends, if it has not ended before. */
+  async end(edge: TestStation): Promise<void> {
+    if (this.#ended.has(edge)) return;
+    this.#ended.add(edge);
+    await edge[Symbol.asyncDispose]();
+  }
+
+  /** The origin ends and starts again at the same ports. */
+  async restart(): Promise<void> {
+    const { listenPort, sourcePort } = this.origin;
+    await this.origin[Symbol.asyncDispose]();
+    const config = originConfig(
+      this.mounts,
+      this.edges.map(({ url }) => url),
+    );
+    const server = { ...config.server, listenPort, sourcePort };
+    this.origin = await startStation({ ...config, server });
+  }
+
   /** All edges of the configuration take listeners of the first mount. */
   async ready(): Promise<void> {
     const { edges } = this.origin.station;
@@ -58,7 +79,7 @@ export class Cluster implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const all = [...this.edges, this.origin];
-    await Promise.all(all.map((station) => station[Symbol.asyncDispose]()));
+    await Promise.all(this.edges.map((edge) => this.end(edge)));
+    await this.origin[Symbol.asyncDispose]();
   }
 }

@@ -1,5 +1,6 @@
 // A listener as the page is one: it follows redirects, counts its audio, and goes on by its token when its connection breaks.
 import { IcyReader } from "./icy.ts";
+import { until } from "./station.ts";
 import { Wire } from "./wire.ts";
 
 export interface FollowerOptions {
@@ -45,6 +46,12 @@ export class Follower implements Disposable {
   /** All audio that it heard, in one piece. */
   get audio(): Buffer {
     return Buffer.concat([...this.#done, this.#audioNow]);
+  }
+
+  /** Waits until it has heard so many bytes; returns how many. */
+  async heard(bytes: number): Promise<number> {
+    await until(`it hears ${bytes} bytes`, () => this.audio.length > bytes);
+    return this.audio.length;
   }
 
   /** Asks the origin, as at first and after each break. Throws unless a stream answers in the end. */

@@ -9,6 +9,7 @@ import { failure } from "../failure.ts";
 import { json, operation } from "../operation.ts";
 
 const span = t.Object({
+  local: t.Integer({ description: "Where it begins in its own ring" }),
   run: t.String({ description: "The ring of the origin" }),
   from: t.Integer({ description: "The oldest byte that is held, by its position there" }),
   to: t.Integer({ description: "The position behind the newest one" }),
@@ -55,7 +56,7 @@ function mountOf({ mount, audience }: MountParts) {
     relays,
     run: positions.run,
     idle: mount.pull !== null && !mount.pull.isPlaying,
-    spans: spans.map(({ run, from, length }) => ({ run, from, to: from + length })),
+    spans: spans.map(({ local, run, from, length }) => ({ local, run, from, to: from + length })),
   };
 }
 

@@ -79,12 +79,13 @@ interface Arrived {
 /** An admitted listener is sent on to an edge, or its audio may have to be fetched first. */
 function whenThere(
   audience: Audience,
-  asked: StreamRequest,
+  given: StreamRequest,
   asking: Arrived,
   verdict: Verdict,
 ): Answer {
   const { request, station } = asking;
   const meant = meantBy(verdict, audience, station.mounts.byPath);
+  const asked = station.edges.readdressed(given, meant);
   const about = { request: asked, isSecure: isSecure(request) };
   const before = beforeStream(about, verdict, meant, station.edges);
   if (typeof before === "string") return redirect(before);

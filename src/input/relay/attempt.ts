@@ -1,6 +1,7 @@
 // One attempt to play an address, until it ends: its audio is held back until it is known where it goes on from what was
 // written before.
 import type { Frames, StreamFormat } from "../../format/frame.ts";
+import { copyFrames } from "../../format/frame-slice.ts";
 import type { Mount } from "../../mount/mount.ts";
 import { mountId } from "../../mount/mount-id.ts";
 import type { AnswerHead } from "../../wire/master-answer.ts";
@@ -15,7 +16,7 @@ import { loopIn, originsIn } from "../../wire/origins.ts";
 import type { LiveOutlet, LiveSource } from "../live/live.ts";
 import { type History, Search, type Searched, SEARCHING } from "./continuation.ts";
 import type { Master } from "./masters.ts";
-import { placed } from "./place-search.ts";
+import { ended, placed } from "./place-search.ts";
 import { Pull, type PullContext } from "./pull.ts";
 
 export interface AttemptHandler {
@@ -39,6 +40,8 @@ export class Attempt {
   #readyMs: number | null = null;
   /** Where its audio comes from, if its master is a server of the cluster. */
   #place: OriginPlace | null = null;
+  /** Behind the latest frames, held ones included. */
+  #latestEnd: TimedPlace | null = null;
   /** On its timeline, where its audio begins. */
   #fromSeconds = 0;
   /** The mounts that its audio has come through, the nearest first. */
@@ -120,6 +123,7 @@ export class Attempt {
   #write(source: LiveSource, given: Frames, nowMs: number): void {
     const frames = { ...given, metadata: source.metadata };
     const end = this.#endOf(source);
+    this.#latestEnd = end;
     if (this.#search === null) return this.handler.onFrames(this, frames, nowMs, end);
     this.#settle(this.#searched(this.#search, frames, end, nowMs), nowMs, end);
   }
@@ -134,19 +138,20 @@ export class Attempt {
   }
 
   #searched(search: Search, frames: Frames, end: TimedPlace | null, nowMs: number): Searched {
+    if (this.#place === null) return search.push(frames, nowMs);
     const next = this.handler.next();
-    const isKnown = next !== null && next.run === this.#place?.run;
-    if (!isKnown) return search.push(frames, nowMs);
+    if (next === null) return { kind: "unlike", frames: [copyFrames(frames)] };
+    if (next.run !== this.#place.run) return search.push(frames, nowMs);
     return end === null ? SEARCHING : placed(frames, next.position, end.position);
   }
 
+  /** `end`: behind the frames, all of which are in one piece. */
   #settle({ kind, frames }: Searched, nowMs: number, end: TimedPlace | null = null): void {
     if (kind === "searching") return;
     if (kind !== "behind") this.#search = null;
     const isWritten = this.#isReady || this.#begin(kind === "unlike", nowMs);
-    const isOne = frames.length === 1;
-    for (const batch of frames)
-      if (isWritten) this.handler.onFrames(this, batch, nowMs, isOne ? end : null);
+    for (const { batch, end: its } of ended(frames, end ?? this.#latestEnd))
+      if (isWritten) this.handler.onFrames(this, batch, nowMs, its);
       else this.handler.onMissed(this, batch);
   }
 

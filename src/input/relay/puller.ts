@@ -24,8 +24,10 @@ export interface PullerParts {
   miss(frames: Frames): void;
   /** `end`: behind the frames in an origin's ring. */
   write(frames: Frames, nowMs: number, end: TimedPlace | null): void;
-  /** What should follow what was written; null: the live audio. */
+  /** What should follow what was written; null: anything may. */
   next(): SharedPlace | null;
+  /** Where a stream should begin; null: at the live audio. */
+  from(): SharedPlace | null;
   /** What was written has ended. */
   lost(nowMs: number): void;
   /** What pages show of it. */
@@ -150,9 +152,9 @@ export class Puller {
   /** For servers of the cluster. */
   #lines({ url }: Master): string[] {
     const proof = this.parts.station.proof(url.target);
-    const next = this.parts.next();
-    if (proof.length === 0 || next === null) return [...proof];
-    return [...proof, `${FROM_HEADER}: ${pointValue(next)}`];
+    const from = this.parts.from();
+    if (proof.length === 0 || from === null) return [...proof];
+    return [...proof, `${FROM_HEADER}: ${pointValue(from)}`];
   }
 
   readonly #handler: AttemptHandler = {

@@ -66,10 +66,11 @@ export class RelayInput implements Input {
     const write = (frames: Frames, nowMs: number, end: TimedPlace | null) =>
       this.#write(frames, nowMs, end);
     const next = () => this.#next();
+    const from = () => this.#next() ?? this.#wanted;
     const changed = () => mount.events.emit("inputs", { inputs: mount.inputs });
     const lost = (nowMs: number) => this.#lost(nowMs);
     this.#puller = new Puller(
-      { mount, station, name: this.name, lead, miss, write, next, lost, changed },
+      { mount, station, name: this.name, lead, miss, write, next, from, lost, changed },
       config,
     );
     const isFirst = config.graceMs !== undefined && mount.onAir === null;
@@ -242,10 +243,10 @@ export class RelayInput implements Input {
     if (isNew && this.listeners() === 0) this.mount.breakOff();
   }
 
-  /** Behind what was written, while nothing else has been since; else where a listener waits to go on. */
+  /** Behind what was written, while nothing else has been since. */
   #next(): SharedPlace | null {
     const { ring, positions } = this.mount;
-    return positions.endAt(ring.head) ?? this.#wanted;
+    return positions.endAt(ring.head);
   }
 
   /** Its audio is written. */

@@ -16,7 +16,7 @@ export function arrival({ mount, tickets }: Audience, asked: Asked): Promise<voi
   const isOver = () =>
     target === null ? pull.isPlaying : isHeld(mount, target) || isNever(mount, target);
   if (isOver()) return null;
-  if (!pull.isPlaying) pull.wake(target);
+  pull.wake(target);
   return untilFrames(mount, isOver);
 }
 

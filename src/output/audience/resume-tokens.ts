@@ -33,6 +33,9 @@ const OWN_BYTES = 1 + RUN_BYTES + WIDE + WIDE + 4 + 4;
 const SHARED_BYTES = OWN_BYTES + RUN_BYTES + WIDE;
 const SIGNATURE_BYTES = 16;
 
+/** A listener may have begun before the ring in which it goes on now. */
+const BIAS = 2 ** 46;
+
 export class ResumeTokens {
   readonly #ownKey = randomBytes(32);
 
@@ -42,31 +45,14 @@ export class ResumeTokens {
     private readonly clusterKey: () => Buffer | null = () => null,
   ) {}
 
-  write(beginning: Beginning): string {
+  /** `of`: if it is that of another ring. */
+  write(beginning: Beginning, of?: Pick<ReadToken, "run" | "shared">): string {
     const key = this.clusterKey();
-    const own = this.#own(beginning, key === null ? OWN : SHARED);
-    const body = key === null ? own : Buffer.concat([own, this.#shared(beginning.position)]);
+    const { run } = this.positions;
+    const { shared, ...from } = of ?? { run, shared: this.positions.shared(beginning.position) };
+    const own = ownPart(beginning, from.run, key === null ? OWN : SHARED);
+    const body = key === null ? own : Buffer.concat([own, sharedPart(shared)]);
     return Buffer.concat([body, signature(body, key ?? this.#ownKey)]).toString("base64url");
-  }
-
-  #own({ number, position, leadBytes, replacedBytes }: Beginning, version: number): Buffer {
-    const body = Buffer.alloc(OWN_BYTES);
-    body.writeUInt8(version, 0);
-    body.write(this.positions.run, 1, "hex");
-    let at = 1 + RUN_BYTES;
-    at = body.writeUIntBE(number, at, WIDE);
-    at = body.writeUIntBE(position, at, WIDE);
-    at = body.writeUInt32BE(leadBytes, at);
-    body.writeUInt32BE(replacedBytes, at);
-    return body;
-  }
-
-  #shared(local: number): Buffer {
-    const { run, position } = this.positions.shared(local);
-    const body = Buffer.alloc(RUN_BYTES + WIDE);
-    body.write(run, 0, "hex");
-    body.writeUIntBE(position, RUN_BYTES, WIDE);
-    return body;
   }
 
   /** null for anything that no token of this ring or of the cluster is. */
@@ -86,6 +72,29 @@ export class ResumeTokens {
   }
 }
 
+function ownPart(
+  { number, position, leadBytes, replacedBytes }: Beginning,
+  run: string,
+  version: number,
+): Buffer {
+  const body = Buffer.alloc(OWN_BYTES);
+  body.writeUInt8(version, 0);
+  body.write(run, 1, "hex");
+  let at = 1 + RUN_BYTES;
+  at = body.writeUIntBE(number, at, WIDE);
+  at = body.writeUIntBE(position, at, WIDE);
+  at = body.writeUInt32BE(leadBytes, at);
+  body.writeUInt32BE(replacedBytes, at);
+  return body;
+}
+
+function sharedPart({ run, position }: SharedPlace): Buffer {
+  const body = Buffer.alloc(RUN_BYTES + WIDE);
+  body.write(run, 0, "hex");
+  body.writeUIntBE(position + BIAS, RUN_BYTES, WIDE);
+  return body;
+}
+
 function beginningIn(body: Buffer): Beginning {
   const at = 1 + RUN_BYTES;
   return {
@@ -98,7 +107,7 @@ function beginningIn(body: Buffer): Beginning {
 
 function sharedIn(body: Buffer): SharedPlace {
   const run = body.toString("hex", OWN_BYTES, OWN_BYTES + RUN_BYTES);
-  return { run, position: body.readUIntBE(OWN_BYTES + RUN_BYTES, WIDE) };
+  return { run, position: body.readUIntBE(OWN_BYTES + RUN_BYTES, WIDE) - BIAS };
 }
 
 function signature(body: Buffer, key: Buffer): Buffer {

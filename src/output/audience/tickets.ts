@@ -29,7 +29,8 @@ export interface Listeners {
 export interface GoingOn {
   /** The run of the ring that it heard. */
   readonly from: string;
-  /** Its next byte. */
+  /** Its next byte: in that ring, and as its token says it for others. */
+  readonly local: number;
   readonly next: SharedPlace;
 }
 
@@ -103,7 +104,18 @@ export class Tickets {
   goingOn(asked: Asked): GoingOn | null {
     if (asked.kind !== "resume" || asked.bytes === null) return null;
     const read = this.#tokens.read(asked.token);
-    return read === null ? null : { from: read.run, next: nextByte(read, asked.bytes) };
+    if (read === null) return null;
+    const local = ringByte(read.beginning, asked.bytes);
+    return { from: read.run, local, next: nextByte(read, asked.bytes) };
+  }
+
+  /** The token of a listener that has heard so much of it, with another place for its next byte. */
+  readdressed({ token, bytes }: Resume, next: SharedPlace): string {
+    const read = this.#tokens.read(token);
+    if (read === null) return token;
+    const heard = nextByte(read, bytes ?? 0).position - read.shared.position;
+    const shared = { run: next.run, position: next.position - heard };
+    return this.#tokens.write(read.beginning, { run: read.run, shared });
   }
 
   #isOwn({ run }: ReadToken): boolean {
