@@ -1,5 +1,6 @@
 // Listeners by HLS on a real station: who is counted, listed, limited, refused and ended, as by any other way to listen.
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { join } from "node:path";
 import { signedQuery } from "../../src/access/signed-address.ts";
 import type { JournalEvent } from "../../src/journal/journal.ts";
 import { Secret } from "../../src/lib/secret.ts";
@@ -7,40 +8,53 @@ import { testConfig, type TestMount } from "../support/config.ts";
 import { scratch, startStation, type TestStation, until } from "../support/station.ts";
 import { trackFrames, writeTrack } from "../support/tracks.ts";
 
-const HLS = { hls: { enabled: true, segment: 2, window: 6 } };
+const KEY = "a-key-of-a-mount";
+const HLS = { enabled: true, segment: 2, window: 6 };
 
-let directory = "";
+/** Each mount with what it is here for. */
+const MOUNTS: readonly [TestMount, ...TestMount[]] = [
+  {},
+  { path: "/kicked" },
+  { path: "/logged" },
+  { path: "/shared", hls: { ...HLS, sessions: false } },
+  { path: "/few", rules: { listenersPerAddress: 2, denyAgents: ["*stealer*"] } },
+  { path: "/small", maxListeners: 1 },
+  { path: "/signed", listeners: { key: new Secret(KEY) } },
+];
+
 let music: Awaited<ReturnType<typeof scratch>>;
+let radio: TestStation;
+let accessLog = "";
 
 beforeAll(async () => {
   music = await scratch();
-  directory = music.path;
-  await writeTrack(directory, "a.mp3", trackFrames(1, 12_000));
-});
-afterAll(() => music[Symbol.asyncDispose]());
-
-const KEY = "a-key-of-a-mount";
-
-async function startHls(mounts: readonly [TestMount, ...TestMount[]]): Promise<TestStation> {
-  const [first, ...others] = mounts.map((mount) => ({ ...HLS, ...mount, playlist: { directory } }));
-  const radio = await startStation(testConfig([first ?? {}, ...others]));
+  accessLog = join(music.path, "access.log");
+  await writeTrack(music.path, "a.mp3", trackFrames(1, 12_000));
+  const playlist = { directory: music.path };
+  const [first, ...others] = MOUNTS.map((mount) => ({ hls: HLS, ...mount, playlist }));
+  radio = await startStation(testConfig([first ?? {}, ...others], { accessLog }));
   await until("there are segments", () =>
     radio.station.all.every(({ hls }) => (hls.playlist?.listed.length ?? 0) > 1),
   );
-  return radio;
+}, 30_000);
+
+afterAll(async () => {
+  await radio[Symbol.asyncDispose]();
+  await music[Symbol.asyncDispose]();
+});
+
+function partsOf(path: string) {
+  const parts = radio.station.parts(path);
+  if (parts === undefined) throw new Error(`there is no ${path}`);
+  return parts;
 }
 
-async function mediaUrl({ url }: TestStation, path = "/stream", query = ""): Promise<string> {
-  const answer = await fetch(`${url}${path}/hls/index.m3u8${query}`);
+const countOf = (path: string) => partsOf(path).audience.count;
+
+async function mediaUrl(path = "/stream", query = ""): Promise<string> {
+  const answer = await fetch(`${radio.url}${path}/hls/index.m3u8${query}`);
   const line = (await answer.text()).split("\n").find((one) => one.includes(".m3u8"));
-  return `${url}${path}/hls/${line}`;
-}
-
-/** A player that asks for its playlist twice. */
-async function listen(radio: TestStation, path?: string, query?: string): Promise<string> {
-  const url = await mediaUrl(radio, path, query);
-  for (let i = 0; i < 2; i++) await (await fetch(url)).text();
-  return url;
+  return `${radio.url}${path}/hls/${line}`;
 }
 
 async function status(url: string, init: RequestInit = {}): Promise<number> {
@@ -49,130 +63,137 @@ async function status(url: string, init: RequestInit = {}): Promise<number> {
   return answer.status;
 }
 
-describe("on an open mount", () => {
-  let radio: TestStation;
+/** A player that asks for its playlist twice. */
+async function listen(path?: string, query?: string): Promise<string> {
+  const url = await mediaUrl(path, query);
+  for (let i = 0; i < 2; i++) await status(url);
+  return url;
+}
 
-  beforeAll(async () => {
-    radio = await startHls([{}, { path: "/shared", hls: { ...HLS.hls, sessions: false } }]);
-  }, 30_000);
-  afterAll(() => radio[Symbol.asyncDispose]());
-
-  const count = () => radio.station.first.audience.count;
-
-  test("probes count nobody; two playlists make a listener, on every page that lists them", async () => {
-    const before = count();
-    const url = await mediaUrl(radio);
-    for (const method of ["HEAD", "GET", "HEAD"]) expect(await status(url, { method })).toBe(200);
-    expect(await status(`${radio.url}/stream/hls/index.m3u8`, { method: "HEAD" })).toBe(200);
-    expect(count()).toBe(before);
-    expect(await status(url)).toBe(200);
-    expect(count()).toBe(before + 1);
-    const json = async (path: string) => JSON.parse(await (await fetch(radio.url + path)).text());
-    expect((await json("/api/status")).mounts[0].listeners).toBe(count());
-    const { icestats } = await json("/status-json.xsl");
-    expect([icestats.source].flat()[0].listeners).toBe(count());
-    const [first, shared] = await json("/api/nowplaying");
-    expect(first.station).toMatchObject({
-      hls_enabled: true,
-      hls_url: `${radio.url}/stream/hls/index.m3u8`,
-      hls_listeners: count(),
-    });
-    expect(shared.station).toMatchObject({ hls_enabled: true, hls_listeners: 0 });
-    expect(await (await fetch(`${radio.url}/metrics`)).text()).toContain('door="hls"');
+/** What happens on a mount from now on. */
+function eventsOf(path: string) {
+  const events: JournalEvent[] = [];
+  const reading = radio.station.records.journal.read((event) => {
+    if ("mount" in event && event.mount === path) events.push(event);
   });
+  return { events, [Symbol.dispose]: () => reading[Symbol.dispose]() };
+}
 
-  test("its id is the media playlist's alone, and of one client: no cache keeps it", async () => {
-    const index = await fetch(`${radio.url}/stream/hls/index.m3u8`);
-    expect(index.headers.get("cache-control")).toBe("no-store");
-    const url = await mediaUrl(radio);
-    expect(url).toMatch(/\?s=[\w-]{44}$/);
-    const playlist = await fetch(url);
-    expect(await playlist.text()).not.toContain("?");
-    expect(url).not.toBe(await mediaUrl(radio));
-  });
-
-  test("a playlist that is asked for without an id leads to one, the same each time", async () => {
-    const bare = (await mediaUrl(radio)).replace(/\?.*/, "");
-    const [first, second] = [0, 1].map(() => fetch(bare, { redirect: "manual" }));
-    const location = (await first)?.headers.get("location") ?? "";
-    expect((await first)?.status).toBe(302);
-    expect(location).toMatch(/^mp3\.m3u8\?s=[\w-]{44}$/);
-    expect((await second)?.headers.get("location")).toBe(location);
-    const before = count();
-    for (let i = 0; i < 3; i++) expect(await status(bare, { redirect: "follow" })).toBe(200);
-    expect(count()).toBe(before + 1);
-  });
-
-  test("one that is kicked gets 403, and leaves the journal its listening time", async () => {
-    const events: JournalEvent[] = [];
-    using _ = radio.station.records.journal.read((event) => void events.push(event));
-    const url = await listen(radio);
-    const joined = events.find(({ type }) => type === "joined");
-    expect(joined).toMatchObject({ client: { door: "hls", userAgent: expect.any(String) } });
-    const number = joined?.type === "joined" ? joined.session : 0;
-    const newest = () => radio.station.first.hls.playlist?.last ?? 0;
-    const from = newest();
-    await until("there is another segment", () => newest() > from);
+test("probes count nobody; two playlists make a listener, on every page that lists them", async () => {
+  const url = await mediaUrl();
+  for (const method of ["HEAD", "GET", "HEAD"]) expect(await status(url, { method })).toBe(200);
+  expect(await status(`${radio.url}/stream/hls/index.m3u8`, { method: "HEAD" })).toBe(200);
+  expect(countOf("/stream")).toBe(0);
+  expect(await status(url)).toBe(200);
+  expect(countOf("/stream")).toBe(1);
+  const json = async (path: string) => {
     await status(url);
-    expect(radio.station.first.audience.end(number, "a test")).toBe(true);
-    expect(await status(url)).toBe(403);
-    const left = events.find(({ type }) => type === "left");
-    expect(left).toMatchObject({ type: "left", session: number });
-    if (left?.type !== "left" || joined?.type !== "joined") throw new Error("it has not left");
-    expect(left.heardSeconds).toBeGreaterThan(1.9);
-    // No further than it can have played.
-    expect(left.position).toBeGreaterThan(joined.position);
-    expect(left.position - joined.position).toBeLessThanOrEqual((left.heardSeconds ?? 0) + 0.001);
-    const line = radio.logged.find((one) => one.includes("GET /stream/hls/mp3.m3u8"));
-    expect(line).not.toContain("s=");
-  });
-
-  test("without sessions the playlists are the same for all, and caches may have them", async () => {
-    const url = await listen(radio, "/shared");
-    expect(url.endsWith("/mp3.m3u8")).toBe(true);
-    const index = await fetch(`${radio.url}/shared/hls/index.m3u8`);
-    expect(index.headers.get("cache-control")).toBe("public, max-age=1");
-    expect(radio.station.parts("/shared")?.audience.count).toBe(0);
-  });
+    return JSON.parse(await (await fetch(radio.url + path)).text());
+  };
+  expect((await json("/api/status")).mounts[0].listeners).toBe(1);
+  const { icestats } = await json("/status-json.xsl");
+  expect([icestats.source].flat()[0].listeners).toBe(1);
+  const [{ station }, second] = await json("/api/nowplaying");
+  const address = `${radio.url}/stream/hls/index.m3u8`;
+  expect(station).toMatchObject({ hls_enabled: true, hls_url: address, hls_listeners: 1 });
+  expect(second.station).toMatchObject({ hls_enabled: true, hls_listeners: 0 });
+  await status(url);
+  const metrics = await (await fetch(`${radio.url}/metrics`)).text();
+  expect(metrics).toMatch(/listeners\{[^}]*door="hls"[^}]*\} 1\n/);
 });
 
-test("limits, bans and rules hold", async () => {
-  const rules = { listenersPerAddress: 2, denyAgents: ["*stealer*"] };
-  await using radio = await startHls([
-    { ...HLS, rules },
-    { path: "/small", ...HLS, maxListeners: 1 },
-  ]);
-  await listen(radio);
-  await listen(radio);
-  expect(await status(await mediaUrl(radio))).toBe(403);
-  const headers = { "user-agent": "stealer/1" };
-  expect(await status(await mediaUrl(radio, "/small"), { headers })).toBe(200);
-  const small = await listen(radio, "/small");
-  expect(await status(await mediaUrl(radio, "/small"))).toBe(503);
-  expect(radio.station.all.map(({ audience }) => audience.count)).toEqual([2, 1]);
-  const stolen = await mediaUrl(radio);
-  expect(await status(stolen, { headers })).toBe(403);
-  const ban = { address: "127.0.0.1", sinceMs: 0, untilMs: 1e15, by: "a test", reason: "" };
-  radio.station.ban(ban);
-  expect(await status(small)).toBe(403);
-  expect(radio.station.all.map(({ audience }) => audience.count)).toEqual([0, 0]);
-}, 30_000);
+test("an id is the media playlist's alone, and of one client: no cache keeps it", async () => {
+  const index = await fetch(`${radio.url}/stream/hls/index.m3u8`);
+  expect(index.headers.get("cache-control")).toBe("no-store");
+  const url = await mediaUrl();
+  expect(url).toMatch(/\?s=[\w-]{44}$/);
+  expect(await (await fetch(url)).text()).not.toContain("?");
+  expect(url).not.toBe(await mediaUrl());
+});
+
+test("a playlist that is asked for without an id leads to one, the same each time", async () => {
+  const bare = (await mediaUrl()).replace(/\?.*/, "");
+  const locationOf = async () =>
+    (await fetch(bare, { redirect: "manual" })).headers.get("location");
+  const location = await locationOf();
+  expect(location).toMatch(/^mp3\.m3u8\?s=[\w-]{44}$/);
+  expect(await locationOf()).toBe(location);
+  expect(await status(bare)).toBe(302);
+  const { audience } = partsOf("/stream");
+  const before = audience.joined;
+  for (let i = 0; i < 3; i++) expect(await status(bare, { redirect: "follow" })).toBe(200);
+  expect(audience.joined).toBe(before + 1);
+});
+
+test("one that is kicked gets 403, and leaves the journal its listening time", async () => {
+  using watched = eventsOf("/kicked");
+  const { events } = watched;
+  const url = await listen("/kicked");
+  const joined = events.find((event) => event.type === "joined");
+  expect(joined).toMatchObject({ client: { door: "hls", userAgent: expect.any(String) } });
+  const { audience, hls } = partsOf("/kicked");
+  const from = hls.playlist?.last ?? 0;
+  await until("there is another segment", () => (hls.playlist?.last ?? 0) > from);
+  await status(url);
+  expect(audience.end(joined?.session ?? 0, "a test")).toBe(true);
+  expect([await status(url), audience.count]).toEqual([403, 0]);
+  const left = events.find((event) => event.type === "left");
+  if (left === undefined || joined === undefined) throw new Error("it has not left");
+  expect(left.heardSeconds).toBeGreaterThan(1.9);
+  // No further than it can have played.
+  expect(left.position).toBeGreaterThan(joined.position);
+  expect(left.position - joined.position).toBeLessThanOrEqual((left.heardSeconds ?? 0) + 0.001);
+});
+
+test("the access log has one line for a session, whatever it asked for, without its id", async () => {
+  using watched = eventsOf("/logged");
+  const url = await listen("/logged");
+  const [name = ""] = /^[^#\s]+\.mp3$/m.exec(await (await fetch(url)).text()) ?? [];
+  expect(await status(new URL(name, url).href)).toBe(200);
+  const joined = watched.events.find((event) => event.type === "joined");
+  expect(partsOf("/logged").audience.end(joined?.session ?? 0, "a test")).toBe(true);
+  const ofFiles = async () => {
+    const lines = (await Bun.file(accessLog).text()).split("\n");
+    return lines.filter((line) => /\/logged\/hls\/(?!index)/.test(line));
+  };
+  await until("the session has its line", async () => (await ofFiles()).length > 0);
+  expect(await ofFiles()).toEqual([expect.stringContaining('"GET /logged/hls/mp3.m3u8 -" 200')]);
+});
+
+test("without sessions the playlists are the same for all, and caches may have them", async () => {
+  const url = await listen("/shared");
+  expect(url.endsWith("/mp3.m3u8")).toBe(true);
+  const index = await fetch(`${radio.url}/shared/hls/index.m3u8`);
+  expect(index.headers.get("cache-control")).toBe("public, max-age=1");
+  expect(countOf("/shared")).toBe(0);
+});
 
 test("a mount that needs a signed address has it in its playlists, and gives segments to its listeners", async () => {
-  const listeners = { key: new Secret(KEY) };
-  await using radio = await startHls([{ listeners }]);
   const expires = Math.round(Date.now() / 1000) + 600;
-  const query = signedQuery(KEY, { path: "/stream", expires, user: "ann", address: "" });
-  expect(await status(await mediaUrl(radio))).toBe(403);
-  const segments = radio.station.first.hls.playlist?.listed ?? [];
-  const name = `${radio.station.first.hls.playlist?.facts.run}-${segments.at(-1)?.number}.mp3`;
-  expect(await status(`${radio.url}/stream/hls/${name}`)).toBe(401);
-  const events: JournalEvent[] = [];
-  using _ = radio.station.records.journal.read((event) => void events.push(event));
-  const url = await listen(radio, "/stream", `?${query}`);
+  const query = signedQuery(KEY, { path: "/signed", expires, user: "ann", address: "" });
+  expect(await status(await mediaUrl("/signed"))).toBe(403);
+  const { playlist } = partsOf("/signed").hls;
+  const segment = `${radio.url}/signed/hls/${playlist?.facts.run}-${playlist?.last}.mp3`;
+  expect(await status(segment)).toBe(401);
+  using watched = eventsOf("/signed");
+  const url = await listen("/signed", `?${query}`);
   expect(url).toContain("&sig=");
-  expect(events).toContainEqual(
-    expect.objectContaining({ type: "joined", client: expect.objectContaining({ user: "ann" }) }),
-  );
-  expect(await status(`${radio.url}/stream/hls/${name}`)).toBe(200);
-}, 30_000);
+  const joined = watched.events.find((event) => event.type === "joined");
+  expect(joined?.client.user).toBe("ann");
+  expect(await status(segment)).toBe(200);
+});
+
+test("limits, rules and bans hold", async () => {
+  await listen("/few");
+  await listen("/few");
+  expect(await status(await mediaUrl("/few"))).toBe(403);
+  const headers = { "user-agent": "stealer/1" };
+  expect(await status(await mediaUrl("/few"), { headers })).toBe(403);
+  expect(await status(await mediaUrl("/small"), { headers })).toBe(200);
+  const small = await listen("/small");
+  expect(await status(await mediaUrl("/small"))).toBe(503);
+  expect(["/few", "/small"].map(countOf)).toEqual([2, 1]);
+  radio.station.ban({ address: "127.0.0.1", sinceMs: 0, untilMs: 1e15, by: "a test", reason: "" });
+  expect(await status(small)).toBe(403);
+  expect(radio.station.all.map(({ audience }) => audience.count)).toEqual(MOUNTS.map(() => 0));
+});

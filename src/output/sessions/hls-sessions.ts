@@ -2,7 +2,6 @@
 // rules change; it counts as a listener from its second playlist on, and ends when it stops asking.
 import type { Admission } from "../../access/admission.ts";
 import { userOf, type Verdict } from "../../access/verdict.ts";
-import type { Visit } from "../../access/visit.ts";
 import type { AccessLog } from "../../journal/access-log.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Rounds } from "../../lib/rounds.ts";
@@ -10,11 +9,12 @@ import { when } from "../../lib/when.ts";
 import type { ListenerState } from "../../native/broadcaster.ts";
 import type { Audience } from "../audience/audience.ts";
 import { endTime, limitTime } from "../audience/listening-time.ts";
-import type { Listener, ListenerClient, Owner } from "../audience/listener.ts";
+import type { Listener, Owner } from "../audience/listener.ts";
 import { EndedIds } from "./ended-ids.ts";
 import { Fetches } from "./fetches.ts";
 import type { ListedSegment } from "./heard-segments.ts";
 import { HlsSession, NO_SINK, type SessionTerms } from "./hls-session.ts";
+import { isAnothers, isSentElsewhere, isSettled, type Poll, sentTo, termsOf } from "./poll.ts";
 import { SessionIds } from "./session-ids.ts";
 import { SessionTable } from "./session-table.ts";
 
@@ -22,23 +22,6 @@ const SWEEP_MS = 1000;
 
 /** Longer than three target durations of any sensible playlist. */
 const FETCH_PERIOD_MS = 30_000;
-
-/** Of a session's time-out, without a request from its address, after which another address may take it over: a player asks
- * once in a target duration. */
-const ALONE_SHARE = 4;
-
-/** A request for a media playlist. */
-export interface Poll {
-  /** Its session's, or what stands in its place. */
-  readonly id: string;
-  readonly audience: Audience;
-  readonly visit: Visit;
-  readonly client: ListenerClient;
-  /** It came through a trusted proxy, which may have the segments. */
-  readonly isCached: boolean;
-  /** Aborts when the client leaves. */
-  readonly gone: () => AbortSignal;
-}
 
 export type SessionEntry =
   | { readonly kind: "admitted"; readonly session: HlsSession }
@@ -176,6 +159,10 @@ export class HlsSessions implements Owner {
     if (verdict.kind !== "admitted") return { kind: "refused", verdict };
     const known = this.#table.get(poll.id);
     const { session: granted } = verdict;
+    if (granted !== undefined && isSentElsewhere(granted, poll)) {
+      granted.left(0, 0);
+      return { kind: "refused", verdict: sentTo(granted.path) };
+    }
     // Another request of the same player was faster.
     const isDouble = known !== undefined && isSettled(known, poll);
     if (isDouble || (known === undefined && !poll.audience.hasRoom)) {
@@ -258,30 +245,4 @@ export class HlsSessions implements Owner {
     if (isMoved) clearTimeout(listener.timer);
     else endTime(listener, bytes, listener.joinedMs + session.seconds * 1000);
   }
-}
-
-function termsOf({ audience, client, isCached }: Poll, granted: SessionTerms["granted"]) {
-  const { listeners } = audience.mount.config;
-  const session = granted === undefined ? {} : { session: granted };
-  return { audience, client: { ...client, ...session }, listeners, granted, isCached };
-}
-
-/** Its terms are those of the session: they need not be decided again. */
-function isSettled({ terms }: HlsSession, { audience, client }: Poll): boolean {
-  const isSame = terms.audience === audience && terms.client.address === client.address;
-  return isSame && isSameGate(terms.listeners, audience.mount.config.listeners);
-}
-
-type Gate = SessionTerms["listeners"];
-
-function isSameGate(before: Gate, after: Gate): boolean {
-  if (before === after) return true;
-  const isSame = (name: "url" | "key" | "previousKey") => before[name].equals(after[name].reveal());
-  return before.file === after.file && isSame("url") && isSame("key") && isSame("previousKey");
-}
-
-/** Two clients ask with it in turn: a player whose address changes leaves its old one. */
-function isAnothers({ terms, lastMs, timeoutMs }: HlsSession, { client }: Poll, nowMs: number) {
-  const isElsewhere = terms.client.address !== client.address;
-  return isElsewhere && nowMs - lastMs < timeoutMs / ALONE_SHARE;
 }

@@ -7,7 +7,8 @@ import { AccessLog } from "../../../src/journal/access-log.ts";
 import type { LineFile } from "../../../src/lib/line-file.ts";
 import { Rounds } from "../../../src/lib/rounds.ts";
 import type { HlsSession } from "../../../src/output/sessions/hls-session.ts";
-import { HlsSessions, type Poll } from "../../../src/output/sessions/hls-sessions.ts";
+import { HlsSessions } from "../../../src/output/sessions/hls-sessions.ts";
+import type { Poll } from "../../../src/output/sessions/poll.ts";
 import { followMount } from "../../../src/follow-mount.ts";
 import { Journal, type JournalEvent } from "../../../src/journal/journal.ts";
 import { keptLog } from "../../mount/fake-input.ts";
@@ -290,6 +291,21 @@ describe("what admission grants", () => {
     stage.later(4);
     expect(left).toEqual([18]);
     expect(stage.accessLines[0]).toContain(" ann ");
+  });
+
+  test("may be another mount, which is no way to go on by HLS", async () => {
+    using stage = new Listened();
+    const left: number[] = [];
+    stage.admission.judge = async () => {
+      const session = { user: "", limitSeconds: 0, path: "/other", left: () => left.push(0) };
+      return { kind: "admit", reading: null, session };
+    };
+    const entry = await stage.sessions.enter(stage.poll(stage.sessions.ids.mint()));
+    expect(entry).toEqual({
+      kind: "refused",
+      verdict: { kind: "forbidden", sentence: "Listen to /other instead." },
+    });
+    expect(left).toEqual([0]);
   });
 
   test("may be for a time", async () => {
