@@ -170,8 +170,8 @@ hls {
   # MP2 and WebM.
   enabled = false
 
-  # Length of a segment. Players begin three segments behind. A playlist keeps its length: another one counts from the
-  # next start, or change of codec. In a group, the length of its first mount counts. (2 to 20 seconds)
+  # Length of a segment. Players begin three segments behind. A running mount keeps its length: another one counts from
+  # the next start. In a group, the length of its first mount counts. (2 to 20 seconds)
   segment = 6.0
 
   # Segments in the playlist; as many older ones stay available. (3 to 120 segments)

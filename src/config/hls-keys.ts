@@ -15,7 +15,7 @@ export const hlsKeys = {
     range: [2, 20],
     default: 6.0,
     description:
-      "Length of a segment. Players begin three segments behind. A playlist keeps its length: another one counts from the next start, or change of codec. In a group, the length of its first mount counts.",
+      "Length of a segment. Players begin three segments behind. A running mount keeps its length: another one counts from the next start. In a group, the length of its first mount counts.",
   }),
   window: count({
     scope: "mount",

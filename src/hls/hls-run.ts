@@ -1,4 +1,5 @@
 // A mount by HLS from one switch of `enabled` to the next: its segments, their numbers, and its playlists.
+import { type Codec, codecLabel, type StreamFormat } from "../format/frame.ts";
 import type { Clock } from "../lib/clock.ts";
 import { together } from "../lib/emitter.ts";
 import type { MountEvents } from "../mount/events.ts";
@@ -42,6 +43,8 @@ export class HlsRun {
   readonly #titles: TitleRanges;
   readonly #subscriptions: Disposable;
   #heardMs = 0;
+  /** The codec without HLS that is heard; null for none. */
+  #passed: Codec | null = null;
   /** Where the media timeline is 0 on the mount's. */
   #zeroSeconds = 0;
 
@@ -131,10 +134,18 @@ export class HlsRun {
     this.#heardMs = nowMs;
     this.#segmenter.prepare(sounding, nowMs);
     this.#zeroSeconds = fromSeconds - this.#segmenter.nowMs / 1000;
-    if (this.#segmenter.container === null) return this.#end();
+    if (this.#segmenter.container === null) return this.#pass(sounding);
     if (this.#airing !== null) this.#turnTitle(this.#airing);
     const position = ring.head - frames.bytes.length;
     this.#segmenter.add({ format: sounding, frames, position, nowMs });
+  }
+
+  /** There is no HLS for what is heard. */
+  #pass({ codec }: StreamFormat): void {
+    this.#end();
+    if (codec === this.#passed) return;
+    this.#passed = codec;
+    this.mount.log.warn(`there is no HLS for ${codecLabel(codec)}`);
   }
 
   #turnTitle(airing: Airing): void {
@@ -172,6 +183,8 @@ export class HlsRun {
     const playlist = new MediaPlaylist({ name, run: this.run, targetSeconds, discontinuity });
     this.#playlist = playlist;
     this.playlists.set(name, playlist);
+    this.#passed = null;
+    this.mount.log.info(`HLS begins in ${codecLabel(format.codec)}`);
     return playlist;
   }
 

@@ -20,6 +20,8 @@ export class HlsStream {
   /** Clients that wait for the first segment. */
   readonly beginning = new WaitingClients();
   #running: HlsRun | null = null;
+  /** As it was configured when it was looked at last, in seconds. */
+  #segment = 0;
 
   constructor(
     readonly mount: Mount,
@@ -39,8 +41,16 @@ export class HlsStream {
     const { hls, group } = this.mount.config;
     if (!hls.enabled || this.#running?.group !== group) this.#stop();
     if (!hls.enabled) this.beginning.release();
-    else this.#running ??= new HlsRun(this.mount, this.context, () => this.#grew());
+    else this.#begin();
     this.#keepRing();
+  }
+
+  #begin(): void {
+    const { segment } = this.mount.config.hls;
+    const isOther = this.#running !== null && segment !== this.#segment;
+    if (isOther) this.mount.log.info(`hls.segment: ${segment} s count from the next start`);
+    this.#segment = segment;
+    this.#running ??= new HlsRun(this.mount, this.context, () => this.#grew());
   }
 
   #grew(): void {

@@ -224,6 +224,11 @@ describe("a change of format", () => {
     expect(radio.hls.isUnsupported).toBe(true);
     const total = read(list.text).segments.reduce((sum, { seconds }) => sum + seconds, 0);
     expect(total).toBeGreaterThan(19.9);
+    const said = radio.lines.filter((line) => line.includes("HLS"));
+    expect(said).toEqual([
+      "info /stream: HLS begins in MP3",
+      "warn /stream: there is no HLS for Ogg Vorbis",
+    ]);
   });
 
   test("leaves no playlist whose audio is gone", () => {
@@ -392,6 +397,10 @@ describe("the configuration", () => {
     expect(read(radio.list.text).target).toBe(4);
     const last = radio.list.last;
     change({ window: 3, segment: 10 });
+    expect(radio.lines.at(-1)).toBe("info /stream: hls.segment: 10 s count from the next start");
+    const count = radio.lines.length;
+    change({ window: 3 });
+    expect(radio.lines.length).toBe(count);
     radio.play(20);
     expect(read(radio.list.text).segments.length).toBe(3);
     expect(read(radio.list.text).target).toBe(4);
