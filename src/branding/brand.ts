@@ -1,5 +1,5 @@
 // The station's own look: its colours, and the files that its configuration names, read at the start and at each reload.
-import { coloursOf } from "../config/branding-warnings.ts";
+import { brandingWarnings, coloursOf } from "../config/branding-warnings.ts";
 import type { Config } from "../config/config.ts";
 import type { Disks } from "../disk/disks.ts";
 import { bytesReader } from "../disk/text-file.ts";
@@ -27,6 +27,8 @@ export class Brand {
   /** A picture; a colour is in the palettes. */
   background: BrandFile | null = null;
   css: BrandFile | null = null;
+  /** What is wrong with its files, a sentence each. */
+  troubles: readonly string[] = [];
   #icons = new Map<IconSide, Promise<Png | null>>();
   #loads = 0;
   #branding: Branding;
@@ -47,14 +49,15 @@ export class Brand {
   /** Reads the files. One that cannot be used is logged, and left out. Never rejects. */
   async load(branding: Branding): Promise<void> {
     const load = ++this.#loads;
+    const troubles: string[] = [];
     const [logo, background, css] = await Promise.all([
-      this.#read("logo", branding.logo),
-      this.#read("background", branding.background),
-      this.#read("css", branding.css),
+      this.#read("logo", branding.logo, troubles),
+      this.#read("background", branding.background, troubles),
+      this.#read("css", branding.css, troubles),
     ]);
     if (load !== this.#loads) return;
     const before = this.#stamps;
-    Object.assign(this, { logo, background, css });
+    Object.assign(this, { logo, background, css, troubles });
     this.#branding = branding;
     this.#icons = new Map();
     if (this.#stamps !== before) this.onChanged();
@@ -63,7 +66,7 @@ export class Brand {
   /** Changes with the look. */
   get #stamps(): string {
     const files = [this.logo, this.background, this.css].map((file) => file?.stamp ?? "");
-    return JSON.stringify([this.#branding, ...files]);
+    return JSON.stringify([this.#branding, ...files, ...this.troubles]);
   }
 
   /** Its colours; `accent`: in place of its own. */
@@ -73,6 +76,11 @@ export class Brand {
       return paletteOf(scheme, accent === "" ? own : { ...own, accent });
     };
     return { light: of("light"), dark: of("dark") };
+  }
+
+  /** For the operator: files that cannot be used, and colours that are hard to read. */
+  get warnings(): readonly string[] {
+    return [...brandingWarnings({ branding: this.#branding }), ...this.troubles];
   }
 
   /** It has colours of its own. */
@@ -97,14 +105,16 @@ export class Brand {
     });
   }
 
-  async #read(kind: BrandKind, path: string): Promise<BrandFile | null> {
+  async #read(kind: BrandKind, path: string, troubles: string[]): Promise<BrandFile | null> {
     if (path === "" || path.startsWith("#")) return null;
     const name = `branding.${kind}`;
     try {
       return await readBrandFile(kind, path, bytesReader(this.disks, name, this.#log));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.#log.warn(`${name} ${path} is not used: ${why}`);
+      const trouble = `${name} ${path} is not used: ${why}`;
+      troubles.push(trouble);
+      this.#log.warn(trouble);
       return null;
     }
   }

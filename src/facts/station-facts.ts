@@ -15,6 +15,7 @@ import type { ConverterState } from "../library/converter.ts";
 import type { Pump } from "../output/pump.ts";
 import type { MountParts, Mounts } from "../mounts.ts";
 import type { Recordings } from "../recording/recordings.ts";
+import type { Brand } from "../branding/brand.ts";
 import type { CertificateFiles } from "../tls/certificate-files.ts";
 import type { Shared } from "./audience-node.ts";
 import { type ClusterFacts, clusterFacts } from "./cluster-facts.ts";
@@ -46,6 +47,7 @@ export interface Subject {
   readonly ingest: Ingest;
   readonly admission: Admission;
   readonly pump: Pump;
+  readonly brand: Brand;
   readonly certificates: CertificateFiles;
   readonly recordings: Recordings;
   readonly cluster: Cluster;
@@ -129,7 +131,8 @@ class StationNode implements StationFacts {
   }
 
   get configWarnings(): readonly string[] {
-    return this.subject.config.warnings;
+    const { config, brand } = this.subject;
+    return [...config.warnings, ...brand.warnings];
   }
 
   get hasDefaultAdmin(): boolean {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { checkBranding } from "../../src/branding/check-branding.ts";
 import { readPng, squareIcon } from "../../src/branding/square-icon.ts";
 import { newBitmap } from "../../src/lib/bitmap.ts";
-import { adminConfig, App } from "../http/app.ts";
+import { adminConfig, App, AS_ADMIN } from "../http/app.ts";
 import { scratch, until } from "../support/station.ts";
 
 /** A picture of one colour: red, green and blue. */
@@ -79,12 +79,18 @@ describe("the files of a station's look", () => {
       background: SVG,
       "own.css": new Uint8Array([0xff, 0xfe, 0x41]),
     };
-    const config = await branded(folder.path, files);
+    const config = await branded(folder.path, files, { accent: "#ffcc00" });
     await using app = await App.start(config);
     const named = () => app.logged.filter((line) => line.includes("is not used")).length;
     await until("they are named", () => named() === 3);
     expect(app.logged.join("\n")).toContain("is not used: not a PNG, JPEG, WebP or SVG");
     expect((await app.ask("/")).text).not.toContain("branding/logo?");
+    const { findings } = JSON.parse(
+      (await app.ask("/api/admin/doctor", { headers: AS_ADMIN })).text,
+    ) as { readonly findings: readonly { readonly sentence: string }[] };
+    const sentences = findings.map(({ sentence }) => sentence).join("\n");
+    expect(sentences).toContain(`branding.css ${config.branding.css} is not used: not in UTF-8`);
+    expect(sentences).toContain("branding.accent #ffcc00 has a contrast of 1.3:1");
     const said = await checkBranding(config);
     expect(said).toHaveLength(3);
     expect(said.join("\n")).toContain("own.css is not used: not in UTF-8");
