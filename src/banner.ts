@@ -28,7 +28,6 @@ export function banner(station: Station, listenPort: number): string {
     `Statistics: ${listen}/api/stats`,
     `API documentation: ${listen}/swagger`,
     RULE,
-    ...station.warnings.map((warning) => `WARNING: ${warning}`),
     "",
   ].join("\n");
 }

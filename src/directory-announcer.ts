@@ -51,15 +51,21 @@ export class DirectoryAnnouncer {
   #timer: ReturnType<typeof setInterval> | undefined;
   #isAsking = false;
   #url = "";
+  #known: ReadonlySet<DirectoryListing> = new Set();
 
   constructor(
     private readonly station: Announced,
     private readonly send: Send = sendAnywhere,
   ) {}
 
-  /** Takes over the configuration in force. */
+  /** Takes over the configuration in force: what is not to be listed any more leaves the directory. */
   configure({ yp }: Config): void {
-    if (yp.url !== this.#url) for (const { listing } of this.station.all) listing.forget();
+    const now = new Set(this.station.all.map(({ listing }) => listing));
+    const isOther = yp.url !== this.#url;
+    const leaving = isOther ? this.#known.union(now) : this.#known.difference(now);
+    void this.#leave(leaving, AbortSignal.timeout(LIMIT_MS));
+    if (isOther) for (const listing of now) listing.forget();
+    this.#known = now;
     this.#url = yp.url;
     clearInterval(this.#timer);
     const look = () => void this.look(this.station.clock.nowMs());
@@ -82,10 +88,16 @@ export class DirectoryAnnouncer {
   /** Leaves the directory. Never rejects. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    const signal = AbortSignal.timeout(FAREWELL_MS);
-    const questions = this.station.all.flatMap(({ listing }) => listing.remove() ?? []);
-    const sent = questions.map(({ form }) => this.send(this.#request(form), signal));
-    await Promise.allSettled(this.#url === "" ? [] : sent);
+    const all = this.station.all.map(({ listing }) => listing);
+    await this.#leave(all, AbortSignal.timeout(FAREWELL_MS));
+  }
+
+  /** Never rejects: the directory forgets by itself what is not touched. */
+  async #leave(listings: Iterable<DirectoryListing>, signal: AbortSignal): Promise<void> {
+    if (this.#url === "") return;
+    const questions = [...listings].flatMap((listing) => listing.remove() ?? []);
+    const requests = questions.map(({ form }) => this.#request(form));
+    await Promise.allSettled(requests.map((request) => this.send(request, signal)));
   }
 
   async #ask(path: string, listing: DirectoryListing, { action, form }: Question, nowMs: number) {

@@ -139,7 +139,9 @@ export function showCurveChart({ staying, step_seconds: step, at_start: atStart 
   curve.show(words, () => {
     const accent = colour("--accent");
     const end = Math.max(SHORTEST_SECONDS, (shares.length - 1) * step);
-    const data = shares.length === 1 ? [100, 100] : shares;
+    const all = shares.length === 1 ? [100, 100] : shares;
+    // Nobody can have stayed before there was somebody.
+    const data = atStart === 0 ? all.map(() => null) : all;
     return {
       options: {
         padding: [10, 18, 0, 0],

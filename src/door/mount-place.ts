@@ -25,6 +25,8 @@ export interface Place {
   readonly replaces: readonly Input[];
   /** The source that it waits for, or null. */
   readonly behind: Input | null;
+  /** Those that it ends would have gone on. */
+  readonly isContested?: boolean;
 }
 
 /** The place of a client with the right password. */
@@ -42,7 +44,7 @@ export function placeOn(
   if (lives.length >= most) return busy(live, `${lives.length - 1} sources wait already`);
   if (own.length > 0) return { ...place, replaces: own };
   if (LIVE + caller.priority > live.priority) return place;
-  return placeBeside(live, place, LIVE + caller.priority);
+  return placeBeside(live, place, caller, nowMs);
 }
 
 function isOwn({ feed }: Input, caller: SourceCaller): boolean {
@@ -50,12 +52,22 @@ function isOwn({ feed }: Input, caller: SourceCaller): boolean {
 }
 
 /** As `on_busy` says; nobody replaces a source of a higher priority. */
-function placeBeside(live: Input, place: Place, priority: number): Refused | Place {
+function placeBeside(
+  live: Input,
+  place: Place,
+  caller: SourceCaller,
+  nowMs: number,
+): Refused | Place {
   const { onBusy } = place.mount.config;
   if (onBusy === "wait") return { ...place, behind: live };
-  if (onBusy === "replace" && priority >= live.priority) return { ...place, replaces: [live] };
-  return busy(live);
+  if (onBusy !== "replace" || LIVE + caller.priority < live.priority) return busy(live);
+  const seconds = place.mount.drops.replacements.waitSeconds(sourceIdentity(caller), nowMs);
+  if (seconds > 0) return { ...busy(live, TOO_OFTEN), waitSeconds: seconds };
+  return { ...place, replaces: [live], isContested: true };
 }
+
+/** Without the seconds: lines of the log that differ would not be collapsed. */
+const TOO_OFTEN = "another encoder keeps coming back too: you have replaced it several times";
 
 /** Encoders know the first words. */
 function busy(live: Input, why = ""): Refused {

@@ -8,6 +8,7 @@ import { liveName } from "../input/live/live-client.ts";
 import type { Admitted } from "./source-login.ts";
 import { Presence } from "../input/live/presence.ts";
 import { PacedFeed, type Pushed } from "../input/live/paced-feed.ts";
+import { sourceIdentity } from "../mount/drops.ts";
 import type { Turn } from "../lib/turn.ts";
 
 export interface SessionClient {
@@ -57,9 +58,10 @@ export class SourceSession {
   #connect({ close }: SessionClient): void {
     const source = this.#source;
     source.isHeldUp = () => this.#feed.isAhead;
-    source.onAudio = () => {
-      for (const other of this.admitted.replaces)
-        void other.close?.(`${source.name} has replaced it`);
+    source.onAudio = (nowMs) => {
+      const { mount, replaces, isContested = false } = this.admitted;
+      for (const other of replaces) void other.close?.(`${source.name} has replaced it`);
+      if (isContested) mount.drops.replacements.add(sourceIdentity(source.client), nowMs);
     };
     source.close = (why) => {
       source.isDone = true;

@@ -21,28 +21,33 @@ export function patternOf(word: string): string {
 const MAX_COUNTED = 10_000;
 
 export function sessionsOf({ database, nowMs }: Source, question: SessionsQuestion): SessionPage {
-  const { where, values } = conditionOf(database, question);
+  const { where, values, nextId } = conditionOf(database, question);
   const counted = `SELECT count(*) AS total FROM (SELECT 1 FROM session ${where} LIMIT ${MAX_COUNTED})`;
-  const total = number(one(database, counted, values)?.["total"]);
+  const isCounted = question.beforeId === undefined;
+  const total = isCounted ? number(one(database, counted, values)?.["total"]) : 0;
   const sql = `SELECT session.*, path, name, family, agent.kind AS agent_kind FROM
     (SELECT * FROM session ${where} ORDER BY id DESC LIMIT ? OFFSET ?) AS session
     JOIN agent ON agent.id = session.agent JOIN mount ON mount.id = session.mount ORDER BY session.id DESC`;
   const rows = all(database, sql, [...values, question.limit, question.offset]);
-  return { total, rows: rows.map((row) => sessionOf(row, nowMs)) };
+  const last = rows.length < question.limit ? nextId : number(rows.at(-1)?.["id"]);
+  return { total, nextId: last, rows: rows.map((row) => sessionOf(row, nowMs)) };
 }
 
 /** Rows are in the order of time, so that a range of them is read instead of their index. */
-function conditionOf(database: Database, { mount, fromMs, toMs, search }: SessionsQuestion) {
+function conditionOf(database: Database, question: SessionsQuestion) {
+  const { mount, fromMs, toMs, search, beforeId = 2 ** 52 } = question;
   const idAt = (ms: number) =>
     number(
       one(database, "SELECT min(id) AS id FROM session WHERE began_ms >= ?", [ms])?.["id"] ??
         2 ** 52,
     );
   const end = Math.min(
+    beforeId,
     idAt(toMs),
     number(one(database, "SELECT max(id) AS id FROM session")?.["id"]) + 1,
   );
-  const values: SQLQueryBindings[] = [Math.max(idAt(fromMs), end - MAX_LOOKED_AT), end];
+  const [first, from] = [idAt(fromMs), end - MAX_LOOKED_AT];
+  const values: SQLQueryBindings[] = [Math.max(first, from), end];
   const parts = ["id >= ? AND id < ?"];
   if (mount !== "") {
     parts.push("mount = ?");
@@ -58,10 +63,11 @@ function conditionOf(database: Database, { mount, fromMs, toMs, search }: Sessio
     const pattern = patternOf(word);
     values.push(pattern, pattern, word, pattern, word.toUpperCase(), pattern, pattern);
   }
-  return { where: `WHERE ${parts.join(" AND ")}`, values };
+  const nextId = from > first ? from : null;
+  return { where: `WHERE ${parts.join(" AND ")}`, values, nextId };
 }
 
-/** Of a longer time, the newest sessions are searched: more than a day's, within 100 ms. */
+/** Searched at a time, the newest first: more than a day's, within 100 ms. */
 const MAX_LOOKED_AT = 150_000;
 
 /** Letters and digits of a listener's name. */

@@ -41,10 +41,12 @@ export function heardPlays(source: Source, question: PlaysQuestion): HeardPlay[]
   );
   const sql = `SELECT play.*, path FROM play JOIN mount ON mount.id = play.mount
     WHERE (?1 = ${STATION} OR play.mount = ?1) AND began_ms >= ?2 AND began_ms < ?3 AND ${IS_TITLE}
-      ${matches.map((match, at) => `AND ${match.replace("?", `?${at + 6}`)}`).join(" ")}
+      AND (?6 = 0 OR (began_ms, play.id) < (?7, ?6))
+      ${matches.map((match, at) => `AND ${match.replace("?", `?${at + 8}`)}`).join(" ")}
     ORDER BY began_ms DESC, play.id DESC LIMIT ?4 OFFSET ?5`;
-  const { fromMs, toMs, limit, offset } = question;
-  const values: SQLQueryBindings[] = [mount, fromMs, toMs, limit, offset];
+  const { fromMs, toMs, limit, offset, before = { id: 0, beganMs: 0 } } = question;
+  const page = [limit, offset, before.id, before.beganMs];
+  const values: SQLQueryBindings[] = [mount, fromMs, toMs, ...page];
   return all(database, sql, [...values, ...words.map(patternOf)]).map((row) => {
     return heardPlayOf(row, open.get(number(row["id"])));
   });

@@ -43,6 +43,8 @@ export interface PlaysQuestion extends Range {
   readonly search: string;
   readonly limit: number;
   readonly offset: number;
+  /** For whole files: plays before this one in the list. */
+  readonly before?: { readonly beganMs: number; readonly id: number };
 }
 
 export const STEPS = ["hour", "day", "month"] as const;
@@ -129,6 +131,8 @@ export interface SessionsQuestion extends Range {
   /** The page's first row, and how many. */
   readonly offset: number;
   readonly limit: number;
+  /** For whole files: rows before this one, uncounted, so that a page far back costs no more than the first. */
+  readonly beforeId?: number;
 }
 
 export interface SessionRow {
@@ -153,7 +157,10 @@ export interface SessionRow {
 }
 
 export interface SessionPage {
+  /** 0 for those before a row. */
   readonly total: number;
+  /** Where the rows before these follow (`beforeId`); null if there are none in the range. */
+  readonly nextId: number | null;
   readonly rows: readonly SessionRow[];
 }
 

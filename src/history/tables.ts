@@ -36,8 +36,16 @@ CREATE TABLE daily_key (day_ms INTEGER PRIMARY KEY, secret BLOB NOT NULL);`;
 /** The server of the cluster that a session was on; "" for this one. */
 const NODES = "ALTER TABLE session ADD COLUMN node TEXT NOT NULL DEFAULT ''";
 
+/** For questions about the whole station. */
+const BY_TIME = "CREATE INDEX play_time ON play (began_ms)";
+
+/** Titles in their order, with what is summed over their plays: a year of them is neither read whole nor sorted. */
+const BY_TITLE = `CREATE INDEX play_titles ON play
+  (artist, title, began_ms, mount, listened, sessions, peak, tuned_out, at_start)
+  WHERE is_settled = 1 AND is_filler = 0 AND (artist <> '' OR title <> '')`;
+
 /** Each makes the tables of the next version. They are never changed, only added to. */
-const MIGRATIONS: readonly string[] = [FIRST, NODES];
+const MIGRATIONS: readonly string[] = [FIRST, NODES, BY_TIME, BY_TITLE];
 
 /** Throws if the file is of a later version of Cycast. */
 export function migrate(database: Database): void {

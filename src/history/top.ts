@@ -1,9 +1,10 @@
 // The most heard titles, artists, shows, players, countries, ports and mounts.
+import type { Database } from "bun:sqlite";
 import type { Source } from "./source.ts";
 import { figureName, STATION, titleNames } from "./ledger.ts";
 import { inRange } from "./played.ts";
 import type { TopQuestion, TopRow } from "./questions.ts";
-import { all, number, type Row, text } from "./rows.ts";
+import { all, number, one, type Row, text } from "./rows.ts";
 import { mountId } from "./series.ts";
 import { dayOf } from "./times.ts";
 
@@ -45,14 +46,29 @@ const NAMES = {
   show: "CASE show WHEN '' THEN kind ELSE show END",
 } as const;
 
+const GROUPS = { title: "artist, title", artist: "artist", show: "1" } as const;
+
+/** The index of titles has all plays: it pays where most of them are asked for. */
+const BY_TITLE = "play INDEXED BY play_titles";
+const LONG_SHARE = 0.2;
+
+/** The range is a large part of what is known. */
+function isLong(database: Database, { fromMs, toMs }: TopQuestion): boolean {
+  const known = one(database, "SELECT min(began_ms) AS first, max(began_ms) AS last FROM play");
+  const [first, last] = [number(known?.["first"]), number(known?.["last"])];
+  const seconds = Math.min(toMs, last) - Math.max(fromMs, first);
+  return seconds >= LONG_SHARE * (last - first);
+}
+
 function playedRows(source: Source, question: TopQuestion): Map<string, TopRow> {
   const { database, ledger, nowMs } = source;
   const dimension = question.dimension as keyof typeof NAMES;
   const mount = mountId(database, question.mount);
+  const plays = dimension !== "show" && isLong(database, question) ? BY_TITLE : "play";
   const sql = `SELECT ${NAMES[dimension]} AS name, sum(listened) AS seconds, sum(sessions) AS sessions, max(peak) AS peak,
-      count(*) AS plays, sum(tuned_out) AS tuned_out, sum(at_start) AS at_start FROM play
+      count(*) AS plays, sum(tuned_out) AS tuned_out, sum(at_start) AS at_start FROM ${plays}
     WHERE (?1 = ${STATION} OR mount = ?1) AND began_ms >= ?2 AND began_ms < ?3 AND is_settled = 1 AND is_filler = 0
-      AND (artist <> '' OR title <> '') GROUP BY 1`;
+      AND (artist <> '' OR title <> '') GROUP BY ${GROUPS[dimension]}`;
   const settled = all(database, sql, [mount, question.fromMs, question.toMs]).map(rowOf);
   const rows = new Map(settled.map((row) => [row.name, row]));
   addReach(source, question, mount, rows);

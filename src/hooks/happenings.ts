@@ -1,6 +1,7 @@
 // Watches the mounts for what web hooks are about: titles, live shows, and peaks of listeners.
 import type { Clock } from "../lib/clock.ts";
 import { together } from "../lib/emitter.ts";
+import { UNTITLED } from "../mount/metadata.ts";
 import type { Input } from "../mount/roles.ts";
 import type { Airing } from "../mount/timeline.ts";
 import type { MountParts } from "../mounts.ts";
@@ -67,7 +68,8 @@ export class Happenings implements Disposable {
     if (last !== null) this.#happens("played", { track: last });
     const { artist, title, album = "" } = metadata;
     const track = { artist, title, album, seconds, startedMs: this.wall.nowMs() };
-    const isTrack = kind !== "silence" && isTitled(track);
+    const isNamed = artist !== "" || title !== UNTITLED || kind !== "live";
+    const isTrack = kind !== "silence" && isTitled(track) && isNamed;
     this.#heard = isTrack ? { ...track, isLive: kind === "live" } : null;
     const waitMs = Math.max(0, this.#sentMs + TITLE_MS - this.clock.nowMs());
     if (waitMs === 0) this.#sendTitle();

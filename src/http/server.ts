@@ -5,6 +5,7 @@ import { within } from "../lib/within.ts";
 import type { Reloader } from "../reload.ts";
 import type { Station } from "../station.ts";
 import { api } from "./api/api.ts";
+import { stationRoutes } from "./api/station-routes.ts";
 import { artworkRoute } from "./api/artwork.ts";
 import { clusterRoute } from "./api/node-route.ts";
 import { historyRoutes } from "./api/history-routes.ts";
@@ -75,6 +76,7 @@ export async function createApp(
     .use(eventsRoute(feed))
     .use(historyRoutes(station))
     .use(nowPlayingRoutes(station, nowPlaying))
+    .use(stationRoutes(station, nowPlaying.pages))
     .use(artworkRoute(station))
     .use(healthRoute(station))
     .use(metricsRoute(station))

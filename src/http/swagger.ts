@@ -93,7 +93,8 @@ export function docs(station: Station) {
             description: "An Icecast-compatible internet-radio server",
             license: { name: "MIT", url: "https://spdx.org/licenses/MIT.html" },
           },
-          servers: [{ url: "/" }],
+          // Relative to the document, which may be below a folder of a proxy.
+          servers: [{ url: ".." }],
           tags: [
             { name: "stream", description: "Streams and playlist files" },
             { name: "api", description: "Status for pages and tools" },

@@ -18,7 +18,17 @@ export interface AccessLine {
   readonly endedMs: number;
 }
 
-const SECRET_NAMES = new Set(["pass", "password", "pw", "token", "key", "auth", "sig"]);
+const SECRET_NAMES = new Set([
+  "pass",
+  "password",
+  "pw",
+  "token",
+  "key",
+  "auth",
+  "sig",
+  "resume",
+  "s",
+]);
 
 /** Longer fields are cut, in characters. */
 const MAX_FIELD_LENGTH = 1024;

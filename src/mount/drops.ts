@@ -1,5 +1,7 @@
 // Pure: remembers which sources have dropped lately, to know those that return and those that flap.
 
+import { Replacements } from "./replacements.ts";
+
 /** Drops before are forgotten. */
 const WINDOW_MS = 120_000;
 
@@ -21,6 +23,8 @@ export interface SourceNames {
 }
 
 export class Drops {
+  /** And which have replaced others. */
+  readonly replacements = new Replacements();
   readonly #times = new Map<string, readonly number[]>();
 
   add(who: string, nowMs: number): void {

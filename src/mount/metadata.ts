@@ -13,3 +13,6 @@ export const NO_METADATA: Metadata = { artist: "", title: "" };
 export function sameMetadata(a: Metadata, b: Metadata): boolean {
   return a.artist === b.artist && a.title === b.title && a.album === b.album;
 }
+
+/** The title of a source that has sent none, and has no name. */
+export const UNTITLED = "Live";

@@ -24,11 +24,27 @@ type Titled = Pick<AiringFacts, "artist" | "title" | "album" | "artworkId">;
 export interface Place {
   readonly base: BaseUrl;
   readonly place: number;
+  /** Its name in AzuraCast's paths. */
+  readonly shortcode: string;
 }
 
 /** A mount's path as one word of letters, digits and underscores, since proxies' rules for AzuraCast allow no more. */
-export function shortcodeOf(path: string): string {
+function shortcodeOf(path: string): string {
   return path.replace(/^\//, "").replace(/\W+/g, "_");
+}
+
+/** By path. Of several mounts with the same one, the first has it, and the others have their places behind it. */
+export function shortcodesOf(paths: readonly string[]): ReadonlyMap<string, string> {
+  const taken = new Set<string>();
+  return new Map(
+    paths.map((path, at) => {
+      let code = shortcodeOf(path);
+      if (taken.has(code)) code = `${code}_${at + 1}`;
+      while (taken.has(code)) code += "_";
+      taken.add(code);
+      return [path, code];
+    }),
+  );
 }
 
 /** The same title has the same id everywhere, however it is spaced or cased. */
@@ -123,12 +139,12 @@ function hlsOf({ hls, doors }: MountFacts, base: BaseUrl) {
   };
 }
 
-function station(mount: MountFacts, { base, place }: Place) {
+function station(mount: MountFacts, { base, place, shortcode }: Place) {
   const url = listenUrl(base, mount.path);
   return {
     id: place,
     name: mount.stationName,
-    shortcode: shortcodeOf(mount.path),
+    shortcode,
     description: mount.stationDescription,
     frontend: "icecast",
     backend: "none",
@@ -140,7 +156,7 @@ function station(mount: MountFacts, { base, place }: Place) {
     playlist_m3u_url: `${url}.m3u`,
     is_public: true,
     requests_enabled: false,
-    mounts: [mountOf(mount, { base, place })],
+    mounts: [mountOf(mount, { base, place, shortcode })],
     remotes: [],
     ...hlsOf(mount, base),
   };

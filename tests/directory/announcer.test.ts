@@ -97,6 +97,9 @@ test("without yp.url nobody is asked, and another directory is asked anew", asyn
   await announcer.look(1000);
   announcer.configure({ ...config, yp: { ...config.yp, url: "https://second.example/" } });
   await announcer.look(2000);
-  expect([first.actions, second.actions]).toEqual([["add"], ["add"]]);
+  // The first forgets at once what it will not be asked about again.
+  expect([first.actions, second.actions]).toEqual([["add", "remove"], ["add"]]);
+  announcer.configure({ ...config, yp: { ...config.yp, url: "" } });
+  expect([second.actions, second.listed.size]).toEqual([["add", "remove"], 0]);
   await announcer.close();
 });

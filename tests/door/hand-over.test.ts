@@ -183,6 +183,24 @@ test("with replace, a newcomer takes the mount with its first frame, from one th
   expect(connect(door, "anna").isIn).toBe(false);
 });
 
+test("two encoders that keep replacing each other are told apart: one stays, and the other has to wait", () => {
+  using door = doorWith({ onBusy: "replace" });
+  connect(door, "anna").send(...A.slice(0, 20));
+  for (let turn = 0; turn < 3; turn++) {
+    connect(door, "bert").send(...B.slice(0, 20));
+    const anna = connect(door, "anna");
+    expect([turn, anna.isIn]).toEqual([turn, true]);
+    anna.send(...A.slice(0, 20));
+    door.stage.clock.ms += 5000;
+  }
+  const held = connect(door, "bert");
+  expect(held.isIn).toBe(false);
+  expect(held.calls.join()).toMatch(/Retry-After: 1\d\d/);
+  expect(held.calls.join()).toContain("you have replaced it several times");
+  door.stage.clock.ms += 120_000;
+  expect(connect(door, "bert").isIn).toBe(true);
+});
+
 test("an account of a higher priority takes over, and the lower one gets the mount back", () => {
   using door = doorWith();
   const anna = connect(door, "anna");

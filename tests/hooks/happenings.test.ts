@@ -2,6 +2,7 @@
 import { afterEach, expect, jest, test } from "bun:test";
 import type { HookEvent } from "../../src/hooks/event.ts";
 import { Happenings } from "../../src/hooks/happenings.ts";
+import { UNTITLED } from "../../src/mount/metadata.ts";
 import { App, WALL_MS } from "../http/app.ts";
 import { ManualClock } from "../input/stage.ts";
 import { FakeSink } from "../output/fake-sink.ts";
@@ -32,6 +33,16 @@ test("titles that follow each other at once are sent at a pace, and the last of 
   clock.ms += 5000;
   jest.advanceTimersByTime(5000);
   expect(named("title").map(({ track }) => track?.title)).toEqual(["0", "49"]);
+  happenings[Symbol.dispose]();
+});
+
+test("a source that has sent no title, and has no name, is not announced as one", async () => {
+  await using app = await App.start();
+  const { named, happenings } = watch(app);
+  const input = app.play("/stream", "live", UNTITLED);
+  app.mount().retitle({ artist: "Artist", title: UNTITLED }, app.station.clock.nowMs());
+  app.hear("/stream", input);
+  expect(named("title").map(({ track }) => track?.artist)).toEqual(["Artist"]);
   happenings[Symbol.dispose]();
 });
 

@@ -140,7 +140,7 @@ describe("the document", () => {
     expect(ids).toContain("getStatus");
     expect(ids).toContain("postDeskKickListener");
     expect(operations.filter(({ told }) => told.security === undefined)).toEqual([]);
-    expect(document.servers).toEqual([{ url: "/" }]);
+    expect(document.servers).toEqual([{ url: ".." }]);
     expect(operations.filter(({ told }) => !told.summary).map(({ name }) => name)).toEqual([]);
   });
 
@@ -285,7 +285,7 @@ describe("each operation", () => {
     for (const ask of OTHERWISE) await each(operations, asKeeper(ask));
     const streams = operations.filter(({ path }) => /^\/(?:stream|jazz)$/.test(path));
     for (const at of ["-300", "yesterday"]) await each(streams, asKeeper({ query: { at } }));
-    const ofTitles = others.filter(({ path }) => /nowplaying|history|mounts/.test(path));
+    const ofTitles = others.filter(({ path }) => /nowplaying|history|mounts|station/.test(path));
     for (const ask of OF_TITLES) await each(ofTitles, asKeeper(ask));
     await each(others, asKeeper({ form: `song=${"x".repeat(1 << 17)}` }));
     await inOtherStations();

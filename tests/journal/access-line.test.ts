@@ -60,6 +60,8 @@ describe("secrets are masked", () => {
     ["/live?password=a=b", "/live?password=***"],
     ["/live?pass=two words", "/live?pass=***"],
     ["/live?song=A - B&pass=x", "/live?song=A - B&pass=***"],
+    ["/live?resume=abc&at=-5", "/live?resume=***&at=-5"],
+    ["/hls/live/media.m3u8?s=abc", "/hls/live/media.m3u8?s=***"],
     ["/live?compass=north", "/live?compass=north"],
     ["/live", "/live"],
   ])("%s is told as %s", (target, wanted) => {

@@ -1,10 +1,10 @@
 // AzuraCast's now-playing JSON from the facts of a mount.
 import { expect, test } from "bun:test";
 import type { MountFacts } from "../../src/facts/facts.ts";
-import { atMoment, renderNowPlaying, shortcodeOf } from "../../src/stats/now-playing.ts";
+import { atMoment, renderNowPlaying, shortcodesOf } from "../../src/stats/now-playing.ts";
 import { PLAY, STREAM, TALK } from "../facts/example.ts";
 
-const PLACE = { base: "https://radio.example", place: 2 };
+const PLACE = { base: "https://radio.example", place: 2, shortcode: "stream" };
 
 /** A track of three minutes from a playlist. */
 const TRACK: MountFacts = {
@@ -80,10 +80,8 @@ test("the title on air is not in the history, and the same title has the same id
   expect(new Set(now.song_history.map(({ song }) => song.id)).size).toBe(1);
 });
 
-test("a path of any characters has a shortcode of letters, digits and underscores", () => {
-  expect(["/stream", "/radio/jazz.mp3", "/é-1"].map(shortcodeOf)).toEqual([
-    "stream",
-    "radio_jazz_mp3",
-    "_1",
-  ]);
+test("a path of any characters has a shortcode of letters, digits and underscores, of its own", () => {
+  const codes = (...paths: string[]) => [...shortcodesOf(paths).values()];
+  expect(codes("/stream", "/radio/jazz.mp3", "/é-1")).toEqual(["stream", "radio_jazz_mp3", "_1"]);
+  expect(codes("/a-b", "/a_b", "/a.b", "/a_b_2")).toEqual(["a_b", "a_b_2", "a_b_3", "a_b_2_4"]);
 });

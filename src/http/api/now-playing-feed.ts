@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { MountFacts } from "../../facts/facts.ts";
 import type { Station } from "../../station.ts";
 import type { BaseUrl } from "../../stats/icestats.ts";
-import { type NowPlaying, shortcodeOf } from "../../stats/now-playing.ts";
+import type { NowPlaying } from "../../stats/now-playing.ts";
 import { type Event, type EventSink, EventStream } from "../event-stream.ts";
 import type { NowPlayingPages } from "./now-playing-pages.ts";
 
@@ -105,7 +105,7 @@ export class NowPlayingFeed {
   }
 
   #publish(mount: MountFacts, triggers: readonly string[]): Promise<void> {
-    const channel = channelOf(mount);
+    const channel = this.#channelOf(mount);
     const events = new Map<BaseUrl, Event>();
     return this.#stream.send(({ paths, base }) => {
       if (!paths.has(mount.path)) return null;
@@ -125,7 +125,7 @@ export class NowPlayingFeed {
     const mounts = this.pages.all.filter(({ path }) => paths.has(path));
     const subs = mounts.map((mount) => {
       const publications = [this.#publication(mount, base)];
-      return [channelOf(mount), { recoverable: true, publications }] as const;
+      return [this.#channelOf(mount), { recoverable: true, publications }] as const;
     });
     const about = { client: randomUUID(), version: "6.0.0", ping: PING_SECONDS };
     const time = this.station.wall.nowMs();
@@ -156,8 +156,8 @@ export class NowPlayingFeed {
   #changed(): void {
     this.#gathering ??= setTimeout(() => void this.sendChanges(), GATHER_MS);
   }
-}
 
-function channelOf({ path }: MountFacts): string {
-  return `station:${shortcodeOf(path)}`;
+  #channelOf(mount: MountFacts): string {
+    return `station:${this.pages.shortcodeOf(mount)}`;
+  }
 }

@@ -8,7 +8,7 @@ import {
   atMoment,
   type NowPlaying,
   renderNowPlaying,
-  shortcodeOf,
+  shortcodesOf,
 } from "../../stats/now-playing.ts";
 
 /** Clients choose the host name that they ask by: renderings for this many are kept. */
@@ -37,6 +37,7 @@ function textOf(now: NowPlaying): Text {
 export class NowPlayingPages {
   readonly #kept = new Map<string, Rendering>();
   #changes = 0;
+  #codes: ReadonlyMap<string, string> = new Map();
   readonly #following: Disposable;
 
   constructor(private readonly station: Pick<Station, "events" | "facts" | "wall">) {
@@ -50,7 +51,23 @@ export class NowPlayingPages {
     const named = path === null ? undefined : facts.mount(path);
     if (named !== undefined) return named;
     if (/^\d{1,4}$/.test(name)) return facts.mounts[Number(name) - 1];
-    return facts.mounts.find((mount) => shortcodeOf(mount.path) === name);
+    return facts.mounts.find((mount) => this.shortcodeOf(mount) === name);
+  }
+
+  /** Made again when mounts come or go. */
+  get #shortcodes(): ReadonlyMap<string, string> {
+    const paths = this.all.map(({ path }) => path);
+    if (paths.length !== this.#codes.size || paths.some((path) => !this.#codes.has(path)))
+      this.#codes = shortcodesOf(paths);
+    return this.#codes;
+  }
+
+  shortcodeOf({ path }: MountFacts): string {
+    return this.#shortcodes.get(path) ?? "";
+  }
+
+  stationOf(mount: MountFacts, base: BaseUrl): NowPlaying["station"] {
+    return this.#rendering(mount, base).now.station;
   }
 
   get all(): StationFacts["mounts"] {
@@ -98,7 +115,8 @@ export class NowPlayingPages {
   #render(mount: MountFacts, base: BaseUrl, version: string): Rendering {
     const nowMs = this.station.wall.nowMs();
     const place = this.all.findIndex(({ path }) => path === mount.path) + 1;
-    const now = renderNowPlaying(mount, { base, place });
+    const shortcode = this.shortcodeOf(mount);
+    const now = renderNowPlaying(mount, { base, place, shortcode });
     const settled = textOf(atMoment(now, nowMs));
     return { version, now, settled, second: Math.floor(nowMs / 1000), text: settled };
   }

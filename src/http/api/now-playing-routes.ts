@@ -29,7 +29,7 @@ const TOO_MANY = "Too many pages are open; ask /api/nowplaying instead\n";
 /** A subscription is the name of a channel; no client needs more than this for all mounts. */
 const MAX_QUERY_LENGTH = 16_384;
 
-const WHICH = {
+export const WHICH = {
   name: "mount",
   in: "path" as const,
   required: true,

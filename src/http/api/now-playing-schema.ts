@@ -51,7 +51,7 @@ const mount = t.Object({
   is_default: t.Boolean(),
 });
 
-const station = t.Object({
+export const station = t.Object({
   id: t.Integer({ description: "The mount's place in the configuration, from 1" }),
   name: t.String(),
   shortcode: t.String({ description: "The mount's path as one word" }),

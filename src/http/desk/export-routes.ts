@@ -1,6 +1,6 @@
 // GET /api/admin/history/export and /api/admin/audience/export: what played, and sessions, as files.
 import { Elysia, t } from "elysia";
-import type { HeardPlay, Range } from "../../history/questions.ts";
+import type { HeardPlay, Range, SessionsQuestion } from "../../history/questions.ts";
 import {
   ALL_COLUMNS,
   type Column,
@@ -22,7 +22,6 @@ import { guard } from "./guard.ts";
 
 /** Rows in one query: between two of them, others are answered. */
 const PAGE_ROWS = 500;
-const MAX_ROWS = 200_000;
 
 const FORMATS = ["csv", "json", "soundexchange"] as const;
 const UNKNOWN_COLUMN = { error: "There is no such column." };
@@ -102,12 +101,14 @@ function fileOf(
 }
 
 async function* playsOf(station: Station, range: Range, search: string): AsyncGenerator<HeardPlay> {
-  for (let offset = 0; offset < MAX_ROWS; offset += PAGE_ROWS) {
-    const part = { search, limit: PAGE_ROWS, offset };
+  let last: HeardPlay | undefined;
+  do {
+    const before = last && { before: { id: last.id, beganMs: last.beganMs } };
+    const part = { search, limit: PAGE_ROWS, offset: 0, ...before };
     const page = whole(await asked(station, { query: "plays", ...range, ...part }));
     yield* page;
-    if (page.length < PAGE_ROWS) return;
-  }
+    last = page.length < PAGE_ROWS ? undefined : page.at(-1);
+  } while (last !== undefined);
 }
 
 async function* csvPieces(plays: AsyncIterable<HeardPlay>, { columns, separator }: Format) {
@@ -136,14 +137,17 @@ async function* report(plays: AsyncIterable<HeardPlay>, { service, country }: Fo
 async function* sessionLines(station: Station, range: Range, search: string) {
   const own = station.cluster.node;
   yield csvLine(own === null ? SESSION_HEADINGS : [...SESSION_HEADINGS, NODE_HEADING]);
-  for (let offset = 0; offset < MAX_ROWS; offset += PAGE_ROWS) {
-    const part = { search, limit: PAGE_ROWS, offset };
-    const { rows } = whole(await asked(station, { query: "sessions", ...range, ...part }));
-    for (const row of rows) {
+  let beforeId: number | null = 2 ** 52;
+  while (beforeId !== null) {
+    const part: Pick<SessionsQuestion, "search" | "limit" | "offset" | "beforeId"> = {
+      ...{ search, limit: PAGE_ROWS, offset: 0, beforeId },
+    };
+    const page = whole(await asked(station, { query: "sessions", ...range, ...part }));
+    for (const row of page.rows) {
       const cells = sessionCells(row);
       yield csvLine(own === null ? cells : [...cells, row.node || own]);
     }
-    if (rows.length < PAGE_ROWS) return;
+    beforeId = page.nextId;
   }
 }
 

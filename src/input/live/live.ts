@@ -12,7 +12,7 @@ import { Rejoin } from "../../format/rejoin.ts";
 import { copyFrames } from "../../format/frame-slice.ts";
 import { decodeText, plainText } from "../../lib/text.ts";
 import { titledOf } from "../../lib/titled.ts";
-import { type Metadata, NO_METADATA, sameMetadata } from "../../mount/metadata.ts";
+import { type Metadata, NO_METADATA, sameMetadata, UNTITLED } from "../../mount/metadata.ts";
 import type { Mount } from "../../mount/mount.ts";
 import { LIVE, SUNK } from "../../mount/priority.ts";
 import type { Feed, Input } from "../../mount/roles.ts";
@@ -35,7 +35,7 @@ export class LiveSource implements Input {
   /** The pace of its audio holds it up. */
   isHeldUp = (): boolean => false;
   /** Called when it is ready, before its first audio is written. */
-  onAudio = (): void => undefined;
+  onAudio: (nowMs: number) => void = () => undefined;
   /** Of its parser, so far. */
   frameBytes = 0;
   /** It has ended as it should, or was ended: nobody expects it back. */
@@ -71,7 +71,7 @@ export class LiveSource implements Input {
   ) {
     this.name = liveName(client);
     this.#titles = client.metaint === null ? null : new InlineTitles(client.metaint);
-    this.#metadata = { artist: "", title: plainText(client.showName, 200) || "Live" };
+    this.#metadata = { artist: "", title: plainText(client.showName, 200) || UNTITLED };
   }
 
   get feed(): Feed {
@@ -274,7 +274,7 @@ export class LiveSource implements Input {
     const isFirst = !this.#hasFrames;
     this.#hasFrames = true;
     this.presence?.arrive(nowMs);
-    if (isFirst) this.onAudio();
+    if (isFirst) this.onAudio(nowMs);
     const preamble = this.#preamble;
     this.#preamble = null;
     if (preamble !== null) this.mount.write(this, preamble, nowMs);
