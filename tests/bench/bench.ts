@@ -93,7 +93,15 @@ function tellFigures({ peer, scenario, cpuSecondsPerGB }: Figures): void {
 /** Keeps each piece in the file too, so that not even a crash loses it. */
 function keeperOf(measured: Measured[]): Keeper {
   const keep = async (piece: Partial<Measured>) => {
-    measured.push({ idle: null, library: null, figures: [], mounts: [], hls: null, ...piece });
+    measured.push({
+      idle: null,
+      library: null,
+      figures: [],
+      mounts: [],
+      hls: null,
+      history: null,
+      ...piece,
+    });
     if (options.json !== undefined) await writeRecord(options.json, merge(measured));
   };
   return {
@@ -101,6 +109,7 @@ function keeperOf(measured: Measured[]): Keeper {
     library: (library) => keep({ library }),
     mounts: (one) => keep({ mounts: [one] }),
     hls: (hls) => keep({ hls }),
+    history: (history) => keep({ history }),
     crowd(figures) {
       tellFigures(figures);
       return keep({ figures: [figures] });

@@ -13,6 +13,7 @@ function panel(title: RegExp, all: readonly Figures[]) {
     figures: all,
     mounts: [],
     hls: null,
+    history: null,
   }).find((one) => title.test(one.title));
   return found ?? { title: "none", across: "", curves: [] };
 }
@@ -67,6 +68,7 @@ test("a crowd that was not served, came at once, stalled or was watched is in no
     figures: [unserved, ...others],
     mounts: [],
     hls: null,
+    history: null,
   });
   expect(drawn.flatMap(({ curves }) => curves.flatMap(({ points }) => points))).toEqual([]);
 });

@@ -19,11 +19,12 @@ export interface RunningStation extends AsyncDisposable {
 }
 
 /** Starts `bun src/main.ts`; returns at once, the station may still be starting. What it keeps is in `directory`. `more`:
- * further blocks of its configuration. */
+ * further blocks of its configuration. `state`: its state directory, "" for none; its own unless one is given. */
 export async function runStation(
   directory: string,
   music = MUSIC,
   more = "",
+  state: string | null = null,
 ): Promise<RunningStation> {
   const [sourcePort, listenPort] = [freePort(), freePort()];
   const password = "bench";
@@ -36,7 +37,7 @@ export async function runStation(
   listen_port = ${listenPort}
   source_password = "${password}"
   admin_password = "${password}"
-}
+${state === null ? "" : `  state_directory = ${JSON.stringify(state)}\n`}}
 playlist {
   directory = "${music}"
 }

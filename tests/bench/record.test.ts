@@ -19,6 +19,7 @@ const FIRST: Measured = {
   figures: [crowdOf(100, 1), crowdOf(1000, 2), crowdOf(100, 3, "b")],
   mounts: [mountsOf(1, 5), mountsOf(4, 6)],
   hls: null,
+  history: null,
 };
 
 test("what a later run measured again stands in the place of the first, however long it looked", () => {
@@ -29,17 +30,25 @@ test("what a later run measured again stands in the place of the first, however 
     figures: [again, crowdOf(4000, 4)],
     mounts: [mountsOf(4, 7)],
     hls: null,
+    history: null,
   };
   const { figures: crowds, mounts, ...rest } = merge([FIRST, second]);
   expect(crowds.map(({ cpuSecondsPerGB }) => cpuSecondsPerGB)).toEqual([9, 2, 3, 4]);
   expect(mounts.map(({ cpuPercent }) => cpuPercent)).toEqual([5, 7]);
-  expect(rest).toEqual({ idle, library: null, hls: null });
+  expect(rest).toEqual({ idle, library: null, hls: null, history: null });
   const later = { ...idle, residentMB: 90 };
   expect(merge([FIRST, { ...second, idle: later }]).idle).toBe(later);
 });
 
 test("of nothing there is nothing", () => {
-  expect(merge([])).toEqual({ idle: null, library: null, figures: [], mounts: [], hls: null });
+  expect(merge([])).toEqual({
+    idle: null,
+    library: null,
+    figures: [],
+    mounts: [],
+    hls: null,
+    history: null,
+  });
 });
 
 test("a record is read as it was written, and what is none is refused", async () => {

@@ -1,5 +1,6 @@
 // What runs measured, as a file: the picture, the tables and the aims can be told again from one or more.
 import type { Figures } from "./fan-out.ts";
+import type { HistoryFigures } from "./history.ts";
 import type { HlsFigures } from "./hls.ts";
 import type { IdleFigures } from "./idle.ts";
 import type { LibraryFigures } from "./library.ts";
@@ -12,6 +13,7 @@ export interface Measured {
   readonly figures: readonly Figures[];
   readonly mounts: readonly MountFigures[];
   readonly hls: HlsFigures | null;
+  readonly history: HistoryFigures | null;
 }
 
 /** The last of each key, in the place of the first. */
@@ -34,6 +36,7 @@ export function merge(records: readonly Measured[]): Measured {
       ({ mounts }) => `${mounts}`,
     ),
     hls: records.findLast(({ hls }) => hls !== null)?.hls ?? null,
+    history: records.findLast(({ history }) => history !== null)?.history ?? null,
   };
 }
 
@@ -44,7 +47,7 @@ export async function writeRecord(file: string, measured: Measured): Promise<voi
 /** Throws when a file is none. */
 export async function readRecord(file: string): Promise<Measured> {
   const read: Partial<Measured> = await Bun.file(file).json();
-  const { idle = null, library = null, hls = null, figures, mounts } = read;
+  const { idle = null, library = null, hls = null, history = null, figures, mounts } = read;
   if (!Array.isArray(figures) || !Array.isArray(mounts)) throw new Error(`${file} is no record`);
-  return { idle, library, figures, mounts, hls };
+  return { idle, library, figures, mounts, hls, history };
 }

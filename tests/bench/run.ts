@@ -1,5 +1,6 @@
 // A run as a list of jobs, each of which knows how long it takes.
 import type { Figures } from "./fan-out.ts";
+import { HISTORY_SECONDS, type HistoryFigures, measureHistory } from "./history.ts";
 import { HLS_SECONDS, type HlsFigures, measureHls } from "./hls.ts";
 import { IDLE_SECONDS, type IdleFigures, measureIdle } from "./idle.ts";
 import { complain, measurePart } from "./measuring.ts";
@@ -37,6 +38,7 @@ export interface Keeper {
   crowd(figures: Figures): Promise<void>;
   mounts(figures: MountFigures): Promise<void>;
   hls(figures: HlsFigures): Promise<void>;
+  history(figures: HistoryFigures): Promise<void>;
 }
 
 export interface Job {
@@ -83,15 +85,30 @@ const hlsJob: Job = {
   run: async (cut, keeper) => keeper.hls(await measureHls(cut)),
 };
 
+const historyJob: Job = {
+  name: "history",
+  seconds: HISTORY_SECONDS,
+  run: async (cut, keeper) => keeper.history(await measureHistory(cut)),
+};
+
 /** Everything there is to measure, in its order. */
-export const PARTS = ["idle", "library", "steady", "crowd", "stalled", "mounts", "hls"] as const;
+export const PARTS = [
+  "idle",
+  "library",
+  "steady",
+  "crowd",
+  "stalled",
+  "mounts",
+  "hls",
+  "history",
+] as const;
 
 export type PartName = (typeof PARTS)[number];
 
 const nothing = (): null => null;
 
 /** Measured on Cycast alone. */
-const OWN_PARTS: readonly PartName[] = ["idle", "library", "mounts", "hls"];
+const OWN_PARTS: readonly PartName[] = ["idle", "library", "mounts", "hls", "history"];
 
 export function wholeRun(
   names: readonly PartName[],
@@ -113,6 +130,7 @@ export function wholeRun(
     },
     mounts: () => mountsJob,
     hls: () => hlsJob,
+    history: () => historyJob,
   };
   const isOurs = peers.some(({ name }) => name.startsWith("Cycast"));
   const wanted = PARTS.filter((name) => names.includes(name));

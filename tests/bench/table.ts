@@ -1,5 +1,6 @@
 // Pure: figures as lines of a table, the same in the terminal and in Markdown.
 import type { Figures } from "./fan-out.ts";
+import { type HistoryFigures, medianOf, ratiosOf } from "./history.ts";
 import type { HlsFigures, Served } from "./hls.ts";
 import type { IdleFigures } from "./idle.ts";
 import type { MountFigures } from "./mounts.ts";
@@ -102,4 +103,22 @@ export function hlsTable({ segments, playlists, segmentBytes, ...rest }: HlsFigu
   const [idle, busy] = [fixed(idlePercent, 2), fixed(cpuPercent, 2)];
   const line = `${listeners} HLS listeners: ${busy} % of a core; nobody: ${idle} %`;
   return `${markdownTable(titles, rows)}\n${line}\n`;
+}
+
+/** The aim is 2 % more. */
+const MOST_FOR_HISTORY = 1.02;
+
+export function historyTable(figures: HistoryFigures): string {
+  const { listeners, joinsPerSecond, pairs, load } = figures;
+  const titles = ["history: CPU % of a core", "without", "with", "ratio"];
+  const rows = pairs.map(({ without, kept }, at) => {
+    return [`pair ${at + 1}`, fixed(without, 1), fixed(kept, 1), fixed(kept / without, 3)];
+  });
+  const ratios = ratiosOf(figures);
+  const [least = 0, most = 0, median] = [ratios[0], ratios.at(-1), medianOf(ratios)];
+  const mark = median <= MOST_FOR_HISTORY ? "ok" : "NO";
+  const spread = `${median.toFixed(3)} (${least.toFixed(3)} .. ${most.toFixed(3)})`;
+  const crowd = `${listeners} listeners, ${joinsPerSecond} joins a second, load ${load.map((one) => one.toFixed(1)).join(" to ")}`;
+  const aim = `${mark}: ratio ${spread}, at most ${MOST_FOR_HISTORY}`;
+  return `${markdownTable(titles, rows)}\n${crowd}; ${aim}\n`;
 }

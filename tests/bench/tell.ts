@@ -4,7 +4,7 @@ import { growthPanels } from "./growth.ts";
 import type { Panel } from "./picture.ts";
 import type { Measured } from "./record.ts";
 import { describeScenario } from "./scenarios.ts";
-import { curveTable, hlsTable, idleTable, mountTable, tableOf } from "./table.ts";
+import { curveTable, historyTable, hlsTable, idleTable, mountTable, tableOf } from "./table.ts";
 import { libraryTable } from "./library-table.ts";
 import { targetsTable } from "./targets.ts";
 
@@ -19,13 +19,14 @@ function isDrawn({ curves }: Panel): boolean {
 
 /** What was not measured is left out. */
 export function tell(measured: Measured): string {
-  const { idle, library, figures, mounts, hls } = measured;
+  const { idle, library, figures, mounts, hls, history } = measured;
   return [
     ...(idle === null ? [] : [idleTable(idle)]),
     ...(library === null ? [] : [libraryTable(library)]),
     ...crowdTables(figures),
     ...(mounts.length === 0 ? [] : [mountTable(mounts)]),
     ...(hls === null ? [] : [hlsTable(hls)]),
+    ...(history === null ? [] : [historyTable(history)]),
     ...growthPanels(measured).filter(isDrawn).map(curveTable),
     ...(figures.length === 0 ? [] : [targetsTable(figures)]),
   ].join("\n");
