@@ -5,8 +5,8 @@ import type { Station } from "./station.ts";
 
 const RULE = "=".repeat(60);
 
-/** The banner's lines, with the actual ports. */
-export function banner(station: Station, listenPort: number): string {
+/** The banner's lines, with the actual ports. `isLogBeside`: the log is read in the same place, and has the warnings. */
+export function banner(station: Station, listenPort: number, isLogBeside = false): string {
   const { config } = station;
   const host = urlHost(config.server.host);
   const source = `http://${host}:${station.sourcePort}`;
@@ -28,6 +28,7 @@ export function banner(station: Station, listenPort: number): string {
     `Statistics: ${listen}/api/stats`,
     `API documentation: ${listen}/swagger`,
     RULE,
+    ...(isLogBeside ? [] : station.warnings.map((warning) => `WARNING: ${warning}`)),
     "",
   ].join("\n");
 }

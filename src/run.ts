@@ -11,6 +11,7 @@ import { type HttpServer, listen } from "./http/server.ts";
 import { WakingClock } from "./lib/clock.ts";
 import type { Log } from "./lib/log.ts";
 import { Outlet, type Print } from "./lib/outlet.ts";
+import { isSameOutput } from "./lib/same-output.ts";
 import { within } from "./lib/within.ts";
 import {
   endPreparedThreads,
@@ -101,7 +102,8 @@ export class Run {
       const playing = station.play();
       const http = await listen(station, reloader).finally(() => playing);
       for (const warning of station.warnings) log.warn(warning);
-      new Outlet(printerOf(STDOUT).print).write(banner(station, http.port));
+      const isLogBeside = config.log.file === "" && isSameOutput(STDOUT, STDERR);
+      new Outlet(printerOf(STDOUT).print).write(banner(station, http.port, isLogBeside));
       const notifier = new Notifier(process.env);
       endPreparedThreads();
       if (!notifier.ready(() => station.pump.isTurning))

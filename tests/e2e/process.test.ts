@@ -90,6 +90,24 @@ test("--import makes a valid configuration of an icecast.xml, and prints no pass
   expect(again).toMatchObject({ code: 1, err: expect.stringContaining("exists already") });
 });
 
+test.each([
+  ["one terminal or pipe", "2>&1", 1],
+  ["two places", "2>warnings.txt", 1],
+])("a warning at the start is there once in %s", async (_, redirection, count) => {
+  const server = serverBlock().replace(PASSWORD, "hackme");
+  const file = await writeConfig("twice.hcl", server);
+  const command = `exec "${process.execPath}" "${MAIN}" -c "${file}" ${redirection}`;
+  const child = Bun.spawn(["sh", "-c", command], { cwd: home.path, env: UNTUNED, stdout: "pipe" });
+  let out = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of child.stdout) {
+    out += decoder.decode(chunk, { stream: true });
+    if (out.includes("API documentation:")) child.kill("SIGTERM");
+  }
+  await child.exited;
+  expect(out.split("default password").length - 1, out).toBe(count);
+});
+
 test("--version and --help say what they should", async () => {
   expect(await run(["--version"])).toMatchObject({
     code: 0,

@@ -1,6 +1,6 @@
 // The OpenAPI document says what the station does: every route is in it, and each is asked as it says.
 import { Value } from "@sinclair/typebox/value";
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { TSchema } from "elysia";
 import { join } from "node:path";
 import { NowPlayingFeed } from "../../src/http/api/now-playing-feed.ts";
@@ -92,6 +92,9 @@ beforeAll(async () => {
 });
 
 afterAll(async () => radio[Symbol.asyncDispose]());
+
+// On a machine that does much else, what starts many programs or stations takes its time.
+setDefaultTimeout(120_000);
 
 describe("the document", () => {
   const PUBLIC = join(import.meta.dir, "..", "..", "public");

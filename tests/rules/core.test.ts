@@ -1,5 +1,5 @@
 // The core's pure files do no more than compute, and no file of the core has state of its own.
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { basename, join } from "node:path";
 import { requireLinux, requireProgram } from "../support/programs.ts";
 import { scratch } from "../support/station.ts";
@@ -56,6 +56,9 @@ function symbolsOf(source: string, folder: string): Symbols {
     mutable: named(/^[DdBbCcSsGg]$/),
   };
 }
+
+// On a machine that does much else, what starts many programs or stations takes its time.
+setDefaultTimeout(120_000);
 
 const filesOf = (pattern: string) => [...new Bun.Glob(pattern).scanSync(CORE)].toSorted();
 const pure = filesOf("*.c");
