@@ -232,15 +232,16 @@ export class Station {
 
   /** Ends sources and streams cleanly; the rings go last, when nothing uses them any more. */
   async stop(): Promise<void> {
-    const left = this.cluster.close();
+    this.cluster.resign();
     for (const part of [this.about.watch, this.relays, this.edges, this.ingest]) part.close();
     this.pump.stop();
     for (const { pushes } of this.all) pushes.close();
     for (const audience of this.mounts.audiences) audience.close();
     const recorded = this.recordings.close();
     await Promise.allSettled(this.#inputs.map((input) => input.close?.("the station stops")));
-    await Promise.all([recorded, left]);
+    await recorded;
     for (const { mount } of this.all) mount.close();
+    await this.cluster.close();
     this.#shared.copying?.converter.close();
     this.#shared.meter.close();
   }

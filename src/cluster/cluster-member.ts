@@ -100,6 +100,12 @@ export class Cluster {
     }
   }
 
+  /** This server ends: another may lead at once. */
+  resign(): void {
+    this.#endRounds();
+    void this.#link?.elector?.resign();
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#endRounds();

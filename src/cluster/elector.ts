@@ -76,6 +76,7 @@ export class Elector {
 
   /** Another node may lead at once. */
   async resign(): Promise<void> {
+    if (this.#hasResigned) return;
     this.#hasResigned = true;
     await this.#isAsking;
     const { clock, broker } = this.parts;

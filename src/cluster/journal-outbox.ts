@@ -41,7 +41,7 @@ export class JournalOutbox {
   #waiting: JournalEvent[] = [];
   /** Sent, and not confirmed yet. */
   #batch: Batch | null = null;
-  #isSending = false;
+  #sending: Promise<void> | null = null;
   #number = 0;
   /** Events that found no place. */
   lost = 0;
@@ -59,9 +59,11 @@ export class JournalOutbox {
   }
 
   /** Sends what waits, one batch after the other; to be called about once a second. */
-  async flush(): Promise<void> {
-    if (this.#isSending) return;
-    this.#isSending = true;
+  flush(): Promise<void> {
+    return (this.#sending ??= this.#sendAll().finally(() => (this.#sending = null)));
+  }
+
+  async #sendAll(): Promise<void> {
     let isSent = true;
     // What fails is sent again with the next call, under the same name.
     while (isSent && this.parts.broker.isConnected && this.queued > 0)
@@ -69,7 +71,6 @@ export class JournalOutbox {
         () => true,
         () => false,
       );
-    this.#isSending = false;
   }
 
   #next(): Batch {

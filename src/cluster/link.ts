@@ -119,9 +119,10 @@ export class Link {
     return ROUND_MS;
   }
 
-  /** Lets another node lead, and says what is left to say. */
+  /** Says what is left to say. */
   async close(): Promise<void> {
-    await Promise.all([this.elector?.resign(), this.outbox.flush()]);
+    await this.elector?.resign();
+    await this.outbox.flush();
     await this.broker.close();
   }
 

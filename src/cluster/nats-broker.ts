@@ -39,6 +39,7 @@ export class NatsBroker implements Broker {
   connects = 0;
   #connection: NatsConnection | null = null;
   #isReady = false;
+  #again: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
   #buckets = new Map<Bucket, KV>();
   readonly #backoff = new Backoff();
@@ -78,6 +79,7 @@ export class NatsBroker implements Broker {
       else if (type === "reconnect") void this.#prepare();
       else if (type === "slowConsumer") this.log.repeated("cluster: messages come too fast");
     }
+    this.#lost("the connection was closed");
   }
 
   #delayMs(): number {
@@ -95,13 +97,16 @@ export class NatsBroker implements Broker {
   /** Makes what is kept, as a broker without a disk forgets it. Tried again until it succeeds or the connection ends. */
   async #prepare(): Promise<void> {
     const connection = this.#connection;
-    if (connection === null || connection.isClosed() || this.#isClosed) return;
+    if (connection === null || connection.isClosed() || this.#isClosed || this.#isReady) return;
+    clearTimeout(this.#again);
     try {
       await this.#makeAll(connection);
       this.#ready(connection);
     } catch (error) {
       this.#lost(sentence(error));
-      setTimeout(() => void this.#prepare(), RETRY_MS).unref();
+      clearTimeout(this.#again);
+      this.#again = setTimeout(() => void this.#prepare(), RETRY_MS);
+      this.#again.unref();
     }
   }
 
@@ -254,6 +259,7 @@ export class NatsBroker implements Broker {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#isReady = false;
+    clearTimeout(this.#again);
     this.#messages?.stop();
     await this.#connection?.close();
   }

@@ -41,7 +41,7 @@ describe.skipIf(natsServer === null)("two servers", () => {
     await using folder = await scratch();
     const config = keeping(folder.path);
     await using a = await startStation(inCluster(config, nats.url, { node: "a" }));
-    await using b = await startStation(
+    const b = await startStation(
       inCluster(adminConfig([{ burstSeconds: 0 }]), nats.url, { node: "b" }),
     );
     await acquainted(a, b);
@@ -81,6 +81,17 @@ describe.skipIf(natsServer === null)("two servers", () => {
     await until("a's history has b's sessions", async () => {
       const { json } = await ask(a, "audience/sessions");
       return json.sessions.filter((one: any) => one.ended_at !== null).length === 2;
+    });
+    using third = await listenFrom(b, "127.0.0.7");
+    await until(
+      "a's history has it too",
+      async () => (await ask(a, "audience/sessions")).json.total === 3,
+    );
+    await b[Symbol.asyncDispose]();
+    await third.closed();
+    await until("a's history has its end", async () => {
+      const { json } = await ask(a, "audience/sessions");
+      return json.sessions.every((one: any) => one.ended_at !== null);
     });
     const { json: kept } = await ask(a, "audience/sessions");
     for (const session of kept.sessions)
