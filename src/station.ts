@@ -52,7 +52,7 @@ import type { StationEvents } from "./station-events.ts";
 import { CertificateFiles } from "./tls/certificate-files.ts";
 
 /** The start waits this long for bans and first tracks, so that no silence plays before them; a share may take longer. */
-const WAIT_MS = { bans: 500, firstTracks: 1000, lastLines: 1000 } as const;
+const WAIT_MS = { bans: 500, firstTracks: 1000, last: 1000 } as const;
 
 export class Station {
   /** Sentences about the configuration in force, and the system's limits. */
@@ -238,8 +238,8 @@ export class Station {
     for (const { pushes } of this.all) pushes.close();
     for (const audience of this.mounts.audiences) audience.close();
     const recorded = this.recordings.close();
-    await Promise.allSettled(this.#inputs.map((input) => input.close?.("the station stops")));
-    await recorded;
+    const closed = this.#inputs.map((input) => input.close?.("the station stops"));
+    await Promise.allSettled([recorded, ...closed]);
     for (const { mount } of this.all) mount.close();
     await this.cluster.close();
     this.#shared.copying?.converter.close();
