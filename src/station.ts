@@ -63,7 +63,6 @@ export class Station {
   readonly recordings: Recordings;
   readonly hlsSessions: HlsSessions;
   readonly artworks: Artworks;
-  /** Its journal and its history. */
   readonly records: Records;
   readonly admission: Admission;
   readonly membership: Membership;
@@ -249,7 +248,7 @@ export class Station {
   /** After stop(), when all answers are over: writes the last lines of the access log. */
   async close(): Promise<void> {
     const written = [this.records.close(), this.#may.banFile?.settled(), this.#shared.hls.close()];
-    await within(WAIT_MS.lastLines, Promise.all(written));
+    await within(WAIT_MS.last, Promise.all(written));
     this.#disks.close();
   }
 
