@@ -26,6 +26,8 @@ const pasts = new Map();
 let past = null;
 let station = "";
 let rowsWanted = FEW_ROWS;
+/** A listener who did not ask for more needs no word of a failure. */
+let isAsked = false;
 let shown = "";
 
 /** @param {string} mount */
@@ -106,10 +108,8 @@ function draw() {
   showRows(tracks);
   byId("recent-more").hidden = !past.hasMore && (isSearched || all <= tracks.length);
   const isNone = isSearched && tracks.length === 0 && !past.isLoading;
-  setText(
-    byId("recent-state"),
-    isNone ? t("recent.none") : past.isFailed ? t("recent.failed") : "",
-  );
+  const failed = past.isFailed && isAsked ? t("recent.failed") : "";
+  setText(byId("recent-state"), isNone ? t("recent.none") : failed);
   byId("copy-all").hidden = tracks.length === 0;
 }
 
@@ -124,6 +124,7 @@ async function load() {
 }
 
 async function search() {
+  isAsked = true;
   draw();
   for (let page = 0; page < SEARCHED_PAGES; page++) {
     if (!past || !past.hasMore || past.isFailed || query() === "") return;
@@ -133,6 +134,7 @@ async function search() {
 }
 
 async function more() {
+  isAsked = true;
   if (query() === "") rowsWanted = Math.max(rowsWanted, tracksOf(past ?? pastOf("")).length) + 25;
   if (past?.hasMore) await load();
   else draw();
@@ -141,7 +143,7 @@ async function more() {
 /** @param {Mount} mount @param {Airing} current @param {string} name the station's */
 export function showRecent(mount, current, name) {
   const other = pastOf(mount.mount);
-  if (other !== past) [past, rowsWanted] = [other, FEW_ROWS];
+  if (other !== past) [past, rowsWanted, isAsked] = [other, FEW_ROWS, false];
   station = mount.name || name;
   past?.note(mount.timeline, current, mount.heard);
   draw();

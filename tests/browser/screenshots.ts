@@ -12,7 +12,12 @@ import { MUSIC, type Radio, startRadio } from "./radio.ts";
 const SCREENS = {
   "page-wide": { path: "/", width: 1280, height: 860, isCut: false },
   "page-tablet": { path: "/", width: 768, height: 1024, isCut: false },
+  "page-large": { path: "/", width: 1440, height: 900, isCut: false },
   "page-phone": { path: "/", width: 360, height: 780, isCut: false },
+  "page-de": { path: "/?lang=de", width: 360, height: 780, isCut: false },
+  "page-fr": { path: "/?lang=fr", width: 360, height: 780, isCut: false },
+  "page-es": { path: "/?lang=es", width: 360, height: 780, isCut: false },
+  "page-pt": { path: "/?lang=pt", width: 360, height: 780, isCut: false },
   // Without the log, in which this machine's paths are.
   "desk-wide": { path: "/admin", width: 1280, height: 980, isCut: true },
   "desk-tablet": { path: "/admin", width: 768, height: 1024, isCut: false },
@@ -60,8 +65,8 @@ function pastHour(listeners: number) {
 }
 
 async function settle(page: Page, path: string, isDark: boolean): Promise<void> {
-  if (path === "/") {
-    await until("it is there", async () => (await titleOf(page)) !== "Tuning in…");
+  if (/^\/(?:\?|$)/.test(path)) {
+    await until("it is there", async () => !(await titleOf(page)).endsWith("…"));
     if (isDark) await listen(page);
   } else if (path === "/admin") {
     await signIn(page);

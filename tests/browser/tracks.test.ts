@@ -9,6 +9,7 @@ import { makeTone } from "../support/tone.ts";
 import { browser, closeBrowser, executablePath, listen, titleOf, visit } from "./browser.ts";
 import { Dj } from "./dj.ts";
 import { MUSIC, type Radio, startRadio } from "./radio.ts";
+import { makeUpTimeline } from "./timeline.ts";
 
 const inBrowser = test.skipIf(executablePath === null);
 const hasFfmpeg = requireProgram("ffmpeg") !== null;
@@ -86,6 +87,32 @@ inBrowser(
     await search.fill("nothing like that");
     await page.getByText("Nothing found").waitFor();
     expect(complaints).toEqual([]);
+  },
+  40_000,
+);
+
+inBrowser(
+  "a history that cannot be had is nobody's trouble until somebody asks for it",
+  async () => {
+    const airings = [
+      { source_status: "playlist", title: "The First", artist: "Mira Lund" },
+      { source_status: "playlist", title: "The Current One", artist: "" },
+    ] as const;
+    let asked = 0;
+    await using visited = await visit(radio.url, "/", {}, async (page) => {
+      await makeUpTimeline(page, airings);
+      await page.route("**/api/history?*", (route) => {
+        asked++;
+        return route.fulfill({ status: 503, json: { error: "Too many" } });
+      });
+    });
+    const { page } = visited;
+    await page.locator(".recent-title", { hasText: "The First" }).waitFor();
+    await until("the page has asked by itself", () => asked === 1);
+    expect(await page.locator("#recent-state").innerText()).toBe("");
+    await page.getByRole("button", { name: "Show more" }).click();
+    await page.getByText("More could not be loaded").waitFor();
+    expect(asked).toBe(2);
   },
   40_000,
 );
