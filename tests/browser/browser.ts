@@ -49,7 +49,12 @@ export async function visit(
     if (!asked.startsWith(url) && !asked.startsWith("data:")) complaints.push(`asked for ${asked}`);
   });
   await page.goto(url + path);
-  return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
+  const close = async () => {
+    // A request that is being answered by the test would fail when its page is gone, and with it the next test.
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+    await context.close();
+  };
+  return { page, complaints, [Symbol.asyncDispose]: close };
 }
 
 export function playedSeconds(page: Page): Promise<number> {
