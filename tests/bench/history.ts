@@ -57,7 +57,8 @@ async function measure(isKept: boolean, cut: AbortSignal): Promise<number> {
   await firstAudio(station);
   await using _listeners = await listeners(station, cut);
   await setTimeout(SETTLE_SECONDS * 1000, null, { signal: cut });
-  return cpuPercent(station.pid, SECONDS, cut);
+  // Awaited here: the station ends with this function.
+  return await cpuPercent(station.pid, SECONDS, cut);
 }
 
 async function measurePair(keptFirst: boolean, cut: AbortSignal): Promise<HistoryPair> {
