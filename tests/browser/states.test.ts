@@ -259,6 +259,7 @@ inBrowser(
     expect(await styleOf(page, "#volume", "forced-color-adjust")).toBe("none");
     expect(await styleOf(page, "#volume", "--accent")).toBe("Highlight");
     expect(await styleOf(page, "#play", "border-top-style")).toBe("solid");
+    expect(await styleOf(page, "#progress-bar", "appearance")).toBe("auto");
     await page.goto(`${radio.url}/admin`);
     await signIn(page);
     await page.locator("body[data-ready]").waitFor();
