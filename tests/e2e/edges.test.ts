@@ -184,7 +184,11 @@ test("listeners wait at their edges while the origin restarts, and go on from ed
   await until("the new run is heard", () => breaksIn(listener.audio) === 1);
   cluster.redirect(edgesLeft());
   await cluster.ready();
-  await listener.heard(listener.audio.length + 8000);
+  await until("the origin knows that it is heard", () => {
+    const { edges, first } = cluster.origin.station;
+    const edge = edges.all.find(({ url }) => url.endsWith(`:${listener.port}`));
+    return edge?.mount("/stream")?.spans.at(-1)?.run === first.mount.positions.run;
+  });
   listener.cut();
   await listener.connect();
   expect(listener.ports[1]).not.toBe(listener.ports[0]);
