@@ -4,14 +4,20 @@ import type { Config } from "./config.ts";
 export function relayWarnings({
   mounts,
   relay_all,
-}: Pick<Config, "mounts" | "relay_all">): string[] {
+  edge,
+}: Pick<Config, "mounts" | "relay_all" | "edge">): string[] {
   const unverified = mounts.flatMap(({ path, relay }) =>
     relay
       .filter(({ tlsVerify }) => !tlsVerify)
       .map(({ label }) => warning(`The relay "${label}" of ${path}`)),
   );
   const isUnverified = !relay_all.tlsVerify && !relay_all.url.equals("");
-  return isUnverified ? [...unverified, warning("relay_all")] : unverified;
+  const isEdge = !edge.tlsVerify && edge.origin.length > 0;
+  return [
+    ...unverified,
+    ...(isUnverified ? [warning("relay_all")] : []),
+    ...(isEdge ? [warning("The edge")] : []),
+  ];
 }
 
 function warning(what: string): string {
