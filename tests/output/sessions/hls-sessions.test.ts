@@ -6,6 +6,7 @@ import { listenerVisit } from "../../../src/access/visit.ts";
 import { AccessLog } from "../../../src/journal/access-log.ts";
 import type { LineFile } from "../../../src/lib/line-file.ts";
 import { Rounds } from "../../../src/lib/rounds.ts";
+import { endLongest } from "../../../src/output/audience/longest-listening.ts";
 import type { HlsSession } from "../../../src/output/sessions/hls-session.ts";
 import { HlsSessions } from "../../../src/output/sessions/hls-sessions.ts";
 import type { Poll } from "../../../src/output/sessions/poll.ts";
@@ -14,6 +15,7 @@ import { Journal, type JournalEvent } from "../../../src/journal/journal.ts";
 import { keptLog } from "../../mount/fake-input.ts";
 import { frames } from "../../native/known-audio.ts";
 import type { TestMount } from "../../support/config.ts";
+import { until } from "../../support/station.ts";
 import { Stage } from "../stage.ts";
 
 const SEGMENT_SECONDS = 6;
@@ -237,6 +239,15 @@ describe("limits", () => {
     expect([await stage.ask(id), stage.count]).toEqual(["admitted", 1]);
   });
 
+  test("of the time hold: max_listener_duration ends a session", async () => {
+    using stage = new Listened({ rules: { maxListenerDuration: 10 } });
+    const id = await stage.listen();
+    endLongest([stage.audience], stage.clock.now + 9000);
+    expect(stage.count).toBe(1);
+    endLongest([stage.audience], stage.clock.now + 10_000);
+    expect([stage.count, await stage.ask(id)]).toEqual([0, "ended"]);
+  });
+
   test("that come with changed rules end a session", async () => {
     using stage = new Listened();
     const id = await stage.listen();
@@ -315,7 +326,7 @@ describe("what admission grants", () => {
       return { kind: "admit", reading: null, session };
     };
     const id = await stage.listen();
-    await Bun.sleep(30);
-    expect([stage.count, await stage.ask(id)]).toEqual([0, "ended"]);
+    await until("its time is over", () => stage.count === 0);
+    expect(await stage.ask(id)).toBe("ended");
   });
 });
