@@ -70,7 +70,7 @@ const UNITS = [
   ["second", 1],
 ];
 
-/** "3h 12m": the two largest units. @param {number} seconds */
+/** "3 hr 12 min": the two largest units. @param {number} seconds */
 export function span(seconds) {
   let rest = Math.max(0, Math.floor(seconds));
   const amounts = UNITS.map(([unit, size]) => {
@@ -87,6 +87,6 @@ export function span(seconds) {
 
 /** @param {string} unit @param {number} amount */
 function withUnit(unit, amount) {
-  const options = /** @type {const} */ ({ style: "unit", unitDisplay: "narrow" });
+  const options = /** @type {const} */ ({ style: "unit", unitDisplay: "short" });
   return new Intl.NumberFormat(LOCALE, { ...options, unit }).format(amount);
 }

@@ -38,7 +38,7 @@ function reachOf({ rewindSeconds, rewindLimitSeconds, burstSeconds, receivedMs }
   return Math.floor(seconds / STEP_SECONDS) * STEP_SECONDS;
 }
 
-/** "2m 10s ago", or "now", in the page's language. @param {number} behindSeconds */
+/** "2 min 10 sec ago", or "now", in the page's language. @param {number} behindSeconds */
 function whenText(behindSeconds) {
   if (behindSeconds < LIVE_SECONDS) return t("rewind.now");
   return t("rewind.ago", { time: span(behindSeconds) });
