@@ -8,7 +8,7 @@ import { testConfig, testRelay } from "../support/config.ts";
 import { Master, type StreamOptions } from "../support/master.ts";
 import { Trio } from "../support/numbered.ts";
 import { startStation, type TestStation, until } from "../support/station.ts";
-import { trackFrames } from "../support/tracks.ts";
+import { silentShow, trackFrames } from "../support/tracks.ts";
 import { goLive, Wire } from "../support/wire.ts";
 
 /** Less than the ten seconds that a master may be ahead. */
@@ -49,6 +49,25 @@ test("a silent master of the cluster is given up sooner than another one: its au
   await playing(radio, 1);
   expect(await failing(radio)).toBe("it sent no audio for 3 s");
   expect(relayOf(radio, 1).state).toBe("playing");
+});
+
+test("silence of a leader is played like its other audio: it decides what is better", async () => {
+  await using master = await Master.start();
+  const ofCluster = { ...testRelay(master.url()), graceMs: 100 };
+  const plain = { path: "/plain", relay: [testRelay(master.url())] };
+  await using radio = await startStation(
+    testConfig([
+      { silenceTimeout: 1, relay: [ofCluster] },
+      { ...plain, silenceTimeout: 1 },
+    ]),
+  );
+  await until("both are pulled", () => master.clients === 2);
+  master.play(...silentShow(120));
+  const relayAt = (at: number) =>
+    radio.station.all[at]?.mount.inputs.find(({ kind }) => kind === "relay");
+  await until("the other one is found to be silent", () => relayAt(1)?.isSilent === true);
+  expect(relayAt(0)).toMatchObject({ ready: true, priority: 75 });
+  expect(radio.station.first.mount.onAir?.kind).toBe("relay");
 });
 
 describe("listeners of three kinds hear every frame once, and stay,", () => {

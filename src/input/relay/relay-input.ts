@@ -33,7 +33,8 @@ export class RelayInput implements Input {
   readonly kind = "relay";
   readonly isFed = true;
   readonly rejoin = new Rejoin();
-  isSilent = false;
+  /** undefined: the leader of a cluster decides itself what is better than silence, and all play the same. */
+  isSilent?: boolean;
   readonly name: string;
   readonly #puller: Puller;
   readonly #demand = new Demand();
@@ -74,6 +75,7 @@ export class RelayInput implements Input {
       { mount, station, name: this.name, lead, miss, write, next, from, patienceMs, lost, changed },
       config,
     );
+    if (config.graceMs === undefined) this.isSilent = false;
     const isFirst = config.graceMs !== undefined && mount.onAir === null;
     if (isFirst) this.#graceMs = station.clock.nowMs() + START_GRACE_MS;
     this.#joined = mount.events.on("joined", () => void this.round(station.clock.nowMs()));
@@ -85,7 +87,7 @@ export class RelayInput implements Input {
 
   get priority(): number {
     const { priority } = this.config;
-    return this.isSilent ? Math.min(SUNK, priority) : priority;
+    return this.isSilent === true ? Math.min(SUNK, priority) : priority;
   }
 
   /** For a moment after its stream has ended too: listeners live on their burst until it is back. */
