@@ -62,7 +62,7 @@ inBrowser(
     expect(new URL(page.url()).hash).toBe("");
     expect([kept, complaints]).toEqual([[], []]);
   },
-  40_000,
+  90_000,
 );
 
 inBrowser(
@@ -81,7 +81,7 @@ inBrowser(
     await page.locator("body[data-ready]").waitFor();
     await page.getByText("01 Morning Carrier.mp3").first().waitFor();
   },
-  40_000,
+  90_000,
 );
 
 inBrowser(
@@ -117,7 +117,7 @@ inBrowser(
     await page.getByText("Your account was changed, so your session ended.").waitFor();
     await expectNothingLeft(page);
   },
-  60_000,
+  120_000,
 );
 
 inBrowser(
@@ -131,7 +131,7 @@ inBrowser(
     await page.getByText("Your session has ended. Please sign in again.").waitFor();
     await expectNothingLeft(page);
   },
-  40_000,
+  90_000,
 );
 
 inBrowser(
@@ -148,7 +148,7 @@ inBrowser(
     await page.getByRole("button", { name: "Skip" }).click();
     await page.getByText("Your session has ended. Please sign in again.").waitFor();
   },
-  40_000,
+  90_000,
 );
 
 inBrowser(
@@ -169,5 +169,5 @@ inBrowser(
     await page.getByText("01 Morning Carrier.mp3").first().waitFor();
     await page.getByText("Connected", { exact: true }).first().waitFor();
   },
-  60_000,
+  120_000,
 );

@@ -71,5 +71,5 @@ describe.skipIf(executablePath === null)("the desk", () => {
     expect(system).toEqual(["Canvas", "CanvasText", "LinkText", "CanvasText"]);
     expect(await violations(page)).toEqual([]);
     expect(complaints).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });
