@@ -243,6 +243,23 @@ describe("a mount", () => {
   });
 });
 
+test("a reload gives a mount HLS, and takes it, while the others play on", async () => {
+  await using other = await App.start(adminConfig([{ hls: { enabled: true } }, { path: "/jazz" }]));
+  const next = (enabled: boolean) =>
+    adminConfig([{ hls: { enabled: true } }, { path: "/jazz", hls: { enabled } }]);
+  const status = async () => (await other.ask("/jazz/hls/mp3.m3u8", { method: "HEAD" })).status;
+  const first = other.station.first.hls;
+  const ofJazz = () => other.station.parts("/jazz")?.hls.isOn;
+  expect(other.station.reconfigure(next(true)).applied).toEqual(["mount /jazz: hls.enabled"]);
+  expect([ofJazz(), first.isOn]).toEqual([true, true]);
+  const input = other.play("/jazz");
+  other.wall.ms += 20_000;
+  other.hear("/jazz", input);
+  expect(await status()).toBe(200);
+  other.station.reconfigure(next(false));
+  expect([ofJazz(), first.isOn, await status()]).toEqual([false, true, 404]);
+});
+
 test("the API's document has the playlists and segments of mounts with HLS", async () => {
   const { text } = await ask("/swagger/json");
   const names = operationsOf(JSON.parse(text) as Document).map(({ name }) => name);
