@@ -7,6 +7,9 @@ import { WaitingClients } from "./waiting-clients.ts";
 /** Players ask for the bit rate once, and it must not be exceeded later: titles vary, and so do bit rates. */
 const HEADROOM = 1.05;
 
+/** Opus and FLAC have as many bits as their sound needs. */
+const VARIABLE_HEADROOM = 1.25;
+
 export class MediaPlaylist {
   readonly waiting = new WaitingClients();
   #listed: readonly MediaSegment[] = [];
@@ -52,7 +55,8 @@ export class MediaPlaylist {
 
   /** Bits a second of the largest segments so far; 0 before the first. Short ones do not count. */
   get bandwidth(): number {
-    return Math.ceil(this.#peak * HEADROOM);
+    const isVariable = this.#listed.at(-1)?.file != null;
+    return Math.ceil(this.#peak * (isVariable ? VARIABLE_HEADROOM : HEADROOM));
   }
 
   get averageBandwidth(): number {

@@ -24,6 +24,9 @@ export class Reloads {
   #removed: Removed[] = [];
   #hints = new Set<string>();
   #isRestarted = false;
+  #polledMs = Number.NEGATIVE_INFINITY;
+  /** Between the last two polls. */
+  #gapMs = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly report: Report,
@@ -35,6 +38,12 @@ export class Reloads {
   removedAt(nowMs: number): readonly Removed[] {
     this.#removed = this.#removed.filter(({ untilMs }) => untilMs >= nowMs);
     return this.#removed;
+  }
+
+  /** The playlist was fetched, and may be as before. */
+  polled(nowMs: number): void {
+    this.#gapMs = Math.max(this.pollMs, nowMs - this.#polledMs);
+    this.#polledMs = nowMs;
   }
 
   /** What follows is of a server that has started again. */
@@ -116,7 +125,7 @@ export class Reloads {
     const passedMs = nowMs - this.#changedMs;
     const targetMs = next.target * 1000;
     const isSoon = passedMs + this.pollMs < SOONEST * targetMs;
-    const isLate = passedMs - this.pollMs > LATEST * targetMs;
+    const isLate = passedMs - this.#gapMs > LATEST * targetMs;
     if (isSoon || isLate) this.report("pace", `${passedMs} ms, target ${targetMs}`);
   }
 
@@ -135,7 +144,7 @@ export class Reloads {
       // It may have been removed right after the last poll.
       this.#removed.push({
         url,
-        untilMs: nowMs - this.pollMs + (duration + this.#longest) * 1000,
+        untilMs: nowMs - this.#gapMs + (duration + this.#longest) * 1000,
       });
   }
 }

@@ -14,7 +14,10 @@ export function checkPlaylistHeaders(url: string, headers: Headers, report: Repo
   const type = headers.get("content-type") ?? "";
   if (!/^application\/vnd\.apple\.mpegurl\b/.test(type)) report("type", `${url}: ${type}`);
   const age = maxAgeOf(headers);
-  if (age === null || age > 1) report("playlist-cache", `${url}: ${headers.get("cache-control")}`);
+  // One that names a session is for one client.
+  const isPersonal = /\bno-store\b/.test(headers.get("cache-control") ?? "");
+  if (!isPersonal && (age === null || age > 1))
+    report("playlist-cache", `${url}: ${headers.get("cache-control")}`);
   const etag = headers.get("etag");
   if (etag === null || etag.startsWith("W/")) report("playlist-cache", `${url}: ETag ${etag}`);
   checkOrigin(url, headers, report);

@@ -124,6 +124,7 @@ export class HlsValidator {
   }
 
   #read({ url }: Variant, watched: Watched, body: Uint8Array): MediaPlaylist {
+    watched.reloads.polled(this.options.nowMs());
     if (watched.playlist !== null && Buffer.compare(watched.body, body) === 0)
       return watched.playlist;
     const playlist = readMediaPlaylist(url, body, this.#report);
