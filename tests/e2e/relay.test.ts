@@ -37,20 +37,6 @@ function slave(...relays: readonly ReturnType<typeof testRelay>[]) {
   return startStation(testConfig([{ relay: relays }]));
 }
 
-test("a silent master of the cluster is given up sooner than another one: its audio is to be had elsewhere", async () => {
-  await using master = await Master.start();
-  master.burst = 60;
-  const plain = { path: "/plain", relay: [testRelay(master.url())] };
-  const ofCluster = { ...testRelay(master.url()), graceMs: 100 };
-  await using radio = await startStation(testConfig([{ relay: [ofCluster] }, plain]));
-  await until("both are pulled", () => master.clients === 2);
-  master.play(...SHOW.slice(0, 100));
-  await playing(radio);
-  await playing(radio, 1);
-  expect(await failing(radio)).toBe("it sent no audio for 3 s");
-  expect(relayOf(radio, 1).state).toBe("playing");
-});
-
 test("silence of a leader is played like its other audio: it decides what is better", async () => {
   await using master = await Master.start();
   const ofCluster = { ...testRelay(master.url()), graceMs: 100 };

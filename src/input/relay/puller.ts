@@ -28,8 +28,6 @@ export interface PullerParts {
   next(): SharedPlace | null;
   /** Where a stream should begin; null: at the live audio. */
   from(): SharedPlace | null;
-  /** How long a master may send nothing. */
-  patienceMs(): number;
   /** What was written has ended. */
   lost(nowMs: number): void;
   /** What pages show of it. */
@@ -144,7 +142,7 @@ export class Puller {
       clock: station.clock,
       turn: station.turn,
       lead,
-      audioTimeoutMs: this.parts.patienceMs(),
+      audioTimeoutMs: mount.config.sourceTimeout * 1000,
     };
     const attempt = new Attempt(master, mount, this.#history, context, this.#handler);
     if (this.#current === null) this.#current = attempt;

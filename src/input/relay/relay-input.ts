@@ -68,11 +68,10 @@ export class RelayInput implements Input {
       this.#write(frames, nowMs, end);
     const next = () => this.#next();
     const from = () => this.#next() ?? this.#wanted;
-    const patienceMs = () => this.#silenceMs;
     const changed = () => mount.events.emit("inputs", { inputs: mount.inputs });
     const lost = (nowMs: number) => this.#lost(nowMs);
     this.#puller = new Puller(
-      { mount, station, name: this.name, lead, miss, write, next, from, patienceMs, lost, changed },
+      { mount, station, name: this.name, lead, miss, write, next, from, lost, changed },
       config,
     );
     if (config.graceMs === undefined) this.isSilent = false;
@@ -171,16 +170,6 @@ export class RelayInput implements Input {
     const { lead, hold } = this.mount;
     const lateMs = nowMs - Math.max(lead.overMs, this.#onAirMs);
     return Math.max(SHORTEST_STALL_MS, hold.reserveMs, this.config.holdMs ?? 0) - lateMs;
-  }
-
-  /** How long a master may send nothing. Not for long if the same is to be had elsewhere in the cluster: it may have vanished
-   * without a word. One that waits for a source is silent for its reserve, which is like ours. */
-  get #silenceMs(): number {
-    const { graceMs, holdMs, urls } = this.config;
-    const { config, hold } = this.mount;
-    const isElsewhere = graceMs !== undefined || (holdMs !== undefined && urls.length > 0);
-    const shortMs = Math.max(SHORTEST_STALL_MS, hold.reserveMs) + ROUND_MS;
-    return Math.min(config.sourceTimeout * 1000, isElsewhere ? shortMs : Number.POSITIVE_INFINITY);
   }
 
   /** Other settings; the label stays. */
