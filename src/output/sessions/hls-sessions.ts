@@ -20,6 +20,9 @@ import { SessionTable } from "./session-table.ts";
 
 const SWEEP_MS = 1000;
 
+/** Why an audience ends its listeners with the station. */
+const STOPPING = "the station stops";
+
 /** Longer than three target durations of any sensible playlist. */
 const FETCH_PERIOD_MS = 30_000;
 
@@ -114,7 +117,8 @@ export class HlsSessions implements Owner {
   dismiss(listener: Listener, why: string): void {
     const session = this.#table.of(listener);
     if (session === undefined) return;
-    this.#ended.add(session.id, this.#nowMs);
+    // A player that asks until the station is gone is to find it again after a restart.
+    if (why !== STOPPING) this.#ended.add(session.id, this.#nowMs);
     this.#end(session, why);
   }
 

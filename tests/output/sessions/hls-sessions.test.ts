@@ -160,8 +160,15 @@ describe("a session", () => {
   test("ends with its mount, and when its time is over", async () => {
     using stage = new Listened();
     const id = await stage.listen();
-    stage.audience.close();
+    stage.audience.close("the mount was removed");
     expect([stage.count, await stage.ask(id)]).toEqual([0, "ended"]);
+  });
+
+  test("is not over for good when the station stops: its player may find it again after a restart", async () => {
+    using stage = new Listened();
+    const id = await stage.listen();
+    stage.audience.close();
+    expect([stage.count, await stage.ask(id)]).toEqual([0, "full"]);
   });
 
   test("keeps its number where its player's address changes, and is asked about again", async () => {
