@@ -100,8 +100,11 @@ test("a recording is what listeners heard, is listed, comes in ranges, is held, 
   const soFar = async () => {
     const [, sources] = (await list(radio)).recordings;
     const answer = await fetch(radio.url + (sources?.current?.url ?? ""), { headers: AS_ADMIN });
+    const body = Buffer.from(await answer.arrayBuffer());
+    // Its file is made on another thread.
+    if (answer.status === 404) return Buffer.alloc(0);
     expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "audio/mpeg"]);
-    return Buffer.from(await answer.arrayBuffer());
+    return body;
   };
   const isOnDisk = async () => (await soFar()).includes(show[100] ?? "");
   await until("what is recorded so far is heard at the desk", isOnDisk, PATIENCE_SECONDS);

@@ -69,7 +69,7 @@ describe.skipIf(!canMake)("over TLS", () => {
       expect(wire.body.equals(plain.body)).toBe(true);
     }
     const { doors } = radio.station.facts().mounts[0];
-    expect(doors).toEqual({ source: 1, listen: 0, tls: 2 });
+    expect(doors).toEqual({ source: 1, listen: 0, tls: 2, hls: 0 });
   });
 
   test("a listener that stops reading for a while loses nothing", async () => {
