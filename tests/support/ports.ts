@@ -27,3 +27,16 @@ export function freePair(): number {
     if (first !== null && second !== null) return first.port;
   }
 }
+
+/** Below those that systems give to connections, so that nobody takes it before a program that starts later. */
+const APART = { from: 12_000, to: 32_000 };
+
+/** A port that nobody has, and that no connection gets. */
+export function portApart(): number {
+  for (;;) {
+    const port = APART.from + Math.floor(Math.random() * (APART.to - APART.from));
+    const listener = take(port);
+    listener?.stop(true);
+    if (listener !== null) return port;
+  }
+}
