@@ -1,5 +1,5 @@
-// Pure: messages between the nodes of one cluster, encrypted and authenticated with its secret. Whoever else uses the same
-// NATS can neither read nor make them.
+// Pure: messages between the nodes of one cluster, encrypted and authenticated with its secret. Other users of the same NATS can
+// neither read nor make them.
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
 
 const CIPHER = "aes-256-gcm";
