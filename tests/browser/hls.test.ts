@@ -1,10 +1,9 @@
 // The page by HLS, as a browser needs it that does not play HLS by itself.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { join } from "node:path";
 import type { BrowserContextOptions } from "playwright-core";
 import { requireProgram } from "../support/programs.ts";
-import { scratch, until } from "../support/station.ts";
-import { makeTone } from "../support/tone.ts";
+import { until } from "../support/station.ts";
+import { toneBytes } from "../support/tone.ts";
 import { browser, closeBrowser, executablePath, listen, titleOf, visit } from "./browser.ts";
 import { Dj } from "./dj.ts";
 import { noted, WATCH } from "./ear.ts";
@@ -17,10 +16,7 @@ let high: Uint8Array;
 
 beforeAll(async () => {
   if (executablePath === null) return;
-  await using folder = await scratch();
-  const [lowPath, highPath] = [join(folder.path, "low.mp3"), join(folder.path, "high.mp3")];
-  await Promise.all([makeTone(lowPath, 330, 60), makeTone(highPath, 2000, 60), browser()]);
-  [low, high] = await Promise.all([Bun.file(lowPath).bytes(), Bun.file(highPath).bytes()]);
+  [low, high] = await Promise.all([toneBytes(330, 60), toneBytes(2000, 60), browser()]);
 }, 30_000);
 afterAll(closeBrowser);
 

@@ -1,9 +1,8 @@
 // What a listener hears, and that the page says so at that moment: through held-up and broken connections and changes of source.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { join } from "node:path";
 import { requireProgram } from "../support/programs.ts";
-import { scratch, until } from "../support/station.ts";
-import { makeTone } from "../support/tone.ts";
+import { until } from "../support/station.ts";
+import { toneBytes } from "../support/tone.ts";
 import {
   browser,
   closeBrowser,
@@ -27,10 +26,7 @@ let high: Uint8Array;
 
 beforeAll(async () => {
   if (executablePath === null) return;
-  await using folder = await scratch();
-  const [lowPath, highPath] = [join(folder.path, "low.mp3"), join(folder.path, "high.mp3")];
-  await Promise.all([makeTone(lowPath, 330, 30), makeTone(highPath, 2000, 30), browser()]);
-  [low, high] = await Promise.all([Bun.file(lowPath).bytes(), Bun.file(highPath).bytes()]);
+  [low, high] = await Promise.all([toneBytes(330, 30), toneBytes(2000, 30), browser()]);
 }, 30_000);
 afterAll(closeBrowser);
 

@@ -1,4 +1,7 @@
 // Tones: made by ffmpeg, sent through whatever is under test, and known again by their pitch.
+import { join } from "node:path";
+import { scratch } from "./station.ts";
+
 const RATE = 44_100;
 
 /** Quieter samples are no tone; ffmpeg's sine has an amplitude of an eighth of full scale. */
@@ -20,6 +23,14 @@ export async function makeTone(path: string, hertz: number, seconds: number): Pr
   const encode = ["-ac", "2", "-ar", String(RATE), "-b:a", "128k"];
   const plain = path.endsWith(".mp3") ? "-write_xing 0 -id3v2_version 0".split(" ") : [];
   await output(["ffmpeg", "-v", "error", "-y", ...input, ...encode, ...plain, path]);
+}
+
+/** A sine as a source sends it: MP3 without tags. */
+export async function toneBytes(hertz: number, seconds: number): Promise<Uint8Array> {
+  await using folder = await scratch();
+  const path = join(folder.path, "tone.mp3");
+  await makeTone(path, hertz, seconds);
+  return await Bun.file(path).bytes();
 }
 
 export interface Heard {
