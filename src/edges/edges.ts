@@ -72,8 +72,9 @@ export class Edges {
   /** Its edge may have begun to play something else meanwhile, such as the next run of its origin: then the listener goes on
    * there. */
   readdressed<R extends StreamRequest>(request: R, { mount, tickets }: Audience): R {
+    if (this.#all.length === 0) return request;
     const asked = askedPlace(request.target);
-    const going = this.#all.length === 0 ? null : tickets.goingOn(asked);
+    const going = tickets.goingOn(asked);
     if (going === null || asked.kind !== "resume") return request;
     const { path } = mount;
     const spans = this.#all.flatMap((edge) => edge.ring(path, going.from)?.spans ?? []);
