@@ -51,7 +51,7 @@ function listenersOf({ mounts }) {
 function showTrack(row, mount, airing) {
   setAttribute(part(row, "img"), "src", artworkAddress(airing));
   showBadge(part(row, ".badge"), airing);
-  setParts(part(row, ".mount-track"), [shownTitle(airing), airing.artist]);
+  setParts(part(row, ".mount-track"), [airing.artist, shownTitle(airing)]);
   const next = nextName(mount.timeline, airing);
   setText(part(row, ".mount-next"), next === "" ? "" : t("now.next", { track: next }));
 }

@@ -3,7 +3,7 @@
 import { axes, colour, onColours } from "./plot-style.js";
 import uPlot from "./uplot.js";
 import { byId } from "../dom.js";
-import { clock } from "../text.js";
+import { clock } from "./text.js";
 
 /** @typedef {import("../../src/http/desk/audience-schema.ts").AudienceFigures} AudienceFigures */
 /** @typedef {import("../../src/http/desk/audience-schema.ts").StayingCurve} StayingCurve */

@@ -1,7 +1,7 @@
 // The tables of the Audience panel: most heard, hours of the week, sessions.
 
 import { byId, make, setText } from "../dom.js";
-import { count, countryText, duration, plural } from "../text.js";
+import { count, countryText, duration, plural } from "./text.js";
 
 /** @typedef {import("../../src/http/desk/audience-schema.ts").TopList} TopList */
 /** @typedef {import("../../src/http/desk/audience-schema.ts").WeekMap} WeekMap */

@@ -4,7 +4,7 @@ import { ask } from "./api.js";
 import { showAudienceChart, showCurveChart } from "./audience-charts.js";
 import { showSessions, showTop, showWeek } from "./audience-tables.js";
 import { byId, find, inputById, setText } from "../dom.js";
-import { count, plural } from "../text.js";
+import { count, plural } from "./text.js";
 
 const SEARCH_MS = 300;
 const REFRESH_MS = 60_000;

@@ -3,7 +3,7 @@
 import { axes, colour, onColours } from "./plot-style.js";
 import uPlot from "./uplot.js";
 import { byId, setText } from "../dom.js";
-import { clock, count, plural } from "../text.js";
+import { clock, count, plural } from "./text.js";
 
 /** Pixels. */
 const HEIGHT = 200;

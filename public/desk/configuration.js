@@ -2,7 +2,7 @@
 
 import { Refusal, reloadConfiguration } from "./api.js";
 import { byId, make, setText } from "../dom.js";
-import { clock, plural } from "../text.js";
+import { clock, plural } from "./text.js";
 
 /** @typedef {import("./api.js").Configuration} Configuration */
 

@@ -1,7 +1,7 @@
 // What the converter does with the station's music: measuring, converting, and what it did not take.
 
 import { byId, make, setText } from "../dom.js";
-import { count, duration, plural } from "../text.js";
+import { count, duration, plural } from "./text.js";
 
 /** @typedef {import("../../src/http/desk/library-schema.ts").Library} Library */
 /** @typedef {NonNullable<Library["converter"]>} Converter */

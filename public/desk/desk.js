@@ -24,7 +24,7 @@ import { showSource } from "./source.js";
 import { byId, find, setText } from "../dom.js";
 import { EventFeed } from "../event-feed.js";
 import { showLink } from "./link.js";
-import { count, duration, plural } from "../text.js";
+import { count, duration, plural } from "./text.js";
 
 /**
  * @typedef {import("../../src/http/desk/desk-schema.ts").Overview} Overview

@@ -1,7 +1,7 @@
 // The doctor's findings, worst first.
 
 import { byId, make, setText } from "../dom.js";
-import { plural } from "../text.js";
+import { plural } from "./text.js";
 
 /**
  * @typedef {import("../../src/http/desk/desk-schema.ts").Doctor} Doctor

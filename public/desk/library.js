@@ -2,7 +2,7 @@
 
 import { ask } from "./api.js";
 import { byId, find, inputById, make, setText } from "../dom.js";
-import { count, duration, plural } from "../text.js";
+import { count, duration, plural } from "./text.js";
 
 /** @typedef {import("../../src/http/desk/library-schema.ts").Library["mounts"][number]} Music */
 /** @typedef {import("../../src/http/desk/library-schema.ts").Files["files"][number]} Track */

@@ -1,7 +1,7 @@
 // The rows of a page of listeners. They are kept by listener, so that a button stays where the pointer is.
 
 import { byId, find, make, setText } from "../dom.js";
-import { count, countryText, duration, lag, plural } from "../text.js";
+import { count, countryText, duration, lag, plural } from "./text.js";
 
 /**
  * @typedef {import("../../src/http/desk/listener-schema.ts").ListenerPage} Listeners

@@ -3,7 +3,7 @@
 
 import { ask } from "./api.js";
 import { byId, find, inputById, make, setText } from "../dom.js";
-import { clock, count } from "../text.js";
+import { clock, count } from "./text.js";
 
 /** @typedef {import("../../src/http/desk/desk-schema.ts").Log["lines"]} Lines */
 

@@ -1,7 +1,7 @@
 // The table of mounts, one of which the desk shows in detail. Rows are kept, so that keyboard focus stays.
 
 import { byId, find, make, setParts, setText } from "../dom.js";
-import { count, kindText, lag } from "../text.js";
+import { count, kindText, lag } from "./text.js";
 
 /** @typedef {import("../../src/http/desk/desk-schema.ts").Mount} Mount */
 

@@ -1,7 +1,7 @@
 // The other servers of the cluster, and which of them has the listeners that are shown.
 
 import { byId, find, make } from "../dom.js";
-import { duration, plural } from "../text.js";
+import { duration, plural } from "./text.js";
 
 /**
  * @typedef {NonNullable<import("../../src/http/desk/desk-schema.ts").Overview["cluster"]>} Cluster

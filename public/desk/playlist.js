@@ -2,7 +2,7 @@
 
 import { byId, make, setParts, setText } from "../dom.js";
 import { trackFacts, trackName } from "./library.js";
-import { plural } from "../text.js";
+import { plural } from "./text.js";
 
 /** @typedef {import("../../src/http/desk/library-schema.ts").Playlist} Playlist */
 

@@ -2,7 +2,7 @@
 
 import { ask } from "./api.js";
 import { byId, find, inputById, make } from "../dom.js";
-import { count } from "../text.js";
+import { count } from "./text.js";
 
 /** @typedef {import("../../src/http/desk/audience-schema.ts").PlayList["plays"][number]} Play */
 

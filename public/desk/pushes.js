@@ -1,7 +1,7 @@
 // The other servers that get the chosen mount's stream.
 
 import { byId, make } from "../dom.js";
-import { duration, lag, size } from "../text.js";
+import { duration, lag, size } from "./text.js";
 
 /** @typedef {import("../../src/http/desk/desk-schema.ts").Mount["pushes"][number]} Push */
 

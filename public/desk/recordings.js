@@ -4,7 +4,7 @@
 import { ask, command, deleteRecording } from "./api.js";
 import { confirmed, notify } from "./notice.js";
 import { byId, find, make, setText } from "../dom.js";
-import { duration, plural, size } from "../text.js";
+import { duration, plural, size } from "./text.js";
 
 /** @typedef {import("../../src/http/desk/recording-schema.ts").RecordingList} RecordingList */
 /** @typedef {RecordingList["files"][number]} RecordedFile */

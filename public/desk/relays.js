@@ -1,7 +1,7 @@
 // The relays of the chosen mount.
 
 import { byId, make } from "../dom.js";
-import { duration, size } from "../text.js";
+import { duration, size } from "./text.js";
 
 /** @typedef {import("../../src/http/desk/desk-schema.ts").Mount["relays"][number]} Relay */
 

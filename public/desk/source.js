@@ -1,7 +1,7 @@
 // The live source of the chosen mount.
 
 import { byId, make, setText } from "../dom.js";
-import { duration, size } from "../text.js";
+import { duration, size } from "./text.js";
 
 /** @typedef {NonNullable<import("../../src/http/desk/desk-schema.ts").Mount["source"]>} Source */
 /** @typedef {import("../../src/http/desk/desk-schema.ts").Mount["waiting"][number]} Waiting */

@@ -232,8 +232,9 @@ describe.skipIf(executablePath === null)("right-to-left text", () => {
       expect({ selector, direction: found }).toEqual({ selector, direction });
     }
     const parts = page.locator(".mount-track").first().locator("bdi");
-    const [title, artist] = [await parts.nth(0).boundingBox(), await parts.nth(1).boundingBox()];
-    expect(title?.x).toBeLessThan(artist?.x ?? 0);
+    expect(await parts.allInnerTexts()).toEqual(["Odile Marsh", TITLE]);
+    const [artist, title] = [await parts.nth(0).boundingBox(), await parts.nth(1).boundingBox()];
+    expect(artist?.x).toBeLessThan(title?.x ?? 0);
   }, 40_000);
 
   test("turns nothing around at the desk", async () => {

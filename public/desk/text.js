@@ -1,4 +1,4 @@
-// Numbers, times and words as the page and the desk show them.
+// Numbers, times and words as the desk shows them.
 
 /** "3h 12m": the two largest units. @param {number} seconds */
 export function duration(seconds) {
