@@ -41,11 +41,9 @@ test: setup check test-c test-ts ## All tests: types, format, C core under sanit
 test-c:
 	@$(MAKE) --no-print-directory -C core-c test
 
-# A test that waits in vain says what for after 20 s; the runner must not cut it off before. Real programs and a browser
-# share CI's cores with strangers: there a failed test gets two more attempts, and .ci/run names it. Two files run at a time,
-# because real programs make tests wait more than work; more would delay what has a time limit of its own.
+# Real programs and a browser share CI's cores with strangers: there, with CI set, what failed gets another attempt, and is named.
 test-ts: setup dist/cycast-$(HOST)
-	$(BUN) test --timeout 30000 --parallel=2 $(if $(CI),--retry 2)
+	$(BUN) tests/runner/run.ts
 
 check: $(PACKAGES) ## Types and format
 	$(BUN) check

@@ -1,0 +1,47 @@
+// Runs all test files below tests/, or those whose paths contain one of the arguments: each in a process of its own, two at a
+// time. With CI set, a failed test gets two more attempts, and a file that failed outside its tests one more run, alone.
+import { digest } from "./digest.ts";
+import { failedOutsideTests, type FileRun, runFile } from "./file-run.ts";
+
+// More would delay what has a time limit of its own.
+const AT_ONCE = 2;
+
+const RETRIES = process.env["CI"] ? 2 : 0;
+
+function testFiles(wanted: readonly string[]): string[] {
+  const files = [...new Bun.Glob("tests/**/*.test.ts").scanSync()].sort();
+  return files.filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)));
+}
+
+async function runAndPrint(file: string): Promise<FileRun> {
+  const run = await runFile(file, RETRIES);
+  process.stdout.write(`${run.output.trimEnd()}\n${run.crash ?? ""}\n`);
+  return run;
+}
+
+async function runAll(files: readonly string[]): Promise<FileRun[]> {
+  const waiting = files.values();
+  const runs: FileRun[] = [];
+  const work = async () => {
+    for (const file of waiting) runs.push(await runAndPrint(file));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return runs;
+}
+
+/** The runs that count: a file that failed outside its tests runs again, but only once. */
+async function lastRuns(runs: readonly FileRun[]): Promise<FileRun[]> {
+  const last: FileRun[] = [];
+  for (const run of runs) {
+    const again = RETRIES > 0 && failedOutsideTests(run);
+    last.push(again ? await runAndPrint(run.file) : run);
+  }
+  return last;
+}
+
+const began = performance.now();
+const runs = await runAll(testFiles(process.argv.slice(2)));
+const last = await lastRuns(runs);
+const first = runs.filter((run) => !last.includes(run));
+process.stdout.write(`\n${digest({ last, first }, performance.now() - began).join("\n")}\n`);
+process.exitCode = last.length > 0 && last.every((run) => run.passed) ? 0 : 1;

@@ -1,0 +1,155 @@
+// Made-up test files, each good or bad in its own way, and what the runner makes of them.
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { digest } from "./digest.ts";
+
+const RUNNER = join(import.meta.dir, "run.ts");
+
+/** True in the first run of a file, false in each later one. */
+const FIRST_RUN = `const marker = import.meta.path + ".ran";
+const isFirst = !await Bun.file(marker).exists();
+await Bun.write(marker, "");`;
+
+const LATE_ERROR = `await new Promise((done) => {
+  setTimeout(() => { done(); throw new Error("from a timer"); }, 1);
+});`;
+
+const FILES: Readonly<Record<string, string>> = {
+  "green.test.ts": `test("is green", () => {});`,
+  "failing.test.ts": `test("is wrong", () => { expect("this").toBe("that"); });`,
+  "second-attempt.test.ts": `let attempts = 0;
+test("is late", () => { expect(++attempts).toBe(2); });`,
+  "error-once.test.ts": `${FIRST_RUN}
+if (isFirst) ${LATE_ERROR}
+test("is fine", () => {});`,
+  "error-always.test.ts": `${LATE_ERROR}
+test("is fine", () => {});`,
+  "throws.test.ts": `test("never runs", () => {});
+throw new Error("while it loads");`,
+  "hook-once.test.ts": `${FIRST_RUN}
+describe("a group", () => {
+  beforeAll(() => { if (isFirst) throw new Error("in a hook"); });
+  test("needs its hook", () => {});
+});`,
+  "hook-always.test.ts": `afterAll(async () => { throw new Error("in each hook"); });
+test("is fine", () => {});`,
+  "crash-once.test.ts": `${FIRST_RUN}
+test("dies", () => { if (isFirst) process.kill(process.pid, "SIGSEGV"); });`,
+  "crash-always.test.ts": `test("dies", () => { process.kill(process.pid, "SIGSEGV"); });`,
+  "exit.test.ts": `test("leaves", () => { process.exit(0); });
+test("never runs", () => {});`,
+};
+
+let folder = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "cycast-runner-"));
+  mkdirSync(join(folder, "tests"));
+  const imports = `import { afterAll, beforeAll, describe, expect, test } from "bun:test";\n`;
+  for (const [name, text] of Object.entries(FILES)) {
+    writeFileSync(join(folder, "tests", name), imports + text);
+  }
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs those of the files; `ci` as on the machine that judges. */
+function run(names: readonly string[], ci = true) {
+  for (const name of names) rmSync(join(folder, "tests", `${name}.ran`), { force: true });
+  const { stdout, exitCode } = Bun.spawnSync([process.execPath, RUNNER, ...names], {
+    cwd: folder,
+    env: { ...process.env, CI: ci ? "1" : "" },
+    stderr: "inherit",
+  });
+  const output = stdout.toString();
+  const runs = (name: string) => output.split(`tests/${name}:\n`).length - 1;
+  return { exitCode, output, end: output.trimEnd().split("\n").slice(-62).join("\n"), runs };
+}
+
+describe("in CI", () => {
+  test("good files pass", () => {
+    const { exitCode, end } = run(["green.test.ts"]);
+    expect({ exitCode, end }).toEqual({
+      exitCode: 0,
+      end: expect.stringMatching(/\nRan 1 tests across 1 files\. \[\d+ s\]$/),
+    });
+    expect(end).not.toMatch(/unsteady|failed/);
+  });
+
+  test("a failed test fails, with its reason at the end, and its file does not run again", () => {
+    const { exitCode, end, runs } = run(["green.test.ts", "failing.test.ts"]);
+    expect(exitCode).toBe(1);
+    expect(end).toContain("failed: tests/failing.test.ts\n");
+    expect(end).toContain("(fail) is wrong (attempt 3)");
+    expect(end).toContain(`Expected: "that"`);
+    expect(runs("failing.test.ts")).toBe(1);
+  });
+
+  test("a test that passes in a further attempt is named", () => {
+    const { exitCode, end } = run(["second-attempt.test.ts"]);
+    expect(exitCode).toBe(0);
+    expect(end).toContain("unsteady: tests/second-attempt.test.ts (pass) is late (attempt 2)");
+  });
+
+  const CURED: [string, string][] = [
+    ["error-once.test.ts", "# Unhandled error between tests"],
+    ["hook-once.test.ts", "(fail) a group > (unnamed)"],
+    ["crash-once.test.ts", "crashed: SIGSEGV"],
+  ];
+  test.each(CURED)("%s passes in its second run, and is named with the reason", (name, reason) => {
+    const { exitCode, end, runs } = run([name, "green.test.ts"]);
+    expect(exitCode).toBe(0);
+    expect(end).toContain(`unsteady: tests/${name} passed in a second run\n`);
+    expect(end).toContain(reason);
+    expect(runs(name)).toBe(2);
+    expect(runs("green.test.ts")).toBe(1);
+  });
+
+  const INCURABLE: [string, string][] = [
+    ["error-always.test.ts", "error: from a timer"],
+    ["throws.test.ts", "error: while it loads"],
+    ["hook-always.test.ts", "error: in each hook"],
+    ["crash-always.test.ts", "crashed: SIGSEGV"],
+    ["exit.test.ts", "left its process: exit code 0"],
+  ];
+  test.each(INCURABLE)("%s fails in its second run, and that is the last", (name, reason) => {
+    const { exitCode, end, runs } = run([name, "green.test.ts"]);
+    expect(exitCode).toBe(1);
+    expect(end).toContain(`failed: tests/${name}\n`);
+    expect(end).toContain(reason);
+    expect(end).not.toContain("unsteady");
+    expect(runs(name)).toBe(2);
+  });
+});
+
+test("elsewhere nothing gets a second chance", () => {
+  const { exitCode, output, runs } = run(
+    ["second-attempt.test.ts", "error-once.test.ts", "hook-once.test.ts"],
+    false,
+  );
+  expect(exitCode).toBe(1);
+  for (const name of ["second-attempt", "error-once", "hook-once"]) {
+    expect(output).toContain(`failed: tests/${name}.test.ts\n`);
+  }
+  expect(runs("error-once.test.ts")).toBe(1);
+  expect(runs("hook-once.test.ts")).toBe(1);
+});
+
+test("the end has at most 60 lines and the totals, however much failed", () => {
+  const output = Array.from({ length: 50 }, (_, at) => `(fail) test ${at}`).join("\n");
+  const runs = [1, 2, 3, 4, 5, 6].map((at) => ({
+    file: `tests/${at}.test.ts`,
+    output,
+    passed: false,
+    crash: null,
+  }));
+  const lines = digest({ last: runs, first: [] }, 1000);
+  expect(lines).toHaveLength(62);
+  expect(lines.at(-3)).toBe("... and 31 more lines");
+});
+
+test("no files at all are a failure", () => {
+  expect(run(["no-such-file"]).exitCode).toBe(1);
+});
