@@ -26,6 +26,10 @@ export interface MountReport {
   readonly listeners: number;
   /** It begins where the next listener does. */
   readonly isIdle: boolean;
+  /** Its HLS addresses answer. */
+  readonly hasHls: boolean;
+  /** How far back its listeners may go in one piece, in seconds. */
+  readonly reachSeconds: number;
   /** The oldest first. */
   readonly spans: readonly Span[];
   /** The run of its own ring, by which its tokens are known. */
@@ -75,7 +79,9 @@ function mountOf(value: unknown): MountReport[] {
   const listeners = count(json["listeners"]);
   if (path === null || listeners === null) return [];
   const spans = list(json["spans"], MAX_SPANS).flatMap(spanOf);
-  return [{ path, listeners, spans, run: text(json["run"]), isIdle: json["idle"] === true }];
+  const [isIdle, hasHls] = [json["idle"] === true, json["hls"] === true];
+  const reachSeconds = count(json["reach"]) ?? 0;
+  return [{ path, listeners, spans, run: text(json["run"]), isIdle, hasHls, reachSeconds }];
 }
 
 /** null if it is no report. */

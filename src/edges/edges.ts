@@ -5,16 +5,20 @@ import { dial } from "../dial/dial.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Rounds } from "../lib/rounds.ts";
-import { askedPlace } from "../output/audience/asked-place.ts";
+import type { Mount } from "../mount/mount.ts";
+import { type Asked, askedPlace } from "../output/audience/asked-place.ts";
 import type { Audience } from "../output/audience/audience.ts";
 import type { StreamRequest } from "../output/stream-answer.ts";
 import { chooseEdge } from "./choose-edge.ts";
 import { Edge, type Polling } from "./edge.ts";
-import { addressAt, mayBeRedirected, withToken } from "./redirect.ts";
+import { addressAt, mayBeRedirected, mayBeRedirectedByHls, withToken } from "./redirect.ts";
 import { AHEAD_BYTES, originPlace, type Span } from "./edge-report.ts";
 
 const ROUND_MS = 250;
 const IDLE_MS = 60_000;
+
+/** An edge's oldest audio goes while a listener is on its way, and its clock may differ. */
+const MARGIN_SECONDS = 5;
 
 export interface EdgesHost {
   readonly clock: Clock;
@@ -32,6 +36,10 @@ export interface Wanted {
   readonly isSecure: boolean;
   /** Where it goes on, as an edge may say it in a token; null: at the live audio. */
   readonly resumed: Resumed | null;
+  /** So many seconds behind the newest audio; absent for the live audio. */
+  readonly backSeconds?: number;
+  /** The playlists of the mount, not its stream. */
+  readonly isHls?: boolean;
 }
 
 export interface Resumed {
@@ -65,8 +73,22 @@ export class Edges {
     const asked = askedPlace(request.target);
     const going = audience.tickets.goingOn(asked);
     const resumed = going === null ? null : { from: going.from, ...going.next };
-    const edge = this.take({ path: audience.mount.path, isSecure, resumed });
-    return edge === null ? null : addressAt(edge.url, audience.mount.path, request.target);
+    const backSeconds = secondsBack(asked, audience.mount.rewind);
+    if (backSeconds === null) return null;
+    const { path } = audience.mount;
+    const edge = this.take({ path, isSecure, resumed, backSeconds });
+    return edge === null ? null : addressAt(edge.url, path, request.target);
+  }
+
+  /** The address of the multivariant playlist that an admitted player is sent to; null: it gets that of this server. */
+  hlsAddressFor(
+    request: Pick<StreamRequest, "method" | "target" | "headers">,
+    path: string,
+    isSecure: boolean,
+  ): string | null {
+    if (this.#all.length === 0 || !mayBeRedirectedByHls(request, this.#served)) return null;
+    const edge = this.take({ path, isSecure, resumed: null, isHls: true });
+    return edge && addressAt(edge.url, `${path}/hls/index.m3u8`, request.target);
   }
 
   /** Its edge may have begun to play something else meanwhile, such as the next run of its origin: then the listener goes on
@@ -152,10 +174,20 @@ function isFrom(edge: Edge, { path, resumed }: Wanted): boolean {
 
 /** An edge that plays nothing yet begins where the listener goes on; one that plays must hold that already, or get it
  * soon. */
-function holds(edge: Edge, { path, resumed }: Wanted): boolean {
+function holds(edge: Edge, { path, resumed, isHls = false, backSeconds = 0 }: Wanted): boolean {
   const mount = edge.mount(path);
+  if (isHls) return mount?.hasHls === true;
+  if (backSeconds > 0) return (mount?.reachSeconds ?? 0) >= backSeconds + MARGIN_SECONDS;
   if (resumed === null || mount === null || mount.isIdle) return true;
   return mount.spans.some((span) => covers(span, resumed));
+}
+
+/** 0 for the live audio; null for a time that the ring does not hold. */
+function secondsBack(asked: Asked, rewind: Mount["rewind"]): number | null {
+  if (asked.kind === "ago") return Math.max(0, asked.seconds);
+  if (asked.kind !== "date") return 0;
+  const back = rewind.secondsBackTo(asked.wallMs);
+  return back === null || back <= 0 ? null : back;
 }
 
 function covers({ run, from, to }: Span, resumed: Resumed): boolean {

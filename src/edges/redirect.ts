@@ -19,8 +19,23 @@ export function mayBeRedirected(request: StreamRequest, served: readonly string[
   const { method, target, headers } = request;
   if (method !== "GET" || headers.has(RELAY_HEADER)) return false;
   if (isProbe(headers.get("range") ?? "")) return false;
-  const asked = askedPlace(target).kind;
-  if (asked !== "live" && asked !== "resume") return false;
+  if (askedPlace(target).kind === "unreadable") return false;
+  return mayFollow(target, headers, served);
+}
+
+/** The same for the multivariant playlist of a mount. */
+export function mayBeRedirectedByHls(
+  { method, target, headers }: Pick<StreamRequest, "method" | "target" | "headers">,
+  served: readonly string[],
+): boolean {
+  return method === "GET" && mayFollow(target, headers, served);
+}
+
+function mayFollow(
+  target: string,
+  headers: StreamRequest["headers"],
+  served: readonly string[],
+): boolean {
   if (queryOf(target).get(OPT_OUT) === NO) return false;
   const agent = (headers.get("user-agent") ?? "").slice(0, MAX_TEXT).toLowerCase();
   return !RELAYS.test(agent) && !served.some((pattern) => matchesGlob(pattern, agent));

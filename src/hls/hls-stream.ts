@@ -117,6 +117,11 @@ export class HlsStream {
     return segmentBytes(segment, this.mount.ring);
   }
 
+  /** A segment or a header of this run has this name. */
+  hasFile(name: string): boolean {
+    return this.#running !== null && name.startsWith(`${this.#running.run}-`);
+  }
+
   #isGone({ file, number, from }: MediaSegment): boolean {
     if (file !== null) return this.#running?.segment(number) == null;
     const { ring } = this.mount;

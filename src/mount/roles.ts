@@ -132,9 +132,17 @@ export const INPUT_KINDS = ["live", "relay", "playlist", "silence"] as const;
 export type InputKind = (typeof INPUT_KINDS)[number];
 
 /** What pulls the stream of an edge while somebody listens. */
+/** An address, without credentials, and how its server proves itself. */
+export interface PulledStream {
+  readonly href: string;
+  readonly trust: { readonly verify: boolean; readonly ca: string | null };
+}
+
 export interface Pull {
   /** Its audio is written. */
   readonly isPlaying: boolean;
+  /** The stream that is pulled, or would be; null while its certificates are read. */
+  readonly master: PulledStream | null;
   /** A listener waits: for this place, or for the live audio. */
   wake(wanted: SharedPlace | null): void;
 }

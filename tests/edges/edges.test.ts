@@ -20,6 +20,8 @@ interface Told {
   run?: string;
   spans?: readonly { local: number; run: string; from: number; to: number }[];
   idle?: boolean;
+  hls?: boolean;
+  reach?: number;
 }
 
 let nowMs: number;
@@ -50,7 +52,9 @@ const dial: Dial = ({ port }, _, handler) => {
 };
 
 function answerOf(port: number, { listeners = 0, spans = [], run = `${port}`, ...rest }: Told) {
-  const mount = { mount: "/stream", listeners, spans, run, idle: rest.idle ?? false };
+  const { idle = false, hls = false, reach = 0 } = rest;
+  const seen = { idle, hls, reach };
+  const mount = { mount: "/stream", listeners, spans, run, ...seen };
   const { node = `node ${port}`, reasons = [], full = false } = rest;
   const body = JSON.stringify({ node, reasons, full, mounts: [mount] });
   return `HTTP/1.0 200 OK\r\n\r\n${body}`;
@@ -216,4 +220,15 @@ test("without a secret only readiness is asked for", async () => {
   expect(requests[0]).toMatch(/^GET \/health\/ready HTTP/);
   expect(requests[0]).not.toContain("cycast-cluster");
   expect(take()).toBe(ONE);
+});
+
+test("HLS goes to edges that have it, and the past to those that hold it with some seconds to spare", async () => {
+  const hls = { path: "/stream", isSecure: false, resumed: null, isHls: true };
+  const past = { path: "/stream", isSecure: false, resumed: null, backSeconds: 60 };
+  expect(edges.take(hls)).toBeNull();
+  expect(edges.take(past)).toBeNull();
+  told.set(1, { hls: true, reach: 62 }).set(2, { reach: 90 });
+  await pass(1);
+  expect(edges.take(hls)?.url).toBe(ONE);
+  expect(edges.take(past)?.url).toBe(TWO);
 });

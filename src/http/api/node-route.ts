@@ -27,6 +27,8 @@ const node = t.Object(
         relays: t.Integer({ description: "Servers that get the stream from here" }),
         run: t.String({ description: "Its own ring" }),
         idle: t.Boolean({ description: "Nobody listens: it begins where the next listener does" }),
+        hls: t.Boolean({ description: "Its HLS addresses answer" }),
+        reach: t.Integer({ description: "Seconds that listeners may go back without a gap" }),
         spans: t.Array(span, { description: "What of its origin it holds, the oldest first" }),
       }),
     ),
@@ -46,7 +48,7 @@ const NODE = operation({
   },
 });
 
-function mountOf({ mount, audience }: MountParts) {
+function mountOf({ mount, audience, hls }: MountParts) {
   const { positions, ring } = mount;
   const { count, relays } = audience.counts;
   const spans = positions.held(ring.tail, ring.head);
@@ -56,6 +58,9 @@ function mountOf({ mount, audience }: MountParts) {
     relays,
     run: positions.run,
     idle: mount.pull !== null && !mount.pull.isPlaying,
+    hls: hls.isOn,
+    // Between two stretches of an origin's ring some of its audio may be missing.
+    reach: spans.length > 1 ? 0 : Math.floor(mount.rewind.reachSeconds),
     spans: spans.map(({ local, run, from, length }) => ({ local, run, from, to: from + length })),
   };
 }

@@ -7,7 +7,9 @@ import { type Alternative, variantsOf } from "../../hls/variants.ts";
 import { normaliseMount } from "../../lib/mount-path.ts";
 import { when } from "../../lib/when.ts";
 import type { Station } from "../../station.ts";
-import { targetOf } from "../remote.ts";
+import { redirect } from "../../output/stream-answer.ts";
+import { isSecure, targetOf } from "../remote.ts";
+import { MirroredHls } from "./mirrored-hls.ts";
 import { PastFiles } from "./past-files.ts";
 import { RecentFiles } from "./recent-files.ts";
 import { fileOf, PlaylistBody, sorry } from "./hls-response.ts";
@@ -31,12 +33,14 @@ export class HlsRoutes {
   readonly #bodies = new WeakMap<MediaPlaylist, PlaylistBody>();
   readonly #recent = new RecentFiles();
   readonly #past: PastFiles;
+  readonly #mirrored: MirroredHls;
 
   constructor(
     private readonly station: Station,
     private readonly gate: SessionGate,
   ) {
     this.#past = new PastFiles(station);
+    this.#mirrored = new MirroredHls(station, gate);
   }
 
   /** null: the path is none of HLS. */
@@ -54,11 +58,31 @@ export class HlsRoutes {
   #find(name: string, visit: HlsVisit): Answer {
     const { isOn, mount } = visit.parts.hls;
     if (!isOn) return sorry(404, `${mount.path} has no HLS: hls.enabled is false.`);
+    const here = () => this.#mirrored.answer(name, visit, own) ?? own();
+    const own = () => this.#own(name, visit);
+    return name === INDEX ? this.#edgeOr(visit, here) : here();
+  }
+
+  #own(name: string, visit: HlsVisit): Answer {
     if (name === INDEX) return this.#multivariant(visit);
     if (name === PAST) return this.#pastPlaylist(visit);
     const [, list] = /^([a-z0-9]+)\.m3u8$/.exec(name) ?? [];
     if (list !== undefined) return this.#media(visit, list);
     return this.#file(name, visit) ?? sorry(404, "This segment is not available (any more).");
+  }
+
+  /** A new player is sent on to an edge, as a listener of the stream would be. */
+  #edgeOr(visit: HlsVisit, here: () => Answer): Answer {
+    const { request, parts } = visit;
+    const { edges } = this.station;
+    if (edges.all.length === 0) return here();
+    return when(this.gate.isAdmitted(visit), (isAdmitted) => {
+      const { method, headers } = request;
+      const asked = { method, headers, target: targetOf(request) };
+      const { path } = parts.mount;
+      const at = isAdmitted ? edges.hlsAddressFor(asked, path, isSecure(request)) : null;
+      return at === null ? here() : redirect(at);
+    });
   }
 
   #multivariant(visit: HlsVisit): Answer {

@@ -1,4 +1,5 @@
 // The gate of HLS: gives players the ids of their sessions, and lets requests for playlists and segments in or refuses them.
+import { CLUSTER_HEADER } from "../../access/membership.ts";
 import { isForwarded } from "../../access/local.ts";
 import { signaturePart } from "../../access/signed-address.ts";
 import { httpRefusal, type Verdict } from "../../access/verdict.ts";
@@ -56,12 +57,14 @@ type Now<T> = T | Promise<T>;
 export class SessionGate {
   readonly #entered = new WeakMap<Request, Entered>();
 
-  constructor(private readonly station: Pick<Station, "admission" | "hlsSessions">) {}
+  constructor(
+    private readonly station: Pick<Station, "admission" | "hlsSessions" | "membership">,
+  ) {}
 
   /** The query for the media playlists of a multivariant playlist: a new session, and what signed the request. "": the
    * playlists are the same for all, so that caches can have them. */
-  query({ query, parts }: HlsVisit): string {
-    if (!this.#hasSessions(parts)) return "";
+  query({ query, parts, request }: HlsVisit): string {
+    if (!this.#hasSessions(parts) || this.#isMember(request)) return "";
     const signature = signaturePart(query);
     const session = `${SESSION}=${this.station.hlsSessions.ids.mint()}`;
     return signature === "" ? session : `${session}&${signature}`;
@@ -69,7 +72,7 @@ export class SessionGate {
 
   /** A request for a media playlist, before it waits for a segment: null to go on, or the answer in its place. */
   poll(visit: HlsVisit): Now<Response | null> {
-    if (!this.#hasSessions(visit.parts)) return null;
+    if (!this.#hasSessions(visit.parts) || this.#isMember(visit.request)) return null;
     if (visit.request.method === "HEAD") return this.#probe(visit);
     const { hlsSessions } = this.station;
     const session = hlsSessions.settled(visit.session, visit.parts.audience, addressOf(visit));
@@ -81,17 +84,25 @@ export class SessionGate {
 
   /** The playlist as it is now goes out. */
   sent({ request }: HlsVisit, { listed, facts }: MediaPlaylist): void {
+    if (this.#entered.has(request)) this.#saw(request, segmentsOf(listed), facts.targetSeconds);
+  }
+
+  /** The same for a playlist of these segments. */
+  listed({ request }: HlsVisit, segments: readonly ListedSegment[], targetSeconds: number): void {
+    this.#saw(request, segments, targetSeconds);
+  }
+
+  #saw(request: Request, segments: readonly ListedSegment[], targetSeconds: number): void {
     const entered = this.#entered.get(request);
     if (entered === undefined) return;
-    const { session, poll } = entered;
-    this.station.hlsSessions.saw(session, poll, segmentsOf(listed), facts.targetSeconds);
+    this.station.hlsSessions.saw(entered.session, entered.poll, segments, targetSeconds);
   }
 
   /** A request for a segment. Those of a mount that not everybody may hear go to the addresses of its listeners. null: it
    * may be sent. */
   file({ request, parts: { audience } }: HlsVisit): Response | null {
     const { admission, hlsSessions } = this.station;
-    if (admission.isOpen(audience.mount.path)) return null;
+    if (admission.isOpen(audience.mount.path) || this.#isMember(request)) return null;
     const { address } = exchangeOf(request);
     return hlsSessions.hasSessionAt(audience, address) ? null : denied({ kind: "challenge" });
   }
@@ -103,19 +114,35 @@ export class SessionGate {
     record.isSession = this.station.hlsSessions.hasSessionAt(audience, address);
   }
 
+  /** A server of the cluster counts its listeners itself. */
+  #isMember(request: Request): boolean {
+    const proof = request.headers.get(CLUSTER_HEADER);
+    return proof !== null && this.station.membership.isProven(proof, targetOf(request));
+  }
+
   #hasSessions({ mount }: MountParts): boolean {
     return mount.config.hls.sessions || !this.station.admission.isOpen(mount.path);
   }
 
+  /** Whether the client may listen now; it is not counted. */
+  isAdmitted(visit: HlsVisit): Now<boolean> {
+    return when(this.#judge(visit), ({ kind }) => kind === "admitted");
+  }
+
+  #probe(visit: HlsVisit): Now<Response | null> {
+    return when(this.#judge(visit), (verdict) =>
+      verdict.kind === "admitted" ? null : denied(verdict),
+    );
+  }
+
   /** Counts nobody. */
-  #probe({ request, parts: { mount } }: HlsVisit): Now<Response | null> {
+  #judge({ request, parts: { mount } }: HlsVisit): Now<Verdict> {
     const visit = listenerVisit(mount.path, callerOf(request), targetOf(request));
     return when(
       this.station.admission.admit(visit, () => request.signal),
       (verdict) => {
-        if (verdict.kind !== "admitted") return denied(verdict);
-        verdict.session?.left(0, 0);
-        return null;
+        if (verdict.kind === "admitted") verdict.session?.left(0, 0);
+        return verdict;
       },
     );
   }

@@ -6,6 +6,7 @@ import type { Frames } from "../../format/frame.ts";
 import type { Mount } from "../../mount/mount.ts";
 import { mountId } from "../../mount/mount-id.ts";
 import type { SharedPlace, TimedPlace } from "../../mount/positions.ts";
+import type { PulledStream } from "../../mount/roles.ts";
 import { FROM_HEADER, pointValue } from "../../wire/origin-place.ts";
 import { RELAY_HEADER } from "../../wire/origins.ts";
 import type { PaceLead } from "../live/pace.ts";
@@ -61,6 +62,15 @@ export class Puller {
 
   get masters(): readonly Master[] {
     return this.#masters;
+  }
+
+  /** What is pulled, or the best address that has not failed; null while certificates are read. */
+  get stream(): PulledStream | null {
+    const trust = this.#trust();
+    if (trust === null) this.#readCa();
+    const [first] = this.#masters;
+    const master = this.#current?.master ?? this.#masters.find(({ why }) => why === null) ?? first;
+    return trust === null || master === undefined ? null : { href: master.url.href, trust };
   }
 
   /** Streams that were begun since the start. */

@@ -6,7 +6,7 @@ import { type Metadata, NO_METADATA, sameMetadata } from "../../mount/metadata.t
 import type { Mount } from "../../mount/mount.ts";
 import type { SharedPlace, TimedPlace } from "../../mount/positions.ts";
 import { SUNK } from "../../mount/priority.ts";
-import type { Feed, Input, RelayState } from "../../mount/roles.ts";
+import type { Feed, Input, PulledStream, RelayState } from "../../mount/roles.ts";
 import type { LiveSource } from "../live/live.ts";
 import { Demand } from "./demand.ts";
 import { Puller } from "./puller.ts";
@@ -254,6 +254,10 @@ export class RelayInput implements Input {
   /** Its audio is written. */
   get isPlaying(): boolean {
     return this.#source !== null;
+  }
+
+  get master(): PulledStream | null {
+    return this.#puller.stream;
   }
 
   /** A listener waits: for this place, or for the live audio. */

@@ -1,0 +1,130 @@
+// The HLS of an edge: the playlists and segments of its origin, passed on to players with sessions of this server.
+import { readPlaylist } from "../../hls/read-playlist.ts";
+import { OriginFiles, type OriginFile } from "../../edges/origin-files.ts";
+import { when } from "../../lib/when.ts";
+import type { Mount } from "../../mount/mount.ts";
+import { LIVE } from "../../output/audience/asked-place.ts";
+import { arrival } from "../../output/audience/arrival.ts";
+import type { ListedSegment } from "../../output/sessions/heard-segments.ts";
+import type { Station } from "../../station.ts";
+import { fileOf, PlaylistBody, sorry } from "./hls-response.ts";
+import type { HlsVisit, SessionGate } from "./session-gate.ts";
+
+type Answer = Response | Promise<Response>;
+
+const INDEX = "index.m3u8";
+const NAMED = /^(?:[a-z0-9]+\.m3u8|[a-z0-9]+-[a-z0-9.-]+)$/;
+const AWAY = "The origin of this server cannot be reached at present.";
+
+/** What makes the origin wait for a segment. */
+const ASKED = ["_HLS_msn", "_HLS_part", "_HLS_skip"];
+
+export class MirroredHls {
+  readonly #files = new WeakMap<Mount, OriginFiles>();
+  readonly #bodies = new WeakMap<OriginFile, PlaylistBody>();
+
+  constructor(
+    private readonly station: Pick<Station, "membership" | "clock" | "wall">,
+    private readonly gate: SessionGate,
+  ) {}
+
+  /** `own`: the answer of this server's own HLS, which a mount has whose origin has none. null: nothing is mirrored. */
+  answer(name: string, visit: HlsVisit, own: () => Answer): Answer | null {
+    const { mount } = visit.parts;
+    if (mount.pull === null || !this.station.membership.isMember) return null;
+    if (!NAMED.test(name) || visit.parts.hls.hasFile(name)) return null;
+    if (name === INDEX) return this.#index(visit, own);
+    return name.endsWith(".m3u8") ? this.#media(name, visit, own) : this.#file(name, visit, own);
+  }
+
+  async #index(visit: HlsVisit, own: () => Answer): Promise<Response> {
+    const file = await this.#get(INDEX, visit);
+    if (file?.status === 404) return own();
+    if (file === null || file.text === "") return sorry(503, AWAY);
+    const query = this.gate.query(visit);
+    const text = query === "" ? file.text : file.text.replaceAll(/^[^#\n].*$/gm, `$&?${query}`);
+    return new PlaylistBody(text, query !== "").answer(visit.request);
+  }
+
+  async #media(name: string, visit: HlsVisit, own: () => Answer): Promise<Response> {
+    const known = this.#filesOf(visit).latest(name) ?? (await this.#get(name, visit));
+    if (known?.status === 404) return own();
+    if (known === null || known.text === "") return sorry(503, AWAY);
+    return when(this.gate.poll(visit), (refusal) => refusal ?? this.#current(name, visit));
+  }
+
+  async #current(name: string, visit: HlsVisit): Promise<Response> {
+    const file = await this.#get(name, visit, askedOf(visit.query));
+    if (file?.status === 400) return sorry(400, "The origin has no such segment to wait for.");
+    if (file === null || file.text === "") return sorry(503, AWAY);
+    const body = this.#bodies.get(file) ?? new PlaylistBody(file.text);
+    this.#bodies.set(file, body);
+    const { targetSeconds, segments } = readPlaylist(file.text);
+    this.gate.listed(visit, this.#placed(segments, visit), targetSeconds);
+    return body.answer(visit.request);
+  }
+
+  /** On the timeline of the mount here, by their dates. */
+  #placed(
+    segments: ReturnType<typeof readPlaylist>["segments"],
+    { parts: { mount } }: HlsVisit,
+  ): ListedSegment[] {
+    const nowMs = this.station.wall.nowMs();
+    const bytesPerSecond = ((mount.onAir?.bitrate ?? 0) * 1000) / 8;
+    return segments.map(({ sequence, seconds, wallMs }) => ({
+      sequence,
+      seconds,
+      bytes: Math.round(seconds * bytesPerSecond),
+      fromSeconds: Math.max(0, mount.writtenSeconds - (nowMs - wallMs) / 1000),
+    }));
+  }
+
+  #file(name: string, visit: HlsVisit, own: () => Answer): Answer {
+    const refusal = this.gate.file(visit);
+    if (refusal !== null) return refusal;
+    return this.#get(name, visit).then((file) => {
+      if (file?.status === 404) return own();
+      if (file === null || file.status !== 200) return sorry(503, AWAY);
+      const { request } = visit;
+      const answer = fileOf(request, name, file.contentType, () => file.body);
+      if (answer?.status === 200 && request.method === "GET")
+        this.gate.fileSent(visit, file.body.size);
+      return answer ?? sorry(503, AWAY);
+    });
+  }
+
+  /** Which origin that is shows when its stream arrives. */
+  async #get(name: string, visit: HlsVisit, query = ""): Promise<OriginFile | null> {
+    const files = this.#filesOf(visit);
+    const file = await files.get(name, query);
+    if (file !== null && file.status < 500) return file;
+    await arrival(visit.parts.audience, LIVE);
+    return files.get(name, query);
+  }
+
+  #filesOf({ parts: { mount } }: HlsVisit): OriginFiles {
+    const known = this.#files.get(mount);
+    if (known !== undefined) return known;
+    const { membership, clock } = this.station;
+    const files = new OriginFiles({
+      folder: () => {
+        const master = mount.pull?.master ?? null;
+        return master && { ...master, href: `${master.href.split("?", 1)[0]}/hls/` };
+      },
+      lines: (target) => membership.lines(target),
+      clock,
+      fetch: (url, init) => fetch(url, init),
+    });
+    this.#files.set(mount, files);
+    return files;
+  }
+}
+
+function askedOf(query: URLSearchParams): string {
+  const asked = new URLSearchParams();
+  for (const name of ASKED) {
+    const value = query.get(name);
+    if (value !== null) asked.set(name, value.slice(0, 20));
+  }
+  return asked.toString();
+}
