@@ -29,6 +29,9 @@ const MAX_SPANS = 16;
 
 const RUN_BYTES = 8;
 
+/** Where frames were changed on the way nothing is missing; the sums of two timelines differ by less. */
+const MISSED_SECONDS = 0.05;
+
 export class Positions {
   /** This ring. */
   readonly run: string = randomBytes(RUN_BYTES).toString("hex");
@@ -81,6 +84,16 @@ export class Positions {
   /** How far the origin's timeline is ahead of this mount's there. */
   aheadSeconds(local: number): number {
     return this.#spanAt(local)?.aheadSeconds ?? 0;
+  }
+
+  /** The position from which on no audio of the origin is missing; `tail` if that is not known to be later. */
+  wholeFrom(tail: number): number {
+    const last = this.#spans.at(-1);
+    if (last === undefined) return tail;
+    const isApart = ({ run, aheadSeconds }: Span) =>
+      run !== last.run || Math.abs(aheadSeconds - last.aheadSeconds) > MISSED_SECONDS;
+    const broken = this.#spans.findLastIndex(isApart);
+    return Math.max(tail, this.#spans[broken + 1]?.local ?? tail);
   }
 
   #spanAt(local: number): Span | undefined {

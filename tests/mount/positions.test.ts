@@ -60,3 +60,18 @@ test("what is missing until a place is written is known while the stream goes on
   expect(positions.missing({ run: RUN, position: 1_100 })).toBeNull();
   expect(positions.missing({ run: "ffffffffffffffff", position: 1_150 })).toBeNull();
 });
+
+test("audio is whole from the last place on where the two timelines moved apart, or the tail", () => {
+  const positions = new Positions();
+  expect(positions.wholeFrom(40)).toBe(40);
+  positions.follow(0, 100, { run: RUN, position: 100 }, 100, 7);
+  // Changed on the way: nothing is missing.
+  positions.follow(100, 190, { run: RUN, position: 200 }, 100, 7.001);
+  expect(positions.wholeFrom(20)).toBe(20);
+  positions.follow(190, 290, { run: RUN, position: 900 }, 100, 9);
+  positions.follow(300, 400, { run: RUN, position: 1100 }, 100, 9);
+  expect(positions.wholeFrom(20)).toBe(190);
+  expect(positions.wholeFrom(250)).toBe(250);
+  positions.follow(400, 500, { run: "of another ring", position: 100 }, 100, 9);
+  expect(positions.wholeFrom(20)).toBe(400);
+});

@@ -3,6 +3,7 @@ import { Elysia, status, t } from "elysia";
 import { CLUSTER_HEADER } from "../../access/membership.ts";
 import { notReady } from "../../doctor/readiness.ts";
 import { NODE_PATH } from "../../edges/edge-report.ts";
+import type { Mount } from "../../mount/mount.ts";
 import type { MountParts } from "../../mounts.ts";
 import type { Station } from "../../station.ts";
 import { failure } from "../failure.ts";
@@ -59,10 +60,15 @@ function mountOf({ mount, audience, hls }: MountParts) {
     run: positions.run,
     idle: mount.pull !== null && !mount.pull.isPlaying,
     hls: hls.isOn,
-    // Between two stretches of an origin's ring some of its audio may be missing.
-    reach: spans.length > 1 ? 0 : Math.floor(mount.rewind.reachSeconds),
+    reach: Math.floor(reachOf(mount)),
     spans: spans.map(({ local, run, from, length }) => ({ local, run, from, to: from + length })),
   };
+}
+
+/** Seconds. */
+function reachOf({ positions, ring, rewind }: Mount): number {
+  const wholeSeconds = ring.lag(positions.wholeFrom(ring.tail));
+  return Math.min(wholeSeconds, rewind.reachSeconds);
 }
 
 /** An edge has mounts of its own that its origin does not know. */
