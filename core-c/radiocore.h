@@ -28,7 +28,7 @@
 #endif
 
 /* Raised when a signature, a struct or a constant below changes; the loader refuses any other. */
-#define RC_ABI 9
+#define RC_ABI 10
 
 #define RC_EINVAL (-1) /* an argument is out of range, or larger than the object can hold */
 #define RC_EFULL (-2)  /* max_listeners have joined */
@@ -271,6 +271,10 @@ RC_API int32_t rc_duplicate(int32_t fd);
 /* Clears SO_LINGER, with which a runtime may have asked for a reset at the last close. Returns 0 or
  * RC_ESTALE. */
 RC_API int32_t rc_calm(int32_t fd);
+
+/* The connection's owner is woken once so many bytes have come, or it ends; 1: by any. Returns 0, RC_EINVAL or
+ * RC_ESTALE. */
+RC_API int32_t rc_gather(int32_t fd, int32_t bytes);
 
 /* Writes the connection's local address (16 bytes, as in rc_client). Returns 0 or RC_ESTALE. */
 RC_API int32_t rc_reached(int32_t fd, uint8_t *address);

@@ -29,6 +29,13 @@ int32_t rc_calm(int32_t fd)
     return setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none) == 0 ? 0 : RC_ESTALE;
 }
 
+int32_t rc_gather(int32_t fd, int32_t bytes)
+{
+    if (bytes < 1)
+        return RC_EINVAL;
+    return setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof bytes) == 0 ? 0 : RC_ESTALE;
+}
+
 int32_t rc_reached(int32_t fd, uint8_t *address)
 {
     endpoint e;

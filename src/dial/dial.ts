@@ -29,6 +29,8 @@ export interface LineHandler {
 
 /** One connection. */
 export interface Line {
+  /** Its number in this process; -1 if it is not open. */
+  readonly descriptor: number;
   /** Returns how many bytes the kernel took; -1 if it is not open. */
   write(bytes: string | Uint8Array): number;
   pause(): void;
@@ -131,6 +133,10 @@ class DialledLine implements Line {
     this.handler.onClose(why);
   }
 
+  get descriptor(): number {
+    return this.#isOpen && !this.#isOver ? descriptorOf(this.#socket) : -1;
+  }
+
   write(bytes: string | Uint8Array): number {
     return this.#isOpen && !this.#isOver ? (this.#socket?.write(bytes) ?? -1) : -1;
   }
@@ -147,4 +153,10 @@ class DialledLine implements Line {
     this.#isOver = true;
     this.#socket?.terminate();
   }
+}
+
+/** Bun's types do not know it. */
+function descriptorOf(socket: Socket | null): number {
+  const descriptor: unknown = socket === null ? null : Reflect.get(socket, "fd");
+  return typeof descriptor === "number" ? descriptor : -1;
 }

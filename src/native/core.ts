@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { isPackaged, shipped } from "../lib/shipped.ts";
 import { loadable } from "./loadable.ts";
 
-export const ABI = 9;
+export const ABI = 10;
 
 /** Mirrors core-c/radiocore.h; a test compares the two. Positions and times cross as f64: 64-bit integers would
  * arrive as BigInt and cost three times as much. */
@@ -52,6 +52,7 @@ export const SYMBOLS = {
   rc_hang_up: { args: ["i32"], returns: "i32" },
   rc_duplicate: { args: ["i32"], returns: "i32" },
   rc_calm: { args: ["i32"], returns: "i32" },
+  rc_gather: { args: ["i32", "i32"], returns: "i32" },
   rc_reached: { args: ["i32", "ptr"], returns: "i32" },
   rc_release: { args: ["ptr", "i32"], returns: "i32" },
   rc_written: { args: ["i32"], returns: "f64" },

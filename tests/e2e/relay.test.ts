@@ -3,12 +3,13 @@ import { describe, expect, test } from "bun:test";
 import type { RelayState } from "../../src/mount/roles.ts";
 import { Secret } from "../../src/lib/secret.ts";
 import { oggChain, opusHead, opusPacket, opusTags } from "../format/ogg-builder.ts";
+import { ManualClock } from "../input/stage.ts";
 import { AS_ADMIN, adminConfig } from "../http/app.ts";
 import { testConfig, testRelay } from "../support/config.ts";
 import { Master, type StreamOptions } from "../support/master.ts";
 import { Trio } from "../support/numbered.ts";
 import { startStation, type TestStation, until } from "../support/station.ts";
-import { silentShow, trackFrames } from "../support/tracks.ts";
+import { FRAME_MS, silentShow, trackFrames } from "../support/tracks.ts";
 import { goLive, Wire } from "../support/wire.ts";
 
 /** Less than the ten seconds that a master may be ahead. */
@@ -132,6 +133,35 @@ test("a master that stalls is not waited for longer than listeners can live on t
   master.play(...SHOW.slice(10, 20));
   await until("it is back", () => mount.onAir?.kind === "relay");
   expect(relayOf(radio).connects).toBe(1);
+});
+
+test("frames that a master writes one by one are read together once its stream is steady", async () => {
+  const clock = new ManualClock(1000);
+  await using master = await Master.start();
+  await using radio = await startStation(testConfig([{ relay: [testRelay(master.url())] }]), clock);
+  await until("it is pulled", () => master.clients === 1);
+  const show = trackFrames(7, 2000);
+  let played = 0;
+  const play = (count: number) => {
+    master.play(...show.slice(played, (played += count)));
+    clock.ms += count * FRAME_MS;
+  };
+  play(40);
+  await playing(radio);
+  const { mount } = radio.station.first;
+  let [heard, latest] = [0, 0];
+  mount.events.on("frames", ({ frames }) => {
+    heard += latest = frames.count;
+  });
+  for (let second = 0; second < 11; second++) {
+    const before = heard;
+    play(38);
+    await until("they are heard", () => heard >= before + 38);
+  }
+  await until("several come at once", () => {
+    play(1);
+    return latest > 1;
+  });
 });
 
 describe("a relay takes", () => {

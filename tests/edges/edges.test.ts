@@ -39,6 +39,7 @@ const dial: Dial = ({ port }, _, handler) => {
   if (answer !== null) queueMicrotask(() => handler.onOpen());
   else queueMicrotask(() => handler.onClose("it refuses connections"));
   return {
+    descriptor: -1,
     write: (text) => {
       requests.push(String(text));
       queueMicrotask(() => handler.onData(Buffer.from(answerOf(port, answer ?? {}))));

@@ -11,6 +11,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -229,6 +230,34 @@ static void a_second_descriptor_keeps_a_connection_that_its_owner_resets(void)
     close(c.calling);
 }
 
+static bool is_readable(int fd)
+{
+    struct pollfd one = {.fd = fd, .events = POLLIN};
+    return poll(&one, 1, 0) == 1;
+}
+
+static void small_writes_are_gathered_until_there_are_so_many_bytes_or_the_end(void)
+{
+    connection c = connection_open();
+    CHECK_EQ(rc_gather(c.accepted, 3), 0);
+    CHECK_EQ(write(c.calling, "ab", 2), 2);
+    CHECK(!is_readable(c.accepted));
+    CHECK_EQ(write(c.calling, "c", 1), 1);
+    CHECK(is_readable(c.accepted));
+    char bytes[4];
+    CHECK_EQ(read(c.accepted, bytes, 4), 3);
+    CHECK_EQ(write(c.calling, "d", 1), 1);
+    CHECK(!is_readable(c.accepted));
+    CHECK_EQ(rc_gather(c.accepted, 1), 0);
+    CHECK(is_readable(c.accepted));
+    CHECK_EQ(rc_gather(c.accepted, 3), 0);
+    CHECK_EQ(shutdown(c.calling, SHUT_WR), 0);
+    CHECK(is_readable(c.accepted));
+    CHECK_EQ(rc_gather(c.accepted, 0), RC_EINVAL);
+    CHECK_EQ(rc_gather(-1, 1), RC_ESTALE);
+    connection_close(c);
+}
+
 static void a_connection_says_at_which_address_it_was_reached(void)
 {
     static const uint8_t loopback[16] = {[10] = 0xff, [11] = 0xff, 127, 0, 0, 1};
@@ -289,6 +318,7 @@ int main(void)
     RUN(looking_for_clients_ends_with_the_last_open_descriptor);
     RUN(a_client_that_is_hung_up_on_reads_the_end);
     RUN(a_second_descriptor_keeps_a_connection_that_its_owner_resets);
+    RUN(small_writes_are_gathered_until_there_are_so_many_bytes_or_the_end);
     RUN(a_connection_says_at_which_address_it_was_reached);
     RUN(what_the_kernel_has_taken_is_told_whether_it_was_read_or_not);
     RUN(a_full_connection_takes_nothing_and_a_broken_one_says_so);

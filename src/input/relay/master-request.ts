@@ -54,6 +54,11 @@ export class MasterRequest {
     this.#fail(this.#isOpen ? `it sent no answer within ${seconds} s` : `it does not answer`);
   }
 
+  /** Of its connection; -1 if that is not open. */
+  get descriptor(): number {
+    return this.#line.descriptor;
+  }
+
   pause(): void {
     this.#line.pause();
   }

@@ -4,11 +4,13 @@ import type { Clock } from "../../lib/clock.ts";
 import type { Turn } from "../../lib/turn.ts";
 import type { AnswerHead } from "../../wire/master-answer.ts";
 import { type BodyDecoder, bodyDecoder } from "../../wire/body.ts";
+import { gatherReads } from "../../native/gather.ts";
 import { declaredBitrate } from "../live/declared-bitrate.ts";
 import { announcedMetaint } from "../live/inline-titles.ts";
 import { type LiveOutlet, LiveSource } from "../live/live.ts";
 import type { PaceLead } from "../live/pace.ts";
 import { PacedFeed, type Pushed } from "../live/paced-feed.ts";
+import { Gathering } from "./gathering.ts";
 import type { MasterUrl } from "./master-url.ts";
 import { MasterRequest, type RequestContext } from "./master-request.ts";
 import { entriesOf, MAX_FILE_BYTES, playlistEnding } from "./playlist-answer.ts";
@@ -54,6 +56,7 @@ export class Pull {
   #file: PlaylistBody | null = null;
   #isResolved = false;
   #heardMs: number;
+  #gathering: Gathering | null = null;
   /** Why the connection has ended while bytes are held that are still to be played. */
   #ending: string | null = null;
   #isOver = false;
@@ -88,12 +91,23 @@ export class Pull {
     this.#request.check(nowMs);
     const feed = this.#feed;
     if (this.#isOver) return;
+    this.#gather(nowMs);
     if (feed?.isAhead) return this.#goOn(nowMs);
     const { audioTimeoutMs } = this.context;
     const isSilent = nowMs - this.#heardMs >= audioTimeoutMs;
     if (feed === null) return this.#checkFile(nowMs);
     if (isSilent || feed.isSoundless(nowMs, audioTimeoutMs))
       this.#end(`it sent no audio for ${audioTimeoutMs / 1000} s`);
+  }
+
+  #gather(nowMs: number): void {
+    const { isPlaying, isHeld } = this;
+    const source = this.#source;
+    if (source === null || !isPlaying || isHeld) return;
+    this.#gathering ??= new Gathering(nowMs, (bytes) => {
+      gatherReads(this.#request.descriptor, bytes);
+    });
+    this.#gathering.check(source.receivedBytes, source.bitrate, nowMs);
   }
 
   close(): void {
