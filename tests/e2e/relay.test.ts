@@ -158,8 +158,10 @@ test("frames that a master writes one by one are read together once its stream i
     play(38);
     await until("they are heard", () => heard >= before + 38);
   }
-  await until("several come at once", () => {
+  await until("several come at once", async () => {
     play(1);
+    // What is read at once has been read when this is answered.
+    await fetch(`${radio.url}/api/status`);
     return latest > 1;
   });
 });
