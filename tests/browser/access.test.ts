@@ -7,7 +7,7 @@ import { MUSIC, startRadio, statusOf } from "./radio.ts";
 
 const inBrowser = test.concurrent.skipIf(executablePath === null);
 
-beforeAll(async () => void (executablePath === null || (await browser())), 30_000);
+beforeAll(async () => void (executablePath === null || (await browser())), 120_000);
 afterAll(closeBrowser);
 
 inBrowser(
@@ -23,7 +23,7 @@ inBrowser(
     await listen(page);
     expect(await examine(page)).toEqual([]);
   },
-  40_000,
+  120_000,
 );
 
 inBrowser(
@@ -51,7 +51,7 @@ inBrowser(
       volume,
     );
   },
-  40_000,
+  120_000,
 );
 
 inBrowser(
@@ -88,5 +88,5 @@ inBrowser(
     expect(complaints).toEqual([]);
     await context.close();
   },
-  40_000,
+  120_000,
 );

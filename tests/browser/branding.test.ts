@@ -48,7 +48,7 @@ beforeAll(async () => {
   const page = async () => (await fetch(radio.url)).text();
   await until("a track is heard", async () => (await page()).includes("– Cycast · "));
   await browser();
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   await closeBrowser();
@@ -82,7 +82,7 @@ describe.skipIf(executablePath === null)("a station with a look of its own", () 
       complaint.includes("elsewhere.invalid"),
     );
     expect(refused.join()).toContain("Content Security Policy");
-  }, 60_000);
+  }, 120_000);
 
   test("changes it by a reload, without a restart", async () => {
     await using desk = await visit(radio.url, "/admin");
@@ -94,7 +94,7 @@ describe.skipIf(executablePath === null)("a station with a look of its own", () 
       const html = await (await fetch(radio.url)).text();
       return html.includes("--accent:#7a0046");
     });
-  }, 60_000);
+  }, 120_000);
 });
 
 describe.skipIf(executablePath === null)("a link to the page", () => {
@@ -119,7 +119,7 @@ describe.skipIf(executablePath === null)("a link to the page", () => {
     expect(embed.title).toBe(title);
     const [, source = ""] = /src="([^"]+)"/.exec(embed.html) ?? [];
     expect(await (await fetch(source)).text()).toContain('data-view="embed"');
-  }, 40_000);
+  }, 120_000);
 
   test("can be put on a home screen, with the station's own icon", async () => {
     const manifest = (await (await fetch(`${radio.url}/manifest.webmanifest`)).json()) as {
@@ -132,5 +132,5 @@ describe.skipIf(executablePath === null)("a link to the page", () => {
       const { width, height } = await new Bun.Image(icon).metadata();
       expect(`${width}x${height}`).toBe(sizes);
     }
-  }, 40_000);
+  }, 120_000);
 });

@@ -25,7 +25,7 @@ beforeAll(async () => {
   await browser();
   const first = { burstSeconds: 1, music: MUSIC };
   radio = await startRadio([first, ...others], undefined, `group = "main"\n${low}`);
-}, 30_000);
+}, 120_000);
 afterAll(async () => {
   await closeBrowser();
   await radio?.[Symbol.asyncDispose]();
@@ -53,7 +53,7 @@ inBrowser(
     expect(await silent.locator(".mount-progress").isVisible()).toBe(false);
     expect(complaints).toEqual([]);
   },
-  40_000,
+  120_000,
 );
 
 inBrowser(
@@ -80,7 +80,7 @@ inBrowser(
     await until("another channel has one quality", async () => !(await chooser.isVisible()));
     expect(complaints).toEqual([]);
   },
-  40_000,
+  120_000,
 );
 
 inBrowser(
@@ -102,7 +102,7 @@ inBrowser(
     expect(await found.innerText()).toBe("");
     expect(complaints).toEqual([]);
   },
-  40_000,
+  120_000,
 );
 
 inBrowser(
@@ -123,7 +123,7 @@ inBrowser(
     expect(await rows(page).count()).toBe(7);
     expect(await page.locator("#channel-search").isVisible()).toBe(false);
   },
-  40_000,
+  120_000,
 );
 
 /** The element that has the focus, and whether the mini player is over it. */
@@ -175,7 +175,7 @@ inBrowser(
     await mini.waitFor({ state: "hidden" });
     expect(complaints).toEqual([]);
   },
-  40_000,
+  120_000,
 );
 
 inBrowser(
@@ -194,7 +194,7 @@ inBrowser(
     await page.reload();
     expect(await page.locator("#volume").inputValue()).toBe("30");
   },
-  40_000,
+  120_000,
 );
 
 inBrowser(
@@ -208,5 +208,5 @@ inBrowser(
     await page.locator("#mini").waitFor();
     expect(await examine(page)).toEqual([]);
   },
-  40_000,
+  120_000,
 );

@@ -10,7 +10,7 @@ import { violations } from "./axe.ts";
 import { browser, closeBrowser, executablePath, visit } from "./browser.ts";
 import { ADMIN, MUSIC, startRadio } from "./radio.ts";
 
-beforeAll(async () => void (executablePath === null || (await browser())), 30_000);
+beforeAll(async () => void (executablePath === null || (await browser())), 120_000);
 afterAll(closeBrowser);
 
 test.skipIf(executablePath === null || natsServer === null)(
@@ -51,5 +51,5 @@ test.skipIf(executablePath === null || natsServer === null)(
     await page.getByText("No listeners yet").waitFor();
     expect(complaints).toEqual([]);
   },
-  60_000,
+  120_000,
 );

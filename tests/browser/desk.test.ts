@@ -12,7 +12,7 @@ import { ADMIN, MUSIC, type Radio, startRadio, statusOf } from "./radio.ts";
 const ffmpeg = requireProgram("ffmpeg");
 const curl = requireProgram("curl");
 
-beforeAll(async () => void (executablePath === null || (await browser())), 30_000);
+beforeAll(async () => void (executablePath === null || (await browser())), 120_000);
 afterAll(closeBrowser);
 
 function visitDesk({ url }: Radio, look: BrowserContextOptions = {}) {
@@ -101,7 +101,7 @@ describe.skipIf(!isReady)("the desk", () => {
     await page.getByRole("cell", { name: "Playlist", exact: true }).waitFor();
     other[Symbol.dispose]();
     expect(complaints).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test("finds and sorts listeners of all mounts, and shows the log as it is wanted", async () => {
     await using radio = await startRadio([{ music: MUSIC }, { path: "/jazz", music: MUSIC }]);
@@ -171,7 +171,7 @@ describe.skipIf(!isReady)("the desk", () => {
     await page.getByRole("button", { name: "Sign in" }).waitFor();
     await page.reload();
     await page.getByRole("button", { name: "Sign in" }).waitFor();
-  }, 40_000);
+  }, 120_000);
 
   test("says what to set where it is switched off", async () => {
     await using radio = await startRadio([{}], "");
@@ -180,7 +180,7 @@ describe.skipIf(!isReady)("the desk", () => {
     await visited.page.getByText("admin_password = ").waitFor();
     expect(await visited.page.getByLabel("Password").isVisible()).toBe(false);
     expect(visited.complaints).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 
   test.each([
     { viewport: { width: 1280, height: 900 }, colorScheme: "light" },
@@ -214,6 +214,6 @@ describe.skipIf(!isReady)("the desk", () => {
       expect(complaints).toEqual([]);
       one[Symbol.dispose]();
     },
-    40_000,
+    120_000,
   );
 });

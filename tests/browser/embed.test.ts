@@ -15,7 +15,7 @@ beforeAll(async () => {
   if (executablePath === null) return;
   radio = await startRadio([{ music: MUSIC }]);
   await browser();
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   await closeBrowser();
@@ -67,7 +67,7 @@ describe.skipIf(executablePath === null).each([
       await context.close();
       await until("it has left", async () => (await statusOf(radio)).listeners === 0);
     },
-    60_000,
+    120_000,
   );
 });
 
@@ -101,7 +101,7 @@ describe.skipIf(executablePath === null)("the page's own player in a frame", () 
       expect(await page.evaluate<number>(overhang)).toBe(0);
     }
     expect(visited.complaints).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test("keeps a long title of a live show inside", async () => {
     const title = "Letters from the Pier in a very long winter that would not end";
@@ -115,11 +115,11 @@ describe.skipIf(executablePath === null)("the page's own player in a frame", () 
       await page.setViewportSize({ width, height });
       await expectInside(page, width, height);
     }
-  }, 60_000);
+  }, 120_000);
 
   test("is as accessible as the page, in a colour that would be too pale", async () => {
     await using visited = await visit(radio.url, "/embed?script=1&color=ffcc00");
     await visited.page.locator("#artist", { hasText: "Cycast" }).waitFor();
     expect(await examine(visited.page)).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });

@@ -14,7 +14,7 @@ beforeAll(async () => {
   if (executable === null) return;
   radio = await startRadio([{ music: MUSIC }]);
   firefox = await Firefox.launch(executable);
-}, 90_000);
+}, 120_000);
 
 afterAll(async () => {
   if (executable === null) return;
@@ -39,6 +39,6 @@ describe.skipIf(executable === null)("in Firefox", () => {
       await firefox.click("#play");
       await until("it has stopped", async () => (await statusOf(radio)).listeners === 0);
     },
-    60_000,
+    120_000,
   );
 });

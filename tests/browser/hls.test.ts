@@ -17,7 +17,7 @@ let high: Uint8Array;
 beforeAll(async () => {
   if (executablePath === null) return;
   [low, high] = await Promise.all([toneBytes(330, 60), toneBytes(2000, 60), browser()]);
-}, 30_000);
+}, 120_000);
 afterAll(closeBrowser);
 
 const ANDROID =
@@ -72,7 +72,7 @@ withTones(
     expect(Math.abs((titles["The High One"] ?? 0) - highMs)).toBeLessThan(1000);
     expect(complaints).toEqual([]);
   },
-  90_000,
+  120_000,
 );
 
 test.skipIf(executablePath === null)(
@@ -83,5 +83,5 @@ test.skipIf(executablePath === null)(
     expect(await playedBy(radio, {}, AS_SAFARI)).toEqual(["index.m3u8", false]);
     expect(await playedBy(radio, {})).toEqual(["blob:", false]);
   },
-  90_000,
+  120_000,
 );

@@ -8,7 +8,7 @@ import { ADMIN, MUSIC, type Radio, startRadio } from "./radio.ts";
 const curl = requireProgram("curl");
 const PIRATE = "127.0.0.2";
 
-beforeAll(async () => void (executablePath === null || (await browser())), 30_000);
+beforeAll(async () => void (executablePath === null || (await browser())), 120_000);
 afterAll(closeBrowser);
 
 /** A client with another address. */
@@ -60,5 +60,5 @@ describe.skipIf(executablePath === null || curl === null)("an operator", () => {
     expect(await statusFor(radio)).toBe("200");
     await page.locator("#log").getByText(`anna ended the ban of ${PIRATE}`).first().waitFor();
     expect(complaints).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });

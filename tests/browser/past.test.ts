@@ -6,7 +6,7 @@ import { browser, closeBrowser, executablePath, signIn, visit } from "./browser.
 import { makeUpHistory } from "./made-up.ts";
 import { MUSIC, startRadio } from "./radio.ts";
 
-beforeAll(async () => void (executablePath === null || (await browser())), 30_000);
+beforeAll(async () => void (executablePath === null || (await browser())), 120_000);
 afterAll(closeBrowser);
 
 describe.skipIf(executablePath === null)("the desk's past", () => {
@@ -56,5 +56,5 @@ describe.skipIf(executablePath === null)("the desk's past", () => {
     expect(await table.text()).toStartWith("Date,Time,Artist,Title,Duration,Listeners\r\n");
     expect(await examine(page)).toEqual([]);
     expect(complaints).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });

@@ -8,7 +8,7 @@ import { violations } from "./axe.ts";
 import { browser, closeBrowser, executablePath, signIn, visit } from "./browser.ts";
 import { ADMIN, startRadio } from "./radio.ts";
 
-beforeAll(async () => void (executablePath === null || (await browser())), 30_000);
+beforeAll(async () => void (executablePath === null || (await browser())), 120_000);
 afterAll(closeBrowser);
 
 /** A recording of a few seconds, as the station writes it. Returns the path of its audio. */
@@ -61,5 +61,5 @@ describe.skipIf(executablePath === null)("the desk", () => {
     await panel.getByText("No recordings yet").waitFor();
     expect(existsSync(audio)).toBe(false);
     expect(complaints).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });

@@ -4,7 +4,7 @@ import { violations } from "./axe.ts";
 import { browser, closeBrowser, executablePath, signIn, visit } from "./browser.ts";
 import { startRadio } from "./radio.ts";
 
-beforeAll(async () => void (executablePath === null || (await browser())), 30_000);
+beforeAll(async () => void (executablePath === null || (await browser())), 120_000);
 afterAll(closeBrowser);
 
 describe.skipIf(executablePath === null).each([
@@ -42,5 +42,5 @@ describe.skipIf(executablePath === null).each([
     await problems.getByText("mount /stream: metadata.icy_metaint").waitFor({ state: "detached" });
     await problems.locator("li", { hasText: "library.cache_gb" }).waitFor();
     await page.locator("#log").getByText("operator reloaded config.hcl").waitFor();
-  }, 60_000);
+  }, 120_000);
 });

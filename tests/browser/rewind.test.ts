@@ -35,7 +35,7 @@ beforeAll(async () => {
   const encode = "-ac 2 -b:a 128k -write_xing 0 -id3v2_version 0 -f mp3 -".split(" ");
   const command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", source, ...encode];
   [show] = await Promise.all([run(command, new Uint8Array(0)).then(Buffer.from), browser()]);
-}, 30_000);
+}, 120_000);
 afterAll(closeBrowser);
 
 /** Notes what the page gives the browser to play, and where it begins anew or throws away the rest of a lost connection. */
@@ -128,7 +128,7 @@ withTones(
     expect(seconds).toBeGreaterThan(frames * FRAME_SECONDS - 1);
     await expectTones(heard);
   },
-  60_000,
+  120_000,
 );
 
 /** In their order, each as long as it should be. */
@@ -202,5 +202,5 @@ withTones(
     await live.waitFor({ state: "hidden" });
     expect(complaints).toEqual([]);
   },
-  90_000,
+  120_000,
 );

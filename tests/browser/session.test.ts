@@ -9,7 +9,7 @@ import { MUSIC, type Radio, startRadio } from "./radio.ts";
 
 const inBrowser = test.skipIf(executablePath === null);
 
-beforeAll(async () => void (executablePath === null || (await browser())), 30_000);
+beforeAll(async () => void (executablePath === null || (await browser())), 120_000);
 afterAll(closeBrowser);
 
 function portOf({ url }: Radio): number {
@@ -62,7 +62,7 @@ inBrowser(
     expect(new URL(page.url()).hash).toBe("");
     expect([kept, complaints]).toEqual([[], []]);
   },
-  90_000,
+  120_000,
 );
 
 inBrowser(
@@ -81,7 +81,7 @@ inBrowser(
     await page.locator("body[data-ready]").waitFor();
     await page.getByText("01 Morning Carrier.mp3").first().waitFor();
   },
-  90_000,
+  120_000,
 );
 
 inBrowser(
@@ -131,7 +131,7 @@ inBrowser(
     await page.getByText("Your session has ended. Please sign in again.").waitFor();
     await expectNothingLeft(page);
   },
-  90_000,
+  120_000,
 );
 
 inBrowser(
@@ -148,7 +148,7 @@ inBrowser(
     await page.getByRole("button", { name: "Skip" }).click();
     await page.getByText("Your session has ended. Please sign in again.").waitFor();
   },
-  90_000,
+  120_000,
 );
 
 inBrowser(

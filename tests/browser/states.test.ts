@@ -14,7 +14,7 @@ import { makeUpTimeline } from "./timeline.ts";
 
 const inBrowser = test.skipIf(executablePath === null);
 
-beforeAll(async () => void (executablePath === null || (await browser())), 30_000);
+beforeAll(async () => void (executablePath === null || (await browser())), 120_000);
 afterAll(closeBrowser);
 
 /** A computed style of the first element that matches. */
@@ -66,7 +66,7 @@ describe.skipIf(executablePath === null)("forty mounts", () => {
         isLegible: true,
       });
     }
-  }, 60_000);
+  }, 120_000);
 
   test("fit the page, which takes the chosen one from its address", async () => {
     await using radio = await startRadio([{ music: MUSIC }, ...others]);
@@ -76,7 +76,7 @@ describe.skipIf(executablePath === null)("forty mounts", () => {
     expect(await page.locator("#stream-url").inputValue()).toBe(`${radio.url}/m35`);
     expect(await page.locator("[data-chosen]").count()).toBe(1);
     expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe.skipIf(executablePath === null)("without JavaScript", () => {
@@ -105,7 +105,7 @@ describe.skipIf(executablePath === null)("without JavaScript", () => {
       async () => (await statusOf(radio)).mounts[1]?.listeners === 1,
     );
     expect(visited.complaints).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test("the desk and Swagger UI say that they need it, and show nothing that waits for it", async () => {
     await using radio = await startRadio();
@@ -116,7 +116,7 @@ describe.skipIf(executablePath === null)("without JavaScript", () => {
     await using docs = await visit(radio.url, "/swagger", look);
     await docs.page.locator("main", { hasText: "This page needs JavaScript." }).waitFor();
     await docs.page.getByRole("link", { name: "OpenAPI document" }).waitFor();
-  }, 40_000);
+  }, 120_000);
 });
 
 inBrowser(
@@ -137,7 +137,7 @@ inBrowser(
       await back.first().waitFor();
     }
   },
-  40_000,
+  120_000,
 );
 
 inBrowser(
@@ -154,7 +154,7 @@ inBrowser(
     expect(await page.locator("#readout").innerText()).toStartWith("1 now");
     expect(await page.locator('[data-column="listeners"]').innerText()).toBe("1");
   },
-  40_000,
+  120_000,
 );
 
 inBrowser(
@@ -178,7 +178,7 @@ inBrowser(
     expect(await shown("title")).toEqual(["Second Song", "First Song"]);
     expect(await shown("artist")).toEqual(["", "Mira Lund"]);
   },
-  40_000,
+  120_000,
 );
 
 /** A live show without a name, with this title. */
@@ -209,7 +209,7 @@ describe.skipIf(executablePath === null)("right-to-left text", () => {
     ];
     expect((box?.x ?? 0) - (mark?.x ?? 0)).toBeLessThan(80);
     expect(box?.width).toBeLessThan(250);
-  }, 40_000);
+  }, 120_000);
 
   test("turns nothing around on the page: neither the artist beside a title nor other rows", async () => {
     await using radio = await startRadio([{ music: MUSIC }, { path: "/talk" }]);
@@ -235,7 +235,7 @@ describe.skipIf(executablePath === null)("right-to-left text", () => {
     expect(await parts.allInnerTexts()).toEqual(["Odile Marsh", TITLE]);
     const [artist, title] = [await parts.nth(0).boundingBox(), await parts.nth(1).boundingBox()];
     expect(artist?.x).toBeLessThan(title?.x ?? 0);
-  }, 40_000);
+  }, 120_000);
 
   test("turns nothing around at the desk", async () => {
     await using radio = await startRadio([{ music: MUSIC }]);
@@ -247,7 +247,7 @@ describe.skipIf(executablePath === null)("right-to-left text", () => {
     await parts.filter({ hasText: TITLE }).waitFor();
     expect(await parts.allInnerTexts()).toEqual(["Mira Lund", TITLE]);
     expect(await styleOf(page, 'td[data-column="title"]', "direction")).toBe("ltr");
-  }, 40_000);
+  }, 120_000);
 });
 
 inBrowser(
@@ -266,7 +266,7 @@ inBrowser(
     await page.locator("body[data-ready]").waitFor();
     expect(await styleOf(page, ".choose[aria-pressed='true']", "border-top-width")).toBe("2px");
   },
-  40_000,
+  120_000,
 );
 
 inBrowser(
@@ -278,5 +278,5 @@ inBrowser(
     expect(await visited.page.evaluate<string>("document.documentElement.lang")).toBe("en");
     expect(await examine(visited.page)).toEqual([]);
   },
-  60_000,
+  120_000,
 );

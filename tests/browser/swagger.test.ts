@@ -5,7 +5,7 @@ import { PASSWORD } from "../support/config.ts";
 import { browser, closeBrowser, executablePath, visit } from "./browser.ts";
 import { ADMIN, startRadio } from "./radio.ts";
 
-beforeAll(async () => void (executablePath === null || (await browser())), 30_000);
+beforeAll(async () => void (executablePath === null || (await browser())), 120_000);
 afterAll(closeBrowser);
 
 async function logIn(page: Page, scheme: string, user: string, password: string): Promise<void> {
@@ -43,5 +43,5 @@ test.skipIf(executablePath === null)(
     expect(await execute(page, "/admin/stats")).toStartWith("200");
     expect(complaints).toEqual([]);
   },
-  40_000,
+  120_000,
 );

@@ -30,7 +30,7 @@ beforeAll(async () => {
   await browser();
   if (hasFfmpeg) tone = await toneOf(40);
   radio = await startRadio([{ burstSeconds: 1, music: MUSIC }]);
-}, 30_000);
+}, 120_000);
 afterAll(async () => {
   await closeBrowser();
   await radio?.[Symbol.asyncDispose]();
@@ -88,7 +88,7 @@ inBrowser(
     await page.getByText("Nothing found").waitFor();
     expect(complaints).toEqual([]);
   },
-  40_000,
+  120_000,
 );
 
 inBrowser(
@@ -114,7 +114,7 @@ inBrowser(
     await page.getByText("More could not be loaded").waitFor();
     expect(asked).toBe(2);
   },
-  40_000,
+  120_000,
 );
 
 const volumeOf = (page: Page) => page.evaluate<number>("audio.volume");
@@ -155,7 +155,7 @@ inBrowser(
     expect(await volumeOf(page)).toBe(loud);
     expect(await shown.isVisible()).toBe(false);
   },
-  40_000,
+  120_000,
 );
 
 withTones(
@@ -174,7 +174,7 @@ withTones(
     await page.locator('body[data-player="stopped"]').waitFor({ timeout: 20_000 });
     await page.getByText("Stopped by the sleep timer.").waitFor();
   },
-  40_000,
+  120_000,
 );
 
 withTones(
@@ -203,7 +203,7 @@ withTones(
     expect(await page.locator("body").getAttribute("data-player")).toBe("playing");
     expect(complaints).toEqual([]);
   },
-  40_000,
+  120_000,
 );
 
 inBrowser(
@@ -226,5 +226,5 @@ inBrowser(
     const note = visited.page.locator("main .no-script", { hasText: "JavaScript" });
     expect(await note.innerText()).toContain("JavaScript está desactivado.");
   },
-  40_000,
+  120_000,
 );

@@ -23,7 +23,7 @@ const NAMES = [
 
 const LONG = "/a-rather-long-name-of-a-mount.mp3";
 
-beforeAll(async () => void (executablePath === null || (await browser())), 30_000);
+beforeAll(async () => void (executablePath === null || (await browser())), 120_000);
 afterAll(closeBrowser);
 
 async function openAll(page: Page): Promise<void> {

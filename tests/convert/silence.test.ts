@@ -7,7 +7,7 @@ import { SilenceDetector } from "../../src/input/live/silence-detector.ts";
 import { run } from "../format/mpeg/mp3-files.ts";
 import { requireProgram } from "../support/programs.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(120_000);
 
 const canRun = requireProgram("ffmpeg") !== null;
 

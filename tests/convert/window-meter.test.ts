@@ -12,7 +12,7 @@ import { requireProgram } from "../support/programs.ts";
 import { scratch, until } from "../support/station.ts";
 import { scripted } from "./converting.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(120_000);
 
 const ffmpeg = requireProgram("ffmpeg");
 const home = await scratch();

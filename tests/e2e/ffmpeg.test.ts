@@ -82,7 +82,7 @@ for (const [mode, options] of [
       expect(after.equals(heard.subarray(from, from + 4000))).toBe(true);
       expect(listener.isClosed).toBe(false);
     },
-    60_000,
+    120_000,
   );
 }
 
@@ -104,7 +104,7 @@ test.skipIf(ffmpeg === null)(
     await until("it is heard", () => listener.body.length > length + 2000);
     expect(listener.isClosed).toBe(false);
   },
-  60_000,
+  120_000,
 );
 
 test.skipIf(ffmpeg === null)("ffmpeg with a wrong password is refused", async () => {
@@ -150,5 +150,5 @@ test.skipIf(ffmpeg === null || curl === null)(
     await Bun.write(at("heard.mp3"), wholeFrames(heard));
     await run([ffmpeg ?? "", "-v", "error", "-xerror", "-i", at("heard.mp3"), "-f", "null", "-"]);
   },
-  60_000,
+  120_000,
 );

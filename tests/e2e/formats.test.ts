@@ -124,7 +124,7 @@ for (const kind of [...KINDS, WEBM]) {
       show.kill();
       await show.exited;
     },
-    60_000,
+    120_000,
   );
 }
 
@@ -149,7 +149,7 @@ for (const kind of KINDS) {
       });
       expect(listener.isClosed).toBe(false);
     },
-    60_000,
+    120_000,
   );
 }
 
@@ -171,7 +171,7 @@ withFfmpeg(
     using after = await Wire.listen(radio.listenPort, "/stream");
     expect(after.head).toMatch(/content-type: audio\/mpeg/i);
   },
-  60_000,
+  120_000,
 );
 
 withFfmpeg(
@@ -196,7 +196,7 @@ withFfmpeg(
     expect(onAir(radio)).toBe("playlist");
     expect(listener.isClosed).toBe(false);
   },
-  60_000,
+  120_000,
 );
 
 test("a source of another rate is refused at its first frames: both formats are named, it is counted, and nobody hears it", async () => {
@@ -258,5 +258,5 @@ withFfmpeg(
     expect(told).toContain("The playlist of /aac skips 2 one.ogg, 3 two.ogg");
     expect(most.isClosed || chosen.isClosed).toBe(false);
   },
-  60_000,
+  120_000,
 );

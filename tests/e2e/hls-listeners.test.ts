@@ -36,7 +36,7 @@ beforeAll(async () => {
   await until("there are segments", () =>
     radio.station.all.every(({ hls }) => (hls.playlist?.listed.length ?? 0) > 1),
   );
-}, 30_000);
+}, 120_000);
 
 afterAll(async () => {
   await radio[Symbol.asyncDispose]();

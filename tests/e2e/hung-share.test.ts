@@ -151,7 +151,7 @@ describe.skipIf(missing !== null)("a share that hangs", () => {
       "it plays",
       () => station.log().split("/stream: the playlist is on air").length > 2,
     );
-  }, 60_000);
+  }, 120_000);
 
   test("at the start keeps neither port closed nor a local playlist silent", async () => {
     await using at = await stage(true);
@@ -161,7 +161,7 @@ describe.skipIf(missing !== null)("a share that hangs", () => {
     await station.has(`/stream: the playlist directory ${share.path} does not answer`);
     await share.answer();
     await station.has("/stream: the playlist is on air");
-  }, 60_000);
+  }, 120_000);
 
   test("and has the log on it holds nothing up, and gets all lines when it answers", async () => {
     await using home = await scratch();
@@ -183,7 +183,7 @@ describe.skipIf(missing !== null)("a share that hangs", () => {
     station.child.kill("SIGTERM");
     expect(await station.child.exited).toBe(0);
     expect(await log()).toContain("stopping (SIGTERM)");
-  }, 60_000);
+  }, 120_000);
 
   test("keeps neither a port nor the main thread of a station that is stopped", async () => {
     await using at = await stage();
@@ -198,5 +198,5 @@ describe.skipIf(missing !== null)("a share that hangs", () => {
       Bun.listen({ hostname: "127.0.0.1", port, socket: { data() {} } }).stop(true);
     await share.answer();
     expect(await station.child.exited).toBe(0);
-  }, 60_000);
+  }, 120_000);
 });

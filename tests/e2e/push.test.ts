@@ -67,7 +67,7 @@ test.skipIf(!areThere)(
     expect((await said(probe.split(" "))).trim()).toBe("mp3,44100,2");
     expect(radio.logged.join("\n")).not.toContain("pass");
   },
-  60_000,
+  120_000,
 );
 
 test("a station of ours gets every frame, and a title that is sent beside the audio", async () => {

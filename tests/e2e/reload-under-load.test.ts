@@ -71,5 +71,5 @@ describe.skipIf(!requireLinux("the load generator"))("under load", () => {
     }
     source.stop();
     await until("the source has ended", async () => (await source.exited) === 0);
-  }, 90_000);
+  }, 120_000);
 });

@@ -159,7 +159,7 @@ describe("a listener at the source port", () => {
     wire.socket.resume();
     await until("it is heard", () => wire.length > show.length, 20);
     await until("all of it is heard", () => wire.body.includes(show));
-  }, 60_000);
+  }, 120_000);
 
   test("that does not read is dropped after listener_timeout, and the place is free", async () => {
     await using radio = await start({ burstSeconds: 0, listenerTimeout: 1, maxListeners: 1 });
@@ -179,7 +179,7 @@ describe("a listener at the source port", () => {
       20,
     );
     expect(listeners(radio)).toBe(0);
-  }, 60_000);
+  }, 120_000);
 
   test("hears the end when the station stops", async () => {
     const radio = await start();
@@ -398,5 +398,5 @@ describe("a request that is no source's and no listener's", () => {
       15,
     );
     wire[Symbol.dispose]();
-  }, 60_000);
+  }, 120_000);
 });

@@ -90,5 +90,5 @@ test.skipIf(natsServer === null)(
     expectRows(heard(STANDBYS));
     for (const trio of trios) expect(trio.areConnected).toBe(true);
   },
-  90_000,
+  120_000,
 );

@@ -68,7 +68,7 @@ const chunked = (bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> => {
 
 /** In the order of the list; they wait more than they work, so all of them run at once. */
 /** They run at the same time. */
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 120_000;
 
 function trap(number: number, sentence: string, run: () => Promise<void>): void {
   describe(`trap ${number}`, () => test.concurrent(sentence, run, LIMIT_MS));
