@@ -100,6 +100,7 @@ function keeperOf(measured: Measured[]): Keeper {
       mounts: [],
       hls: null,
       history: null,
+      handover: null,
       ...piece,
     });
     if (options.json !== undefined) await writeRecord(options.json, merge(measured));
@@ -110,6 +111,7 @@ function keeperOf(measured: Measured[]): Keeper {
     mounts: (one) => keep({ mounts: [one] }),
     hls: (hls) => keep({ hls }),
     history: (history) => keep({ history }),
+    handover: (handover) => keep({ handover }),
     crowd(figures) {
       tellFigures(figures);
       return keep({ figures: [figures] });

@@ -14,6 +14,7 @@ function panel(title: RegExp, all: readonly Figures[]) {
     mounts: [],
     hls: null,
     history: null,
+    handover: null,
   }).find((one) => title.test(one.title));
   return found ?? { title: "none", across: "", curves: [] };
 }
@@ -69,6 +70,7 @@ test("a crowd that was not served, came at once, stalled or was watched is in no
     mounts: [],
     hls: null,
     history: null,
+    handover: null,
   });
   expect(drawn.flatMap(({ curves }) => curves.flatMap(({ points }) => points))).toEqual([]);
 });

@@ -41,9 +41,10 @@ async function measure(more: string, cut: AbortSignal) {
   return { residentMB: await residentMB(station.pid), cpuPercent: percent };
 }
 
-function recorders(): string {
+/** So many recordings of all that is heard. */
+export function recorders(count: number): string {
   const blocks = Array.from(
-    { length: RECORDERS },
+    { length: count },
     (_, i) => `recording "r${i}" {\n  when = "always"\n  name = "${i}/%H-%M-%S"\n}\n`,
   );
   return blocks.join("");
@@ -54,7 +55,7 @@ export async function measureIdle(cut: AbortSignal): Promise<IdleFigures> {
   await using directory = await scratch();
   const firstAudioMs = await starts(directory.path);
   const plain = await measure("", cut);
-  const { cpuPercent: recording } = await measure(recorders(), cut);
+  const { cpuPercent: recording } = await measure(recorders(RECORDERS), cut);
   const recorderPercent = (recording - plain.cpuPercent) / RECORDERS;
   return { firstAudioMs, ...plain, recorderPercent };
 }

@@ -20,6 +20,7 @@ const FIRST: Measured = {
   mounts: [mountsOf(1, 5), mountsOf(4, 6)],
   hls: null,
   history: null,
+  handover: null,
 };
 
 test("what a later run measured again stands in the place of the first, however long it looked", () => {
@@ -31,11 +32,12 @@ test("what a later run measured again stands in the place of the first, however 
     mounts: [mountsOf(4, 7)],
     hls: null,
     history: null,
+    handover: null,
   };
   const { figures: crowds, mounts, ...rest } = merge([FIRST, second]);
   expect(crowds.map(({ cpuSecondsPerGB }) => cpuSecondsPerGB)).toEqual([9, 2, 3, 4]);
   expect(mounts.map(({ cpuPercent }) => cpuPercent)).toEqual([5, 7]);
-  expect(rest).toEqual({ idle, library: null, hls: null, history: null });
+  expect(rest).toEqual({ idle, library: null, hls: null, history: null, handover: null });
   const later = { ...idle, residentMB: 90 };
   expect(merge([FIRST, { ...second, idle: later }]).idle).toBe(later);
 });
@@ -48,6 +50,7 @@ test("of nothing there is nothing", () => {
     mounts: [],
     hls: null,
     history: null,
+    handover: null,
   });
 });
 

@@ -1,5 +1,6 @@
 // What runs measured, as a file: the picture, the tables and the aims can be told again from one or more.
 import type { Figures } from "./fan-out.ts";
+import type { HandoverRecord } from "./handover/handover-table.ts";
 import type { HistoryFigures } from "./history.ts";
 import type { HlsFigures } from "./hls.ts";
 import type { IdleFigures } from "./idle.ts";
@@ -14,6 +15,7 @@ export interface Measured {
   readonly mounts: readonly MountFigures[];
   readonly hls: HlsFigures | null;
   readonly history: HistoryFigures | null;
+  readonly handover: HandoverRecord | null;
 }
 
 /** The last of each key, in the place of the first. */
@@ -37,6 +39,7 @@ export function merge(records: readonly Measured[]): Measured {
     ),
     hls: records.findLast(({ hls }) => hls !== null)?.hls ?? null,
     history: records.findLast(({ history }) => history !== null)?.history ?? null,
+    handover: records.findLast(({ handover }) => handover !== null)?.handover ?? null,
   };
 }
 
@@ -47,7 +50,8 @@ export async function writeRecord(file: string, measured: Measured): Promise<voi
 /** Throws when a file is none. */
 export async function readRecord(file: string): Promise<Measured> {
   const read: Partial<Measured> = await Bun.file(file).json();
-  const { idle = null, library = null, hls = null, history = null, figures, mounts } = read;
+  const { idle = null, library = null, hls = null, figures, mounts } = read;
+  const { history = null, handover = null } = read;
   if (!Array.isArray(figures) || !Array.isArray(mounts)) throw new Error(`${file} is no record`);
-  return { idle, library, figures, mounts, hls, history };
+  return { idle, library, figures, mounts, hls, history, handover };
 }

@@ -1,5 +1,8 @@
 // A run as a list of jobs, each of which knows how long it takes.
 import type { Figures } from "./fan-out.ts";
+import type { HandoverRecord } from "./handover/handover-table.ts";
+import { HANDOVER_SECONDS, measureHandovers } from "./handover/handovers.ts";
+import { COST_SECONDS, measureCosts } from "./handover/input-costs.ts";
 import { HISTORY_SECONDS, type HistoryFigures, measureHistory } from "./history.ts";
 import { HLS_SECONDS, type HlsFigures, measureHls } from "./hls.ts";
 import { IDLE_SECONDS, type IdleFigures, measureIdle } from "./idle.ts";
@@ -39,6 +42,7 @@ export interface Keeper {
   mounts(figures: MountFigures): Promise<void>;
   hls(figures: HlsFigures): Promise<void>;
   history(figures: HistoryFigures): Promise<void>;
+  handover(figures: HandoverRecord): Promise<void>;
 }
 
 export interface Job {
@@ -91,6 +95,15 @@ const historyJob: Job = {
   run: async (cut, keeper) => keeper.history(await measureHistory(cut)),
 };
 
+const handoverJob: Job = {
+  name: "handover",
+  seconds: HANDOVER_SECONDS + COST_SECONDS,
+  async run(cut, keeper) {
+    const kinds = await measureHandovers(cut);
+    await keeper.handover({ kinds, costs: await measureCosts(cut) });
+  },
+};
+
 /** Everything there is to measure, in its order. */
 export const PARTS = [
   "idle",
@@ -101,6 +114,7 @@ export const PARTS = [
   "mounts",
   "hls",
   "history",
+  "handover",
 ] as const;
 
 export type PartName = (typeof PARTS)[number];
@@ -108,7 +122,7 @@ export type PartName = (typeof PARTS)[number];
 const nothing = (): null => null;
 
 /** Measured on Cycast alone. */
-const OWN_PARTS: readonly PartName[] = ["idle", "library", "mounts", "hls", "history"];
+const OWN_PARTS: readonly PartName[] = ["idle", "library", "mounts", "hls", "history", "handover"];
 
 export function wholeRun(
   names: readonly PartName[],
@@ -131,6 +145,7 @@ export function wholeRun(
     mounts: () => mountsJob,
     hls: () => hlsJob,
     history: () => historyJob,
+    handover: () => handoverJob,
   };
   const isOurs = peers.some(({ name }) => name.startsWith("Cycast"));
   const wanted = PARTS.filter((name) => names.includes(name));

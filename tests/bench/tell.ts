@@ -5,6 +5,7 @@ import type { Panel } from "./picture.ts";
 import type { Measured } from "./record.ts";
 import { describeScenario } from "./scenarios.ts";
 import { curveTable, historyTable, hlsTable, idleTable, mountTable, tableOf } from "./table.ts";
+import { handoverTable } from "./handover/handover-table.ts";
 import { libraryTable } from "./library-table.ts";
 import { targetsTable } from "./targets.ts";
 
@@ -19,7 +20,7 @@ function isDrawn({ curves }: Panel): boolean {
 
 /** What was not measured is left out. */
 export function tell(measured: Measured): string {
-  const { idle, library, figures, mounts, hls, history } = measured;
+  const { idle, library, figures, mounts, hls, history, handover } = measured;
   return [
     ...(idle === null ? [] : [idleTable(idle)]),
     ...(library === null ? [] : [libraryTable(library)]),
@@ -27,6 +28,7 @@ export function tell(measured: Measured): string {
     ...(mounts.length === 0 ? [] : [mountTable(mounts)]),
     ...(hls === null ? [] : [hlsTable(hls)]),
     ...(history === null ? [] : [historyTable(history)]),
+    ...(handover === null ? [] : [handoverTable(handover)]),
     ...growthPanels(measured).filter(isDrawn).map(curveTable),
     ...(figures.length === 0 ? [] : [targetsTable(figures)]),
   ].join("\n");
