@@ -27,6 +27,7 @@ export function fetchFrom(mounts: readonly Served[]): Fetch {
   const station = {
     all,
     admission: { isOpen: () => true },
+    edges: { all: [] },
     parts: (path: string) => all.find(({ mount }) => mount.path === path),
   };
   const routes = new HlsRoutes(station as unknown as Station, OPEN_GATE);
