@@ -1,15 +1,16 @@
 // A mount by HLS from one switch of `enabled` to the next: its segments, their numbers, and its playlists.
 import { type Codec, codecLabel, type StreamFormat } from "../format/frame.ts";
 import type { Clock } from "../lib/clock.ts";
-import { together } from "../lib/emitter.ts";
 import type { MountEvents } from "../mount/events.ts";
 import type { Mount } from "../mount/mount.ts";
 import type { Airing } from "../mount/timeline.ts";
-import { MAX_UNIT_SECONDS } from "./containers.ts";
+import { containerOf, MAX_UNIT_SECONDS } from "./containers.ts";
 import type { GroupTimeline } from "./group-timeline.ts";
+import { HeardMount } from "./heard-mount.ts";
 import { MediaPlaylist } from "./media-playlist.ts";
-import type { Init, MediaSegment } from "./media-segment.ts";
+import { type Init, type MediaSegment, secondsOf } from "./media-segment.ts";
 import type { Numbering } from "./numbering.ts";
+import { SegmentRings } from "./segment-rings.ts";
 import { Segmenter } from "./segmenter.ts";
 import { TitleRanges } from "./title-ranges.ts";
 
@@ -20,6 +21,8 @@ export interface HlsRunContext {
   readonly epochMs: number;
   readonly numbering: Numbering;
   artworkIdOf(airing: Airing): string | null;
+  /** The mount whose programme is heard by listeners of this one: itself, or a fallback that fits. */
+  programmeOf(mount: Mount, fits: (fallback: Mount) => boolean): Mount;
   /** A name that no other run has. */
   runName(): string;
   /** The timeline that the mounts of one group share; null for "". */
@@ -41,7 +44,8 @@ export class HlsRun {
   #airing: Airing | null;
   readonly #segmenter: Segmenter;
   readonly #titles: TitleRanges;
-  readonly #subscriptions: Disposable;
+  readonly #heard: HeardMount;
+  readonly #rings: SegmentRings;
   #heardMs = 0;
   /** The codec without HLS that is heard; null for none. */
   #passed: Codec | null = null;
@@ -53,7 +57,7 @@ export class HlsRun {
     private readonly context: HlsRunContext,
     private readonly onSegment: () => void,
   ) {
-    const { events, timeline, config } = mount;
+    const { timeline, config } = mount;
     this.run = context.runName();
     this.beganMs = context.wall.nowMs();
     this.group = config.group;
@@ -70,10 +74,13 @@ export class HlsRun {
       nextNumber: (startMs) => this.#nextNumber(startMs),
       onSegment: (one) => this.#add(one),
     });
-    this.#subscriptions = together([
-      events.on("titleWritten", (airing) => (this.#airing = airing)),
-      events.on("frames", (batch) => this.#hear(batch)),
-    ]);
+    this.#rings = new SegmentRings(mount);
+    const choose = () => context.programmeOf(mount, (fallback) => this.#fits(fallback));
+    this.#heard = new HeardMount(mount, choose, {
+      titled: (airing) => (this.#airing = airing),
+      frames: (batch) => this.#hear(batch),
+      turning: () => this.#segmenter.interrupt(),
+    });
   }
 
   get playlist(): MediaPlaylist | null {
@@ -101,8 +108,26 @@ export class HlsRun {
     return this.#heardMs > 0 && this.#segmenter.container === null;
   }
 
+  /** Of audio that its segments have: those that are listed, and as many removed ones. Files of their own need none. */
+  get heldSeconds(): number {
+    if (this.isRewrapped) return 0;
+    return (2 * this.mount.config.hls.window + 2) * this.segmentSeconds;
+  }
+
   segment(number: number): MediaSegment | null {
     return this.#kept.find((one) => one.number === number) ?? null;
+  }
+
+  /** The mount whose ring a segment lies in, the one that grows included. */
+  ringOf(number: number): Mount {
+    const isGrowing = this.segment(number) === null;
+    return isGrowing ? this.#heard.current : this.#rings.of(number);
+  }
+
+  /** Players can go on with what another mount plays. */
+  #fits({ sounding }: Mount): boolean {
+    const name = (sounding && containerOf(sounding)?.playlistName(sounding)) ?? null;
+    return name !== null && (this.#playlist === null || this.#playlist.facts.name === name);
   }
 
   init(index: number): Init | null {
@@ -111,29 +136,32 @@ export class HlsRun {
 
   /** While nothing is written, what was heard last must not wait for more. */
   tick(): void {
+    this.#heard.look();
     const silentMs = this.context.wall.nowMs() - this.#heardMs;
     if (silentMs > this.segmentSeconds * 1000) this.#segmenter.flush();
   }
 
   /** The station ends, or the mount: players may find both again, and wait. */
   leave(): void {
-    this.#subscriptions[Symbol.dispose]();
+    this.#heard[Symbol.dispose]();
     this.#segmenter.flush();
     this.#playlist?.waiting.release();
   }
 
   close(): void {
-    this.#subscriptions[Symbol.dispose]();
+    this.#heard[Symbol.dispose]();
     this.#end();
   }
 
   #hear({ frames, fromSeconds }: MountEvents["frames"]): void {
-    const { sounding, ring } = this.mount;
+    const { current } = this.#heard;
+    const { sounding, ring } = current;
     if (sounding === null) return;
     const nowMs = this.context.wall.nowMs();
     this.#heardMs = nowMs;
     this.#segmenter.prepare(sounding, nowMs);
-    this.#zeroSeconds = fromSeconds - this.#segmenter.nowMs / 1000;
+    const atSeconds = current === this.mount ? fromSeconds : this.mount.writtenSeconds;
+    this.#zeroSeconds = atSeconds - this.#segmenter.nowMs / 1000;
     if (this.#segmenter.container === null) return this.#pass(sounding);
     if (this.#airing !== null) this.#turnTitle(this.#airing);
     const position = ring.head - frames.bytes.length;
@@ -157,7 +185,9 @@ export class HlsRun {
   #add(segment: MediaSegment): void {
     const { window } = this.mount.config.hls;
     const playlist = this.#playlistFor(segment);
-    this.#kept = [...this.#kept, segment].slice(-2 * window - 2);
+    this.#kept = latestOf([...this.#kept, segment], window, this.segmentSeconds);
+    this.#rings.note(segment.number, this.#heard.current, this.heldSeconds);
+    this.#rings.trim(this.#kept[0]?.number ?? 0);
     this.#forgetPlaylists();
     const isFirst = playlist.last < 0;
     playlist.append(isFirst ? { ...segment, isDiscontinuous: false } : segment, window);
@@ -199,4 +229,16 @@ export class HlsRun {
     this.#playlist?.end();
     this.#playlist = null;
   }
+}
+
+/** What players may still ask for: as many seconds as two windows have, in shorter segments too. */
+function latestOf(all: readonly MediaSegment[], window: number, segmentSeconds: number) {
+  const needed = (2 * window + 1.5) * segmentSeconds;
+  let [seconds, count] = [0, 0];
+  for (const segment of all.toReversed()) {
+    if (seconds >= needed) break;
+    seconds += secondsOf(segment);
+    count++;
+  }
+  return all.slice(-Math.min(count, 2 * (2 * window + 2)));
 }

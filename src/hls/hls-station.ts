@@ -3,6 +3,7 @@ import type { StateDisk } from "../disk/state-file.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Rounds } from "../lib/rounds.ts";
+import type { Mount } from "../mount/mount.ts";
 import type { Airing } from "../mount/timeline.ts";
 import { GroupTimeline } from "./group-timeline.ts";
 import type { HlsContext, HlsStream } from "./hls-stream.ts";
@@ -16,6 +17,7 @@ export interface HlsParts {
   readonly wall: Clock;
   readonly log: Log;
   readonly rounds: Rounds;
+  readonly fallbacks: Pick<HlsContext, "programmeOf">;
   readonly artworks: { idOf(airing: Airing): string | null };
 }
 
@@ -51,6 +53,10 @@ export class HlsStation implements HlsContext {
 
   artworkIdOf(airing: Airing): string | null {
     return this.parts.artworks.idOf(airing);
+  }
+
+  programmeOf(mount: Mount, fits: (fallback: Mount) => boolean): Mount {
+    return this.parts.fallbacks.programmeOf(mount, fits);
   }
 
   groupNamed(name: string): GroupTimeline | null {

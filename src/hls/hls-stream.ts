@@ -1,5 +1,6 @@
 // A mount by HLS: follows its frames and titles, and has its playlists and segments. It keeps positions, not audio.
 import type { Mount } from "../mount/mount.ts";
+import type { Ring } from "../native/ring.ts";
 import { HlsRun, type HlsRunContext } from "./hls-run.ts";
 import type { MediaPlaylist } from "./media-playlist.ts";
 import { type Init, type MediaSegment, segmentBytes } from "./media-segment.ts";
@@ -60,10 +61,7 @@ export class HlsStream {
 
   /** Segments that are files of their own need no audio in the ring. */
   #keepRing(): void {
-    const { window } = this.mount.config.hls;
-    const running = this.#running;
-    const isInRing = running !== null && !running.isRewrapped;
-    this.mount.rewind.keep(isInRing ? (2 * window + 2) * running.segmentSeconds : 0);
+    this.mount.rewind.keep(this.#running?.heldSeconds ?? 0);
   }
 
   /** The configuration has it. */
@@ -114,7 +112,7 @@ export class HlsStream {
 
   /** The segment as a file; null if its audio is overwritten. */
   bytes(segment: MediaSegment): Uint8Array<ArrayBuffer> | null {
-    return segmentBytes(segment, this.mount.ring);
+    return segmentBytes(segment, this.#ringOf(segment));
   }
 
   /** A segment or a header of this run has this name. */
@@ -122,9 +120,13 @@ export class HlsStream {
     return this.#running !== null && name.startsWith(`${this.#running.run}-`);
   }
 
+  #ringOf({ number }: Pick<MediaSegment, "number">): Ring {
+    return (this.#running?.ringOf(number) ?? this.mount).ring;
+  }
+
   #isGone({ file, number, from }: MediaSegment): boolean {
     if (file !== null) return this.#running?.segment(number) == null;
-    const { ring } = this.mount;
+    const ring = this.#ringOf({ number });
     return !ring.isClosed && from < ring.tail;
   }
 

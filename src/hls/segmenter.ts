@@ -120,6 +120,13 @@ export class Segmenter {
     }
   }
 
+  /** What follows comes from elsewhere, at the next moment of the timeline. */
+  interrupt(): void {
+    this.flush();
+    this.#isBroken ||= this.#now !== null;
+    this.#rewrap = this.#container?.rewrap?.() ?? null;
+  }
+
   /** Completes the segment that grows, if it has any audio. */
   flush(): void {
     const open = this.#open;

@@ -30,7 +30,7 @@ export class Rewind {
   /** What is recorded of the mount; null if nothing is configured. */
   past: () => Past | null = () => null;
   readonly #times = new WallTimes();
-  #keptSeconds = 0;
+  readonly #kept = new Map<object, number>();
   #writtenSeconds = 0;
   #checkSeconds = 0;
 
@@ -74,11 +74,16 @@ export class Rewind {
     if (bytes > capacity || bytes < capacity / 2) this.#resize();
   }
 
-  /** So much audio is to stay in the ring, whether listeners may go back or not. */
-  keep(seconds: number): void {
-    const isLess = seconds < this.#keptSeconds;
-    this.#keptSeconds = seconds;
-    if (isLess) this.reconfigure();
+  /** So much audio is to stay in the ring for somebody, whether listeners may go back or not. */
+  keep(seconds: number, by: object = this): void {
+    const before = this.#keptSeconds;
+    if (seconds > 0) this.#kept.set(by, seconds);
+    else this.#kept.delete(by);
+    if (this.#keptSeconds < before) this.reconfigure();
+  }
+
+  get #keptSeconds(): number {
+    return Math.max(0, ...this.#kept.values());
   }
 
   /** The timeline position of a byte of the ring. */

@@ -19,6 +19,8 @@ const MOUNTS: readonly [TestMount, ...TestMount[]] = [
   { path: "/shared", hls: { ...HLS, sessions: false } },
   { path: "/few", rules: { listenersPerAddress: 2, denyAgents: ["*stealer*"] } },
   { path: "/small", maxListeners: 1 },
+  { path: "/crowded", maxListeners: 1, fallback: "/kicked", fallbackWhenFull: true },
+  { path: "/sent" },
   { path: "/signed", listeners: { key: new Secret(KEY) } },
 ];
 
@@ -181,6 +183,39 @@ test("a mount that needs a signed address has it in its playlists, and gives seg
   const joined = watched.events.find((event) => event.type === "joined");
   expect(joined?.client.user).toBe("ann");
   expect(await status(segment)).toBe(200);
+});
+
+test("a new player of a full mount gets the playlists of its fallback", async () => {
+  const index = `${radio.url}/crowded/hls/index.m3u8`;
+  expect(await status(`${index}?a=b`)).toBe(200);
+  await listen("/crowded");
+  const sent = await fetch(`${index}?a=b`, { redirect: "manual" });
+  expect(sent.status).toBe(302);
+  expect(sent.headers.get("location")).toBe("../../kicked/hls/index.m3u8?a=b");
+  const answer = await fetch(index);
+  const line = (await answer.text()).split("\n").find((one) => one.includes(".m3u8")) ?? "";
+  expect(await status(new URL(line, answer.url).href)).toBe(200);
+  expect(countOf("/crowded")).toBe(1);
+});
+
+test("a player that a back end sends to another mount hears that one, and is counted there", async () => {
+  const before = countOf("/kicked");
+  let asked = 0;
+  radio.station.admission.judge = async ({ path }) => {
+    asked++;
+    const to = path === "/sent" ? "/kicked" : "";
+    const session = { user: "", limitSeconds: 0, path: to, left: () => undefined };
+    return { kind: "admit", reading: null, session };
+  };
+  const url = await mediaUrl("/sent");
+  for (let time = 0; time < 3; time++) {
+    const answer = await fetch(url);
+    expect(new URL(answer.url).pathname).toBe("/kicked/hls/mp3.m3u8");
+    const [name = ""] = /^[^#\s]+\.mp3$/m.exec(await answer.text()) ?? [];
+    expect(await status(new URL(name, answer.url).href)).toBe(200);
+  }
+  expect([asked, countOf("/kicked"), countOf("/sent")]).toEqual([1, before + 1, 0]);
+  radio.station.admission.judge = null;
 });
 
 test("limits, rules and bans hold", async () => {

@@ -40,6 +40,14 @@ export class Air implements HlsContext {
     this.wallMs = wallMs;
   }
 
+  /** What is heard in place of a mount's own. */
+  readonly fallbacks = new Map<Mount, Mount>();
+
+  programmeOf(mount: Mount, fits: (fallback: Mount) => boolean): Mount {
+    const fallback = this.fallbacks.get(mount);
+    return fallback !== undefined && fits(fallback) ? fallback : mount;
+  }
+
   artworkIdOf(_: Airing): string | null {
     return this.artwork;
   }

@@ -10,6 +10,7 @@ import type { Station } from "../../station.ts";
 import { redirect } from "../../output/stream-answer.ts";
 import { isSecure, targetOf } from "../remote.ts";
 import { MirroredHls } from "./mirrored-hls.ts";
+import { FOLDER, folderFrom } from "./other-folder.ts";
 import { PastFiles } from "./past-files.ts";
 import { RecentFiles } from "./recent-files.ts";
 import { fileOf, PlaylistBody, sorry } from "./hls-response.ts";
@@ -18,7 +19,6 @@ import { AS_IT_IS, type Ask, askedSegment } from "./reload-query.ts";
 
 type Answer = Response | Promise<Response>;
 
-const FOLDER = "/hls/";
 const INDEX = "index.m3u8";
 const PAST = "past.m3u8";
 
@@ -60,7 +60,20 @@ export class HlsRoutes {
     if (!isOn) return sorry(404, `${mount.path} has no HLS: hls.enabled is false.`);
     const here = () => this.#mirrored.answer(name, visit, own) ?? own();
     const own = () => this.#own(name, visit);
-    return name === INDEX ? this.#edgeOr(visit, here) : here();
+    if (name !== INDEX) return here();
+    return this.#edgeOr(visit, () => this.#fallback(visit) ?? here());
+  }
+
+  /** A new player of a mount that is full may have another; null: this one. */
+  #fallback({ request, parts }: HlsVisit): Response | null {
+    const { audience, mount } = parts;
+    if (audience.hasRoom) return null;
+    const { path } = this.station.fallbacks.heard(audience).audience.mount;
+    const hasHls = this.station.parts(path)?.hls.isOn === true;
+    if (path === mount.path || !hasHls) return null;
+    const [, query] = targetOf(request).split("?", 2);
+    const asked = query === undefined ? "" : `?${query}`;
+    return redirect(`${folderFrom(mount.path, path)}${INDEX}${asked}`);
   }
 
   #own(name: string, visit: HlsVisit): Answer {
@@ -183,12 +196,6 @@ export class HlsRoutes {
     this.gate.sent(visit, playlist);
     return body.answer(visit.request);
   }
-}
-
-/** The files of another mount, from the files of one: relative, since a proxy may have put both elsewhere. */
-function folderFrom(path: string, other: string): string {
-  const up = "../".repeat(path.split("/").length);
-  return `${up}${encodeURI(other.slice(1))}${FOLDER}`;
 }
 
 const NO_LIST = "There is no such playlist (any more).";

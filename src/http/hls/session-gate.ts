@@ -18,6 +18,7 @@ import { FULL } from "../../output/stream-answer.ts";
 import type { Station } from "../../station.ts";
 import { callerOf, exchangeOf } from "../exchange.ts";
 import { queryText } from "../form.ts";
+import { folderFrom } from "./other-folder.ts";
 import { targetOf } from "../remote.ts";
 
 /** The name of a session's id in the query of a media playlist. */
@@ -58,7 +59,7 @@ export class SessionGate {
   readonly #entered = new WeakMap<Request, Entered>();
 
   constructor(
-    private readonly station: Pick<Station, "admission" | "hlsSessions" | "membership">,
+    private readonly station: Pick<Station, "admission" | "hlsSessions" | "membership" | "parts">,
   ) {}
 
   /** The query for the media playlists of a multivariant playlist: a new session, and what signed the request. "": the
@@ -149,10 +150,21 @@ export class SessionGate {
 
   #answer(visit: HlsVisit, poll: Poll, entry: SessionEntry): Response | null {
     if (entry.kind === "elsewhere") return redirect(visit, entry.id);
+    if (entry.kind === "moved") return this.#toMount(visit, entry.path, poll.id);
     if (entry.kind === "refused") return denied(entry.verdict);
     if (entry.kind === "ended") return sentence(403, ENDED);
     if (entry.kind === "full") return sentence(503, FULL.trimEnd(), { "retry-after": "60" });
     return this.#enter(visit, { session: entry.session, poll });
+  }
+
+  /** To the playlist of another mount, with the same session. */
+  #toMount({ parts, query, request }: HlsVisit, path: string, id: string): Response {
+    const file = targetOf(request).split("?", 1)[0]?.split("/").at(-1) ?? "";
+    const name = this.station.parts(path)?.hls.playlist?.facts.name;
+    const own = name === undefined ? file : `${name}.m3u8`;
+    const asked = new URLSearchParams(query);
+    asked.set(SESSION, id);
+    return found(`${folderFrom(parts.mount.path, path)}${own}?${asked}`);
   }
 
   #enter({ request }: HlsVisit, entered: Entered): null {
@@ -216,7 +228,10 @@ function redirect({ request, query }: HlsVisit, id: string): Response {
   const path = targetOf(request).split("?", 1)[0] ?? "";
   const asked = new URLSearchParams(query);
   asked.set(SESSION, id);
-  const location = `${path.slice(path.lastIndexOf("/") + 1)}?${asked}`;
+  return found(`${path.slice(path.lastIndexOf("/") + 1)}?${asked}`);
+}
+
+function found(location: string): Response {
   return new Response(null, { status: 302, headers: { ...OWN_ANSWER, location } });
 }
 

@@ -109,6 +109,15 @@ export class Fallbacks {
     return { audience: asked, away: [] };
   }
 
+  /** The mount whose programme those hear who stay at the address of this one: its own, or that of the nearest fallback
+   * that fits; its own silence without any. */
+  programmeOf(mount: Mount, fits: (fallback: Mount) => boolean): Mount {
+    if (!this.#targets.has(mount.path) || hasProgramme(mount) || isOffered(mount)) return mount;
+    for (const { mount: next } of this.#chain({ mount }))
+      if (hasProgramme(next) && fits(next)) return next;
+    return mount;
+  }
+
   /** Another input is on air, or another fallback is set. */
   follow(audience: Audience): void {
     const { mount } = audience;
@@ -138,7 +147,7 @@ export class Fallbacks {
   }
 
   /** Nearest first; at most MAX_FALLBACKS, each once. */
-  *#chain({ mount }: Audience): Generator<Audience> {
+  *#chain({ mount }: Pick<Audience, "mount">): Generator<Audience> {
     const seen = new Set([mount.path]);
     for (let path = this.#targets.get(mount.path); path !== undefined && !seen.has(path);) {
       if (seen.size > MAX_FALLBACKS) return;

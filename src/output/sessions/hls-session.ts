@@ -30,6 +30,8 @@ export const NO_SINK: Sink = {
 /** What was decided for a session, and by what. */
 export interface SessionTerms {
   readonly audience: Audience;
+  /** What it asked for, if that is another. */
+  readonly asked?: Audience;
   readonly client: ListenerClient;
   /** The block that named who may listen. */
   readonly listeners: MountConfig["listeners"];

@@ -14,7 +14,15 @@ import { EndedIds } from "./ended-ids.ts";
 import { Fetches } from "./fetches.ts";
 import type { ListedSegment } from "./heard-segments.ts";
 import { HlsSession, NO_SINK, type SessionTerms } from "./hls-session.ts";
-import { isAnothers, isSentElsewhere, isSettled, type Poll, sentTo, termsOf } from "./poll.ts";
+import {
+  isAnothers,
+  isMovedFrom,
+  isSentElsewhere,
+  isSettled,
+  type Poll,
+  sentTo,
+  termsOf,
+} from "./poll.ts";
 import { SessionIds } from "./session-ids.ts";
 import { SessionTable } from "./session-table.ts";
 
@@ -33,10 +41,19 @@ export type SessionEntry =
   | { readonly kind: "full" }
   /** The station ended this session. */
   | { readonly kind: "ended" }
+  /** The back end has it hear this mount, at the addresses of that. */
+  | { readonly kind: "moved"; readonly path: string }
   /** The id is not ours, or another client's: `id` is this client's own. */
   | { readonly kind: "elsewhere"; readonly id: string };
 
+/** A mount, as far as sessions know it. */
+interface HlsMount {
+  readonly audience: Audience;
+  readonly hls: { readonly isOn: boolean };
+}
+
 export interface SessionContext {
+  readonly mounts: () => { find(path: string): HlsMount | undefined };
   /** In force now. */
   readonly config: () => object;
   readonly rounds: Rounds;
@@ -75,6 +92,7 @@ export class HlsSessions implements Owner {
     const session = this.#table.get(poll.id);
     if (session === undefined) return this.#begin(poll);
     if (isAnothers(session, poll, this.#nowMs)) return this.#elsewhere(poll);
+    if (isMovedFrom(session, poll)) return moved(session.terms);
     if (!isSettled(session, poll)) return this.#admit(poll);
     const refusal = this.#refusalOf(session, poll);
     if (refusal === null) return { kind: "admitted", session };
@@ -163,19 +181,28 @@ export class HlsSessions implements Owner {
     if (verdict.kind !== "admitted") return { kind: "refused", verdict };
     const known = this.#table.get(poll.id);
     const { session: granted } = verdict;
-    if (granted !== undefined && isSentElsewhere(granted, poll)) {
-      granted.left(0, 0);
-      return { kind: "refused", verdict: sentTo(granted.path) };
+    const heard = this.#heardBy(poll, granted);
+    if (heard === null) {
+      granted?.left(0, 0);
+      return { kind: "refused", verdict: sentTo(granted?.path ?? "") };
     }
     // Another request of the same player was faster.
-    const isDouble = known !== undefined && isSettled(known, poll);
-    if (isDouble || (known === undefined && !poll.audience.hasRoom)) {
+    const isDouble = known !== undefined && isSettled(known, heard);
+    if (isDouble || (known === undefined && !heard.audience.hasRoom)) {
       granted?.left(0, 0);
       return isDouble ? { kind: "admitted", session: known } : { kind: "full" };
     }
-    const session = known ?? this.#open(poll);
-    this.#settle(session, poll, granted, userOf(verdict));
-    return { kind: "admitted", session };
+    const session = known ?? this.#open(heard);
+    this.#settle(session, heard, granted, userOf(verdict));
+    return heard.asked === undefined ? { kind: "admitted", session } : moved(session.terms);
+  }
+
+  /** The same on the mount that the back end says; null if that has no HLS. */
+  #heardBy(poll: Poll, granted: SessionTerms["granted"]): Poll | null {
+    if (granted === undefined || !isSentElsewhere(granted, poll)) return poll;
+    const other = this.context.mounts().find(granted.path);
+    if (other?.hls.isOn !== true) return null;
+    return { ...poll, audience: other.audience, asked: poll.audience };
   }
 
   #open(poll: Poll): HlsSession {
@@ -249,4 +276,8 @@ export class HlsSessions implements Owner {
     if (isMoved) clearTimeout(listener.timer);
     else endTime(listener, bytes, listener.joinedMs + session.seconds * 1000);
   }
+}
+
+function moved({ audience }: SessionTerms): SessionEntry {
+  return { kind: "moved", path: audience.mount.path };
 }

@@ -15,6 +15,8 @@ export interface Poll {
   /** Its session's, or what stands in its place. */
   readonly id: string;
   readonly audience: Audience;
+  /** What it asked for, if the back end has it hear another mount. */
+  readonly asked?: Audience;
   readonly visit: Visit;
   readonly client: ListenerClient;
   /** It came through a trusted proxy, which may have the segments. */
@@ -23,13 +25,22 @@ export interface Poll {
   readonly gone: () => AbortSignal;
 }
 
-export function termsOf({ audience, client, isCached }: Poll, granted: SessionTerms["granted"]) {
+export function termsOf(
+  { audience, asked, client, isCached }: Poll,
+  granted: SessionTerms["granted"],
+): SessionTerms {
   const { listeners } = audience.mount.config;
   const session = granted === undefined ? {} : { session: granted };
-  return { audience, client: { ...client, ...session }, listeners, granted, isCached };
+  const own = { audience, listeners, granted, isCached, ...(asked !== undefined && { asked }) };
+  return { ...own, client: { ...client, ...session } };
 }
 
-/** It is to hear another mount, whose playlist this one's cannot be. */
+/** It was sent from this mount to another. */
+export function isMovedFrom({ terms }: HlsSession, { audience, client }: Poll): boolean {
+  return terms.asked === audience && terms.client.address === client.address;
+}
+
+/** It is to hear another mount. */
 export function isSentElsewhere({ path }: Session, { audience }: Poll): boolean {
   return path !== "" && path !== audience.mount.path;
 }

@@ -190,6 +190,23 @@ describe("a mount without a programme", () => {
   });
 });
 
+test("who stays at a mount's address hears the nearest programme that fits, or its own silence", () => {
+  using theatre = new Theatre({ "/a": { fallback: "/b" }, "/b": { fallback: "/c" }, "/c": {} });
+  const heard = (fits = (_: string) => true) => {
+    const { mount } = theatre.of("/a").audience;
+    return theatre.fallbacks.programmeOf(mount, ({ path }) => fits(path)).path;
+  };
+  expect(heard()).toBe("/a");
+  theatre.play("/c");
+  expect(heard()).toBe("/c");
+  theatre.play("/b");
+  expect(heard()).toBe("/b");
+  expect(heard((path) => path !== "/b")).toBe("/c");
+  expect(heard(() => false)).toBe("/a");
+  theatre.play("/a");
+  expect(heard()).toBe("/a");
+});
+
 describe("formats are compared whole", () => {
   test("listeners stay where the fallback has other channels, and are not taken back into others", () => {
     using theatre = new Theatre({ "/live": { fallback: "/auto" }, "/auto": {} });

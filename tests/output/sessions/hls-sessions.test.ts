@@ -6,6 +6,7 @@ import { listenerVisit } from "../../../src/access/visit.ts";
 import { AccessLog } from "../../../src/journal/access-log.ts";
 import type { LineFile } from "../../../src/lib/line-file.ts";
 import { Rounds } from "../../../src/lib/rounds.ts";
+import type { Audience } from "../../../src/output/audience/audience.ts";
 import { endLongest } from "../../../src/output/audience/longest-listening.ts";
 import type { HlsSession } from "../../../src/output/sessions/hls-session.ts";
 import { HlsSessions } from "../../../src/output/sessions/hls-sessions.ts";
@@ -26,6 +27,7 @@ class Listened extends Stage {
   readonly admission: Admission;
   readonly sessions: HlsSessions;
   config: object = {};
+  readonly others = new Map<string, { audience: Audience; hls: { isOn: boolean } }>();
   #newest = 10;
 
   constructor(config: TestMount = {}) {
@@ -35,7 +37,8 @@ class Listened extends Stage {
     const access = new AccessLog(file, log, this.clock, { nowMs: () => this.clock.now });
     const { clock } = this;
     this.admission = new Admission(clock, log);
-    const context = { access, clock, rounds: new Rounds(), config: () => this.config };
+    const mounts = () => ({ find: (path: string) => this.others.get(path) });
+    const context = { access, clock, mounts, rounds: new Rounds(), config: () => this.config };
     this.sessions = new HlsSessions({ ...context, admission: this.admission });
     const journal = new Journal((error) => {
       throw error;
@@ -311,8 +314,30 @@ describe("what admission grants", () => {
     expect(stage.accessLines[0]).toContain(" ann ");
   });
 
-  test("may be another mount, which is no way to go on by HLS", async () => {
+  test("may be another mount: the player is sent there once, and counted there", async () => {
     using stage = new Listened();
+    using other = new Listened({ path: "/other" });
+    stage.others.set("/other", { audience: other.audience, hls: { isOn: true } });
+    const asked: number[] = [];
+    stage.admission.judge = async () => {
+      asked.push(1);
+      const session = { user: "", limitSeconds: 0, path: "/other", left: () => undefined };
+      return { kind: "admit", reading: null, session };
+    };
+    const poll = stage.poll(stage.sessions.ids.mint());
+    const there = { ...poll, audience: other.audience };
+    for (let at = 0; at < 3; at++) {
+      expect(await stage.sessions.enter(poll)).toEqual({ kind: "moved", path: "/other" });
+      const entry = await stage.sessions.enter(there);
+      if (entry.kind !== "admitted") throw new Error(`it was ${entry.kind}`);
+      stage.see(entry.session, there);
+    }
+    expect([asked.length, stage.count, other.audience.count]).toEqual([1, 0, 1]);
+  });
+
+  test("may be another mount, which is no way to go on if that has no HLS", async () => {
+    using stage = new Listened();
+    stage.others.set("/other", { audience: stage.audience, hls: { isOn: false } });
     const left: number[] = [];
     stage.admission.judge = async () => {
       const session = { user: "", limitSeconds: 0, path: "/other", left: () => left.push(0) };
