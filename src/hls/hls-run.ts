@@ -141,10 +141,10 @@ export class HlsRun {
     if (silentMs > this.segmentSeconds * 1000) this.#segmenter.flush();
   }
 
-  /** The station ends, or the mount: players may find both again, and wait. */
+  /** The station ends, or the mount: players may find both again, and wait. The segment that grows could not be fetched any
+   * more, so it is not listed. */
   leave(): void {
     this.#heard[Symbol.dispose]();
-    this.#segmenter.flush();
     this.#playlist?.waiting.release();
   }
 

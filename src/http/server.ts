@@ -44,6 +44,9 @@ import { answerUnparsed } from "./unparsed.ts";
 /** A connection without a request for this long is closed; streams are exempt. */
 const IDLE_SECONDS = 30;
 
+/** While the server stops, connections without a request are looked for this often. */
+const IDLE_LOOK_MS = 10;
+
 /** No request needs a larger body. */
 const MAX_BODY_BYTES = 1 << 20;
 
@@ -165,6 +168,9 @@ async function stop(
 ): Promise<void> {
   const cut = setTimeout(() => void server.stop(true), graceMs);
   for (const feed of feeds) feed.close();
+  // Connections that clients keep for a next request would hold up the end, and with it the next start.
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS);
   await server.stop(false);
+  clearInterval(idle);
   clearTimeout(cut);
 }
