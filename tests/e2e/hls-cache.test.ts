@@ -1,10 +1,11 @@
 // HLS for very many: nginx with the shipped configuration in front of a station, and a thousand listeners in front of it.
-import { expect, spyOn, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, spyOn, test } from "bun:test";
 import { join } from "node:path";
 import type { HlsCounts } from "../bench/load/hls-listeners.ts";
-import { HLS_CACHE, startProxy } from "../dist/proxy-programs.ts";
+import { HLS_CACHE, type RunningProxy, startProxy } from "../dist/proxy-programs.ts";
 import { testConfig } from "../support/config.ts";
-import { scratch, startStation, until } from "../support/station.ts";
+import { portApart } from "../support/ports.ts";
+import { scratch, startStation, type TestStation, until } from "../support/station.ts";
 import { trackFrames, writeTrack } from "../support/tracks.ts";
 
 const LISTENERS = 1000;
@@ -34,27 +35,48 @@ async function crowd(url: string, on: Record<"window" | "end", () => void>): Pro
   return last;
 }
 
-test.skipIf(HLS_CACHE.program === null)(
-  "a thousand listeners cost the station two requests a second at most",
-  async () => {
-    await using folder = await scratch();
-    await writeTrack(folder.path, "a.mp3", trackFrames(1, 12_000));
+/** What a media playlist says. */
+function read(text: string) {
+  const [, first = ""] = /#EXT-X-MEDIA-SEQUENCE:(\d+)/.exec(text) ?? [];
+  const files = text.split("\n").filter((line) => /^[^#].*\.mp3$/.test(line));
+  return { files, last: Number(first) + files.length - 1 };
+}
+
+describe.skipIf(HLS_CACHE.program === null)("behind a cache", () => {
+  const open = new AsyncDisposableStack();
+  const listenPort = portApart();
+  let folder = "";
+  let radio: TestStation;
+  let proxy: RunningProxy;
+
+  const start = () => {
     const hls = { enabled: true, segment: 2, window: 6, sessions: false };
-    const accessLog = join(folder.path, "access.log");
-    const playlist = { directory: folder.path };
-    await using radio = await startStation(testConfig([{ playlist, hls }], { accessLog }));
+    const accessLog = join(folder, "access.log");
+    const config = testConfig([{ playlist: { directory: folder }, hls }], { accessLog });
+    return startStation({ ...config, server: { ...config.server, listenPort } });
+  };
+
+  beforeAll(async () => {
+    folder = open.use(await scratch()).path;
+    await writeTrack(folder, "a.mp3", trackFrames(1, 12_000));
+    radio = await start();
+    open.defer(() => radio[Symbol.asyncDispose]());
     const ports = { listen: String(radio.listenPort), source: String(radio.sourcePort) };
-    await using proxy = await startProxy(HLS_CACHE, ports, folder.path);
-    const index = `${proxy.url}/stream/hls/index.m3u8`;
+    proxy = open.use(await startProxy(HLS_CACHE, ports, folder));
     await until("a playlist with three segments comes through", async () => {
-      const answer = await fetch(index).catch(() => null);
+      const answer = await fetch(`${proxy.url}/stream/hls/index.m3u8`).catch(() => null);
       await answer?.text();
       const listed = radio.station.first.hls.playlist?.listed.length ?? 0;
       return answer?.status === 200 && listed >= 3;
     });
+  }, 120_000);
+  afterAll(() => open.disposeAsync());
+
+  test("a thousand listeners cost the station two requests a second at most", async () => {
     const logged = spyOn(radio.station.access, "add");
     const marks: { atMs: number; asked: number }[] = [];
     const mark = () => marks.push({ atMs: performance.now(), asked: logged.mock.calls.length });
+    const index = `${proxy.url}/stream/hls/index.m3u8`;
     const told = await crowd(index, { window: mark, end: mark });
     const [from, to] = marks;
     if (from === undefined || to === undefined) throw new Error("the crowd did not say when");
@@ -64,6 +86,25 @@ test.skipIf(HLS_CACHE.program === null)(
     expect(told.segments).toBeGreaterThan(LISTENERS * 3);
     expect(requests).toBeGreaterThan(0);
     expect(requests / seconds).toBeLessThanOrEqual(2);
-  },
-  120_000,
-);
+  }, 120_000);
+
+  test("nobody notices a restart of the station: the last playlist stays, then its numbers go on", async () => {
+    const ask = async (name: string) => {
+      const answer = await fetch(`${proxy.url}/stream/hls/${name}`);
+      return { status: answer.status, text: await answer.text() };
+    };
+    const before = await ask("mp3.m3u8");
+    const { files, last } = read(before.text);
+    for (const name of files) expect((await ask(name)).status).toBe(200);
+    await radio[Symbol.asyncDispose]();
+    expect(await ask("mp3.m3u8")).toEqual(before);
+    expect(await ask(`mp3.m3u8?_HLS_msn=${last + 1}`)).toEqual(before);
+    for (const name of files) expect((await ask(name)).status).toBe(200);
+    radio = await start();
+    await until("the new playlist comes through", async () => {
+      const { status, text } = await ask("mp3.m3u8");
+      expect(status).toBe(200);
+      return read(text).last > last && !text.includes(files[0] ?? "");
+    });
+  }, 120_000);
+});

@@ -14,9 +14,12 @@ const OPEN = {
 
 const LASTING = { ...OPEN, "cache-control": "public, max-age=86400, immutable" };
 
+/** While the station restarts, caches may go on with a playlist for as long as players have audio ahead. */
+const STALE_SECONDS = 30;
+
 const FLEETING = {
   ...OPEN,
-  "cache-control": "public, max-age=1",
+  "cache-control": `public, max-age=1, stale-if-error=${STALE_SECONDS}`,
   "content-type": PLAYLIST_TYPE,
   vary: "Accept-Encoding",
 };
