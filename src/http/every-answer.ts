@@ -3,12 +3,14 @@
 import { banned } from "../access/ban-rule.ts";
 import type { LoggedRequest } from "../journal/access-log.ts";
 import { SERVER } from "../lib/version.ts";
+import { when } from "../lib/when.ts";
 import type { Station } from "../station.ts";
 import { compressed } from "./compression.ts";
 import { carrying, Exchange, exchangeAt } from "./exchange.ts";
 import { guardFrames } from "./framing.ts";
 import type { HlsRoutes } from "./hls/hls-route.ts";
 import { httpsRedirect } from "./https-redirect.ts";
+import { isPrepared } from "./prepared.ts";
 import { peerAddress, targetOf } from "./remote.ts";
 import { mountAnswer } from "./stream/stream-route.ts";
 
@@ -18,28 +20,44 @@ type Server = Parameters<typeof mountAnswer>[1];
 
 /** Elysia passes in its handler, whether Bun routes to it or Elysia itself, and calls the returned one. */
 export function everyAnswer(station: Station, hls: HlsRoutes, server: () => Server) {
+  const early = (request: Request, exchange: Exchange) =>
+    banAnswer(exchange, station) ??
+    bareAnswer(request, server(), station) ??
+    httpsRedirect(request, station) ??
+    hls.answer(request);
   return (route: (request: unknown) => unknown): Handle =>
     (request) => {
       const exchange = exchangeAt(request) ?? begin(request, station, server());
-      const finish = (response: Response): Response => {
-        response.headers.set("server", SERVER);
-        guardFrames(request, response);
-        if (isLoggedHere(exchange, station)) follow(exchange, request, response);
-        return response;
-      };
-      const complete = (answer: Response): Response | Promise<Response> => {
-        const response = exchange.streamed === null ? compressed(request, answer) : answer;
-        return response instanceof Promise ? response.then(finish) : finish(response);
-      };
-      const refused = banAnswer(exchange, station);
-      if (refused !== null) return complete(refused);
-      // Without a host, Elysia may mistake the end of a path for the whole.
-      const isBare = request.url.startsWith("/");
-      const named = isBare ? mountAnswer(request, server(), station) : null;
-      const elsewhere = named ?? httpsRedirect(request, station) ?? hls.answer(request);
-      const answer = elsewhere ?? (route as Handle)(request);
-      return answer instanceof Promise ? answer.then(complete) : complete(answer);
+      const answer = early(request, exchange) ?? (route as Handle)(request);
+      return answer instanceof Promise
+        ? answer.then((one) => complete(one, request, exchange, station))
+        : complete(answer, request, exchange, station);
     };
+}
+
+/** Without a host, Elysia may mistake the end of a path for the whole. */
+function bareAnswer(request: Request, server: Server, station: Station) {
+  return request.url.startsWith("/") ? mountAnswer(request, server, station) : null;
+}
+
+function complete(
+  answer: Response,
+  request: Request,
+  exchange: Exchange,
+  station: Station,
+): Response | Promise<Response> {
+  if (isPrepared(answer)) return logged(answer, request, exchange, station);
+  const response = exchange.streamed === null ? compressed(request, answer) : answer;
+  return when(response, (whole) => {
+    whole.headers.set("server", SERVER);
+    guardFrames(request, whole);
+    return logged(whole, request, exchange, station);
+  });
+}
+
+function logged(response: Response, request: Request, exchange: Exchange, { access }: Station) {
+  if (access.isOn && exchange.port === "listen") follow(exchange, request, response);
+  return response;
 }
 
 /** null unless the client's address is banned, for which even pages are closed. */
@@ -58,10 +76,6 @@ function begin(request: Request, { access, proxies }: Station, server: Server): 
   const exchange = new Exchange(record, "listen");
   carrying(request, exchange);
   return exchange;
-}
-
-function isLoggedHere({ port }: Exchange, { access }: Station): boolean {
-  return access.isOn && port === "listen";
 }
 
 /** Bun does not give the version, but accepts a request without Host only in HTTP/1.0. */

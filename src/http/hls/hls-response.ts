@@ -3,6 +3,7 @@ import { gzipSync } from "bun";
 import { PLAYLIST_TYPE } from "../../hls/playlist-text.ts";
 import { takesGzip } from "../compression.ts";
 import { namesTag } from "../content.ts";
+import { PreparedHead } from "../prepared.ts";
 import { reply } from "../reply.ts";
 
 const OPEN = {
@@ -11,8 +12,6 @@ const OPEN = {
   "cross-origin-resource-policy": "cross-origin",
   "x-content-type-options": "nosniff",
 };
-
-const LASTING = { ...OPEN, "cache-control": "public, max-age=86400, immutable" };
 
 /** While the station restarts, caches may go on with a playlist for as long as players have audio ahead. */
 const STALE_SECONDS = 30;
@@ -29,12 +28,12 @@ const TEXT = "text/plain;charset=utf-8";
 /** Shorter texts gain nothing. */
 const MIN_GZIP_BYTES = 512;
 
-/** One form of a playlist, with the headers of its answers. */
+/** One form of a playlist, with the heads of its answers. */
 interface Form {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly body: Blob;
   readonly etag: string;
-  readonly whole: ResponseInit;
-  readonly unchanged: ResponseInit;
+  readonly whole: PreparedHead;
+  readonly unchanged: PreparedHead;
 }
 
 /** A playlist as it is sent, with what is derived from it. */
@@ -54,43 +53,63 @@ export class PlaylistBody {
   }
 
   answer(request: Request): Response {
-    const { bytes } = this.#plain;
-    const isPacked = bytes.length >= MIN_GZIP_BYTES && takesGzip(request);
-    const form = isPacked ? (this.#packed ??= this.#pack(bytes)) : this.#plain;
+    const form = this.#formFor(request);
     const known = request.headers.get("if-none-match");
-    if (known !== null && namesTag(known, form.etag)) return new Response(null, form.unchanged);
-    return new Response(request.method === "HEAD" ? null : form.bytes, form.whole);
+    if (known !== null && namesTag(known, form.etag)) return form.unchanged.answer(null);
+    return form.whole.answer(request.method === "HEAD" ? null : form.body);
   }
 
-  #pack(bytes: Uint8Array<ArrayBuffer>): Form {
-    return this.#form(gzipSync(bytes), `"${this.#tag}-gzip"`, { "content-encoding": "gzip" });
+  #formFor(request: Request): Form {
+    const { body } = this.#plain;
+    const isPacked = body.size >= MIN_GZIP_BYTES && takesGzip(request);
+    return isPacked ? (this.#packed ??= this.#pack()) : this.#plain;
+  }
+
+  #pack(): Form {
+    const bytes = gzipSync(this.text);
+    return this.#form(bytes, `"${this.#tag}-gzip"`, { "content-encoding": "gzip" });
   }
 
   #form(bytes: Uint8Array<ArrayBuffer>, etag: string, coding: Readonly<Record<string, string>>) {
     const kept = this.isOwn ? { "cache-control": "no-store" } : {};
     const headers = { ...FLEETING, ...kept, etag };
     const length = { "content-length": String(bytes.length) };
-    const whole = { headers: { ...headers, ...length, ...coding } };
-    return { bytes, etag, whole, unchanged: { status: 304, headers } };
+    const whole = new PreparedHead({ ...headers, ...length, ...coding });
+    return { body: new Blob([bytes]), etag, whole, unchanged: new PreparedHead(headers, 304) };
   }
 }
 
 /** A segment or an init segment, which its name stands for. */
-export function fileOf(
-  request: Request,
-  name: string,
-  contentType: string,
-  file: () => Blob | null,
-): Response | null {
-  const etag = `"${name}"`;
-  const headers = { ...LASTING, etag };
-  if (namesTag(request.headers.get("if-none-match"), etag))
-    return new Response(null, { status: 304, headers });
-  const body = file();
-  if (body === null) return null;
-  const length = { "content-type": contentType, "content-length": String(body.size) };
-  const all = { headers: { ...headers, ...length } };
-  return new Response(request.method === "HEAD" ? null : body, all);
+export class FileBody {
+  readonly #head: PreparedHead;
+
+  constructor(
+    name: string,
+    contentType: string,
+    private readonly body: Blob,
+  ) {
+    const length = { "content-type": contentType, "content-length": String(this.size) };
+    this.#head = new PreparedHead({ ...lasting(name), ...length });
+  }
+
+  get size(): number {
+    return this.body.size;
+  }
+
+  answer({ method }: Request): Response {
+    return this.#head.answer(method === "HEAD" ? null : this.body);
+  }
+}
+
+/** The client has the file of this name already; null if it has not. */
+export function unchangedFile({ headers }: Request, name: string): Response | null {
+  const known = headers.get("if-none-match");
+  if (known === null || !namesTag(known, `"${name}"`)) return null;
+  return new PreparedHead(lasting(name), 304).answer(null);
+}
+
+function lasting(name: string) {
+  return { ...OPEN, "cache-control": "public, max-age=86400, immutable", etag: `"${name}"` };
 }
 
 /** A refusal, which no cache keeps for longer than a playlist. */

@@ -13,7 +13,7 @@ import { MirroredHls } from "./mirrored-hls.ts";
 import { FOLDER, folderFrom } from "./other-folder.ts";
 import { PastFiles } from "./past-files.ts";
 import { RecentFiles } from "./recent-files.ts";
-import { fileOf, PlaylistBody, sorry } from "./hls-response.ts";
+import { FileBody, PlaylistBody, sorry, unchangedFile } from "./hls-response.ts";
 import { HlsVisit, type SessionGate } from "./session-gate.ts";
 import { AS_IT_IS, type Ask, askedSegment } from "./reload-query.ts";
 
@@ -31,7 +31,7 @@ const MOST_CODECS = 2;
 
 export class HlsRoutes {
   readonly #bodies = new WeakMap<MediaPlaylist, PlaylistBody>();
-  readonly #recent = new RecentFiles();
+  readonly #recent = new RecentFiles<FileBody>();
   readonly #past: PastFiles;
   readonly #mirrored: MirroredHls;
 
@@ -48,6 +48,7 @@ export class HlsRoutes {
     if (!request.url.includes(FOLDER) || !/^(?:GET|HEAD)$/.test(request.method)) return null;
     const path = targetOf(request).split("?", 1)[0] ?? "";
     const at = path.lastIndexOf(FOLDER);
+    if (at < 0) return null;
     const mount = normaliseMount(path.slice(0, at));
     const parts = mount === null ? undefined : this.station.parts(mount);
     if (parts === undefined || this.station.parts(normaliseMount(path) ?? "") !== undefined)
@@ -180,21 +181,25 @@ export class HlsRoutes {
     const refusal = this.gate.file(visit);
     if (refusal !== null) return refusal;
     if (file === null) return this.#past.segment(request, parts.mount, name);
-    const key = `${parts.mount.path} ${name}`;
-    const recent = () => this.#recent.get(key, file.bytes);
-    const answer = fileOf(request, name, file.contentType, recent);
-    const length = answer?.headers.get("content-length") ?? null;
-    if (length !== null && request.method === "GET") this.gate.fileSent(visit, Number(length));
-    return answer;
+    const unchanged = unchangedFile(request, name);
+    if (unchanged !== null) return unchanged;
+    const body = this.#recent.get(`${parts.mount.path} ${name}`, () => bodyOf(name, file));
+    if (body !== null && request.method === "GET") this.gate.fileSent(visit, body.size);
+    return body?.answer(request) ?? null;
   }
 
   #sent(visit: HlsVisit, playlist: MediaPlaylist): Response {
+    this.gate.sent(visit, playlist);
+    return this.#bodyOf(playlist).answer(visit.request);
+  }
+
+  #bodyOf(playlist: MediaPlaylist): PlaylistBody {
     const { text } = playlist;
     const before = this.#bodies.get(playlist);
-    const body = before?.text === text ? before : new PlaylistBody(text);
+    if (before?.text === text) return before;
+    const body = new PlaylistBody(text);
     this.#bodies.set(playlist, body);
-    this.gate.sent(visit, playlist);
-    return body.answer(visit.request);
+    return body;
   }
 }
 
@@ -216,6 +221,11 @@ interface NamedFile {
   readonly contentType: string;
   /** null if it is not held any more. */
   readonly bytes: () => Uint8Array<ArrayBuffer> | null;
+}
+
+function bodyOf(name: string, { contentType, bytes }: NamedFile): FileBody | null {
+  const file = bytes();
+  return file === null ? null : new FileBody(name, contentType, new Blob([file]));
 }
 
 function fileNamed(name: string, hls: HlsStream): NamedFile | null {

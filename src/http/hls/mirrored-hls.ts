@@ -7,7 +7,7 @@ import { LIVE } from "../../output/audience/asked-place.ts";
 import { arrival } from "../../output/audience/arrival.ts";
 import type { ListedSegment } from "../../output/sessions/heard-segments.ts";
 import type { Station } from "../../station.ts";
-import { fileOf, PlaylistBody, sorry } from "./hls-response.ts";
+import { FileBody, PlaylistBody, sorry, unchangedFile } from "./hls-response.ts";
 import type { HlsVisit, SessionGate } from "./session-gate.ts";
 
 type Answer = Response | Promise<Response>;
@@ -21,7 +21,8 @@ const ASKED = ["_HLS_msn", "_HLS_part", "_HLS_skip"];
 
 export class MirroredHls {
   readonly #files = new WeakMap<Mount, OriginFiles>();
-  readonly #bodies = new WeakMap<OriginFile, PlaylistBody>();
+  readonly #playlists = new WeakMap<OriginFile, PlaylistBody>();
+  readonly #segments = new WeakMap<OriginFile, FileBody>();
 
   constructor(
     private readonly station: Pick<Station, "membership" | "clock" | "wall">,
@@ -57,8 +58,8 @@ export class MirroredHls {
     const file = await this.#get(name, visit, askedOf(visit.query));
     if (file?.status === 400) return sorry(400, "The origin has no such segment to wait for.");
     if (file === null || file.text === "") return sorry(503, AWAY);
-    const body = this.#bodies.get(file) ?? new PlaylistBody(file.text);
-    this.#bodies.set(file, body);
+    const body = this.#playlists.get(file) ?? new PlaylistBody(file.text);
+    this.#playlists.set(file, body);
     const { targetSeconds, segments } = readPlaylist(file.text);
     this.gate.listed(visit, this.#placed(segments, visit), targetSeconds);
     return body.answer(visit.request);
@@ -85,12 +86,15 @@ export class MirroredHls {
     return this.#get(name, visit).then((file) => {
       if (file?.status === 404) return own();
       if (file === null || file.status !== 200) return sorry(503, AWAY);
-      const { request } = visit;
-      const answer = fileOf(request, name, file.contentType, () => file.body);
-      if (answer?.status === 200 && request.method === "GET")
-        this.gate.fileSent(visit, file.body.size);
-      return answer ?? sorry(503, AWAY);
+      return unchangedFile(visit.request, name) ?? this.#segment(name, visit, file);
     });
+  }
+
+  #segment(name: string, visit: HlsVisit, file: OriginFile): Response {
+    const body = this.#segments.get(file) ?? new FileBody(name, file.contentType, file.body);
+    this.#segments.set(file, body);
+    if (visit.request.method === "GET") this.gate.fileSent(visit, body.size);
+    return body.answer(visit.request);
   }
 
   /** Which origin that is shows when its stream arrives. */

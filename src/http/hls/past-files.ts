@@ -8,7 +8,7 @@ import { NO_METADATA } from "../../mount/metadata.ts";
 import type { Mount } from "../../mount/mount.ts";
 import type { Recordings } from "../../recording/recordings.ts";
 import { askedSpan } from "./asked-span.ts";
-import { fileOf, PlaylistBody, sorry } from "./hls-response.ts";
+import { FileBody, PlaylistBody, sorry, unchangedFile } from "./hls-response.ts";
 
 /** What was on air is on disk by then. */
 const SETTLED_MS = 60_000;
@@ -63,7 +63,8 @@ export class PastFiles {
       if (audio.length < name.bytes) return sorry(404, NOTHING);
       const start = new SampleTime(0, name.sample, file.format.sampleRate);
       const segment = new Blob([segmentTag(start, NO_METADATA), audio]);
-      return fileOf(request, text, container.contentType, () => segment) ?? sorry(404, NOTHING);
+      const body = new FileBody(text, container.contentType, segment);
+      return unchangedFile(request, text) ?? body.answer(request);
     });
   }
 

@@ -2,9 +2,13 @@
 
 const MAX_BYTES = 16 << 20;
 
-export class RecentFiles {
+interface Sized {
+  readonly size: number;
+}
+
+export class RecentFiles<File extends Sized> {
   /** The least recently asked for first. */
-  readonly #files = new Map<string, Blob>();
+  readonly #files = new Map<string, File>();
   #bytes = 0;
 
   constructor(private readonly maxBytes = MAX_BYTES) {}
@@ -14,18 +18,18 @@ export class RecentFiles {
   }
 
   /** The file of this name, made at the first request; null if it cannot be made. */
-  get(name: string, make: () => Uint8Array<ArrayBuffer> | null): Blob | null {
+  get(name: string, make: () => File | null): File | null {
     const known = this.#files.get(name);
     if (known !== undefined) {
       this.#files.delete(name);
       this.#files.set(name, known);
       return known;
     }
-    const bytes = make();
-    return bytes === null ? null : this.#add(name, new Blob([bytes]));
+    const file = make();
+    return file === null ? null : this.#add(name, file);
   }
 
-  #add(name: string, file: Blob): Blob {
+  #add(name: string, file: File): File {
     this.#files.set(name, file);
     this.#bytes += file.size;
     for (const [oldest, { size }] of this.#files) {

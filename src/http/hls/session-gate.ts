@@ -34,6 +34,8 @@ const ENDED = "This session was ended by the station.";
 
 /** A request for a file of a mount. */
 export class HlsVisit {
+  /** Its session, once the gate has let it in. */
+  entered: Entered | null = null;
   #query: URLSearchParams | null = null;
 
   constructor(
@@ -56,8 +58,6 @@ export class HlsVisit {
 type Now<T> = T | Promise<T>;
 
 export class SessionGate {
-  readonly #entered = new WeakMap<Request, Entered>();
-
   constructor(
     private readonly station: Pick<Station, "admission" | "hlsSessions" | "membership" | "parts">,
   ) {}
@@ -84,18 +84,13 @@ export class SessionGate {
   }
 
   /** The playlist as it is now goes out. */
-  sent({ request }: HlsVisit, { listed, facts }: MediaPlaylist): void {
-    if (this.#entered.has(request)) this.#saw(request, segmentsOf(listed), facts.targetSeconds);
+  sent(visit: HlsVisit, { listed, facts }: MediaPlaylist): void {
+    if (visit.entered !== null) this.listed(visit, segmentsOf(listed), facts.targetSeconds);
   }
 
   /** The same for a playlist of these segments. */
-  listed({ request }: HlsVisit, segments: readonly ListedSegment[], targetSeconds: number): void {
-    this.#saw(request, segments, targetSeconds);
-  }
-
-  #saw(request: Request, segments: readonly ListedSegment[], targetSeconds: number): void {
-    const entered = this.#entered.get(request);
-    if (entered === undefined) return;
+  listed({ entered }: HlsVisit, segments: readonly ListedSegment[], targetSeconds: number): void {
+    if (entered === null) return;
     this.station.hlsSessions.saw(entered.session, entered.poll, segments, targetSeconds);
   }
 
@@ -167,9 +162,9 @@ export class SessionGate {
     return found(`${folderFrom(parts.mount.path, path)}${own}?${asked}`);
   }
 
-  #enter({ request }: HlsVisit, entered: Entered): null {
-    exchangeOf(request).record.isSession = true;
-    this.#entered.set(request, entered);
+  #enter(visit: HlsVisit, entered: Entered): null {
+    exchangeOf(visit.request).record.isSession = true;
+    visit.entered = entered;
     return null;
   }
 }
