@@ -78,6 +78,8 @@ export class DirectoryAnnouncer {
     const { config, all } = this.station;
     const facts = this.station.facts();
     for (const { mount, listing } of all) {
+      // It may be closed while it waits for an answer.
+      if (this.#url === "") return;
       const about = mount.config.directory.public ? facts.mount(mount.path) : undefined;
       const stream = about === undefined ? null : streamOf(about, config.yp.listenUrl);
       const question = listing.next(stream, nowMs);
@@ -89,7 +91,9 @@ export class DirectoryAnnouncer {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     const all = this.station.all.map(({ listing }) => listing);
-    await this.#leave(all, AbortSignal.timeout(FAREWELL_MS));
+    const left = this.#leave(all, AbortSignal.timeout(FAREWELL_MS));
+    this.#url = "";
+    await left;
   }
 
   /** Never rejects: the directory forgets by itself what is not touched. */

@@ -210,7 +210,10 @@ async function start(file: string | undefined): Promise<void> {
     if (run === undefined) process.exit(0);
     // A hanging file system must not keep the process alive.
     setTimeout(() => process.exit(0), DEADLINE_MS);
-    void run.stop(signal, GRACE_MS).then(() => process.exit(0));
+    run.stop(signal, GRACE_MS).then(
+      () => process.exit(0),
+      (error: unknown) => fail(explain(error), 1),
+    );
   };
   const onSignal = stopper({ cleanly, atOnce: () => process.exit(1) }, systemClock);
   process.on("SIGINT", onSignal);

@@ -70,7 +70,7 @@ function closeMount(parts: MountParts, { clock, shared }: Running): void {
   pushes.close();
   endLive(mount, REMOVED, clock.nowMs());
   if (played === null) endMount(parts);
-  else void played.then(() => endMount(parts));
+  else void played.finally(() => endMount(parts));
 }
 
 function endMount({ mount, audience }: MountParts): void {

@@ -21,6 +21,7 @@ import {
 import { Notifier } from "./native/notify.ts";
 import { printTo, STDERR, STDOUT } from "./native/print.ts";
 import { StationLog } from "./station-log.ts";
+import { logRejections } from "./rejections.ts";
 import { Reloader } from "./reload.ts";
 import { Station } from "./station.ts";
 
@@ -94,6 +95,7 @@ export class Run {
     const { log } = lines;
     const station = new Station(config, new WakingClock(), log);
     lines.follow(station);
+    logRejections(log);
     const reloader = new Reloader(station, read);
     try {
       await station.prepare();

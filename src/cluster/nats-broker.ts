@@ -145,7 +145,12 @@ export class NatsBroker implements Broker {
 
   subscribe(subject: string, heard: (bytes: Uint8Array) => Promise<Uint8Array | null>): void {
     this.#listen(this.#subject(subject), (_subject, bytes, respond) => {
-      void heard(bytes).then((answer) => (answer === null ? undefined : respond(answer)));
+      heard(bytes)
+        .then((answer) => (answer === null ? undefined : respond(answer)))
+        // It may be larger than the server takes.
+        .catch((error: unknown) =>
+          this.log.debug(`cluster: no answer was sent: ${sentence(error)}`),
+        );
     });
   }
 
@@ -176,7 +181,12 @@ export class NatsBroker implements Broker {
   }
 
   keep(bucket: Bucket, key: string, bytes: Uint8Array): void {
-    if (this.#isReady) this.#connection?.publish(`$KV.${this.#bucket(bucket)}.${key}`, bytes);
+    if (!this.#isReady) return;
+    try {
+      this.#connection?.publish(`$KV.${this.#bucket(bucket)}.${key}`, bytes);
+    } catch (error) {
+      this.log.repeated(`cluster: NATS does not take a message: ${sentence(error)}`);
+    }
   }
 
   watch(bucket: Bucket, heard: Heard): void {

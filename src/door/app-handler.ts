@@ -78,10 +78,12 @@ export class AppHandler implements ConnectionHandler {
     const isOurTurn =
       this.#stage === "asked" || (this.#stage === "stream" && !this.#sink.isBlocked);
     if (isOurTurn) this.#sinceMs = nowMs;
-    else if (nowMs - this.#sinceMs >= STALL_MS) {
-      this.onClose();
-      this.connection.drop();
-    }
+    else if (nowMs - this.#sinceMs >= STALL_MS) this.#cut();
+  }
+
+  #cut(): void {
+    this.onClose();
+    this.connection.drop();
   }
 
   #begin(): void {
@@ -133,6 +135,8 @@ export class AppHandler implements ConnectionHandler {
       await this.#reply(answer);
     } catch (error) {
       this.responder.failed(error);
+      // The client has the head, and would take another for data.
+      if (this.#stage === "stream") return this.#cut();
       await this.#reply(
         this.responder.refuse(500, "Something went wrong on our side; it is in the log."),
       );
@@ -167,7 +171,8 @@ export class AppHandler implements ConnectionHandler {
     this.connection.settle();
     let state = this.#sink.write(this.responder.head(response, null));
     const reader = body.getReader();
-    this.#gone.signal.addEventListener("abort", () => void reader.cancel());
+    // A stream that has failed refuses to be cancelled.
+    this.#gone.signal.addEventListener("abort", () => reader.cancel().catch(() => undefined));
     while (state !== "gone") {
       if (state === "blocked") await new Promise<void>((resume) => (this.#onDrained = resume));
       const { value, done } = await reader.read();

@@ -5,6 +5,7 @@ import { TrustedProxies } from "../access/trusted-proxies.ts";
 import { plainAddress } from "../lib/address.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
+import { stackLine } from "../lib/stack-line.ts";
 import type { Mount } from "../mount/mount.ts";
 import type { Certificate } from "../tls/certificate.ts";
 import type { AccessLog } from "../journal/access-log.ts";
@@ -261,14 +262,14 @@ export class Ingest implements Port {
 
   /** Our exception costs the one connection, not the station. */
   failed(connection: Connection, error: unknown): void {
-    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.log.error(`a source connection failed: ${why}`);
+    this.log.error(`a source connection failed: ${stackLine(error)}`);
     connection.close("of an error of ours");
   }
 
   /** Exceptions of the socket handlers arrive here. */
   #failed(socket: Socket<Connection>, error: Error): void {
-    if (socket.data === undefined) this.log.error(`a source connection failed: ${error.stack}`);
+    if (socket.data === undefined)
+      this.log.error(`a source connection failed: ${stackLine(error)}`);
     else this.failed(socket.data, error);
   }
 

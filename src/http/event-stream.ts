@@ -81,14 +81,17 @@ export class EventStream<Tag> {
   async #sendAll(): Promise<void> {
     this.#isSending = true;
     let written = 0;
-    for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift()) {
-      for (const [client, tag] of next.clients) {
-        const event = next.event(tag);
-        if (event !== null) this.#write(client, event);
-        if (++written % CLIENTS_PER_TURN === 0) await Bun.sleep(0);
+    try {
+      for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift()) {
+        for (const [client, tag] of next.clients) {
+          const event = next.event(tag);
+          if (event !== null) this.#write(client, event);
+          if (++written % CLIENTS_PER_TURN === 0) await Bun.sleep(0);
+        }
       }
+    } finally {
+      this.#isSending = false;
     }
-    this.#isSending = false;
   }
 
   /** A client that does not read loses its connection; its EventSource reconnects by itself. */

@@ -94,10 +94,12 @@ function follow({ record, streamed }: Exchange, request: Request, response: Resp
   record.asked = loggedRequestOf(request);
   record.status = response.status;
   const length = (request.method === "HEAD" ? null : streamed) ?? lengthOf(request, response);
-  void Promise.resolve(length).then((sentBytes) => {
+  const end = (sentBytes: number) => {
     record.sentBytes = sentBytes;
     record.end();
-  });
+  };
+  // How much was sent of a body that failed is not known.
+  Promise.resolve(length).then(end, () => end(0));
 }
 
 /** Bytes of a body that is not a stream; its clone is no copy. For a file it is the whole length, even if Bun sends only

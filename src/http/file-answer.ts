@@ -31,7 +31,7 @@ export function fileAnswer(
   const range = rangeOf(request.headers.get("range"), size);
   const plain = { ...headers, "accept-ranges": "bytes" };
   if (range === "none") {
-    void opened.close();
+    void closed(opened);
     const status = { status: 416, headers: { ...plain, "content-range": `bytes */${size}` } };
     return new Response(null, status);
   }
@@ -52,7 +52,7 @@ export function bodyOf(
   let at = from;
   // A stream that fails is not cancelled.
   const broken = async (error: unknown): Promise<never> => {
-    await opened.close();
+    await closed(opened);
     throw error;
   };
   return new ReadableStream<Uint8Array>({
@@ -63,8 +63,13 @@ export function bodyOf(
       if (bytesRead > 0) controller.enqueue(chunk.subarray(0, bytesRead));
       if (bytesRead > 0 && at < to) return;
       controller.close();
-      await opened.close();
+      await closed(opened);
     },
-    cancel: () => opened.close(),
+    cancel: () => closed(opened),
   });
+}
+
+/** Never rejects: the file was only read, so an error loses nothing. */
+async function closed(opened: OpenFile): Promise<void> {
+  await opened.close().catch(() => undefined);
 }

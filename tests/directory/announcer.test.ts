@@ -50,6 +50,26 @@ test("the public mounts that play are listed with their title and listeners, and
   expect(directory.listed.size).toBe(0);
 });
 
+test("a station that ends while it waits for an answer announces nothing more", async () => {
+  const directory = new StandIn();
+  const { promise: held, resolve } = Promise.withResolvers<void>();
+  const config = listed("https://dir.example/");
+  const [first, jazz] = config.mounts;
+  const mounts = [first, { ...jazz!, directory: first.directory }] as const;
+  await using app = await App.start({ ...config, mounts });
+  const announcer = new DirectoryAnnouncer(app.station, async (request) => {
+    await held;
+    return directory.send(request);
+  });
+  announcer.configure({ ...config, mounts });
+  for (const path of ["/stream", "/jazz"]) app.play(path, "live", "A Title");
+  const looked = announcer.look(0);
+  const closed = announcer.close();
+  resolve();
+  await Promise.all([looked, closed]);
+  expect(directory.actions).toEqual(["add"]);
+});
+
 test("what the directory refuses is in the log once, and at the desk with what to do", async () => {
   const directory = new StandIn();
   const config = listed("https://dir.example/");

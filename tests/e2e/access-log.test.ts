@@ -335,6 +335,30 @@ test("who connects and asks nothing has no line", async () => {
   expect(lines.length).toBe(1);
 });
 
+test.each(["identity", "gzip"])(
+  "an export that fails on its way breaks its connection (%s), and has its line as any other request",
+  async (encoding) => {
+    await using folder = await scratch();
+    const accessLog = join(folder.path, "access.log");
+    const config = testConfig([{}], { accessLog });
+    const history = { ...config.history, directory: folder.path };
+    const admin = { user: "keeper", password: new Secret(ADMIN_PASSWORD) };
+    const server = { ...config.server, admin };
+    await using radio = await startStation({ ...config, server, history });
+    let page = 0;
+    using _ = spyOn(radio.station.records.history!, "ask").mockImplementation(
+      async () => (page++ === 0 ? { total: 1, rows: [], nextId: 1 } : null) as never,
+    );
+    const headers = { authorization: AS_ADMIN.slice("Authorization: ".length).trim() };
+    const asked = fetch(`${radio.url}/api/admin/audience/export`, {
+      headers: { ...headers, "accept-encoding": encoding },
+    }).then((answer) => answer.text());
+    expect(await asked.catch(() => "broken")).toBe("broken");
+    const line = /GET \/api\/admin\/audience\/export/;
+    await until("its line is there", async () => line.test(await Bun.file(accessLog).text()));
+  },
+);
+
 test("a line is in the file while the station runs", async () => {
   await using folder = await scratch();
   const accessLog = join(folder.path, "access.log");

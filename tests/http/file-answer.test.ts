@@ -65,3 +65,13 @@ test("a file whose disk fails while it is read is closed", async () => {
   expect(await bytes.catch(String)).toContain("EIO");
   expect(file.closed).toBe(1);
 });
+
+test("a file that cannot be closed is nobody's trouble", async () => {
+  const close = () => Promise.reject(new Error("EIO"));
+  const failing = { ...opened(), close };
+  const whole = await fileAnswer(ask(), failing, CONTENT.length, {}).bytes();
+  expect(whole.length).toBe(CONTENT.length);
+  expect(await fileAnswer(ask(), failing, 100, {}).body?.cancel()).toBeUndefined();
+  expect(fileAnswer(ask("bytes=100-"), failing, 100, {}).status).toBe(416);
+  await Bun.sleep(0);
+});

@@ -34,7 +34,7 @@ const LAYERS: Layers = [
   ["station-log.ts"],
   ["reload.ts"],
   ["config-watch.ts"],
-  ["banner.ts", "http"],
+  ["banner.ts", "http", "rejections.ts"],
   ["run.ts", "signals.ts"],
   ["main.ts"],
 ];

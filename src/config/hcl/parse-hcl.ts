@@ -1,12 +1,15 @@
 // Turns HCL text into plain values with hcl2-parser in a child process; the calling process never loads the parser.
 import { join } from "node:path";
+import { systemClock } from "../../lib/clock.ts";
 import { isPackaged } from "../../lib/shipped.ts";
 import { REFUSED } from "./child.ts";
 
 /** The hidden argument that makes a compiled executable the child: main then calls runHclChild(). */
 export const PARSE_HCL_ARGUMENT = "--parse-hcl";
 
-const TIME_LIMIT_MS = 10_000;
+/** It works for 0.2 s. After a boot, when every service starts at once, that may take long by the clock: a station must start
+ * then too. */
+const TIME_LIMIT_MS = 60_000;
 
 /** Values by block, label and key, or the reason for having none. */
 export type HclResult =
@@ -21,15 +24,16 @@ function command(): string[] {
 }
 
 /** Parses text of bounded size that passed the scan. Takes about 0.2 s in another process; never rejects. */
-export async function parseHcl(text: string): Promise<HclResult> {
+export async function parseHcl(text: string, limitMs = TIME_LIMIT_MS): Promise<HclResult> {
   try {
-    return await runChild(text);
+    return await runChild(text, limitMs);
   } catch (error) {
     return { failed: `the HCL parser could not be run: ${String(error)}` };
   }
 }
 
-async function runChild(text: string): Promise<HclResult> {
+async function runChild(text: string, limitMs: number): Promise<HclResult> {
+  const endMs = systemClock.nowMs() + limitMs;
   const child = Bun.spawn(command(), {
     stdin: Buffer.from(text),
     stdout: "pipe",
@@ -37,7 +41,7 @@ async function runChild(text: string): Promise<HclResult> {
     // Secrets stay in the child. The parser exits before optimised code pays off: disabling the JIT
     // saves a quarter.
     env: { BUN_JSC_useDFGJIT: "0" },
-    timeout: TIME_LIMIT_MS,
+    timeout: limitMs,
     killSignal: "SIGKILL",
   });
   const [json, complaint, code] = await Promise.all([
@@ -47,6 +51,9 @@ async function runChild(text: string): Promise<HclResult> {
   ]);
   if (code === 0) return { values: JSON.parse(json) };
   if (code === REFUSED) return { refused: true };
-  if (child.signalCode !== null) return { failed: "the HCL parser did not end within 10 s" };
+  if (child.signalCode !== null && systemClock.nowMs() >= endMs)
+    return { failed: `the HCL parser did not end within ${limitMs / 1000} s` };
+  if (child.signalCode !== null)
+    return { failed: `the HCL parser was ended by ${child.signalCode} (is memory short?)` };
   return { failed: `the HCL parser failed: ${complaint.trim().split("\n").at(-1) ?? ""}` };
 }

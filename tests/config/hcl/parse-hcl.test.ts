@@ -34,4 +34,10 @@ describe("hcl2-parser in a child process", () => {
     expect(told).toMatchObject({ mounts: 1, sameLimit: true });
     expect(told.grownMb).toBeLessThan(60);
   });
+
+  test("that takes too long is ended, and so is its process", async () => {
+    expect(await parseHcl("a = 1\n", 1)).toEqual({
+      failed: "the HCL parser did not end within 0.001 s",
+    });
+  });
 });
