@@ -10,7 +10,7 @@ import { scratch, startStation, type TestStation, until } from "../support/stati
 import { hear } from "../support/tone.ts";
 import { Wire } from "../support/wire.ts";
 
-const PROGRAMS = ["ffmpeg", "gst-launch-1.0"] as const;
+const PROGRAMS = ["ffmpeg", "gst-launch-1.0", "mpv", "cvlc"] as const;
 const canRun = PROGRAMS.map(requireProgram).every((path) => path !== null);
 
 /** For a machine that does much else. */
@@ -43,6 +43,10 @@ interface Player {
 const FFMPEG =
   /^.*(?:Found duplicated MOOV Atom|Last message repeated|non monotonically increasing dts|Changing ID3 metadata in HLS).*\n/gm;
 
+/** VLC does not run as root. */
+const AS_NOBODY =
+  process.getuid?.() === 0 ? "setpriv --reuid=65534 --regid=65534 --clear-groups".split(" ") : [];
+
 const PLAYERS: Readonly<Record<(typeof PROGRAMS)[number], Player>> = {
   ffmpeg: {
     command: (url, file) => [
@@ -62,6 +66,25 @@ const PLAYERS: Readonly<Record<(typeof PROGRAMS)[number], Player>> = {
     // GStreamer 1.22 does not know the names of Opus and FLAC in CODECS, and plays them.
     usual: /^(?:.*gst_caps_get_size: assertion 'GST_IS_CAPS.*)?\n/gm,
   },
+  mpv: {
+    command: (url, file) => [
+      ..."mpv --no-config --no-video --no-terminal --log-file=/dev/stderr --ao=pcm".split(" "),
+      ...["--audio-format=s32", `--ao-pcm-file=${file}`, `--length=${HEARD_SECONDS}`, url],
+    ],
+    // Its log has everything: what is a warning or worse has a letter of its own.
+    usual: /^\[ *[\d.]+\]\[[vdi]\].*\n|^.*Found duplicated MOOV Atom.*\n/gm,
+  },
+  cvlc: {
+    command: (url, file) => [
+      ...AS_NOBODY,
+      ..."cvlc -I dummy -v --no-dbus --aout=afile --audiofile-format=float32".split(" "),
+      ...[`--audiofile-file=${file}`, url],
+    ],
+    end: "SIGINT",
+    // It misses a screen and a bus, names what it opens, has no clock when it is stopped, and is late on a busy machine.
+    usual:
+      /^.*(?:dbus|interface|libvlc error|adaptive demux: |mp4 demux|could not create|convert timestamp|no reference clock|too late).*\n/gm,
+  },
 };
 
 const RUNS: readonly [CodecName, keyof typeof PLAYERS][] = [
@@ -70,6 +93,10 @@ const RUNS: readonly [CodecName, keyof typeof PLAYERS][] = [
   ["opus", "gst-launch-1.0"],
   ["flac", "ffmpeg"],
   ["flac", "gst-launch-1.0"],
+  ["opus", "mpv"],
+  ["flac", "mpv"],
+  ["mp3", "cvlc"],
+  ["opus", "cvlc"],
 ];
 
 /** A running program: killed by its own id when it is disposed of. */
