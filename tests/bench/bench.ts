@@ -101,6 +101,7 @@ function keeperOf(measured: Measured[]): Keeper {
       hls: null,
       history: null,
       handover: null,
+      node: [],
       ...piece,
     });
     if (options.json !== undefined) await writeRecord(options.json, merge(measured));
@@ -112,6 +113,7 @@ function keeperOf(measured: Measured[]): Keeper {
     hls: (hls) => keep({ hls }),
     history: (history) => keep({ history }),
     handover: (handover) => keep({ handover }),
+    node: (one) => keep({ node: [one] }),
     crowd(figures) {
       tellFigures(figures);
       return keep({ figures: [figures] });

@@ -15,6 +15,7 @@ function panel(title: RegExp, all: readonly Figures[]) {
     hls: null,
     history: null,
     handover: null,
+    node: [],
   }).find((one) => title.test(one.title));
   return found ?? { title: "none", across: "", curves: [] };
 }
@@ -71,6 +72,7 @@ test("a crowd that was not served, came at once, stalled or was watched is in no
     hls: null,
     history: null,
     handover: null,
+    node: [],
   });
   expect(drawn.flatMap(({ curves }) => curves.flatMap(({ points }) => points))).toEqual([]);
 });

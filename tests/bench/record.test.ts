@@ -21,6 +21,7 @@ const FIRST: Measured = {
   hls: null,
   history: null,
   handover: null,
+  node: [],
 };
 
 test("what a later run measured again stands in the place of the first, however long it looked", () => {
@@ -33,11 +34,13 @@ test("what a later run measured again stands in the place of the first, however 
     hls: null,
     history: null,
     handover: null,
+    node: [],
   };
   const { figures: crowds, mounts, ...rest } = merge([FIRST, second]);
   expect(crowds.map(({ cpuSecondsPerGB }) => cpuSecondsPerGB)).toEqual([9, 2, 3, 4]);
   expect(mounts.map(({ cpuPercent }) => cpuPercent)).toEqual([5, 7]);
-  expect(rest).toEqual({ idle, library: null, hls: null, history: null, handover: null });
+  const none = { library: null, hls: null, history: null, handover: null, node: [] };
+  expect(rest).toEqual({ idle, ...none });
   const later = { ...idle, residentMB: 90 };
   expect(merge([FIRST, { ...second, idle: later }]).idle).toBe(later);
 });
@@ -51,6 +54,7 @@ test("of nothing there is nothing", () => {
     hls: null,
     history: null,
     handover: null,
+    node: [],
   });
 });
 

@@ -6,6 +6,7 @@ import type { HlsFigures } from "./hls.ts";
 import type { IdleFigures } from "./idle.ts";
 import type { LibraryFigures } from "./library.ts";
 import type { MountFigures } from "./mounts.ts";
+import type { NodeFigures } from "./node.ts";
 import { describeScenario } from "./scenarios.ts";
 
 export interface Measured {
@@ -16,6 +17,8 @@ export interface Measured {
   readonly hls: HlsFigures | null;
   readonly history: HistoryFigures | null;
   readonly handover: HandoverRecord | null;
+  /** Of each door. */
+  readonly node: readonly NodeFigures[];
 }
 
 /** The last of each key, in the place of the first. */
@@ -40,6 +43,10 @@ export function merge(records: readonly Measured[]): Measured {
     hls: records.findLast(({ hls }) => hls !== null)?.hls ?? null,
     history: records.findLast(({ history }) => history !== null)?.history ?? null,
     handover: records.findLast(({ handover }) => handover !== null)?.handover ?? null,
+    node: lastOfEach(
+      all(({ node }) => node),
+      ({ door }) => door,
+    ),
   };
 }
 
@@ -51,7 +58,7 @@ export async function writeRecord(file: string, measured: Measured): Promise<voi
 export async function readRecord(file: string): Promise<Measured> {
   const read: Partial<Measured> = await Bun.file(file).json();
   const { idle = null, library = null, hls = null, figures, mounts } = read;
-  const { history = null, handover = null } = read;
+  const { history = null, handover = null, node = [] } = read;
   if (!Array.isArray(figures) || !Array.isArray(mounts)) throw new Error(`${file} is no record`);
-  return { idle, library, figures, mounts, hls, history, handover };
+  return { idle, library, figures, mounts, hls, history, handover, node };
 }

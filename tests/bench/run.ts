@@ -22,6 +22,7 @@ import {
   type MountFigures,
   MOUNTS,
 } from "./mounts.ts";
+import { measureNode, NODE_DOORS, NODE_SECONDS, type NodeFigures, WHOLE_NODE } from "./node.ts";
 import type { Peer } from "./peers.ts";
 import { type Part, partSeconds } from "./plan.ts";
 import {
@@ -43,6 +44,7 @@ export interface Keeper {
   hls(figures: HlsFigures): Promise<void>;
   history(figures: HistoryFigures): Promise<void>;
   handover(figures: HandoverRecord): Promise<void>;
+  node(figures: NodeFigures): Promise<void>;
 }
 
 export interface Job {
@@ -104,6 +106,14 @@ const handoverJob: Job = {
   },
 };
 
+const nodeJob: Job = {
+  name: "node",
+  seconds: NODE_DOORS.length * NODE_SECONDS,
+  async run(cut, keeper) {
+    for (const door of NODE_DOORS) await keeper.node(await measureNode(door, WHOLE_NODE, cut));
+  },
+};
+
 /** Everything there is to measure, in its order. */
 export const PARTS = [
   "idle",
@@ -115,6 +125,7 @@ export const PARTS = [
   "hls",
   "history",
   "handover",
+  "node",
 ] as const;
 
 export type PartName = (typeof PARTS)[number];
@@ -122,7 +133,15 @@ export type PartName = (typeof PARTS)[number];
 const nothing = (): null => null;
 
 /** Measured on Cycast alone. */
-const OWN_PARTS: readonly PartName[] = ["idle", "library", "mounts", "hls", "history", "handover"];
+const OWN_PARTS: readonly PartName[] = [
+  "idle",
+  "library",
+  "mounts",
+  "hls",
+  "history",
+  "handover",
+  "node",
+];
 
 export function wholeRun(
   names: readonly PartName[],
@@ -146,6 +165,7 @@ export function wholeRun(
     hls: () => hlsJob,
     history: () => historyJob,
     handover: () => handoverJob,
+    node: () => nodeJob,
   };
   const isOurs = peers.some(({ name }) => name.startsWith("Cycast"));
   const wanted = PARTS.filter((name) => names.includes(name));

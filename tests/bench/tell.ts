@@ -1,6 +1,7 @@
 // Pure: all that was measured, as one text.
 import type { Figures } from "./fan-out.ts";
 import { growthPanels } from "./growth.ts";
+import { nodeTable } from "./node-table.ts";
 import type { Panel } from "./picture.ts";
 import type { Measured } from "./record.ts";
 import { describeScenario } from "./scenarios.ts";
@@ -20,7 +21,7 @@ function isDrawn({ curves }: Panel): boolean {
 
 /** What was not measured is left out. */
 export function tell(measured: Measured): string {
-  const { idle, library, figures, mounts, hls, history, handover } = measured;
+  const { idle, library, figures, mounts, hls, history, handover, node } = measured;
   return [
     ...(idle === null ? [] : [idleTable(idle)]),
     ...(library === null ? [] : [libraryTable(library)]),
@@ -29,6 +30,7 @@ export function tell(measured: Measured): string {
     ...(hls === null ? [] : [hlsTable(hls)]),
     ...(history === null ? [] : [historyTable(history)]),
     ...(handover === null ? [] : [handoverTable(handover)]),
+    ...(node.length === 0 ? [] : [nodeTable(node)]),
     ...growthPanels(measured).filter(isDrawn).map(curveTable),
     ...(figures.length === 0 ? [] : [targetsTable(figures)]),
   ].join("\n");

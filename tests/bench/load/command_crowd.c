@@ -7,13 +7,15 @@
 #include "sockets.h"
 #include "stop.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #define REQUEST_MAX 1024
 #define WAIT_MS 20
 
 typedef struct {
-    double port, listeners, stalled, ramp, settle, warmup, seconds;
+    double port, listeners, stalled, ramp, settle, calm, warmup, seconds;
+    double churn, first_address, addresses;
     const char *path;
     bool icy, http10;
 } wishes;
@@ -21,6 +23,7 @@ typedef struct {
 static bool read_wishes(wishes *w, char **words)
 {
     *w = (wishes){.path = "/stream", .listeners = 1, .settle = 30, .warmup = 1, .seconds = 10};
+    w->first_address = 1;
     const option table[] = {
         {"port", OPTION_NUMBER, &w->port, 1, 65535},
         {"path", OPTION_TEXT, &w->path, 0, 0},
@@ -30,6 +33,10 @@ static bool read_wishes(wishes *w, char **words)
         {"http10", OPTION_FLAG, &w->http10, 0, 0},
         {"ramp-seconds", OPTION_NUMBER, &w->ramp, 0, 3600},
         {"settle-seconds", OPTION_NUMBER, &w->settle, 0, 3600},
+        {"calm", OPTION_NUMBER, &w->calm, 0, 3600},
+        {"churn", OPTION_NUMBER, &w->churn, 0, 1e5},
+        {"first-address", OPTION_NUMBER, &w->first_address, 1, 1e6},
+        {"addresses", OPTION_NUMBER, &w->addresses, 1, 1e6},
         {"warmup", OPTION_NUMBER, &w->warmup, 0, 3600},
         {"seconds", OPTION_NUMBER, &w->seconds, 0, 86400},
     };
@@ -78,11 +85,17 @@ static reading tell(const crowd *c, const char *event)
 static void measure(crowd *c, const wishes *w)
 {
     settle(c, w->ramp + w->settle);
+    tell(c, "settled");
+    turn_for(c, w->calm);
+    crowd_churn(c);
     turn_for(c, w->warmup);
     reading from = tell(c, "window");
     c->measuring = true;
     turn_for(c, w->seconds);
     reading to = tell(c, "end");
+    crowd_calm(c);
+    if (w->churn > 0)
+        settle(c, w->settle);
     crowd_report(c, &from, &to);
 }
 
@@ -94,6 +107,22 @@ static int verdict(const crowd *c)
     return 1;
 }
 
+/* As many addresses as it takes, unless it is said how many. */
+static crowd_plan plan_of(const wishes *w, const char *request)
+{
+    double addresses = w->addresses > 0 ? w->addresses : 1 + floor(w->listeners / SOCKETS_PER_ADDRESS);
+    return (crowd_plan){
+        .port = (uint16_t)w->port,
+        .request = request,
+        .asked = (size_t)w->listeners,
+        .stalled = (size_t)w->stalled,
+        .ramp_seconds = w->ramp,
+        .first_address = (uint32_t)w->first_address,
+        .addresses = (uint32_t)addresses,
+        .churn = w->churn,
+    };
+}
+
 int command_crowd(char **words)
 {
     wishes w;
@@ -101,8 +130,7 @@ int command_crowd(char **words)
     crowd c;
     if (!read_wishes(&w, words) || !write_request(&w, request))
         return 2;
-    crowd_plan plan = {(uint16_t)w.port, request, (size_t)w.listeners, (size_t)w.stalled, w.ramp};
-    if (!crowd_open(&c, plan)) {
+    if (!crowd_open(&c, plan_of(&w, request))) {
         fprintf(stderr, "load crowd: no memory for so many listeners\n");
         return 2;
     }

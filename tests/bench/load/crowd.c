@@ -21,9 +21,10 @@ bool crowd_open(crowd *c, crowd_plan plan)
     c->began_us = clock_us();
     c->tally = calloc(1, sizeof *c->tally);
     c->first_audio = calloc(1, sizeof *c->first_audio);
+    c->joins = calloc(1, sizeof *c->joins);
     c->buffer = malloc(BUFFER_BYTES);
     c->listeners = calloc(plan.asked, sizeof *c->listeners);
-    return c->tally && c->first_audio && c->buffer && c->listeners;
+    return c->tally && c->first_audio && c->joins && c->buffer && c->listeners;
 }
 
 void crowd_close(crowd *c)
@@ -33,6 +34,7 @@ void crowd_close(crowd *c)
             close(c->listeners[i].fd);
     free(c->listeners);
     free(c->buffer);
+    free(c->joins);
     free(c->first_audio);
     free(c->tally);
     close(c->poll);
@@ -57,13 +59,14 @@ static bool stalls(const crowd_plan *p, size_t number)
     return number * p->stalled / p->asked != (number + 1) * p->stalled / p->asked;
 }
 
-static void begin(crowd *c)
+/* In a place that nobody has, or whose listener has left. */
+static void begin(crowd *c, size_t number)
 {
-    size_t number = c->begun++;
     listener *l = &c->listeners[number];
+    const crowd_plan *p = &c->plan;
     *l = (listener){.stage = LISTENER_CONNECTING, .stalls = stalls(&c->plan, number)};
     l->began_us = clock_us();
-    l->fd = sockets_begin(c->plan.port, number);
+    l->fd = sockets_begin(p->port, p->first_address + (uint32_t)number % p->addresses);
     if (l->fd >= 0) {
         watch(c, EPOLL_CTL_ADD, number, EPOLLOUT);
         return;
@@ -82,7 +85,45 @@ static void begin_due(crowd *c)
 {
     uint64_t now_us = clock_us();
     for (int i = 0; i < BEGUN_PER_TURN && c->begun < c->plan.asked && begins_by(c, now_us); i++)
-        begin(c);
+        begin(c, c->begun++);
+}
+
+/* Half of them close as if they had read everything, the others reset: players do either. */
+static void replace(crowd *c, size_t number)
+{
+    listener *l = &c->listeners[number];
+    if (c->left++ % 2 == 0)
+        sockets_leave(l->fd);
+    else
+        close(l->fd);
+    c->pending++;
+    begin(c, number);
+}
+
+void crowd_churn(crowd *c)
+{
+    if (c->plan.churn > 0)
+        c->churn_us = clock_us();
+}
+
+void crowd_calm(crowd *c)
+{
+    c->churn_us = 0;
+    c->measuring = false;
+}
+
+/* Those who are still waiting for their audio, or are over, keep their places. */
+static void churn_due(crowd *c)
+{
+    if (c->churn_us == 0)
+        return;
+    double due = (double)(clock_us() - c->churn_us) / 1e6 * c->plan.churn;
+    for (size_t tries = 0; tries < BEGUN_PER_TURN && (double)c->left < due; tries++) {
+        size_t number = c->next;
+        c->next = (number + 1) % c->begun;
+        if (c->listeners[number].stage == LISTENER_HEARING)
+            replace(c, number);
+    }
 }
 
 static void end(crowd *c, listener *l, int error)
@@ -113,7 +154,10 @@ static void ask(crowd *c, size_t number)
 static void note_first(crowd *c, size_t number)
 {
     uint64_t now_us = c->tally->now_us;
-    histogram_add(c->first_audio, now_us - c->listeners[number].began_us);
+    uint64_t waited_us = now_us - c->listeners[number].began_us;
+    histogram_add(c->first_audio, waited_us);
+    if (c->measuring)
+        histogram_add(c->joins, waited_us);
     c->last_first_us = now_us;
     c->listeners[number].late = c->measuring;
     c->heard++;
@@ -173,6 +217,8 @@ static void serve(crowd *c, const struct epoll_event *event)
 /* Whoever is still to begin is not waited past. */
 static int patience_ms(const crowd *c, int wait_ms)
 {
+    if (c->churn_us > 0)
+        return 1;
     if (c->begun == c->plan.asked)
         return wait_ms;
     return begins_by(c, clock_us()) ? 0 : 1;
@@ -182,6 +228,7 @@ void crowd_turn(crowd *c, int wait_ms)
 {
     struct epoll_event events[EVENTS];
     begin_due(c);
+    churn_due(c);
     int count = epoll_wait(c->poll, events, EVENTS, patience_ms(c, wait_ms));
     for (int i = 0; i < count; i++)
         serve(c, &events[i]);

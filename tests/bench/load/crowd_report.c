@@ -10,7 +10,7 @@
 
 reading reading_of(const crowd *c)
 {
-    return (reading){clock_us(), clock_cpu_seconds(), c->tally->counts};
+    return (reading){clock_us(), clock_cpu_seconds(), c->tally->counts, c->left};
 }
 
 static void number(const char *name, uint64_t value)
@@ -33,8 +33,8 @@ static void fates(const crowd *c)
     size_t stalled_closed = 0;
     for (size_t i = 0; i < c->begun; i++)
         stalled_closed += c->listeners[i].stage == LISTENER_CLOSED && c->listeners[i].stalls;
-    number("asked", c->plan.asked);
-    number("connected", c->begun - refused - failed - waiting);
+    number("asked", c->plan.asked + c->left);
+    number("connected", c->begun + c->left - refused - failed - waiting);
     number("heard", c->heard);
     number("waiting", waiting + c->plan.asked - c->begun);
     number("refused", refused);
@@ -47,7 +47,7 @@ static void fates(const crowd *c)
 
 static void arrival(const crowd *c)
 {
-    bool all = c->heard == c->plan.asked;
+    bool all = c->heard == c->plan.asked + c->left;
     real("first_audio_p50_ms", histogram_ms(c->first_audio, 0.5));
     real("first_audio_p99_ms", histogram_ms(c->first_audio, 0.99));
     real("first_audio_max_ms", histogram_ms(c->first_audio, 1));
@@ -68,6 +68,16 @@ static void window(const reading *from, const reading *to)
     number("unstamped_frames", b->unstamped_frames - a->unstamped_frames);
     number("garbage_bytes", b->garbage_bytes - a->garbage_bytes);
     number("titles", b->titles - a->titles);
+}
+
+/* Of those who came and went in the window. */
+static void coming(const crowd *c, const reading *from, const reading *to)
+{
+    number("left", to->left - from->left);
+    number("joined", c->joins->count);
+    real("join_p50_ms", histogram_ms(c->joins, 0.5));
+    real("join_p99_ms", histogram_ms(c->joins, 0.99));
+    real("join_max_ms", histogram_ms(c->joins, 1));
 }
 
 static void latency(const histogram *h)
@@ -96,6 +106,7 @@ void crowd_report(const crowd *c, const reading *from, const reading *to)
     fates(c);
     arrival(c);
     window(from, to);
+    coming(c, from, to);
     latency(&c->tally->latency);
     whole_run(&to->counts);
     printf("}\n");

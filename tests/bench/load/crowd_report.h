@@ -9,6 +9,7 @@ typedef struct {
     uint64_t at_us;
     double cpu_seconds;
     counts counts;
+    size_t left;
 } reading;
 
 reading reading_of(const crowd *c);

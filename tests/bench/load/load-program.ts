@@ -32,6 +32,11 @@ export interface CrowdReport {
   readonly unstamped_frames: number;
   readonly garbage_bytes: number;
   readonly titles: number;
+  readonly left: number;
+  readonly joined: number;
+  readonly join_p50_ms: number | null;
+  readonly join_p99_ms: number | null;
+  readonly join_max_ms: number | null;
   readonly latency_p50_ms: number | null;
   readonly latency_p90_ms: number | null;
   readonly latency_p99_ms: number | null;

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #define OTHER_FILES 16
-#define PER_ADDRESS 20000
 #define BACKLOG 4096
 
 bool sockets_fit(size_t count)
@@ -57,10 +56,10 @@ int sockets_connect(uint16_t port, unsigned seconds)
     return connect(fd, (struct sockaddr *)&server, sizeof server) == 0 ? fd : closed(fd);
 }
 
-int sockets_begin(uint16_t port, size_t number)
+int sockets_begin(uint16_t port, uint32_t address)
 {
     struct sockaddr_in server = loopback(0, port);
-    struct sockaddr_in own = loopback(1 + (uint32_t)(number / PER_ADDRESS), 0);
+    struct sockaddr_in own = loopback(address, 0);
     struct linger reset = {.l_onoff = 1};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     set(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT);
@@ -69,6 +68,13 @@ int sockets_begin(uint16_t port, size_t number)
         return closed(fd);
     int answer = connect(fd, (struct sockaddr *)&server, sizeof server);
     return answer == 0 || errno == EINPROGRESS ? fd : closed(fd);
+}
+
+void sockets_leave(int fd)
+{
+    struct linger clean = {.l_onoff = 0};
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &clean, sizeof clean);
+    close(fd);
 }
 
 int sockets_listen(uint16_t *port)

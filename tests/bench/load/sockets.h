@@ -13,10 +13,16 @@ bool sockets_fit(size_t count);
 /* Blocking; reads and writes give up after `seconds`. Returns -1 with errno set. */
 int sockets_connect(uint16_t port, unsigned seconds);
 
-/* Returns at once, the connection may still be coming. Each 20000 numbers have an address of their
- * own, so that ports do not run out. Closing resets, so that none of them stays taken. Returns -1
- * with errno set. */
-int sockets_begin(uint16_t port, size_t number);
+/* Returns at once, the connection may still be coming. It comes from the loopback
+ * address that is `address` behind 127.0.0.1. Closing resets, so that no port stays taken. Returns -1 with errno set. */
+int sockets_begin(uint16_t port, uint32_t address);
+
+/* Connections from one address that leave it ports enough. */
+#define SOCKETS_PER_ADDRESS 20000
+
+/* Closes as players do that have read everything: without a reset, and the port stays taken for a
+ * while. */
+void sockets_leave(int fd);
 
 /* Nonblocking. `port` 0 takes a free one and stores it. Returns -1 with errno set. */
 int sockets_listen(uint16_t *port);
