@@ -77,8 +77,15 @@ class Follower {
     const position = Math.max(0, this.mount.writtenSeconds - lagSeconds);
     const ms = isContinued ? this.written.clock.nowMs() : listener.joinedMs;
     this.#begins.set(listener.number, { position, ms });
-    const session = { session: listener.number, client: clientOf(listener) };
-    this.written.journal.add({ type: "joined", ...this.#now, ...session, position, isContinued });
+    this.written.journal.add({
+      type: "joined",
+      mount: this.mount.path,
+      atMs: this.written.wall.nowMs(),
+      session: listener.number,
+      client: clientOf(listener),
+      position,
+      isContinued,
+    });
   }
 
   left(listener: ListenerRecord, lagSeconds: number, end: End): void {
@@ -103,15 +110,15 @@ class Follower {
     const passed = (this.written.clock.nowMs() - begin.ms) / 1000;
     // A player plays at the pace of the audio, whatever it was sent ahead.
     const position = Math.max(begin.position, Math.min(cursor, begin.position + passed));
-    const session = { session: listener.number, client: clientOf(listener) };
-    const { joinedMs } = listener;
     this.written.journal.add({
       type: "left",
-      ...this.#now,
-      ...session,
+      mount: this.mount.path,
+      atMs: this.written.wall.nowMs(),
+      session: listener.number,
+      client: clientOf(listener),
       ...end,
       position,
-      joinedMs,
+      joinedMs: listener.joinedMs,
     });
   }
 
@@ -121,11 +128,14 @@ class Follower {
 }
 
 function clientOf({ client }: ListenerRecord): SessionClient {
-  const { session, ...about } = client;
-  const { address, userAgent, request, referer, door = "source" } = about;
+  const { address, userAgent, request, referer, door = "source", session } = client;
+  const user = session?.user ?? "";
+  // Every listener over a port has both: written out, because thousands may join in a second.
+  if (request !== undefined && referer !== undefined)
+    return { address, userAgent, door, request, referer, user };
   const asked = {
     ...(request !== undefined && { request }),
     ...(referer !== undefined && { referer }),
   };
-  return { address, userAgent, door, ...asked, user: session?.user ?? "" };
+  return { address, userAgent, door, ...asked, user };
 }

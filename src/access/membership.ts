@@ -15,6 +15,8 @@ const PROOF = /^(\d{1,12})\.([\w-]{16})\.([\w-]{43})$/;
 export class Membership {
   /** This run of this server. */
   readonly node: string = randomBytes(8).toString("hex");
+  /** Of the secret in force, by purpose: each listener's token asks for one. */
+  #keys: { readonly of: Secret; readonly byPurpose: Map<string, Buffer | null> } | null = null;
 
   constructor(
     private readonly secret: () => Secret,
@@ -49,14 +51,24 @@ export class Membership {
 
   /** A key that all servers of the cluster derive alike; null outside of one. */
   key(purpose: string): Buffer | null {
-    if (!this.isMember) return null;
-    return createHmac("sha256", this.secret().reveal()).update(`cycast ${purpose}`).digest();
+    const secret = this.secret();
+    if (this.#keys?.of !== secret) this.#keys = { of: secret, byPurpose: new Map() };
+    const { byPurpose } = this.#keys;
+    const known = byPurpose.get(purpose);
+    if (known !== undefined) return known;
+    const key = this.isMember ? derived(secret, purpose) : null;
+    byPurpose.set(purpose, key);
+    return key;
   }
 
   #mac(path: string, seconds: number, nonce: string): Buffer {
     const key = this.key("proof") ?? randomBytes(32);
     return createHmac("sha256", key).update(`${path}\n${seconds}\n${nonce}`).digest();
   }
+}
+
+function derived(secret: Secret, purpose: string): Buffer {
+  return createHmac("sha256", secret.reveal()).update(`cycast ${purpose}`).digest();
 }
 
 /** Without the query, which may carry anything, and in one spelling. */

@@ -105,17 +105,19 @@ export class AccessLog {
 
   /** A listener has left. Without a file the station's log gets the line; with one, the record of its
    * request writes it. */
-  listenerLeft({ mount, client, joinedMs, sentBytes, heardSeconds }: LeftEvent): void {
-    if (this.isOn) return;
-    const { address, userAgent, request = `GET ${mount} HTTP/1.1`, referer = "" } = client;
+  listenerLeft(event: LeftEvent): void {
+    if (!this.isOn) this.log.often("access: a listener left", () => this.#leftLine(event));
+  }
+
+  #leftLine({ mount, client, joinedMs, sentBytes, heardSeconds }: LeftEvent) {
+    const { address, userAgent, request = `GET ${mount} HTTP/1.1`, referer = "", user } = client;
     const asked = { request, referer, userAgent };
     const record = new AccessRecord(address, joinedMs, this);
-    const { user } = client;
     Object.assign(record, { asked, user, status: 200, sentBytes });
     record.heardSeconds = heardSeconds ?? null;
     const seconds = Math.floor(this.#secondsOf(record));
     const fields = { address, user_agent: userAgent, mount, seconds, bytes: sentBytes };
-    this.log.often("access: a listener left", `access: ${this.#line(record)}`, fields);
+    return { text: `access: ${this.#line(record)}`, fields };
   }
 
   #secondsOf({ heardSeconds, startedMs }: AccessRecord): number {

@@ -13,12 +13,17 @@ export interface Log {
    * MAX_REPEATED distinct texts, all others count as one, so nobody can flood the log. */
   repeated(text: string, fields?: LogFields): void;
   /** Like info, for events that clients or tiny files can cause: the first few of a kind per period are
-   * written, the others are collapsed into one line that names the kind. */
-  often(kind: string, text: string, fields?: LogFields): void;
+   * written, the others are collapsed into one line that names the kind. `line` is called for those that are written. */
+  often(kind: string, line: () => OftenLine): void;
   /** The same log with this mount or part named in each line. */
   of(name: string): Log;
   /** The last lines of the log, all parts included. */
   readonly tail: LogTail;
+}
+
+interface OftenLine {
+  readonly text: string;
+  readonly fields?: LogFields;
 }
 
 export const REPEAT_PERIOD_MS = 10_000;
@@ -63,20 +68,24 @@ class LineLog implements Log {
 
   repeated(message: string, fields = NO_FIELDS): void {
     const kind = this.#kindOf("warn", message);
-    this.#collapse(kind, kind.names === this.names ? { ...kind, fields } : kind, 1);
+    const line = kind.names === this.names ? { ...kind, fields } : kind;
+    this.#collapse(kind, () => line, 1);
   }
 
-  often(kind: string, message: string, fields = NO_FIELDS): void {
-    const line: Draft = { level: "info", names: this.names, message, fields };
-    this.#collapse(this.#kindOf("info", kind), line, MAX_OFTEN);
+  often(kind: string, line: () => OftenLine): void {
+    this.#collapse(this.#kindOf("info", kind), () => this.#draftOf(line()), MAX_OFTEN);
+  }
+
+  #draftOf({ text: message, fields = NO_FIELDS }: OftenLine): Draft {
+    return { level: "info", names: this.names, message, fields };
   }
 
   /** Writes the first `most` lines of a kind at once, and at the end of the period how many more there were. */
-  #collapse(kind: Draft, line: Draft, most: number): void {
+  #collapse(kind: Draft, line: () => Draft, most: number): void {
     const key = keyOf(kind);
     const seen = this.counts.get(key) ?? 0;
     this.counts.set(key, seen + 1);
-    if (seen < most) this.write(line);
+    if (seen < most) this.write(line());
     if (seen === 0) setTimeout(() => this.#report(kind, most), REPEAT_PERIOD_MS).unref();
   }
 

@@ -55,27 +55,59 @@ function directoryHeaders(directory: Partial<MountConfig["directory"]>): Record<
   return { "icy-version": "2", ...Object.fromEntries(named) };
 }
 
-/** The response headers for a listener of a mount, as Icecast sends them. */
-export function streamHeaders(
-  config: MountConfig["metadata"],
-  facts: StreamHeaderFacts,
-  directory: Partial<MountConfig["directory"]> = {},
-): Record<string, string> {
+const SHARED: Readonly<Record<string, string>> = {
+  "cache-control": "no-cache, no-store",
+  expires: "Mon, 26 Jul 1997 05:00:00 GMT",
+  pragma: "no-cache",
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers":
+    "cycast-position, cycast-resume, cycast-resumed, icy-br, icy-description, icy-genre, icy-metaint, icy-name, icy-pub, icy-url",
+};
+
+type Named = MountConfig["metadata"];
+type Listed = Partial<MountConfig["directory"]>;
+
+function configuredHeaders(config: Named, directory: Listed): Readonly<Record<string, string>> {
   return {
-    "content-type": facts.contentType,
-    "cache-control": "no-cache, no-store",
-    expires: "Mon, 26 Jul 1997 05:00:00 GMT",
-    pragma: "no-cache",
-    "access-control-allow-origin": "*",
-    "access-control-expose-headers":
-      "cycast-position, cycast-resume, cycast-resumed, icy-br, icy-description, icy-genre, icy-metaint, icy-name, icy-pub, icy-url",
+    ...SHARED,
     "icy-name": headerValue(config.stationName),
     ...(config.stationDescription && { "icy-description": headerValue(config.stationDescription) }),
     ...(config.stationGenre && { "icy-genre": headerValue(config.stationGenre) }),
     ...(config.stationUrl && { "icy-url": headerValue(config.stationUrl) }),
     "icy-pub": directory.public === true ? "1" : "0",
     ...directoryHeaders(directory),
-    ...(facts.bitrate > 0 && { "icy-br": String(facts.bitrate) }),
-    ...(facts.metaint > 0 && { "icy-metaint": String(facts.metaint) }),
   };
+}
+
+const NOT_LISTED: Listed = {};
+
+interface Known {
+  readonly directory: Listed;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A configuration in force does not change, and thousands of listeners may join in a second. */
+const known = new WeakMap<Named, Known>();
+
+function headersFor(config: Named, directory: Listed): Readonly<Record<string, string>> {
+  const before = known.get(config);
+  if (before?.directory === directory) return before.headers;
+  const headers = configuredHeaders(config, directory);
+  known.set(config, { directory, headers });
+  return headers;
+}
+
+/** The response headers for a listener of a mount, as Icecast sends them. */
+export function streamHeaders(
+  config: Named,
+  { contentType, bitrate, metaint }: StreamHeaderFacts,
+  directory = NOT_LISTED,
+): Record<string, string> {
+  const headers: Record<string, string> = {
+    "content-type": contentType,
+    ...headersFor(config, directory),
+  };
+  if (bitrate > 0) headers["icy-br"] = String(bitrate);
+  if (metaint > 0) headers["icy-metaint"] = String(metaint);
+  return headers;
 }

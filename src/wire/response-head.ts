@@ -33,6 +33,19 @@ function spelled(name: string): string {
   return `${name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())}: `;
 }
 
+/** Far more than the station's answers have. */
+const MAX_SPELLED = 500;
+
+const spelledNames = new Map<string, string>();
+
+function knownSpelling(name: string): string {
+  const known = spelledNames.get(name);
+  if (known !== undefined) return known;
+  const text = spelled(name);
+  if (spelledNames.size < MAX_SPELLED) spelledNames.set(name, text);
+  return text;
+}
+
 /** `wallMs`: milliseconds since 1970. */
 export interface HeadContext {
   readonly server: string;
@@ -50,7 +63,7 @@ export function rawHead(
     `Server: ${server}`,
     "Connection: Close",
     `Date: ${new Date(wallMs).toUTCString()}`,
-    ...Array.from(headers, ([name, value]) => spelled(name) + value),
+    ...Array.from(headers, ([name, value]) => knownSpelling(name) + value),
   ];
   return Buffer.from([...lines, "", ""].join("\r\n"), "latin1");
 }

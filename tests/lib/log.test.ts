@@ -84,12 +84,13 @@ describe("what may happen often", () => {
 
   test("is written one by one at first, then counted by its kind", () => {
     const { log, lines } = kept();
-    for (let i = 0; i < MAX_OFTEN + 3; i++) log.of("/stream").often("a listener left", `left ${i}`);
+    for (let i = 0; i < MAX_OFTEN + 3; i++)
+      log.of("/stream").often("a listener left", () => ({ text: `left ${i}` }));
     const told = Array.from({ length: MAX_OFTEN }, (_, i) => `info /stream: left ${i}`);
     expect(lines).toEqual(told);
     jest.advanceTimersByTime(REPEAT_PERIOD_MS);
     expect(lines.slice(MAX_OFTEN)).toEqual(["info /stream: a listener left (3 more in 10 s)"]);
-    log.of("/stream").often("a listener left", "left again");
+    log.of("/stream").often("a listener left", () => ({ text: "left again" }));
     expect(lines.at(-1)).toBe("info /stream: left again");
     jest.advanceTimersByTime(REPEAT_PERIOD_MS);
     expect(lines.length).toBe(MAX_OFTEN + 2);

@@ -87,7 +87,7 @@ export class TrackSupply {
   heard(track: Track): void {
     this.#listOf(track).heard(track.path);
     const line = `now playing ${shownPath(this.sourceOf(track))}`;
-    this.mount.log.often("now playing the next track", line);
+    this.mount.log.often("now playing the next track", () => ({ text: line }));
   }
 
   /** The track's file, of which a converted copy may be read. */

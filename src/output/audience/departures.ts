@@ -10,15 +10,24 @@ export interface Departure {
 }
 
 export class Departures {
-  /** By the listener's number, the earliest first. */
+  /** By the listener's number. */
   readonly #kept = new Map<number, Departure>();
+  /** Numbers in the order of their first notes, going round: the first key of a map is slow to find once others before it
+   * were deleted. */
+  readonly #order: number[] = [];
+  #next = 0;
 
   note(number: number, departure: Departure): void {
-    this.#kept.delete(number);
+    if (!this.#kept.has(number)) this.#forgetFor(number);
     this.#kept.set(number, departure);
-    if (this.#kept.size <= MAX_KEPT) return;
-    const [earliest] = this.#kept.keys();
+  }
+
+  /** The earliest makes room. */
+  #forgetFor(number: number): void {
+    const earliest = this.#order[this.#next];
     if (earliest !== undefined) this.#kept.delete(earliest);
+    this.#order[this.#next] = number;
+    this.#next = (this.#next + 1) % MAX_KEPT;
   }
 
   of(number: number): Departure | undefined {
