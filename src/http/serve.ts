@@ -75,9 +75,30 @@ function serveByNode(
   node.on("error", () => undefined);
   node.on("clientError", (error, socket) => onUnparsed(unparsed(error, socket)));
   // The port is that of the options.
-  node.listen({ host: "127.0.0.1", port: 0 });
+  unwatched(() => node.listen({ host: "127.0.0.1", port: 0 }));
   if (outcome === null) node.close();
   return outcome;
+}
+
+type Bind = typeof Function.prototype.bind;
+
+function setBind(bind: unknown): void {
+  Object.assign(Function.prototype, { bind });
+}
+
+/** node:http would make a stream of every connection, for an event that nobody listens to: a third of what a listener costs
+ * in memory. It makes one for a connection that is not HTTP when it comes to that. Bun is handed the function that makes
+ * them bound to its server: it gets one that does nothing instead. */
+function unwatched(listen: () => void): void {
+  const bind: Bind = Function.prototype.bind;
+  setBind(function (this: (...given: unknown[]) => unknown, ...given: unknown[]) {
+    return this.name === "onServerConnection" ? () => undefined : Reflect.apply(bind, this, given);
+  });
+  try {
+    listen();
+  } finally {
+    setBind(bind);
+  }
 }
 
 /** A connection as node:http passes it. */
