@@ -75,12 +75,12 @@ test("a part takes as long as its servers' crowds, each repeat and each session'
   for (const longer of more) expect(longer - once).toBeCloseTo(2 * 60.4);
 });
 
-test("the whole run of every server takes about an hour, and the parts can be told apart", () => {
+test("the whole run of every server takes less than an hour and a half, and the parts can be told apart", () => {
   const jobs = wholeRun(PARTS, PEERS, WHOLE);
   expect(jobs.map(({ name }) => name)).toEqual([...PARTS]);
   const minutes = jobs.reduce((sum, { seconds }) => sum + seconds, 0) / 60;
   expect(minutes).toBeGreaterThan(40);
-  expect(minutes).toBeLessThan(80);
+  expect(minutes).toBeLessThan(90);
   const [steadyAlone] = wholeRun(["steady"], SERVERS, WHOLE);
   expect(steadyAlone?.seconds).toBeLessThan(jobs[2]?.seconds ?? 0);
   expect(wholeRun(["idle", "library", "mounts", "hls", "history", "node"], SERVERS, WHOLE)).toEqual(
