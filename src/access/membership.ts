@@ -15,7 +15,7 @@ const PROOF = /^(\d{1,12})\.([\w-]{16})\.([\w-]{43})$/;
 export class Membership {
   /** This run of this server. */
   readonly node: string = randomBytes(8).toString("hex");
-  /** Of the secret in force, by purpose: each listener's token asks for one. */
+  /** Derived from the secret in force, by purpose: every listener's token asks for one. */
   #keys: { readonly of: Secret; readonly byPurpose: Map<string, Buffer | null> } | null = null;
 
   constructor(
