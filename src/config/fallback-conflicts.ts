@@ -31,7 +31,15 @@ export function findFallbackConflicts(
     }),
   ];
   const byPath = new Map(all.map((mount) => [mount.path, mount]));
-  return all.flatMap((mount) => conflictOf(mount, byPath));
+  const isMirroring = mirrors(values);
+  return all.flatMap((mount) => conflictOf(mount, byPath, isMirroring));
+}
+
+/** Mounts of another server come and go while this one runs. */
+function mirrors(values: SettingValues): boolean {
+  const url = values.get(blocks.relay_all.url);
+  const origins = values.get(blocks.edge.origin) ?? [];
+  return origins.length > 0 || (url !== undefined && !url.equals(""));
 }
 
 const key: Key<string> = blocks.advanced.fallback;
@@ -39,10 +47,11 @@ const key: Key<string> = blocks.advanced.fallback;
 function conflictOf(
   { path, place, fallback }: MountPlace,
   byPath: ReadonlyMap<string, MountPlace>,
+  isMirroring: boolean,
 ): ConfigFinding[] {
   const value = place.settings.get(key)?.attribute.value;
   if (fallback === "" || value === undefined) return [];
-  if (!byPath.has(fallback)) {
+  if (!byPath.has(fallback) && !isMirroring) {
     const message = `the fallback of ${path} is ${fallback}, and there is no such mount`;
     return [
       finding(value, message, [...byPath.keys()].filter((other) => other !== path).join(", ")),

@@ -164,6 +164,8 @@ export interface Input {
   readonly feed?: Feed;
   /** Its pull, if it pulls its audio. */
   readonly relay?: RelayState;
+  /** Listeners would hear it: one that is pulled on demand begins. */
+  want?(): void;
   /** Its frames are written as they arrive: it is never due. */
   readonly isFed?: boolean;
   /** Its files, if it plays any. */

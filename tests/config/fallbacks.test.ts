@@ -34,6 +34,17 @@ test("a mount that is not there is refused, with those that are", async () => {
   });
 });
 
+test("a mount that another server may have is accepted where its mounts are mirrored", async () => {
+  const mount = 'mount "/a" {\n  fallback = "/b"\n}\n';
+  const mirrors = [
+    'relay_all { url = "http://m.example" }',
+    'edge { origin = "http://o.example" }',
+  ];
+  for (const mirror of mirrors) expect(await problemsOf(mount + mirror)).toEqual([]);
+  const circle = 'mount "/b" { fallback = "/a" }\n';
+  expect(await problemsOf(mount + circle + (mirrors[0] ?? ""))).toHaveLength(2);
+});
+
 test("a circle is refused at each mount of it, and not where it is only entered", async () => {
   const mount = (path: string, to: string) => `mount "${path}" { fallback = "${to}" }\n`;
   const circle = mount("/a", "/b") + mount("/b", "/c") + mount("/c", "/a") + mount("/d", "/a");

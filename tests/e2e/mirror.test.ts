@@ -62,6 +62,33 @@ test("mounts of a Cycast master appear, are heard on demand with their names, an
   await until("nothing is mirrored", () => paths(radio).length === 1);
 });
 
+test("a mirrored mount may be the fallback of an own one: it is pulled for those who come from there", async () => {
+  await using master = await startStation(testConfig([{ path: "/live" }]));
+  const [live, show] = [trackFrames(1, 200), trackFrames(2, 200)];
+  using source = await goLive(master.sourcePort, { path: "/live" });
+  using _live = feed(source, live);
+  await until("it is on air", () => master.station.first.mount.live?.ready === true);
+  await using radio = await startStation(
+    mirroring(master.url, {}, [{ path: "/own", fallback: "/live" }]),
+  );
+  await until("it is mirrored and not pulled", () => {
+    const { joined, count } = master.station.first.audience;
+    return radio.station.parts("/live") !== undefined && joined > 0 && count === 0;
+  });
+  const dj = await goLive(radio.sourcePort, { path: "/own" });
+  const showFeed = feed(dj, show);
+  await until("the show is on air", () => radio.station.first.mount.live?.ready === true);
+  using listener = await Wire.listen(radio.listenPort, "/own");
+  await until("the show is heard", () => show.some((frame) => listener.body.includes(frame)));
+  showFeed[Symbol.dispose]();
+  dj.socket.destroy();
+  const { length } = listener.body;
+  const after = () => listener.body.subarray(length);
+  await until("the fallback is heard", () => live.some((frame) => after().includes(frame)));
+  expect(radio.station.parts("/live")?.audience.count).toBe(1);
+  expect(listener.isClosed).toBe(false);
+});
+
 test("a list for relays does where there is no status, bounded, and its failure takes nothing away", async () => {
   await using master = await Master.start();
   const list = Array.from({ length: 20 }, (_, number) => `/m${number}\r\n`).join("");

@@ -268,6 +268,10 @@ export class RelayInput implements Input {
     void this.round(nowMs);
   }
 
+  want(): void {
+    this.wake(null);
+  }
+
   #miss(frames: Frames): void {
     this.rejoin.miss(frames, this.format?.codec ?? "mp3");
   }

@@ -24,6 +24,11 @@ function isOffered({ inputs }: Mount): boolean {
   return inputs.some(({ relay }) => relay?.state === "idle" || relay?.isStarting === true);
 }
 
+/** Somebody is to hear it: once it plays, its mount gathers them. */
+function want({ inputs }: Mount): void {
+  for (const input of inputs) input.want?.();
+}
+
 /** Why listeners cannot be moved between two mounts, in Icecast's words; null if they can. */
 export function refusalToMove(from: Audience, to: Audience): string | null {
   if (from === to) return "supplied mountpoints are identical";
@@ -113,8 +118,12 @@ export class Fallbacks {
    * that fits; its own silence without any. */
   programmeOf(mount: Mount, fits: (fallback: Mount) => boolean): Mount {
     if (!this.#targets.has(mount.path) || hasProgramme(mount) || isOffered(mount)) return mount;
-    for (const { mount: next } of this.#chain({ mount }))
+    const isHeard = (this.mounts().get(mount.path)?.audience.count ?? 0) > 0;
+    for (const { mount: next } of this.#chain({ mount })) {
+      // It is pulled for those who are counted here.
+      if (isHeard) want(next);
       if (hasProgramme(next) && fits(next)) return next;
+    }
     return mount;
   }
 
@@ -162,6 +171,7 @@ export class Fallbacks {
   #sendOn(from: Audience, mayGo = (one: Listener) => !isBlocked(one)): void {
     const passed = [from.mount.path];
     for (const to of this.#chain(from)) {
+      if (from.count > 0 && isOffered(to.mount)) want(to.mount);
       if (from.count > 0 && refusalToMove(from, to) === null) {
         const listeners = [...from.members()];
         this.#send(from, to, listeners.filter(mayGo), passed);
