@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { freePort } from "../support/ports.ts";
+import { until } from "../support/station.ts";
 
 const ROOT = join(import.meta.dir, "..", "..");
 
@@ -59,6 +60,15 @@ ${more}`,
       await station.exited;
     },
   };
+}
+
+/** A busy machine takes its time. */
+const START_SECONDS = 60;
+
+/** Waits until a station answers. */
+export async function isUp({ url }: RunningStation): Promise<void> {
+  const answers = async () => (await fetch(`${url}/health/live`).catch(() => null)) !== null;
+  await until("the station is there", answers, START_SECONDS);
 }
 
 /** Milliseconds from the start of the process to the first byte of audio at a listener. */

@@ -1,7 +1,7 @@
 // All kinds of hand-over on one station, at the pace of their audio, each with its listener.
-import { scratch, until } from "../../support/station.ts";
+import { scratch } from "../../support/station.ts";
 import { writeTrack } from "../../support/tracks.ts";
-import { runStation, type RunningStation } from "../process.ts";
+import { isUp, runStation, type RunningStation } from "../process.ts";
 import { FrameListener } from "./frame-listener.ts";
 import { type Gaps, gapsIn } from "./heard-frames.ts";
 import { type Kind, KINDS, SENDERS } from "./kinds.ts";
@@ -63,11 +63,6 @@ async function handOver(
   return { kind: name, isWhole: listener.isConnected, ...gapsIn(listener.heard, kind.goesOn) };
 }
 
-async function isUp({ url }: RunningStation): Promise<boolean> {
-  const answer = await fetch(`${url}/health/ready`).catch(() => null);
-  return answer !== null;
-}
-
 /** Throws when one of them does not happen. */
 export async function measureHandovers(cut: AbortSignal): Promise<HandoverFigures[]> {
   await using folder = await scratch();
@@ -86,7 +81,7 @@ export async function measureHandovers(cut: AbortSignal): Promise<HandoverFigure
   const spare = `mount "/spare" {\n playlist {\n directory = "/nowhere"\n }\n}\n`;
   const more = `advanced {\n source_grace = 5\n}\n${ACCOUNTS}${mounts.join("")}${spare}`;
   await using station = await runStation(folder.path, folder.path, more);
-  await until("the station is there", () => isUp(station), 20);
+  await isUp(station);
   cut.throwIfAborted();
   return await Promise.all(KINDS.map((kind) => handOver(kind, station, of(kind))));
 }

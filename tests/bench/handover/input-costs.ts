@@ -4,7 +4,7 @@ import { loadavg } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { scratch, until } from "../../support/station.ts";
 import { recorders } from "../idle.ts";
-import { cpuPercent, firstAudio, runStation } from "../process.ts";
+import { cpuPercent, firstAudio, isUp, runStation } from "../process.ts";
 import { SENDERS } from "./kinds.ts";
 import { Masters, Show } from "./paced.ts";
 
@@ -67,6 +67,7 @@ async function measure(subject: Subject, cut: AbortSignal): Promise<number> {
   const folder = stack.use(await scratch());
   const more = isRelay ? relayed(all) : subject === "recorder" ? recorders(RECORDERS) : "";
   const station = stack.use(await runStation(folder.path, undefined, more));
+  await isUp(station);
   await firstAudio(station);
   const arePulled = () => all.every(({ all: [master] }) => master?.clients === 1);
   await until("all relays are pulled", arePulled);
