@@ -13,6 +13,7 @@ import { Player } from "./player.js";
 import { progressOf, showNext, showProgress } from "./progress.js";
 import { bindQuality, showQuality } from "./quality.js";
 import { bindRecent, showRecent } from "./recent.js";
+import { allAirings } from "./recorded.js";
 import { bindRewind, showRewind } from "./rewind.js";
 import { bindShare, pageAddress, showLinks } from "./share.js";
 import { SleepTimer } from "./sleep.js";
@@ -57,9 +58,9 @@ const player = new Player(audio, {
 });
 
 /** What this listener hears on a mount, and where on its timeline. @param {Mount} mount as it is heard */
-function hearingOf({ mount, timeline }) {
+function hearingOf({ mount, heard: through, timeline }) {
   const seconds = heard.seconds(mount, timeline);
-  return { airing: airingAt(timeline.airings, seconds), seconds };
+  return { airing: airingAt(allAirings(through, timeline), seconds), seconds };
 }
 
 /** The mounts as this listener hears them: one that a fallback stands in for has that one's titles.
@@ -120,7 +121,7 @@ function showPosition() {
   const { airing, seconds } = hearingOf(mount);
   showProgress(airing, seconds);
   const isLive = heard.isDated(mount.mount);
-  showRewind(mount.timeline, isLive ? liveSeconds(mount.timeline) : seconds);
+  showRewind(mount.heard, mount.timeline, isLive ? liveSeconds(mount.timeline) : seconds);
   showMountProgress(hearingOf);
 }
 

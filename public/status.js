@@ -30,6 +30,7 @@
  * @property {number} burstSeconds
  * @property {number} rewindSeconds how far before headSeconds audio was held then
  * @property {number} rewindLimitSeconds how far at most, 0 if the mount cannot be rewound
+ * @property {number} recordedSeconds how far before headSeconds recordings reached then, 0 if there are none
  * @property {[Airing, ...Airing[]]} airings in order
  * @property {{ title: string, artist: string } | null} next the track behind the last of them, null if unknown
  * @typedef {object} Status
@@ -127,6 +128,7 @@ function readTimeline(json) {
     burstSeconds: ofBurst("burst_seconds"),
     rewindSeconds: count(json.rewind_seconds) ?? 0,
     rewindLimitSeconds: count(timeline.rewind_limit_seconds) ?? 0,
+    recordedSeconds: count(timeline.recorded_seconds) ?? 0,
     airings: first ? [first, ...others] : [current],
     next: readNext(timeline.next),
   };

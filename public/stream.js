@@ -103,7 +103,7 @@ export class Stream {
     this.#bytes = 0;
     const position = Number(headers.get("cycast-position") ?? Number.NaN);
     const goesOn = headers.has("cycast-resumed");
-    if (!goesOn && position >= 0) this.#events.onPlace(this.#endSeconds, position);
+    if (!goesOn && Number.isFinite(position)) this.#events.onPlace(this.#endSeconds, position);
     return true;
   }
 

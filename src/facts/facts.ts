@@ -243,6 +243,8 @@ export interface TimelineFacts {
   /** How far before the head listeners may begin: now, and at most. */
   readonly rewindSeconds: number;
   readonly rewindLimitSeconds: number;
+  /** How far before the head recordings reach, at most a day. */
+  readonly recordedSeconds: number;
   /** In timeline order; the burst position may not have reached the last one yet. */
   readonly airings: readonly AiringFacts[];
   /** The track behind the last of them; null while that is unknown. */

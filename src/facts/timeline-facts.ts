@@ -27,7 +27,8 @@ export function timelineFacts(parts: MountParts): TimelineFacts {
   const chromiumJoinSeconds = timeline.settled(mount.rewind.joinSeconds(chromiumBurstSeconds));
   const chromium = { chromiumJoinSeconds, chromiumBurstSeconds };
   const { burstSeconds } = config.buffer;
-  const rewind = { rewindSeconds, rewindLimitSeconds };
+  const recordedSeconds = mount.rewind.recordedSeconds(mount.sounding);
+  const rewind = { rewindSeconds, rewindLimitSeconds, recordedSeconds };
   const next = nextFacts(parts);
   return { headSeconds, joinSeconds, burstSeconds, ...chromium, ...rewind, airings, next };
 }

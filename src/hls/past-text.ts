@@ -1,14 +1,12 @@
 // Pure: the playlist of what is recorded (EXT-X-PLAYLIST-TYPE VOD or EVENT), and the names of its segments.
 import type { StreamFormat } from "../format/frame.ts";
+import { GAP_MS, isPast, momentOf } from "../mount/recorded-moments.ts";
 import type { RecordedPiece, RecordedStretch } from "../mount/recorded-piece.ts";
 import { containerOf } from "./containers.ts";
 import { dateLine, lines, titleLine } from "./playlist-text.ts";
 
 /** Longest segment that recordings have, but for what their disk or clock did to them: a list that grows cannot change it. */
 const TARGET_SECONDS = 15;
-
-/** Dates that differ by more from what the samples say have a gap before them. */
-const GAP_MS = 1000;
 
 /** The name of a segment: everything that is needed to read it. */
 export interface PastName {
@@ -93,21 +91,9 @@ function segmentLines(segment: PastSegment): string[] {
 function titleLines(pieces: readonly RecordedPiece[]): string[] {
   return pieces.flatMap((piece) =>
     piece.titles.flatMap(({ sample, artist, title }, i) => {
-      const wallMs = wallOf(sample, piece);
+      const wallMs = momentOf(sample, piece);
       if (wallMs === null || isPast(piece, i)) return [];
       return [titleLine({ id: `${piece.id}-${i}`, wallMs, artist, title, artworkId: null })];
     }),
   );
-}
-
-/** The next one is in force when the piece begins. */
-function isPast({ titles, stretches }: RecordedPiece, i: number): boolean {
-  return (titles[i + 1]?.sample ?? Number.POSITIVE_INFINITY) <= (stretches[0]?.sample ?? 0);
-}
-
-/** When a sample was on air; null if it lies behind what is listed. */
-function wallOf(sample: number, { stretches, format }: RecordedPiece): number | null {
-  const at = stretches.findLast((one) => one.sample <= sample) ?? stretches[0];
-  if (at === undefined || sample >= at.sample + at.samples) return null;
-  return at.atMs + ((sample - at.sample) / format.sampleRate) * 1000;
 }

@@ -10,6 +10,7 @@ import { artworkRoute } from "./api/artwork.ts";
 import { clusterRoute } from "./api/node-route.ts";
 import { historyRoutes } from "./api/history-routes.ts";
 import { metricsRoute } from "./api/metrics.ts";
+import { recordedRoutes } from "./api/recorded-routes.ts";
 import { NowPlayingFeed } from "./api/now-playing-feed.ts";
 import { NowPlayingPages } from "./api/now-playing-pages.ts";
 import { nowPlayingRoutes } from "./api/now-playing-routes.ts";
@@ -78,6 +79,7 @@ export async function createApp(
     .use(api(station))
     .use(eventsRoute(feed))
     .use(historyRoutes(station))
+    .use(recordedRoutes(station))
     .use(nowPlayingRoutes(station, nowPlaying))
     .use(stationRoutes(station, nowPlaying.pages))
     .use(artworkRoute(station))

@@ -3,6 +3,8 @@ import type { MountConfig } from "../config/config.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Ring } from "../native/ring.ts";
+import { hasInlineTitles } from "../format/content-type.ts";
+import type { StreamFormat } from "../format/frame.ts";
 import type { Past } from "./past.ts";
 import { WallTimes } from "./wall-times.ts";
 
@@ -22,6 +24,9 @@ const SPARE_SHARE = 1.1;
 
 /** The bitrate of less audio is no good estimate. */
 const LEAST_SECONDS = 20;
+
+/** How far back recordings are offered. */
+export const RECORDED_SECONDS = 24 * 3600;
 
 /** The size of the ring is checked once per this much audio. */
 const CHECK_SECONDS = 1;
@@ -56,6 +61,15 @@ export class Rewind {
     const isFleeting = ring.tail > 0 && oldest - ring.tail < NEAR_BYTES;
     const offered = isFleeting ? heldSeconds - SPARE_SECONDS : heldSeconds;
     return Math.min(limitSeconds, Math.max(0, offered));
+  }
+
+  /** How far back recordings go that listeners of the format can hear, at most a day; 0: there are none. */
+  recordedSeconds(format: StreamFormat | null): number {
+    // Other formats need the headers of their stream.
+    const isPlayed = this.limitSeconds > 0 && format !== null && hasInlineTitles(format);
+    const fromMs = isPlayed ? (this.past()?.fromMs ?? null) : null;
+    if (fromMs === null) return 0;
+    return Math.min(RECORDED_SECONDS, Math.max(0, (this.wall.nowMs() - fromMs) / 1000));
   }
 
   /** The mount's audio reaches up to here, in seconds. */

@@ -43,10 +43,13 @@ export class RecordedPast implements Past {
   ) {}
 
   get fromMs(): number | null {
-    return this.#pieces.reduce<number | null>(
-      (least, { startMs }) => Math.min(least ?? startMs, startMs),
-      null,
+    const complete = this.#entries.map(({ summary }) => summary.start_ms);
+    const growing = this.#takes.map(({ segment }) => segment.startMs);
+    const first = [...complete, ...growing].reduce(
+      (least, one) => Math.min(least, one),
+      Number.POSITIVE_INFINITY,
     );
+    return Number.isFinite(first) ? first : null;
   }
 
   async at(atMs: number): Promise<RecordedPlace | null> {

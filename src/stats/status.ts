@@ -62,6 +62,7 @@ function renderTimeline(timeline: TimelineFacts) {
     chromium_join_seconds: milliseconds(timeline.chromiumJoinSeconds),
     chromium_burst_seconds: milliseconds(timeline.chromiumBurstSeconds),
     rewind_limit_seconds: timeline.rewindLimitSeconds,
+    recorded_seconds: Math.round(timeline.recordedSeconds),
     titles: timeline.airings.map(renderAiring),
     next: timeline.next === null ? null : renderNext(timeline.next),
   };

@@ -1,11 +1,13 @@
 // Going back in time on the page, and going on after a lost connection: what the browser got to play, byte for byte, and what
 // it sounds like.
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { parseMpegHeader } from "../../src/format/sync/mpeg.ts";
 import { run } from "../format/mpeg/mp3-files.ts";
 import { requireProgram } from "../support/programs.ts";
-import { until } from "../support/station.ts";
+import { makeRecording } from "../support/made-recording.ts";
+import { scratch, until } from "../support/station.ts";
 import { tonesIn } from "../support/tones.ts";
 import { examine } from "./axe.ts";
 import { browser, closeBrowser, executablePath, listen, visit } from "./browser.ts";
@@ -200,6 +202,68 @@ withTones(
     await live.click();
     await page.locator("#title", { hasText: "The Late One" }).waitFor();
     await live.waitFor({ state: "hidden" });
+    expect(complaints).toEqual([]);
+  },
+  120_000,
+);
+
+/** Frames of the show, recorded at a time. */
+function recorded(folder: string, name: string, startMs: number, title: string): Promise<void> {
+  const starts = frameStarts(show);
+  const frames = starts.slice(1).map((end, at) => show.subarray(starts[at], end));
+  const anchors = frames.flatMap((_, at) => (at % 380 === 0 ? [at] : []));
+  const titles = [{ sample: 0, artist: "Nobody", title }];
+  return makeRecording(folder, { name, frames, startMs, anchors, titles });
+}
+
+const HOUR_MS = 3_600_000;
+
+withTones(
+  "the bar reaches what is recorded, shows what is not, and plays it with its title",
+  async () => {
+    await using folder = await scratch();
+    const recordings = join(folder.path, "recordings");
+    const startMs = Date.now() - 2 * HOUR_MS;
+    await recorded(recordings, "first", startMs, "Two Hours Ago");
+    await recorded(recordings, "second", startMs + HOUR_MS, "An Hour Ago");
+    const directory = JSON.stringify(recordings);
+    const more = `recording "shows" {\n  directory = ${directory}\n  when = "live"\n}\n`;
+    await using radio = await startRadio([{ burstSeconds: 2 }], undefined, more);
+    using dj = await Dj.goLive(radio, show, "The Late Show", AHEAD_MS);
+    await dj.setTitle("Nobody - The Late One");
+    await using visited = await visit(radio.url, "/", {}, async (page) => {
+      await page.addInitScript(NOTE_BYTES);
+      await page.setViewportSize({ width: 360, height: 800 });
+    });
+    const { page, complaints } = visited;
+    const bar = page.getByRole("slider", { name: "Go back in time" });
+    await page.locator("#title", { hasText: "The Late One" }).waitFor();
+    await page.locator("#seek-gaps i").first().waitFor({ state: "attached" });
+    expect(Number(await bar.getAttribute("min"))).toBeLessThan(-7180);
+    const said = async (behindMs: number) => {
+      await bar.evaluate(
+        (input: HTMLInputElement, value) => {
+          input.value = value;
+          input.dispatchEvent(new Event("input"));
+        },
+        String(-Math.round(behindMs / 10_000) * 10),
+      );
+      return await bar.getAttribute("aria-valuetext");
+    };
+    expect(await said(1.5 * HOUR_MS)).toMatch(/^\d+:\d+.*\(1 hr 30 min ago\): not recorded$/);
+    expect(await said(Date.now() - startMs - 30_000)).toMatch(/ago\): Nobody – Two Hours Ago$/);
+    await listen(page);
+    await bar.fill(String(-Math.round((Date.now() - startMs - 30_000) / 10_000) * 10));
+    await page.locator("#title", { hasText: "Two Hours Ago" }).waitFor();
+    const part = async () => (await parts(page)).at(-1) ?? Buffer.alloc(0);
+    await until("it is heard", async () => (await part()).length > 4000);
+    expect(ownFrames(await part()).from / 16_000).toBeWithin(15, 45);
+    expect(await examine(page)).toEqual([]);
+    // A place where nothing is begins with what follows.
+    await bar.fill(String((-1.5 * HOUR_MS) / 1000));
+    await page.locator("#title", { hasText: "An Hour Ago" }).waitFor();
+    await page.getByRole("button", { name: "Back to live" }).click();
+    await page.locator("#title", { hasText: "The Late One" }).waitFor();
     expect(complaints).toEqual([]);
   },
   120_000,

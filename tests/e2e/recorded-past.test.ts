@@ -1,10 +1,10 @@
 // The past that only recordings have, on real ports: frame after frame from file to file, and then the stream.
 import { expect, test } from "bun:test";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { splitFrames } from "../../src/format/frame-slice.ts";
 import { FRAME_MS, numbered, recordingConfig } from "../recording/studio.ts";
 import { testConfig } from "../support/config.ts";
+import { makeRecording } from "../support/made-recording.ts";
 import { IcyReader } from "../support/icy.ts";
 import { scratch, startStation, until } from "../support/station.ts";
 import { unchunked } from "../support/unchunked.ts";
@@ -12,47 +12,14 @@ import { trackFrames, writeTrack } from "../support/tracks.ts";
 import { Wire } from "../support/wire.ts";
 
 const METAINT = 1000;
-const HEAD = Buffer.alloc(300, 0x20);
 const FRAMES = 57;
 const FILES = 2;
 
+/** The frame of each file with which its title begins. */
+const TITLED = 20;
+
 /** An hour ago; each file has a second and a half. */
 const START_MS = Date.now() - 3_600_000;
-
-/** A complete recording, with an anchor for each half. */
-async function record(folder: string, number: number, frames: readonly Uint8Array[]) {
-  const startMs = Math.round(START_MS + number * FRAMES * FRAME_MS);
-  const audio = Buffer.concat(frames);
-  const anchor = (frame: number) => {
-    const byte = Buffer.concat(frames.slice(0, frame)).length;
-    return [Math.round(startMs + frame * FRAME_MS), byte, frame, frame * 1152, 0];
-  };
-  const document = {
-    version: 1,
-    file: `${number}.mp3`,
-    mount: "/stream",
-    recording: "shows",
-    station: "",
-    show: "",
-    codec: "mp3",
-    sample_rate: 44_100,
-    channels: 2,
-    start_ms: startMs,
-    end_ms: Math.round(START_MS + (number + 1) * FRAMES * FRAME_MS),
-    seconds: (frames.length * FRAME_MS) / 1000,
-    samples: frames.length * 1152,
-    frames: frames.length,
-    head_bytes: HEAD.length,
-    audio_bytes: audio.length,
-    delay: 0,
-    lost_seconds: 0,
-    hold: false,
-    anchors: [0, 30].map(anchor),
-  };
-  await mkdir(folder, { recursive: true });
-  await Bun.write(join(folder, `${number}.mp3`), Buffer.concat([HEAD, audio]));
-  await Bun.write(join(folder, `${number}.json`), JSON.stringify(document));
-}
 
 async function ask(port: number, version: string, headers = ""): Promise<Wire> {
   const at = new Date(START_MS).toISOString();
@@ -71,13 +38,40 @@ function titled(body: Buffer): Buffer {
   return reader.audio;
 }
 
+interface Recorded {
+  readonly spans: readonly { readonly from_seconds: number; readonly to_seconds: number }[];
+  readonly titles: readonly { readonly from_seconds: number }[];
+}
+
+/** What the page is told, with seconds since the first recording. */
+async function recordedOf(url: string): Promise<Recorded> {
+  const told: Recorded = await (await fetch(`${url}/api/recorded/stream`)).json();
+  const status = await (await fetch(`${url}/api/status`)).json();
+  const { recorded_seconds: seconds } = status.mounts[0].timeline;
+  expect(seconds).toBeGreaterThanOrEqual(3600);
+  const zero = told.spans[0]?.from_seconds ?? 0;
+  expect(zero).toBeWithin(-3700, -3599);
+  const since = (at: number) => Math.round((at - zero) * 100) / 100;
+  const spans = told.spans.map(({ from_seconds: from, to_seconds: to }) => {
+    return { from_seconds: since(from), to_seconds: since(to) };
+  });
+  const titles = told.titles.map((one) => ({ ...one, from_seconds: since(one.from_seconds) }));
+  return { ...told, spans, titles };
+}
+
 test("every kind of listener hears an hour ago byte for byte, then the oldest audio that is held", async () => {
   await using folder = await scratch();
   const recorded = Array.from({ length: FILES }, () =>
     splitFrames(numbered(FRAMES)).map(({ bytes }) => bytes.slice()),
   );
   for (const [number, frames] of recorded.entries())
-    await record(join(folder.path, "recordings"), number, frames);
+    await makeRecording(join(folder.path, "recordings"), {
+      name: `${number}`,
+      frames,
+      startMs: START_MS + number * FRAMES * FRAME_MS,
+      anchors: [0, 30],
+      titles: [{ sample: TITLED * 1152, artist: "Nobody", title: `Part ${number}` }],
+    });
   const music = join(folder.path, "music");
   await writeTrack(music, "1.mp3", trackFrames(1, 2000));
   const directory = join(folder.path, "recordings");
@@ -93,6 +87,14 @@ test("every kind of listener hears an hour ago byte for byte, then the oldest au
   );
   const { ring } = station.first.mount;
   await until("the playlist is on air", () => ring.head > 20_000);
+  expect(await recordedOf(radio.url)).toEqual({
+    mount: "/stream",
+    spans: [{ from_seconds: 0, to_seconds: 2.98 }],
+    titles: [0, 1].map((part) => {
+      const from_seconds = Math.round((part * FRAMES + TITLED) * (FRAME_MS / 10)) / 100;
+      return { from_seconds, artist: "Nobody", title: `Part ${part}` };
+    }),
+  });
   const kinds = [
     { wire: await ask(radio.sourcePort, "1.0"), audio: (body: Buffer) => body },
     { wire: await ask(radio.sourcePort, "1.0", ICY), audio: titled },

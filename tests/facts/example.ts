@@ -154,6 +154,7 @@ export const STREAM: MountFacts = {
     chromiumBurstSeconds: 8.0004,
     rewindSeconds: 90,
     rewindLimitSeconds: 300,
+    recordedSeconds: 0,
     airings: [
       {
         fromSeconds: 60.0005,

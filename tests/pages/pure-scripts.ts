@@ -29,6 +29,16 @@ interface ChannelsScript {
   matches(query: string, texts: readonly string[]): boolean;
 }
 
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+interface RecordedScript {
+  gapsBetween(stretches: readonly Stretch[], within: Stretch, heldSeconds: number): Stretch[];
+}
+
+export const { gapsBetween } = (await import(join(PUBLIC, "recorded.js"))) as RecordedScript;
 export const { isTrack, lineOf } = (await import(join(PUBLIC, "played.js"))) as PlayedScript;
 export const { channelsOf, currentMount, matches } = (await import(
   join(PUBLIC, "channels.js")

@@ -58,6 +58,7 @@ describe("the status", () => {
     chromium_join_seconds: 92,
     chromium_burst_seconds: 8,
     rewind_limit_seconds: 300,
+    recorded_seconds: 0,
     titles: [
       {
         from_seconds: 60.001,

@@ -64,6 +64,10 @@ export const timeline = t.Object(
     rewind_limit_seconds: t.Number({
       description: "Largest rewind_seconds that the mount will have; 0: it cannot be rewound",
     }),
+    recorded_seconds: t.Number({
+      description:
+        "How far back recordings reach that ?at= plays, at most a day; 0: there are none. /api/recorded/{mount} has what is there",
+    }),
     titles: t.Array(
       t.Object(
         {

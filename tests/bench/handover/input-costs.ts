@@ -44,7 +44,7 @@ const COUNTS: Readonly<Record<Subject, number>> = {
 async function masters(atATime: number): Promise<readonly Masters[]> {
   const all: Masters[] = [];
   for (let count = 0; count < RELAYS; count++) {
-    all.push(await Masters.start(1, 0, new Show(SENDERS.master), atATime));
+    all.push(await Masters.start(1, 0, new Show(SENDERS.master, true), atATime));
     await Bun.sleep(7);
   }
   return all;

@@ -28,9 +28,14 @@ class Pacing implements Disposable {
 export class Show {
   #next = 0;
 
-  constructor(readonly frames: readonly Uint8Array[]) {}
+  /** `isEndless`: it begins again after its last frame. */
+  constructor(
+    readonly frames: readonly Uint8Array[],
+    private readonly isEndless = false,
+  ) {}
 
   next(): Uint8Array {
+    if (this.isEndless) this.#next %= this.frames.length;
     const frame = this.frames[this.#next++];
     if (frame === undefined) throw new Error("the show is over");
     return frame;
