@@ -39,15 +39,24 @@ function titled(body: Buffer): Buffer {
 }
 
 interface Recorded {
+  readonly mount: string;
   readonly spans: readonly { readonly from_seconds: number; readonly to_seconds: number }[];
-  readonly titles: readonly { readonly from_seconds: number }[];
+  readonly titles: readonly {
+    readonly from_seconds: number;
+    readonly artist: string;
+    readonly title: string;
+  }[];
+}
+
+interface Status {
+  readonly mounts: readonly { readonly timeline: { readonly recorded_seconds: number } }[];
 }
 
 /** What the page is told, with seconds since the first recording. */
 async function recordedOf(url: string): Promise<Recorded> {
-  const told: Recorded = await (await fetch(`${url}/api/recorded/stream`)).json();
-  const status = await (await fetch(`${url}/api/status`)).json();
-  const { recorded_seconds: seconds } = status.mounts[0].timeline;
+  const told = (await (await fetch(`${url}/api/recorded/stream`)).json()) as Recorded;
+  const status = (await (await fetch(`${url}/api/status`)).json()) as Status;
+  const seconds = status.mounts[0]?.timeline.recorded_seconds;
   expect(seconds).toBeGreaterThanOrEqual(3600);
   const zero = told.spans[0]?.from_seconds ?? 0;
   expect(zero).toBeWithin(-3700, -3599);
