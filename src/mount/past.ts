@@ -1,6 +1,7 @@
 // The recorded past of a mount by the wall clock, for listeners who go back further than its ring.
 import type { StreamFormat } from "../format/frame.ts";
 import type { OpenFile } from "../lib/open-file.ts";
+import type { RecordedTitle } from "./recorded-piece.ts";
 
 /** The start of a frame in a recorded file. From here on the file has whole frames as listeners heard them, up to
  * `endByte`. */
@@ -32,6 +33,8 @@ export interface Past {
   /** The start of the recorded file that follows; null if there is none yet, or the place's own file has grown since: at()
    * finds what is new in it. */
   after(place: RecordedPlace): Promise<RecordedPlace | null>;
+  /** The titles of the place's file, in order; of one that grows, they grow. Rejects when the disk fails. */
+  titles(place: RecordedPlace): Promise<readonly RecordedTitle[]>;
   /** Opens the file of a place. Rejects when the disk fails, and when the file was deleted. */
   open(place: RecordedPlace): Promise<OpenFile>;
 }

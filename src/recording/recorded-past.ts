@@ -6,7 +6,7 @@ import type { OpenFile } from "../lib/open-file.ts";
 import { formatIn, type Summary } from "./document.ts";
 import { PART } from "./part-file.ts";
 import type { Past, RecordedPlace } from "../mount/past.ts";
-import type { RecordedPiece } from "../mount/recorded-piece.ts";
+import type { RecordedPiece, RecordedTitle } from "../mount/recorded-piece.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Entry } from "./retention.ts";
 import type { Anchor } from "./segment.ts";
@@ -63,6 +63,15 @@ export class RecordedPast implements Past {
     const next = endMs >= this.wall.nowMs() ? null : await this.at(endMs);
     // The file itself, which has grown since.
     return next?.name === name ? null : next;
+  }
+
+  async titles({ name }: RecordedPlace): Promise<readonly RecordedTitle[]> {
+    const take = this.#takes.find(({ file }) => nameOf(file.audioPath) === name);
+    if (take !== undefined) return take.segment.titles;
+    const entry = this.#entries.find(({ path }) => path === name);
+    if (entry === undefined) return [];
+    const [document] = await this.#shelf.files.documents([`${entry.base}.json`], ["titles"]);
+    return titlesIn(document ?? null);
   }
 
   open({ path }: RecordedPlace): Promise<OpenFile> {

@@ -38,6 +38,12 @@ function titled(body: Buffer): Buffer {
   return reader.audio;
 }
 
+function titlesIn(body: Buffer): string[] {
+  const reader = new IcyReader(METAINT);
+  reader.push(body);
+  return reader.titles;
+}
+
 interface Recorded {
   readonly mount: string;
   readonly spans: readonly { readonly from_seconds: number; readonly to_seconds: number }[];
@@ -52,7 +58,7 @@ interface Status {
   readonly mounts: readonly { readonly timeline: { readonly recorded_seconds: number } }[];
 }
 
-/** What the page is told, with seconds since the first recording. */
+/** What the page is told, in tenths of a second since the first recording. */
 async function recordedOf(url: string): Promise<Recorded> {
   const told = (await (await fetch(`${url}/api/recorded/stream`)).json()) as Recorded;
   const status = (await (await fetch(`${url}/api/status`)).json()) as Status;
@@ -60,7 +66,7 @@ async function recordedOf(url: string): Promise<Recorded> {
   expect(seconds).toBeGreaterThanOrEqual(3600);
   const zero = told.spans[0]?.from_seconds ?? 0;
   expect(zero).toBeWithin(-3700, -3599);
-  const since = (at: number) => Math.round((at - zero) * 100) / 100;
+  const since = (at: number) => Math.round((at - zero) * 10) / 10;
   const spans = told.spans.map(({ from_seconds: from, to_seconds: to }) => {
     return { from_seconds: since(from), to_seconds: since(to) };
   });
@@ -98,30 +104,34 @@ test("every kind of listener hears an hour ago byte for byte, then the oldest au
   await until("the playlist is on air", () => ring.head > 20_000);
   expect(await recordedOf(radio.url)).toEqual({
     mount: "/stream",
-    spans: [{ from_seconds: 0, to_seconds: 2.98 }],
+    spans: [{ from_seconds: 0, to_seconds: 3 }],
     titles: [0, 1].map((part) => {
-      const from_seconds = Math.round((part * FRAMES + TITLED) * (FRAME_MS / 10)) / 100;
+      const from_seconds = Math.round((part * FRAMES + TITLED) * (FRAME_MS / 100)) / 10;
       return { from_seconds, artist: "Nobody", title: `Part ${part}` };
     }),
   });
   const kinds = [
-    { wire: await ask(radio.sourcePort, "1.0"), audio: (body: Buffer) => body },
-    { wire: await ask(radio.sourcePort, "1.0", ICY), audio: titled },
+    { wire: await ask(radio.sourcePort, "1.0"), audio: (body: Buffer) => body, titles: null },
+    { wire: await ask(radio.sourcePort, "1.0", ICY), audio: titled, titles: titlesIn },
     {
       wire: await ask(radio.listenPort, "1.1"),
       audio: (body: Buffer) => unchunked(body).bytes,
+      titles: null,
     },
     {
       wire: await ask(radio.listenPort, "1.1", ICY),
       audio: (body: Buffer) => titled(unchunked(body).bytes),
+      titles: (body: Buffer) => titlesIn(unchunked(body).bytes),
     },
   ];
   const past = Buffer.concat(recorded.flat());
-  for (const { wire, audio } of kinds) {
+  for (const { wire, audio, titles } of kinds) {
     using _ = wire;
     expect(wire.head).not.toMatch(/^cycast-resume:/im);
     await until("it hears the stream", () => audio(wire.body).length >= past.length + 4000);
     expect(audio(wire.body).subarray(0, past.length).equals(past)).toBe(true);
+    if (titles !== null)
+      expect(titles(wire.body).slice(0, 2)).toEqual(["Nobody - Part 0", "Nobody - Part 1"]);
     const rest = audio(wire.body).subarray(past.length);
     const held = Buffer.from(ring.memory.subarray(0, ring.head));
     const at = held.indexOf(rest);

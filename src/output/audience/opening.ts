@@ -95,18 +95,21 @@ function openingOf({ frames, replaced }: Joined, first: Uint8Array, position: nu
   return { bytes, position: position + (replaced === 0 ? 0 : first.length) };
 }
 
-/** With an empty block of metadata after each metaint of the bytes that is followed by more. `before`: audio bytes that
- * came before these. */
+const noTitle = () => Uint8Array.of(0);
+
+/** With a block of metadata after each metaint of the bytes that is followed by more. `before`: audio bytes that came before
+ * these. `block`: the one behind so many bytes of these; empty ones if it is not given. */
 export function withBlocks(
   bytes: Uint8Array<ArrayBuffer>,
   metaint: number,
   before = 0,
+  block: (at: number) => Uint8Array = noTitle,
 ): Uint8Array<ArrayBuffer> {
   if (metaint === 0 || bytes.length === 0) return bytes;
   const parts: Uint8Array[] = [];
   for (let at = 0; at < bytes.length;) {
     const into = (before + at) % metaint;
-    if (into === 0 && before + at > 0) parts.push(Uint8Array.of(0));
+    if (into === 0 && before + at > 0) parts.push(block(at));
     const end = Math.min(bytes.length, at + metaint - into);
     parts.push(bytes.subarray(at, end));
     at = end;

@@ -10,6 +10,7 @@ import {
 import { splitFrames } from "../../format/frame-slice.ts";
 import type { OpenFile } from "../../lib/open-file.ts";
 import type { Past, RecordedPlace } from "../../mount/past.ts";
+import type { RecordedTitle } from "../../mount/recorded-piece.ts";
 
 const READ_BYTES = 32 << 10;
 
@@ -22,6 +23,22 @@ const MOST_SKIPPED_MS = 12_000;
 interface Held {
   readonly bytes: Uint8Array;
   readonly micros: number;
+  /** That begins with it; null: the one before goes on. */
+  readonly title: RecordedTitle | null;
+}
+
+/** A title that begins at a frame. */
+export interface TitledPlace {
+  readonly title: RecordedTitle;
+  /** Bytes taken before the frame. */
+  readonly at: number;
+}
+
+/** Whole frames. */
+export interface TakenFrames {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly micros: number;
+  readonly titles: readonly TitledPlace[];
 }
 
 export class PastFrames {
@@ -31,6 +48,11 @@ export class PastFrames {
   #file: OpenFile | null = null;
   #parser: FrameParser | null = null;
   #byte = 0;
+  /** The number of the next frame's first sample in its file. */
+  #sample = 0;
+  #titles: readonly RecordedTitle[] = [];
+  /** In force where it was read last. */
+  #title: RecordedTitle | null = null;
   /** Audio before the moment that was asked for. */
   #skippedMicros = 0;
   /** When the last of what is held was on air. */
@@ -58,13 +80,14 @@ export class PastFrames {
   }
 
   /** The frames that begin before this much of what comes next. */
-  take(micros: number): { readonly bytes: Uint8Array<ArrayBuffer>; readonly micros: number } {
+  take(micros: number): TakenFrames {
     let [count, taken] = [0, 0];
     for (; count < this.#held.length && taken < micros; count++)
       taken += this.#held[count]?.micros ?? 0;
     const frames = this.#held.splice(0, count);
     this.#heldMicros -= taken;
-    return { bytes: Buffer.concat(frames.map(({ bytes }) => bytes)), micros: taken };
+    const bytes = Buffer.concat(frames.map((frame) => frame.bytes));
+    return { bytes, micros: taken, titles: placesIn(frames) };
   }
 
   /** Reads as far ahead as is wanted. Never rejects; may never settle. */
@@ -131,6 +154,8 @@ export class PastFrames {
     this.#file = await this.#opened(place);
     this.#place = place;
     this.#byte = place.byte;
+    this.#sample = place.sample;
+    this.#titles = await this.past.titles(place);
     this.#readMs = place.atMs;
     this.#parser = createParser(contentTypeOf(place.format) === "audio/aac" ? "aac" : "mp3");
   }
@@ -160,10 +185,14 @@ export class PastFrames {
   #hold(frames: Frames | undefined): void {
     if (frames === undefined) return;
     for (const { bytes, micros } of splitFrames(frames)) {
+      const title = this.#titles.findLast(({ sample }) => sample <= this.#sample) ?? this.#title;
+      this.#sample += Math.round((micros * this.format.sampleRate) / 1e6);
       this.#readMs += micros / 1000;
       this.#skippedMicros -= micros;
       if (this.#skippedMicros > -micros) continue;
-      this.#held.push({ bytes: bytes.slice(), micros });
+      const isOther = title !== this.#title;
+      this.#title = title;
+      this.#held.push({ bytes: bytes.slice(), micros, title: isOther ? title : null });
       this.#heldMicros += micros;
     }
   }
@@ -173,4 +202,13 @@ export class PastFrames {
     this.#file = null;
     file?.close().catch(() => undefined);
   }
+}
+
+function placesIn(frames: readonly Held[]): TitledPlace[] {
+  let before = 0;
+  return frames.flatMap(({ bytes, title }) => {
+    const at = before;
+    before += bytes.length;
+    return title === null ? [] : [{ title, at }];
+  });
 }

@@ -7,8 +7,8 @@ import { burstFor } from "./burst.ts";
 import { type Every, every } from "./introductions.ts";
 import { IntroSink } from "./intro-sink.ts";
 import type { Introducer, Listener, ListenerClient } from "./listener.ts";
-import { withBlocks } from "./opening.ts";
 import { PastFrames } from "./past-frames.ts";
+import { RecordedTitles } from "./recorded-titles.ts";
 import { placeAfter } from "./place-after.ts";
 import { Places, type RingPlace } from "./ring-place.ts";
 
@@ -28,6 +28,7 @@ interface Replay {
   readonly sink: IntroSink;
   readonly frames: PastFrames;
   readonly metaint: number;
+  readonly titles: RecordedTitles;
   /** When its first frame would be due if nothing were sent ahead. */
   readonly startMs: number;
   sentMicros: number;
@@ -69,7 +70,8 @@ export class Replays implements Introducer {
     const listener = audience.join({ ...client, onLeft }, sink);
     if (listener === null) return null;
     listener.isSkipped = true;
-    replay = { listener, sink, frames, metaint, ...this.#begun(client) };
+    const titles = new RecordedTitles(metaint);
+    replay = { listener, sink, frames, metaint, titles, ...this.#begun(client) };
     this.#running.add(replay);
     audience.counts.inPast++;
     this.#stop ??= this.timer(TURN_MS, () => this.#turn());
@@ -109,11 +111,12 @@ export class Replays implements Introducer {
   }
 
   #send(replay: Replay): void {
-    const { sink, frames, metaint, startMs, sentBytes } = replay;
+    const { sink, frames, titles, startMs, sentBytes } = replay;
     const dueMicros = (this.clock.nowMs() - startMs) * 1000 - replay.sentMicros;
-    const { bytes, micros } = frames.take(dueMicros);
+    const taken = frames.take(dueMicros);
+    const { bytes, micros } = taken;
     if (bytes.length === 0) return;
-    sink.play(withBlocks(bytes, metaint, sentBytes));
+    sink.play(titles.interleave(taken, sentBytes));
     replay.sentMicros += micros;
     replay.sentBytes += bytes.length;
     replay.last = Buffer.concat([replay.last, bytes]).subarray(-LAST_BYTES);

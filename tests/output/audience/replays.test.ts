@@ -43,6 +43,11 @@ class Tape implements Past {
     return { ...place, atMs: from * BATCH_MS, endMs: end * BATCH_MS };
   }
 
+  async titles({ name }: RecordedPlace) {
+    const title = `Title of ${name}`;
+    return [{ sample: 3 * BATCH * 1152, artist: "Somebody", title }];
+  }
+
   async after(place: RecordedPlace): Promise<RecordedPlace | null> {
     const next = await this.at(place.endMs);
     return next?.name === place.name ? null : next;
@@ -150,8 +155,24 @@ test.each([
     expect(Math.abs(audio().length - 91 * BATCH * LENGTH)).toBeLessThan(2 * BATCH * LENGTH);
     expect(audio().equals(tape.bytes.subarray(from, from + audio().length))).toBe(true);
     expect(tape.opened).toBe(tape.closed);
+    if (wantsIcy) expectTitles(sink.bytes, from);
   },
 );
+
+/** Each is in the first block behind its frame; at last that of the ring. */
+function expectTitles(heard: Uint8Array, from: number): void {
+  const reader = new IcyReader(METAINT);
+  reader.push(heard);
+  const fileBytes = 40 * BATCH * LENGTH;
+  const first = Math.floor(from / fileBytes);
+  const expected = [first, first + 1].map((file) => {
+    const begins = file * fileBytes + 3 * BATCH * LENGTH;
+    const at = Math.max(1, Math.ceil((begins - from) / METAINT)) * METAINT;
+    return { at, title: `Somebody - Title of /rec/${file}.mp3` };
+  });
+  expect(reader.told.slice(0, -1)).toEqual(expected);
+  expect(reader.titles.at(-1)).toBe("Some Song");
+}
 
 test("what it was given is told when it leaves, before and after it joined the ring", async () => {
   const left: number[] = [];
