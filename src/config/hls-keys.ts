@@ -1,5 +1,5 @@
 // The keys of HLS: whether a mount has it, and how its audio is cut.
-import { amount, count, flag } from "./key.ts";
+import { amount, amountOrZero, count, flag } from "./key.ts";
 
 export const hlsKeys = {
   enabled: flag({
@@ -16,6 +16,14 @@ export const hlsKeys = {
     default: 6.0,
     description:
       "Length of a segment. Players begin three segments behind. A running mount keeps its length: another one counts from the next start. In a group, the length of its first mount counts.",
+  }),
+  part: amountOrZero({
+    scope: "mount",
+    unit: "seconds",
+    range: [0.5, 2],
+    default: 0,
+    description:
+      "Length of a part of a segment, which players can have before the segment is complete (LL-HLS): they begin three and a half parts behind, with two requests a part. 0: no parts. A running mount keeps it, and a group has that of its first mount, as with segment.",
   }),
   window: count({
     scope: "mount",

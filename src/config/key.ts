@@ -205,6 +205,15 @@ export function amount<const A extends About<number> & Limits>(about: A): Key<nu
   return key(about, { type: "number", expected: limits, limits, read });
 }
 
+/** An amount, or 0. */
+export function amountOrZero<const A extends About<number> & Limits>(
+  about: A,
+): Key<number, ScopeOf<A>> {
+  const limits = `0, or ${limitsOf(about)}`;
+  const read = (value: unknown) => (value === 0 || inRange(value, about.range) ? value : null);
+  return key(about, { type: "number", expected: limits, limits, read });
+}
+
 export const OFF = "off";
 
 /** An amount, or "off". */

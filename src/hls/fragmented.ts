@@ -10,6 +10,8 @@ class Fragments implements Rewrap {
   readonly #writer = new FragmentWriter();
   /** By their initialization segments. */
   readonly #tracks = new WeakMap<Uint8Array, Track>();
+  /** That of the last fragment. */
+  #sequence = -1;
 
   take(frames: Frames): Frames {
     const packets = this.#packets.take(frames);
@@ -22,7 +24,8 @@ class Fragments implements Rewrap {
     const track = this.#tracks.get(parts[0]?.preamble ?? new Uint8Array(0));
     if (track === undefined) throw new TypeError("packets of no track");
     const position = start.in(start.rate);
-    return this.#writer.write({ track, frames: parts, position, sequence: number });
+    this.#sequence = Math.max(this.#sequence + 1, number);
+    return this.#writer.write({ track, frames: parts, position, sequence: this.#sequence });
   }
 }
 

@@ -8,7 +8,13 @@ import { containerOf, MAX_UNIT_SECONDS } from "./containers.ts";
 import type { GroupTimeline } from "./group-timeline.ts";
 import { HeardMount } from "./heard-mount.ts";
 import { MediaPlaylist } from "./media-playlist.ts";
-import { type Init, type MediaSegment, secondsOf } from "./media-segment.ts";
+import {
+  type GrowingSegment,
+  type Init,
+  type MediaFile,
+  type MediaSegment,
+  secondsOf,
+} from "./media-segment.ts";
 import type { Numbering } from "./numbering.ts";
 import { SegmentRings } from "./segment-rings.ts";
 import { Segmenter } from "./segmenter.ts";
@@ -33,6 +39,8 @@ export class HlsRun {
   readonly run: string;
   readonly playlists = new Map<string, MediaPlaylist>();
   readonly segmentSeconds: number;
+  /** 0: without parts. */
+  readonly partSeconds: number;
   readonly beganMs: number;
   readonly group: string;
   readonly #timeline: GroupTimeline | null;
@@ -62,17 +70,19 @@ export class HlsRun {
     this.beganMs = context.wall.nowMs();
     this.group = config.group;
     this.#timeline = context.groupNamed(config.group);
-    const { segment } = config.hls;
-    this.segmentSeconds = this.#timeline?.segmentSeconds(segment) ?? segment;
+    const { segment, part } = this.#timeline?.lengths(config.hls) ?? config.hls;
+    [this.segmentSeconds, this.partSeconds] = [segment, part];
     this.#titles = new TitleRanges((airing) => context.artworkIdOf(airing));
     this.#airing = timeline.airings.at(-1) ?? null;
     this.#segmenter = new Segmenter({
-      segmentMs: this.segmentSeconds * 1000,
+      segmentMs: segment * 1000,
+      partMs: part * 1000,
       epochMs: context.epochMs,
       positionAt: (ms) => this.#zeroSeconds + ms / 1000,
       group: this.#timeline,
       nextNumber: (startMs) => this.#nextNumber(startMs),
       onSegment: (one) => this.#add(one),
+      onPart: (growing) => this.#grow(growing),
     });
     this.#rings = new SegmentRings(mount);
     const choose = () => context.programmeOf(mount, (fallback) => this.#fits(fallback));
@@ -128,6 +138,13 @@ export class HlsRun {
   #fits({ sounding }: Mount): boolean {
     const name = (sounding && containerOf(sounding)?.playlistName(sounding)) ?? null;
     return name !== null && (this.#playlist === null || this.#playlist.facts.name === name);
+  }
+
+  /** null if there is none, or not yet. */
+  part(number: number, index: number): MediaFile | null {
+    const growing = this.#playlist?.growing ?? null;
+    const segment = growing?.number === number ? growing : this.segment(number);
+    return segment?.parts[index] ?? null;
   }
 
   init(index: number): Init | null {
@@ -191,14 +208,29 @@ export class HlsRun {
     this.#forgetPlaylists();
     const isFirst = playlist.last < 0;
     playlist.append(isFirst ? { ...segment, isDiscontinuous: false } : segment, window);
-    const [first = segment] = playlist.listed;
-    const lengthMs = (segment.samples / segment.format.sampleRate) * 1000;
-    this.#titles.list(first.wallMs, segment.wallMs + lengthMs);
-    playlist.publish(this.#titles.listed);
+    this.#publish(playlist, segment.wallMs + secondsOf(segment) * 1000);
     this.onSegment();
     this.#discontinuity = playlist.lastDiscontinuity;
     const used = { segment: segment.number, discontinuity: this.#discontinuity };
     this.context.numbering.use(this.mount.path, used);
+  }
+
+  /** The first segment of a playlist is listed when it is complete, since no player can begin with less. */
+  #grow(growing: GrowingSegment): void {
+    const playlist = this.#playlist;
+    const name = growing.container.playlistName(growing.format);
+    const last = growing.parts.at(-1);
+    if (playlist === null || playlist.facts.name !== name || last === undefined) return;
+    playlist.grow(growing);
+    const seconds = growing.parts.reduce((sum, part) => sum + secondsOf(part), 0);
+    this.#publish(playlist, growing.wallMs + seconds * 1000);
+  }
+
+  /** Its audio reaches up to that time of day. */
+  #publish(playlist: MediaPlaylist, toMs: number): void {
+    const [first] = playlist.listed;
+    if (first !== undefined) this.#titles.list(first.wallMs, toMs);
+    playlist.publish(this.#titles.listed);
   }
 
   /** Players that play one family of codecs can not go on in another: its playlist ends. */
@@ -210,7 +242,8 @@ export class HlsRun {
     const unitSeconds = this.#timeline === null ? container.unitSeconds : MAX_UNIT_SECONDS;
     const targetSeconds = Math.round(this.segmentSeconds + unitSeconds);
     const discontinuity = this.#discontinuity + 1;
-    const playlist = new MediaPlaylist({ name, run: this.run, targetSeconds, discontinuity });
+    const { run, partSeconds } = this;
+    const playlist = new MediaPlaylist({ name, run, targetSeconds, partSeconds, discontinuity });
     this.#playlist = playlist;
     this.playlists.set(name, playlist);
     this.#passed = null;

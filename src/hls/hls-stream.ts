@@ -1,9 +1,10 @@
 // A mount by HLS: follows its frames and titles, and has its playlists and segments. It keeps positions, not audio.
 import type { Mount } from "../mount/mount.ts";
 import type { Ring } from "../native/ring.ts";
+import type { Lengths } from "./group-timeline.ts";
 import { HlsRun, type HlsRunContext } from "./hls-run.ts";
 import type { MediaPlaylist } from "./media-playlist.ts";
-import { type Init, type MediaSegment, segmentBytes } from "./media-segment.ts";
+import { fileBytes, type Init, type MediaFile, type MediaSegment } from "./media-segment.ts";
 import { WaitingClients } from "./waiting-clients.ts";
 
 /** What the mounts of a station share. */
@@ -21,8 +22,8 @@ export class HlsStream {
   /** Clients that wait for the first segment. */
   readonly beginning = new WaitingClients();
   #running: HlsRun | null = null;
-  /** As it was configured when it was looked at last, in seconds. */
-  #segment = 0;
+  /** As they were configured when they were looked at last. */
+  #lengths: Lengths = { segment: 0, part: 0 };
 
   constructor(
     readonly mount: Mount,
@@ -47,15 +48,23 @@ export class HlsStream {
   }
 
   #begin(): void {
-    const { segment } = this.mount.config.hls;
-    const isOther = this.#running !== null && segment !== this.#segment;
-    if (isOther) this.mount.log.info(`hls.segment: ${segment} s count from the next start`);
-    this.#segment = segment;
+    const { segment, part } = this.mount.config.hls;
+    if (this.#running !== null) this.#announce({ segment, part });
+    this.#lengths = { segment, part };
     this.#running ??= new HlsRun(this.mount, this.context, () => this.#grew());
   }
 
+  /** A playlist keeps its lengths. */
+  #announce(lengths: Lengths): void {
+    for (const name of ["segment", "part"] as const) {
+      const seconds = lengths[name];
+      if (seconds === this.#lengths[name]) continue;
+      this.mount.log.info(`hls.${name}: ${seconds} s count from the next start`);
+    }
+  }
+
   #grew(): void {
-    this.beginning.reach(0);
+    this.beginning.look();
     this.#keepRing();
   }
 
@@ -106,21 +115,26 @@ export class HlsStream {
     return this.#running?.run === run ? this.#running.segment(number) : null;
   }
 
+  /** A part of a segment; null if there is none, or not yet. */
+  part(run: string, number: number, index: number): MediaFile | null {
+    return this.#running?.run === run ? this.#running.part(number, index) : null;
+  }
+
   init(run: string, index: number): Init | null {
     return this.#running?.run === run ? this.#running.init(index) : null;
   }
 
-  /** The segment as a file; null if its audio is overwritten. */
-  bytes(segment: MediaSegment): Uint8Array<ArrayBuffer> | null {
-    return segmentBytes(segment, this.#ringOf(segment));
+  /** What players get; null if its audio is overwritten. */
+  bytes(file: MediaFile): Uint8Array<ArrayBuffer> | null {
+    return fileBytes(file, this.#ringOf(file));
   }
 
-  /** A segment or a header of this run has this name. */
+  /** A segment, a part or a header of this run has this name. */
   hasFile(name: string): boolean {
     return this.#running !== null && name.startsWith(`${this.#running.run}-`);
   }
 
-  #ringOf({ number }: Pick<MediaSegment, "number">): Ring {
+  #ringOf({ number }: Pick<MediaFile, "number">): Ring {
     return (this.#running?.ringOf(number) ?? this.mount).ring;
   }
 

@@ -1,6 +1,6 @@
 // A media playlist: the newest segments of one codec of a mount, and its text.
-import { bitrateOf, type MediaSegment, secondsOf } from "./media-segment.ts";
-import { mediaText, type PlaylistFacts } from "./playlist-text.ts";
+import { bitrateOf, type GrowingSegment, type MediaSegment, secondsOf } from "./media-segment.ts";
+import { mediaText, type PartPlace, type PlaylistFacts } from "./playlist-text.ts";
 import type { TitleRange } from "./title-ranges.ts";
 import { WaitingClients } from "./waiting-clients.ts";
 
@@ -13,6 +13,7 @@ const VARIABLE_HEADROOM = 1.25;
 export class MediaPlaylist {
   readonly waiting = new WaitingClients();
   #listed: readonly MediaSegment[] = [];
+  #growing: GrowingSegment | null = null;
   #titles: readonly TitleRange[] = [];
   #discontinuity: number;
   #isEnded = false;
@@ -28,6 +29,11 @@ export class MediaPlaylist {
   /** Oldest first. */
   get listed(): readonly MediaSegment[] {
     return this.#listed;
+  }
+
+  /** The segment behind the newest one, of which there are parts; null before its first part. */
+  get growing(): GrowingSegment | null {
+    return this.#growing;
   }
 
   get titles(): readonly TitleRange[] {
@@ -47,6 +53,13 @@ export class MediaPlaylist {
   /** Media sequence number of the newest segment; -1 before the first. */
   get last(): number {
     return this.#listed.at(-1)?.number ?? -1;
+  }
+
+  /** What those who wait for more go by. */
+  get progress() {
+    const lastParts = this.#listed.at(-1)?.parts.length ?? 0;
+    const growingParts = this.#growing?.parts.length ?? 0;
+    return { last: this.last, lastParts, growingParts, partSeconds: this.facts.partSeconds };
   }
 
   get isEnded(): boolean {
@@ -72,20 +85,35 @@ export class MediaPlaylist {
     const removed = all.slice(0, Math.max(0, all.length - window));
     this.#discontinuity += discontinuities(removed);
     this.#listed = all.slice(removed.length);
+    this.#growing = null;
     this.#measure(segment);
     this.#text = null;
+  }
+
+  /** The next segment has a further part. */
+  grow(growing: GrowingSegment): void {
+    this.#growing = growing;
+    this.#text = null;
+  }
+
+  /** Where the next part will be; null if there are no parts. */
+  get nextPart(): PartPlace | null {
+    if (this.facts.partSeconds === 0 || this.#isEnded || this.last < 0) return null;
+    const growing = this.#growing;
+    return { number: this.last + 1, index: growing?.parts.length ?? 0 };
   }
 
   /** The titles of what is listed. Answers those who wait. */
   publish(titles: readonly TitleRange[]): void {
     this.#titles = titles;
     this.#text = null;
-    this.waiting.reach(this.last);
+    this.waiting.look();
   }
 
   /** No segment follows. */
   end(): void {
     this.#isEnded = true;
+    this.#growing = null;
     this.#text = null;
     this.waiting.release();
   }

@@ -1,4 +1,4 @@
-// One segment of a media playlist. Its audio lies in the mount's ring until it is overwritten there.
+// One segment of a media playlist, and its parts. Their audio lies in the mount's ring until it is overwritten there.
 import type { StreamFormat } from "../format/frame.ts";
 import type { Metadata } from "../mount/metadata.ts";
 import type { SampleTime } from "./sample-time.ts";
@@ -11,32 +11,46 @@ export interface Init {
   readonly bytes: Uint8Array;
 }
 
-export interface MediaSegment {
-  /** Media sequence number: the next one has the next number. */
+/** Audio that players fetch as one file: a segment, or a part of one. */
+export interface MediaFile {
+  /** Media sequence number of the segment. */
   readonly number: number;
   readonly container: SegmentContainer;
   readonly format: StreamFormat;
-  /** null if its container needs none. */
-  readonly init: Init | null;
   /** Bytes of the ring, from <= i < to. */
   readonly from: number;
   readonly to: number;
   /** null if its audio is in the ring. */
   readonly file: Uint8Array<ArrayBuffer> | null;
   readonly start: SampleTime;
+  readonly samples: number;
+  readonly title: Metadata;
+}
+
+/** What is known of a segment while it grows. */
+export interface GrowingSegment {
+  /** Media sequence number: the next one has the next number. */
+  readonly number: number;
+  readonly container: SegmentContainer;
+  readonly format: StreamFormat;
+  /** null if its container needs none. */
+  readonly init: Init | null;
   /** Where it begins on the mount's timeline. */
   readonly fromSeconds: number;
-  readonly samples: number;
   /** Time of day of its first sample, in milliseconds since 1970. */
   readonly wallMs: number;
   /** Players can not go on from the segment before it without a seam. */
   readonly isDiscontinuous: boolean;
-  readonly title: Metadata;
+  /** In order; none if it is offered as a whole only. */
+  readonly parts: readonly MediaFile[];
+}
+
+export interface MediaSegment extends MediaFile, GrowingSegment {
   /** Bytes beside the frames. */
   readonly extraBytes: number;
 }
 
-export function secondsOf({ samples, format }: MediaSegment): number {
+export function secondsOf({ samples, format }: Pick<MediaFile, "samples" | "format">): number {
   return samples / format.sampleRate;
 }
 
@@ -58,15 +72,12 @@ export interface AudioMemory {
   readonly isClosed: boolean;
 }
 
-/** The segment as a file; null if its audio is overwritten. */
-export function segmentBytes(
-  segment: MediaSegment,
-  ring: AudioMemory,
-): Uint8Array<ArrayBuffer> | null {
-  const { from, to, container, file } = segment;
+/** The file's bytes; null if its audio is overwritten. */
+export function fileBytes(media: MediaFile, ring: AudioMemory): Uint8Array<ArrayBuffer> | null {
+  const { from, to, container, file } = media;
   if (file !== null) return file;
   if (ring.isClosed || from < ring.tail) return null;
   const at = from % ring.capacity;
   const bytes = ring.memory.subarray(at, at + to - from);
-  return container.segment({ ...segment, bytes });
+  return container.segment({ ...media, bytes });
 }

@@ -1,5 +1,11 @@
 // Pure: playlists as text (RFC 8216 and its second edition).
-import { type MediaSegment, secondsOf } from "./media-segment.ts";
+import {
+  type GrowingSegment,
+  type MediaFile,
+  type MediaSegment,
+  secondsOf,
+} from "./media-segment.ts";
+import { partHoldBack, partTarget } from "./part-lengths.ts";
 import type { TitleRange } from "./title-ranges.ts";
 
 export const PLAYLIST_TYPE = "application/vnd.apple.mpegurl";
@@ -37,22 +43,35 @@ export interface PlaylistFacts {
   readonly run: string;
   /** EXT-X-TARGETDURATION, in whole seconds. */
   readonly targetSeconds: number;
+  /** Length of a part, as configured; 0: there are none. */
+  readonly partSeconds: number;
   /** The sequence number of its first segment's discontinuity. */
   readonly discontinuity: number;
 }
 
+/** The place of a part. */
+export interface PartPlace {
+  /** Media sequence number of its segment. */
+  readonly number: number;
+  /** Counts from 0 within the segment. */
+  readonly index: number;
+}
+
 /** What the text of a media playlist is made of. */
 export interface PlaylistContent {
-  readonly facts: Pick<PlaylistFacts, "run" | "targetSeconds">;
+  readonly facts: Pick<PlaylistFacts, "run" | "targetSeconds" | "partSeconds">;
   /** Oldest first. */
   readonly listed: readonly MediaSegment[];
+  readonly growing: GrowingSegment | null;
+  readonly nextPart: PartPlace | null;
   readonly titles: readonly TitleRange[];
   readonly discontinuitySequence: number;
   readonly isEnded: boolean;
 }
 
 export function mediaText(playlist: PlaylistContent): string {
-  const { facts, listed, titles, isEnded } = playlist;
+  const { facts, listed, growing, titles, isEnded } = playlist;
+  const withParts = listed.length - recent(listed, PARTS_LISTED * facts.targetSeconds);
   const hasMap = listed.some(({ init }) => init !== null);
   return lines([
     "#EXTM3U",
@@ -60,27 +79,84 @@ export function mediaText(playlist: PlaylistContent): string {
     `#EXT-X-TARGETDURATION:${facts.targetSeconds}`,
     `#EXT-X-MEDIA-SEQUENCE:${listed[0]?.number ?? 0}`,
     `#EXT-X-DISCONTINUITY-SEQUENCE:${playlist.discontinuitySequence}`,
-    "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES",
+    ...controlLines(facts.partSeconds),
     ...titles.map((title) => rangeLine(title, facts.run)),
-    ...listed.flatMap((segment, i) => segmentLines(segment, listed[i - 1], facts.run)),
+    ...listed.flatMap((segment, i) => [
+      ...headLines(segment, listed[i - 1], facts.run),
+      ...(i < withParts ? [] : partLines(segment, facts.run)),
+      ...segmentLines(segment, facts.run),
+    ]),
+    ...(growing === null ? [] : growingLines(growing, listed.at(-1), facts.run)),
+    ...hintLines(playlist),
     ...(isEnded ? ["#EXT-X-ENDLIST"] : []),
   ]);
+}
+
+/** Target durations from the end of a playlist within which parts are listed. */
+const PARTS_LISTED = 3;
+
+/** How many of the newest segments begin within so many seconds. */
+function recent(listed: readonly MediaSegment[], seconds: number): number {
+  let length = 0;
+  const before = listed.findLastIndex((segment) => {
+    const isFar = length > seconds;
+    length += secondsOf(segment);
+    return isFar;
+  });
+  return listed.length - 1 - before;
+}
+
+function controlLines(partSeconds: number): string[] {
+  const control = "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES";
+  if (partSeconds === 0) return [control];
+  return [
+    `${control},PART-HOLD-BACK=${partHoldBack(partSeconds)}`,
+    `#EXT-X-PART-INF:PART-TARGET=${partTarget(partSeconds)}`,
+  ];
+}
+
+function growingLines(growing: GrowingSegment, before: MediaSegment | undefined, run: string) {
+  return [...headLines(growing, before, run), ...partLines(growing, run)];
+}
+
+function partLines({ parts }: GrowingSegment, run: string): string[] {
+  return parts.map((part, index) => {
+    const uri = partName(run, { number: part.number, index }, part);
+    return `#EXT-X-PART:DURATION=${secondsOf(part).toFixed(5)},URI="${uri}",INDEPENDENT=YES`;
+  });
+}
+
+function hintLines({ facts, nextPart, listed }: PlaylistContent): string[] {
+  const newest = listed.at(-1);
+  if (nextPart === null || newest === undefined) return [];
+  return [`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${partName(facts.run, nextPart, newest)}"`];
 }
 
 export function lines(all: readonly string[]): string {
   return `${all.join("\n")}\n`;
 }
 
-function segmentLines(segment: MediaSegment, before: MediaSegment | undefined, run: string) {
+/** The lines of a segment before its parts. */
+function headLines(segment: GrowingSegment, before: MediaSegment | undefined, run: string) {
   const { init, isDiscontinuous, wallMs } = segment;
   const isMapped = init !== null && (init !== before?.init || isDiscontinuous);
   return [
     ...(isDiscontinuous ? ["#EXT-X-DISCONTINUITY"] : []),
     ...(isMapped ? [`#EXT-X-MAP:URI="${initName(run, init.index)}"`] : []),
     dateLine(wallMs),
-    `#EXTINF:${secondsOf(segment).toFixed(5)},`,
-    segmentName(run, segment),
   ];
+}
+
+function segmentLines(segment: MediaSegment, run: string): string[] {
+  return [`#EXTINF:${secondsOf(segment).toFixed(5)},`, segmentName(run, segment)];
+}
+
+export function partName(
+  run: string,
+  { number, index }: PartPlace,
+  { container }: Pick<MediaFile, "container">,
+): string {
+  return `${run}-${number}-${index}.${container.ending}`;
 }
 
 export function segmentName(run: string, { number, container }: MediaSegment): string {

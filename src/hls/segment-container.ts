@@ -24,7 +24,7 @@ export interface RewrappedAudio {
   readonly parts: readonly Frames[];
   /** Of the first sample. */
   readonly start: SampleTime;
-  /** Media sequence number. */
+  /** Media sequence number of the segment that it is, or belongs to. */
   readonly number: number;
 }
 
@@ -32,7 +32,7 @@ export interface Rewrap {
   /** The same audio as frames that can be cut between. Their preamble is what decoders need in a file of its own: where it
    * changes, segments go on behind a discontinuity. Valid until the next call. */
   take(frames: Frames): Frames;
-  /** A segment that a player can fetch. To be asked for in order. */
+  /** A segment, or a part of one, that a player can fetch. To be asked for in order. */
   segment(audio: RewrappedAudio): Uint8Array<ArrayBuffer>;
 }
 

@@ -11,10 +11,11 @@ import { sliceFrames } from "../format/frame-slice.ts";
 import { type Metadata, NO_METADATA } from "../mount/metadata.ts";
 import type { GroupTimeline } from "./group-timeline.ts";
 import { containerOf } from "./containers.ts";
-import type { Init, MediaSegment } from "./media-segment.ts";
+import type { GrowingSegment, Init, MediaSegment } from "./media-segment.ts";
 import { OpenSegment } from "./open-segment.ts";
 import { SampleTime } from "./sample-time.ts";
 import type { Rewrap, SegmentContainer } from "./segment-container.ts";
+import { PART_TOLERANCE } from "./part-lengths.ts";
 import { WallLine } from "./wall-line.ts";
 
 /** Frames as they were written. */
@@ -29,6 +30,8 @@ export interface Written {
 
 export interface SegmenterTerms {
   readonly segmentMs: number;
+  /** Parts are as long, or longer by less than a frame; 0 for none. */
+  readonly partMs: number;
   /** Time of day at which the media timeline is 0. */
   readonly epochMs: number;
   /** Where a moment of the media timeline, in milliseconds, is on the mount's timeline, in seconds. */
@@ -38,6 +41,8 @@ export interface SegmenterTerms {
   /** Of a segment that begins at that moment of the media timeline. */
   readonly nextNumber: (startMs: number) => number;
   readonly onSegment: (segment: MediaSegment) => void;
+  /** The segment that grows has another part. */
+  readonly onPart: (segment: GrowingSegment) => void;
 }
 
 export class Segmenter {
@@ -108,12 +113,13 @@ export class Segmenter {
     if (rest.count === 0) return;
     for (;;) {
       this.#settleInit(rest);
-      const open = (this.#open ??= this.#begin(from, nowMs));
+      const open = (this.#open ??= this.#begin(rest, from, nowMs));
       if (this.#beganMs !== null) this.#settle(open, rest, nowMs);
+      const before = open.parts.length;
       const count = cutBefore(rest, open.samples, this.#cutSamples(open));
       const part = count === rest.count ? rest : sliceFrames(rest, 0, count);
       if (count > 0) this.#append(open, part);
-      if (count === rest.count) return;
+      if (count === rest.count) return this.#showParts(open, before);
       this.flush();
       from += part.bytes.length;
       rest = sliceFrames(rest, count);
@@ -135,7 +141,14 @@ export class Segmenter {
     const { start } = open.begin;
     if (this.#beganMs !== null) this.terms.group?.settle(start, this.#frameSamples);
     this.#beganMs = null;
-    this.terms.onSegment(open.closed(this.terms.nextNumber(start.ms)));
+    this.terms.onSegment(open.closed());
+  }
+
+  /** With parts a segment is complete as soon as it is long enough: the next part is then known to be one of the next segment. */
+  #showParts(open: OpenSegment, before: number): void {
+    if (open.begin.partSamples === null) return;
+    if (open.samples >= this.#cutSamples(open)) this.flush();
+    else if (open.parts.length > before) this.terms.onPart(open.grown());
   }
 
   /**
@@ -190,7 +203,7 @@ export class Segmenter {
     this.#init = { index: this.#inits++, bytes: preamble };
   }
 
-  #begin(from: number, nowMs: number): OpenSegment {
+  #begin(frames: Frames, from: number, nowMs: number): OpenSegment {
     const start = this.#now;
     const [format, container] = [this.#format, this.#container];
     if (start === null || format === null || container === null)
@@ -202,9 +215,18 @@ export class Segmenter {
     const wallMs = this.#line.at(start.ms);
     const rewrap = this.#rewrap;
     const fromSeconds = this.terms.positionAt(start.ms);
+    const partSamples = this.#partSamples(frames, start.rate);
     const place = { from, start, fromSeconds, wallMs, isDiscontinuous };
-    const begin = { container, format, rewrap, init, ...place };
-    return new OpenSegment(begin, this.#title);
+    const begin = { container, format, rewrap, init, partSamples, ...place };
+    return new OpenSegment(begin, this.#title, ({ ms }) => this.terms.nextNumber(ms));
+  }
+
+  /** null without parts: where the segment begins is not known yet, or its frames are too long for parts of even length. */
+  #partSamples({ samples }: Frames, rate: number): number | null {
+    const { partMs } = this.terms;
+    const wanted = Math.floor((partMs * rate) / 1000);
+    const isEven = Math.max(...samples) <= wanted * PART_TOLERANCE;
+    return partMs > 0 && isEven && this.#beganMs === null ? wanted : null;
   }
 
   /** Samples of a segment before the next line of the grid. */

@@ -1,7 +1,7 @@
-// Clients that wait for a segment (blocking playlist reload): bounded in number and time.
+// Clients that wait for what a playlist has not yet (blocking playlist reload, hinted parts): bounded in number and time.
 
 interface Waiting {
-  readonly number: number;
+  readonly isThere: () => boolean;
   readonly answer: (isThere: boolean) => void;
 }
 
@@ -20,12 +20,12 @@ export class WaitingClients {
     return this.#waiting.size >= MAX_WAITING;
   }
 
-  /** Resolves with true once there is a segment of this number, with false after `ms`, and at once if no more may wait. */
-  wait(number: number, ms: number, signal?: AbortSignal): Promise<boolean> {
+  /** Resolves with true once a look() finds it there, with false after `ms`, and at once if no more may wait. */
+  wait(isThere: () => boolean, ms: number, signal?: AbortSignal): Promise<boolean> {
     if (this.isFull) return Promise.resolve(false);
     return new Promise((resolve) => {
       const waiting = {
-        number,
+        isThere,
         answer: (isThere: boolean) => {
           clearTimeout(timer);
           signal?.removeEventListener("abort", leave);
@@ -40,12 +40,12 @@ export class WaitingClients {
     });
   }
 
-  /** The newest segment has this number. */
-  reach(number: number): void {
-    for (const waiting of this.#waiting) if (waiting.number <= number) waiting.answer(true);
+  /** There is more than before. */
+  look(): void {
+    for (const waiting of this.#waiting) if (waiting.isThere()) waiting.answer(true);
   }
 
-  /** No segment follows. */
+  /** Nothing follows. */
   release(): void {
     for (const waiting of this.#waiting) waiting.answer(true);
   }

@@ -24,11 +24,13 @@ function segmentsOf(inputs: readonly (readonly Uint8Array[])[]): MediaSegment[] 
   let number = 0;
   const segmenter = new Segmenter({
     segmentMs: 6000,
+    partMs: 0,
     epochMs: EPOCH_MS,
     positionAt: (ms) => ms / 1000,
     group: null,
     nextNumber: () => number++,
     onSegment: (segment) => segments.push(segment),
+    onPart: () => undefined,
   });
   let seconds = 0;
   for (const pages of inputs) {

@@ -55,7 +55,7 @@ export function testMount(given: TestMount = {}): MountConfig {
     listenerTimeout: 30,
     onFormatChange: "reconnect",
     recording: [],
-    hls: { enabled: false, segment: 6, window: 10, sessions: true, ...hls },
+    hls: { enabled: false, segment: 6, part: 0, window: 10, sessions: true, ...hls },
     relay: [],
     directory: {
       ...{ public: false, logo: "", mainStreamUrl: "", country: "", subdivision: "" },

@@ -14,8 +14,9 @@ import { FOLDER, folderFrom } from "./other-folder.ts";
 import { PastFiles } from "./past-files.ts";
 import { RecentFiles } from "./recent-files.ts";
 import { FileBody, PlaylistBody, sorry, unchangedFile } from "./hls-response.ts";
+import { fileNamed, type NamedFile, playlistHinting } from "./named-file.ts";
 import { HlsVisit, type SessionGate } from "./session-gate.ts";
-import { AS_IT_IS, type Ask, askedSegment } from "./reload-query.ts";
+import { AS_IT_IS, type Ask, askedReload, isReached } from "./reload-query.ts";
 
 type Answer = Response | Promise<Response>;
 
@@ -138,7 +139,7 @@ export class HlsRoutes {
       if (refusal !== null) return refusal;
       if (playlist === null) return this.#coming(visit, name);
       const isPlain = !visit.request.url.includes("_HLS");
-      const ask = isPlain ? AS_IT_IS : askedSegment(visit.query, playlist.last);
+      const ask = isPlain ? AS_IT_IS : askedReload(visit.query, playlist.progress);
       return typeof ask === "string" ? sorry(400, ask) : this.#current(visit, playlist, ask);
     });
   }
@@ -147,7 +148,7 @@ export class HlsRoutes {
   async #coming(visit: HlsVisit, name: string): Promise<Response> {
     const { hls } = visit.parts;
     for (let i = 0; i < MOST_CODECS; i++) {
-      await hls.beginning.wait(0, MOST_PATIENCE_MS, visit.request.signal);
+      await hls.beginning.wait(() => true, MOST_PATIENCE_MS, visit.request.signal);
       const playlist = hls.playlistNamed(name);
       if (playlist !== null) return this.#sent(visit, playlist);
     }
@@ -161,25 +162,33 @@ export class HlsRoutes {
     });
   }
 
-  #current(visit: HlsVisit, playlist: MediaPlaylist, { number }: Ask): Answer {
-    const isThere = number <= playlist.last || playlist.isEnded;
+  #current(visit: HlsVisit, playlist: MediaPlaylist, ask: Ask): Answer {
+    const isThere = () => isReached(ask, playlist.progress);
     // When too many wait, it is better to ask again than to be sent away.
-    if (isThere || playlist.waiting.isFull) return this.#sent(visit, playlist);
-    const targetMs = playlist.facts.targetSeconds * 1000;
-    const patienceMs = Math.min(MOST_PATIENCE_MS, PATIENCE * targetMs);
+    if (isThere() || playlist.isEnded || playlist.waiting.isFull)
+      return this.#sent(visit, playlist);
     const { signal } = visit.request;
     return playlist.waiting
-      .wait(number, patienceMs, signal)
+      .wait(isThere, patienceMs(playlist), signal)
       .then((isThere) =>
         isThere ? this.#sent(visit, playlist) : sorry(503, "The segment has not come in time."),
       );
   }
 
   #file(name: string, visit: HlsVisit): Answer | null {
-    const { request, parts } = visit;
-    const file = fileNamed(name, parts.hls);
     const refusal = this.gate.file(visit);
     if (refusal !== null) return refusal;
+    const hinting = playlistHinting(name, visit.parts.hls);
+    if (hinting === null) return this.#present(name, visit);
+    const isOver = () => playlistHinting(name, visit.parts.hls) === null;
+    return hinting.waiting
+      .wait(isOver, patienceMs(hinting), visit.request.signal)
+      .then(() => this.#present(name, visit) ?? sorry(404, "This part has not come."));
+  }
+
+  #present(name: string, visit: HlsVisit): Answer | null {
+    const { request, parts } = visit;
+    const file = fileNamed(name, parts.hls);
     if (file === null) return this.#past.segment(request, parts.mount, name);
     const unchanged = unchangedFile(request, name);
     if (unchanged !== null) return unchanged;
@@ -214,13 +223,7 @@ function unsupported({ mount, isUnsupported }: HlsStream): string | null {
 
 /** Whether there is a segment, now or soon. */
 async function begun({ parts: { hls }, request }: HlsVisit): Promise<boolean> {
-  return hls.playlist !== null || (await hls.beginning.wait(0, MOST_PATIENCE_MS, request.signal));
-}
-
-interface NamedFile {
-  readonly contentType: string;
-  /** null if it is not held any more. */
-  readonly bytes: () => Uint8Array<ArrayBuffer> | null;
+  return hls.playlist !== null || (await hls.beginning.wait(() => true, MOST_PATIENCE_MS, request.signal));
 }
 
 function bodyOf(name: string, { contentType, bytes }: NamedFile): FileBody | null {
@@ -228,14 +231,7 @@ function bodyOf(name: string, { contentType, bytes }: NamedFile): FileBody | nul
   return file === null ? null : new FileBody(name, contentType, new Blob([file]));
 }
 
-function fileNamed(name: string, hls: HlsStream): NamedFile | null {
-  const [, run = "", number = "", ending] =
-    /^([a-z0-9]+)-((?:init)?\d{1,10})\.(\w+)$/.exec(name) ?? [];
-  if (number.startsWith("init")) {
-    const init = hls.init(run, Number(number.slice("init".length)));
-    return init && { contentType: "audio/mp4", bytes: () => new Uint8Array(init.bytes) };
-  }
-  const segment = hls.segment(run, Number(number));
-  if (segment === null || segment.container.ending !== ending) return null;
-  return { contentType: segment.container.contentType, bytes: () => hls.bytes(segment) };
+/** How long a client may wait for the playlist, or for a part that it hints. */
+function patienceMs({ facts }: MediaPlaylist): number {
+  return Math.min(MOST_PATIENCE_MS, PATIENCE * facts.targetSeconds * 1000);
 }
