@@ -174,6 +174,11 @@ hls {
   # the next start. In a group, the length of its first mount counts. (2 to 20 seconds)
   segment = 6.0
 
+  # Length of the parts that players can have before their segment is complete (LL-HLS): they begin three and a half
+  # parts behind, and ask twice for each part. 0: no parts. MP3 and the mounts of a group have none. Another length counts
+  # from the next start. (0, or 0.5 to 2 seconds)
+  part = 0.0
+
   # Segments in the playlist; as many older ones stay available. (3 to 120 segments)
   window = 10
 

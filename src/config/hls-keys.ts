@@ -23,7 +23,7 @@ export const hlsKeys = {
     range: [0.5, 2],
     default: 0,
     description:
-      "Length of a part of a segment, which players can have before the segment is complete (LL-HLS): they begin three and a half parts behind, with two requests a part. 0: no parts. A running mount keeps it, and a group has that of its first mount, as with segment.",
+      "Length of the parts that players can have before their segment is complete (LL-HLS): they begin three and a half parts behind, and ask twice for each part. 0: no parts. MP3 and the mounts of a group have none. Another length counts from the next start.",
   }),
   window: count({
     scope: "mount",

@@ -32,6 +32,7 @@ class Fragments implements Rewrap {
 class Fragmented implements SegmentContainer {
   readonly ending = "m4s";
   readonly contentType = "audio/mp4";
+  readonly hasParts = true;
 
   constructor(
     private readonly codec: "opus" | "flac",

@@ -10,17 +10,11 @@ const MAX_GRIDS = 64;
 /** A segment begins at the first frame behind a line of the grid, or by rounding a hair before. */
 const HAIR_MS = 1;
 
-/** In seconds; a part of 0: none. */
-export interface Lengths {
-  readonly segment: number;
-  readonly part: number;
-}
-
 export class GroupTimeline {
   readonly line = new WallLine();
   /** By rate and length of frames: where such frames begin. */
   readonly #grids = new Map<string, SampleTime>();
-  #lengths: Lengths | null = null;
+  #segmentSeconds: number | null = null;
   #first: { readonly slot: number; readonly numbers: Numbers } | null = null;
 
   constructor(
@@ -29,9 +23,9 @@ export class GroupTimeline {
     private readonly paths: () => readonly string[],
   ) {}
 
-  /** Those of the mount that asked first, since all are cut at the same lines. */
-  lengths(own: Lengths): Lengths {
-    return (this.#lengths ??= { segment: own.segment, part: own.part });
+  /** That of the mount that asked first, since all are cut at the same lines. */
+  segmentSeconds(own: number): number {
+    return (this.#segmentSeconds ??= own);
   }
 
   /** Where frames of so many samples can begin that is nearest to a moment in milliseconds. */

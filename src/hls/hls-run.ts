@@ -70,13 +70,15 @@ export class HlsRun {
     this.beganMs = context.wall.nowMs();
     this.group = config.group;
     this.#timeline = context.groupNamed(config.group);
-    const { segment, part } = this.#timeline?.lengths(config.hls) ?? config.hls;
-    [this.segmentSeconds, this.partSeconds] = [segment, part];
+    const { segment, part } = config.hls;
+    this.segmentSeconds = this.#timeline?.segmentSeconds(segment) ?? segment;
+    // Playlists of one multivariant playlist would have to promise the same, and not all codecs have parts.
+    this.partSeconds = this.#timeline === null ? part : 0;
     this.#titles = new TitleRanges((airing) => context.artworkIdOf(airing));
     this.#airing = timeline.airings.at(-1) ?? null;
     this.#segmenter = new Segmenter({
-      segmentMs: segment * 1000,
-      partMs: part * 1000,
+      segmentMs: this.segmentSeconds * 1000,
+      partMs: this.partSeconds * 1000,
       epochMs: context.epochMs,
       positionAt: (ms) => this.#zeroSeconds + ms / 1000,
       group: this.#timeline,
@@ -242,7 +244,8 @@ export class HlsRun {
     const unitSeconds = this.#timeline === null ? container.unitSeconds : MAX_UNIT_SECONDS;
     const targetSeconds = Math.round(this.segmentSeconds + unitSeconds);
     const discontinuity = this.#discontinuity + 1;
-    const { run, partSeconds } = this;
+    const { run } = this;
+    const partSeconds = container.hasParts ? this.partSeconds : 0;
     const playlist = new MediaPlaylist({ name, run, targetSeconds, partSeconds, discontinuity });
     this.#playlist = playlist;
     this.playlists.set(name, playlist);

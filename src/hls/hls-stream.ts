@@ -1,7 +1,6 @@
 // A mount by HLS: follows its frames and titles, and has its playlists and segments. It keeps positions, not audio.
 import type { Mount } from "../mount/mount.ts";
 import type { Ring } from "../native/ring.ts";
-import type { Lengths } from "./group-timeline.ts";
 import { HlsRun, type HlsRunContext } from "./hls-run.ts";
 import type { MediaPlaylist } from "./media-playlist.ts";
 import { fileBytes, type Init, type MediaFile, type MediaSegment } from "./media-segment.ts";
@@ -23,7 +22,7 @@ export class HlsStream {
   readonly beginning = new WaitingClients();
   #running: HlsRun | null = null;
   /** As they were configured when they were looked at last. */
-  #lengths: Lengths = { segment: 0, part: 0 };
+  #lengths = { segment: 0, part: 0 };
 
   constructor(
     readonly mount: Mount,
@@ -55,7 +54,7 @@ export class HlsStream {
   }
 
   /** A playlist keeps its lengths. */
-  #announce(lengths: Lengths): void {
+  #announce(lengths: { readonly segment: number; readonly part: number }): void {
     for (const name of ["segment", "part"] as const) {
       const seconds = lengths[name];
       if (seconds === this.#lengths[name]) continue;

@@ -80,7 +80,7 @@ export class OpenSegment {
   }
 
   add(frames: Frames): void {
-    for (let rest = frames; rest.count > 0; ) {
+    for (let rest = frames; rest.count > 0;) {
       const count = this.#room(rest);
       this.#take(count === rest.count ? rest : sliceFrames(rest, 0, count));
       rest = count === rest.count ? { ...rest, count: 0 } : sliceFrames(rest, count);

@@ -23,6 +23,7 @@ class PackedAudio implements SegmentContainer {
     private readonly codec: "mp3" | "aac",
     readonly contentType: string,
     readonly codecs: (format: StreamFormat) => string,
+    readonly hasParts: boolean,
   ) {}
 
   get ending(): string {
@@ -46,10 +47,21 @@ class PackedAudio implements SegmentContainer {
   }
 }
 
-export const packedMp3: SegmentContainer = new PackedAudio("mp3", "audio/mpeg", () => "mp4a.40.34");
+/** hls.js 1.7 puts the second part of an MP3 segment before the start of the stream where a browser takes MP3 as it is. */
+const MP3_HAS_PARTS = false;
 
-export const packedAac: SegmentContainer = new PackedAudio("aac", "audio/aac", ({ sampleRate }) =>
-  sampleRate <= HE_AAC_RATE ? "mp4a.40.5" : "mp4a.40.2",
+export const packedMp3: SegmentContainer = new PackedAudio(
+  "mp3",
+  "audio/mpeg",
+  () => "mp4a.40.34",
+  MP3_HAS_PARTS,
+);
+
+export const packedAac: SegmentContainer = new PackedAudio(
+  "aac",
+  "audio/aac",
+  ({ sampleRate }) => (sampleRate <= HE_AAC_RATE ? "mp4a.40.5" : "mp4a.40.2"),
+  true,
 );
 
 const HEAD_BYTES = 10;

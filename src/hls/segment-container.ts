@@ -45,6 +45,8 @@ export interface SegmentContainer {
   /** Without a dot. */
   readonly ending: string;
   readonly contentType: string;
+  /** Players can take its segments in parts. */
+  readonly hasParts: boolean;
   /** For a mount whose frames cannot be cut and sent as they are; one for each stretch of one format. Absent if they can:
    * the audio then stays in the ring. */
   rewrap?(): Rewrap;

@@ -30,7 +30,7 @@ export interface Written {
 
 export interface SegmenterTerms {
   readonly segmentMs: number;
-  /** Parts are as long, or longer by less than a frame; 0 for none. */
+  /** Parts are as long, or longer by less than a frame; 0 for none. Mounts of a group have none. */
   readonly partMs: number;
   /** Time of day at which the media timeline is 0. */
   readonly epochMs: number;
@@ -215,18 +215,17 @@ export class Segmenter {
     const wallMs = this.#line.at(start.ms);
     const rewrap = this.#rewrap;
     const fromSeconds = this.terms.positionAt(start.ms);
-    const partSamples = this.#partSamples(frames, start.rate);
+    const partSamples = this.#partSamples(frames, container, start.rate);
     const place = { from, start, fromSeconds, wallMs, isDiscontinuous };
     const begin = { container, format, rewrap, init, partSamples, ...place };
     return new OpenSegment(begin, this.#title, ({ ms }) => this.terms.nextNumber(ms));
   }
 
-  /** null without parts: where the segment begins is not known yet, or its frames are too long for parts of even length. */
-  #partSamples({ samples }: Frames, rate: number): number | null {
-    const { partMs } = this.terms;
-    const wanted = Math.floor((partMs * rate) / 1000);
+  /** null without parts, as if frames are too long for parts of even length. */
+  #partSamples({ samples }: Frames, { hasParts }: SegmentContainer, rate: number): number | null {
+    const wanted = Math.floor((this.terms.partMs * rate) / 1000);
     const isEven = Math.max(...samples) <= wanted * PART_TOLERANCE;
-    return partMs > 0 && isEven && this.#beganMs === null ? wanted : null;
+    return hasParts && wanted > 0 && isEven ? wanted : null;
   }
 
   /** Samples of a segment before the next line of the grid. */

@@ -223,7 +223,10 @@ function unsupported({ mount, isUnsupported }: HlsStream): string | null {
 
 /** Whether there is a segment, now or soon. */
 async function begun({ parts: { hls }, request }: HlsVisit): Promise<boolean> {
-  return hls.playlist !== null || (await hls.beginning.wait(() => true, MOST_PATIENCE_MS, request.signal));
+  return (
+    hls.playlist !== null ||
+    (await hls.beginning.wait(() => true, MOST_PATIENCE_MS, request.signal))
+  );
 }
 
 function bodyOf(name: string, { contentType, bytes }: NamedFile): FileBody | null {
