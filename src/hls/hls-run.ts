@@ -1,12 +1,12 @@
 // A mount by HLS from one switch of `enabled` to the next: its segments, their numbers, and its playlists.
 import { type Codec, codecLabel, type StreamFormat } from "../format/frame.ts";
-import type { Clock } from "../lib/clock.ts";
 import type { MountEvents } from "../mount/events.ts";
 import type { Mount } from "../mount/mount.ts";
 import type { Airing } from "../mount/timeline.ts";
 import { containerOf, MAX_UNIT_SECONDS } from "./containers.ts";
 import type { GroupTimeline } from "./group-timeline.ts";
 import { HeardMount } from "./heard-mount.ts";
+import { KeptSegments } from "./kept-segments.ts";
 import { MediaPlaylist } from "./media-playlist.ts";
 import {
   type GrowingSegment,
@@ -15,25 +15,10 @@ import {
   type MediaSegment,
   secondsOf,
 } from "./media-segment.ts";
-import type { Numbering } from "./numbering.ts";
+import type { HlsRunContext } from "./run-context.ts";
 import { SegmentRings } from "./segment-rings.ts";
 import { Segmenter } from "./segmenter.ts";
 import { TitleRanges } from "./title-ranges.ts";
-
-export interface HlsRunContext {
-  /** Milliseconds since 1970. */
-  readonly wall: Clock;
-  /** Time of day at which the media timelines of all mounts are 0. */
-  readonly epochMs: number;
-  readonly numbering: Numbering;
-  artworkIdOf(airing: Airing): string | null;
-  /** The mount whose programme is heard by listeners of this one: itself, or a fallback that fits. */
-  programmeOf(mount: Mount, fits: (fallback: Mount) => boolean): Mount;
-  /** A name that no other run has. */
-  runName(): string;
-  /** The timeline that the mounts of one group share; null for "". */
-  groupNamed(name: string): GroupTimeline | null;
-}
 
 export class HlsRun {
   readonly run: string;
@@ -45,7 +30,7 @@ export class HlsRun {
   readonly group: string;
   readonly #timeline: GroupTimeline | null;
   #playlist: MediaPlaylist | null = null;
-  #kept: readonly MediaSegment[] = [];
+  readonly #kept = new KeptSegments();
   /** null before the first segment: numbers of earlier runs are read meanwhile. */
   #next: number | null = null;
   #discontinuity = 0;
@@ -127,7 +112,7 @@ export class HlsRun {
   }
 
   segment(number: number): MediaSegment | null {
-    return this.#kept.find((one) => one.number === number) ?? null;
+    return this.#kept.segment(number);
   }
 
   /** The mount whose ring a segment lies in, the one that grows included. */
@@ -150,7 +135,8 @@ export class HlsRun {
   }
 
   init(index: number): Init | null {
-    return this.#kept.find(({ init }) => init?.index === index)?.init ?? null;
+    const init = this.#playlist?.growing?.init ?? null;
+    return init?.index === index ? init : this.#kept.init(index);
   }
 
   /** While nothing is written, what was heard last must not wait for more. */
@@ -204,9 +190,9 @@ export class HlsRun {
   #add(segment: MediaSegment): void {
     const { window } = this.mount.config.hls;
     const playlist = this.#playlistFor(segment);
-    this.#kept = latestOf([...this.#kept, segment], window, this.segmentSeconds);
+    this.#kept.add(segment, window, this.segmentSeconds);
     this.#rings.note(segment.number, this.#heard.current, this.heldSeconds);
-    this.#rings.trim(this.#kept[0]?.number ?? 0);
+    this.#rings.trim(this.#kept.first);
     this.#forgetPlaylists();
     const isFirst = playlist.last < 0;
     playlist.append(isFirst ? { ...segment, isDiscontinuous: false } : segment, window);
@@ -265,16 +251,4 @@ export class HlsRun {
     this.#playlist?.end();
     this.#playlist = null;
   }
-}
-
-/** What players may still ask for: as many seconds as two windows have, in shorter segments too. */
-function latestOf(all: readonly MediaSegment[], window: number, segmentSeconds: number) {
-  const needed = (2 * window + 1.5) * segmentSeconds;
-  let [seconds, count] = [0, 0];
-  for (const segment of all.toReversed()) {
-    if (seconds >= needed) break;
-    seconds += secondsOf(segment);
-    count++;
-  }
-  return all.slice(-Math.min(count, 2 * (2 * window + 2)));
 }

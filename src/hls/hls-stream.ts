@@ -1,9 +1,10 @@
 // A mount by HLS: follows its frames and titles, and has its playlists and segments. It keeps positions, not audio.
 import type { Mount } from "../mount/mount.ts";
 import type { Ring } from "../native/ring.ts";
-import { HlsRun, type HlsRunContext } from "./hls-run.ts";
+import { HlsRun } from "./hls-run.ts";
 import type { MediaPlaylist } from "./media-playlist.ts";
 import { fileBytes, type Init, type MediaFile, type MediaSegment } from "./media-segment.ts";
+import type { HlsRunContext } from "./run-context.ts";
 import { WaitingClients } from "./waiting-clients.ts";
 
 /** What the mounts of a station share. */

@@ -1,16 +1,11 @@
 // Pure: cuts a mount's frames into segments at a grid of the media timeline, which all mounts of a station share. The bytes
 // stay in the ring.
-import {
-  FRAME_SYNC,
-  FRAME_WORDS,
-  type Frames,
-  sameFormat,
-  type StreamFormat,
-} from "../format/frame.ts";
+import { type Frames, sameFormat, type StreamFormat } from "../format/frame.ts";
 import { sliceFrames } from "../format/frame-slice.ts";
 import { type Metadata, NO_METADATA } from "../mount/metadata.ts";
 import type { GroupTimeline } from "./group-timeline.ts";
 import { containerOf } from "./containers.ts";
+import { cutBefore } from "./cut-before.ts";
 import type { GrowingSegment, Init, MediaSegment } from "./media-segment.ts";
 import { OpenSegment } from "./open-segment.ts";
 import { SampleTime } from "./sample-time.ts";
@@ -236,20 +231,4 @@ export class Segmenter {
     // Rounding may have put the begin a hair before the line that it belongs to.
     return (first > start.samples ? first : second()) - start.samples;
   }
-}
-
-/** The number of frames that belong to a segment which has `samples` already. */
-function cutBefore({ samples, table, count }: Frames, before: number, cut: number): number {
-  let at = before;
-  for (let i = 0; i < count; i++) {
-    if (at >= cut && canBegin(table, i)) return i;
-    at += samples[i] ?? 0;
-  }
-  return count;
-}
-
-/** With this frame: decoders may start there, or it is the copy of a preamble. */
-function canBegin(table: Uint32Array, i: number): boolean {
-  const isSync = ((table[i * FRAME_WORDS + 2] ?? 0) & FRAME_SYNC) !== 0;
-  return isSync || table[i * FRAME_WORDS + 1] === 0;
 }

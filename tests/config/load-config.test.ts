@@ -210,7 +210,7 @@ describe("the defaults", () => {
           push: [],
           fallback: "",
           fallbackWhenFull: false,
-          hls: { enabled: false, segment: 6, window: 10, sessions: true },
+          hls: { enabled: false, segment: 6, part: 0, window: 10, sessions: true },
           intro: "",
           introSkip: 0,
           outro: "",

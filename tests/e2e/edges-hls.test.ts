@@ -115,7 +115,8 @@ test("what an edge passes on is valid HLS", async () => {
   const { hls } = cluster.origin.station.first;
   for (const last = hls.playlist?.last ?? 0; (hls.playlist?.last ?? 0) < last + 2;) {
     await validator.poll();
-    await hls.playlist?.waiting.wait((hls.playlist?.last ?? 0) + 1, 5000);
+    const next = (hls.playlist?.last ?? 0) + 1;
+    await hls.playlist?.waiting.wait(() => (hls.playlist?.last ?? 0) >= next, 5000);
   }
   expect(validator.segmentCount).toBeGreaterThan(2);
   expect(validator.problems).toEqual([]);

@@ -10,13 +10,15 @@ import type { Answer } from "../support/hls/validator.ts";
 export const ROOT = "http://radio/hls/";
 export const INDEX = `${ROOT}index.m3u8`;
 
-export type Kind = "mp3" | "opus";
+/** "parts": MP3 with five parts of each segment. */
+export type Kind = "mp3" | "opus" | "parts";
 
-/** What a test makes wrong; `version` counts the playlists, `number` the segments. */
+/** What a test makes wrong; `version` counts the playlists by their removed segments, `number` the segments. */
 export interface Wrong {
   index?(text: string): string;
   list?(text: string, version: number, name: string): string;
   segment?(bytes: Uint8Array, number: number): Uint8Array;
+  part?(bytes: Uint8Array, number: number, index: number): Uint8Array;
   init?(bytes: Uint8Array): Uint8Array;
   answer?(answer: Answer, name: string): Answer;
 }
@@ -28,7 +30,15 @@ const EPOCH_MS = Date.UTC(2026, 0, 1);
 const MP3_SAMPLES = 230 * 1152;
 const OPUS_SAMPLES = 300 * 960;
 
-const frames = concat(...mpegFrames(230, { bitrate: 32, sampleRate: 48_000 }));
+const PARTS = 5;
+const FRAMES_OF_A_PART = 46;
+const PART_SAMPLES = FRAMES_OF_A_PART * 1152;
+
+/** Segments that are listed with their parts. */
+const WITH_PARTS = 2;
+
+const single = mpegFrames(230, { bitrate: 32, sampleRate: 48_000 });
+const frames = concat(...single);
 const opus = packetsOf(
   oggChain({
     headers: [opusHead({ preSkip: 0 }), opusTags()],
@@ -62,8 +72,8 @@ export class FakeHls {
     private readonly wrong: Wrong = {},
     private readonly variants: readonly string[] = ["a"],
   ) {
-    this.ending = kind === "mp3" ? "mp3" : "m4s";
-    this.seconds = (kind === "mp3" ? MP3_SAMPLES : OPUS_SAMPLES) / 48_000;
+    this.ending = kind === "opus" ? "m4s" : "mp3";
+    this.seconds = (kind === "opus" ? OPUS_SAMPLES : MP3_SAMPLES) / 48_000;
   }
 
   get nowMs(): number {
@@ -89,10 +99,12 @@ export class FakeHls {
       const { init } = opus[0]!.track;
       return media("audio/mp4", this.wrong.init?.(init) ?? init);
     }
+    const [, of, index] = /-(\d+)-(\d)\.mp3$/.exec(name) ?? [];
+    if (of !== undefined) return media("audio/mpeg", this.#part(Number(of), Number(index)));
     const [, number] = /-(\d+)\.\w+$/.exec(name) ?? [];
     if (number === undefined) return { ...media("text/plain", new Uint8Array(0)), status: 404 };
     const bytes = this.#segment(Number(number));
-    const type = this.kind === "mp3" ? "audio/mpeg" : "audio/mp4";
+    const type = this.kind === "opus" ? "audio/mp4" : "audio/mpeg";
     return media(type, this.wrong.segment?.(bytes, Number(number)) ?? bytes);
   }
 
@@ -100,6 +112,13 @@ export class FakeHls {
     if (this.kind === "opus") return fragment(number);
     const start = new SampleTime(0, number * MP3_SAMPLES, 48_000);
     return concat(segmentTag(start, { artist: "", title: "" }), frames);
+  }
+
+  #part(number: number, index: number): Uint8Array {
+    const start = new SampleTime(0, number * MP3_SAMPLES + index * PART_SAMPLES, 48_000);
+    const own = single.slice(index * FRAMES_OF_A_PART, (index + 1) * FRAMES_OF_A_PART);
+    const bytes = concat(segmentTag(start, { artist: "", title: "" }), ...own);
+    return this.wrong.part?.(bytes, number, index) ?? bytes;
   }
 
   #playlist(name: string): Answer {
@@ -118,7 +137,7 @@ export class FakeHls {
   }
 
   #index(): string {
-    const codecs = this.kind === "mp3" ? "mp4a.40.34" : "Opus";
+    const codecs = this.kind === "opus" ? "Opus" : "mp4a.40.34";
     const bits = Math.round((this.#segment(5).length * 8) / this.seconds);
     const streams = this.variants.flatMap((name) => [
       `#EXT-X-STREAM-INF:BANDWIDTH=${bits + 200},AVERAGE-BANDWIDTH=${bits},CODECS="${codecs}"`,
@@ -128,24 +147,39 @@ export class FakeHls {
   }
 
   #list(name: string): string {
-    const numbers = Array.from({ length: WINDOW }, (_, i) => this.version + i);
+    const first = Math.floor(this.version + 0.01);
+    const numbers = Array.from({ length: WINDOW }, (_, i) => first + i);
+    const [hasParts, growing] = [this.kind === "parts", first + WINDOW];
+    const done = Math.round((this.version - first) * PARTS);
     return [
       "#EXTM3U",
-      `#EXT-X-VERSION:${this.kind === "mp3" ? 3 : 6}`,
+      `#EXT-X-VERSION:${this.kind === "opus" ? 6 : 3}`,
       "#EXT-X-TARGETDURATION:6",
-      `#EXT-X-MEDIA-SEQUENCE:${this.version}`,
+      `#EXT-X-MEDIA-SEQUENCE:${first}`,
       "#EXT-X-DISCONTINUITY-SEQUENCE:7",
-      "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES",
+      `#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES${hasParts ? ",PART-HOLD-BACK=3.45" : ""}`,
+      ...(hasParts ? ["#EXT-X-PART-INF:PART-TARGET=1.15"] : []),
       `#EXT-X-DATERANGE:ID="t1",CLASS="radio.title",START-DATE="${dateOf(-60)}",END-ON-NEXT=YES,X-TITLE="A, B"`,
-      ...(this.kind === "mp3" ? [] : ['#EXT-X-MAP:URI="init0.mp4"']),
+      ...(this.kind === "opus" ? ['#EXT-X-MAP:URI="init0.mp4"'] : []),
       ...numbers.flatMap((number) => [
         `#EXT-X-PROGRAM-DATE-TIME:${dateOf(number * this.seconds)}`,
+        ...(hasParts && number >= growing - WITH_PARTS ? partLines(name, number, PARTS) : []),
         `#EXTINF:${this.seconds.toFixed(5)},`,
         `${name}-${number}.${this.ending}`,
       ]),
+      ...(hasParts ? partLines(name, growing, done) : []),
+      ...(hasParts ? [`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${name}-${growing}-${done}.mp3"`] : []),
       "",
     ].join("\n");
   }
+}
+
+function partLines(name: string, number: number, count: number): string[] {
+  const seconds = (PART_SAMPLES / 48_000).toFixed(5);
+  return Array.from(
+    { length: count },
+    (_, i) => `#EXT-X-PART:DURATION=${seconds},URI="${name}-${number}-${i}.mp3",INDEPENDENT=YES`,
+  );
 }
 
 function dateOf(seconds: number): string {

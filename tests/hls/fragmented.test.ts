@@ -1,7 +1,7 @@
 // Mounts of Opus and FLAC by HLS: what their segmenter makes of the pages of Ogg.
 import { describe, expect, test } from "bun:test";
 import { createOggParser } from "../../src/format/ogg/ogg.ts";
-import type { MediaSegment } from "../../src/hls/media-segment.ts";
+import type { GrowingSegment, MediaSegment } from "../../src/hls/media-segment.ts";
 import { Segmenter } from "../../src/hls/segmenter.ts";
 import {
   comments,
@@ -19,18 +19,22 @@ import { mp4Fragments, mp4Init } from "../support/mp4-boxes.ts";
 const EPOCH_MS = 1_700_000_000_000;
 
 /** Feeds pages one by one, each when it has played, into segments of 6 s. */
-function segmentsOf(inputs: readonly (readonly Uint8Array[])[]): MediaSegment[] {
+function segmentsOf(
+  inputs: readonly (readonly Uint8Array[])[],
+  partMs = 0,
+  onPart: (segment: GrowingSegment) => void = () => undefined,
+): MediaSegment[] {
   const segments: MediaSegment[] = [];
   let number = 0;
   const segmenter = new Segmenter({
     segmentMs: 6000,
-    partMs: 0,
+    partMs,
     epochMs: EPOCH_MS,
     positionAt: (ms) => ms / 1000,
     group: null,
     nextNumber: () => number++,
     onSegment: (segment) => segments.push(segment),
-    onPart: () => undefined,
+    onPart,
   });
   let seconds = 0;
   for (const pages of inputs) {
@@ -122,6 +126,33 @@ describe("segments of Opus", () => {
     expect(segments.map(({ init }) => init?.index)).toEqual([0, 0, 1, 1]);
     const [, before, after] = segments;
     expect(after!.wallMs).toBeCloseTo(before!.wallMs + secondsOf(before!) * 1000, 3);
+  });
+});
+
+describe("parts of Opus", () => {
+  const all = [[...opusChain(14, 1), ...opusChain(8, 2, 99)]];
+
+  test("are fragments in order, which one after the other are the segment, sample for sample that without parts", () => {
+    const [whole, cut] = [segmentsOf(all), segmentsOf(all, 1000)];
+    for (const { file, parts } of cut)
+      expect(Buffer.concat(parts.map((part) => part.file!)).equals(file!)).toBe(true);
+    expect(cut.flatMap(samplesIn)).toEqual(whole.flatMap(samplesIn));
+    const fragments = cut.flatMap(({ file }) => mp4Fragments(file!));
+    for (const [i, { sequence }] of fragments.entries())
+      if (i > 0) expect(sequence).toBeGreaterThan(fragments[i - 1]!.sequence);
+    expect(cut.map(({ parts }) => parts.length)).toEqual([5, 6, 3, 3, 5]);
+  });
+
+  test("are there while their segment grows, behind the initialization segment that they need", () => {
+    const grown: GrowingSegment[] = [];
+    const cut = segmentsOf(all, 1000, (segment) => grown.push(segment));
+    expect(grown.map(({ init }) => init?.index)).toContain(1);
+    for (const { number, parts } of grown) {
+      const complete = cut.find((one) => one.number === number)?.parts ?? [];
+      expect(parts.map(({ file }) => file?.toHex())).toEqual(
+        complete.slice(0, parts.length).map(({ file }) => file?.toHex()),
+      );
+    }
   });
 });
 

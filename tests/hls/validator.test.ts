@@ -11,8 +11,9 @@ async function checked(kind: Kind, wrong: Wrong = {}, variants = ["a"]): Promise
   const nowMs = () => fake.nowMs;
   const validator = new HlsValidator({ fetch: fake.fetch, nowMs, pollMs: 0 });
   await validator.open(INDEX);
-  for (let version = 0; version < 8; version++) {
-    fake.version = version;
+  const [step, count] = kind === "parts" ? [0.2, 13] : [1, 8];
+  for (let i = 0; i < count; i++) {
+    fake.version = i * step;
     await validator.poll();
   }
   validator.finish();
@@ -46,6 +47,19 @@ function withHeader(part: string, name: string, value: string | null): Wrong {
 
 function gone(isGone: (answer: Answer, name: string) => boolean): Wrong {
   return { answer: (answer, name) => (isGone(answer, name) ? { ...answer, status: 404 } : answer) };
+}
+
+/** Parts are gone once they are not listed. */
+function withoutOlderParts(): Wrong {
+  let newest = 0;
+  const isGone = (name: string) => newest >= 1 && /-2-\d\.mp3$/.test(name);
+  return {
+    list: (text, version) => {
+      newest = version;
+      return text;
+    },
+    ...gone((_, name) => isGone(name)),
+  };
 }
 
 /** Bytes with one of them changed. */
@@ -132,6 +146,51 @@ const WRONG: readonly [check: Check, what: string, wrong: Wrong, kind?: Kind][] 
     "a URI that does not come true",
     always((text) => `${text}#EXT-X-PRELOAD-HINT:TYPE=PART,URI="a-99.mp3"\n`),
   ],
+  ["hint", "two of a type", replaced(/#EXT-X-PRELOAD.*/, "$&\n$&"), "parts"],
+  ["hint", "a part that does not come", replaced(/-\d\.mp3"\n$/, '-9.mp3"\n'), "parts"],
+  ["values", "a part without a duration", replaced(/DURATION=1[\d.]+,URI/, "URI"), "parts"],
+  ["part-inf", "no target", replaced(/#EXT-X-PART-INF.*\n/, ""), "parts"],
+  ["part-inf", "no distance to hold", replaced(",PART-HOLD-BACK=3.45", ""), "parts"],
+  ["part-inf", "less than two parts", replaced("BACK=3.45", "BACK=2.2"), "parts"],
+  ["part-duration", "longer parts", replaced("TARGET=1.15", "TARGET=1.1"), "parts"],
+  ["part-duration", "shorter parts", replaced("TARGET=1.15", "TARGET=1.4"), "parts"],
+  ["part-sum", "a part less", replaced(/#EXT-X-PART:.*-3\.mp3.*\n/, ""), "parts"],
+  [
+    "part-order",
+    "another length later",
+    {
+      list: (text, version) =>
+        version < 0.5 ? text : text.replaceAll(/1\.10400(,URI="a-4-)/g, "1.11$1"),
+    },
+    "parts",
+  ],
+  [
+    "part-order",
+    "a part before others",
+    {
+      list: (text, version) =>
+        version > 1.5 ? text : text.replaceAll(/#EXT-X-PART:.*a-4-3\.mp3.*\n/g, ""),
+    },
+    "parts",
+  ],
+  [
+    "part-pace",
+    "parts that come late",
+    {
+      list: (text, version) =>
+        version > 0.7 ? text : text.replaceAll(/#EXT-X-PART:.*a-4-[12]\.mp3.*\n/g, ""),
+    },
+    "parts",
+  ],
+  ["part-removed", "parts that are gone", withoutOlderParts(), "parts"],
+  ["part-media", "a part without its tag", { part: (bytes) => bytes.subarray(73) }, "parts"],
+  [
+    "part-media",
+    "a part with a frame less",
+    { part: (bytes, n) => (n > 3 ? bytes.subarray(0, bytes.length - 96) : bytes) },
+    "parts",
+  ],
+  ["status", "a part that is not there", gone((_, name) => name === "a-4-1.mp3"), "parts"],
   ["status", "a segment that is not there", gone((_, name) => name === "a-4.mp3")],
   ["status", "a playlist that is not there", gone((_, name) => name === "a.m3u8")],
   ["type", "a playlist as text", withHeader("a.m3u8", "content-type", "text/plain")],
@@ -170,7 +229,7 @@ const WRONG: readonly [check: Check, what: string, wrong: Wrong, kind?: Kind][] 
 ];
 
 describe("a stream that is right", () => {
-  test.each(["mp3", "opus"] as const)("as %s has no problem", async (kind) => {
+  test.each(["mp3", "opus", "parts"] as const)("as %s has no problem", async (kind) => {
     expect([...(await checked(kind))]).toEqual([]);
   });
 

@@ -193,7 +193,7 @@ export class HlsRoutes {
     const unchanged = unchangedFile(request, name);
     if (unchanged !== null) return unchanged;
     const body = this.#recent.get(`${parts.mount.path} ${name}`, () => bodyOf(name, file));
-    if (body !== null && request.method === "GET") this.gate.fileSent(visit, body.size);
+    if (body !== null && request.method === "GET") this.gate.fileSent(visit, name, body.size);
     return body?.answer(request) ?? null;
   }
 

@@ -93,7 +93,7 @@ export class MirroredHls {
   #segment(name: string, visit: HlsVisit, file: OriginFile): Response {
     const body = this.#segments.get(file) ?? new FileBody(name, file.contentType, file.body);
     this.#segments.set(file, body);
-    if (visit.request.method === "GET") this.gate.fileSent(visit, body.size);
+    if (visit.request.method === "GET") this.gate.fileSent(visit, name, body.size);
     return body.answer(visit.request);
   }
 

@@ -33,6 +33,13 @@ function mediaNamed(file: MediaFile, ending: string, hls: HlsStream): NamedFile 
   return { contentType: container.contentType, bytes: () => hls.bytes(file) };
 }
 
+const FURTHER_PART = /-\d+-[1-9]\d*\.\w+$/;
+
+/** It is a part, and not the first one of its segment. */
+export function isFurtherPart(name: string): boolean {
+  return FURTHER_PART.test(name);
+}
+
 /** The playlist that promises a part of this name; null if there is none, or it is there. */
 export function playlistHinting(name: string, hls: HlsStream): MediaPlaylist | null {
   const { playlist } = hls;

@@ -18,6 +18,7 @@ import { FULL } from "../../output/stream-answer.ts";
 import type { Station } from "../../station.ts";
 import { callerOf, exchangeOf } from "../exchange.ts";
 import { queryText } from "../form.ts";
+import { isFurtherPart } from "./named-file.ts";
 import { folderFrom } from "./other-folder.ts";
 import { targetOf } from "../remote.ts";
 
@@ -104,9 +105,9 @@ export class SessionGate {
   }
 
   /** A segment goes out. */
-  fileSent({ request, parts: { audience } }: HlsVisit, bytes: number): void {
+  fileSent({ request, parts: { audience } }: HlsVisit, name: string, bytes: number): void {
     const { record, address } = exchangeOf(request);
-    this.station.hlsSessions.sent(audience, address, bytes);
+    this.station.hlsSessions.sent(audience, address, { bytes, isFurtherPart: isFurtherPart(name) });
     record.isSession = this.station.hlsSessions.hasSessionAt(audience, address);
   }
 

@@ -113,10 +113,14 @@ export class HlsSessions implements Owner {
     if (poll !== null && this.#mayCount(session, poll)) this.#count(session);
   }
 
-  /** A segment of a mount was sent. */
-  sent({ apart }: Audience, address: string, bytes: number): void {
+  /** A segment of a mount was sent, or a part of one, of which the first counts. */
+  sent(
+    { apart }: Audience,
+    address: string,
+    { bytes, isFurtherPart }: { readonly bytes: number; readonly isFurtherPart: boolean },
+  ): void {
     apart.sentBytes += bytes;
-    this.#fetches.note(address, this.#nowMs);
+    if (!isFurtherPart) this.#fetches.note(address, this.#nowMs);
   }
 
   /** Somebody at this address has a session on the mount. */

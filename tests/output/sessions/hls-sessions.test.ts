@@ -91,7 +91,7 @@ class Listened extends Stage {
   /** Another listener, who has fetched segments. */
   async listen(address = "192.0.2.7"): Promise<string> {
     const id = this.sessions.ids.mint();
-    this.sessions.sent(this.audience, address, 1000);
+    this.sessions.sent(this.audience, address, { bytes: 1000, isFurtherPart: false });
     await this.ask(id, address);
     await this.ask(id, address);
     return id;
@@ -277,7 +277,12 @@ describe("limits", () => {
     await all();
     await all();
     expect(stage.count).toBe(4);
-    for (let i = 0; i < 10; i++) stage.sessions.sent(stage.audience, "192.0.2.7", 1000);
+    const sent = (isFurtherPart: boolean) =>
+      stage.sessions.sent(stage.audience, "192.0.2.7", { bytes: 1000, isFurtherPart });
+    for (let i = 0; i < 10; i++) sent(true);
+    await all();
+    expect(stage.count).toBe(4);
+    for (let i = 0; i < 10; i++) sent(false);
     await all();
     expect(stage.count).toBe(14);
   });

@@ -9,6 +9,7 @@ import {
   unquoted,
   valueOf,
 } from "./playlist-text.ts";
+import { CHECKS_OF_PARTS, partsOf, partTargetOf } from "./parts.ts";
 import type { Report } from "./problem.ts";
 
 const MULTIVARIANT_ONLY = ["EXT-X-STREAM-INF", "EXT-X-MEDIA", "EXT-X-I-FRAME-STREAM-INF"];
@@ -21,6 +22,7 @@ const ONCE = [
   "EXT-X-ENDLIST",
   "EXT-X-I-FRAMES-ONLY",
   "EXT-X-SERVER-CONTROL",
+  "EXT-X-PART-INF",
   "EXT-X-INDEPENDENT-SEGMENTS",
   "EXT-X-START",
 ];
@@ -53,8 +55,10 @@ export function readMediaPlaylist(url: string, bytes: Uint8Array, report: Report
     hints: listsOf(lines, "EXT-X-PRELOAD-HINT", report),
     isEnded: lines.includes("#EXT-X-ENDLIST"),
     type: headerOf(lines, "EXT-X-PLAYLIST-TYPE"),
+    partTarget: partTargetOf(lines, report),
   };
-  const all = { ...playlist, segments: segmentsOf(playlist, report) };
+  const segments = segmentsOf(playlist, report);
+  const all = { ...playlist, segments, parts: partsOf(playlist, report) };
   for (const check of CHECKS_OF_ONE) check(all, report);
   return all;
 }
@@ -72,7 +76,10 @@ function listsOf(lines: readonly string[], tag: string, report: Report): Attribu
 /** Tags of one segment; others hold for the playlist. */
 const OF_A_SEGMENT = /^#EXT(?:INF|-X-(?:DISCONTINUITY|PROGRAM-DATE-TIME|BYTERANGE|GAP|BITRATE))\b/;
 
-function segmentsOf(playlist: Omit<MediaPlaylist, "segments">, report: Report): Segment[] {
+function segmentsOf(
+  playlist: Omit<MediaPlaylist, "segments" | "parts">,
+  report: Report,
+): Segment[] {
   const segments: Segment[] = [];
   let tags: string[] = [];
   let map: string | null = null;
@@ -110,9 +117,7 @@ function dateIn(tags: readonly string[], report: Report): number | null {
   return ms;
 }
 
-type CheckOfOne = (playlist: MediaPlaylist, report: Report) => void;
-
-const CHECKS_OF_ONE: readonly CheckOfOne[] = [
+const CHECKS_OF_ONE: readonly ((playlist: MediaPlaylist, report: Report) => void)[] = [
   checkKind,
   checkOnce,
   checkOrder,
@@ -123,6 +128,7 @@ const CHECKS_OF_ONE: readonly CheckOfOne[] = [
   checkRanges,
   checkControl,
   checkHints,
+  ...CHECKS_OF_PARTS,
 ];
 
 function checkKind({ lines }: MediaPlaylist, report: Report): void {
@@ -222,6 +228,8 @@ function checkControl({ control, target }: MediaPlaylist, report: Report): void 
 }
 
 function checkHints({ hints }: MediaPlaylist, report: Report): void {
+  const types = hints.map((hint) => hint.get("TYPE"));
+  if (new Set(types).size < types.length) report("hint", `twice: ${types.join(" ")}`);
   for (const hint of hints)
     if (!/^(?:PART|MAP)$/.test(hint.get("TYPE") ?? "") || !hint.has("URI"))
       report("hint", [...hint].join(" "));

@@ -3,6 +3,19 @@ import type { Report } from "./problem.ts";
 
 export type Attributes = ReadonlyMap<string, string>;
 
+export interface Part {
+  /** Media sequence number of its segment. */
+  readonly number: number;
+  /** Counts from 0 within the segment. */
+  readonly index: number;
+  readonly url: string;
+  /** Seconds. */
+  readonly duration: number;
+  readonly isGap: boolean;
+  /** URL of the initialization segment. */
+  readonly map: string | null;
+}
+
 export interface Segment {
   readonly number: number;
   readonly url: string;
@@ -29,6 +42,10 @@ export interface MediaPlaylist {
   readonly ranges: readonly Attributes[];
   readonly control: Attributes | null;
   readonly hints: readonly Attributes[];
+  /** In order; those behind the last segment are of one that grows. */
+  readonly parts: readonly Part[];
+  /** PART-TARGET, in seconds; null without EXT-X-PART-INF. */
+  readonly partTarget: number | null;
   readonly isEnded: boolean;
   readonly type: string | null;
 }
@@ -135,6 +152,11 @@ const SHAPES: Readonly<Record<string, Shape>> = {
       "CAN-SKIP-DATERANGES": YES,
     },
     required: [],
+  },
+  "EXT-X-PART-INF": { values: { "PART-TARGET": DECIMAL }, required: ["PART-TARGET"] },
+  "EXT-X-PART": {
+    values: { URI: QUOTED, DURATION: DECIMAL, INDEPENDENT: YES, GAP: YES, BYTERANGE: QUOTED },
+    required: ["URI", "DURATION"],
   },
   "EXT-X-PRELOAD-HINT": { values: { TYPE: ENUMERATED, URI: QUOTED }, required: [] },
   "EXT-X-START": { values: { "TIME-OFFSET": /^-?\d+(?:\.\d+)?$/ }, required: ["TIME-OFFSET"] },

@@ -35,7 +35,18 @@ export const CHECKS = {
   "variant-times": "variants have the same content at the same time (6.2.4)",
   "variant-discontinuity": "variants have matching discontinuity sequences (6.2.4)",
   control: "hold back three target durations at least, by known attributes (bis 4.4.3.8)",
-  hint: "EXT-X-PRELOAD-HINT has a type and a URI that comes true (bis 4.4.5.3)",
+  hint: "EXT-X-PRELOAD-HINT has a type and a URI that comes true, one of each type (bis 4.4.5.3, 6.2.6)",
+  "part-inf":
+    "parts need EXT-X-PART-INF, and that a PART-HOLD-BACK of two of them (bis 4.4.3.7, 4.4.3.8)",
+  "part-duration":
+    "a part is 85 to 100 % of its target, the last one of a segment aside (bis 4.4.4.9)",
+  "part-sum": "the parts of a segment are as long as the segment (bis 4.4.4.9)",
+  "part-order":
+    "parts are added at the end, in the order of their segments, and never change (bis 6.2.1)",
+  "part-pace": "a new part comes within a part target (bis 6.2.1)",
+  "part-removed":
+    "a part stays available for three target durations after it was listed (bis 6.2.2)",
+  "part-media": "the parts of a segment have its media, in its order (bis 4.4.4.9)",
   status: "what a playlist names can be fetched (6.2.1)",
   type: "media types are those of the container (4, 3.3, 3.4)",
   timestamp: "packed audio begins with the tag of its timestamp, 33 bits (3.4)",

@@ -1,5 +1,6 @@
 // What must hold between one version of a media playlist and the next.
 import { conflict } from "./media-playlist.ts";
+import { PartReloads } from "./part-reloads.ts";
 import { type Attributes, type MediaPlaylist, type Segment, unquoted } from "./playlist-text.ts";
 import type { Report } from "./problem.ts";
 
@@ -22,7 +23,7 @@ export class Reloads {
   readonly #discontinuities = new Map<number, number>();
   readonly #ranges = new Map<string, Attributes>();
   #removed: Removed[] = [];
-  #hints = new Set<string>();
+  readonly #parts: PartReloads;
   #isRestarted = false;
   #polledMs = Number.NEGATIVE_INFINITY;
   /** Between the last two polls. */
@@ -32,12 +33,19 @@ export class Reloads {
     private readonly report: Report,
     /** Between fetches, at most, in milliseconds: a change is seen that much later. */
     private readonly pollMs: number,
-  ) {}
+  ) {
+    this.#parts = new PartReloads(report);
+  }
 
   /** Segments that must still be there. */
   removedAt(nowMs: number): readonly Removed[] {
     this.#removed = this.#removed.filter(({ untilMs }) => untilMs >= nowMs);
     return this.#removed;
+  }
+
+  /** Parts that must still be there. */
+  removedPartsAt(nowMs: number): readonly Removed[] {
+    return this.#parts.removedAt(nowMs);
   }
 
   /** The playlist was fetched, and may be as before. */
@@ -49,6 +57,7 @@ export class Reloads {
   /** What follows is of a server that has started again. */
   restarted(): void {
     this.#removed = [];
+    this.#parts.restarted();
     this.#isRestarted = true;
   }
 
@@ -58,9 +67,11 @@ export class Reloads {
     this.#checkSegments(playlist);
     this.#checkRanges(playlist);
     if (last !== null) this.#compare(last, playlist, nowMs);
-    this.#hints = new Set(hintedBy(playlist));
+    this.#parts.add(playlist, nowMs, this.#gapMs);
+    const isLonger = last === null || endOf(playlist) !== endOf(last);
     this.#last = playlist;
-    this.#changedMs = nowMs;
+    // Parts alone are no new segment.
+    if (isLonger) this.#changedMs = nowMs;
     this.#longest = Math.max(this.#longest, lengthOf(playlist.segments));
   }
 
@@ -105,7 +116,6 @@ export class Reloads {
     if (last.isEnded) this.report("ended", next.url);
     this.#checkSequence(last, next);
     this.#checkPace(last, next, nowMs);
-    this.#checkHints(last, next);
     this.#remove(last, next, nowMs);
   }
 
@@ -129,12 +139,6 @@ export class Reloads {
     if (isSoon || isLate) this.report("pace", `${passedMs} ms, target ${targetMs}`);
   }
 
-  #checkHints(last: MediaPlaylist, next: MediaPlaylist): void {
-    const added = next.segments.filter(({ number }) => number === endOf(last));
-    for (const { url } of added)
-      if (this.#hints.size > 0 && !this.#hints.has(url)) this.report("hint", `${url} not hinted`);
-  }
-
   #remove(last: MediaPlaylist, next: MediaPlaylist, nowMs: number): void {
     const gone = last.segments.filter(({ number }) => number < next.mediaSequence);
     if (gone.length === 0) return;
@@ -155,10 +159,4 @@ function endOf({ mediaSequence, segments }: MediaPlaylist): number {
 
 function lengthOf(segments: readonly Segment[]): number {
   return segments.reduce((sum, { duration }) => sum + duration, 0);
-}
-
-function hintedBy({ url, hints }: MediaPlaylist): string[] {
-  return hints
-    .filter((hint) => hint.get("TYPE") === "PART")
-    .map((hint) => new URL(unquoted(hint.get("URI")), url).href);
 }

@@ -29,7 +29,9 @@ interface Measured {
 
 export class Segments {
   #last: { readonly segment: Segment; readonly measured: Measured } | null = null;
+  /** That of the last fragment, behind the initialization segment of this address. */
   #sequence = -1;
+  #sequenceMap = "";
   readonly #inits = new Map<string, Mp4Init>();
 
   constructor(private readonly report: Report) {}
@@ -112,6 +114,8 @@ export class Segments {
 
   #measureAll(url: string, map: string, init: Mp4Init, bytes: Uint8Array): Measured {
     const fragments = mp4Fragments(bytes);
+    if (map !== this.#sequenceMap) this.#sequence = -1;
+    this.#sequenceMap = map;
     let next = fragments[0]?.decodeTime ?? Number.NaN;
     const from = next;
     for (const { sequence, decodeTime, samples } of fragments) {

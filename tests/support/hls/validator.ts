@@ -1,9 +1,10 @@
 // Validates a live stream of HLS as a client sees it: by RFC 8216, and by what caches and browsers need besides.
 import { readMediaPlaylist } from "./media-playlist.ts";
 import { codecsOf, compareVariants, readMultivariant } from "./multivariant.ts";
-import type { MediaPlaylist, Segment, Variant } from "./playlist-text.ts";
+import type { MediaPlaylist, Part, Segment, Variant } from "./playlist-text.ts";
 import type { Check, Problem } from "./problem.ts";
-import { Reloads } from "./reloads.ts";
+import { PartMedia } from "./part-media.ts";
+import { type Removed, Reloads } from "./reloads.ts";
 import { checkMediaHeaders, checkPlaylistHeaders } from "./response-headers.ts";
 import { Segments } from "./segments.ts";
 
@@ -28,6 +29,9 @@ const LOOKED_FOR = 2;
 class Watched {
   readonly reloads: Reloads;
   readonly segments: Segments;
+  readonly partMedia: PartMedia;
+  /** Addresses of parts that were fetched. */
+  readonly fetchedParts = new Set<string>();
   /** Numbers of segments that were fetched. */
   readonly fetched = new Set<number>();
   bytes = 0;
@@ -39,6 +43,7 @@ class Watched {
   constructor(report: (check: Check, text: string) => void, pollMs: number) {
     this.reloads = new Reloads(report, pollMs);
     this.segments = new Segments(report);
+    this.partMedia = new PartMedia(report);
   }
 }
 
@@ -117,6 +122,8 @@ export class HlsValidator {
       this.#watched.get(variant.url) ?? new Watched(this.#report, this.options.pollMs);
     this.#watched.set(variant.url, watched);
     const playlist = this.#read(variant, watched, answer.body);
+    for (const part of playlist.parts)
+      if (!watched.fetchedParts.has(part.url)) await this.#fetchPart(watched, part);
     for (const segment of playlist.segments)
       if (!watched.fetched.has(segment.number)) await this.#fetchSegment(variant, watched, segment);
     await this.#lookForRemoved(watched);
@@ -140,11 +147,19 @@ export class HlsValidator {
     await this.#fetchInit(watched, segment);
     const answer = await this.#fetchMedia(segment.url);
     if (answer === null) return;
+    const parts = watched.playlist?.parts.filter(({ number }) => number === segment.number) ?? [];
+    watched.partMedia.compare(segment, parts.length, answer.body);
     const codecs = watched.segments.add(segment, answer.body);
     const named = codecsOf(variant);
     if (codecs.length > 0 && !codecs.some((codec) => named.includes(codec)))
       this.#report("codecs", `${segment.url}: ${named.join()}, has ${codecs.join()}`);
     this.#weigh(variant, watched, segment, answer.body.length);
+  }
+
+  async #fetchPart({ fetchedParts, partMedia }: Watched, part: Part): Promise<void> {
+    fetchedParts.add(part.url);
+    const answer = await this.#fetchMedia(part.url);
+    if (answer !== null) partMedia.add(part, answer.body);
   }
 
   #weigh(variant: Variant, watched: Watched, { url, duration }: Segment, bytes: number): void {
@@ -175,10 +190,15 @@ export class HlsValidator {
 
   /** Those that may go soonest. */
   async #lookForRemoved({ reloads }: Watched): Promise<void> {
-    const removed = reloads.removedAt(this.options.nowMs());
+    const nowMs = this.options.nowMs();
+    await this.#lookFor("removed", reloads.removedAt(nowMs));
+    await this.#lookFor("part-removed", reloads.removedPartsAt(nowMs));
+  }
+
+  async #lookFor(check: Check, removed: readonly Removed[]): Promise<void> {
     for (const { url } of removed.slice(0, LOOKED_FOR)) {
       const answer = await this.options.fetch(url);
-      if (answer.status !== 200) this.#report("removed", `${url}: ${answer.status}`);
+      if (answer.status !== 200) this.#report(check, `${url}: ${answer.status}`);
     }
   }
 }
