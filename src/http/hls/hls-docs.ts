@@ -64,6 +64,7 @@ function media(path: string) {
     parameters: [
       named("playlist", "As the multivariant playlist names it", "mp3"),
       query("_HLS_msn", "Answer once there is the segment of this media sequence number"),
+      query("_HLS_part", "Answer once there is this part of that segment"),
     ],
     answers: {
       200: text("The newest segments, and the titles heard in them", PLAYLIST_TYPE, MEDIA),
@@ -103,7 +104,7 @@ function past(path: string) {
 function segment(path: string) {
   return operation({
     tag: "stream",
-    summary: `A segment of ${path}`,
+    summary: `A segment of ${path}, or a part of one`,
     parameters: [named("file", "As a media playlist names it", "2a2c4b59-60290152.mp3")],
     answers: {
       200: bytes("It never changes", ["audio/mpeg", "audio/aac", "audio/mp4"]),

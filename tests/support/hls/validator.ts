@@ -51,6 +51,7 @@ export class HlsValidator {
   readonly problems: Problem[] = [];
   /** How many segments were looked at. */
   segmentCount = 0;
+  partCount = 0;
   readonly #watched = new Map<string, Watched>();
   #variants: readonly Variant[] = [];
 
@@ -158,6 +159,7 @@ export class HlsValidator {
 
   async #fetchPart({ fetchedParts, partMedia }: Watched, part: Part): Promise<void> {
     fetchedParts.add(part.url);
+    this.partCount++;
     const answer = await this.#fetchMedia(part.url);
     if (answer !== null) partMedia.add(part, answer.body);
   }
