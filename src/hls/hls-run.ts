@@ -13,6 +13,7 @@ import {
   type Init,
   type MediaFile,
   type MediaSegment,
+  partsEndMs,
   secondsOf,
 } from "./media-segment.ts";
 import type { HlsRunContext } from "./run-context.ts";
@@ -96,18 +97,13 @@ export class HlsRun {
     return this.#next++;
   }
 
-  /** Its segments are files of their own. */
-  get isRewrapped(): boolean {
-    return this.#segmenter.container?.rewrap !== undefined;
-  }
-
   get isUnsupported(): boolean {
     return this.#heardMs > 0 && this.#segmenter.container === null;
   }
 
   /** Of audio that its segments have: those that are listed, and as many removed ones. Files of their own need none. */
   get heldSeconds(): number {
-    if (this.isRewrapped) return 0;
+    if (this.#segmenter.container?.rewrap !== undefined) return 0;
     return (2 * this.mount.config.hls.window + 2) * this.segmentSeconds;
   }
 
@@ -117,8 +113,7 @@ export class HlsRun {
 
   /** The mount whose ring a segment lies in, the one that grows included. */
   ringOf(number: number): Mount {
-    const isGrowing = this.segment(number) === null;
-    return isGrowing ? this.#heard.current : this.#rings.of(number);
+    return this.segment(number) === null ? this.#heard.current : this.#rings.of(number);
   }
 
   /** Players can go on with what another mount plays. */
@@ -198,20 +193,23 @@ export class HlsRun {
     playlist.append(isFirst ? { ...segment, isDiscontinuous: false } : segment, window);
     this.#publish(playlist, segment.wallMs + secondsOf(segment) * 1000);
     this.onSegment();
-    this.#discontinuity = playlist.lastDiscontinuity;
-    const used = { segment: segment.number, discontinuity: this.#discontinuity };
-    this.context.numbering.use(this.mount.path, used);
+    this.#use(segment.number, playlist.lastDiscontinuity);
   }
 
   /** The first segment of a playlist is listed when it is complete, since no player can begin with less. */
   #grow(growing: GrowingSegment): void {
+    const { number, isDiscontinuous, container, format } = growing;
     const playlist = this.#playlist;
-    const name = growing.container.playlistName(growing.format);
-    const last = growing.parts.at(-1);
-    if (playlist === null || playlist.facts.name !== name || last === undefined) return;
+    if (playlist === null || playlist.facts.name !== container.playlistName(format)) return;
     playlist.grow(growing);
-    const seconds = growing.parts.reduce((sum, part) => sum + secondsOf(part), 0);
-    this.#publish(playlist, growing.wallMs + seconds * 1000);
+    this.#publish(playlist, partsEndMs(growing));
+    this.#use(number, playlist.lastDiscontinuity + (isDiscontinuous ? 1 : 0));
+  }
+
+  /** Players know these numbers. */
+  #use(segment: number, discontinuity: number): void {
+    this.#discontinuity = discontinuity;
+    this.context.numbering.use(this.mount.path, { segment, discontinuity });
   }
 
   /** Its audio reaches up to that time of day. */
@@ -224,15 +222,13 @@ export class HlsRun {
   /** Players that play one family of codecs can not go on in another: its playlist ends. */
   #playlistFor({ container, format }: MediaSegment): MediaPlaylist {
     const name = container.playlistName(format) ?? "";
-    const before = this.#playlist;
-    if (before !== null && before.facts.name === name) return before;
+    if (this.#playlist?.facts.name === name) return this.#playlist;
     this.#end();
     const unitSeconds = this.#timeline === null ? container.unitSeconds : MAX_UNIT_SECONDS;
     const targetSeconds = Math.round(this.segmentSeconds + unitSeconds);
-    const discontinuity = this.#discontinuity + 1;
-    const { run } = this;
     const partSeconds = container.hasParts ? this.partSeconds : 0;
-    const playlist = new MediaPlaylist({ name, run, targetSeconds, partSeconds, discontinuity });
+    const numbers = { run: this.run, discontinuity: this.#discontinuity + 1 };
+    const playlist = new MediaPlaylist({ name, targetSeconds, partSeconds, ...numbers });
     this.#playlist = playlist;
     this.playlists.set(name, playlist);
     this.#passed = null;

@@ -54,6 +54,11 @@ export function secondsOf({ samples, format }: Pick<MediaFile, "samples" | "form
   return samples / format.sampleRate;
 }
 
+/** Time of day behind the last part, in milliseconds since 1970. */
+export function partsEndMs({ wallMs, parts }: GrowingSegment): number {
+  return parts.reduce((ms, part) => ms + secondsOf(part) * 1000, wallMs);
+}
+
 /** Bytes as a file. */
 export function sizeOf({ from, to, extraBytes, file }: MediaSegment): number {
   return file?.length ?? to - from + extraBytes;

@@ -2,10 +2,15 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { MediaFile } from "../../src/hls/media-segment.ts";
-import { CD_QUALITY } from "../mount/fake-input.ts";
+import { createOggParser } from "../../src/format/ogg/ogg.ts";
+import { HlsStream } from "../../src/hls/hls-stream.ts";
+import { Mount } from "../../src/mount/mount.ts";
+import { oggChain, opusHead, opusPacket, opusTags } from "../format/ogg-builder.ts";
+import { CD_QUALITY, keptLog } from "../mount/fake-input.ts";
 import { audio } from "../native/known-audio.ts";
-import type { TestMount } from "../support/config.ts";
-import { AAC, Air, opened, Radio, read, VORBIS } from "./hls-rig.ts";
+import { testMount, type TestMount } from "../support/config.ts";
+import { AAC, Air, opened, Radio, read, START_MS, VORBIS } from "./hls-rig.ts";
+import { Tape } from "./tapes.ts";
 
 const TARGET = 1.15;
 const HOLD_BACK = 3.45;
@@ -105,7 +110,10 @@ describe.each([0.02, 0.1, 0.7])("written in steps of %d s, a stream with parts",
     }
   });
 
-  test("hints each part before it comes", () => {
+  test("hints each part before it comes, and nothing else", () => {
+    const hints = all.slice(0, -1).flatMap((text) => hintOf(text) ?? []);
+    const waited = hints.filter((name) => name !== hintOf(all.at(-1) ?? ""));
+    expect(waited.filter((name) => !parts.has(name))).toEqual([]);
     for (const [i, after] of all.entries()) {
       const before = all[i - 1];
       const [first] = before === undefined ? [] : addedTo(before, after);
@@ -178,6 +186,29 @@ test("another sample rate within a codec: its first part stands behind the disco
   expect(read(radio.list.text).segments.at(-1)?.discontinuity).toBe(before + 1);
 });
 
+test("an initialization segment that a part needs is there before its segment is complete", () => {
+  const air = new Air();
+  const chains = [0, 99].map((gain) => {
+    const head = opusHead({ preSkip: 312 });
+    head[16] = gain;
+    const pages = Array.from({ length: 15 }, () =>
+      Array.from({ length: 50 }, () => opusPacket(80)),
+    );
+    return oggChain({ headers: [head, opusTags()], pages, serial: gain });
+  });
+  const tape = new Tape("playlist", createOggParser, chains.flat());
+  const mount = new Mount(testMount(WITH_PARTS), keptLog().log, air.wall);
+  const hls = new HlsStream(mount, air);
+  tape.input.ready = true;
+  mount.attach(tape.input);
+  const maps = () => hls.playlist?.text.match(/(?<=EXT-X-MAP:.*-init)\d+/g) ?? [];
+  while (maps().length < 2) tape.play(mount, 1, (air.wallMs += 1000));
+  expect(hls.playlist?.growing?.init?.index).toBe(1);
+  for (const index of maps())
+    expect(hls.init(hls.playlist?.facts.run ?? "", Number(index))).not.toBeNull();
+  mount.close();
+});
+
 test("a codec without HLS ends the playlist: no hint, and the parts so far are there", () => {
   using radio = aacRadio();
   radio.play(21);
@@ -216,4 +247,25 @@ test("MP3, frames that are long beside a part, and mounts of a group are offered
   }
   expect(mp3.list.text).not.toMatch(/PART|PRELOAD/);
   expect(grouped.list.text).not.toMatch(/PART|PRELOAD/);
+});
+
+test("numbers that players know of parts do not come back after a restart, nor does a discontinuity", () => {
+  const air = new Air();
+  const radio = new Radio(air, WITH_PARTS);
+  radio.playlist.format = AAC;
+  radio.play(21);
+  radio.playlist.format = { ...AAC, sampleRate: 44_100 };
+  radio.play(2);
+  const number = partsOf(radio.list.text).at(-1)?.number ?? 0;
+  const discontinuity = radio.list.lastDiscontinuity + 1;
+  expect(number).toBe(radio.list.last + 1);
+  radio[Symbol.dispose]();
+  const later = new Air(START_MS, air.wallMs + 3000, "later");
+  air.numbering.stop();
+  later.numbering.restore(air.numbering.noted);
+  using next = new Radio(later, WITH_PARTS);
+  next.playlist.format = AAC;
+  next.play(14);
+  expect(read(next.list.text).sequence).toBe(number + 1);
+  expect(read(next.list.text).discontinuities).toBeGreaterThan(discontinuity);
 });

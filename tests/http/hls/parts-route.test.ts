@@ -59,11 +59,17 @@ test("a reload that asks for a part is answered with it, not with the whole segm
 
 test("a part behind the last one of its segment is the first one of the next segment", async () => {
   const { number } = await growing();
-  const waiting = ask(`${LIST}?_HLS_msn=${number - 1}&_HLS_part=9`);
-  expect((await waiting).status).toBe(200);
-  const next = ask(`${LIST}?_HLS_msn=${number}&_HLS_part=3`);
+  const there = await ask(`${LIST}?_HLS_msn=${number - 1}&_HLS_part=9`);
+  expect(there.text).toContain(`-${number}-0.aac`);
+  while (!hintIn(await current()).endsWith(`-${number + 1}-0.aac`)) write(1);
+  const first = ask(`${LIST}?_HLS_msn=${number}&_HLS_part=6`);
+  play(1);
+  expect((await first).text).toContain(
+    `EXT-X-PART:DURATION=1.00267,URI="${hintIn(there.text).split("-")[0]}-${number + 1}-0.aac"`,
+  );
+  const next = ask(`${LIST}?_HLS_msn=${number + 1}&_HLS_part=3`);
   play(3);
-  expect((await next).text).toContain(`-${number}-3.aac`);
+  expect((await next).text).toContain(`-${number + 1}-3.aac`);
 });
 
 test("a reload for a whole segment waits through its parts", async () => {
