@@ -10,6 +10,9 @@ const FLAGS =
   "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking " +
   "--disable-component-update --disable-sync --autoplay-policy=no-user-gesture-required";
 
+/** For a browser on a machine that does much else. */
+const PATIENCE_MS = 60_000;
+
 let launched: Promise<Browser> | null = null;
 
 export function browser(): Promise<Browser> {
@@ -37,6 +40,7 @@ export async function visit(
   prepare: (page: Page) => Promise<void> = () => Promise.resolve(),
 ): Promise<Visit> {
   const context = await (await browser()).newContext(options);
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   await prepare(page);
   const complaints: string[] = [];

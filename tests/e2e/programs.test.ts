@@ -14,7 +14,7 @@ const has = (...names: string[]) => names.every((name) => requireProgram(name) !
 
 /** Some programs need seconds of a processor to start, so few of them run at a time. */
 const PROGRAMS_AT_A_TIME = 5;
-const START_SECONDS = 60;
+const START_SECONDS = 120;
 
 /** Includes the wait for a turn. */
 const LIMIT_MS = 300_000;

@@ -1,7 +1,7 @@
 // A soak fails on every kind of loss, and on everything that grows.
 import { describe, expect, test } from "bun:test";
 import type { CrowdReport } from "../bench/load/load-program.ts";
-import type { Sample } from "./samples.ts";
+import { isHeldUp, type Sample } from "./samples.ts";
 import { changes, losses } from "./verdict.ts";
 
 const FLAWLESS = {
@@ -55,5 +55,17 @@ describe("the verdict of a soak", () => {
       "descriptors",
       "event-loop lag (p99, ms)",
     ]);
+  });
+
+  test("says nothing of a lag while others had the processors", () => {
+    const samples = Array.from({ length: 40 }, (_, i) =>
+      sample({ lateMs: i < 30 ? 5 : i % 3 === 0 ? 6 : null }),
+    );
+    expect(grown(samples)).toEqual([]);
+    const busy = Array.from({ length: 40 }, (_, i) => sample({ lateMs: i < 30 ? 5 : null }));
+    expect(grown(busy)).toEqual([]);
+    expect(isHeldUp([])).toBe(false);
+    expect(isHeldUp([5000, 5999].map((waitedMs) => ({ atMs: 0, waitedMs })))).toBe(false);
+    expect(isHeldUp([5000, 6001].map((waitedMs) => ({ atMs: 0, waitedMs })))).toBe(true);
   });
 });

@@ -27,6 +27,7 @@ const LOSSES = [
   ["run_garbage_bytes", "bytes were no frame and no title"],
 ] as const satisfies readonly (readonly [keyof CrowdReport, string])[];
 
+/** 0 where nothing can be said. */
 export interface Change {
   readonly name: string;
   readonly before: number;
@@ -42,7 +43,7 @@ function median(values: readonly number[]): number {
 function change(quantity: Quantity, samples: readonly Sample[]): Change {
   const quarter = Math.floor(samples.length / 4);
   const part = (from: number, to?: number) =>
-    median(samples.slice(from, to).map((sample) => sample[quantity]));
+    median(samples.slice(from, to).flatMap((sample) => sample[quantity] ?? []));
   const [before, after] = [part(quarter, 2 * quarter), part(3 * quarter)];
   const { share, more } = FLAT[quantity];
   return { name: NAMES[quantity], before, after, isFlat: after <= before * (1 + share) + more };
