@@ -101,7 +101,9 @@ for (const kind of [...KINDS, WEBM]) {
       await using radio = await startStation(testConfig([{ burstSeconds: 1 }]));
       const show = goLive(radio, kind, 12);
       await until("the show is on air", () => onAir(radio) === "live");
-      await Bun.sleep(2000);
+      const headSeconds = () => radio.station.facts().mounts[0].timeline.headSeconds;
+      const begunSeconds = headSeconds();
+      await until("it has gone on for a while", () => headSeconds() > begunSeconds + 2);
       using listener = await Wire.listen(radio.listenPort, "/stream", "Icy-MetaData: 1\r\n");
       expect(listener.head).toMatch(new RegExp(`content-type: ${kind.type}`, "i"));
       expect(/^icy-metaint:/im.test(listener.head)).toBe(kind.type === "audio/aac");

@@ -15,6 +15,8 @@ import { Wire } from "../support/wire.ts";
 
 const METAINT = 1000;
 
+const QUIET_TURNS = 3;
+
 /** Frames by their name, which is the letter of what they belong to and their number. */
 const AUDIO = {
   playlist: trackFrames(1, 1500),
@@ -125,16 +127,28 @@ class Air implements AsyncDisposable {
     await this.settled();
   }
 
-  /** All listeners have what was written: nothing more is due while the clock stands. */
+  /** All listeners have what was written, and some turns have written nothing more: nothing is due while the clock stands. */
   async settled(): Promise<void> {
-    let lengths = "";
-    await this.passing("all is heard", async () => {
-      const before = lengths;
-      lengths = this.heard.map(({ length }) => length).join();
-      await Bun.sleep(50);
-      const [first = 0, ...others] = this.heard.map(({ length }) => length);
-      return lengths === before && others.every((length) => length === first);
+    const { pump, first } = this.radio.station;
+    const { ring } = first.mount;
+    const turns = () => pump.turns.counts.at(-1) ?? 0;
+    let [head, since] = [-1, 0];
+    await this.passing("all is heard", () => {
+      if (ring.head !== head) [head, since] = [ring.head, turns()];
+      return turns() >= since + QUIET_TURNS && this.#haveAll();
     });
+  }
+
+  /** What was sent to each has arrived, and that is all. */
+  #haveAll(): boolean {
+    const { audience } = this.radio.station.first;
+    const states = [...audience.members()].map((one) => audience.stateOf(one));
+    const sent = states.map((state) => state?.sentBytes ?? -1);
+    const [plain, icy, web] = this.listeners.map(({ body }) => body);
+    const got = [plain?.length, icy?.length, unchunked(web ?? Buffer.alloc(0)).bytes.length];
+    const inOrder = (lengths: readonly (number | undefined)[]) => lengths.toSorted().join();
+    const isAtHead = states.every((state) => state?.cursor === audience.mount.ring.head);
+    return isAtHead && inOrder(sent) === inOrder(got);
   }
 
   get onAir(): string {

@@ -188,12 +188,13 @@ describe.each(PORTS)("at the %s", (_, port) => {
     ["a call of the desk", "/api/admin/overview", AS_ADMIN, "admin"],
   ])("%s waits for its verdict", async (__, path, headers, action) => {
     const ask = async (decision: Decision) => {
-      const answer = fetch(url(path), { headers });
-      const { visit, decide } = await pendingCase();
-      expect(visit.action).toBe(action as Visit["action"]);
-      cases = [];
-      decide(decision);
-      return (await answer).status;
+      const decided = pendingCase().then(({ visit, decide }) => {
+        expect(visit.action).toBe(action as Visit["action"]);
+        cases = [];
+        decide(decision);
+      });
+      const [answer] = await Promise.all([fetch(url(path), { headers }), decided]);
+      return answer.status;
     };
     expect([await ask(true), await ask(false)]).toEqual([200, 401]);
   });

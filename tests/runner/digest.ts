@@ -1,5 +1,5 @@
 // The end of a run's output: what failed, what was unsteady and why, short enough for a log of which only the end is kept.
-import { countOf, type FileRun, lateTests } from "./file-run.ts";
+import { countOf, type FileRun, lateTests, skippedTests } from "./file-run.ts";
 
 const MAX_LINES = 60;
 const MAX_LINES_A_RUN = 14;
@@ -46,6 +46,7 @@ export function digest({ last, first }: Verdict, ms: number): string[] {
     ...failed.flatMap((run) => [`failed: ${run.file}`, ...reasons(run)]),
     ...unsteady.flatMap((run) => [`unsteady: ${run.file} passed in a second run`, ...reasons(run)]),
     ...last.flatMap((run) => lateTests(run).map((line) => `unsteady: ${run.file} ${line}`)),
+    ...last.flatMap((run) => skippedTests(run).map((line) => `not run: ${run.file} ${line}`)),
   ];
   return [...cut(lines), ...totals(last, ms)];
 }

@@ -43,6 +43,11 @@ export function lateTests(run: FileRun): string[] {
   return linesThat(run, /^\(pass\) .* \(attempt \d+\)/);
 }
 
+/** The lines of tests that were skipped, and why. */
+export function skippedTests(run: FileRun): string[] {
+  return linesThat(run, /^\(skip\) |^skipped: /);
+}
+
 /** A count of Bun's summary, 0 if the run has none. */
 export function countOf(run: FileRun, what: "pass" | "skip" | "fail" | "error"): number {
   return Number(run.output.match(new RegExp(`^ (\\d+) ${what}s?$`, "m"))?.[1] ?? 0);

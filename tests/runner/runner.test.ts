@@ -21,6 +21,8 @@ const FILES: Readonly<Record<string, string>> = {
   "failing.test.ts": `test("is wrong", () => { expect("this").toBe("that"); });`,
   "second-attempt.test.ts": `let attempts = 0;
 test("is late", () => { expect(++attempts).toBe(2); });`,
+  "skipping.test.ts": `console.warn("skipped: there is no sun");
+test.skip("needs the sun", () => {});`,
   "error-once.test.ts": `${FIRST_RUN}
 if (isFirst) ${LATE_ERROR}
 test("is fine", () => {});`,
@@ -91,6 +93,13 @@ describe("in CI", () => {
     const { exitCode, end } = run(["second-attempt.test.ts"]);
     expect(exitCode).toBe(0);
     expect(end).toContain("unsteady: tests/second-attempt.test.ts (pass) is late (attempt 2)");
+  });
+
+  test("a test that is skipped is named, with the reason that it gives", () => {
+    const { exitCode, end } = run(["skipping.test.ts"]);
+    expect(exitCode).toBe(0);
+    expect(end).toContain("not run: tests/skipping.test.ts skipped: there is no sun\n");
+    expect(end).toContain("not run: tests/skipping.test.ts (skip) needs the sun\n");
   });
 
   const CURED: [string, string][] = [
