@@ -73,7 +73,9 @@ test("a mirrored mount may be the fallback of an own one: it is pulled for those
   );
   await until("it is mirrored and not pulled", () => {
     const { joined, count } = master.station.first.audience;
-    return radio.station.parts("/live") !== undefined && joined > 0 && count === 0;
+    const inputs = radio.station.parts("/live")?.mount.inputs ?? [];
+    const isIdle = inputs.some(({ relay }) => relay?.state === "idle");
+    return isIdle && joined > 0 && count === 0;
   });
   const dj = await goLive(radio.sourcePort, { path: "/own" });
   const showFeed = feed(dj, show);

@@ -13,6 +13,7 @@ import { PacedFeed, type Pushed } from "../live/paced-feed.ts";
 import { Gathering } from "./gathering.ts";
 import type { MasterUrl } from "./master-url.ts";
 import { MasterRequest, type RequestContext } from "./master-request.ts";
+import { Presence } from "./presence.ts";
 import { entriesOf, MAX_FILE_BYTES, playlistEnding } from "./playlist-answer.ts";
 
 export interface PullContext extends RequestContext {
@@ -56,6 +57,8 @@ export class Pull {
   #file: PlaylistBody | null = null;
   #isResolved = false;
   #heardMs: number;
+  /** Once it plays. */
+  #presence: Presence | null = null;
   #gathering: Gathering | null = null;
   /** Why the connection has ended while bytes are held that are still to be played. */
   #ending: string | null = null;
@@ -96,6 +99,8 @@ export class Pull {
     const { audioTimeoutMs } = this.context;
     const isSilent = nowMs - this.#heardMs >= audioTimeoutMs;
     if (feed === null) return this.#checkFile(nowMs);
+    this.#presence?.check(this.#heardMs, nowMs);
+    if (this.#isOver) return;
     if (isSilent || feed.isSoundless(nowMs, audioTimeoutMs))
       this.#end(`it sent no audio for ${audioTimeoutMs / 1000} s`);
   }
@@ -157,6 +162,7 @@ export class Pull {
     });
     const goOn = (nowMs: number) => this.#goOn(nowMs);
     this.#source = source;
+    this.#presence = new Presence(this.context.dial, from, (why) => this.#end(why));
     this.#feed = new PacedFeed(source, { body, lead, turn, goOn }, clock.nowMs());
   }
 
@@ -220,6 +226,7 @@ export class Pull {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#request.close();
+    this.#presence?.close();
     this.#feed?.end();
     this.#source?.end(this.context.clock.nowMs());
   }
