@@ -13,7 +13,7 @@ import { PacedFeed, type Pushed } from "../live/paced-feed.ts";
 import { Gathering } from "./gathering.ts";
 import type { MasterUrl } from "./master-url.ts";
 import { MasterRequest, type RequestContext } from "./master-request.ts";
-import { Presence } from "./presence.ts";
+import { StillThere } from "./still-there.ts";
 import { entriesOf, MAX_FILE_BYTES, playlistEnding } from "./playlist-answer.ts";
 
 export interface PullContext extends RequestContext {
@@ -58,7 +58,7 @@ export class Pull {
   #isResolved = false;
   #heardMs: number;
   /** Once it plays. */
-  #presence: Presence | null = null;
+  #stillThere: StillThere | null = null;
   #gathering: Gathering | null = null;
   /** Why the connection has ended while bytes are held that are still to be played. */
   #ending: string | null = null;
@@ -99,7 +99,7 @@ export class Pull {
     const { audioTimeoutMs } = this.context;
     const isSilent = nowMs - this.#heardMs >= audioTimeoutMs;
     if (feed === null) return this.#checkFile(nowMs);
-    this.#presence?.check(this.#heardMs, nowMs);
+    this.#stillThere?.check(this.#heardMs, nowMs);
     if (this.#isOver) return;
     if (isSilent || feed.isSoundless(nowMs, audioTimeoutMs))
       this.#end(`it sent no audio for ${audioTimeoutMs / 1000} s`);
@@ -162,7 +162,7 @@ export class Pull {
     });
     const goOn = (nowMs: number) => this.#goOn(nowMs);
     this.#source = source;
-    this.#presence = new Presence(this.context.dial, from, (why) => this.#end(why));
+    this.#stillThere = new StillThere(this.context.dial, from, (why) => this.#end(why));
     this.#feed = new PacedFeed(source, { body, lead, turn, goOn }, clock.nowMs());
   }
 
@@ -226,7 +226,7 @@ export class Pull {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#request.close();
-    this.#presence?.close();
+    this.#stillThere?.close();
     this.#feed?.end();
     this.#source?.end(this.context.clock.nowMs());
   }

@@ -21,7 +21,7 @@ interface Probe {
   looks: number;
 }
 
-export class Presence {
+export class StillThere {
   #probe: Probe | null = null;
   /** When it was asked last, or heard. */
   #askedMs = Number.NEGATIVE_INFINITY;
