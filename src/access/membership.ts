@@ -26,7 +26,7 @@ export class Membership {
 
   /** This server is in a cluster. */
   get isMember(): boolean {
-    return !this.secret().equals("");
+    return this.secret().reveal() !== "";
   }
 
   /** A header line for a request of this target, without its end; none outside of a cluster. */

@@ -105,9 +105,9 @@ export class HlsStream {
   /** One that grows, or has ended and is still to be had, by its name. */
   playlistNamed(name: string): MediaPlaylist | null {
     const playlist = this.#running?.playlists.get(name) ?? null;
-    const newest = playlist?.listed.at(-1);
-    const isGone = newest !== undefined && this.#isGone(newest);
-    return playlist?.isEnded === true && isGone ? null : playlist;
+    if (playlist?.isEnded !== true) return playlist;
+    const newest = playlist.listed.at(-1);
+    return newest !== undefined && this.#isGone(newest) ? null : playlist;
   }
 
   /** null if there is none of this name, or none any more. */

@@ -4,7 +4,6 @@ import type { HlsStream } from "../../hls/hls-stream.ts";
 import type { MediaPlaylist } from "../../hls/media-playlist.ts";
 import { multivariantText } from "../../hls/playlist-text.ts";
 import { type Alternative, variantsOf } from "../../hls/variants.ts";
-import { normaliseMount } from "../../lib/mount-path.ts";
 import { when } from "../../lib/when.ts";
 import type { Station } from "../../station.ts";
 import { redirect } from "../../output/stream-answer.ts";
@@ -15,6 +14,7 @@ import { PastFiles } from "./past-files.ts";
 import { RecentFiles } from "./recent-files.ts";
 import { FileBody, PlaylistBody, sorry, unchangedFile } from "./hls-response.ts";
 import { fileNamed, type NamedFile, playlistHinting } from "./named-file.ts";
+import { AskedFiles } from "./asked-file.ts";
 import { HlsVisit, type SessionGate } from "./session-gate.ts";
 import { AS_IT_IS, type Ask, askedReload, isReached } from "./reload-query.ts";
 
@@ -33,6 +33,7 @@ const MOST_CODECS = 2;
 export class HlsRoutes {
   readonly #bodies = new WeakMap<MediaPlaylist, PlaylistBody>();
   readonly #recent = new RecentFiles<FileBody>();
+  readonly #asked = new AskedFiles();
   readonly #past: PastFiles;
   readonly #mirrored: MirroredHls;
 
@@ -46,24 +47,25 @@ export class HlsRoutes {
 
   /** null: the path is none of HLS. */
   answer(request: Request): Answer | null {
-    if (!request.url.includes(FOLDER) || !/^(?:GET|HEAD)$/.test(request.method)) return null;
-    const path = targetOf(request).split("?", 1)[0] ?? "";
-    const at = path.lastIndexOf(FOLDER);
-    if (at < 0) return null;
-    const mount = normaliseMount(path.slice(0, at));
-    const parts = mount === null ? undefined : this.station.parts(mount);
-    if (parts === undefined || this.station.parts(normaliseMount(path) ?? "") !== undefined)
-      return null;
-    return this.#find(path.slice(at + FOLDER.length), new HlsVisit(request, parts));
+    const { url, method } = request;
+    if (!url.includes(FOLDER) || (method !== "GET" && method !== "HEAD")) return null;
+    const file = this.#asked.of(url);
+    const parts = file === null ? undefined : this.station.parts(file.mount);
+    if (file === null || parts === undefined) return null;
+    const isMount = file.whole !== null && this.station.parts(file.whole) !== undefined;
+    return isMount ? null : this.#find(file.name, new HlsVisit(request, parts));
   }
 
   #find(name: string, visit: HlsVisit): Answer {
     const { isOn, mount } = visit.parts.hls;
     if (!isOn) return sorry(404, `${mount.path} has no HLS: hls.enabled is false.`);
-    const here = () => this.#mirrored.answer(name, visit, own) ?? own();
-    const own = () => this.#own(name, visit);
-    if (name !== INDEX) return here();
-    return this.#edgeOr(visit, () => this.#fallback(visit) ?? here());
+    if (name !== INDEX) return this.#here(name, visit);
+    return this.#edgeOr(visit, () => this.#fallback(visit) ?? this.#here(name, visit));
+  }
+
+  #here(name: string, visit: HlsVisit): Answer {
+    if (!this.#mirrored.has(name, visit)) return this.#own(name, visit);
+    return this.#mirrored.answer(name, visit, () => this.#own(name, visit));
   }
 
   /** A new player of a mount that is full may have another; null: this one. */

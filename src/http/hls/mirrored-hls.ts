@@ -29,11 +29,14 @@ export class MirroredHls {
     private readonly gate: SessionGate,
   ) {}
 
-  /** `own`: the answer of this server's own HLS, which a mount has whose origin has none. null: nothing is mirrored. */
-  answer(name: string, visit: HlsVisit, own: () => Answer): Answer | null {
-    const { mount } = visit.parts;
-    if (mount.pull === null || !this.station.membership.isMember) return null;
-    if (!NAMED.test(name) || visit.parts.hls.hasFile(name)) return null;
+  /** False for a file of this server's own. */
+  has(name: string, { parts: { mount, hls } }: HlsVisit): boolean {
+    if (mount.pull === null || !this.station.membership.isMember) return false;
+    return NAMED.test(name) && !hls.hasFile(name);
+  }
+
+  /** `own`: the answer of this server's own HLS, which a mount has whose origin has none. */
+  answer(name: string, visit: HlsVisit, own: () => Answer): Answer {
     if (name === INDEX) return this.#index(visit, own);
     return name.endsWith(".m3u8") ? this.#media(name, visit, own) : this.#file(name, visit, own);
   }
