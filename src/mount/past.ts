@@ -33,6 +33,8 @@ export interface Past {
   /** The start of the recorded file that follows; null if there is none yet, or the place's own file has grown since: at()
    * finds what is new in it. */
   after(place: RecordedPlace): Promise<RecordedPlace | null>;
+  /** The last known place of the same file at or before a byte. Rejects when the disk fails. */
+  before(place: RecordedPlace, byte: number): Promise<RecordedPlace>;
   /** The titles of the place's file, in order; of one that grows, they grow. Rejects when the disk fails. */
   titles(place: RecordedPlace): Promise<readonly RecordedTitle[]>;
   /** Opens the file of a place. Rejects when the disk fails, and when the file was deleted. */

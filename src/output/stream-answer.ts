@@ -13,8 +13,7 @@ import type { Audience } from "./audience/audience.ts";
 import { askedPlace } from "./audience/asked-place.ts";
 import type { Fallbacks, Heard } from "./audience/fallbacks.ts";
 import type { Door, ListenerClient } from "./audience/listener.ts";
-import { ticketHeaders } from "./audience/ticket.ts";
-import type { NoPlace } from "./audience/tickets.ts";
+import { type NoPlace, ticketHeaders } from "./audience/ticket.ts";
 
 /** A request for no more bytes than this only tests whether the stream exists. */
 const PROBE_BYTES = 100;

@@ -65,6 +65,26 @@ export class RecordedPast implements Past {
     return next?.name === name ? null : next;
   }
 
+  async before(place: RecordedPlace, byte: number): Promise<RecordedPlace> {
+    const { headBytes, anchors } = await this.#anchorsOf(place);
+    const [atMs, at, frame, sample] = anchors.findLast(([, one]) => headBytes + one <= byte) ?? [
+      place.atMs,
+      0,
+      0,
+      0,
+    ];
+    return { ...place, atMs, byte: headBytes + at, frame, sample };
+  }
+
+  async #anchorsOf({ name }: RecordedPlace) {
+    const take = this.#takes.find(({ file }) => nameOf(file.audioPath) === name);
+    if (take !== undefined) return { headBytes: take.headBytes, anchors: take.segment.anchors };
+    const entry = this.#entries.find(({ path }) => path === name);
+    if (entry === undefined) throw new Error(`${name} has gone`);
+    const [whole] = await this.#shelf.files.documents([`${entry.base}.json`], ["anchors"]);
+    return { headBytes: entry.summary.head_bytes, anchors: anchorsIn(whole ?? null) };
+  }
+
   async titles({ name }: RecordedPlace): Promise<readonly RecordedTitle[]> {
     const take = this.#takes.find(({ file }) => nameOf(file.audioPath) === name);
     if (take !== undefined) return take.segment.titles;

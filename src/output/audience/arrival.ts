@@ -11,7 +11,7 @@ const LONGEST_MS = 5000;
 /** Settles when the listener may join; null if it may at once. */
 export function arrival({ mount, tickets }: Audience, asked: Asked): Promise<void> | null {
   const { pull } = mount;
-  if (pull === null) return null;
+  if (pull === null) return tickets.prepare(asked);
   const target = tickets.goingOn(asked)?.next ?? null;
   const isOver = () =>
     target === null ? pull.isPlaying : isHeld(mount, target) || isNever(mount, target);

@@ -132,7 +132,7 @@ export class Audience implements BroadcastEvents, Owner {
     const place = to ?? this.tickets.live(this.burstSecondsFor(listener.client)).place;
     this.#broadcaster.leave(listener.handle);
     this.#table.leave(listener, this.clock.nowMs());
-    listener.isSkipped = true;
+    listener.isSkipped ||= to === undefined;
     // It has just made room for itself.
     listener.handle = this.#entry.join(place, metaint, this.clock.nowMs(), sentBytes) ?? -1;
     this.#place(listener);

@@ -1,6 +1,4 @@
 // Reads what was recorded from a moment on: whole frames, from file to file, some seconds ahead of what is taken.
-import { contentTypeOf } from "../../format/content-type.ts";
-import { createParser } from "../../format/create-parser.ts";
 import {
   type Frames,
   type FrameParser,
@@ -11,14 +9,12 @@ import { splitFrames } from "../../format/frame-slice.ts";
 import type { OpenFile } from "../../lib/open-file.ts";
 import type { Past, RecordedPlace } from "../../mount/past.ts";
 import type { RecordedTitle } from "../../mount/recorded-piece.ts";
+import { recordedParser, skippedMicros } from "./recorded-place.ts";
 
 const READ_BYTES = 32 << 10;
 
 /** Held for a disk that is slow for a while. */
 const AHEAD_MICROS = 5e6;
-
-/** A place is not farther before the moment that was asked for. */
-const MOST_SKIPPED_MS = 12_000;
 
 interface Held {
   readonly bytes: Uint8Array;
@@ -65,8 +61,10 @@ export class PastFrames {
     private readonly past: Past,
     private readonly format: StreamFormat,
     private readonly atMs: number,
+    /** Where to begin; null: at the frame that was on air then. */
+    private readonly from: RecordedPlace | null = null,
   ) {
-    this.#readMs = atMs;
+    this.#readMs = from?.atMs ?? atMs;
   }
 
   /** Nothing comes any more. */
@@ -122,10 +120,10 @@ export class PastFrames {
   }
 
   async #begin(): Promise<void> {
-    const place = await this.past.at(this.atMs);
+    const place = this.from ?? (await this.past.at(this.atMs));
     await this.#enter(place);
-    const aheadMs = this.atMs - (place?.atMs ?? this.atMs);
-    this.#skippedMicros = Math.max(0, Math.min(MOST_SKIPPED_MS, aheadMs)) * 1000;
+    const isFound = place === null || this.from !== null;
+    this.#skippedMicros = isFound ? 0 : skippedMicros(place, this.atMs);
   }
 
   /** In the file that has grown, or in the next one. */
@@ -157,7 +155,7 @@ export class PastFrames {
     this.#sample = place.sample;
     this.#titles = await this.past.titles(place);
     this.#readMs = place.atMs;
-    this.#parser = createParser(contentTypeOf(place.format) === "audio/aac" ? "aac" : "mp3");
+    this.#parser = recordedParser(place.format);
   }
 
   /** Its name may have changed meanwhile: it is complete. */

@@ -53,11 +53,15 @@ export class Replays implements Introducer {
 
   join(client: ListenerClient, sink: Sink): Listener | null {
     const { rewind, sounding } = this.audience.mount;
-    const recordedMs = client.ticket?.recordedMs;
+    const { recordedMs, recordedPlace = null } = client.ticket ?? {};
     const recorded = rewind.past();
     if (recordedMs === undefined || recorded === null || sounding === null)
       return this.others.join(client, sink);
-    return this.#replay(client, sink, new PastFrames(recorded, sounding, recordedMs));
+    return this.#replay(
+      client,
+      sink,
+      new PastFrames(recorded, sounding, recordedMs, recordedPlace),
+    );
   }
 
   #replay(client: ListenerClient, real: Sink, frames: PastFrames): Listener | null {
@@ -69,7 +73,6 @@ export class Replays implements Introducer {
       client.onLeft?.(replay === null ? 0 : this.#total(replay, sentBytes));
     const listener = audience.join({ ...client, onLeft }, sink);
     if (listener === null) return null;
-    listener.isSkipped = true;
     const titles = new RecordedTitles(metaint);
     replay = { listener, sink, frames, metaint, titles, ...this.#begun(client) };
     this.#running.add(replay);
@@ -107,7 +110,7 @@ export class Replays implements Introducer {
     if (sink.isBlocked) return;
     const place = this.#placeBehind(replay);
     if (place !== null) this.#finish(replay, place);
-    else if (frames.isOver) this.#finish(replay, this.#nearest(replay));
+    else if (frames.isOver) this.#jump(replay);
   }
 
   #send(replay: Replay): void {
@@ -133,6 +136,12 @@ export class Replays implements Introducer {
     replay.searchedMs = nowMs;
     const position = placeAfter(ring, replay.last, back);
     return position === null ? null : this.#places.at(position, this.#burst(replay), true);
+  }
+
+  /** Its count leads nowhere from here on. */
+  #jump(replay: Replay): void {
+    replay.listener.isSkipped = true;
+    this.#finish(replay, this.#nearest(replay));
   }
 
   /** As far back as it has come to, or as the ring reaches: what is between was not recorded. */

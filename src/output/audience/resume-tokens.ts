@@ -3,6 +3,7 @@
 // to another's listening. Servers of one cluster sign with a common key, and say the place as their origin's.
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Positions, SharedPlace } from "../../mount/positions.ts";
+import type { RecordedBeginning } from "./recorded-place.ts";
 
 /** The beginning of a connection. */
 export interface Beginning {
@@ -25,12 +26,19 @@ export interface ReadToken {
   readonly shared: SharedPlace;
 }
 
+/** The listener's number, and where it began. */
+export interface RecordedToken extends RecordedBeginning {
+  readonly number: number;
+}
+
 const OWN = 1;
 const SHARED = 2;
+const RECORDED = 3;
 const RUN_BYTES = 8;
 const WIDE = 6;
 const OWN_BYTES = 1 + RUN_BYTES + WIDE + WIDE + 4 + 4;
 const SHARED_BYTES = OWN_BYTES + RUN_BYTES + WIDE;
+const RECORDED_BYTES = 1 + 3 * WIDE;
 const SIGNATURE_BYTES = 16;
 
 /** A listener may have begun before the ring in which it goes on now. */
@@ -53,6 +61,28 @@ export class ResumeTokens {
     const own = ownPart(beginning, from.run, key === null ? OWN : SHARED);
     const body = key === null ? own : Buffer.concat([own, sharedPart(shared)]);
     return Buffer.concat([body, signature(body, key ?? this.#ownKey)]).toString("base64url");
+  }
+
+  /** Of a listener who begins in recordings. */
+  writeRecorded(number: number, { atMs, skippedBytes }: RecordedBeginning): string {
+    const body = Buffer.alloc(RECORDED_BYTES);
+    let at = body.writeUInt8(RECORDED, 0);
+    for (const value of [number, Math.round(atMs), skippedBytes])
+      at = body.writeUIntBE(value, at, WIDE);
+    return Buffer.concat([body, signature(body, this.#ownKey)]).toString("base64url");
+  }
+
+  /** null for all other tokens. */
+  readRecorded(token: string): RecordedToken | null {
+    const bytes = Buffer.from(token, "base64url");
+    const body = bytes.subarray(0, RECORDED_BYTES);
+    if (bytes.length !== RECORDED_BYTES + SIGNATURE_BYTES || body[0] !== RECORDED) return null;
+    const signed = bytes.subarray(RECORDED_BYTES);
+    if (!timingSafeEqual(signature(body, this.#ownKey), signed)) return null;
+    const [number = 0, atMs = 0, skippedBytes = 0] = [0, 1, 2].map((at) =>
+      body.readUIntBE(1 + at * WIDE, WIDE),
+    );
+    return { number, atMs, skippedBytes };
   }
 
   /** null for anything that no token of this ring or of the cluster is. */

@@ -1,5 +1,7 @@
 // What a listener is given before it joins.
 import { POSITION_HEADER } from "../../wire/origin-place.ts";
+import type { RecordedPlace } from "../../mount/past.ts";
+import type { Departure } from "./departures.ts";
 import type { RingPlace } from "./ring-place.ts";
 
 export interface Ticket {
@@ -14,6 +16,25 @@ export interface Ticket {
   readonly atSeconds: number;
   /** It begins in recordings, at this time in milliseconds since 1970. */
   readonly recordedMs?: number;
+  /** The frame with which it goes on there. */
+  readonly recordedPlace?: RecordedPlace;
+}
+
+/** Why there is no place as asked. */
+export interface NoPlace {
+  readonly status: number;
+  readonly sentence: string;
+}
+
+/** The listeners, as far as tickets need them. */
+export interface Listeners {
+  nextNumber(): number;
+  /** Where a listener stopped, by its number; one that is still connected is ended. */
+  departure(number: number): Departure | undefined;
+  /** Listeners who hear recordings now. */
+  inPast(): number;
+  /** By which servers of a cluster sign tokens; null outside of one. */
+  clusterKey?(): Buffer | null;
 }
 
 /** `aheadSeconds`: how far the timeline that listeners know is ahead of the mount's: that of the origin. */

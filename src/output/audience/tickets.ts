@@ -3,27 +3,10 @@ import { hasInlineTitles } from "../../format/content-type.ts";
 import type { Mount } from "../../mount/mount.ts";
 import type { SharedPlace } from "../../mount/positions.ts";
 import type { Asked } from "./asked-place.ts";
-import type { Departure } from "./departures.ts";
+import { RecordedTickets } from "./recorded-tickets.ts";
 import { type RingPlace, Places } from "./ring-place.ts";
 import { type Beginning, type ReadToken, ResumeTokens } from "./resume-tokens.ts";
-import type { Ticket } from "./ticket.ts";
-
-/** Why there is no place as asked. */
-export interface NoPlace {
-  readonly status: number;
-  readonly sentence: string;
-}
-
-/** The listeners, as far as tickets need them. */
-export interface Listeners {
-  nextNumber(): number;
-  /** Where a listener stopped, by its number; one that is still connected is ended. */
-  departure(number: number): Departure | undefined;
-  /** Listeners who hear recordings now. */
-  inPast(): number;
-  /** By which servers of a cluster sign tokens; null outside of one. */
-  clusterKey?(): Buffer | null;
-}
+import type { Listeners, NoPlace, Ticket } from "./ticket.ts";
 
 /** Where a listener of a cluster goes on. */
 export interface GoingOn {
@@ -39,15 +22,13 @@ type Resume = Extract<Asked, { kind: "resume" }>;
 /** Audio that a relay gets once more: what its first frames refer to lies within it. */
 const OVERLAP_BYTES = 8192;
 
-/** Of each mount: each has a file open. */
-export const MOST_IN_PAST = 50;
-
 /** A date may be this far beyond the oldest audio: clocks differ. */
 const TOLERANCE_SECONDS = 2;
 
 export class Tickets {
   readonly #places: Places;
   readonly #tokens: ResumeTokens;
+  readonly #recorded: RecordedTickets;
 
   constructor(
     private readonly mount: Mount,
@@ -55,6 +36,7 @@ export class Tickets {
   ) {
     this.#places = new Places(mount.ring);
     this.#tokens = new ResumeTokens(mount.positions, () => listeners.clusterKey?.() ?? null);
+    this.#recorded = new RecordedTickets(mount, this.#tokens, listeners);
   }
 
   /** `burstSeconds`: the client's. */
@@ -64,11 +46,17 @@ export class Tickets {
       return this.#resumed(asked, burstSeconds) ?? this.live(burstSeconds);
     if (asked.kind === "live") return this.live(burstSeconds);
     const recordedMs = this.#recordedMs(asked);
-    if (recordedMs !== null) return this.#recorded(recordedMs, burstSeconds);
+    if (recordedMs !== null)
+      return this.#recorded.begin(recordedMs, this.#places.live(burstSeconds));
     const back = this.#secondsBack(asked);
     if (typeof back === "object") return back;
     if (back <= burstSeconds) return this.live(burstSeconds);
     return this.#ticket(this.#places.behind(back, burstSeconds));
+  }
+
+  /** To be awaited before issue(), if it is not null. Never rejects. */
+  prepare(asked: Asked): Promise<void> | null {
+    return this.#recorded.prepare(asked);
   }
 
   live(burstSeconds: number): Ticket {
@@ -96,6 +84,7 @@ export class Tickets {
 
   /** Ends the connection that a listener resumes, so that no limit counts it. */
   giveWay(asked: Asked): void {
+    if (asked.kind === "resume") this.#recorded.giveWay(asked.token);
     const read = asked.kind === "resume" ? this.#tokens.read(asked.token) : null;
     if (read !== null && this.#isOwn(read)) this.listeners.departure(read.beginning.number);
   }
@@ -123,7 +112,10 @@ export class Tickets {
   }
 
   /** null: it is not known where it stopped, or that is not held any more. */
-  #resumed(asked: Resume, burstSeconds: number): Ticket | null {
+  #resumed(asked: Resume, burstSeconds: number): Ticket | NoPlace | null {
+    const place = this.#places.live(burstSeconds);
+    const recorded = this.#recorded.resume(asked.token, asked.bytes, place);
+    if (recorded !== null) return recorded;
     const read = this.#tokens.read(asked.token);
     if (read === null) return null;
     return this.#isOwn(read)
@@ -178,16 +170,6 @@ export class Tickets {
     if (asked.kind === "date" && wallMs < fromMs - TOLERANCE_SECONDS * 1000) return null;
     const recordedMs = Math.max(wallMs, fromMs);
     return recordedMs < latestMs ? recordedMs : null;
-  }
-
-  /** What it hears first is no part of the ring, so it cannot go on by a token. */
-  #recorded(recordedMs: number, burstSeconds: number): Ticket | NoPlace {
-    if (this.listeners.inPast() >= MOST_IN_PAST)
-      return { status: 503, sentence: "Too many listeners hear recordings now" };
-    const place = this.#places.live(burstSeconds);
-    const atSeconds = this.mount.writtenSeconds - (this.mount.rewind.nowMs - recordedMs) / 1000;
-    const number = this.listeners.nextNumber();
-    return { number, place, token: "", resumedBytes: null, atSeconds, recordedMs };
   }
 
   #oldestSentence(reachSeconds: number): string {

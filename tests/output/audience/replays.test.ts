@@ -1,6 +1,6 @@
 // Listeners who go back further than the ring: recorded frames at their pace, from file to file, and then the ring's.
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { MOST_IN_PAST } from "../../../src/output/audience/tickets.ts";
+import { MOST_IN_PAST } from "../../../src/output/audience/recorded-tickets.ts";
 import type { ListenerClient } from "../../../src/output/audience/listener.ts";
 import type { Past, RecordedPlace } from "../../../src/mount/past.ts";
 import { quietContext } from "../../../src/output/audience/listener.ts";
@@ -41,6 +41,14 @@ class Tape implements Past {
     const endByte = 100 + (end - file * 40) * BATCH * LENGTH;
     const place = { path, name, format: this.format, byte, frame, sample: frame * 1152, endByte };
     return { ...place, atMs: from * BATCH_MS, endMs: end * BATCH_MS };
+  }
+
+  async before(place: RecordedPlace, byte: number): Promise<RecordedPlace> {
+    const batch = Math.floor((byte - 100) / LENGTH / BATCH / 10) * 10;
+    const file = Number(place.name.slice(5, -4));
+    const frame = batch * BATCH;
+    const at = { byte: 100 + frame * LENGTH, frame, sample: frame * 1152 };
+    return { ...place, ...at, atMs: (file * 40 + batch) * BATCH_MS };
   }
 
   async titles({ name }: RecordedPlace) {
@@ -138,7 +146,7 @@ test.each([
     const sink = new FakeSink();
     const from = byteBack(70);
     const { ticket, listener } = join(70, sink, { wantsIcy });
-    expect([ticket.token, ticket.recordedMs]).toEqual(["", stage.clock.now - 70_000]);
+    expect(ticket.recordedMs).toBe(stage.clock.now - 70_000);
     const audio = () => {
       if (!wantsIcy) return sink.bytes;
       const reader = new IcyReader(METAINT);
@@ -185,6 +193,65 @@ test("what it was given is told when it leaves, before and after it joined the r
   stage.audience.leave(second!, "test");
   expect(left).toEqual(sinks.map(({ bytes }) => bytes.length));
   expect(tape.closed).toBe(tape.opened);
+});
+
+describe("a listener of recordings whose connection is lost", () => {
+  async function resume(token: string, bytes: number) {
+    const asked = { kind: "resume", token, bytes } as const;
+    await stage.audience.tickets.prepare(asked);
+    const ticket = stage.audience.tickets.issue(asked, 1);
+    if ("sentence" in ticket) throw new Error(ticket.sentence);
+    return ticket;
+  }
+
+  test("goes on at the frame of which it had not all, again and again, and in another file", async () => {
+    let from = byteBack(85);
+    let { ticket } = join(85, new FakeSink());
+    for (const bytes of [3 * LENGTH, 40 * BATCH * LENGTH + 100, 5 * LENGTH - 1]) {
+      await play(2);
+      ticket = await resume(ticket.token, bytes);
+      expect(stage.audience.count).toBe(0);
+      expect(ticket.resumedBytes).toBe(bytes - (bytes % LENGTH));
+      from += ticket.resumedBytes ?? 0;
+      const sink = new FakeSink();
+      replays.join({ ...CLIENT, ticket }, sink);
+      await play(3);
+      expect(sink.bytes.length).toBeGreaterThan(2 * BATCH * LENGTH);
+      expect(sink.bytes.equals(tape.bytes.subarray(from, from + sink.bytes.length))).toBe(true);
+    }
+    expect(tape.opened - tape.closed).toBe(1);
+  });
+
+  test("goes on in recordings when it has come to the ring without a gap", async () => {
+    const sink = new FakeSink();
+    const from = byteBack(70);
+    const { ticket } = join(70, sink);
+    await play(90);
+    expect(stage.audience.counts.inPast).toBe(0);
+    const next = await resume(ticket.token, sink.bytes.length);
+    expect([next.resumedBytes, next.recordedMs]).toEqual([sink.bytes.length, expect.any(Number)]);
+    const rest = new FakeSink();
+    replays.join({ ...CLIENT, ticket: next }, rest);
+    await play(3);
+    const at = from + sink.bytes.length;
+    expect(rest.bytes.equals(tape.bytes.subarray(at, at + rest.bytes.length))).toBe(true);
+  });
+
+  test("begins anew behind a gap, when recordings have gone, and when the disk fails", async () => {
+    tape.missing = 60;
+    const { ticket, listener } = join(70, new FakeSink());
+    await play(30);
+    stage.audience.leave(listener, "test");
+    expect((await resume(ticket.token, 1000)).resumedBytes).toBeNull();
+    tape.missing = Number.POSITIVE_INFINITY;
+    const other = join(70, new FakeSink()).ticket;
+    tape.isBroken = true;
+    expect((await resume(other.token, 1000)).resumedBytes).toBeNull();
+    tape.isBroken = false;
+    stage.mount.rewind.past = () => null;
+    expect((await resume(other.token, 1000)).resumedBytes).toBeNull();
+    expect((await resume(`${other.token.slice(0, -2)}AA`, 1000)).resumedBytes).toBeNull();
+  });
 });
 
 describe("a listener goes on where the ring begins", () => {
