@@ -35,6 +35,8 @@ export interface Line {
   write(bytes: string | Uint8Array): number;
   pause(): void;
   resume(): void;
+  /** Sends what was taken, then ends it; the handler is not called any more. */
+  end(): void;
   /** Ends it at once; the handler is not called any more. */
   close(): void;
 }
@@ -87,7 +89,7 @@ class DialledLine implements Line {
         open: (socket) => this.#onOpen(socket),
         handshake: (_, isDone, error) => this.#onHandshake(isDone, error),
         data: (_, bytes) => this.#onData(bytes),
-        drain: () => this.handler.onDrain?.(),
+        drain: () => this.#onDrain(),
         close: (_, error) => this.#end(error === undefined ? CLOSED : reasonOf(error)),
         error: (_, error) => this.#fail(reasonOf(error)),
         connectError: (_, error) => this.#end(reasonOf(error)),
@@ -122,6 +124,10 @@ class DialledLine implements Line {
     if (!this.#isOver) this.handler.onData(bytes);
   }
 
+  #onDrain(): void {
+    if (!this.#isOver) this.handler.onDrain?.();
+  }
+
   #fail(why: string): void {
     this.#end(why);
     this.#socket?.terminate();
@@ -147,6 +153,11 @@ class DialledLine implements Line {
 
   resume(): void {
     if (!this.#isOver) this.#socket?.resume();
+  }
+
+  end(): void {
+    this.#isOver = true;
+    this.#socket?.end();
   }
 
   close(): void {

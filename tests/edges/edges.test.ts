@@ -48,6 +48,7 @@ const dial: Dial = ({ port }, _, handler) => {
     },
     pause: () => undefined,
     resume: () => undefined,
+    end: () => undefined,
     close: () => undefined,
   };
 };

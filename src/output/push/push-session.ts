@@ -32,6 +32,7 @@ export class PushSession {
   readonly #link: Link;
   readonly #answers: AnswerReader;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isOpen = false;
   #isAccepted = false;
   #isOver = false;
 
@@ -45,7 +46,8 @@ export class PushSession {
       onOpen: () => this.#opened(),
       onData: (bytes) => this.#read(bytes),
       onDrain: () => this.events.onDrain(),
-      onEnd: (why) => this.#end(why, !this.#isAccepted && why === LOST),
+      // Servers that do not know PUT may also close the connection.
+      onEnd: (why) => this.#end(why, this.#isOpen && !this.#isAccepted),
     });
   }
 
@@ -61,6 +63,7 @@ export class PushSession {
   }
 
   #opened(): void {
+    this.#isOpen = true;
     const { method, target, stream } = this.login;
     const head = pushHead(method, target, stream);
     if (this.#link.write(head) !== head.length) return this.#end("it takes no request", false);
@@ -92,5 +95,3 @@ export class PushSession {
     this.events.onOver(why, knowsNoPut && this.login.method === "PUT");
   }
 }
-
-const LOST = "the connection was lost";
