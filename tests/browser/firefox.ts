@@ -30,13 +30,13 @@ export class Firefox implements AsyncDisposable {
   readonly #waiting = new Map<number, Waiting>();
   #context = "";
 
-  private constructor(
-    private readonly socket: WebSocket,
-    private readonly ends: AsyncDisposableStack,
-  ) {
+  #ends = new AsyncDisposableStack();
+
+  private constructor(private readonly socket: WebSocket) {
     socket.addEventListener("message", ({ data }) => this.#take(JSON.parse(String(data)) as Reply));
     socket.addEventListener("close", () => {
       for (const { reject } of this.#waiting.values()) reject(new Error("Firefox has ended"));
+      this.#waiting.clear();
     });
   }
 
@@ -58,12 +58,14 @@ export class Firefox implements AsyncDisposable {
       await child.exited;
     });
     const socket = new WebSocket(`${await addressIn(child.stderr)}/session`);
+    started.defer(() => socket.close());
     await new Promise((resolve, reject) => {
       socket.addEventListener("open", resolve);
       socket.addEventListener("error", reject);
     });
-    const firefox = new Firefox(socket, started.move());
+    const firefox = new Firefox(socket);
     await firefox.#begin();
+    firefox.#ends = started.move();
     return firefox;
   }
 
@@ -127,8 +129,7 @@ export class Firefox implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.socket.close();
-    await this.ends.disposeAsync();
+    await this.#ends.disposeAsync();
   }
 }
 

@@ -1,8 +1,6 @@
 // Clients behind trusted proxies have their own address everywhere: in both logs, at the desk, and where guesses are counted.
 import { describe, expect, test } from "bun:test";
-import { connect } from "node:net";
 import { join } from "node:path";
-import { connect as connectSecurely } from "node:tls";
 import { STRANGER } from "../../src/access/attempts.ts";
 import type { Config } from "../../src/config/config.ts";
 import { Secret } from "../../src/lib/secret.ts";
@@ -175,15 +173,12 @@ describe("with the PROXY protocol", () => {
       const files = await makeCertificate(folder.path, "station");
       const tls = { ...files, listenPort: freePort(), redirect: false };
       await using radio = await startStation(announced({ ...behind(HERE), tls }));
-      const socket = connect(radio.sourcePort, HERE);
-      socket.write(header);
-      const secure = connectSecurely({ socket, rejectUnauthorized: false });
-      secure.write("GET /stream HTTP/1.0\r\n\r\n");
-      let heard = 0;
-      secure.on("data", (bytes) => (heard += bytes.length));
-      await until("it hears something", () => heard > 300);
+      using wire = await Wire.open(radio.sourcePort);
+      wire.send(header);
+      using secure = Wire.inside(wire);
+      secure.send("GET /stream HTTP/1.0\r\n\r\n");
+      await until("it hears something", () => secure.length > 300);
       expect(await listenersOf(radio)).toEqual([{ address: "2001:db8::7", forwarded: false }]);
-      socket.destroy();
       using direct = await Wire.secure(tls.listenPort);
       direct.send("GET /api/status HTTP/1.0\r\n\r\n");
       await until("it is answered", () => direct.head.includes("200 OK"));

@@ -1,6 +1,5 @@
 // TLS on the source port and on the HTTPS port: the same streams as without, byte for byte, and the same limits.
 import { afterAll, describe, expect, test } from "bun:test";
-import { connect as connectSecurely } from "node:tls";
 import type { Config } from "../../src/config/config.ts";
 import type { Clock } from "../../src/lib/clock.ts";
 import { concat } from "../format/mpeg-builder.ts";
@@ -297,12 +296,11 @@ describe.skipIf(!canMake)("behind a proxy that passes on whole connections", () 
     await using radio = await startStation({ ...config, server: { ...config.server, ...proxied } });
     using wire = await Wire.open(radio.sourcePort);
     wire.send("PROXY TCP4 192.0.2.9 198.51.100.1 40000 443\r\n");
-    const inner = connectSecurely({ socket: wire.socket, rejectUnauthorized: false });
-    inner.write("GET /stream HTTP/1.0\r\n\r\n");
+    using inner = Wire.inside(wire);
+    inner.send("GET /stream HTTP/1.0\r\n\r\n");
     const { audience } = radio.station.first;
     await until("it listens", () => audience.count === 1);
     expect([...audience.members()].map(({ client }) => client.address)).toEqual(["192.0.2.9"]);
-    inner.destroy();
   });
 });
 
@@ -310,25 +308,23 @@ describe.skipIf(!canMake)("libshout's request for TLS on its connection", () => 
   test("is granted, and the login goes on inside, on one connection", async () => {
     await using radio = await secureStation();
     using wire = await upgraded(radio.sourcePort);
-    const inner = connectSecurely({ socket: wire.socket, rejectUnauthorized: false });
-    let text = "";
-    inner.on("data", (data) => (text += data.toString("latin1")));
+    using inner = Wire.inside(wire);
+    let read = 0;
     const next = async (status: string) => {
-      await until(`it is answered with ${status}`, () => /\r\n\r\n/.test(text));
-      expect(text).toStartWith(status);
-      const answer = text;
-      text = "";
+      await until(`it is answered with ${status}`, () => inner.text.includes("\r\n\r\n", read));
+      const answer = inner.text.slice(read);
+      expect(answer).toStartWith(status);
+      read += answer.length;
       return answer;
     };
     expect(await next("HTTP/1.1 200 OK")).toMatch(/Allow: .*PUT.*\r\n/);
-    inner.write("PUT /stream HTTP/1.1\r\nContent-Length: 0\r\nConnection: Keep-Alive\r\n\r\n");
+    inner.send("PUT /stream HTTP/1.1\r\nContent-Length: 0\r\nConnection: Keep-Alive\r\n\r\n");
     expect(await next("HTTP/1.0 401")).toContain("Connection: keep-alive");
-    inner.write(
+    inner.send(
       `PUT /stream HTTP/1.1\r\nAuthorization: Basic ${login}\r\nExpect: 100-continue\r\n\r\n`,
     );
     await next("HTTP/1.1 100 Continue");
     expect(radio.station.first.mount.live).not.toBeNull();
-    inner.destroy();
   });
 
   test("binds it: nothing else is taken on that connection", async () => {

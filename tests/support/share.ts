@@ -42,7 +42,7 @@ export async function mountShare(from: string, path: string): Promise<Share> {
     });
   const tell = async (word: string) => {
     said = "";
-    child.stdin.write(`${word}\n`);
+    await child.stdin.write(`${word}\n`);
     await child.stdin.flush();
     await told(word);
   };

@@ -74,7 +74,7 @@ export function workedMs(): number {
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  seconds = 20,
+  seconds = 40,
 ): Promise<void> {
   const end = performance.now() + seconds * 1000;
   while (!(await condition())) {

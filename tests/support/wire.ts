@@ -42,6 +42,11 @@ export class Wire implements Disposable {
     return new Wire(socket);
   }
 
+  /** TLS from here on, over a connection that is there, whoever the certificate is for. */
+  static inside({ socket }: Wire): Wire {
+    return new Wire(connectSecurely({ socket, rejectUnauthorized: false }));
+  }
+
   /** Asks for a mount in HTTP/1.0, whose answer is the bare stream. */
   static async listen(
     port: number,
