@@ -4,6 +4,7 @@ import type { Membership } from "./access/membership.ts";
 import { buildMount, MIRROR_INPUTS } from "./build-mount.ts";
 import type { Config, MountConfig } from "./config/config.ts";
 import { sameSetting } from "./config/diff.ts";
+import { OriginArtworks } from "./edges/origin-artworks.ts";
 import { fetchMounts } from "./input/relay/fetch-mounts.ts";
 import type { ListFetch } from "./input/relay/fetch-mounts.ts";
 import type { RelaySettings } from "./input/relay/relay-input.ts";
@@ -38,6 +39,10 @@ export function startRelays(
   const { clock, shared } = running;
   const relays = new Relays(host, relayStation(clock, shared.disks, host.log, host.membership));
   const mirror = new Mirror(host, relays, running, onChange);
+  const pulled = () => host.mounts.all.map(({ mount }) => mount);
+  const { membership, rounds } = host;
+  const { artworks } = shared;
+  new OriginArtworks({ artworks, clock, membership, rounds, mounts: pulled });
   relays.onClose = () => mirror.close();
   return relays;
 }

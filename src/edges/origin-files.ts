@@ -1,9 +1,9 @@
-// The HLS files of a mount as its origin has them: an edge passes them on under the same names and numbers, so that a player
-// goes on at any server of the cluster. Each is fetched once for all who ask.
+// Files of an origin, such as those of HLS: an edge passes them on under the same names and numbers, so that a player goes on
+// at any server of the cluster. Each is fetched once for all who ask.
 import type { Trust } from "../dial/dial.ts";
 import type { Clock } from "../lib/clock.ts";
 
-/** The folder of a mount's files at its origin, with a slash at its end. */
+/** A folder at the origin, with a slash at its end. */
 export interface OriginFolder {
   readonly href: string;
   readonly trust: Trust;
@@ -13,7 +13,7 @@ export interface OriginFile {
   readonly status: number;
   readonly contentType: string;
   readonly body: Blob;
-  /** Of a playlist; "" for other files. */
+  /** Of a playlist or JSON; "" for other files. */
   readonly text: string;
 }
 
@@ -47,7 +47,8 @@ const MAX_FILES = 1024;
 /** Clients make up names. */
 const MAX_COMING = 64;
 
-const PLAYLIST = /mpegurl/i;
+/** These change. */
+const TEXTS = /mpegurl|json/i;
 
 export class OriginFiles {
   /** The least recently asked for first. */
@@ -145,6 +146,6 @@ async function fileOf(answer: Response): Promise<OriginFile | null> {
   }
   const blob = await answer.blob();
   const contentType = headers.get("content-type") ?? "";
-  const isPlaylist = status === 200 && PLAYLIST.test(contentType);
-  return { status, contentType, body: blob, text: isPlaylist ? await blob.text() : "" };
+  const isText = status === 200 && TEXTS.test(contentType);
+  return { status, contentType, body: blob, text: isText ? await blob.text() : "" };
 }

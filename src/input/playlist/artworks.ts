@@ -16,6 +16,8 @@ const MAX_KNOWN = 256;
 const MAX_WAITING = 16;
 const MAX_WAIT_MS = 5000;
 
+const ID = /^[0-9a-f]{24}$/;
+
 interface Found {
   readonly version: string;
   readonly id: string | null;
@@ -36,6 +38,8 @@ interface Turns {
 }
 
 export class Artworks {
+  /** Another server's picture of this id; null without one. Never rejects. */
+  elsewhere: (id: string) => Promise<Picture | null> = () => Promise.resolve(null);
   readonly #ids = new WeakMap<Airing, string>();
   readonly #places = new Map<string, Place>();
   /** By file: the version that was read, and its picture. */
@@ -53,6 +57,12 @@ export class Artworks {
   /** The id of an airing's picture; null if it has none, or none has been found yet. */
   idOf(airing: Airing): string | null {
     return this.#ids.get(airing) ?? null;
+  }
+
+  /** Another server has the airing's picture under this id. */
+  adopt(airing: Airing, id: string): void {
+    this.#ids.set(airing, id);
+    this.onFound();
   }
 
   /** The same of a file that is heard next. */
@@ -88,9 +98,17 @@ export class Artworks {
     const kept = this.#kept.get(id);
     if (kept !== undefined) return kept;
     const place = this.#places.get(id);
-    if (place === undefined || this.#turnsOf(place.disk).waiting >= MAX_WAITING) return null;
+    if (place === undefined) return this.#fetch(id);
+    if (this.#turnsOf(place.disk).waiting >= MAX_WAITING) return null;
     await within(MAX_WAIT_MS, this.#find(place, true));
     return this.#kept.get(id) ?? null;
+  }
+
+  async #fetch(id: string): Promise<Picture | null> {
+    const picture = ID.test(id) ? await this.elsewhere(id) : null;
+    if (picture === null || contentId(picture.bytes) !== id) return null;
+    this.#keep(id, picture);
+    return picture;
   }
 
   /** Reads an unchanged file again only if the picture's bytes are needed. Never rejects. */

@@ -10,6 +10,12 @@ export const MAX_PICTURE_BYTES = 3 << 20;
 
 export type PictureType = "image/jpeg" | "image/png" | "image/webp" | "image/gif";
 
+const TYPES: readonly string[] = ["image/jpeg", "image/png", "image/webp", "image/gif"];
+
+export function isPictureType(type: string): type is PictureType {
+  return TYPES.includes(type);
+}
+
 export interface Picture {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly contentType: PictureType;
