@@ -18,16 +18,17 @@ import { mp4Fragments, mp4Init } from "../support/mp4-boxes.ts";
 
 const EPOCH_MS = 1_700_000_000_000;
 
-/** Feeds pages one by one, each when it has played, into segments of 6 s. */
+/** Feeds pages one by one, each when it has played, into segments of 6 s unless told. */
 function segmentsOf(
   inputs: readonly (readonly Uint8Array[])[],
   partMs = 0,
   onPart: (segment: GrowingSegment) => void = () => undefined,
+  segmentMs = 6000,
 ): MediaSegment[] {
   const segments: MediaSegment[] = [];
   let number = 0;
   const segmenter = new Segmenter({
-    segmentMs: 6000,
+    segmentMs,
     partMs,
     epochMs: EPOCH_MS,
     positionAt: (ms) => ms / 1000,
@@ -93,6 +94,21 @@ describe("segments of Opus", () => {
     expect(segments.map(secondsOf).map((s) => Number(s.toFixed(2)))).toEqual([5.01, 6, 6, 2.98]);
     const wanted = opusSeconds(20, 1000).flat();
     expect(segments.flatMap(samplesIn)).toEqual(wanted.map((packet) => packet.toHex()));
+  });
+
+  test("are no longer than the grid and a packet, though each page is longer than two of them", () => {
+    const headers = [opusHead(), opusTags([])];
+    const pages = Array.from({ length: 3 }, (_, page) =>
+      Array.from({ length: 250 }, (_, i) => opusPacket(20, page * 250 + i)),
+    );
+    const chain = oggChain({ headers, pages, hasEnd: false });
+    const segments = segmentsOf([chain], 0, () => undefined, 2000);
+    const lengths = segments.map(secondsOf);
+    expect(lengths.length).toBe(8);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(2.02);
+    expect(segments.map(({ isDiscontinuous }) => isDiscontinuous)).not.toContain(true);
+    const wanted = pages.flat().map((packet) => packet.toHex());
+    expect(segments.flatMap(samplesIn)).toEqual(wanted);
   });
 
   test("have the decode times of one clock", () => {
