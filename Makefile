@@ -1,6 +1,6 @@
 # Everything a fresh clone needs. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup build start test test-c test-ts check format bench soak fuzz pictures dist clean
+.PHONY: help setup build start test test-c test-ts check format bench soak players fuzz pictures dist clean
 
 
 # Bun from the PATH when it is new enough, else the pinned one from its npm package, inside the project.
@@ -57,6 +57,9 @@ bench: setup ## Measure Cycast beside other servers on this machine; ARGS="--hel
 
 soak: setup ## Work a station with everything at once; HOURS=1 and LISTENERS=400 unless told
 	$(BUN) tests/soak/soak.ts --hours $(or $(HOURS),1) --listeners $(or $(LISTENERS),400)
+
+players: setup dist/cycast-$(HOST) ## Play a station's HLS with every player over a restart; MINUTES=10 unless told
+	$(BUN) tests/players/players.ts --minutes $(or $(MINUTES),10)
 
 # The core's fuzzer needs clang.
 fuzz: setup ## Try damaged inputs on all parsers and on the core for SECONDS each (60 unless told)

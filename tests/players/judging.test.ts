@@ -1,0 +1,86 @@
+// How the players' run judges what it has seen.
+import { describe, expect, test } from "bun:test";
+import { fellBehind, leastInStore, titleDelays } from "./progress.ts";
+import { compareSamples } from "./same-samples.ts";
+
+const marks = (...pairs: readonly (readonly [second: number, seconds: number])[]) =>
+  pairs.map(([second, seconds]) => ({ atMs: second * 1000, seconds }));
+
+describe("a player that plays in time", () => {
+  test("falls behind by as much as it stood still", () => {
+    expect(fellBehind(marks([0, 0], [1, 0.5], [2, 1.5], [3, 2.5]))).toBe(0);
+    expect(fellBehind(marks([0, 0], [1, 0.5], [2, 1.5], [4, 1.5], [5, 2.5]))).toBe(2);
+  });
+
+  test("is not excused by what it had played faster before", () => {
+    expect(fellBehind(marks([1, 1], [2, 5], [4, 5], [5, 6]))).toBe(2);
+  });
+
+  test("that never played has stood still all the time", () => {
+    expect(fellBehind(marks([0, 0], [9, 0]))).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe("a player that takes what there is", () => {
+  test("has in store what it got and has not had the time to play", () => {
+    expect(leastInStore(marks([0, 18], [5, 18], [6, 24], [12, 30]), 10)).toBe(12);
+  });
+
+  test("has less than nothing in store while it has nothing to play", () => {
+    expect(leastInStore(marks([0, 12], [15, 18], [16, 24]), 10)).toBe(-3);
+  });
+
+  test("that never got enough has nothing", () => {
+    expect(leastInStore(marks([0, 5]), 10)).toBe(Number.NEGATIVE_INFINITY);
+  });
+});
+
+test("a title is as late as its own sound is early, and unknown where that is not heard", () => {
+  const sounds = [
+    { atMs: 0, tone: 520 },
+    { atMs: 10_000, tone: 780 },
+  ];
+  const titles = [
+    { atMs: 10_400, tone: 780 },
+    { atMs: 10_500, tone: 1040 },
+  ];
+  expect(titleDelays(titles, sounds, 5000)).toEqual([400, null]);
+});
+
+describe("decoded samples", () => {
+  /** Stereo of 16 bits, no stretch of which occurs twice. */
+  const noise = (length: number) => {
+    let state = 1;
+    const bytes = Buffer.alloc(length * 4);
+    for (let i = 0; i < length; i++)
+      bytes.writeInt32LE((state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0), i * 4);
+    return bytes;
+  };
+  const stream = noise(100_000);
+  const part = (from: number, to: number) => stream.subarray(from * 4, to * 4);
+
+  test("that are in the stream are the same, wherever they begin", () => {
+    const { same, total, differing, leftOut } = compareSamples(part(777, 60_000), [
+      part(0, 20_000),
+      part(20_000, 100_000),
+    ]);
+    expect([same, total, differing, leftOut]).toEqual([59_223, 59_223, [], []]);
+  });
+
+  test("that are not are told by their place, and so is what was left out", () => {
+    const other = Buffer.from(part(10_000, 10_500)).fill(7);
+    const one = Buffer.concat([
+      part(5000, 10_000),
+      other,
+      part(10_500, 20_000),
+      part(30_000, 31_000),
+    ]);
+    const { same, differing, leftOut } = compareSamples(one, [stream]);
+    expect(same).toBe(15_500);
+    expect(differing).toEqual([{ from: 5000, length: 500 }]);
+    expect(leftOut).toEqual([
+      { from: 5500, length: 500 },
+      { from: 15_000, length: 10_000 },
+    ]);
+  });
+});
