@@ -7,7 +7,7 @@ import type { Mount } from "../mount/mount.ts";
 import type { Airing } from "../mount/timeline.ts";
 import { GroupTimeline } from "./group-timeline.ts";
 import type { HlsContext, HlsStream } from "./hls-stream.ts";
-import { Numbering } from "./numbering.ts";
+import { EPOCH_MS, Numbering } from "./numbering.ts";
 import { NumbersFile } from "./numbers-file.ts";
 
 const TICK_MS = 1000;
@@ -28,7 +28,8 @@ export interface StateFolder {
 }
 
 export class HlsStation implements HlsContext {
-  readonly epochMs: number;
+  /** The same in each run: players that go on over a restart see a gap, not a clock that goes back. */
+  readonly epochMs = EPOCH_MS;
   readonly numbering: Numbering;
   readonly streams = new Set<HlsStream>();
   readonly #file: NumbersFile | null;
@@ -40,7 +41,6 @@ export class HlsStation implements HlsContext {
     state: StateFolder | null,
   ) {
     const { wall, log, rounds } = parts;
-    this.epochMs = wall.nowMs();
     this.numbering = new Numbering(wall);
     const isKept = state !== null;
     this.#file = isKept ? new NumbersFile(state.folder, state.disk, log, this.numbering) : null;

@@ -20,7 +20,7 @@ export interface NotedNumbers extends Numbers {
 const SHORT_STOP_MS = 600_000;
 
 /** Players read both as 32 bits with a sign: seconds since then fit until 2092. */
-const EPOCH_MS = Date.UTC(2025, 0, 1);
+export const EPOCH_MS = Date.UTC(2025, 0, 1);
 
 /** Numbers are noted so far ahead, so that they are written to the disk once in hours. */
 const AHEAD: Numbers = { segment: 2000, discontinuity: 200 };

@@ -43,7 +43,7 @@ interface Player {
 const FFMPEG =
   /^.*(?:Found duplicated MOOV Atom|Last message repeated|non monotonically increasing dts|Changing ID3 metadata in HLS).*\n/gm;
 
-/** VLC does not run as root. */
+/** VLC does not run as root. It opens no fragments again behind a discontinuity, such as a starved source makes: it gets MP3. */
 const AS_NOBODY =
   process.getuid?.() === 0 ? "setpriv --reuid=65534 --regid=65534 --clear-groups".split(" ") : [];
 
@@ -68,11 +68,12 @@ const PLAYERS: Readonly<Record<(typeof PROGRAMS)[number], Player>> = {
   },
   mpv: {
     command: (url, file) => [
-      ..."mpv --no-config --no-video --no-terminal --log-file=/dev/stderr --ao=pcm".split(" "),
-      ...["--audio-format=s32", `--ao-pcm-file=${file}`, `--length=${HEARD_SECONDS}`, url],
+      ..."mpv --no-config --no-video --quiet --msg-level=all=warn --ao=pcm".split(" "),
+      ...["--audio-format=s32", `--ao-pcm-file=${file}`, url],
     ],
-    // Its log has everything: what is a warning or worse has a letter of its own.
-    usual: /^\[ *[\d.]+\]\[[vdi]\].*\n|^.*Found duplicated MOOV Atom.*\n/gm,
+    end: "SIGTERM",
+    // As ffmpeg; and the gap of a starved source.
+    usual: /^.*(?:Found duplicated MOOV Atom|Last message repeated|Invalid audio PTS).*\n/gm,
   },
   cvlc: {
     command: (url, file) => [
@@ -96,7 +97,6 @@ const RUNS: readonly [CodecName, keyof typeof PLAYERS][] = [
   ["opus", "mpv"],
   ["flac", "mpv"],
   ["mp3", "cvlc"],
-  ["opus", "cvlc"],
 ];
 
 /** A running program: killed by its own id when it is disposed of. */

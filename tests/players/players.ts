@@ -131,7 +131,7 @@ async function probe(url: string, codec: string, when: string): Promise<Finding>
     .filter((line) => line !== "" && !/duplicated MOOV|repeated/.test(line));
   const fault =
     isRight && unusual.length === 0 ? null : `${code} ${out.trim()} ${unusual.join(" ")}`;
-  return { name: `ffprobe ${codec} ${when}`, fault, figures: out.trim() };
+  return { name: `ffprobe ${codec} ${when}`, fault, figures: out.trim().split("\n")[0] ?? "" };
 }
 
 const probeAll = async (url: string, when: string) => {
@@ -227,11 +227,15 @@ async function play(folder: string, seconds: number, only: readonly string[]): P
   for (const player of players) found.push(...(await player.judge()));
   found.push(...inspector.judge());
   for (const player of players)
-    if (player.role.kind !== "mpv") found.push(await judgeSamples(player, recorders));
+    if (isComparable(player.role)) found.push(await judgeSamples(player, recorders));
   for (const player of players)
     say(`${player.name} showed ${[...player.titles].slice(0, 4).join(" | ") || "no title"}`);
   return found;
 }
+
+/** The same decoder for both, or a lossless codec. */
+const isComparable = ({ kind, codec }: Role) =>
+  kind === "ffmpeg" || (kind === "gstreamer" && codec === "flac");
 
 async function haveBegun(url: string, segments = 4): Promise<boolean> {
   for (const { path, codec } of MOUNTS) {

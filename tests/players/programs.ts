@@ -38,7 +38,9 @@ export const KINDS = {
     ],
     isAhead: true,
     // It fetches EXT-X-MAP with each version of a playlist, and has no way to change tags.
-    usual: /Found duplicated MOOV Atom|Last message repeated|Changing ID3 metadata in HLS/,
+    // It dates packed MP3 by the tag that it read last, and names segments of which nobody has heard before a restart.
+    usual:
+      /Found duplicated MOOV Atom|Last message repeated|Changing ID3 metadata in HLS|non monotonically increasing dts|segments ahead, expired/,
   },
   mpv: {
     command: (url, file) => [
@@ -48,7 +50,9 @@ export const KINDS = {
       ...[`--input-ipc-server=${file}`, url],
     ],
     isAsked: true,
-    usual: /Found duplicated MOOV Atom|Last message repeated|Changing ID3 metadata in HLS/,
+    // It names the gap that a restart leaves, and those who ask it.
+    usual:
+      /Found duplicated MOOV Atom|Last message repeated|Changing ID3 metadata in HLS|Invalid audio PTS|segments ahead, expired|\[ipc_/,
   },
   vlc: {
     command: (url, file) => [
@@ -200,7 +204,7 @@ export class Player implements AsyncDisposable {
     const { seconds, isOne } = this.#standstill;
     const said = await this.said();
     const unusual = said.filter((line) => !this.#kind.usual.test(line) && !IS_TAG.test(line));
-    for (const line of said) if (IS_TAG.test(line)) this.titles.add(line.trim());
+    for (const line of said) this.#noteTitle(line);
     const endedAt = ((this.#endedMs - this.#beganMs) / 1000).toFixed(1);
     const stood = this.#kind.isAhead === true ? "least in store" : "most behind";
     return [
@@ -222,6 +226,11 @@ export class Player implements AsyncDisposable {
     ];
   }
 
+  #noteTitle(line: string): void {
+    const [, title] = /^\s+title: (.+)$/.exec(line) ?? [];
+    if (title !== undefined) this.titles.add(title);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }
@@ -229,7 +238,7 @@ export class Player implements AsyncDisposable {
 
 /** What gst-launch -t prints of tags and of its own state. */
 const IS_TAG =
-  /^(?:FOUND TAG|\s+[a-z-]+(?: [a-z]+)*\s*:|Setting pipeline|Pipeline is|Prerolled|Redistribute|Got context|buffering|New clock|Execution ended|handling interrupt|Interrupt|Freeing pipeline|Use Windows|Got EOS|Buffering|Done buffering|Missing)/;
+  /^(?:FOUND TAG|container format|\s+[a-z-]+(?: [a-z]+)*\s*:|Setting pipeline|Pipeline is|Prerolled|Redistribute|Got context|buffering|New clock|Execution ended|handling interrupt|Interrupt|Freeing pipeline|Use Windows|Got EOS|Buffering|Done buffering|Missing)/;
 
 /** Players begin three segments behind the newest. */
 const START_SECONDS = 10;

@@ -19,11 +19,12 @@ export interface Compared {
 /** Stereo of 16 bits. */
 const FRAME_BYTES = 4;
 
-/** So many samples in a row are found nowhere else. */
-const KEY_FRAMES = 64;
+/** So many samples in a row are found nowhere else, unless they are silence. */
+const KEY_FRAMES = 1024;
+const AUDIBLE = 1000;
 
 /** How far a search goes on behind samples that are nowhere: at first, and at most. */
-const STEP_FRAMES = 32;
+const STEP_FRAMES = 64;
 const LONGEST_STEP_FRAMES = 4096;
 
 /** What was left out is shorter. */
@@ -70,11 +71,18 @@ function ahead(other: Buffer, cursor: number): Buffer {
 /** Where the samples of `one` at `at` are in `other`, from `from` on; -1 if nowhere. */
 function find(one: Buffer, at: number, other: Buffer, from: number): number {
   const key = one.subarray(at * FRAME_BYTES, (at + KEY_FRAMES) * FRAME_BYTES);
+  if (!isAudible(key)) return -1;
   for (let found = from * FRAME_BYTES; ; found++) {
     found = other.indexOf(key, found);
     if (found < 0) return -1;
     if (found % FRAME_BYTES === 0) return found / FRAME_BYTES;
   }
+}
+
+function isAudible(key: Buffer): boolean {
+  for (let at = 0; at + FRAME_BYTES <= key.length; at += FRAME_BYTES)
+    if (Math.abs(key.readInt16LE(at)) > AUDIBLE) return true;
+  return false;
 }
 
 function sharedLength(one: Buffer, at: number, other: Buffer, found: number): number {

@@ -22,6 +22,7 @@ export function toneIn(title: string): number | null {
   return tone === undefined ? null : Number(tone);
 }
 
+/** Without noise that decoders make up. */
 export const CODECS = {
   mp3: {
     rate: 44_100,
@@ -29,7 +30,12 @@ export const CODECS = {
     type: "audio/mpeg",
     encode: "-c:a libmp3lame -b:a 128k -f mp3",
   },
-  aac: { rate: 44_100, ending: "aac", type: "audio/aac", encode: "-c:a aac -b:a 128k -f adts" },
+  aac: {
+    rate: 44_100,
+    ending: "aac",
+    type: "audio/aac",
+    encode: "-c:a aac -aac_pns 0 -b:a 128k -f adts",
+  },
   opus: {
     rate: 48_000,
     ending: "opus",
@@ -48,7 +54,7 @@ export type CodecName = keyof typeof CODECS;
 export const CODEC_NAMES = Object.keys(CODECS) as readonly CodecName[];
 
 const LEVEL = 6000;
-const NOISE = 600;
+const NOISE = 1500;
 
 /** Stereo of 16 bits. */
 function samplesOf(songs: readonly number[], rate: number): Int16Array<ArrayBuffer> {
