@@ -1,7 +1,8 @@
 // Pure: figures as lines of a table, the same in the terminal and in Markdown.
 import type { Figures } from "./fan-out.ts";
 import { type HistoryFigures, medianOf, ratiosOf } from "./history.ts";
-import type { HlsFigures, Served } from "./hls.ts";
+import type { Served } from "./file-servers.ts";
+import type { HlsFigures } from "./hls.ts";
 import type { IdleFigures } from "./idle.ts";
 import type { MountFigures } from "./mounts.ts";
 import type { Panel } from "./picture.ts";
@@ -94,9 +95,17 @@ export function idleTable({ firstAudioMs, residentMB, cpuPercent, ...rest }: Idl
 }
 
 export function hlsTable({ segments, playlists, segmentBytes, ...rest }: HlsFigures): string {
-  const titles = ["HLS: requests a second and core", "Cycast", "nginx", "ratio"];
-  const row = (what: string, { own, nginx }: Served) => {
-    return [what, fixed(own, 0), fixed(nginx, 0), fixed(own / nginx, 2)];
+  const titles = [
+    "HLS: requests a second and core",
+    "Cycast",
+    "nginx",
+    "ratio",
+    "bare Bun",
+    "ratio",
+  ];
+  const row = (what: string, { own, nginx, bun }: Served) => {
+    const rates = [fixed(own, 0), fixed(nginx, 0), fixed(own / nginx, 2)];
+    return [what, ...rates, fixed(bun, 0), fixed(bun / nginx, 2)];
   };
   const rows = [row(`segments of ${segmentBytes} bytes`, segments), row("playlists", playlists)];
   const { listeners, idlePercent, cpuPercent } = rest;
