@@ -37,6 +37,8 @@ interface ChildOptions {
   readonly music: string;
   readonly nats: string;
   readonly node: string;
+  /** Variables of its environment. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A server that shares its programme, as a process of its own. */
@@ -50,7 +52,7 @@ export class Origin implements AsyncDisposable {
 
   /** Until it plays, and knows who leads. */
   async start(): Promise<void> {
-    const { folder, port, music, nats, node } = this.options;
+    const { folder, port, music, nats, node, environment = {} } = this.options;
     const file = join(folder, `${node}.hcl`);
     await Bun.write(
       file,
@@ -73,6 +75,7 @@ cluster {
     );
     const main = join(import.meta.dir, "..", "..", "src", "main.ts");
     this.#child = Bun.spawn([process.execPath, main, "-c", file], {
+      env: { ...process.env, ...environment },
       stdout: "ignore",
       stderr: Bun.file(join(folder, `${node}.log`)),
     });

@@ -13,11 +13,13 @@ export class Nats implements AsyncDisposable {
 
   private constructor(
     private readonly folder: string,
+    private readonly options: readonly string[],
     public port = -1,
   ) {}
 
-  static async start(): Promise<Nats> {
-    const nats = new Nats(await mkdtemp(join(tmpdir(), "cycast-nats-")));
+  /** `options`: further ones of its command line. */
+  static async start(options: readonly string[] = []): Promise<Nats> {
+    const nats = new Nats(await mkdtemp(join(tmpdir(), "cycast-nats-")), options);
     await nats.start();
     return nats;
   }
@@ -32,10 +34,13 @@ export class Nats implements AsyncDisposable {
     const ports = join(folder, "ports");
     await Bun.$`mkdir -p ${ports}`;
     const listen = ["-a", "127.0.0.1", "-p", String(port), "--ports_file_dir", ports];
-    this.#process = Bun.spawn([natsServer ?? "", ...listen, "-js", "-sd", folder], {
-      stdout: "ignore",
-      stderr: "ignore",
-    });
+    this.#process = Bun.spawn(
+      [natsServer ?? "", ...listen, "-js", "-sd", folder, ...this.options],
+      {
+        stdout: "ignore",
+        stderr: "ignore",
+      },
+    );
     await until("NATS listens", async () => (await this.#listensAt(ports)) !== null);
     this.port = (await this.#listensAt(ports)) ?? -1;
   }
