@@ -28,6 +28,14 @@ if (isFirst) ${LATE_ERROR}
 test("is fine", () => {});`,
   "error-always.test.ts": `${LATE_ERROR}
 test("is fine", () => {});`,
+  "goes-on.test.ts": `${FIRST_RUN}
+let attempts = 0;
+test("is ended by its limit, and goes on", async () => {
+  if (!isFirst || attempts++ > 0) return;
+  await Bun.sleep(100);
+  throw new Error("long after its end");
+}, 50);
+test("another", async () => { if (isFirst) await Bun.sleep(300); });`,
   "throws.test.ts": `test("never runs", () => {});
 throw new Error("while it loads");`,
   "hook-once.test.ts": `${FIRST_RUN}
@@ -104,6 +112,7 @@ describe("in CI", () => {
 
   const CURED: [string, string][] = [
     ["error-once.test.ts", "# Unhandled error between tests"],
+    ["goes-on.test.ts", "error: long after its end"],
     ["hook-once.test.ts", "(fail) a group > (unnamed)"],
     ["crash-once.test.ts", "crashed: SIGSEGV"],
   ];
