@@ -1,6 +1,6 @@
 // Three thousand listeners of two origins with three edges and NATS, each a process: an edge is killed, then NATS, then the
 // origin that leads. Every listener checks every byte.
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { mpegFrames } from "../format/mpeg-builder.ts";
@@ -73,7 +73,8 @@ async function edgesUp(origin: ServerProcess): Promise<number> {
   return text.match(/^cycast_edge_up\{.*\} 1$/gm)?.length ?? 0;
 }
 
-beforeAll(async () => {
+// For each attempt anew: what is killed is gone.
+beforeEach(async () => {
   home = await scratch();
   if (natsServer === null) return;
   nats = await Nats.start();
@@ -100,7 +101,7 @@ beforeAll(async () => {
   crowd = new Crowd(origins[0]?.ports.listenPort ?? 0, [LEADERS, STANDBYS]);
 }, 240_000);
 
-afterAll(async () => {
+afterEach(async () => {
   if (natsServer === null) return;
   crowd?.close();
   await Promise.all([...origins, ...edges].map((server) => server.kill()));
