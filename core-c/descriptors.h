@@ -29,6 +29,12 @@ static inline bool descriptor_in(const descriptor_set set, int fd)
     return set[fd / 64] >> (fd % 64) & 1;
 }
 
+/* All 64 of the word that this one is in. */
+static inline bool descriptors_all(const descriptor_set set, int fd)
+{
+    return set[fd / 64] == UINT64_MAX;
+}
+
 static inline void descriptor_add(descriptor_set set, int fd)
 {
     set[fd / 64] |= UINT64_C(1) << (fd % 64);

@@ -2,6 +2,7 @@
 #include "descriptors.h"
 #include "host/endpoint.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -17,8 +18,10 @@ static query_result query(rc_descriptors *d, int fd, const target *t)
 {
     endpoint e;
     d->queries++;
+    errno = 0;
+    /* Files and the like stay open for long: none of them is queried again for each connection. */
     if (!endpoint_peer(&e, fd))
-        return NO_CONNECTION;
+        return errno == ENOTSOCK ? ANOTHER : NO_CONNECTION;
     bool same = e.port == t->peer.port && memcmp(e.address, t->peer.address, sizeof e.address) == 0;
     return same && endpoint_local_port(fd) == t->port ? FOUND : ANOTHER;
 }
@@ -33,11 +36,14 @@ static query_result query_and_note(rc_descriptors *d, int fd, const target *t)
     return result;
 }
 
-/* Queries either the descriptors marked as others, or all except those; held ones are skipped. */
+/* Queries either the descriptors marked as others, or all except those; held ones are skipped, all of a word at once:
+ * with thousands of listeners they are nearly all there are. */
 static int search_among(rc_descriptors *d, bool among_others, const target *t)
 {
     int gap = 0;
     for (int fd = 0; fd < DESCRIPTORS_MAX && gap < GAP_MAX; fd++) {
+        if (descriptors_all(d->held, fd))
+            fd |= 63;
         if (descriptor_in(d->held, fd))
             continue;
         bool is_other = descriptor_in(d->others, fd);

@@ -1,6 +1,5 @@
 // Calls to the history's thread, and its replies.
 import type { Call } from "../disk/call.ts";
-import type { JournalEvent } from "../journal/journal.ts";
 import type { HistoryQuestion } from "./questions.ts";
 
 /** What a reload may change. */
@@ -14,7 +13,8 @@ export interface HistorySettings {
 export type HistoryCall = Call & { readonly history: string } & (
     | {
         readonly call: "write";
-        readonly events: readonly JournalEvent[];
+        /** JournalEvent[] as JSON: a clone of objects would take the station's thread three times as long. */
+        readonly events: string;
         readonly settings: HistorySettings;
         readonly nowMs: number;
       }

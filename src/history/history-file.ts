@@ -2,6 +2,7 @@
 import { Database } from "bun:sqlite";
 import { randomUUID } from "node:crypto";
 import { DatabaseFile } from "../database/database-file.ts";
+import type { JournalEvent } from "../journal/journal.ts";
 import { answerOf } from "./answer.ts";
 import { Countries } from "./countries.ts";
 import type { HistoryCall, HistoryReply, HistorySettings } from "./history-calls.ts";
@@ -51,7 +52,7 @@ export class HistoryFile {
     const used = this.#file.use(call.call === "write", (database) => {
       const run = this.#run;
       if (database === null || run === null) return null;
-      if (call.call === "write") return this.#write(run, call.events, call.settings);
+      if (call.call === "write") return this.#write(run, eventsIn(call.events), call.settings);
       if (call.call !== "query" || needsFigures(call.question)) this.#keepFigures(run);
       const source = { database, ledger: run.ledger, nowMs: call.nowMs };
       if (call.call !== "query") return this.#finish(database);
@@ -65,7 +66,7 @@ export class HistoryFile {
     return addresses.map((address) => this.#countries.of(address));
   }
 
-  #write(run: Run, events: Parameters<Writer["write"]>[0], settings: HistorySettings): number {
+  #write(run: Run, events: readonly JournalEvent[], settings: HistorySettings): number {
     this.#countries.use(settings.geoip);
     if (this.#nowMs - this.#figuresMs >= FIGURES_MS) {
       this.#keepFigures(run);
@@ -139,4 +140,8 @@ export class HistoryFile {
 /** Anybody may ask what was played: that must not cost a write each time. */
 function needsFigures({ query }: HistoryQuestion): boolean {
   return query !== "played" && query !== "memory" && query !== "countries";
+}
+
+function eventsIn(json: string): readonly JournalEvent[] {
+  return JSON.parse(json) as JournalEvent[];
 }

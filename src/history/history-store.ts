@@ -117,7 +117,8 @@ export class HistoryStore {
       isLast = events.length === this.#waiting.length;
       // Up to here everything is written.
       const nowMs = isLast ? this.parts.wall.nowMs() : (events.at(-1)?.atMs ?? 0);
-      const written = await this.#call({ call: "write", events, settings, nowMs });
+      const text = JSON.stringify(events);
+      const written = await this.#call({ call: "write", events: text, settings, nowMs });
       if (written === null) return;
       this.#waiting.splice(0, events.length);
     } while (!isLast);

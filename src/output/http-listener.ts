@@ -12,7 +12,7 @@ export function joinOverHttp(
   stream: StreamSink,
   connection: HttpConnection | null,
 ): (() => void) | null {
-  const sink = new HandedSink(stream, connection);
+  const sink = new HandedSink(stream, connection, false);
   // The core writes past the stream, so only the core knows the total.
   const onLeft = (sentBytes: number) => (stream.sentBytes = sentBytes);
   const listener = (audience.introducer ?? audience).join({ ...client, onLeft }, sink);

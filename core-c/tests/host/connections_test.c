@@ -158,6 +158,31 @@ static void the_search_does_not_grow_with_idle_connections(void)
             connection_close(idle[i]);
 }
 
+static void the_search_stays_short_while_many_come_and_go(void)
+{
+    enum { MANY = 400 };
+    connection crowd[MANY];
+    uint32_t queries = 0;
+    for (int i = 0; i < MANY; i++) {
+        crowd[i] = connection_open();
+        CHECK_EQ(find(crowd[i], LOOPBACK), crowd[i].accepted);
+    }
+    /* Four at a time leave and come; those that come take the numbers of the others. */
+    for (int i = 0; i < MANY; i += 4) {
+        for (int k = 0; k < 4; k++)
+            connection_close(crowd[(i + 97 * k) % MANY]);
+        for (int k = 0; k < 4; k++)
+            crowd[(i + 97 * k) % MANY] = connection_open();
+        for (int k = 0; k < 4; k++) {
+            CHECK_EQ(find(crowd[(i + 97 * k) % MANY], LOOPBACK), crowd[(i + 97 * k) % MANY].accepted);
+            queries += table->queries;
+        }
+    }
+    CHECK(queries < 5 * MANY);
+    for (int i = 0; i < MANY; i++)
+        connection_close(crowd[i]);
+}
+
 static void clients_are_the_connections_of_a_port_that_no_listener_has(void)
 {
     static const uint8_t loopback[16] = {[10] = 0xff, [11] = 0xff, 127, 0, 0, 1};
@@ -314,6 +339,7 @@ int main(void)
     RUN(one_that_a_listener_has_is_passed_over_until_it_leaves);
     RUN(a_crowd_is_found_in_any_order);
     RUN(the_search_does_not_grow_with_idle_connections);
+    RUN(the_search_stays_short_while_many_come_and_go);
     RUN(clients_are_the_connections_of_a_port_that_no_listener_has);
     RUN(looking_for_clients_ends_with_the_last_open_descriptor);
     RUN(a_client_that_is_hung_up_on_reads_the_end);

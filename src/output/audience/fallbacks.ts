@@ -12,6 +12,8 @@ export interface Heard {
   readonly away: readonly string[];
 }
 
+const NOWHERE: readonly string[] = [];
+
 type AudiencesByPath = ReadonlyMap<string, { readonly audience: Audience }>;
 
 /** It plays something other than silence, its own or a source's. */
@@ -103,6 +105,8 @@ export class Fallbacks {
 
   /** Where a client joins that asks for a mount: at a fallback while that has nothing to play, or is full and says so. */
   heard(asked: Audience): Heard {
+    // What nearly every client finds needs no look at fallbacks.
+    if (hasProgramme(asked.mount) && asked.hasRoom) return { audience: asked, away: NOWHERE };
     const away: string[] = [];
     for (const audience of [asked, ...this.#chain(asked)]) {
       const { mount } = audience;
@@ -111,7 +115,7 @@ export class Fallbacks {
       else if (audience.hasRoom) return { audience, away };
       else if (!mount.config.fallbackWhenFull) break;
     }
-    return { audience: asked, away: [] };
+    return { audience: asked, away: NOWHERE };
   }
 
   /** The mount whose programme those hear who stay at the address of this one: its own, or that of the nearest fallback

@@ -29,6 +29,8 @@ export class HandedSink implements Sink {
   constructor(
     private readonly stream: StreamSink,
     private readonly connection: HttpConnection | null,
+    /** The head goes out with the first span: the kernel's count cannot tell that one. */
+    private isHeadSent = true,
   ) {
     stream.onDrain = () => this.onDrain();
   }
@@ -48,6 +50,10 @@ export class HandedSink implements Sink {
   write(span: Uint8Array<ArrayBuffer>): SinkState {
     if (this.#raw !== null) return this.#writeRaw(this.#raw, span);
     if (this.connection === null || this.#tries === MAX_TRIES) return this.stream.write(span);
+    if (!this.isHeadSent) {
+      this.isHeadSent = true;
+      return this.stream.write(span);
+    }
     const writtenBytes = this.connection.writtenBytes;
     const state = this.stream.write(span);
     const number = ++this.#tries;
