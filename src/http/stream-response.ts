@@ -12,7 +12,7 @@ export function streamResponse(
   request: Request,
   open: (sink: StreamSink) => (() => void) | null,
 ): Response {
-  const { signal } = request;
+  const exchange = exchangeOf(request);
   let sentBytes = () => 0;
   const { promise: ended, resolve } = Promise.withResolvers<number>();
   const over = () => resolve(sentBytes());
@@ -21,12 +21,13 @@ export function streamResponse(
     onGone?.();
     over();
   };
-  exchangeOf(request).streamed = ended;
-  // Bun may never pull the body for a client that has gone.
-  if (signal.aborted) over();
-  else signal.addEventListener("abort", gone, { once: true });
+  exchange.streamed = ended;
+  // Bun cancels the body when its client goes, even one that it has not pulled. The source port reads the body itself. A signal
+  // for each of thousands of listeners would lengthen every pause of the garbage collector.
+  if (exchange.port === "source") onAbort(request.signal, gone);
   const body: Bun.DirectUnderlyingSource<Uint8Array> = {
     type: "direct",
+    cancel: gone,
     pull(controller) {
       return new Promise<void>((settle) => {
         const sink = new StreamSink(controller, () => {
@@ -40,4 +41,9 @@ export function streamResponse(
     },
   };
   return new Response(new ReadableStream(body), { headers });
+}
+
+function onAbort(signal: AbortSignal, gone: () => void): void {
+  if (signal.aborted) gone();
+  else signal.addEventListener("abort", gone, { once: true });
 }

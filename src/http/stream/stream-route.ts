@@ -89,8 +89,9 @@ function whenThere(
   const about = { request: asked, isSecure: isSecure(request) };
   const before = beforeStream(about, verdict, meant, station.edges);
   if (typeof before === "string") return redirect(before);
+  if (before === null) return streamOf(audience, asked, asking, verdict);
   const { signal } = request;
-  return when(before, () =>
+  return before.then(() =>
     streamOf(audience, asked, asking, signal.aborted ? { kind: "gone" } : verdict),
   );
 }
