@@ -29,7 +29,7 @@ export class HandedSink implements Sink {
   constructor(
     private readonly stream: StreamSink,
     private readonly connection: HttpConnection | null,
-    /** The head goes out with the first span: the kernel's count cannot tell that one. */
+    /** false: it goes out with the first span, whose bytes are then not countable on their own. */
     private isHeadSent = true,
   ) {
     stream.onDrain = () => this.onDrain();
