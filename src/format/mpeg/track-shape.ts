@@ -24,8 +24,9 @@ const DECODER_DELAY = 529;
 /** Part of a frame that may be lost at the start, so that a whole frame of silence is: 47 samples, with LAME's delay. */
 const START_SLACK = 0.09;
 
-/** The same at the end, where a last note has mostly decayed. What stays is no audible gap. */
-const END_SLACK = 0.35;
+/** The same at the end, where a last note has mostly decayed: some 400 samples, by the samples of a frame. What stays is no audible
+ * gap, with the fade of 576 samples in which a short frame begins. */
+const END_SLACK = { 1152: 0.35, 576: 0.75 } as const;
 
 /** Longer silence is meant, wherever it stands. */
 const MAX_SILENCE_SECONDS = 30;
@@ -145,7 +146,8 @@ export class TrackShape {
 
   #paddingFrames({ samples }: SingleFrame): number {
     const { ends } = this.shape;
-    return ends === null ? 0 : wholeFrames(ends.padding - DECODER_DELAY, samples, END_SLACK);
+    const slack = END_SLACK[samples === 576 ? 576 : 1152];
+    return ends === null ? 0 : wholeFrames(ends.padding - DECODER_DELAY, samples, slack);
   }
 
   #withoutEnd(rest: SingleFrame[]): SingleFrame[] {
