@@ -6,6 +6,8 @@ const { values } = parseArgs({
     url: { type: "string" },
     listeners: { type: "string", default: "100" },
     seconds: { type: "string", default: "10" },
+    /** Waits for each part, as players of LL-HLS do, instead of polling. */
+    parts: { type: "boolean", default: false },
   },
 });
 
@@ -13,6 +15,7 @@ const { values } = parseArgs({
 export interface HlsCounts {
   /** Answers of media playlists. */
   polls: number;
+  /** Or parts. */
   segments: number;
   bytes: number;
   failed: number;
@@ -56,10 +59,34 @@ async function fetchSegments(names: readonly string[], base: string, seen: Set<s
   return wanted.length;
 }
 
+/** The newest part, and the query that waits for the next one. */
+function readParts(text: string): { readonly part: string | null; readonly query: string } {
+  const part = text.match(/(?<=^#EXT-X-PART:.*URI=")[^"]+/gm)?.at(-1) ?? null;
+  const [, number, index] = /^#EXT-X-PRELOAD-HINT:.*-(\d+)-(\d+)\.\w+"/m.exec(text) ?? [];
+  if (number === undefined) throw new Error("the playlist has no parts");
+  return { part, query: `_HLS_msn=${number}&_HLS_part=${index}` };
+}
+
+async function listenByParts(media: string, end: number): Promise<void> {
+  let [url, last] = [media, ""];
+  while (performance.now() < end) {
+    const { part, query } = readParts(await (await got(url)).text());
+    counts.polls++;
+    url = `${media}${media.includes("?") ? "&" : "?"}${query}`;
+    if (part === null || part === last) continue;
+    const body = await (await got(new URL(part, media).href)).arrayBuffer();
+    counts.bytes += body.byteLength;
+    counts.segments++;
+    if (last === "") counts.heard++;
+    last = part;
+  }
+}
+
 async function listen(index: string, begin: number, end: number): Promise<void> {
   await Bun.sleep(begin);
   const { names } = read(await (await got(index)).text());
   const media = new URL(names[0] ?? "", index).href;
+  if (values.parts) return listenByParts(media, end);
   const seen = new Set<string>();
   while (performance.now() < end) {
     const isFirst = seen.size === 0;
