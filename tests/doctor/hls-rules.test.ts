@@ -2,9 +2,11 @@
 import { expect, test } from "bun:test";
 import { hlsWarnings } from "../../src/config/hls-warnings.ts";
 import { parseConfig } from "../../src/config/load-config.ts";
+import type { PlaylistFormat } from "../../src/config/playlist-keys.ts";
 import { examine } from "../../src/doctor/doctor.ts";
 import type { MountFacts } from "../../src/facts/facts.ts";
 import { STATION, STREAM } from "../facts/example.ts";
+import { testConfig } from "../support/config.ts";
 
 test("a mount with HLS that plays what HLS cannot carry is named with its codec", () => {
   const saidOf = (codecWithoutHls: MountFacts["codecWithoutHls"]) =>
@@ -25,5 +27,18 @@ test("a playlist that is to be Vorbis or Speex has no HLS, which is a warning", 
   expect(await warningsOf("vorbis", false)).toEqual([]);
   expect(await warningsOf("speex")).toEqual([
     "hls.enabled of /stream has no effect while it plays speex: HLS has MP3, AAC, Opus and FLAC",
+  ]);
+});
+
+test("parts that a mount cannot have are a warning: in MP3, and in a group", () => {
+  const warningsOf = (format: PlaylistFormat, part: number, group = "") =>
+    hlsWarnings(testConfig([{ playlist: { format }, hls: { enabled: true, part }, group }]));
+  expect(warningsOf("mp3", 0)).toEqual([]);
+  expect(warningsOf("aac", 1)).toEqual([]);
+  expect(warningsOf("mp3", 1)).toEqual([
+    "hls.part of /stream has no effect while it plays mp3: AAC, Opus and FLAC have parts",
+  ]);
+  expect(warningsOf("opus", 1, "all")).toEqual([
+    "hls.part of /stream has no effect: mounts of a group have no parts",
   ]);
 });
