@@ -398,8 +398,6 @@ describe("the configuration", () => {
     const last = radio.list.last;
     change({ window: 3, segment: 10 });
     expect(radio.lines.at(-1)).toBe("info /stream: hls.segment: 10 s count from the next start");
-    change({ part: 1 });
-    expect(radio.lines.at(-1)).toBe("info /stream: hls.part: 1 s count from the next start");
     const count = radio.lines.length;
     change({ window: 3 });
     expect(radio.lines.length).toBe(count);

@@ -269,3 +269,14 @@ test("numbers that players know of parts do not come back after a restart, nor d
   expect(read(next.list.text).sequence).toBe(number + 1);
   expect(read(next.list.text).discontinuities).toBeGreaterThan(discontinuity);
 });
+
+test("another length of parts counts from the next start, which the log says", () => {
+  using radio = aacRadio({ hls: { enabled: true } });
+  radio.play(14);
+  const { config } = radio.mount;
+  radio.mount.reconfigure({ ...config, hls: { ...config.hls, part: 1 } });
+  radio.hls.follow();
+  expect(radio.lines.at(-1)).toBe("info /stream: hls.part: 1 s count from the next start");
+  radio.play(7);
+  expect(radio.list.text).not.toContain("PART");
+});
