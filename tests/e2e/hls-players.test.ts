@@ -94,7 +94,6 @@ const RUNS: readonly [CodecName, keyof typeof PLAYERS][] = [
   ["opus", "gst-launch-1.0"],
   ["flac", "ffmpeg"],
   ["flac", "gst-launch-1.0"],
-  ["opus", "mpv"],
   ["flac", "mpv"],
   ["mp3", "cvlc"],
 ];
