@@ -15,15 +15,21 @@ const PATIENCE_MS = 60_000;
 
 let launched: Promise<Browser> | null = null;
 
-export function browser(): Promise<Browser> {
+/** Launched again if it has ended: Bun ends the programs of a test that exceeds its limit, and the next attempt needs one. */
+export async function browser(): Promise<Browser> {
   if (executablePath === null) throw new Error("there is no browser");
-  launched ??= chromium.launch({ executablePath, args: FLAGS.split(" ") });
+  const known = launched;
+  const isUp = (await known?.catch(() => null))?.isConnected() === true;
+  if (!isUp && launched === known)
+    launched = chromium.launch({ executablePath, args: FLAGS.split(" ") });
+  if (launched === null) throw new Error("the browser was closed");
   return launched;
 }
 
 export async function closeBrowser(): Promise<void> {
-  await (await launched)?.close();
+  const last = launched;
   launched = null;
+  await (await last)?.close();
 }
 
 export interface Visit extends AsyncDisposable {
