@@ -65,6 +65,8 @@ const fetched = async (url: string, headers: Readonly<Record<string, string>> = 
 
 class Inspector {
   readonly #validators: readonly (readonly [string, HlsValidator])[];
+  readonly #faults: string[] = [];
+  #restarts = 0;
   isAway = false;
 
   constructor(private readonly air: OnAir) {
@@ -88,17 +90,25 @@ class Inspector {
 
   /** One poll may be under way while the station ends. */
   async #poll(validator: HlsValidator): Promise<void> {
+    const turn = this.#restarts;
     await validator.poll().catch((error: unknown) => {
-      if (!this.isAway) throw error;
+      if (!this.isAway && turn === this.#restarts) this.#faults.push(String(error));
     });
   }
 
   restarted(): void {
+    this.#restarts++;
     for (const [, validator] of this.#validators) validator.restarted();
     this.isAway = false;
   }
 
   judge(): Finding[] {
+    const faults = this.#faults.slice(0, 4).join("\n    ");
+    const asked = { name: "all playlists and segments answer", fault: faults || null, figures: "" };
+    return [asked, ...this.#judgeLists()];
+  }
+
+  #judgeLists(): Finding[] {
     return this.#validators.map(([path, validator]) => {
       validator.finish();
       const { problems } = validator;
@@ -180,6 +190,9 @@ async function openTabs(direct: string, cached: string, found: Finding[]): Promi
   return tabs;
 }
 
+const judgeTab = (tab: Tab): Promise<Finding[]> =>
+  tab.judge().catch((error: unknown) => [{ name: tab.name, fault: String(error), figures: "" }]);
+
 async function play(folder: string, seconds: number, only: readonly string[]): Promise<Finding[]> {
   await using open = new AsyncDisposableStack();
   const shows = Math.ceil((seconds + SETTLE_SECONDS) / (2 * SHOW_SECONDS)) + 1;
@@ -219,7 +232,7 @@ async function play(folder: string, seconds: number, only: readonly string[]): P
   await until("all have a playlist again", () => haveBegun(air.url, 1), 60);
   inspector.restarted();
   await Bun.sleep(seconds * 500);
-  for (const tab of tabs) found.push(...(await tab.judge()));
+  for (const tab of tabs) found.push(...(await judgeTab(tab)));
   for (const player of players) await player.stop();
   found.push(...(await probeAll(front.url, "at the end")));
   end.abort();

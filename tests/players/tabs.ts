@@ -124,7 +124,7 @@ export class Tab implements AsyncDisposable {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return Promise.resolve(this.visited[Symbol.asyncDispose]());
+    return Promise.resolve(this.visited[Symbol.asyncDispose]()).catch(() => undefined);
   }
 }
 
