@@ -37,7 +37,10 @@ const HLS_ALONE = (src: string) => `(async () => {
   const audio = document.createElement("audio");
   document.querySelector("audio")?.remove();
   document.body.prepend(audio);
-  window.alone = new Hls({ enableWorker: false });
+  window.alone = new Hls({
+    ...{ enableWorker: false, enableDateRangeMetadataCues: false },
+    ...{ enableID3MetadataCues: false, enableEmsgMetadataCues: false },
+  });
   window.failures = [];
   alone.on("hlsError", (_, { details, fatal, response }) =>
     failures.push([Math.round(performance.now()), details, fatal, response?.code].join(" ")));
@@ -80,6 +83,7 @@ export class Tab implements AsyncDisposable {
     const { page, complaints } = this.visited;
     const heard = await page.evaluate<Heard>("heard");
     const failures = this.isPage ? [] : await page.evaluate<string[]>("failures");
+    const said = [...complaints, ...failures].filter((line) => !USUAL.test(line));
     const behind = fellBehind(heard.marks);
     // The first is the start itself.
     const waits = heard.waits.filter((atMs) => atMs > (heard.marks[0]?.atMs ?? 0) + START_MS);
@@ -91,8 +95,8 @@ export class Tab implements AsyncDisposable {
       },
       {
         name: `${this.name}: has nothing to say`,
-        fault: [...complaints, ...failures].slice(0, 8).join("\n    ") || null,
-        figures: `${complaints.length + failures.length} lines`,
+        fault: said.slice(0, 8).join("\n    ") || null,
+        figures: `${complaints.length + failures.length} lines, ${said.length} unusual`,
       },
     ];
     return this.isPage ? [...found, this.#judgeTitles(heard)] : found;
@@ -109,7 +113,11 @@ export class Tab implements AsyncDisposable {
     const bad = delays.flatMap((delay, i) => {
       const isGood = delay !== null && Math.abs(delay) <= TITLE_MS;
       const at = ((turns[i]?.atMs ?? 0) - first) / 1000;
-      return isGood ? [] : [`${turns[i]?.tone} Hz at ${at.toFixed(1)} s: ${delay?.toFixed(0)} ms`];
+      return isGood
+        ? []
+        : [
+            `${turns[i]?.tone} Hz at ${at.toFixed(1)} s: ${delay === null ? "not heard" : `${delay?.toFixed(0)} ms`}`,
+          ];
     });
     const known = delays.flatMap((delay) => (delay === null ? [] : Math.abs(delay)));
     return {
@@ -127,6 +135,9 @@ export class Tab implements AsyncDisposable {
     return Promise.resolve(this.visited[Symbol.asyncDispose]()).catch(() => undefined);
   }
 }
+
+/** What the browser itself says while the station restarts: the page asks again. */
+const USUAL = /ERR_CONNECTION_REFUSED/;
 
 /** The begin may be bumpy. */
 const START_MS = 8000;
