@@ -73,9 +73,9 @@ export async function measureHandovers(cut: AbortSignal): Promise<HandoverFigure
   for (const kind of relaying)
     masters.set(
       kind,
-      stack.use(await Masters.start(kind.relays ?? 0, BURST, new Show(SENDERS.master))),
+      stack.use(await Masters.start(kind.relays ?? 0, BURST, new Show(SENDERS.master, true))),
     );
-  const none = stack.use(await Masters.start(0, 0, new Show(SENDERS.master)));
+  const none = stack.use(await Masters.start(0, 0, new Show(SENDERS.master, true)));
   const of = (kind: Kind) => masters.get(kind) ?? none;
   const mounts = KINDS.map((kind) => mountOf(kind, of(kind), folder.path));
   const spare = `mount "/spare" {\n playlist {\n directory = "/nowhere"\n }\n}\n`;
