@@ -38,7 +38,7 @@ describe.skipIf(natsServer === null || !hasOpenssl)("NATS with TLS and a passwor
     await until("it says why", () => /certificate/i.test(linkOf(outside).broker.trouble ?? ""));
     expect(linkOf(outside).broker.isConnected).toBe(false);
     expect(outside.logged.join("\n")).not.toContain(PASSWORD);
-  }, 60_000);
+  }, 120_000);
 
   test("without TLS too, a wrong password is named", async () => {
     await using nats = await Nats.start(["--user", "radio", "--pass", PASSWORD]);

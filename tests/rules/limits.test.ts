@@ -1,6 +1,6 @@
 // No test or hook has a limit that its own waits could exceed.
 import { expect, test } from "bun:test";
-import { TEST_LIMIT_MS } from "./file-run.ts";
+import { TEST_LIMIT_MS } from "../runner/file-run.ts";
 
 /** The last argument of test(), or of a hook. */
 const LIMIT = /^\s*(?:\}, )?(\d+_000)(?:,|\);)$/gm;
