@@ -1,6 +1,10 @@
 // What a player finds that follows a mount over a restart of the station.
 import { describe, expect, test } from "bun:test";
+import { HlsStation } from "../../src/hls/hls-station.ts";
 import { Numbering } from "../../src/hls/numbering.ts";
+import { createLog } from "../../src/lib/log.ts";
+import { Rounds } from "../../src/lib/rounds.ts";
+import type { Mount } from "../../src/mount/mount.ts";
 import { Air, Radio, read, START_MS } from "./hls-rig.ts";
 
 /** A run that plays for a while and ends; what it has noted. */
@@ -33,6 +37,20 @@ describe("after a restart", () => {
     const after = nextRun(before, 5);
     expect(after.sequence).toBe(before.last!.number + 1);
     expect(after.discontinuities).toBeGreaterThan(before.last!.discontinuity);
+  });
+
+  test("the media timeline goes on, so that no timestamp goes back", () => {
+    const parts = {
+      log: createLog(() => undefined),
+      rounds: new Rounds(),
+      fallbacks: { programmeOf: (mount: Mount) => mount },
+      artworks: { idOf: () => null },
+    };
+    const startedAt = (nowMs: number) =>
+      new HlsStation({ ...parts, wall: { nowMs: () => nowMs } }, null);
+    const [before, after] = [startedAt(START_MS), startedAt(START_MS + 60_000)];
+    expect(after.epochMs).toBe(before.epochMs);
+    expect(after.epochMs).toBeLessThan(START_MS);
   });
 
   test("that was none but a crash, the numbers are ahead of all that may have been used", () => {
