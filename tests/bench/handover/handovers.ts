@@ -1,4 +1,5 @@
 // All kinds of hand-over on one station, at the pace of their audio, each with its listener.
+import { setTimeout } from "node:timers/promises";
 import { scratch } from "../../support/station.ts";
 import { writeTrack } from "../../support/tracks.ts";
 import { isUp, runStation, type RunningStation } from "../process.ts";
@@ -8,7 +9,9 @@ import { type Kind, KINDS, SENDERS } from "./kinds.ts";
 import { Encoder, Masters, Show } from "./paced.ts";
 
 /** Roughly: all kinds at a time. */
-export const HANDOVER_SECONDS = 35;
+export const HANDOVER_SECONDS = 45;
+
+const SETTLE_MS = 8000;
 
 /** Frames that a master sends a new client at once. */
 const BURST = 150;
@@ -82,6 +85,7 @@ export async function measureHandovers(cut: AbortSignal): Promise<HandoverFigure
   const more = `advanced {\n source_grace = 5\n}\n${ACCOUNTS}${mounts.join("")}${spare}`;
   await using station = await runStation(folder.path, folder.path, more);
   await isUp(station);
-  cut.throwIfAborted();
+  // Until then no listener gets a whole burst.
+  await setTimeout(SETTLE_MS, null, { signal: cut });
   return await Promise.all(KINDS.map((kind) => handOver(kind, station, of(kind))));
 }
