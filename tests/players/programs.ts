@@ -61,9 +61,9 @@ export const KINDS = {
       ...[`--audiofile-file=${file}`, url],
     ],
     rate: 0,
-    // No bus, no screen, no home.
+    // No bus, no screen, no home; what it opens; that it asks again while the station restarts.
     usual:
-      /dbus|no suitable interface|globalhotkeys|dummy interface|could not create|elst box found|no chunk defined|STTS table of 0/,
+      /dbus|no suitable interface|globalhotkeys|dummy interface|could not create|elst box found|no chunk defined|STTS table of 0|adaptive demux: |packetizer: |decoded zero sample|Failed to update \d|Fragment sequence discontinuity/,
   },
   gstreamer: {
     command: (url, file) => [

@@ -46,7 +46,7 @@ async function decode(path: string): Promise<Buffer> {
 }
 
 /** A decoder that begins in the middle needs less, in seconds, until its samples are those of one that has begun earlier. */
-const SETTLED_SECONDS = 0.6;
+const SETTLED_SECONDS = 1;
 
 /**
  * Where a decoder begins: the player's at its start and behind a restart; that of the stream also wherever a title begins a
