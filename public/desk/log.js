@@ -21,8 +21,10 @@ let newest = 0;
 let isPaused = false;
 /** Lines that came during the pause. */
 let missed = 0;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
+/** Set while what was typed is not looked for yet. @type {ReturnType<typeof setTimeout> | undefined} */
 let searching;
+/** The last question for lines. */
+let reading = Promise.resolve();
 
 function level() {
   return find(document, "#log-level", HTMLSelectElement).value;
@@ -93,9 +95,11 @@ export async function readLog() {
 /** @param {(error: unknown) => void} fail */
 export function bindLog(fail) {
   const read = () => {
+    clearTimeout(searching);
+    searching = undefined;
     isPaused = false;
     showPause(0);
-    readLog().catch(fail);
+    reading = readLog().catch(fail);
   };
   list.addEventListener("wheel", () => {
     follow.checked = list.scrollHeight - list.scrollTop - list.clientHeight < END_PX;
@@ -106,9 +110,13 @@ export function bindLog(fail) {
     clearTimeout(searching);
     searching = setTimeout(read, SEARCH_MS);
   });
-  pause.addEventListener("click", () => {
-    if (isPaused) return read();
-    isPaused = true;
-    showPause(0);
-  });
+  pause.addEventListener("click", () => void (isPaused ? read() : hold(read)));
+}
+
+/** Keeps the lines as they are, once those asked for are there. @param {() => void} read */
+async function hold(read) {
+  if (searching !== undefined) read();
+  await reading;
+  isPaused = true;
+  showPause(0);
 }

@@ -54,7 +54,7 @@ test("a server that a push has not reached for a minute is a finding, with the r
   const down = { ...PUSH, isUp: false, seconds: 60 };
   expect(told({ pushes: [PUSH, { ...down, seconds: 59 }] })).toEqual([]);
   expect(told({ pushes: [down, { ...down, name: "b", lastError: "" }] })).toEqual([
-    'warning: /stream has not reached icecast://backup.example:8000/stream (push "backup") for a minute or more: ECONNREFUSED.',
+    'warning: /stream has not reached icecast://backup.example:8000/stream (push "backup") for a minute or more: it refuses connections (ECONNREFUSED).',
     'warning: /stream has not reached icecast://backup.example:8000/stream (push "b") for a minute or more.',
   ]);
 });

@@ -86,7 +86,7 @@ export const PUSH: PushFacts = {
   sentBytes: 4_800_000,
   droppedSeconds: 1.5,
   connections: 2,
-  lastError: "ECONNREFUSED",
+  lastError: "it refuses connections (ECONNREFUSED)",
 };
 
 export const STREAM: MountFacts = {
