@@ -1,6 +1,7 @@
 // The past that only recordings have, on real ports: frame after frame from file to file, and then the stream.
-import { expect, test } from "bun:test";
+import { expect, spyOn, test } from "bun:test";
 import { join } from "node:path";
+import { RecordedPast } from "../../src/recording/recorded-past.ts";
 import { splitFrames } from "../../src/format/frame-slice.ts";
 import { FRAME_MS, numbered, recordingConfig } from "../recording/studio.ts";
 import { testConfig } from "../support/config.ts";
@@ -102,6 +103,9 @@ test("every kind of listener hears an hour ago byte for byte, then the oldest au
   );
   const { ring } = station.first.mount;
   await until("the playlist is on air", () => ring.head > 20_000);
+  const broken = spyOn(RecordedPast.prototype, "pieces");
+  broken.mockRejectedValueOnce(new Error("EIO"));
+  expect((await fetch(`${radio.url}/api/recorded/stream`)).status).toBe(503);
   expect(await recordedOf(radio.url)).toEqual({
     mount: "/stream",
     spans: [{ from_seconds: 0, to_seconds: 3 }],
