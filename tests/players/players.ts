@@ -1,7 +1,7 @@
 // Plays a station by HLS with every player that there is: shows and tracks in turn, a title every ten seconds, a restart in the
 // middle. Says of each player whether it stood still, what it said and when it ended; validates all playlists; compares
 // decoded samples with those of the stream. Linux.
-import { mkdir } from "node:fs/promises";
+import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { closeBrowser } from "../browser/browser.ts";
@@ -274,6 +274,8 @@ if (import.meta.main) {
   await using home = await scratch();
   const folder = values.folder ?? home.path;
   await mkdir(folder, { recursive: true });
+  // VLC runs as another user.
+  await chmod(folder, 0o755);
   const only = values.only.split(",").filter((kind) => kind !== "");
   const found = await play(folder, Number(values.minutes) * 60, only);
   for (const { name, fault, figures } of found)
