@@ -19,23 +19,10 @@ export interface FileRun {
   readonly crash: string | null;
 }
 
-/** Bun's line for a failed hook has no name of a test. */
-const HOOK = /(?:^|> )\(unnamed\)(?: \(attempt \d+\))?(?: \[[\d.]+m?s\])?$/;
-
 const SUMMARY = /^Ran \d+ tests? across \d+ files?\./m;
 
 function linesThat(run: FileRun, matches: RegExp): string[] {
   return run.output.split("\n").filter((line) => matches.test(line));
-}
-
-/** The lines of tests that failed in each of their attempts. */
-export function failedTests(run: FileRun): string[] {
-  return linesThat(run, /^\(fail\) /).filter((line) => !HOOK.test(line.slice("(fail) ".length)));
-}
-
-/** Whether it failed by a hook, by an error outside its tests, or by a crash: none of these gets a second attempt from Bun. */
-export function failedOutsideTests(run: FileRun): boolean {
-  return !run.passed && failedTests(run).length === 0;
 }
 
 /** The lines of tests that passed in a further attempt. */

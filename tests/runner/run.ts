@@ -1,10 +1,13 @@
 // Runs all test files below tests/, or those whose paths contain one of the arguments: each in a process of its own, two at a
-// time. With CI set, a failed test gets two more attempts, and a file that failed outside its tests one more run, alone.
+// time. With CI set, a failed test gets two more attempts, and a file that failed one more run, alone.
 import { digest } from "./digest.ts";
-import { failedOutsideTests, type FileRun, runFile } from "./file-run.ts";
+import { type FileRun, runFile } from "./file-run.ts";
 
 // More would delay what has a time limit of its own.
 const AT_ONCE = 2;
+
+/** Where more files fail, it is not the machine. */
+const MOST_AGAIN = 5;
 
 const RETRIES = process.env["CI"] ? 2 : 0;
 
@@ -29,13 +32,12 @@ async function runAll(files: readonly string[]): Promise<FileRun[]> {
   return runs;
 }
 
-/** The runs that count: a file that failed outside its tests runs again, but only once. */
+/** The runs that count. Attempts at once do not help a test while the machine stands still, a run after all others does. */
 async function lastRuns(runs: readonly FileRun[]): Promise<FileRun[]> {
-  const last: FileRun[] = [];
-  for (const run of runs) {
-    const again = RETRIES > 0 && failedOutsideTests(run);
-    last.push(again ? await runAndPrint(run.file) : run);
-  }
+  const failed = runs.filter((run) => !run.passed);
+  if (RETRIES === 0 || failed.length > MOST_AGAIN) return [...runs];
+  const last = runs.filter((run) => run.passed);
+  for (const { file } of failed) last.push(await runAndPrint(file));
   return last;
 }
 

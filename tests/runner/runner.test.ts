@@ -88,13 +88,13 @@ describe("in CI", () => {
     expect(end).not.toMatch(/unsteady|failed/);
   });
 
-  test("a failed test fails, with its reason at the end, and its file does not run again", () => {
+  test("a failed test fails, with its reason at the end, and its file runs once more", () => {
     const { exitCode, end, runs } = run(["green.test.ts", "failing.test.ts"]);
     expect(exitCode).toBe(1);
     expect(end).toContain("failed: tests/failing.test.ts\n");
     expect(end).toContain("(fail) is wrong (attempt 3)");
     expect(end).toContain(`Expected: "that"`);
-    expect(runs("failing.test.ts")).toBe(1);
+    expect(runs("failing.test.ts")).toBe(2);
   });
 
   test("a test that passes in a further attempt is named", () => {
