@@ -59,6 +59,16 @@ function formBody(fields: readonly Parameter[]) {
   return { content: { [FORM]: { schema } } };
 }
 
+/** A mount in the path of an operation. */
+export const MOUNT_IN_PATH = {
+  name: "mount",
+  in: "path" as const,
+  required: true,
+  description: "Its path without the first slash",
+  schema: { type: "string" as const },
+  example: "stream",
+};
+
 /** The route's `detail`. */
 export function operation(described: Operation): { detail: DocumentDecoration } {
   const { tag, id, summary, description, parameters, form, allows = [], answers } = described;

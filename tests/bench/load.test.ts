@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "bun:test";
 import { PASSWORD, testConfig } from "../support/config.ts";
 import { requireLinux } from "../support/programs.ts";
 import { startStation, until } from "../support/station.ts";
-import { type CrowdReport, LoadProgram, type SourceReport } from "./load/load-program.ts";
+import { type CrowdReport, FLAWLESS, LoadProgram, type SourceReport } from "./load/load-program.ts";
 import { makeLoadProgram } from "./load/make.ts";
 
 const METAINT = 1000;
@@ -19,16 +19,6 @@ async function hearCrowd(port: number, ...words: (string | number)[]): Promise<C
   await using crowd = new LoadProgram("crowd", ["--port", port, ...bounds, ...words]);
   return await crowd.event<CrowdReport>("report");
 }
-
-const FLAWLESS = {
-  refused: 0,
-  failed: 0,
-  closed: 0,
-  waiting: 0,
-  run_lost_frames: 0,
-  run_repeated_frames: 0,
-  run_garbage_bytes: 0,
-};
 
 function expectFlawless(report: CrowdReport, listeners: number): void {
   expect(report).toMatchObject({ ...FLAWLESS, asked: listeners, heard: listeners });

@@ -8,7 +8,7 @@ import type { Station } from "../../station.ts";
 import { renderMountStatus, renderPlay } from "../../stats/status.ts";
 import { type Failure, failure, NO_SUCH_MOUNT } from "../failure.ts";
 import { mountNamed } from "../mount-choice.ts";
-import { json, operation, query } from "../operation.ts";
+import { json, MOUNT_IN_PATH, operation, query } from "../operation.ts";
 import { mount as mountStatus, play } from "./api-schema.ts";
 
 const LIMIT = { minimum: 1, maximum: 200, default: 50 };
@@ -46,16 +46,7 @@ const MOUNT = operation({
   tag: "api",
   id: "getMount",
   summary: "What is on air on one mount",
-  parameters: [
-    {
-      name: "mount",
-      in: "path",
-      required: true,
-      description: "Its path without the first slash",
-      schema: { type: "string" },
-      example: "stream",
-    },
-  ],
+  parameters: [MOUNT_IN_PATH],
   answers: {
     200: json("As in /api/status", mountStatus),
     404: json("There is no such mount", failure),

@@ -5,7 +5,7 @@ import type { Station } from "../../station.ts";
 import { namesTag } from "../content.ts";
 import { callerOf } from "../exchange.ts";
 import { field, queryOf } from "../form.ts";
-import { json, operation, query, text } from "../operation.ts";
+import { json, MOUNT_IN_PATH, operation, query, text } from "../operation.ts";
 import { baseUrl, placeOwner } from "../remote.ts";
 import { reply } from "../reply.ts";
 import { streamResponse } from "../stream-response.ts";
@@ -30,12 +30,8 @@ const TOO_MANY = "Too many pages are open; ask /api/nowplaying instead\n";
 const MAX_QUERY_LENGTH = 16_384;
 
 export const WHICH = {
-  name: "mount",
-  in: "path" as const,
-  required: true,
+  ...MOUNT_IN_PATH,
   description: "Its path without the first slash, its shortcode, or its place from 1",
-  schema: { type: "string" as const },
-  example: "stream",
 };
 
 const SHAPE = "In the shape of AzuraCast's now-playing JSON, where each mount is a station.";

@@ -8,7 +8,7 @@ import type { RecordedPast } from "../../recording/recorded-past.ts";
 import type { Station } from "../../station.ts";
 import { type Failure, failure, NO_SUCH_MOUNT } from "../failure.ts";
 import { mountNamed } from "../mount-choice.ts";
-import { json, operation } from "../operation.ts";
+import { json, MOUNT_IN_PATH, operation } from "../operation.ts";
 
 /** The newest ones are named. */
 const MOST_SPANS = 200;
@@ -52,16 +52,7 @@ const RECORDED = operation({
   summary: "What recordings hold of a mount's last day",
   description:
     "The audio that `?at=` reaches beyond `rewind_seconds`; empty if nothing is recorded that the mount's listeners could hear.",
-  parameters: [
-    {
-      name: "mount",
-      in: "path",
-      required: true,
-      description: "Its path without the first slash",
-      schema: { type: "string" },
-      example: "stream",
-    },
-  ],
+  parameters: [MOUNT_IN_PATH],
   answers: {
     200: json("What is recorded", recorded),
     404: json("There is no such mount", failure),

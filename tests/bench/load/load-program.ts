@@ -5,6 +5,17 @@ const PROGRAM = join(import.meta.dir, "build", "load");
 
 export type LoadCommand = "source" | "crowd" | "floor";
 
+/** Of a crowd that lost nothing. */
+export const FLAWLESS = {
+  refused: 0,
+  failed: 0,
+  closed: 0,
+  waiting: 0,
+  run_lost_frames: 0,
+  run_repeated_frames: 0,
+  run_garbage_bytes: 0,
+};
+
 /** What a crowd reports; the README beside says what each counts. Times that were never measured are null. */
 export interface CrowdReport {
   readonly asked: number;
