@@ -1,7 +1,7 @@
 // The start-up banner: facts and URLs, never a secret.
 import type { Config } from "./config/config.ts";
 import { deskUrl, urlHost } from "./lib/address.ts";
-import type { Station } from "./station.ts";
+import type { Station } from "./station/station.ts";
 
 const RULE = "=".repeat(60);
 

@@ -1,6 +1,6 @@
 // One run of a station: its source port and its listen port start and stop together.
 import { Alerts } from "./alerts/alerts.ts";
-import { DirectoryAnnouncer } from "./directory-announcer.ts";
+import { DirectoryAnnouncer } from "./station/directory-announcer.ts";
 import { banner } from "./banner.ts";
 import type { Config } from "./config/config.ts";
 import { isOnShare } from "./disk/mount-point.ts";
@@ -20,10 +20,10 @@ import {
 } from "./library/start-thread.ts";
 import { Notifier } from "./native/notify.ts";
 import { printTo, STDERR, STDOUT } from "./native/print.ts";
-import { StationLog } from "./station-log.ts";
+import { StationLog } from "./station/station-log.ts";
 import { logRejections } from "./rejections.ts";
-import { Reloader } from "./reload.ts";
-import { Station } from "./station.ts";
+import { Reloader } from "./station/reload.ts";
+import { Station } from "./station/station.ts";
 
 /** Output on a share that hangs must not keep the station from ending. */
 const LAST_LINES_MS = 1000;

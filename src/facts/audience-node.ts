@@ -1,7 +1,7 @@
 // The part of a mount's facts that is about its listeners.
 import type { OpaqueIds } from "../output/audience/opaque-ids.ts";
 import type { Fallbacks } from "../output/audience/fallbacks.ts";
-import type { MountParts } from "../mounts.ts";
+import type { MountParts } from "../assembly/mounts.ts";
 import type { MountCounters } from "./counters.ts";
 import type { LagFacts, ListenerFacts } from "./facts.ts";
 import type { HlsFacts } from "./hls-facts.ts";

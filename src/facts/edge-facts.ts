@@ -1,6 +1,6 @@
 // The facts about the edges of this server.
 import type { Edge } from "../edges/edge.ts";
-import type { MountParts } from "../mounts.ts";
+import type { MountParts } from "../assembly/mounts.ts";
 
 /** An edge that listeners are sent to. */
 export interface EdgeFacts {

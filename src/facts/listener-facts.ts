@@ -2,7 +2,7 @@
 import type { Listener } from "../output/audience/listener.ts";
 import type { OpaqueIds } from "../output/audience/opaque-ids.ts";
 import type { ListenerState } from "../native/broadcaster.ts";
-import type { MountParts } from "../mounts.ts";
+import type { MountParts } from "../assembly/mounts.ts";
 
 export interface ListenerFacts {
   readonly mount: string;

@@ -4,7 +4,7 @@ import type { StreamFormat } from "../format/frame.ts";
 import { NO_PROGRESS } from "../library/state.ts";
 import { type Metadata, NO_METADATA, titleLine } from "../mount/metadata.ts";
 import type { InputKind, TrackList } from "../mount/roles.ts";
-import type { MountParts } from "../mounts.ts";
+import type { MountParts } from "../assembly/mounts.ts";
 import { hasProgramme } from "../output/audience/fallbacks.ts";
 import { AudienceNode, type Shared } from "./audience-node.ts";
 import type { InputFacts, SilentFacts } from "./counters.ts";

@@ -2,7 +2,7 @@
 import type { SourceLoudness } from "../input/live/live-loudness.ts";
 import { numberOf } from "../mount/input-numbers.ts";
 import type { Feed, Input } from "../mount/roles.ts";
-import type { MountParts } from "../mounts.ts";
+import type { MountParts } from "../assembly/mounts.ts";
 import type { Drift } from "./drift.ts";
 
 /** Who a source is. */

@@ -13,7 +13,7 @@ import type { Fallbacks } from "../output/audience/fallbacks.ts";
 import { OpaqueIds } from "../output/audience/opaque-ids.ts";
 import type { ConverterState } from "../library/converter.ts";
 import type { Pump } from "../output/pump.ts";
-import type { MountParts, Mounts } from "../mounts.ts";
+import type { MountParts, Mounts } from "../assembly/mounts.ts";
 import type { Recordings } from "../recording/recordings.ts";
 import type { Brand } from "../branding/brand.ts";
 import type { CertificateFiles } from "../tls/certificate-files.ts";

@@ -1,7 +1,7 @@
 // What was on air when, on a mount's timeline.
 import type { Artworks } from "../input/playlist/artworks.ts";
 import type { Airing } from "../mount/timeline.ts";
-import type { MountParts } from "../mounts.ts";
+import type { MountParts } from "../assembly/mounts.ts";
 import type { Play } from "../mount/plays.ts";
 import type { AiringFacts, NextFacts, PlayFacts, TimelineFacts } from "./facts.ts";
 

@@ -3,7 +3,7 @@ import type { Admission } from "../access/admission.ts";
 import { Histogram, type HistogramFacts } from "../lib/histogram.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Feed } from "../mount/roles.ts";
-import type { MountParts, Mounts } from "../mounts.ts";
+import type { MountParts, Mounts } from "../assembly/mounts.ts";
 import { DiskSpace } from "./disk-space.ts";
 import { clockDrift, type Drift, type Progress } from "./drift.ts";
 import type { LagFacts, LatelyFacts } from "./facts.ts";

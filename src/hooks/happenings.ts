@@ -4,7 +4,7 @@ import { together } from "../lib/emitter.ts";
 import { UNTITLED } from "../mount/metadata.ts";
 import type { Input } from "../mount/roles.ts";
 import type { Airing } from "../mount/timeline.ts";
-import type { MountParts } from "../mounts.ts";
+import type { MountParts } from "../assembly/mounts.ts";
 import { type HookEvent, type Happening, type HookTrack } from "./event.ts";
 import { isTitled } from "./forms.ts";
 

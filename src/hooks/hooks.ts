@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { HookEventName, HookFormat } from "../config/hook-keys.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
-import type { MountParts, Mounts } from "../mounts.ts";
+import type { MountParts, Mounts } from "../assembly/mounts.ts";
 import type { HookEvent } from "./event.ts";
 import { FORMATS } from "./forms.ts";
 import { Happenings } from "./happenings.ts";

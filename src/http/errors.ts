@@ -1,7 +1,7 @@
 // Answers requests that no route can: unknown paths, wrong methods, invalid bodies and fields.
 import type { ErrorHandler } from "elysia";
 import { normaliseMount } from "../lib/mount-path.ts";
-import type { Station } from "../station.ts";
+import type { Station } from "../station/station.ts";
 import { codeOf } from "./failure.ts";
 import { invalidSentence } from "./invalid.ts";
 import { reply } from "./reply.ts";

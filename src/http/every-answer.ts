@@ -4,7 +4,7 @@ import { banned } from "../access/ban-rule.ts";
 import type { LoggedRequest } from "../journal/access-log.ts";
 import { SERVER } from "../lib/version.ts";
 import { when } from "../lib/when.ts";
-import type { Station } from "../station.ts";
+import type { Station } from "../station/station.ts";
 import { compressed } from "./compression.ts";
 import { carrying, Exchange, exchangeAt } from "./exchange.ts";
 import { guardFrames } from "./framing.ts";

@@ -2,7 +2,7 @@
 // is something to listen to.
 import { Elysia, status, t } from "elysia";
 import { notes, notReady } from "../doctor/readiness.ts";
-import type { Station } from "../station.ts";
+import type { Station } from "../station/station.ts";
 import { json, operation } from "./operation.ts";
 
 const health = t.Object({ status: t.String(), uptime_seconds: t.Number() });

@@ -1,6 +1,6 @@
 // Sends a browser that opens a page by HTTP to the HTTPS port. Nothing else is sent there: players may know no TLS.
 import { audienceNamed } from "../output/stream-answer.ts";
-import type { Station } from "../station.ts";
+import type { Station } from "../station/station.ts";
 import { hostOf, isSecure, targetOf } from "./remote.ts";
 
 const HTTPS_PORT = 443;

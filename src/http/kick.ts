@@ -1,8 +1,8 @@
 // Kicks sources and listeners, for all admin commands.
 import { endLive } from "../mount/end-live.ts";
 import type { KickEvent } from "../journal/journal.ts";
-import type { MountParts } from "../mounts.ts";
-import type { Station } from "../station.ts";
+import type { MountParts } from "../assembly/mounts.ts";
+import type { Station } from "../station/station.ts";
 
 /** False: nobody listens under that number. `by`: for the log. */
 export function kickListener(parts: MountParts, station: Station, id: number, by: string): boolean {

@@ -1,7 +1,7 @@
 // Finds the mount that a request is about: by name, as Icecast's tools send it, or by number, as SHOUTcast's do.
 import { normaliseMount } from "../lib/mount-path.ts";
-import type { MountParts } from "../mounts.ts";
-import type { Station } from "../station.ts";
+import type { MountParts } from "../assembly/mounts.ts";
+import type { Station } from "../station/station.ts";
 import { field, type Form } from "./form.ts";
 import { query } from "./operation.ts";
 

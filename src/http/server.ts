@@ -2,8 +2,8 @@
 import { Elysia } from "elysia";
 import { listenOn } from "../lib/listen-error.ts";
 import { within } from "../lib/within.ts";
-import type { Reloader } from "../reload.ts";
-import type { Station } from "../station.ts";
+import type { Reloader } from "../station/reload.ts";
+import type { Station } from "../station/station.ts";
 import { api } from "./api/api.ts";
 import { stationRoutes } from "./api/station-routes.ts";
 import { artworkRoute } from "./api/artwork.ts";

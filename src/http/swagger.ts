@@ -4,7 +4,7 @@ import { Elysia } from "elysia";
 import style from "swagger-ui-dist/swagger-ui.css" with { type: "file" };
 import bundle from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "file" };
 import { VERSION } from "../lib/version.ts";
-import type { Station } from "../station.ts";
+import type { Station } from "../station/station.ts";
 import { Content } from "./content.ts";
 import { SECURITY_SCHEMES } from "./operation.ts";
 import { hlsPaths } from "./hls/hls-docs.ts";

@@ -1,7 +1,7 @@
 // Handles bytes on the listen port that are not HTTP: SHOUTcast logins are passed to the source port, whatever listeners
 // send is ignored, and other clients get the answer that Bun would give, unless another answer has begun.
 import { ServerConnection } from "../native/server-connection.ts";
-import type { Station } from "../station.ts";
+import type { Station } from "../station/station.ts";
 import type { OnUnparsed, Unparsed } from "./serve.ts";
 
 const BAD_REQUEST = "400 Bad Request";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Config } from "../../src/config/config.ts";
 import { diffConfig } from "../../src/config/diff.ts";
 import { ConfigError, fileProblem } from "../../src/config/problem.ts";
-import { ConfigWatch } from "../../src/config-watch.ts";
+import { ConfigWatch } from "../../src/station/config-watch.ts";
 import { testConfig } from "../support/config.ts";
 import { scratch } from "../support/station.ts";
 

@@ -1,6 +1,6 @@
 // A station that announces its mounts to a directory which answers as the real one does.
 import { afterEach, expect, test } from "bun:test";
-import { DirectoryAnnouncer } from "../../src/directory-announcer.ts";
+import { DirectoryAnnouncer } from "../../src/station/directory-announcer.ts";
 import type { Config } from "../../src/config/config.ts";
 import { AS_ADMIN, App, adminConfig } from "../http/app.ts";
 import { StandIn } from "./stand-in.ts";

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { mkdir, mkdtemp, rename, rm, stat, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { connect } from "node:tls";
-import { Reloader } from "../../src/reload.ts";
+import { Reloader } from "../../src/station/reload.ts";
 import { examine } from "../../src/doctor/doctor.ts";
 import { concat } from "../format/mpeg-builder.ts";
 import { makeCertificate, type PairFiles, secureConfig } from "../support/certificates.ts";

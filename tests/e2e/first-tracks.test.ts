@@ -2,7 +2,7 @@
 import { expect, spyOn, test } from "bun:test";
 import { systemClock } from "../../src/lib/clock.ts";
 import { createLog } from "../../src/lib/log.ts";
-import { Station } from "../../src/station.ts";
+import { Station } from "../../src/station/station.ts";
 import { testConfig } from "../support/config.ts";
 
 /** Longer than a new library takes to start the converter and to measure a jingle on a busy machine. */

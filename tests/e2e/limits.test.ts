@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Descriptors } from "../../src/native/descriptors.ts";
 import { createLog } from "../../src/lib/log.ts";
 import { systemClock, wallClock } from "../../src/lib/clock.ts";
-import { Station } from "../../src/station.ts";
+import { Station } from "../../src/station/station.ts";
 import { testConfig } from "../support/config.ts";
 import { requireLinux } from "../support/programs.ts";
 import { scratch, startStation, until } from "../support/station.ts";

@@ -3,8 +3,8 @@ import type { HlsStream } from "../../src/hls/hls-stream.ts";
 import { HlsRoutes } from "../../src/http/hls/hls-route.ts";
 import type { SessionGate } from "../../src/http/hls/session-gate.ts";
 import type { Mount } from "../../src/mount/mount.ts";
-import type { MountParts } from "../../src/mounts.ts";
-import type { Station } from "../../src/station.ts";
+import type { MountParts } from "../../src/assembly/mounts.ts";
+import type { Station } from "../../src/station/station.ts";
 import type { Answer, Fetch } from "../support/hls/validator.ts";
 
 export interface Served {

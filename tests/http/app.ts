@@ -6,7 +6,7 @@ import { createApp } from "../../src/http/server.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { createLog } from "../../src/lib/log.ts";
 import { Secret } from "../../src/lib/secret.ts";
-import { Station } from "../../src/station.ts";
+import { Station } from "../../src/station/station.ts";
 import { ManualClock } from "../input/stage.ts";
 import { frames } from "../native/known-audio.ts";
 import { CD_QUALITY, FakeInput } from "../mount/fake-input.ts";

@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { listen } from "../../src/http/server.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { createLog } from "../../src/lib/log.ts";
-import { Station } from "../../src/station.ts";
+import { Station } from "../../src/station/station.ts";
 import { testConfig } from "../support/config.ts";
 import { until } from "../support/station.ts";
 import { Wire } from "../support/wire.ts";

@@ -1,7 +1,7 @@
 // The JSON API: each route with its schema, which is also its documentation.
 import { Elysia, t } from "elysia";
 import { isLocal } from "../../access/local.ts";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import { renderStats, renderStatus } from "../../stats/status.ts";
 import { callerOf } from "../exchange.ts";
 import { type Failure, failure } from "../failure.ts";

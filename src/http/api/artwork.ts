@@ -1,7 +1,7 @@
 // /artwork/<id>: the picture embedded in a recently played track, named by its content; and the one drawn for a track
 // that has none. Either as a PNG too, for previews of links.
 import { Elysia } from "elysia";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import { sunriseSvg } from "../../stats/sunrise.ts";
 import { namesTag } from "../content.ts";
 import { type Form, queryOf } from "../form.ts";

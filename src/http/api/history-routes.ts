@@ -1,10 +1,10 @@
 // /api/history: what was played when, from memory and beyond that from the database. /api/mounts/{mount}: one mount alone.
 import { Elysia, t } from "elysia";
 import type { PlayFacts, StationFacts } from "../../facts/facts.ts";
-import { olderPlays } from "../../earlier-plays.ts";
+import { olderPlays } from "../../assembly/earlier-plays.ts";
 import { playFacts } from "../../facts/timeline-facts.ts";
-import type { MountParts } from "../../mounts.ts";
-import type { Station } from "../../station.ts";
+import type { MountParts } from "../../assembly/mounts.ts";
+import type { Station } from "../../station/station.ts";
 import { renderMountStatus, renderPlay } from "../../stats/status.ts";
 import { type Failure, failure, NO_SUCH_MOUNT } from "../failure.ts";
 import { mountNamed } from "../mount-choice.ts";

@@ -17,7 +17,7 @@ import { mountFamilies } from "../../stats/metrics/mount-families.ts";
 import { clusterFamilies } from "../../stats/metrics/cluster-families.ts";
 import { recordingFamilies } from "../../stats/metrics/recording-families.ts";
 import { stationFamilies } from "../../stats/metrics/station-families.ts";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import { exchangeOf } from "../exchange.ts";
 import { either, operation, text } from "../operation.ts";
 import { baseUrl } from "../remote.ts";

@@ -4,8 +4,8 @@ import { CLUSTER_HEADER } from "../../access/membership.ts";
 import { notReady } from "../../doctor/readiness.ts";
 import { NODE_PATH } from "../../edges/edge-report.ts";
 import type { Mount } from "../../mount/mount.ts";
-import type { MountParts } from "../../mounts.ts";
-import type { Station } from "../../station.ts";
+import type { MountParts } from "../../assembly/mounts.ts";
+import type { Station } from "../../station/station.ts";
 import { failure } from "../failure.ts";
 import { json, operation } from "../operation.ts";
 

@@ -1,7 +1,7 @@
 // /api/live/nowplaying/sse: what plays as server-sent events in the form of AzuraCast's event server, Centrifugo.
 import { randomUUID } from "node:crypto";
 import type { MountFacts } from "../../facts/facts.ts";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import type { BaseUrl } from "../../stats/icestats.ts";
 import type { NowPlaying } from "../../stats/now-playing.ts";
 import { type Event, type EventSink, EventStream } from "../event-stream.ts";

@@ -2,7 +2,7 @@
 // many clients ask.
 import type { MountFacts, StationFacts } from "../../facts/facts.ts";
 import { normaliseMount } from "../../lib/mount-path.ts";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import type { BaseUrl } from "../../stats/icestats.ts";
 import {
   atMoment,

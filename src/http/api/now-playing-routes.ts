@@ -1,7 +1,7 @@
 // What plays on each mount, in the shape and at the paths of AzuraCast, for the programs that read it there.
 import { Elysia, t } from "elysia";
 import type { MountFacts } from "../../facts/facts.ts";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import { namesTag } from "../content.ts";
 import { callerOf } from "../exchange.ts";
 import { field, queryOf } from "../form.ts";

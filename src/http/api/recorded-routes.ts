@@ -5,7 +5,7 @@ import { datedTitles, spansIn } from "../../mount/recorded-moments.ts";
 import type { Mount } from "../../mount/mount.ts";
 import { RECORDED_SECONDS } from "../../mount/rewind.ts";
 import type { RecordedPast } from "../../recording/recorded-past.ts";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import { type Failure, failure, NO_SUCH_MOUNT } from "../failure.ts";
 import { mountNamed } from "../mount-choice.ts";
 import { json, MOUNT_IN_PATH, operation } from "../operation.ts";

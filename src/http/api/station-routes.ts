@@ -1,6 +1,6 @@
 // The mounts as AzuraCast's API lists stations, and its clock, for programs that ask for them before what plays.
 import { Elysia, t } from "elysia";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import { json, operation } from "../operation.ts";
 import { baseUrl } from "../remote.ts";
 import { failure, noSuchMount } from "../failure.ts";

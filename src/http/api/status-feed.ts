@@ -3,7 +3,7 @@
 import { Elysia } from "elysia";
 import { isLocal } from "../../access/local.ts";
 import type { StationFacts } from "../../facts/facts.ts";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import { renderStatus } from "../../stats/status.ts";
 import { callerOf } from "../exchange.ts";
 import { operation, text } from "../operation.ts";

@@ -2,7 +2,7 @@
 import { Elysia, t } from "elysia";
 import type { Answers, HistoryQuestion, Range } from "../../history/questions.ts";
 import { within } from "../../lib/within.ts";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import {
   renderAudience,
   renderCurve,

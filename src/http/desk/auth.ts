@@ -7,7 +7,7 @@ import { tooMany, UNAVAILABLE, type Verdict } from "../../access/verdict.ts";
 import { type Reading, readingsOf, tokenReadings } from "../../access/visit.ts";
 import { when } from "../../lib/when.ts";
 import { basicCredentials, type Credentials } from "../../wire/basic.ts";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import { type ClientRequest, DEFAULT_PASSWORD, FROM_ELSEWHERE, notAllowed } from "../admin-auth.ts";
 import { callerOf, exchangeOf } from "../exchange.ts";
 import { hostOf } from "../remote.ts";

@@ -3,7 +3,7 @@ import { Elysia, t } from "elysia";
 import { examine } from "../../doctor/doctor.ts";
 import type { MountFacts } from "../../facts/facts.ts";
 import { SAMPLE_MS } from "../../facts/watch.ts";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import { mountNamed } from "../mount-choice.ts";
 import type { Desk } from "./desk.ts";
 import { question, questionOfMount } from "./desk-docs.ts";

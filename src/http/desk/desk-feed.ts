@@ -4,8 +4,8 @@
 import { examine } from "../../doctor/doctor.ts";
 import type { StationFacts } from "../../facts/facts.ts";
 import { SAMPLE_MS } from "../../facts/watch.ts";
-import type { Station } from "../../station.ts";
-import type { ConfigWatch } from "../../config-watch.ts";
+import type { Station } from "../../station/station.ts";
+import type { ConfigWatch } from "../../station/config-watch.ts";
 import { eventOf, type EventSink, EventStream } from "../event-stream.ts";
 import { renderOverview } from "./desk-render.ts";
 import { renderPending } from "./reload-render.ts";

@@ -1,8 +1,8 @@
 // The operator's desk: its sessions, and the desks that are open.
-import { ConfigWatch } from "../../config-watch.ts";
+import { ConfigWatch } from "../../station/config-watch.ts";
 import { within } from "../../lib/within.ts";
-import { Reloader } from "../../reload.ts";
-import type { Station } from "../../station.ts";
+import { Reloader } from "../../station/reload.ts";
+import type { Station } from "../../station/station.ts";
 import { Gate } from "./auth.ts";
 import { DeskFeed } from "./desk-feed.ts";
 import { SessionFile } from "./session-file.ts";

@@ -13,7 +13,7 @@ import {
   sessionCells,
   SoundExchange,
 } from "../../stats/reports.ts";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import { asked, NO_HISTORY, rangeOf } from "./audience-routes.ts";
 import * as schema from "./audience-schema.ts";
 import type { Desk } from "./desk.ts";

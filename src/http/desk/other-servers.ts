@@ -1,7 +1,7 @@
 // What one server's desk does at another server of the cluster: it shows a page of its listeners, and disconnects.
 import { fieldsOf, numberOf, textOf } from "../../cluster/parsing.ts";
-import type { MountParts } from "../../mounts.ts";
-import type { Station } from "../../station.ts";
+import type { MountParts } from "../../assembly/mounts.ts";
+import type { Station } from "../../station/station.ts";
 import type { Failure } from "../failure.ts";
 import { kickListener, kickSource } from "../kick.ts";
 import { mountNamed } from "../mount-choice.ts";

@@ -8,7 +8,7 @@ import { formatIn } from "../../recording/document.ts";
 import { replayPlace } from "../../recording/replay.ts";
 import type { Entry } from "../../recording/retention.ts";
 import type { Shelf } from "../../recording/shelf.ts";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import { exchangeOf } from "../exchange.ts";
 import { fileAnswer } from "../file-answer.ts";
 

@@ -1,8 +1,8 @@
 // The desk's answers about the configuration: what a reload changes, and why it is refused.
 import type { ConfigDiff } from "../../config/diff.ts";
 import { ConfigError, type Problem } from "../../config/problem.ts";
-import type { PendingChanges } from "../../config-watch.ts";
-import { problemsOf } from "../../reload.ts";
+import type { PendingChanges } from "../../station/config-watch.ts";
+import { problemsOf } from "../../station/reload.ts";
 
 const MISTAKE = "The configuration has mistakes; nothing was changed.";
 

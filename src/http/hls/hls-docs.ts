@@ -1,6 +1,6 @@
 // The documentation of the playlists and segments of mounts with HLS.
 import { multivariantText, PLAYLIST_TYPE } from "../../hls/playlist-text.ts";
-import type { MountParts } from "../../mounts.ts";
+import type { MountParts } from "../../assembly/mounts.ts";
 import { bytes, operation, query, text } from "../operation.ts";
 
 const PLAIN = "text/plain";

@@ -5,7 +5,7 @@ import type { MediaPlaylist } from "../../hls/media-playlist.ts";
 import { multivariantText } from "../../hls/playlist-text.ts";
 import { type Alternative, variantsOf } from "../../hls/variants.ts";
 import { when } from "../../lib/when.ts";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import { redirect } from "../../output/stream-answer.ts";
 import { isSecure, targetOf } from "../remote.ts";
 import { MirroredHls } from "./mirrored-hls.ts";

@@ -6,7 +6,7 @@ import type { Mount } from "../../mount/mount.ts";
 import { LIVE } from "../../output/audience/asked-place.ts";
 import { arrival } from "../../output/audience/arrival.ts";
 import type { ListedSegment } from "../../output/sessions/heard-segments.ts";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import { FileBody, PlaylistBody, sorry, unchangedFile } from "./hls-response.ts";
 import type { HlsVisit, SessionGate } from "./session-gate.ts";
 

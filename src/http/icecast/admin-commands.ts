@@ -1,8 +1,8 @@
 // Icecast's admin commands: what each does, and its answer.
 import { inTurns } from "../../lib/in-turns.ts";
 import { refusalToMove } from "../../output/audience/fallbacks.ts";
-import type { MountParts } from "../../mounts.ts";
-import type { Station } from "../../station.ts";
+import type { MountParts } from "../../assembly/mounts.ts";
+import type { Station } from "../../station/station.ts";
 import { adminStats, commandAnswer, member, memberList, mountList } from "../../stats/admin-xml.ts";
 import { renderForm } from "../../stats/html-page.ts";
 import { listenUrl, mountsUp } from "../../stats/icestats.ts";

@@ -1,5 +1,5 @@
 // The documentation of Icecast's admin commands.
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import { commandAnswer, member, memberList } from "../../stats/admin-xml.ts";
 import { htmlPage } from "../../stats/html-page.ts";
 import { branch, leaf, xmlDocument } from "../../stats/xml.ts";

@@ -1,6 +1,6 @@
 // Icecast's admin commands as routes: for programs in XML, for people as pages, for the admin alone.
 import { Elysia } from "elysia";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import { admitAdmin } from "../admin-auth.ts";
 import { exchangeOf } from "../exchange.ts";
 import { queryOf } from "../form.ts";

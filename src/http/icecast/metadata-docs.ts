@@ -1,5 +1,5 @@
 // The documentation of titles sent beside the audio, the Icecast way and the SHOUTcast way.
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import { commandAnswer } from "../../stats/admin-xml.ts";
 import { htmlPage } from "../../stats/html-page.ts";
 import { branch, leaf, xmlDocument } from "../../stats/xml.ts";

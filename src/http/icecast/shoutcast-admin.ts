@@ -1,8 +1,8 @@
 // /admin.cgi: SHOUTcast's commands, with the password in the query.
 import { Elysia } from "elysia";
 import { inTurns } from "../../lib/in-turns.ts";
-import type { MountParts } from "../../mounts.ts";
-import type { Station } from "../../station.ts";
+import type { MountParts } from "../../assembly/mounts.ts";
+import type { Station } from "../../station/station.ts";
 import { listener, namesListeners, viewXml as view } from "../../stats/view-xml.ts";
 import { admitAdmin, admitTitle } from "../admin-auth.ts";
 import { exchangeOf } from "../exchange.ts";

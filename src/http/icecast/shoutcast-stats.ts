@@ -1,6 +1,6 @@
 // SHOUTcast's public statistics: /7.html, /stats and /statistics.
 import { Elysia } from "elysia";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import {
   renderSeven,
   renderShoutcastJson,

@@ -1,6 +1,6 @@
 // The documentation of Icecast's and SHOUTcast's status pages.
 import { t } from "elysia";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import { htmlPage } from "../../stats/html-page.ts";
 import { branch, leaf, xmlDocument } from "../../stats/xml.ts";
 import { CHOICE } from "../mount-choice.ts";

@@ -2,7 +2,7 @@
 import { Elysia } from "elysia";
 import { CLUSTER_HEADER } from "../../access/membership.ts";
 import { normaliseMount } from "../../lib/mount-path.ts";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import { RELAY_HEADER } from "../../wire/origins.ts";
 import { mountsPlaying, mountsUp } from "../../stats/icestats.ts";
 import { renderStatusJson } from "../../stats/status-json.ts";

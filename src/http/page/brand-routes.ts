@@ -3,7 +3,7 @@ import { Elysia } from "elysia";
 import { type BrandFile, type BrandKind } from "../../branding/brand-file.ts";
 import { ICON_SIDES, type IconSide } from "../../branding/brand.ts";
 import { shipped } from "../../lib/shipped.ts";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import { Content, namesTag } from "../content.ts";
 import { queryOf } from "../form.ts";
 import { PAGE_HEADERS } from "../page-headers.ts";

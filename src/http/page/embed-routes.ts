@@ -2,8 +2,8 @@
 import { Elysia, NotFoundError } from "elysia";
 import type { MountFacts } from "../../facts/facts.ts";
 import { normaliseMount } from "../../lib/mount-path.ts";
-import type { MountParts } from "../../mounts.ts";
-import type { Station } from "../../station.ts";
+import type { MountParts } from "../../assembly/mounts.ts";
+import type { Station } from "../../station/station.ts";
 import { field, type Form, queryOf } from "../form.ts";
 import { mountNamed } from "../mount-choice.ts";
 import { HTML_TYPE, refusal, reply } from "../reply.ts";

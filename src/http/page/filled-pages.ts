@@ -1,5 +1,5 @@
 // The filled pages, each rendered and compressed once for each change of what the station shows.
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import { Content } from "../content.ts";
 import { HTML_TYPE } from "../reply.ts";
 

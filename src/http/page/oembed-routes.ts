@@ -1,6 +1,6 @@
 // /oembed: programs that embed links ask here what a link to the page becomes.
 import { Elysia, t } from "elysia";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import { failed, failure } from "../failure.ts";
 import { field, type Form, queryOf } from "../form.ts";
 import { json, operation, query, text } from "../operation.ts";

@@ -1,6 +1,6 @@
 // The mount that a request for the page is about, and what the page says of it.
 import type { Elysia } from "elysia";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import { field, type Form, queryOf } from "../form.ts";
 import { mountNamed } from "../mount-choice.ts";
 import { baseUrl } from "../remote.ts";

@@ -2,7 +2,7 @@
 import { Elysia } from "elysia";
 import { shipped } from "../../lib/shipped.ts";
 import { themeCss } from "../../lib/theme.ts";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import { languageOf } from "../language.ts";
 import { queryOf } from "../form.ts";
 import { PAGE_HEADERS, playingFrom } from "../page-headers.ts";

@@ -2,7 +2,7 @@
 import { CONTENT_TYPES } from "../../format/content-type.ts";
 import { FULL } from "../../output/stream-answer.ts";
 import { TUNE_IN, type TuneInKind } from "../../stats/player-files.ts";
-import type { MountParts } from "../../mounts.ts";
+import type { MountParts } from "../../assembly/mounts.ts";
 import { CHOICE } from "../mount-choice.ts";
 import { bytes, operation, query, refused, text } from "../operation.ts";
 

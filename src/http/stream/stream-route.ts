@@ -18,7 +18,7 @@ import {
   type StreamAnswer,
   type StreamRequest,
 } from "../../output/stream-answer.ts";
-import type { Station } from "../../station.ts";
+import type { Station } from "../../station/station.ts";
 import { listenUrl } from "../../stats/icestats.ts";
 import { callerOf, exchangeOf } from "../exchange.ts";
 import { baseUrl, isSecure, targetOf } from "../remote.ts";

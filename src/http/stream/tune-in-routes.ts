@@ -2,8 +2,8 @@
 import { Elysia } from "elysia";
 import { signaturePart } from "../../access/signed-address.ts";
 import { normaliseMount } from "../../lib/mount-path.ts";
-import type { MountParts } from "../../mounts.ts";
-import type { Station } from "../../station.ts";
+import type { MountParts } from "../../assembly/mounts.ts";
+import type { Station } from "../../station/station.ts";
 import { listenUrl } from "../../stats/icestats.ts";
 import { TUNE_IN, type TuneInKind } from "../../stats/player-files.ts";
 import { queryOf, queryText } from "../form.ts";

@@ -11,7 +11,7 @@ import { endLongest } from "../../../src/output/audience/longest-listening.ts";
 import type { HlsSession } from "../../../src/output/sessions/hls-session.ts";
 import { HlsSessions } from "../../../src/output/sessions/hls-sessions.ts";
 import type { Poll } from "../../../src/output/sessions/poll.ts";
-import { followMount } from "../../../src/follow-mount.ts";
+import { followMount } from "../../../src/assembly/follow-mount.ts";
 import { Journal, type JournalEvent } from "../../../src/journal/journal.ts";
 import { keptLog } from "../../mount/fake-input.ts";
 import { frames } from "../../native/known-audio.ts";

@@ -1,8 +1,8 @@
 // Brings back what the history knows of the time before the start: the chart of the last day, peaks and counters.
-import type { History } from "./facts/history.ts";
-import type { HistoryStore } from "./history/history-store.ts";
-import type { Clock } from "./lib/clock.ts";
-import type { Mounts } from "./mounts.ts";
+import type { History } from "../facts/history.ts";
+import type { HistoryStore } from "../history/history-store.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Mounts } from "../assembly/mounts.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 

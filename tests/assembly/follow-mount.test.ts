@@ -1,10 +1,10 @@
 // What a mount's events become in the journal: each listener's own position, by its burst, its lag and the time it had.
 import { describe, expect, test } from "bun:test";
-import { followMount } from "../src/follow-mount.ts";
-import { Journal, type JournalEvent } from "../src/journal/journal.ts";
-import { frames } from "./native/known-audio.ts";
-import { FakeSink } from "./output/fake-sink.ts";
-import { Stage } from "./output/stage.ts";
+import { followMount } from "../../src/assembly/follow-mount.ts";
+import { Journal, type JournalEvent } from "../../src/journal/journal.ts";
+import { frames } from "../native/known-audio.ts";
+import { FakeSink } from "../output/fake-sink.ts";
+import { Stage } from "../output/stage.ts";
 
 const WALL_MS = Date.UTC(2026, 7, 1);
 

@@ -1,19 +1,19 @@
 // Who may use the station, put together: accounts, bans and the rules. A new rule is a line here.
-import { Accounts } from "./access/accounts.ts";
-import { Admission } from "./access/admission.ts";
-import { BanFile } from "./access/ban-file.ts";
-import { banRule } from "./access/ban-rule.ts";
-import { Bans } from "./access/ban.ts";
-import { bandwidthRule, perAddressRule } from "./access/limit-rules.ts";
-import { listenRules } from "./access/listen-rules.ts";
-import { CLUSTER_HEADER, Membership } from "./access/membership.ts";
-import type { Rule } from "./access/rule.ts";
+import { Accounts } from "../access/accounts.ts";
+import { Admission } from "../access/admission.ts";
+import { BanFile } from "../access/ban-file.ts";
+import { banRule } from "../access/ban-rule.ts";
+import { Bans } from "../access/ban.ts";
+import { bandwidthRule, perAddressRule } from "../access/limit-rules.ts";
+import { listenRules } from "../access/listen-rules.ts";
+import { CLUSTER_HEADER, Membership } from "../access/membership.ts";
+import type { Rule } from "../access/rule.ts";
 import { buildGates } from "./build-gates.ts";
-import type { Config } from "./config/config.ts";
-import type { Disks } from "./disk/disks.ts";
-import type { Clock } from "./lib/clock.ts";
-import type { Log } from "./lib/log.ts";
-import type { Mount } from "./mount/mount.ts";
+import type { Config } from "../config/config.ts";
+import type { Disks } from "../disk/disks.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
+import type { Mount } from "../mount/mount.ts";
 import type { Mounts } from "./mounts.ts";
 
 export interface AccessContext {

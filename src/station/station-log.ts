@@ -1,10 +1,10 @@
 // The running station's log, as its configuration says at each moment: its form, its level, and the file it goes to.
-import type { Config } from "./config/config.ts";
-import { LineFile } from "./lib/line-file.ts";
-import { type Log, type LogSettings, stationLog } from "./lib/log.ts";
-import { LogOutput } from "./lib/log-output.ts";
-import type { Print } from "./lib/outlet.ts";
-import { within } from "./lib/within.ts";
+import type { Config } from "../config/config.ts";
+import { LineFile } from "../lib/line-file.ts";
+import { type Log, type LogSettings, stationLog } from "../lib/log.ts";
+import { LogOutput } from "../lib/log-output.ts";
+import type { Print } from "../lib/outlet.ts";
+import { within } from "../lib/within.ts";
 import type { Station } from "./station.ts";
 
 /** Of the lines of so much time a crash may lose those for the file. */

@@ -1,12 +1,12 @@
 // Announces the mounts to the directory of stations, one question at a time. Nothing in the station waits for it.
-import type { Config } from "./config/config.ts";
-import type { MountFacts, StationFacts } from "./facts/facts.ts";
-import { type HookRequest, type Send, sendAnywhere } from "./hooks/request.ts";
-import type { Clock } from "./lib/clock.ts";
-import type { Log } from "./lib/log.ts";
-import type { DirectoryListing, Question } from "./directory/directory-listing.ts";
-import type { Stream } from "./directory/yp-form.ts";
-import type { MountParts } from "./mounts.ts";
+import type { Config } from "../config/config.ts";
+import type { MountFacts, StationFacts } from "../facts/facts.ts";
+import { type HookRequest, type Send, sendAnywhere } from "../hooks/request.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
+import type { DirectoryListing, Question } from "../directory/directory-listing.ts";
+import type { Stream } from "../directory/yp-form.ts";
+import type { MountParts } from "../assembly/mounts.ts";
 
 const LOOK_MS = 1000;
 

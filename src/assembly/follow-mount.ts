@@ -1,10 +1,10 @@
 // Writes what happens on a mount into the journal: inputs, titles, source logins and listening sessions.
-import type { Clock } from "./lib/clock.ts";
-import type { Journal, LeftEvent, SessionClient } from "./journal/journal.ts";
-import type { ListenerRecord } from "./mount/events.ts";
-import type { Mount } from "./mount/mount.ts";
-import type { Input } from "./mount/roles.ts";
-import type { Airing } from "./mount/timeline.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Journal, LeftEvent, SessionClient } from "../journal/journal.ts";
+import type { ListenerRecord } from "../mount/events.ts";
+import type { Mount } from "../mount/mount.ts";
+import type { Input } from "../mount/roles.ts";
+import type { Airing } from "../mount/timeline.ts";
 
 /** Where and when a listener began to hear this mount. */
 interface Begin {

@@ -1,25 +1,25 @@
 // A station as a node of its cluster: what it says of itself, what it does on behalf of other nodes, and whose programme it
 // plays.
-import type { Ban, Bans } from "./access/ban.ts";
-import { Cluster } from "./cluster/cluster-member.ts";
-import { FencedClock } from "./cluster/fenced-clock.ts";
-import type { Leader } from "./cluster/elector.ts";
-import type { OwnReport } from "./cluster/link.ts";
-import { MAX_REPORTED_MOUNTS, type MountReport } from "./cluster/node-report.ts";
-import type { OwnBans } from "./cluster/shared-bans.ts";
-import type { Config } from "./config/config.ts";
-import type { Ingest } from "./door/ingest.ts";
+import type { Ban, Bans } from "../access/ban.ts";
+import { Cluster } from "../cluster/cluster-member.ts";
+import { FencedClock } from "../cluster/fenced-clock.ts";
+import type { Leader } from "../cluster/elector.ts";
+import type { OwnReport } from "../cluster/link.ts";
+import { MAX_REPORTED_MOUNTS, type MountReport } from "../cluster/node-report.ts";
+import type { OwnBans } from "../cluster/shared-bans.ts";
+import type { Config } from "../config/config.ts";
+import type { Ingest } from "../door/ingest.ts";
 import { beginBan } from "./end-banned.ts";
-import type { MountFacts, StationFacts } from "./facts/facts.ts";
-import type { RelaySettings } from "./input/relay/relay-input.ts";
-import { Journal } from "./journal/journal.ts";
-import type { Clock } from "./lib/clock.ts";
-import type { Emitter } from "./lib/emitter.ts";
-import type { Log } from "./lib/log.ts";
-import type { Rounds } from "./lib/rounds.ts";
-import { Secret } from "./lib/secret.ts";
-import type { Mounts } from "./mounts.ts";
-import type { Records } from "./records.ts";
+import type { MountFacts, StationFacts } from "../facts/facts.ts";
+import type { RelaySettings } from "../input/relay/relay-input.ts";
+import { Journal } from "../journal/journal.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Emitter } from "../lib/emitter.ts";
+import type { Log } from "../lib/log.ts";
+import type { Rounds } from "../lib/rounds.ts";
+import { Secret } from "../lib/secret.ts";
+import type { Mounts } from "../assembly/mounts.ts";
+import type { Records } from "../assembly/records.ts";
 import type { Relays } from "./relays.ts";
 import type { StationEvents } from "./station-events.ts";
 

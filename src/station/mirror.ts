@@ -1,16 +1,16 @@
 // Mirrors the mounts of another server (relay_all): asks for its list from time to time, and lets mounts appear and vanish
 // here with those there. Configured mounts come first.
-import type { Membership } from "./access/membership.ts";
-import { buildMount, MIRROR_INPUTS } from "./build-mount.ts";
-import type { Config, MountConfig } from "./config/config.ts";
-import { sameSetting } from "./config/diff.ts";
-import { OriginArtworks } from "./edges/origin-artworks.ts";
-import { fetchMounts } from "./input/relay/fetch-mounts.ts";
-import type { ListFetch } from "./input/relay/fetch-mounts.ts";
-import type { RelaySettings } from "./input/relay/relay-input.ts";
-import type { ListedMount } from "./input/relay/stream-list.ts";
-import type { Log } from "./lib/log.ts";
-import type { Rounds } from "./lib/rounds.ts";
+import type { Membership } from "../access/membership.ts";
+import { buildMount, MIRROR_INPUTS } from "../assembly/build-mount.ts";
+import type { Config, MountConfig } from "../config/config.ts";
+import { sameSetting } from "../config/diff.ts";
+import { OriginArtworks } from "../edges/origin-artworks.ts";
+import { fetchMounts } from "../input/relay/fetch-mounts.ts";
+import type { ListFetch } from "../input/relay/fetch-mounts.ts";
+import type { RelaySettings } from "../input/relay/relay-input.ts";
+import type { ListedMount } from "../input/relay/stream-list.ts";
+import type { Log } from "../lib/log.ts";
+import type { Rounds } from "../lib/rounds.ts";
 import { labelOf, mirrorRelay, type MirrorSettings, mirrorSettings } from "./mirror-settings.ts";
 import { type RelayHost, Relays, relayStation } from "./relays.ts";
 import { openMount, removeMounts, type Running } from "./reconfigure.ts";

@@ -1,9 +1,9 @@
 // What the mounts played in earlier runs, from the database of the history.
-import type { Play as KeptPlay } from "./history/questions.ts";
-import type { HistoryStore } from "./history/history-store.ts";
-import { INPUT_KINDS, type InputKind } from "./mount/roles.ts";
-import type { EarlierPlay } from "./mount/plays.ts";
-import { within } from "./lib/within.ts";
+import type { Play as KeptPlay } from "../history/questions.ts";
+import type { HistoryStore } from "../history/history-store.ts";
+import { INPUT_KINDS, type InputKind } from "../mount/roles.ts";
+import type { EarlierPlay } from "../mount/plays.ts";
+import { within } from "../lib/within.ts";
 import type { MountParts } from "./mounts.ts";
 
 /** As many as a page of the API may ask for. */

@@ -1,18 +1,18 @@
 // The relays of all mounts: inputs that come and go with the configuration, and the rounds in which they do what is due.
-import type { Membership } from "./access/membership.ts";
-import type { Config } from "./config/config.ts";
-import { sameSetting } from "./config/diff.ts";
-import { dial } from "./dial/dial.ts";
-import type { Disks } from "./disk/disks.ts";
-import { textReader } from "./disk/text-file.ts";
-import { RelayInput, type RelaySettings } from "./input/relay/relay-input.ts";
-import type { RelayStation } from "./input/relay/relay-station.ts";
-import type { Clock } from "./lib/clock.ts";
-import type { Log } from "./lib/log.ts";
-import type { Rounds } from "./lib/rounds.ts";
-import { Turn } from "./lib/turn.ts";
-import type { Mount } from "./mount/mount.ts";
-import type { MountParts, Mounts } from "./mounts.ts";
+import type { Membership } from "../access/membership.ts";
+import type { Config } from "../config/config.ts";
+import { sameSetting } from "../config/diff.ts";
+import { dial } from "../dial/dial.ts";
+import type { Disks } from "../disk/disks.ts";
+import { textReader } from "../disk/text-file.ts";
+import { RelayInput, type RelaySettings } from "../input/relay/relay-input.ts";
+import type { RelayStation } from "../input/relay/relay-station.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
+import type { Rounds } from "../lib/rounds.ts";
+import { Turn } from "../lib/turn.ts";
+import type { Mount } from "../mount/mount.ts";
+import type { MountParts, Mounts } from "../assembly/mounts.ts";
 
 /** Nothing is pulled. */
 const IDLE_MS = 60_000;

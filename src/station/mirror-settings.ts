@@ -1,7 +1,7 @@
 // What is mirrored: the origin of an edge, or the server of relay_all.
-import type { Config, RelayAllConfig } from "./config/config.ts";
-import type { RelaySettings } from "./input/relay/relay-input.ts";
-import { Secret } from "./lib/secret.ts";
+import type { Config, RelayAllConfig } from "../config/config.ts";
+import type { RelaySettings } from "../input/relay/relay-input.ts";
+import { Secret } from "../lib/secret.ts";
 
 /** How the relays of mirrored mounts are called. */
 const LABELS = { edge: "edge", relayAll: "relay_all" } as const;

@@ -1,11 +1,11 @@
 // Ends whatever comes from banned addresses: listeners, sources and the connections of pages.
-import { endOf } from "./access/ban-rule.ts";
-import type { Ban, Bans } from "./access/ban.ts";
-import type { Ingest } from "./door/ingest.ts";
-import type { Emitter } from "./lib/emitter.ts";
-import type { Log } from "./lib/log.ts";
-import type { Mounts } from "./mounts.ts";
-import { endThose } from "./output/audience/end-those.ts";
+import { endOf } from "../access/ban-rule.ts";
+import type { Ban, Bans } from "../access/ban.ts";
+import type { Ingest } from "../door/ingest.ts";
+import type { Emitter } from "../lib/emitter.ts";
+import type { Log } from "../lib/log.ts";
+import type { Mounts } from "../assembly/mounts.ts";
+import { endThose } from "../output/audience/end-those.ts";
 import type { StationEvents } from "./station-events.ts";
 
 const BANNED = "its address is banned";

@@ -1,18 +1,18 @@
 // What the station writes down of itself: its journal, and those that read it: the access log and the history.
 import { join } from "node:path";
-import type { Config } from "./config/config.ts";
-import { daysOf } from "./config/history-keys.ts";
-import { appendBy, type Disk } from "./disk/disk.ts";
-import type { Disks } from "./disk/disks.ts";
-import { HistoryStore } from "./history/history-store.ts";
-import { startHistoryThread } from "./history/history-thread.ts";
-import { AccessLog } from "./journal/access-log.ts";
-import { Journal } from "./journal/journal.ts";
-import type { Clock } from "./lib/clock.ts";
-import { type Append, LineFile } from "./lib/line-file.ts";
-import type { Log } from "./lib/log.ts";
-import type { SessionIds } from "./output/sessions/session-ids.ts";
-import { restoreKey } from "./output/sessions/session-key.ts";
+import type { Config } from "../config/config.ts";
+import { daysOf } from "../config/history-keys.ts";
+import { appendBy, type Disk } from "../disk/disk.ts";
+import type { Disks } from "../disk/disks.ts";
+import { HistoryStore } from "../history/history-store.ts";
+import { startHistoryThread } from "../history/history-thread.ts";
+import { AccessLog } from "../journal/access-log.ts";
+import { Journal } from "../journal/journal.ts";
+import type { Clock } from "../lib/clock.ts";
+import { type Append, LineFile } from "../lib/line-file.ts";
+import type { Log } from "../lib/log.ts";
+import type { SessionIds } from "../output/sessions/session-ids.ts";
+import { restoreKey } from "../output/sessions/session-key.ts";
 
 interface Parts {
   /** The configuration in force. */

@@ -1,9 +1,9 @@
 // What differs between the configuration file and what runs. To read the file costs a process, so that is done only when
 // its date or size, or what runs, has changed.
 import { stat } from "node:fs/promises";
-import type { Config } from "./config/config.ts";
-import type { ConfigDiff } from "./config/diff.ts";
-import { ConfigError, type Problem } from "./config/problem.ts";
+import type { Config } from "../config/config.ts";
+import type { ConfigDiff } from "../config/diff.ts";
+import { ConfigError, type Problem } from "../config/problem.ts";
 import { problemsOf, type Reloader } from "./reload.ts";
 
 export interface PendingChanges {

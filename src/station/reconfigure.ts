@@ -1,19 +1,19 @@
 // A change of the configuration, handed to those whose settings it is, while everything runs.
-import { endLive } from "./mount/end-live.ts";
-import { buildMount, reconfigureMount, type Shared } from "./build-mount.ts";
-import { brandingWarnings } from "./config/branding-warnings.ts";
-import { checkCrossfade } from "./config/check-crossfade.ts";
-import type { Config, MountConfig } from "./config/config.ts";
-import { defaultPasswordWarnings } from "./config/default-passwords.ts";
-import { proxyWarnings } from "./config/proxy-warnings.ts";
-import { hlsWarnings } from "./config/hls-warnings.ts";
-import { recordingWarnings } from "./config/recording-warnings.ts";
-import { relayWarnings } from "./config/relay-warnings.ts";
-import { diffConfig } from "./config/diff.ts";
-import type { Clock } from "./lib/clock.ts";
-import type { Pump } from "./output/pump.ts";
-import type { ListenerLimit } from "./output/audience/listener-limit.ts";
-import type { MountParts, Mounts } from "./mounts.ts";
+import { endLive } from "../mount/end-live.ts";
+import { buildMount, reconfigureMount, type Shared } from "../assembly/build-mount.ts";
+import { brandingWarnings } from "../config/branding-warnings.ts";
+import { checkCrossfade } from "../config/check-crossfade.ts";
+import type { Config, MountConfig } from "../config/config.ts";
+import { defaultPasswordWarnings } from "../config/default-passwords.ts";
+import { proxyWarnings } from "../config/proxy-warnings.ts";
+import { hlsWarnings } from "../config/hls-warnings.ts";
+import { recordingWarnings } from "../config/recording-warnings.ts";
+import { relayWarnings } from "../config/relay-warnings.ts";
+import { diffConfig } from "../config/diff.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Pump } from "../output/pump.ts";
+import type { ListenerLimit } from "../output/audience/listener-limit.ts";
+import type { MountParts, Mounts } from "../assembly/mounts.ts";
 
 export interface Running {
   readonly mounts: Mounts;

@@ -1,11 +1,11 @@
 // What the mounts share of their music: the catalogue, and the converter with its cache.
 import { join } from "node:path";
-import type { Config } from "./config/config.ts";
-import { ChildConverter } from "./convert/child-converter.ts";
-import type { Disks } from "./disk/disks.ts";
-import type { Copying } from "./input/playlist/conversions.ts";
-import { catalogueOf, libraryDirectory } from "./library/catalogue.ts";
-import type { Log } from "./lib/log.ts";
+import type { Config } from "../config/config.ts";
+import { ChildConverter } from "../convert/child-converter.ts";
+import type { Disks } from "../disk/disks.ts";
+import type { Copying } from "../input/playlist/conversions.ts";
+import { catalogueOf, libraryDirectory } from "../library/catalogue.ts";
+import type { Log } from "../lib/log.ts";
 
 const MIB_PER_GB = 1e9 / 2 ** 20;
 

@@ -1,13 +1,13 @@
 // Who may listen and who may be a source, where the configured passwords do not say.
-import type { MountGate } from "./access/admission.ts";
-import { BackEnds } from "./access/back-ends.ts";
-import { MAX_FILE_BYTES } from "./access/htpasswd.ts";
-import { ListenerGate } from "./access/listener-gate.ts";
-import { sourceGate } from "./access/source-gate.ts";
-import type { Disks } from "./disk/disks.ts";
-import { textReader } from "./disk/text-file.ts";
-import type { Clock } from "./lib/clock.ts";
-import type { Log } from "./lib/log.ts";
+import type { MountGate } from "../access/admission.ts";
+import { BackEnds } from "../access/back-ends.ts";
+import { MAX_FILE_BYTES } from "../access/htpasswd.ts";
+import { ListenerGate } from "../access/listener-gate.ts";
+import { sourceGate } from "../access/source-gate.ts";
+import type { Disks } from "../disk/disks.ts";
+import { textReader } from "../disk/text-file.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Log } from "../lib/log.ts";
 import type { Mounts } from "./mounts.ts";
 
 interface GateContext {

@@ -1,8 +1,8 @@
 // Reads the configuration again and hands what differs to the running station: all of it, or nothing if it has a
 // mistake.
-import type { Config } from "./config/config.ts";
-import { type ConfigDiff, diffConfig } from "./config/diff.ts";
-import { ConfigError } from "./config/problem.ts";
+import type { Config } from "../config/config.ts";
+import { type ConfigDiff, diffConfig } from "../config/diff.ts";
+import { ConfigError } from "../config/problem.ts";
 import type { Station } from "./station.ts";
 
 export class Reloader {

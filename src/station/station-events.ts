@@ -1,5 +1,5 @@
 // What those who show a station learn as it happens.
-import type { Config } from "./config/config.ts";
+import type { Config } from "../config/config.ts";
 
 export interface StationEvents {
   /** What pages show has changed, other than numbers of listeners and what grows by itself. */

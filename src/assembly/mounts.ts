@@ -1,12 +1,12 @@
 // The table of mounts: who they are, in the order of the configuration. Mounts come and go while the station runs.
-import type { Audience } from "./output/audience/audience.ts";
-import type { Mount } from "./mount/mount.ts";
-import type { LiveLoudness } from "./input/live/live-loudness.ts";
-import type { DirectoryListing } from "./directory/directory-listing.ts";
-import type { Plays } from "./mount/plays.ts";
-import type { Pushes } from "./output/push/pushes.ts";
-import type { HlsStream } from "./hls/hls-stream.ts";
-import type { Artworks } from "./input/playlist/artworks.ts";
+import type { Audience } from "../output/audience/audience.ts";
+import type { Mount } from "../mount/mount.ts";
+import type { LiveLoudness } from "../input/live/live-loudness.ts";
+import type { DirectoryListing } from "../directory/directory-listing.ts";
+import type { Plays } from "../mount/plays.ts";
+import type { Pushes } from "../output/push/pushes.ts";
+import type { HlsStream } from "../hls/hls-stream.ts";
+import type { Artworks } from "../input/playlist/artworks.ts";
 
 /** A mount with everything that belongs to it. */
 export interface MountParts {
