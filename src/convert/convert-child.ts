@@ -1,13 +1,13 @@
-// The converter's child process, `cycast convert`: does one job after another at the lowest priority, and ends with the
-// station, however that ends.
+// The converter's child process, `cycast convert`: does one job after another, and ends with the station, however that
+// ends.
 import { systemClock } from "../lib/clock.ts";
 import { isRequest, type Reply, type Request } from "./job.ts";
-import { lowerPriority } from "./lower-priority.ts";
+import { LOWEST, lowerPriority } from "./lower-priority.ts";
 import { performJob } from "./perform-job.ts";
 
 const PROGRESS_MS = 1000;
 
-lowerPriority();
+if (Bun.argv.at(-1) === LOWEST) lowerPriority();
 // The system closes the channel of a station that was killed.
 process.on("disconnect", () => process.exit(0));
 let last = Promise.resolve();

@@ -5,6 +5,7 @@ import type { Subprocess } from "bun";
 import { isPackaged } from "../lib/shipped.ts";
 import { CONVERT_ARGUMENT } from "./convert-argument.ts";
 import { isReply, type Job, type Reply } from "./job.ts";
+import { LOWEST, type Priority } from "./lower-priority.ts";
 import type { Outcome } from "./perform-job.ts";
 
 /** A child without a job is ended: it holds some 40 MiB. */
@@ -32,7 +33,13 @@ interface Running {
   vainBeats: number;
 }
 
-function command(): string[] {
+interface Options {
+  readonly command: () => string[];
+  readonly idleMs: number;
+  readonly priority: Priority;
+}
+
+function ownCommand(): string[] {
   const child = isPackaged ? CONVERT_ARGUMENT : join(import.meta.dir, "convert-child.ts");
   return [process.execPath, child];
 }
@@ -44,10 +51,15 @@ export class ConvertProcess {
   #idle: ReturnType<typeof setTimeout> | undefined;
   #beat: ReturnType<typeof setInterval> | undefined;
 
-  constructor(
-    private readonly start: () => string[] = command,
-    private readonly idleMs = IDLE_MS,
-  ) {}
+  readonly #options: Options;
+
+  constructor({
+    command = ownCommand,
+    idleMs = IDLE_MS,
+    priority = LOWEST,
+  }: Partial<Options> = {}) {
+    this.#options = { command, idleMs, priority };
+  }
 
   /** Process id of the child; null while there is none. */
   get pid(): number | null {
@@ -79,7 +91,8 @@ export class ConvertProcess {
   }
 
   #spawn(): Subprocess {
-    const child: Subprocess = Bun.spawn(this.start(), {
+    const { command, priority } = this.#options;
+    const child: Subprocess = Bun.spawn([...command(), priority], {
       ipc: (message: unknown) => this.#received(child, message),
       onExit: (_, code, signal) =>
         this.#exited(child, signal === null ? `exit code ${code}` : `signal ${signal}`),
@@ -107,7 +120,7 @@ export class ConvertProcess {
   #finished(running: Running, reply: Exclude<Reply, { readonly progress: number }>): void {
     this.#running = null;
     clearInterval(this.#beat);
-    this.#idle = setTimeout(() => this.close(), this.idleMs).unref();
+    this.#idle = setTimeout(() => this.close(), this.#options.idleMs).unref();
     running.resolve(reply);
   }
 

@@ -2,6 +2,7 @@
 import { systemClock } from "../lib/clock.ts";
 import { ConvertProcess } from "./convert-process.ts";
 import type { HeardWindow } from "./job.ts";
+import { LOWEST, type Priority } from "./lower-priority.ts";
 import type { Outcome } from "./perform-job.ts";
 
 /** Longer than between two stretches of one stream. */
@@ -21,11 +22,24 @@ export interface AudioWindow {
   readonly skipSteps: number;
 }
 
+interface Options {
+  readonly priority: Priority;
+  readonly process: ConvertProcess;
+}
+
+function newProcess(priority: Priority): ConvertProcess {
+  return new ConvertProcess({ idleMs: IDLE_MS, priority });
+}
+
 export class WindowMeter {
   #last: Promise<void> = Promise.resolve();
   #isClosed = false;
 
-  constructor(private readonly process = new ConvertProcess(undefined, IDLE_MS)) {}
+  readonly #process: ConvertProcess;
+
+  constructor({ priority = LOWEST, process = newProcess(priority) }: Partial<Options> = {}) {
+    this.#process = process;
+  }
 
   /** In turns. Rejects with the reason if it cannot be decoded. */
   measure(window: AudioWindow): Promise<HeardWindow> {
@@ -41,13 +55,13 @@ export class WindowMeter {
 
   close(): void {
     this.#isClosed = true;
-    this.process.close();
+    this.#process.close();
   }
 
   async #measure({ name, audio, skipSteps }: AudioWindow): Promise<HeardWindow> {
     if (this.#isClosed) throw new Error("the station is stopping");
     const call = { call: "hear", path: name, audio: audio.toBase64(), skipSteps } as const;
-    const outcome: Outcome = await this.process.run(call, () => undefined);
+    const outcome: Outcome = await this.#process.run(call, () => undefined);
     if ("heard" in outcome) return outcome.heard;
     throw new Error("failure" in outcome ? outcome.failure.why : "the child sent something else");
   }

@@ -11,7 +11,7 @@ import { buildMounts, type Shared } from "../assembly/build-mount.ts";
 import type { Cluster } from "../cluster/cluster-member.ts";
 import type { Config } from "../config/config.ts";
 import { type ConfigDiff, diffConfig, keepFixed } from "../config/diff.ts";
-import { WindowMeter } from "../convert/window-meter.ts";
+import { LOWEST, type Priority } from "../convert/lower-priority.ts";
 import { Disks } from "../disk/disks.ts";
 import { Ingest } from "../door/ingest.ts";
 import { openPorts } from "../door/open-ports.ts";
@@ -94,6 +94,7 @@ export class Station {
     readonly log: Log,
     readonly wall: Clock = wallClock,
     readonly descriptors = new Descriptors(),
+    private readonly converting: Priority = LOWEST,
   ) {
     this.#config = config;
     this.#limit = new ListenerLimit(descriptors, log);
@@ -274,19 +275,18 @@ export class Station {
   }
 
   #share(): Shared {
-    const { clock, wall, log, artworks, fallbacks } = this;
-    const { journal, state } = this.records;
+    const { clock, wall, log, artworks, fallbacks, records } = this;
     const context = {
       hasPlace: () => this.#limit.hasPlaceBeside(this.mounts.audiences),
       nextNumber: () => ++this.#listenerCount,
       clusterKey: () => this.membership.key("resume"),
     };
-    const library = buildLibrary(this.config, this.#disks, log);
-    const station = { clock, wall, moments: distinct(wall), log, artworks, fallbacks };
-    const hls = new HlsStation(this, state);
-    const own = { ...station, journal, hls, context, disks: this.#disks, ...library };
+    const library = buildLibrary(this.config, this.#disks, log, this.converting);
+    const base = { clock, wall, moments: distinct(wall), log, artworks, fallbacks };
+    const hls = new HlsStation(this, records.state);
+    const own = { ...base, journal: records.journal, hls, context, disks: this.#disks, ...library };
     const chunkSize = () => this.config.broadcaster.chunkSize;
-    return { ...own, meter: new WindowMeter(), chunkSize, onStatus: () => this.#announce() };
+    return { ...own, chunkSize, onStatus: () => this.#announce() };
   }
 
   get #inputs(): readonly Input[] {

@@ -16,7 +16,7 @@ import {
   TONE_HERTZ,
 } from "./synth.ts";
 
-// A child of the lowest priority, and programs beside it, wait for all others on a busy machine.
+// Programs wait for all others on a busy machine.
 setDefaultTimeout(120_000);
 
 let folder: Awaited<ReturnType<typeof scratch>>;

@@ -7,7 +7,7 @@ import { type Measured, PcmMeter } from "../../src/audio/measure-pcm.ts";
 import { scratch } from "../support/station.ts";
 import { ffmpeg, runFfmpeg } from "./synth.ts";
 
-// A child of the lowest priority, and programs beside it, wait for all others on a busy machine.
+// Programs wait for all others on a busy machine.
 setDefaultTimeout(120_000);
 
 let folder: Awaited<ReturnType<typeof scratch>>;

@@ -19,7 +19,6 @@ import { performJob } from "../../src/convert/perform-job.ts";
 import { scratch, until } from "../support/station.ts";
 import { scripted, sourceOf, TARGET, testConverter } from "./converting.ts";
 
-// A child of the lowest priority, and programs beside it, wait for all others on a busy machine.
 setDefaultTimeout(120_000);
 
 let home: Awaited<ReturnType<typeof scratch>>;

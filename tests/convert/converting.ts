@@ -17,10 +17,13 @@ export const TARGET: Target = {
 
 /** A program in place of the child. */
 export function scripted(script: string): ConvertProcess {
-  return new ConvertProcess(() => [process.execPath, "-e", script]);
+  return new ConvertProcess({ command: () => [process.execPath, "-e", script] });
 }
 
-export function testConverter(folder: string, process = new ConvertProcess(), limitMib = 100) {
+/** Tests beside this one would keep one of the lowest priority from its work. */
+const usual = () => new ConvertProcess({ priority: "usual" });
+
+export function testConverter(folder: string, process = usual(), limitMib = 100) {
   const logged: string[] = [];
   const log = createLog((level, text) => logged.push(`${level} ${text}`));
   const directory = join(folder, "converted");

@@ -26,7 +26,7 @@ import { id3Frame, id3Tag, textFrame } from "../input/playlist/tag-builder.ts";
 import { scratch } from "../support/station.ts";
 import { scripted, sourceOf, testConverter } from "./converting.ts";
 
-// Programs, and a child of the lowest priority, wait for all others on a busy machine.
+// Programs wait for all others on a busy machine.
 setDefaultTimeout(120_000);
 
 /** The fade's length. Tracks of less than three times that, or of 10 s, are jingles. */

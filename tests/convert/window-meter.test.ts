@@ -57,7 +57,7 @@ test.skipIf(ffmpeg === null).each([
 ] as const)("a tone in %s at %d Hz, %j, is as loud as it is", async (ending, rate, more) => {
   const { dj, batches } = sourceOf(await stream(ending, rate, more));
   const clock = new ManualClock();
-  const meter = new WindowMeter();
+  const meter = new WindowMeter({ priority: "usual" });
   const loudness = new LiveLoudness("/stream", (window) => meter.measure(window), clock);
   try {
     for (const frames of batches()) {
@@ -80,9 +80,10 @@ test.skipIf(ffmpeg === null).each([
 test("windows are measured one after the other, and a child that crashes fails its own only", async () => {
   const reply = "{ id: message.id, heard: { steps: [message.job.skipSteps], truePeak: null } }";
   const crash = 'if (message.job.path === "/crash") process.exit(1);';
-  const meter = new WindowMeter(
-    scripted(`process.on("message", (message) => { ${crash} process.send(${reply}); });`),
+  const process = scripted(
+    `process.on("message", (message) => { ${crash} process.send(${reply}); });`,
   );
+  const meter = new WindowMeter({ process });
   const window = (name: string, skipSteps: number) => {
     return meter.measure({ name, audio: new Uint8Array(4), skipSteps });
   };

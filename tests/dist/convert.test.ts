@@ -10,7 +10,6 @@ import { TARGET } from "../convert/converting.ts";
 import { scratch } from "../support/station.ts";
 import { EXECUTABLE } from "./executable.ts";
 
-// A child of the lowest priority, and programs beside it, wait for all others on a busy machine.
 setDefaultTimeout(120_000);
 
 const KINDS = [
@@ -25,7 +24,10 @@ const KINDS = [
 ];
 
 describe.skipIf(ffmpeg === null)("the executable as the converter", () => {
-  const packed = new ConvertProcess(() => [EXECUTABLE, "convert"]);
+  const packed = new ConvertProcess({
+    command: () => [EXECUTABLE, "convert"],
+    priority: "usual",
+  });
   let home: Awaited<ReturnType<typeof scratch>>;
   beforeAll(async () => {
     home = await scratch();

@@ -23,7 +23,7 @@ const BYTES_A_SECOND = 16_000;
 const WINDOW = RATE / 50;
 const WINDOW_SECONDS = WINDOW / RATE;
 
-/** How long a machine with much else to do may take for a process of the lowest priority. */
+/** How long a machine with much else to do may take to make a seam. */
 const PATIENCE_SECONDS = 200;
 
 /** Stands still between pause() and resume(): a station plays nothing meanwhile. */
@@ -46,7 +46,7 @@ class PausingClock implements Clock {
 }
 
 /** Lets time stand still while a seam is being made: neither the fades nor the test may depend on how long a busy machine
- * takes for a process of the lowest priority. */
+ * takes to make one. */
 function timelessSeams(clock: PausingClock) {
   const { seam } = ChildConverter.prototype;
   const pairs: string[] = [];

@@ -25,7 +25,8 @@ export async function startStation(
 ): Promise<TestStation> {
   const logged: string[] = [];
   const log = createLog((level, text) => logged.push(`${level} ${text}`));
-  const station = new Station(config, clock, log, wallClock, descriptors);
+  // Tests beside this one would keep a converter of the lowest priority from its work.
+  const station = new Station(config, clock, log, wallClock, descriptors, "usual");
   await firstTracks(station);
   await station.prepare();
   station.listen();
