@@ -12,6 +12,16 @@ export function hasInlineTitles(format: StreamFormat): boolean {
   return type === "audio/mpeg" || type === "audio/aac";
 }
 
+/** Whether a stream of the format is pages of Ogg. */
+export function isOgg(format: StreamFormat): boolean {
+  return contentTypeOf(format) === "audio/ogg";
+}
+
+/** Whether recordings of the format are played to listeners of the past. WebM is not: its blocks are dated from the start. */
+export function isReplayed(format: StreamFormat): boolean {
+  return hasInlineTitles(format) || isOgg(format);
+}
+
 const TYPE_BY_CODEC: Readonly<Record<Codec, string>> = {
   mp3: "audio/mpeg",
   mp2: "audio/mpeg",

@@ -1,5 +1,6 @@
 // The recorded past of a mount by the wall clock, for listeners who go back further than its ring.
 import type { StreamFormat } from "../format/frame.ts";
+import type { OggOrigin } from "../format/ogg/ogg-rebase.ts";
 import type { OpenFile } from "../lib/open-file.ts";
 import type { RecordedTitle } from "./recorded-piece.ts";
 
@@ -11,6 +12,10 @@ export interface RecordedPlace {
   /** The path that it keeps when it is complete. */
   readonly name: string;
   readonly format: StreamFormat;
+  /** Bytes of the file in front of its frames. */
+  readonly headBytes: number;
+  /** What the first chain of an Ogg file was before it was rebased; null: its pages are as they were heard. */
+  readonly origin: OggOrigin | null;
   /** Offset in the file. */
   readonly byte: number;
   /** Number of the frame in the file, and its first sample per channel, both from 0. */
@@ -35,6 +40,8 @@ export interface Past {
   after(place: RecordedPlace): Promise<RecordedPlace | null>;
   /** The last known place of the same file at or before a byte. Rejects when the disk fails. */
   before(place: RecordedPlace, byte: number): Promise<RecordedPlace>;
+  /** Offsets in the place's file of frames whose moments are known, in order. Rejects when the disk fails. */
+  marks(place: RecordedPlace): Promise<readonly number[]>;
   /** The titles of the place's file, in order; of one that grows, they grow. Rejects when the disk fails. */
   titles(place: RecordedPlace): Promise<readonly RecordedTitle[]>;
   /** Opens the file of a place. Rejects when the disk fails, and when the file was deleted. */

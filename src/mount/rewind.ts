@@ -3,7 +3,7 @@ import type { MountConfig } from "../config/config.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import type { Ring } from "../native/ring.ts";
-import { hasInlineTitles } from "../format/content-type.ts";
+import { isReplayed } from "../format/content-type.ts";
 import type { StreamFormat } from "../format/frame.ts";
 import type { Past } from "./past.ts";
 import { WallTimes } from "./wall-times.ts";
@@ -65,8 +65,7 @@ export class Rewind {
 
   /** How far back recordings go that listeners of the format can hear, at most a day; 0: there are none. */
   recordedSeconds(format: StreamFormat | null): number {
-    // Other formats need the headers of their stream.
-    const isPlayed = this.limitSeconds > 0 && format !== null && hasInlineTitles(format);
+    const isPlayed = this.limitSeconds > 0 && format !== null && isReplayed(format);
     const fromMs = isPlayed ? (this.past()?.fromMs ?? null) : null;
     if (fromMs === null) return 0;
     return Math.min(RECORDED_SECONDS, Math.max(0, (this.wall.nowMs() - fromMs) / 1000));

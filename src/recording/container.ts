@@ -2,7 +2,7 @@
 import { infoFrame } from "../audio/length-frame.ts";
 import type { Codec, Frames, StreamFormat } from "../format/frame.ts";
 import { OggEnd } from "../format/ogg/ogg-end.ts";
-import { OggRebase } from "../format/ogg/ogg-rebase.ts";
+import { type OggOrigin, OggRebase } from "../format/ogg/ogg-rebase.ts";
 import { taggedOggPreamble } from "../format/ogg/ogg-tags.ts";
 import type { Start } from "./frame-memory.ts";
 import { id3Tag, type Tags } from "./id3-tag.ts";
@@ -26,6 +26,8 @@ export interface Container {
   pass(frames: Frames): void;
   /** What the file ends with. */
   tail(): Uint8Array;
+  /** What its first chain was before it was rebased; null if that is not known, or was not done. */
+  readonly origin?: OggOrigin | null;
 }
 
 const NOTHING = new Uint8Array(0);
@@ -77,6 +79,10 @@ class OggContainer implements Container {
 
   pass(frames: Frames): void {
     this.#end.pass(frames);
+  }
+
+  get origin(): OggOrigin | null {
+    return this.#rebase?.origin ?? null;
   }
 
   tail(): Uint8Array {

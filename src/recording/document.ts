@@ -1,5 +1,6 @@
 // Pure: the JSON file beside a recorded one, which is what the station itself knows of it after a restart.
 import type { StreamFormat } from "../format/frame.ts";
+import type { OggOrigin } from "../format/ogg/ogg-rebase.ts";
 import { isCodec } from "./container.ts";
 import type { Anchor, Gap, Segment, SourceMark, TitleMark } from "./segment.ts";
 import { localIso, type Offset } from "./wall-hours.ts";
@@ -37,6 +38,8 @@ export interface Summary extends Belonging {
   readonly lost_seconds: number;
   /** Never deleted by keep and min_free. */
   readonly hold: boolean;
+  /** Ogg that begins in the middle of a chain: what that was before the file's pages were numbered from its start. */
+  readonly ogg_origin?: OggOrigin;
 }
 
 export interface RecordingDocument extends Summary {
@@ -80,6 +83,7 @@ export const SUMMARY_KEYS: readonly (keyof Summary)[] = [
   "delay",
   "lost_seconds",
   "hold",
+  "ogg_origin",
 ];
 
 export interface DocumentFacts {
@@ -88,6 +92,7 @@ export interface DocumentFacts {
   readonly file: string;
   readonly headBytes: number;
   readonly offset: Offset;
+  readonly origin?: OggOrigin | null;
 }
 
 export function documentOf(facts: DocumentFacts): RecordingDocument {
@@ -106,6 +111,7 @@ export function documentOf(facts: DocumentFacts): RecordingDocument {
     ...fieldsOf(format),
     head_bytes: headBytes,
     hold: segment.isHeld,
+    ...(facts.origin ? { ogg_origin: facts.origin } : {}),
     titles: titles.map((title) => ({ ...title, seconds: secondsAt(title.sample) })),
     sources,
     gaps: gaps.map((gap) => renderGap(gap, secondsAt(gap.sample), offset)),
@@ -166,6 +172,13 @@ export function summaryIn(value: unknown): Summary | null {
     COUNTS.every((key) => Number.isSafeInteger(given[key]) && Number(given[key]) >= 0) &&
     typeof given.hold === "boolean";
   return isSound ? (given as Summary) : null;
+}
+
+/** null if its pages are as they were, or that is not known. */
+export function originIn({ ogg_origin: given }: Summary): OggOrigin | null {
+  if (typeof given !== "object" || given === null) return null;
+  const { serial, granule, sequence } = given;
+  return [serial, granule, sequence].every(Number.isSafeInteger) ? given : null;
 }
 
 /** The audio's format, of a document that came from this program. */

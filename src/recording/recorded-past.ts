@@ -3,7 +3,7 @@ import type { Clock } from "../lib/clock.ts";
 import { SHARED_BYTES } from "../disk/call.ts";
 import type { StreamFormat } from "../format/frame.ts";
 import type { OpenFile } from "../lib/open-file.ts";
-import { formatIn, type Summary } from "./document.ts";
+import { formatIn, originIn, type Summary } from "./document.ts";
 import { PART } from "./part-file.ts";
 import type { Past, RecordedPlace } from "../mount/past.ts";
 import type { RecordedPiece, RecordedTitle } from "../mount/recorded-piece.ts";
@@ -74,6 +74,11 @@ export class RecordedPast implements Past {
       0,
     ];
     return { ...place, atMs, byte: headBytes + at, frame, sample };
+  }
+
+  async marks(place: RecordedPlace): Promise<readonly number[]> {
+    const { headBytes, anchors } = await this.#anchorsOf(place);
+    return anchors.map(([, byte]) => headBytes + byte);
   }
 
   async #anchorsOf({ name }: RecordedPlace) {
@@ -191,7 +196,8 @@ export class RecordedPast implements Past {
     const { head_bytes: headBytes, audio_bytes: audioBytes, end_ms: endMs } = summary;
     const anchor = anchorAt(anchors, atMs) ?? firstOf(summary);
     const end = { endByte: headBytes + audioBytes, endMs };
-    return placeAt(anchor, { path, format: formatIn(summary), headBytes, ...end });
+    const file = { path, format: formatIn(summary), headBytes, origin: originIn(summary) };
+    return placeAt(anchor, { ...file, ...end });
   }
 }
 
@@ -213,25 +219,22 @@ function nameOf(path: string): string {
   return path.endsWith(PART) ? path.slice(0, -PART.length) : path;
 }
 
-function placeIn({ segment, file, headBytes }: Take, atMs: number): RecordedPlace {
+function placeIn({ segment, file, headBytes, origin }: Take, atMs: number): RecordedPlace {
   const { anchors, format, startMs, bytes } = segment;
   const written = anchors.filter(([, byte]) => headBytes + byte < file.writtenBytes);
   const anchor = anchorAt(written, atMs) ?? [startMs, 0, 0, 0, 0];
   // What was heard last may not be on disk yet.
   const isWhole = file.writtenBytes >= headBytes + bytes;
   const endMs = isWhole ? segment.endMs : (written.at(-1)?.[0] ?? startMs);
-  const facts = { path: file.audioPath, format, headBytes, endByte: file.writtenBytes, endMs };
-  return placeAt(anchor, facts);
+  const { audioPath: path, writtenBytes: endByte } = file;
+  return placeAt(anchor, { path, format, headBytes, origin, endByte, endMs });
 }
 
 function placeAt(
   [atMs, byte, frame, sample]: Anchor,
-  {
-    headBytes,
-    ...rest
-  }: Omit<RecordedPlace, "name" | "byte" | "frame" | "sample" | "atMs"> & { headBytes: number },
+  file: Omit<RecordedPlace, "name" | "byte" | "frame" | "sample" | "atMs">,
 ): RecordedPlace {
-  return { ...rest, name: nameOf(rest.path), byte: headBytes + byte, frame, sample, atMs };
+  return { ...file, name: nameOf(file.path), byte: file.headBytes + byte, frame, sample, atMs };
 }
 
 /** The last one at or before a moment, else the first. */

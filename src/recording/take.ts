@@ -1,5 +1,6 @@
 // One recorded file: what is known of it, and the growing file itself.
 import type { Frames, StreamFormat } from "../format/frame.ts";
+import type { OggOrigin } from "../format/ogg/ogg-rebase.ts";
 import { concatBytes } from "../format/parts/bytes.ts";
 import { parseMpegHeader } from "../format/sync/mpeg.ts";
 import { type Metadata, NO_METADATA, titleLine } from "../mount/metadata.ts";
@@ -80,6 +81,11 @@ export class Take {
 
   get headBytes(): number {
     return this.#headBytes;
+  }
+
+  /** What its first chain of Ogg was before it was rebased; null if it was not. */
+  get origin(): OggOrigin | null {
+    return this.#container.origin ?? null;
   }
 
   /** Nothing more is written to it, but its end. */
@@ -166,7 +172,8 @@ export class Take {
   document(path: string): RecordingDocument {
     const { belongs, offset } = this.facts;
     const file = nameOf(path) + endingOf(this.segment.format);
-    return documentOf({ segment: this.segment, belongs, file, headBytes: this.#headBytes, offset });
+    const { segment, origin, headBytes } = this;
+    return documentOf({ segment, belongs, file, headBytes, offset, origin });
   }
 
   texts(path: string): Texts {

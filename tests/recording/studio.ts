@@ -17,7 +17,7 @@ import type { Recorder } from "../../src/recording/recorder.ts";
 import type { Shelf } from "../../src/recording/shelf.ts";
 import { mpegFrame } from "../format/mpeg-builder.ts";
 import { FakeInput } from "../mount/fake-input.ts";
-import { testMount } from "../support/config.ts";
+import { type TestMount, testMount } from "../support/config.ts";
 import { MemoryDisk } from "../support/memory-disk.ts";
 
 export const FOLDER = "/rec";
@@ -95,19 +95,23 @@ export class Studio implements Disposable {
   /** Everything that was heard. */
   readonly heard: Uint8Array[] = [];
 
-  constructor(config: Partial<RecordingConfig> = {}, start = "2026-11-29T10:20:00Z") {
+  constructor(
+    config: Partial<RecordingConfig> = {},
+    start = "2026-11-29T10:20:00Z",
+    mount: TestMount = {},
+  ) {
     this.wallMs = Date.parse(start);
     this.disk = new MemoryDisk(() => this.wallMs);
     const log = createLog((level, text) => void this.lines.push(`${level} ${text}`));
     const recording = [recordingConfig(config)];
-    this.mount = new Mount(testMount({ recording, onFormatChange: "allow" }), log);
+    const wall = { nowMs: () => this.wallMs };
+    this.mount = new Mount(testMount({ recording, onFormatChange: "allow", ...mount }), log, wall);
     this.mount.events.on("frames", ({ frames }) => {
       this.heard.push(frames.bytes.slice());
       this.heardSeconds += frames.seconds;
     });
     this.mount.attach(this.playlist);
     this.playlist.ready = true;
-    const wall = { nowMs: () => this.wallMs };
     const clock = { nowMs: () => this.nowMs };
     const disks = this.disk.disks();
     this.recordings = new Recordings({ disks, log, clock, wall, offset: () => 0 });

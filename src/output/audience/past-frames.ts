@@ -1,15 +1,11 @@
 // Reads what was recorded from a moment on: whole frames, from file to file, some seconds ahead of what is taken.
-import {
-  type Frames,
-  type FrameParser,
-  sameFormat,
-  type StreamFormat,
-} from "../../format/frame.ts";
-import { splitFrames } from "../../format/frame-slice.ts";
+import { sameFormat, type StreamFormat } from "../../format/frame.ts";
+import { PageJoin } from "../../format/ogg/page-join.ts";
 import type { OpenFile } from "../../lib/open-file.ts";
 import type { Past, RecordedPlace } from "../../mount/past.ts";
 import type { RecordedTitle } from "../../mount/recorded-piece.ts";
-import { recordedParser, skippedMicros } from "./recorded-place.ts";
+import { skippedMicros } from "./recorded-place.ts";
+import { openReader, type RecordedFrame, type RecordedReader } from "./recorded-reader.ts";
 
 const READ_BYTES = 32 << 10;
 
@@ -42,7 +38,8 @@ export class PastFrames {
   #heldMicros = 0;
   #place: RecordedPlace | null = null;
   #file: OpenFile | null = null;
-  #parser: FrameParser | null = null;
+  #reader: RecordedReader | null = null;
+  readonly #join: PageJoin;
   #byte = 0;
   /** The number of the next frame's first sample in its file. */
   #sample = 0;
@@ -65,6 +62,12 @@ export class PastFrames {
     private readonly from: RecordedPlace | null = null,
   ) {
     this.#readMs = from?.atMs ?? atMs;
+    this.#join = new PageJoin(from !== null);
+  }
+
+  /** What ends a stream that does not go on with what follows here; null if it needs nothing. */
+  end(): Uint8Array<ArrayBuffer> | null {
+    return this.#join.end();
   }
 
   /** Nothing comes any more. */
@@ -130,7 +133,7 @@ export class PastFrames {
   async #goOn(place: RecordedPlace): Promise<boolean> {
     const next = (await this.past.after(place)) ?? (await this.past.at(place.endMs));
     if (next?.name === place.name) return this.#grown(place, next);
-    this.#hold(this.#parser?.end());
+    this.#hold(this.#reader?.end() ?? []);
     await this.#enter(next);
     return true;
   }
@@ -155,7 +158,8 @@ export class PastFrames {
     this.#sample = place.sample;
     this.#titles = await this.past.titles(place);
     this.#readMs = place.atMs;
-    this.#parser = recordedParser(place.format);
+    if (this.#file !== null) this.#reader = await openReader(this.past, place, this.#file);
+    this.#join.enter();
   }
 
   /** Its name may have changed meanwhile: it is complete. */
@@ -175,22 +179,21 @@ export class PastFrames {
     const bytesRead = read?.bytesRead ?? 0;
     if (bytesRead === 0) this.#isOver = true;
     this.#byte += bytesRead;
-    const parser = this.#parser;
-    let frames = parser?.push(into.subarray(0, bytesRead));
-    for (; frames !== undefined && frames.count > 0; frames = parser?.next()) this.#hold(frames);
+    this.#hold(this.#reader?.push(into.subarray(0, bytesRead)) ?? []);
   }
 
-  #hold(frames: Frames | undefined): void {
-    if (frames === undefined) return;
-    for (const { bytes, micros } of splitFrames(frames)) {
+  #hold(frames: readonly RecordedFrame[]): void {
+    for (const { bytes, micros, samples, page } of frames) {
       const title = this.#titles.findLast(({ sample }) => sample <= this.#sample) ?? this.#title;
-      this.#sample += Math.round((micros * this.format.sampleRate) / 1e6);
+      this.#sample += samples;
       this.#readMs += micros / 1000;
       this.#skippedMicros -= micros;
       if (this.#skippedMicros > -micros) continue;
+      const sent = page === null ? bytes : this.#join.next(page);
+      if (sent === null) continue;
       const isOther = title !== this.#title;
       this.#title = title;
-      this.#held.push({ bytes: bytes.slice(), micros, title: isOther ? title : null });
+      this.#held.push({ bytes: sent, micros, title: isOther ? title : null });
       this.#heldMicros += micros;
     }
   }

@@ -55,9 +55,9 @@ export class RecordedTickets {
     const found = this.#found.get(key);
     this.#found.delete(key);
     if (found === undefined || bytes === null) return null;
-    const { heardBytes, beginning } = found;
+    const { heardBytes, leadBytes, beginning } = found;
     const resumedBytes = bytes - heardBytes;
-    const skippedBytes = beginning.skippedBytes + resumedBytes;
+    const skippedBytes = beginning.skippedBytes + Math.max(0, resumedBytes - leadBytes);
     const { atMs } = beginning;
     const ticket = this.#ticket(found.place.atMs, { atMs, skippedBytes }, place);
     return "sentence" in ticket ? ticket : { ...ticket, resumedBytes, recordedPlace: found.place };
@@ -67,9 +67,8 @@ export class RecordedTickets {
     const { rewind, sounding } = this.mount;
     const past = rewind.past();
     if (past === null || sounding === null) return;
-    const skippedBytes = beginning.skippedBytes + bytes;
     // When the disk fails, or the file has gone, it hears the live audio.
-    const looked = placeBehind(past, sounding, { ...beginning, skippedBytes }).catch(() => null);
+    const looked = placeBehind(past, sounding, beginning, bytes).catch(() => null);
     const found = await within(LONGEST_MS, looked);
     if (found !== null) this.#keep(`${token} ${bytes}`, { ...found, beginning });
   }

@@ -1,6 +1,7 @@
 // Listeners who go back further than the ring reaches: they hear recordings at the pace of the audio, and the ring once it
 // holds the place that they have come to, or nothing is recorded any more.
 import type { Clock } from "../../lib/clock.ts";
+import { isOgg } from "../../format/content-type.ts";
 import type { Sink } from "../../mount/roles.ts";
 import type { Audience } from "./audience.ts";
 import { burstFor } from "./burst.ts";
@@ -35,6 +36,10 @@ interface Replay {
   sentBytes: number;
   last: Uint8Array;
   searchedMs: number;
+  /** It goes on with something else: what ends the recorded stream has been sent. */
+  isEnded: boolean;
+  /** Of its bytes, those that the core does not count. */
+  apartBytes: number;
 }
 
 export class Replays implements Introducer {
@@ -86,12 +91,13 @@ export class Replays implements Introducer {
     const { onAir, config } = this.audience.mount;
     const nowMs = this.clock.nowMs();
     const startMs = nowMs - burstFor(userAgent, config.buffer, onAir?.bitrate ?? 0) * 1000;
-    return { startMs, sentMicros: 0, sentBytes: 0, last: new Uint8Array(0), searchedMs: nowMs };
+    const sent = { sentMicros: 0, sentBytes: 0, last: new Uint8Array(0) };
+    return { startMs, ...sent, searchedMs: nowMs, isEnded: false, apartBytes: 0 };
   }
 
   /** `sentBytes`: by the core, which counts what was left out until the listener joined the ring. */
   #total(replay: Replay, sentBytes: number): number {
-    return this.#running.has(replay) ? replay.sentBytes : sentBytes;
+    return this.#running.has(replay) ? replay.sentBytes : sentBytes + replay.apartBytes;
   }
 
   #turn(): void {
@@ -106,11 +112,13 @@ export class Replays implements Introducer {
     if (listener.audience.stateOf(listener) === null) return this.#forget(replay);
     void frames.fill();
     if (sink.isBlocked) return;
+    if (replay.isEnded) return this.#jump(replay);
     this.#send(replay);
     if (sink.isBlocked) return;
     const place = this.#placeBehind(replay);
-    if (place !== null) this.#finish(replay, place);
-    else if (frames.isOver) this.#jump(replay);
+    const isHere = listener.audience === this.audience;
+    if (place !== null && isHere) this.#finish(replay, place);
+    else if (place !== null || frames.isOver) this.#jump(replay);
   }
 
   #send(replay: Replay): void {
@@ -140,8 +148,20 @@ export class Replays implements Introducer {
 
   /** Its count leads nowhere from here on. */
   #jump(replay: Replay): void {
-    replay.listener.isSkipped = true;
-    this.#finish(replay, this.#nearest(replay));
+    const { listener, sink } = replay;
+    listener.isSkipped = true;
+    if (!replay.isEnded) this.#endRecorded(replay);
+    if (!sink.isBlocked) this.#finish(replay, this.#nearest(replay));
+  }
+
+  /** What follows begins with the ring's preamble, if that has one. */
+  #endRecorded(replay: Replay): void {
+    replay.isEnded = true;
+    const end = replay.frames.end();
+    if (end !== null) replay.sink.play(end);
+    replay.sentBytes += end?.length ?? 0;
+    const { sounding } = this.audience.mount;
+    if (sounding !== null && isOgg(sounding)) replay.apartBytes = replay.sentBytes;
   }
 
   /** As far back as it has come to, or as the ring reaches: what is between was not recorded. */
@@ -160,7 +180,8 @@ export class Replays implements Introducer {
   }
 
   #finish(replay: Replay, place: RingPlace): void {
-    const { listener, sink, metaint, sentBytes } = replay;
+    const { listener, sink, metaint } = replay;
+    const sentBytes = replay.sentBytes - replay.apartBytes;
     this.#forget(replay);
     sink.finish();
     const isHere = listener.audience === this.audience;

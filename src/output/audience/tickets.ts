@@ -1,5 +1,5 @@
 // Where each listener begins, and the token by which it can go on there later.
-import { hasInlineTitles } from "../../format/content-type.ts";
+import { isReplayed } from "../../format/content-type.ts";
 import type { Mount } from "../../mount/mount.ts";
 import type { SharedPlace } from "../../mount/positions.ts";
 import type { Asked } from "./asked-place.ts";
@@ -158,11 +158,10 @@ export class Tickets {
     return Math.min(back, reachSeconds);
   }
 
-  /** The time in recordings that is asked for, further back than the ring reaches; null if it is not, or nothing is there.
-   * Other formats than these need the headers of their stream. */
+  /** The time in recordings that is asked for, further back than the ring reaches; null if it is not, or nothing is there. */
   #recordedMs(asked: Extract<Asked, { kind: "ago" | "date" }>): number | null {
     const { rewind, sounding } = this.mount;
-    if (rewind.limitSeconds === 0 || sounding === null || !hasInlineTitles(sounding)) return null;
+    if (rewind.limitSeconds === 0 || sounding === null || !isReplayed(sounding)) return null;
     const fromMs = rewind.past()?.fromMs ?? Number.POSITIVE_INFINITY;
     const { nowMs, reachSeconds } = rewind;
     const latestMs = nowMs - (reachSeconds + TOLERANCE_SECONDS) * 1000;

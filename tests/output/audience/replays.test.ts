@@ -39,7 +39,17 @@ class Tape implements Past {
     const path = end < (file + 1) * 40 ? `${name}.part` : name;
     const byte = 100 + frame * LENGTH;
     const endByte = 100 + (end - file * 40) * BATCH * LENGTH;
-    const place = { path, name, format: this.format, byte, frame, sample: frame * 1152, endByte };
+    const head = { headBytes: 100, origin: null };
+    const place = {
+      path,
+      name,
+      ...head,
+      format: this.format,
+      byte,
+      frame,
+      sample: frame * 1152,
+      endByte,
+    };
     return { ...place, atMs: from * BATCH_MS, endMs: end * BATCH_MS };
   }
 
@@ -49,6 +59,10 @@ class Tape implements Past {
     const frame = batch * BATCH;
     const at = { byte: 100 + frame * LENGTH, frame, sample: frame * 1152 };
     return { ...place, ...at, atMs: (file * 40 + batch) * BATCH_MS };
+  }
+
+  async marks(place: RecordedPlace): Promise<readonly number[]> {
+    return [place.byte];
   }
 
   async titles({ name }: RecordedPlace) {
