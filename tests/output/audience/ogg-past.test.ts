@@ -4,10 +4,6 @@ import { copyFrames } from "../../../src/format/frame-slice.ts";
 import type { Frames, StreamFormat } from "../../../src/format/frame.ts";
 import { createOggParser } from "../../../src/format/ogg/ogg.ts";
 import { oggFieldsOf, oggPageLength, parseOggPage } from "../../../src/format/ogg/ogg-page.ts";
-import { Audience } from "../../../src/output/audience/audience.ts";
-import { type Listener, quietContext } from "../../../src/output/audience/listener.ts";
-import { Replays } from "../../../src/output/audience/replays.ts";
-import type { Ticket } from "../../../src/output/audience/ticket.ts";
 import {
   flacBlock,
   flacHead,
@@ -21,9 +17,9 @@ import {
   vorbisId,
   vorbisSetup,
 } from "../../format/ogg-builder.ts";
-import { Dj, settled, Studio } from "../../recording/studio.ts";
+import { Dj } from "../../recording/studio.ts";
 import { FakeSink } from "../fake-sink.ts";
-import { CLIENT } from "../stage.ts";
+import { PastStudio } from "../past-studio.ts";
 
 /** Of a last page without audio. */
 const LAST_PAGE_BYTES = 27;
@@ -87,7 +83,7 @@ class Connection {
     const packets = pages.map((page) => page.packets);
     const { headers } = source;
     this.#pages = oggChain({ headers, pages: packets, granules, serial: ++chains, hasEnd: false });
-    for (let at = 1; at < source.headers.length; at++) this.#merge();
+    for (let at = 0; at < headers.length; at++) this.#merge();
   }
 
   #merge(): void {
@@ -109,106 +105,6 @@ class Connection {
     for (let frames = this.parser.push(bytes); frames.count > 0; frames = this.parser.next())
       all.push(copyFrames(frames));
     return all;
-  }
-}
-
-/** A mount whose source is recorded, and listeners of its past. */
-class PastStudio extends Studio {
-  readonly audience: Audience;
-  readonly replays: Replays;
-  turn: (() => void) | null = null;
-  dj: Dj = new Dj("");
-
-  constructor(
-    readonly source: Source,
-    config: ConstructorParameters<typeof Studio>[0] = {},
-  ) {
-    const mount = { burstSeconds: 1, rewindSeconds: 20, bufferBytes: 8 << 20 };
-    super({ when: "live", ...config }, START, mount);
-    const clock = { nowMs: () => this.nowMs };
-    this.audience = new Audience(this.mount, () => 8192, clock, quietContext());
-    this.replays = new Replays(this.audience, this.audience, clock, (_, run) => {
-      this.turn = run;
-      return () => void (this.turn = null);
-    });
-    this.playlist.ready = false;
-    this.attach(new Dj("Show", "anna"), "First");
-  }
-
-  attach(dj: Dj, title: string): void {
-    dj.format = this.source.format;
-    dj.metadata = { artist: "", title };
-    this.mount.attach(dj);
-    dj.ready = true;
-    this.dj = dj;
-  }
-
-  async send(connection: Connection, pages: number): Promise<void> {
-    for (let at = 0; at < pages; at++) {
-      if (at > 0 || !this.#isFresh(connection)) await this.#next(connection);
-      else while (this.#isFresh(connection)) await this.#next(connection);
-    }
-  }
-
-  readonly #begun = new Set<Connection>();
-
-  #isFresh(connection: Connection): boolean {
-    return !this.#begun.has(connection);
-  }
-
-  async #next(connection: Connection): Promise<void> {
-    const batches = connection.next();
-    if (batches.some(({ seconds }) => seconds > 0)) this.#begun.add(connection);
-    for (const frames of batches) this.play(this.dj, 0, frames);
-    await this.round();
-  }
-
-  async round(): Promise<void> {
-    for (let part = 0; part < 2; part++) {
-      await this.work();
-      this.nowMs -= 1000;
-      this.turn?.();
-      this.audience.tick(this.nowMs);
-      await settled();
-    }
-  }
-
-  join(ticket: Ticket, sink: FakeSink): Listener {
-    const listener = this.replays.join({ ...CLIENT, ticket }, sink);
-    if (listener === null) throw new Error("no room");
-    return listener;
-  }
-
-  at(secondsBack: number): Ticket {
-    const asked = { kind: "ago", seconds: secondsBack } as const;
-    return this.#ticket(this.audience.tickets.issue(asked, 1));
-  }
-
-  async resume(token: string, bytes: number): Promise<Ticket> {
-    const asked = { kind: "resume", token, bytes } as const;
-    await this.audience.tickets.prepare(asked);
-    return this.#ticket(this.audience.tickets.issue(asked, 1));
-  }
-
-  #ticket(ticket: ReturnType<Audience["tickets"]["issue"]>): Ticket {
-    if ("sentence" in ticket) throw new Error(ticket.sentence);
-    return ticket;
-  }
-
-  get ring(): Buffer {
-    return Buffer.concat(this.heard);
-  }
-
-  /** The ring takes listeners who were only in the recordings' reach. */
-  widen(): void {
-    const { config } = this.mount;
-    const buffer = { ...config.buffer, rewindSeconds: 3600 };
-    this.mount.reconfigure({ ...config, buffer });
-  }
-
-  override [Symbol.dispose](): void {
-    this.audience.close();
-    super[Symbol.dispose]();
   }
 }
 
@@ -250,40 +146,46 @@ function chainsIn(bytes: Uint8Array): Page[][] {
 
 /** Each header has a page of its own. */
 function headerBytes(bytes: Uint8Array): number {
-  const pages = pagesIn(bytes).slice(0, studio.source.headers.length);
+  const pages = pagesIn(bytes).slice(0, headerPages);
   return pages.reduce((sum, page) => sum + page.bytes.length, 0);
 }
 
+async function send(connection: Connection, pages: number): Promise<void> {
+  for (let at = 0; at < pages; at++) await studio.send(connection.next());
+}
+
 let studio: PastStudio;
+let headerPages = 0;
 
 describe.each(Object.keys(SOURCES))("a listener of the past of a mount in %s", (codec) => {
   const source = SOURCES[codec]!;
 
   beforeEach(() => {
-    studio = new PastStudio(source);
+    headerPages = source.headers.length;
+    studio = new PastStudio(source.format, START, 20);
   });
 
   afterEach(() => studio[Symbol.dispose]());
 
   test("hears page after page through an hour's cut, a title, a gap and into the ring", async () => {
     const first = new Connection(source, 130);
-    await studio.send(first, 60);
+    await send(first, 60);
     const sink = new FakeSink();
     const { recordedMs } = studio.at(50);
     expect(recordedMs).toBe(studio.wallMs - 50_000);
     studio.join(studio.at(50), sink);
-    await studio.send(first, 40); // over the full hour
+    await send(first, 40); // over the full hour
     first.parser.retitle?.({ artist: "", title: "Second" });
-    await studio.send(first, 20);
+    await send(first, 20);
     for (const frames of first.end()) studio.play(studio.dj, 0, frames);
     studio.pass(5);
     const second = new Connection(source, 120);
-    await studio.send(second, 60);
+    await send(second, 60);
     expect(studio.audience.counts.inPast).toBe(1);
     studio.widen();
-    await studio.send(second, 20);
+    await send(second, 20);
     expect(studio.audience.counts.inPast).toBe(0);
-    await studio.send(second, 20);
+    await send(second, 20);
     expect(studio.shelf.takes).toHaveLength(1);
     const lead = headerBytes(sink.bytes);
     const heard = sink.bytes.subarray(lead);
@@ -298,9 +200,9 @@ describe.each(Object.keys(SOURCES))("a listener of the past of a mount in %s", (
 
   test("goes on behind any byte that it received, headers and the cut between files included", async () => {
     const connection = new Connection(source, 130);
-    await studio.send(connection, 100);
+    await send(connection, 100);
     connection.parser.retitle?.({ artist: "", title: "Second" });
-    await studio.send(connection, 20);
+    await send(connection, 20);
     const sink = new FakeSink();
     const ticket = studio.at(45); // before the full hour, which was half a minute ago
     studio.join(ticket, sink);
@@ -352,13 +254,13 @@ describe.each(Object.keys(SOURCES))("a listener of the past of a mount in %s", (
   }
 
   test("hears the end of a chain, and new headers, before a file that does not follow on", async () => {
-    await studio.send(new Connection(source, 30), 30);
+    await send(new Connection(source, 30), 30);
     studio.mount.detach(studio.dj, studio.nowMs);
     studio.pass(70);
     await studio.work(); // its file is over
     await studio.work();
     studio.attach(new Dj("Late Show", "otto"), "Second");
-    await studio.send(new Connection(source, 60), 60);
+    await send(new Connection(source, 60), 60);
     const sink = new FakeSink();
     const ticket = studio.at(145);
     studio.join(ticket, sink);
@@ -386,12 +288,12 @@ describe.each(Object.keys(SOURCES))("a listener of the past of a mount in %s", (
 
   test("loses nothing by a damaged recording whose audio the ring still holds", async () => {
     const connection = new Connection(source, 130);
-    await studio.send(connection, 60);
+    await send(connection, 60);
     const damaged = studio.disk.usedBytes >> 1;
     for (const { bytes } of studio.disk.files.values()) bytes.fill(0, damaged, damaged + 20_000);
     const sink = new FakeSink();
     studio.join(studio.at(55), sink);
-    await studio.send(connection, 50);
+    await send(connection, 50);
     expect([studio.audience.counts.inPast, studio.audience.count]).toEqual([0, 1]);
     const heard = sink.bytes.subarray(headerBytes(sink.bytes));
     const at = studio.ring.indexOf(heard.subarray(0, 400));
@@ -401,12 +303,12 @@ describe.each(Object.keys(SOURCES))("a listener of the past of a mount in %s", (
 
   test("hears the oldest audio that is held when its recording was deleted", async () => {
     const connection = new Connection(source, 130);
-    await studio.send(connection, 60);
+    await send(connection, 60);
     const ticket = studio.at(55);
     for (const path of studio.disk.files.keys()) studio.disk.files.delete(path);
     const sink = new FakeSink();
     studio.join(ticket, sink);
-    await studio.send(connection, 10);
+    await send(connection, 10);
     expect([studio.audience.counts.inPast, studio.audience.count]).toEqual([0, 1]);
     const heard = sink.bytes.subarray(headerBytes(sink.bytes));
     expect([heard.length > 0, studio.ring.includes(heard)]).toEqual([true, true]);
