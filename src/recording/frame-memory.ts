@@ -44,15 +44,15 @@ export class FrameMemory {
     const first = firstSync(frames);
     if (first < 0) return null;
     const isMidway = (frames.preamble ?? null) !== this.#fresh;
-    const from = first === 0 ? frames : sliceFrames(frames, first);
+    // A chain with a new title begins with the last packet of the one before, which its decoder needs.
+    const begin = beginsChain(frames) ? headersIn(frames) : first;
+    const from = begin === 0 ? frames : sliceFrames(frames, begin);
     if (codec !== "mp3") return { frames: from, lead: null, isMidway };
     return this.#decodable(from);
   }
 
-  #noteHeaders({ preamble = null, bytes }: Frames): void {
-    if (preamble === null) return;
-    const start = bytes.subarray(0, preamble.length);
-    if (Buffer.compare(start, preamble) === 0) this.#fresh = preamble;
+  #noteHeaders(frames: Frames): void {
+    if (beginsChain(frames)) this.#fresh = frames.preamble ?? null;
   }
 
   #decodable(frames: Frames): Start | null {
@@ -67,6 +67,18 @@ export class FrameMemory {
     }
     return null;
   }
+}
+
+function beginsChain({ preamble = null, bytes }: Frames): boolean {
+  return preamble !== null && Buffer.compare(bytes.subarray(0, preamble.length), preamble) === 0;
+}
+
+/** The frames that the preamble is made of. */
+function headersIn({ preamble = null, table, count }: Frames): number {
+  let rest = preamble?.length ?? 0;
+  let headers = 0;
+  for (; headers < count && rest > 0; headers++) rest -= table[headers * FRAME_WORDS] ?? 0;
+  return headers;
 }
 
 function firstSync({ table, count }: Frames): number {

@@ -313,4 +313,20 @@ describe.each(Object.keys(SOURCES))("a listener of the past of a mount in %s", (
     const heard = sink.bytes.subarray(headerBytes(sink.bytes));
     expect([heard.length > 0, studio.ring.includes(heard)]).toEqual([true, true]);
   });
+
+  test("has the pages of each title without a gap where titles have files of their own", async () => {
+    studio.recorder.reconfigure({ ...studio.recorder.config, split: "title" });
+    const connection = new Connection(source, 60);
+    await send(connection, 20);
+    connection.parser.retitle?.({ artist: "", title: "Second" });
+    studio.dj.metadata = { artist: "", title: "Second" };
+    studio.mount.announce(studio.dj);
+    await send(connection, 20);
+    await studio.recordings.close();
+    expect(studio.files).toHaveLength(2);
+    for (const path of studio.files) {
+      const pages = pagesIn(studio.disk.read(path));
+      expect(pages.map(({ sequence }) => sequence)).toEqual(pages.map((_, at) => at));
+    }
+  });
 });
