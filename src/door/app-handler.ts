@@ -41,7 +41,7 @@ export class AppHandler implements ConnectionHandler {
     private readonly app: App,
   ) {
     this.#sink = new RawSink(connection);
-    this.#sink.onDrain = () => this.#onDrained();
+    this.#sink.owner = { onDescriptor: () => undefined, onDrain: () => this.#onDrained() };
     this.#sinceMs = responder.nowMs();
     this.#begin();
   }

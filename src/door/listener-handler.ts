@@ -11,37 +11,43 @@ const LEFT = "it closed the connection";
  * source may pause for source_timeout, and another input needs this long to take over. */
 const TAKE_OVER_MS = 5000;
 
+/** Of what a half-closed connection was offered: the count at the last check, and the time when it last grew. */
+interface Growth {
+  sentBytes: number;
+  writtenMs: number;
+}
+
 /** Writes the head and the burst; from then on the audience serves the listener. */
-export class ListenerHandler implements ConnectionHandler {
-  readonly #sink: RawSink;
+export class ListenerHandler extends RawSink<ClientConnection> implements ConnectionHandler {
+  readonly #headBytes: number;
   readonly #listener: Listener | null;
-  #hasClosedHalf = false;
-  /** At the last check of a half-closed connection, and the time when they last grew. */
-  #sentBytes = -1;
-  #writtenMs = 0;
+  /** null until the client has closed its half. */
+  #growth: Growth | null = null;
 
   constructor(
-    private readonly connection: ClientConnection,
+    connection: ClientConnection,
     head: Uint8Array,
     private readonly audience: Audience,
     client: ListenerClient,
   ) {
-    this.#sink = new RawSink(connection);
-    this.#sink.write(head);
+    super(connection);
+    this.#headBytes = head.length;
+    this.write(head);
     connection.settle();
-    const headLength = head.length;
-    // The core writes past the connection, so only the core knows the total.
-    const onLeft = (sentBytes: number) => (connection.record.sentBytes = headLength + sentBytes);
-    const door = audience.introducer ?? audience;
-    this.#listener = door.join({ ...client, onLeft }, this.#sink);
+    this.#listener = (audience.introducer ?? audience).join(client, this);
     if (this.#listener === null) this.#refuse(client);
     else connection.release();
   }
 
   /** Others have taken the last places meanwhile. */
   #refuse({ session }: ListenerClient): void {
-    this.#sink.end();
+    this.end();
     session?.left(0, 0);
+  }
+
+  left(sentBytes: number): void {
+    // The core writes past the connection, so only the core knows the total.
+    this.connection.record.sentBytes = this.#headBytes + sentBytes;
   }
 
   onData(): void {
@@ -49,34 +55,34 @@ export class ListenerHandler implements ConnectionHandler {
   }
 
   onDrain(): void {
-    this.#sink.drain();
+    this.drain();
   }
 
   /** As with Icecast, the client may still be listening. */
   onEnd(): void {
-    this.#hasClosedHalf = true;
+    this.#growth ??= { sentBytes: -1, writtenMs: 0 };
     this.connection.watch();
   }
 
   onClose(): void {
     if (this.#listener !== null) this.#listener.audience.leave(this.#listener, LEFT);
-    this.#sink.gone();
+    this.gone();
   }
 
   /** The audience itself drops listeners that stop reading. */
   checkTimeout(nowMs: number): void {
-    if (this.#hasClosedHalf && this.#isGone(nowMs)) this.#leave();
+    if (this.#growth !== null && this.#isGone(this.#growth, nowMs)) this.#leave();
   }
 
-  #isGone(nowMs: number): boolean {
+  #isGone(growth: Growth, nowMs: number): boolean {
     const listener = this.#listener;
     const state = listener === null ? null : listener.audience.stateOf(listener);
     if (state === null) return true;
     const { sentBytes, isBlocked } = state;
-    if (isBlocked || sentBytes !== this.#sentBytes) this.#writtenMs = nowMs;
-    this.#sentBytes = sentBytes;
+    if (isBlocked || sentBytes !== growth.sentBytes) growth.writtenMs = nowMs;
+    growth.sentBytes = sentBytes;
     const { sourceTimeout } = this.audience.mount.config;
-    return nowMs - this.#writtenMs >= sourceTimeout * 1000 + TAKE_OVER_MS;
+    return nowMs - growth.writtenMs >= sourceTimeout * 1000 + TAKE_OVER_MS;
   }
 
   #leave(): void {

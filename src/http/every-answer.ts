@@ -93,11 +93,13 @@ function follow({ record, streamed }: Exchange, request: Request, response: Resp
   if (record.isSession) return;
   record.asked = loggedRequestOf(request);
   record.status = response.status;
-  const length = (request.method === "HEAD" ? null : streamed) ?? lengthOf(request, response);
   const end = (sentBytes: number) => {
     record.sentBytes = sentBytes;
     record.end();
   };
+  // Bun pulls it later.
+  if (streamed !== null && request.method !== "HEAD") return void (streamed.onEnd = end);
+  const length = lengthOf(request, response);
   // How much was sent of a body that failed is not known.
   Promise.resolve(length).then(end, () => end(0));
 }

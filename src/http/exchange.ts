@@ -3,10 +3,11 @@ import type { Account } from "../access/account.ts";
 import type { Caller } from "../access/client-identity.ts";
 import type { AccessRecord } from "../journal/access-log.ts";
 import type { ClientOrigin } from "../lib/client-origin.ts";
+import type { StreamSink } from "../output/sinks/stream-sink.ts";
 
 export class Exchange {
-  /** Settles with the bytes sent once the stream that answers the request has ended; null if no stream answers it. */
-  streamed: Promise<number> | null = null;
+  /** The stream that answers the request; null if none does. */
+  streamed: StreamSink | null = null;
   /** Its credentials, or its session, belong to this account. */
   account: Account | null = null;
 

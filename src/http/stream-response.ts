@@ -1,5 +1,5 @@
 // A response whose body is written as it happens: the audio of a listener, or events.
-import { StreamSink } from "../output/sinks/stream-sink.ts";
+import { type Open, StreamSink } from "../output/sinks/stream-sink.ts";
 import { exchangeOf } from "./exchange.ts";
 
 /**
@@ -10,37 +10,15 @@ import { exchangeOf } from "./exchange.ts";
 export function streamResponse(
   headers: Record<string, string>,
   request: Request,
-  open: (sink: StreamSink) => (() => void) | null,
+  open: Open,
 ): Response {
   const exchange = exchangeOf(request);
-  let sentBytes = () => 0;
-  const { promise: ended, resolve } = Promise.withResolvers<number>();
-  const over = () => resolve(sentBytes());
-  let onGone: (() => void) | null = null;
-  const gone = () => {
-    onGone?.();
-    over();
-  };
-  exchange.streamed = ended;
-  // Bun cancels the body when its client goes, even one that it has not pulled. The source port reads the body itself. A signal
-  // for each of thousands of listeners would lengthen every pause of the garbage collector.
-  if (exchange.port === "source") onAbort(request.signal, gone);
-  const body: Bun.DirectUnderlyingSource<Uint8Array> = {
-    type: "direct",
-    cancel: gone,
-    pull(controller) {
-      return new Promise<void>((settle) => {
-        const sink = new StreamSink(controller, () => {
-          over();
-          settle();
-        });
-        sentBytes = () => sink.sentBytes;
-        onGone = open(sink);
-        if (onGone === null) sink.end();
-      });
-    },
-  };
-  return new Response(new ReadableStream(body), { headers });
+  const sink = new StreamSink(open);
+  exchange.streamed = sink;
+  // Bun cancels the body when its client goes. The source port reads the body itself. A signal for each of thousands of
+  // listeners would lengthen every pause of the garbage collector.
+  if (exchange.port === "source") onAbort(request.signal, () => sink.cancel());
+  return new Response(new ReadableStream(sink), { headers });
 }
 
 function onAbort(signal: AbortSignal, gone: () => void): void {

@@ -217,6 +217,14 @@ export interface Input {
 /** "blocked": accepted, but nothing more until onDrain. "gone": the connection has ended. */
 export type SinkState = "open" | "blocked" | "gone";
 
+/** Learns what happens to a sink. */
+export interface SinkOwner {
+  /** A descriptor has become available. */
+  onDescriptor(): void;
+  /** Once after each "blocked". */
+  onDrain(): void;
+}
+
 /** No method throws or calls back into the audience: other listeners are due in the same tick. */
 export interface Sink {
   /** Accepts the whole span, and copies what it cannot send at once: the span is the ring's memory. */
@@ -234,8 +242,8 @@ export interface Sink {
   readonly unreceivedBytes?: number;
   /** The connection needs HTTP/1.1 chunks around the audio; `write` then gets the data already chunked. */
   readonly isChunked: boolean;
-  /** Set by the audience: called when a descriptor becomes available. */
-  onDescriptor: () => void;
-  /** Set by the audience: called once after each "blocked". */
-  onDrain: () => void;
+  /** Set by the audience; null until then. */
+  owner: SinkOwner | null;
+  /** The listener has left, and its connection is about to end. `sentBytes`: offered to it. */
+  left?(sentBytes: number): void;
 }

@@ -13,9 +13,7 @@ export function joinOverHttp(
   connection: HttpConnection | null,
 ): (() => void) | null {
   const sink = new HandedSink(stream, connection, false);
-  // The core writes past the stream, so only the core knows the total.
-  const onLeft = (sentBytes: number) => (stream.sentBytes = sentBytes);
-  const listener = (audience.introducer ?? audience).join({ ...client, onLeft }, sink);
+  const listener = (audience.introducer ?? audience).join(client, sink);
   if (listener === null) {
     sink.gone();
     client.session?.left(0, 0);

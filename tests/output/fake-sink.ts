@@ -1,15 +1,16 @@
 // A listener's connection that a test blocks, drains and breaks by hand, and a clock that it turns.
 import type { Clock } from "../../src/lib/clock.ts";
-import type { Sink, SinkState } from "../../src/mount/roles.ts";
+import type { Sink, SinkOwner, SinkState } from "../../src/mount/roles.ts";
 
 export class FakeSink implements Sink {
   descriptor = -1;
   isChunked = false;
-  onDescriptor: () => void = () => undefined;
-  onDrain: () => void = () => undefined;
+  owner: SinkOwner | null = null;
   /** What the next write answers. */
   state: SinkState = "open";
   readonly writes: Buffer[] = [];
+  /** What it was told when its listener left. */
+  leftBytes: number | null = null;
   ends = 0;
   aborts = 0;
 
@@ -21,7 +22,11 @@ export class FakeSink implements Sink {
   /** The kernel has room again. */
   drain(): void {
     this.state = "open";
-    this.onDrain();
+    this.owner?.onDrain();
+  }
+
+  left(sentBytes: number): void {
+    this.leftBytes = sentBytes;
   }
 
   end(): void {

@@ -7,7 +7,7 @@ import { pauseMs } from "./pause-ms.ts";
 import type { ListenerCounts } from "./listener-counts.ts";
 import {
   type Introducer,
-  type Listener,
+  Listener,
   type ListenerClient,
   type Owner,
   quietContext,
@@ -116,8 +116,7 @@ export class Audience implements BroadcastEvents, Owner {
     const { number, place } = this.#resumption.ticketOf(client, this.burstSecondsFor(client));
     const handle = this.#entry.join(place, this.metaintFor(client), nowMs);
     if (handle === null) return null;
-    const own = { number, audience: this, handle, away: client.away ?? [] };
-    const listener: Listener = { client, sink, joinedMs: nowMs, ...own };
+    const listener = new Listener(number, client, sink, nowMs, this, handle);
     this.#place(listener);
     limitTime(listener);
     this.#places.joined(listener);
@@ -286,12 +285,15 @@ export class Audience implements BroadcastEvents, Owner {
 
   #place(listener: Listener): void {
     this.#table.take(listener, this.clock.nowMs());
-    listener.sink.onDrain = () => this.#drained(listener);
-    listener.sink.onDescriptor = () => this.#entrance.connect(listener);
+    listener.sink.owner = listener;
     this.onDue(); // an unheard playlist may be a group behind
   }
 
-  #drained(listener: Listener): void {
+  connected(listener: Listener): void {
+    this.#entrance.connect(listener);
+  }
+
+  drained(listener: Listener): void {
     if (!this.#table.has(listener)) return;
     this.#broadcaster.blocked(listener.handle, false, this.clock.nowMs());
     this.onDue();

@@ -202,7 +202,7 @@ export class Fallbacks {
   ): void {
     const moved = from.move(to, listeners);
     for (const listener of listeners.filter(({ audience }) => audience === to))
-      listener.away = [...(listener.away ?? []), ...passed].slice(-MAX_FALLBACKS);
+      listener.away = [...listener.away, ...passed].slice(-MAX_FALLBACKS);
     if (moved > 0) from.mount.log.info(`${counted(moved)} moved to ${to.mount.path}, its fallback`);
   }
 
@@ -224,7 +224,7 @@ export class Fallbacks {
     const moved = from.move(to, own);
     if (own.length < all.length) this.#again(to);
     for (const listener of own.filter(({ audience }) => audience === to))
-      listener.away = listener.away?.slice(0, listener.away.indexOf(path)) ?? [];
+      listener.away = listener.away.slice(0, listener.away.indexOf(path));
     if (moved > 0) to.mount.log.info(`${counted(moved)} came back from ${from.mount.path}`);
   }
 }

@@ -1,18 +1,16 @@
 // The sink of a listener that hears something before the stream. The core goes on offering it the stream's audio, which
 // is left out until then.
-import type { Sink, SinkState } from "../../mount/roles.ts";
+import type { Sink, SinkOwner, SinkState } from "../../mount/roles.ts";
 
-export class IntroSink implements Sink {
-  onDescriptor: () => void = () => undefined;
-  onDrain: () => void = () => undefined;
+export class IntroSink implements Sink, SinkOwner {
+  owner: SinkOwner | null = null;
+  /** What its listener was sent in all, if the core counts so many bytes of the stream. */
+  total: (sentBytes: number) => number = () => 0;
   #isOver = false;
   #state: SinkState = "open";
 
   constructor(private readonly sink: Sink) {
-    sink.onDrain = () => this.#drained();
-    sink.onDescriptor = () => {
-      if (this.#isOver) this.onDescriptor();
-    };
+    sink.owner = this;
   }
 
   get descriptor(): number {
@@ -50,9 +48,17 @@ export class IntroSink implements Sink {
     this.sink.abort();
   }
 
-  #drained(): void {
+  left(sentBytes: number): void {
+    this.sink.left?.(this.total(sentBytes));
+  }
+
+  onDescriptor(): void {
+    if (this.#isOver) this.owner?.onDescriptor();
+  }
+
+  onDrain(): void {
     this.#state = "open";
-    this.onDrain();
+    this.owner?.onDrain();
   }
 }
 

@@ -78,12 +78,9 @@ export class Introductions implements Introducer {
     const { audience } = this;
     const sink = new IntroSink(real);
     const metaint = audience.metaintFor(client);
-    let running: Running | null = null;
-    const onLeft = (sentBytes: number) =>
-      client.onLeft?.(running === null ? 0 : totalOf(running, sentBytes));
-    const listener = audience.join({ ...client, onLeft }, sink);
+    const listener = audience.join(client, sink);
     if (listener === null) return null;
-    running = {
+    const running: Running = {
       listener,
       sink,
       clip,
@@ -92,6 +89,7 @@ export class Introductions implements Introducer {
       sentBytes: 0,
       isOver: false,
     };
+    sink.total = (sentBytes) => totalOf(running, sentBytes);
     this.#remember(client.address);
     this.#running.add(running);
     this.#advance(running);

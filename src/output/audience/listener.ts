@@ -1,6 +1,6 @@
 // One listener: its client and its sink. Its position is known to the core.
 import type { ListenerState } from "../../native/broadcaster.ts";
-import type { Sink } from "../../mount/roles.ts";
+import type { Sink, SinkOwner } from "../../mount/roles.ts";
 import type { RingPlace } from "./ring-place.ts";
 import type { Ticket } from "./ticket.ts";
 
@@ -18,8 +18,6 @@ export interface ListenerClient {
   /** Method, target and protocol of the request, for the access log. */
   readonly request?: string;
   readonly referer?: string;
-  /** Called when the listener has left, before its connection ends, with the bytes offered to it. */
-  readonly onLeft?: (sentBytes: number) => void;
   /** What was decided with its admission. */
   readonly session?: ListenerSession;
   /** The request came through a proxy. */
@@ -51,6 +49,10 @@ export interface Owner {
   leave(listener: Listener, why: string): void;
   /** The core's state of it; null if it has left. */
   stateOf(listener: Listener): ListenerState | null;
+  /** Its sink has a descriptor. */
+  connected?(listener: Listener): void;
+  /** Its sink is not blocked any more. */
+  drained?(listener: Listener): void;
   /** Takes it to a place, or to the burst position, behind audio that it got by other means. */
   restart(listener: Listener, metaint: number, sentBytes: number, place?: RingPlace): void;
 }
@@ -61,22 +63,38 @@ export interface Introducer {
   join(client: ListenerClient, sink: Sink): Listener | null;
 }
 
-export interface Listener {
-  /** Counts from 1 within the station, never reused. */
-  readonly number: number;
-  readonly client: ListenerClient;
-  readonly sink: Sink;
-  readonly joinedMs: number;
-  /** The current audience and the core's handle there; both change on a move. */
-  audience: Owner;
-  handle: number;
+/** One record without closures: there may be many thousands. */
+export class Listener implements SinkOwner {
   /** The mounts that it left for a fallback, the one that it asked for first: it goes back to each that plays again. */
-  away?: readonly string[];
+  away: readonly string[];
   /** It was skipped ahead: what it got is not in one piece. */
-  isSkipped?: boolean;
+  isSkipped = false;
   /** Ends it when its time is over. */
-  timer?: ReturnType<typeof setTimeout>;
+  timer: ReturnType<typeof setTimeout> | undefined = undefined;
+
+  constructor(
+    /** Counts from 1 within the station, never reused. */
+    readonly number: number,
+    readonly client: ListenerClient,
+    readonly sink: Sink,
+    readonly joinedMs: number,
+    /** The current audience and the core's handle there; both change on a move. */
+    public audience: Owner,
+    public handle: number,
+  ) {
+    this.away = client.away ?? NOWHERE;
+  }
+
+  onDescriptor(): void {
+    this.audience.connected?.(this);
+  }
+
+  onDrain(): void {
+    this.audience.drained?.(this);
+  }
 }
+
+const NOWHERE: readonly string[] = [];
 
 /** What all audiences of a station share. */
 export interface AudienceContext {

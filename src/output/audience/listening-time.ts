@@ -10,8 +10,9 @@ export function limitTime(listener: Listener): void {
 }
 
 /** It has left, after these bytes. */
-export function endTime({ client, joinedMs, timer }: Listener, sentBytes: number, nowMs: number) {
+export function endTime(listener: Listener, sentBytes: number, nowMs: number) {
+  const { client, sink, joinedMs, timer } = listener;
   clearTimeout(timer);
-  client.onLeft?.(sentBytes);
+  sink.left?.(sentBytes);
   client.session?.left((nowMs - joinedMs) / 1000, sentBytes);
 }

@@ -73,13 +73,11 @@ export class Replays implements Introducer {
     const { audience } = this;
     const sink = new IntroSink(real);
     const metaint = audience.metaintFor(client);
-    let replay: Replay | null = null;
-    const onLeft = (sentBytes: number) =>
-      client.onLeft?.(replay === null ? 0 : this.#total(replay, sentBytes));
-    const listener = audience.join({ ...client, onLeft }, sink);
+    const listener = audience.join(client, sink);
     if (listener === null) return null;
     const titles = new RecordedTitles(metaint);
-    replay = { listener, sink, frames, metaint, titles, ...this.#begun(client) };
+    const replay: Replay = { listener, sink, frames, metaint, titles, ...this.#begun(client) };
+    sink.total = (sentBytes) => this.#total(replay, sentBytes);
     this.#running.add(replay);
     audience.counts.inPast++;
     this.#stop ??= this.timer(TURN_MS, () => this.#turn());

@@ -40,7 +40,7 @@ export class Resumption {
     this.#note(listener, Number.NaN);
   }
 
-  #note({ number, isSkipped = false }: Listener, position: number): void {
+  #note({ number, isSkipped }: Listener, position: number): void {
     this.#departures.note(number, { position, isWhole: !isSkipped });
   }
 

@@ -23,8 +23,7 @@ export const NO_SINK: Sink = {
   abort: () => undefined,
   descriptor: -1,
   isChunked: false,
-  onDescriptor: () => undefined,
-  onDrain: () => undefined,
+  owner: null,
 };
 
 /** What was decided for a session, and by what. */

@@ -9,7 +9,7 @@ import { when } from "../../lib/when.ts";
 import type { ListenerState } from "../../native/broadcaster.ts";
 import type { Audience } from "../audience/audience.ts";
 import { endTime, limitTime } from "../audience/listening-time.ts";
-import type { Listener, Owner } from "../audience/listener.ts";
+import { Listener, type Owner } from "../audience/listener.ts";
 import { EndedIds } from "./ended-ids.ts";
 import { Fetches } from "./fetches.ts";
 import type { ListedSegment } from "./heard-segments.ts";
@@ -253,8 +253,8 @@ export class HlsSessions implements Owner {
   #count(session: HlsSession): void {
     const { audience, client } = session.terms;
     if (session.number === 0) session.number = audience.apart.nextNumber();
-    const own = { number: session.number, audience: this, handle: -1, joinedMs: session.beganMs };
-    const listener: Listener = { client, sink: NO_SINK, ...own };
+    const { number, beganMs } = session;
+    const listener = new Listener(number, client, NO_SINK, beganMs, this, -1);
     const { fromSeconds: positionSeconds, isProven: isMoved } = session;
     if (!audience.apart.join(listener, { positionSeconds, isMoved })) return;
     session.isProven = true;

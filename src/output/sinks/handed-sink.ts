@@ -1,8 +1,9 @@
 // The sink of an HTTP listener: Bun writes the response head and the first audio, then the core takes over the connection.
-import { RawSink } from "./raw-sink.ts";
-import type { Sink, SinkState } from "../../mount/roles.ts";
+import type { SinkState } from "../../mount/roles.ts";
 import { drainLater } from "./drains.ts";
+import { KeepingSink } from "./keeping-sink.ts";
 import type { StreamSink } from "./stream-sink.ts";
+import { weighLater } from "./weighings.ts";
 
 /** After this many writes without a match the connection stays Bun's. */
 const MAX_TRIES = 16;
@@ -17,14 +18,14 @@ export interface HttpConnection {
   release(): void;
 }
 
-export class HandedSink implements Sink {
-  onDescriptor: () => void = () => undefined;
-  onDrain: () => void = () => undefined;
+export class HandedSink extends KeepingSink {
   isChunked = false;
-  /** Set once the connection is handed over. */
-  #raw: RawSink | null = null;
+  #isHanded = false;
   #tries = 0;
-  #isOver = false;
+  /** Of the latest span, and what the kernel had accepted before it. */
+  #spanLength = 0;
+  #writtenBefore = 0;
+  #isReleased = false;
 
   constructor(
     private readonly stream: StreamSink,
@@ -32,93 +33,91 @@ export class HandedSink implements Sink {
     /** false: it goes out with the first span, whose bytes are then not countable on their own. */
     private isHeadSent = true,
   ) {
-    stream.onDrain = () => this.onDrain();
+    super();
+    stream.owner = this;
   }
 
-  get descriptor(): number {
-    return this.#raw?.descriptor ?? -1;
-  }
-
-  get heldBytes(): number {
-    return this.#raw?.heldBytes ?? 0;
-  }
-
-  get unreceivedBytes(): number {
-    return this.#raw?.unreceivedBytes ?? 0;
-  }
-
-  write(span: Uint8Array<ArrayBuffer>): SinkState {
-    if (this.#raw !== null) return this.#writeRaw(this.#raw, span);
+  override write(span: Uint8Array<ArrayBuffer>): SinkState {
+    if (this.#isHanded) return this.#writeItself(span);
     if (this.connection === null || this.#tries === MAX_TRIES) return this.stream.write(span);
     if (!this.isHeadSent) {
       this.isHeadSent = true;
       return this.stream.write(span);
     }
-    const writtenBytes = this.connection.writtenBytes;
+    this.#writtenBefore = this.connection.writtenBytes;
+    this.#spanLength = span.length;
+    this.#tries++;
     const state = this.stream.write(span);
-    const number = ++this.#tries;
-    // Bun writes a small span at the end of an event-loop turn, after setImmediate callbacks.
-    if (state === "open") setTimeout(() => this.#weigh(number, span.length, writtenBytes), 0);
+    if (state === "open") weighLater(this);
     return state;
   }
 
-  end(): void {
-    if (this.#raw !== null) return this.#raw.end();
-    this.stream.end();
-    this.#over();
+  override end(): void {
+    if (this.#isHanded) super.end();
+    else this.finish();
   }
 
-  abort(): void {
-    if (this.#raw !== null) return this.#raw.abort();
-    this.stream.abort();
-    this.#over();
+  override abort(): void {
+    if (this.#isHanded) super.abort();
+    else this.drop();
   }
 
-  /** The connection has ended. */
-  gone(): void {
-    this.#raw?.gone();
-    this.#over();
+  override gone(): void {
+    super.gone();
+    this.#release();
   }
 
-  #writeRaw(raw: RawSink, bytes: Uint8Array): SinkState {
-    const state = raw.write(bytes);
-    if (state === "blocked") drainLater(raw);
-    return state;
+  left(sentBytes: number): void {
+    // The core writes past the stream, so only the core knows the total.
+    this.stream.sentBytes = sentBytes;
   }
 
-  /** If the kernel has accepted exactly the span, plain or as one chunk, Bun has nothing buffered and the next write
+  /** The stream has drained. */
+  onDrain(): void {
+    this.owner?.onDrain();
+  }
+
+  /** If the kernel has accepted exactly the latest span, plain or as one chunk, Bun has nothing buffered and the next write
    * continues the body. Bun exposes neither the descriptor nor whether the body is chunked, which it is except in
    * HTTP/1.0 (oven-sh/bun#29597). */
-  #weigh(number: number, length: number, before: number): void {
-    if (this.connection === null || this.#isOver || number !== this.#tries) return;
-    const grown = this.connection.writtenBytes - before;
+  weigh(): void {
+    if (this.connection === null || this.#isReleased || this.#isHanded) return;
+    const grown = this.connection.writtenBytes - this.#writtenBefore;
+    const length = this.#spanLength;
     const chunk = length + length.toString(16).length + 4;
     if (grown !== length && grown !== chunk) return;
     this.isChunked = grown === chunk;
-    this.#raw = this.#handOver(this.connection);
-    this.onDescriptor();
+    this.#isHanded = true;
+    this.owner?.onDescriptor();
   }
 
-  #handOver(connection: HttpConnection): RawSink {
-    const raw = new RawSink({
-      descriptor: connection.descriptor,
-      write: (bytes) => connection.write(bytes),
-      finish: () => {
-        this.stream.end();
-        this.#over();
-      },
-      drop: () => {
-        this.stream.abort();
-        this.#over();
-      },
-    });
-    raw.onDrain = () => this.onDrain();
-    return raw;
+  protected get line(): number {
+    return this.#isHanded ? (this.connection?.descriptor ?? -1) : -1;
   }
 
-  #over(): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
+  protected send(bytes: Uint8Array): number {
+    return this.connection?.write(bytes) ?? -1;
+  }
+
+  protected finish(): void {
+    this.stream.end();
+    this.#release();
+  }
+
+  protected drop(): void {
+    this.stream.abort();
+    this.#release();
+  }
+
+  #writeItself(span: Uint8Array<ArrayBuffer>): SinkState {
+    const state = super.write(span);
+    if (state === "blocked") drainLater(this);
+    return state;
+  }
+
+  #release(): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
     this.connection?.release();
   }
 }

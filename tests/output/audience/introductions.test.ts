@@ -121,20 +121,19 @@ test("an HTTP connection that the core has taken over gets it in chunks, and the
 describe("a listener that hears it", () => {
   test("is one of the audience, with the bytes that it got", () => {
     using hall = new Hall();
-    let left = 0;
     const sink = new FakeSink();
-    const client = { ...CLIENT, onLeft: (bytes: number) => void (left = bytes) };
-    const listener = hall.introductions.join(client, sink);
+    const listener = hall.introductions.join(CLIENT, sink);
     expect(hall.stage.audience.count).toBe(1);
     hall.play(10);
     if (listener !== null) listener.audience.leave(listener, "test");
-    expect([left, hall.stage.audience.count]).toEqual([35 * 300, 0]);
+    expect([sink.leftBytes, hall.stage.audience.count]).toEqual([35 * 300, 0]);
     hall.play(10);
     expect([sink.bytes.length, hall.isIdle]).toEqual([35 * 300, true]);
-    const stays = hall.introductions.join(client, new FakeSink());
+    const other = new FakeSink();
+    const stays = hall.introductions.join(CLIENT, other);
     hall.play(100);
     if (stays !== null) stays.audience.leave(stays, "test");
-    expect(left).toBe(INTRO.length + 50 * 400);
+    expect(other.leftBytes).toBe(INTRO.length + 50 * 400);
   });
 
   test("goes on with it at a fallback, and joins that mount's stream", () => {

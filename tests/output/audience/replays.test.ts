@@ -197,15 +197,13 @@ function expectTitles(heard: Uint8Array, from: number): void {
 }
 
 test("what it was given is told when it leaves, before and after it joined the ring", async () => {
-  const left: number[] = [];
-  const client = { onLeft: (bytes: number) => void left.push(bytes) };
   const sinks = [new FakeSink(), new FakeSink()];
-  const [first, second] = sinks.map((sink) => join(70, sink, client).listener);
+  const [first, second] = sinks.map((sink) => join(70, sink).listener);
   await play(10);
   stage.audience.leave(first!, "test");
   await play(70);
   stage.audience.leave(second!, "test");
-  expect(left).toEqual(sinks.map(({ bytes }) => bytes.length));
+  expect(sinks.map(({ leftBytes }) => leftBytes)).toEqual(sinks.map(({ bytes }) => bytes.length));
   expect(tape.closed).toBe(tape.opened);
 });
 

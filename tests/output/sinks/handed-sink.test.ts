@@ -1,6 +1,7 @@
 // When a listener's connection is handed from Bun to the core, and what is written there by whom.
 import { describe, expect, test } from "bun:test";
 import { HandedSink } from "../../../src/output/sinks/handed-sink.ts";
+import type { SinkOwner } from "../../../src/mount/roles.ts";
 import type { StreamSink } from "../../../src/output/sinks/stream-sink.ts";
 import { until } from "../../support/station.ts";
 
@@ -9,7 +10,7 @@ const nextTask = () => Bun.sleep(1);
 
 /** Bun's side: what it is given goes into the kernel in the way that a test says. */
 class Stream {
-  onDrain: () => void = () => undefined;
+  owner: Pick<SinkOwner, "onDrain"> | null = null;
   readonly calls: string[] = [];
   state = "open";
   /** What the kernel gets for a span. */
@@ -60,8 +61,7 @@ function stage({ hasLine = true } = {}) {
   const stream = new Stream(line);
   const sink = new HandedSink(stream as unknown as StreamSink, hasLine ? line : null);
   const seen = { descriptors: 0, drains: 0 };
-  sink.onDescriptor = () => seen.descriptors++;
-  sink.onDrain = () => seen.drains++;
+  sink.owner = { onDescriptor: () => seen.descriptors++, onDrain: () => seen.drains++ };
   return { line, stream, sink, seen };
 }
 
@@ -126,7 +126,7 @@ describe("it stays Bun's", () => {
     expect(sink.write(new Uint8Array(417))).toBe("blocked");
     await nextTask();
     expect(seen.descriptors).toBe(0);
-    stream.onDrain();
+    stream.owner?.onDrain();
     expect(seen.drains).toBe(1);
   });
 

@@ -32,7 +32,7 @@ class Line {
 function sinkOn(line: Line) {
   const sink = new RawSink(line);
   let drains = 0;
-  sink.onDrain = () => drains++;
+  sink.owner = { onDescriptor: () => undefined, onDrain: () => drains++ };
   return { sink, drains: () => drains };
 }
 
