@@ -6,12 +6,6 @@ import type { Mount } from "../mount/mount.ts";
 import type { Input } from "../mount/roles.ts";
 import type { Airing } from "../mount/timeline.ts";
 
-/** Where and when a listener began to hear this mount. */
-interface Begin {
-  readonly position: number;
-  readonly ms: number;
-}
-
 type End = Pick<LeftEvent, "sentBytes" | "isMoved" | "heardSeconds">;
 
 export interface Written {
@@ -38,7 +32,6 @@ export function followMount(mount: Mount, written: Written): void {
 }
 
 class Follower {
-  readonly #begins = new Map<number, Begin>();
   #sources = new Set<Input>();
 
   constructor(
@@ -75,8 +68,8 @@ class Follower {
   joined(listener: ListenerRecord, lagSeconds: number, isContinued: boolean): void {
     if (listener.client.session?.isRelay === true) return;
     const position = Math.max(0, this.mount.writtenSeconds - lagSeconds);
-    const ms = isContinued ? this.written.clock.nowMs() : listener.joinedMs;
-    this.#begins.set(listener.number, { position, ms });
+    listener.fromSeconds = position;
+    listener.fromMs = isContinued ? this.written.clock.nowMs() : listener.joinedMs;
     this.written.journal.add({
       type: "joined",
       mount: this.mount.path,
@@ -104,12 +97,12 @@ class Follower {
   }
 
   #leave(listener: ListenerRecord, cursor: number, end: End): void {
-    const begin = this.#begins.get(listener.number);
-    if (begin === undefined) return;
-    this.#begins.delete(listener.number);
-    const passed = (this.written.clock.nowMs() - begin.ms) / 1000;
+    const { fromSeconds, fromMs } = listener;
+    if (Number.isNaN(fromSeconds)) return;
+    listener.fromSeconds = Number.NaN;
+    const passed = (this.written.clock.nowMs() - fromMs) / 1000;
     // A player plays at the pace of the audio, whatever it was sent ahead.
-    const position = Math.max(begin.position, Math.min(cursor, begin.position + passed));
+    const position = Math.max(fromSeconds, Math.min(cursor, fromSeconds + passed));
     this.written.journal.add({
       type: "left",
       mount: this.mount.path,

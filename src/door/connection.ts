@@ -180,10 +180,10 @@ export class Connection extends SocketConnection {
     const { router } = this.port;
     const isSource = head.method === "SOURCE" || head.method === "PUT";
     if (isSource || router === null) {
-      const login = logIn(head, this.origin, this.port, this.#untilGone);
+      const login = logIn(head, this.origin, this.port, () => this.#untilGone());
       this.#whenDecided(login, (verdict) => this.#onLogin(verdict, head));
     } else {
-      const handler = router.route(head, this, this.#untilGone);
+      const handler = router.route(head, this, () => this.#untilGone());
       this.#whenDecided(handler, (known) => this.#hand(known));
     }
   }
@@ -204,7 +204,7 @@ export class Connection extends SocketConnection {
 
   /** Headers may come before the answer or after it. */
   #onPassword(line: string): void {
-    const login = logInByPassword(line, this.origin, this.port, this.#untilGone);
+    const login = logInByPassword(line, this.origin, this.port, () => this.#untilGone());
     this.#whenDecided(login, (verdict) => this.#onShoutcastLogin(verdict));
   }
 
@@ -234,7 +234,9 @@ export class Connection extends SocketConnection {
   }
 
   /** Created only when somebody has to wait. */
-  readonly #untilGone = (): AbortSignal => (this.#gone ??= new AbortController()).signal;
+  #untilGone(): AbortSignal {
+    return (this.#gone ??= new AbortController()).signal;
+  }
 
   #onFields(reader: FieldReader, login: Welcomed, bytes: Uint8Array): void {
     const result = reader.push(bytes);
@@ -280,14 +282,11 @@ export class Connection extends SocketConnection {
     const stage = this.#stage;
     if (stage === OVER) return;
     this.#over();
-    if (stage.kind === "source") this.#leaveAir(stage.client, stage.caller, why);
-    else if (stage.kind === "handler") stage.handler.onClose();
-  }
-
-  /** Its login stays known from the end of the show, however long it was. */
-  #leaveAir(client: SourceClient, caller: Caller, why: string): void {
-    this.port.admission.know("source", caller);
-    client.onClose(why, this.#sinceMs);
+    if (stage.kind === "source") {
+      // Its login stays known from the end of the show, however long it was.
+      this.port.admission.know("source", stage.caller);
+      stage.client.onClose(why, this.#sinceMs);
+    } else if (stage.kind === "handler") stage.handler.onClose();
   }
 
   #over(): void {

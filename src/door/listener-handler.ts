@@ -11,7 +11,7 @@ const LEFT = "it closed the connection";
  * source may pause for source_timeout, and another input needs this long to take over. */
 const TAKE_OVER_MS = 5000;
 
-/** Of what a half-closed connection was offered: the count at the last check, and the time when it last grew. */
+/** What a half-closed connection had been offered at the last check, and the time when that last grew. */
 interface Growth {
   sentBytes: number;
   writtenMs: number;

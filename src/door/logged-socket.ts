@@ -1,5 +1,6 @@
 // The socket of a source-port connection; it keeps the access-log record up to date.
 import type { Socket } from "bun";
+import { interned } from "../lib/interned.ts";
 import { plainAddress } from "../lib/address.ts";
 import type { LoggedRequest, AccessRecord } from "../journal/access-log.ts";
 import type { RequestHead } from "../wire/request-head.ts";
@@ -100,9 +101,9 @@ function shoutcastStatus(text: string): number {
 
 export function loggedByHead({ method, target, version, headers }: RequestHead): LoggedRequest {
   return {
-    request: `${method} ${target} ${version}`,
-    referer: headers.get("referer") ?? "",
-    userAgent: headers.get("user-agent") ?? "",
+    request: interned(`${method} ${target} ${version}`),
+    referer: interned(headers.get("referer") ?? ""),
+    userAgent: interned(headers.get("user-agent") ?? ""),
   };
 }
 

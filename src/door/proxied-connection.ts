@@ -28,8 +28,7 @@ export class ProxiedConnection extends Connection {
   /** The ends are the proxy's own where it names no client, which still is not this machine. */
   #follow({ address, localAddress, localPort }: ProxiedEnds): void {
     this.record.origin = { address, proxy: this.address, isForwarded: false };
-    this.localAddress = localAddress;
-    this.localPort = localPort;
+    this.reached = { localAddress, localPort };
   }
 
   /** Without an answer: proxies read none. */

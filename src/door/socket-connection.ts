@@ -9,24 +9,35 @@ import type { Port } from "./port.ts";
 import type { SourceConnection } from "./source-client.ts";
 import type { Turn } from "../lib/turn.ts";
 
+interface Reached {
+  readonly localAddress: string;
+  readonly localPort: number;
+}
+
 export abstract class SocketConnection implements ClientConnection, SourceConnection {
   readonly record: AccessRecord;
-  localAddress: string;
-  localPort: number;
+  /** Where the client connected to, if a proxy said so; null for our own end of the connection. */
+  protected reached: Reached | null = null;
 
   constructor(
     protected readonly socket: LoggedSocket,
     protected readonly port: Port,
   ) {
     this.record = socket.record;
-    this.localAddress = socket.localAddress;
-    this.localPort = socket.localPort;
   }
 
   abstract close(why: string): void;
   abstract dismiss(why: string, answer: string): void;
   abstract finish(): void;
   abstract drop(): void;
+
+  get localAddress(): string {
+    return this.reached?.localAddress ?? this.socket.localAddress;
+  }
+
+  get localPort(): number {
+    return this.reached?.localPort ?? this.socket.localPort;
+  }
 
   get address(): string {
     return this.record.address;

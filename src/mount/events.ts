@@ -8,13 +8,16 @@ export interface ListenerRecord {
   /** Counts from 1 within the station, never reused. */
   readonly number: number;
   readonly joinedMs: number;
+  /** Where it began to hear its mount, in seconds of the timeline, and when. Set by the journal's writer; NaN for none. */
+  fromSeconds: number;
+  fromMs: number;
   readonly client: {
     readonly address: string;
     readonly userAgent: string;
     readonly request?: string;
     readonly referer?: string;
     readonly door?: string;
-    readonly session?: { readonly user: string; readonly isRelay?: boolean };
+    readonly session?: { readonly user: string; readonly isRelay?: boolean } | undefined;
   };
 }
 

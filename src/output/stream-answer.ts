@@ -3,6 +3,7 @@ import { isForwarded, type RequestHeaders } from "../access/local.ts";
 import type { Session } from "../access/ruling.ts";
 import { httpRefusal, type Verdict } from "../access/verdict.ts";
 import { type ClientOrigin, namedBy } from "../lib/client-origin.ts";
+import { interned } from "../lib/interned.ts";
 import { beforeSemicolon, normaliseMount } from "../lib/mount-path.ts";
 import { originsOf } from "../mount/mount-id.ts";
 import { FROM_HEADER, PLACE_HEADER, placeValue, readPoint } from "../wire/origin-place.ts";
@@ -116,8 +117,7 @@ function admittedTo(
 ): StreamAnswer {
   const isMember = session?.isMember === true;
   if (audience.isFull && !isMember) return { kind: "refused", response: full() };
-  const said = session === undefined ? {} : { session };
-  const client = { ...listenerClient(request), ...said, away };
+  const client = listenerClient(request, session, away);
   const isSample = isProbe(request.headers.get("range") ?? "");
   const metaint = isSample ? 0 : audience.metaintFor(client);
   const headers = { ...headersOf(audience, metaint), ...originsFor(request, audience) };
@@ -129,7 +129,8 @@ function admittedTo(
   if ("sentence" in ticket) return { kind: "refused", response: noPlace(ticket) };
   const aheadSeconds = audience.mount.positions.aheadSeconds(ticket.place.start);
   const all = { ...headers, ...ticketHeaders(ticket, aheadSeconds) };
-  return { kind: "stream", headers: all, client: { ...client, ticket } };
+  client.ticket = ticket;
+  return { kind: "stream", headers: all, client };
 }
 
 interface Prepared {
@@ -149,7 +150,8 @@ function toMember(
   const place = placeValue({ ...shared, leadBytes: tickets.leadBytes(ticket) });
   const aheadSeconds = mount.positions.aheadSeconds(ticket.place.start);
   const all = { ...headers, ...ticketHeaders(ticket, aheadSeconds), [PLACE_HEADER]: place };
-  return { kind: "stream", headers: all, client: { ...client, ticket } };
+  client.ticket = ticket;
+  return { kind: "stream", headers: all, client };
 }
 
 /** Before a request is judged: a listener that goes on must not be counted twice. */
@@ -160,16 +162,23 @@ export function giveWay(
   if (method === "GET") audience.tickets.giveWay(askedPlace(target));
 }
 
-export function listenerClient(request: StreamRequest): ListenerClient {
+export function listenerClient(
+  request: StreamRequest,
+  session?: Session,
+  away?: readonly string[],
+): ListenerClient {
   const { method, target, version, headers, origin, door } = request;
   return {
     address: origin.address,
     door,
-    userAgent: headers.get("user-agent") ?? "",
+    userAgent: interned(headers.get("user-agent") ?? ""),
     wantsIcy: wantsTitles(headers.get("icy-metadata") ?? ""),
-    request: `${method} ${target} ${version}`,
-    referer: headers.get("referer") ?? "",
+    request: interned(`${method} ${target} ${version}`),
+    referer: interned(headers.get("referer") ?? ""),
     isForwarded: isForwarded(headers) && namedBy(origin) === null,
+    session,
+    away,
+    ticket: undefined,
   };
 }
 

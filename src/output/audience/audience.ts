@@ -113,7 +113,7 @@ export class Audience implements BroadcastEvents, Owner {
     const isFull = !this.hasRoom || this.counts.isFullFor(client, listenersPerAddress);
     if (isFull && !isMember) return null;
     const nowMs = this.clock.nowMs();
-    const { number, place } = this.#resumption.ticketOf(client, this.burstSecondsFor(client));
+    const { number, place } = this.#resumption.takeTicket(client, this.burstSecondsFor(client));
     const handle = this.#entry.join(place, this.metaintFor(client), nowMs);
     if (handle === null) return null;
     const listener = new Listener(number, client, sink, nowMs, this, handle);
@@ -289,9 +289,7 @@ export class Audience implements BroadcastEvents, Owner {
     this.onDue(); // an unheard playlist may be a group behind
   }
 
-  connected(listener: Listener): void {
-    this.#entrance.connect(listener);
-  }
+  readonly connected = (listener: Listener): void => this.#entrance.connect(listener);
 
   drained(listener: Listener): void {
     if (!this.#table.has(listener)) return;

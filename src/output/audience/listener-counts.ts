@@ -12,7 +12,7 @@ export interface CountedListener {
   readonly client: {
     readonly address: string;
     readonly door?: Door;
-    readonly session?: { readonly isRelay?: boolean };
+    readonly session?: { readonly isRelay?: boolean } | undefined;
   };
   readonly joinedMs: number;
 }

@@ -1,5 +1,6 @@
 // One listener: its client and its sink. Its position is known to the core.
 import type { ListenerState } from "../../native/broadcaster.ts";
+import type { ListenerRecord } from "../../mount/events.ts";
 import type { Sink, SinkOwner } from "../../mount/roles.ts";
 import type { RingPlace } from "./ring-place.ts";
 import type { Ticket } from "./ticket.ts";
@@ -19,13 +20,13 @@ export interface ListenerClient {
   readonly request?: string;
   readonly referer?: string;
   /** What was decided with its admission. */
-  readonly session?: ListenerSession;
+  readonly session?: ListenerSession | undefined;
   /** The request came through a proxy. */
   readonly isForwarded?: boolean;
   /** As in Listener. */
-  readonly away?: readonly string[];
-  /** Where it begins, if that was decided before it joins; else at the live audio. */
-  readonly ticket?: Ticket;
+  readonly away?: readonly string[] | undefined;
+  /** Where it begins, if that was decided before it joins; else at the live audio. Taken from it when it joins. */
+  ticket?: Ticket | undefined;
 }
 
 /** Of a listener that somebody admitted. */
@@ -64,9 +65,11 @@ export interface Introducer {
 }
 
 /** One record without closures: there may be many thousands. */
-export class Listener implements SinkOwner {
+export class Listener implements ListenerRecord, SinkOwner {
   /** The mounts that it left for a fallback, the one that it asked for first: it goes back to each that plays again. */
   away: readonly string[];
+  fromSeconds = Number.NaN;
+  fromMs = Number.NaN;
   /** It was skipped ahead: what it got is not in one piece. */
   isSkipped = false;
   /** Ends it when its time is over. */

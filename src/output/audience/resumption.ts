@@ -23,8 +23,10 @@ export class Resumption {
     this.tickets = new Tickets(mount, { nextNumber, departure, inPast, clusterKey });
   }
 
-  /** A live place if the client's own has gone meanwhile. */
-  ticketOf({ ticket }: ListenerClient, burstSeconds: number): Ticket {
+  /** Takes it from the client, who needs it once. A live place if the client's own has gone meanwhile. */
+  takeTicket(client: ListenerClient, burstSeconds: number): Ticket {
+    const { ticket } = client;
+    client.ticket = undefined;
     const isHeld = ticket !== undefined && this.tickets.isHeld(ticket);
     return isHeld ? ticket : this.tickets.live(burstSeconds);
   }

@@ -22,7 +22,7 @@ export class HandedSink extends KeepingSink {
   isChunked = false;
   #isHanded = false;
   #tries = 0;
-  /** Of the latest span, and what the kernel had accepted before it. */
+  /** The length of the latest span, and what the kernel had accepted before it. */
   #spanLength = 0;
   #writtenBefore = 0;
   #isReleased = false;

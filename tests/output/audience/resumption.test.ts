@@ -39,7 +39,11 @@ class Past extends Stage {
   }
 
   begin(sink: FakeSink, query: string): Listener {
-    const listener = this.audience.join({ ...CLIENT, ticket: this.ticket(query) }, sink);
+    return this.beginWith(this.ticket(query), sink);
+  }
+
+  beginWith(ticket: Ticket, sink: FakeSink): Listener {
+    const listener = this.audience.join({ ...CLIENT, ticket }, sink);
     if (listener === null) throw new Error("there is no place");
     return listener;
   }
@@ -130,8 +134,9 @@ describe("a listener that goes on", () => {
     using stage = new Past();
     stage.air(50);
     const sink = new FakeSink();
-    const listener = stage.begin(sink, "");
-    const { token } = listener.client.ticket!;
+    const ticket = stage.ticket("");
+    const listener = stage.beginWith(ticket, sink);
+    const { token } = ticket;
     stage.audience.leave(listener, "cut off");
     stage.air(1.2);
     expect(stage.ticket(`resume=${token}`).place.delaySeconds).toBe(0);
@@ -145,10 +150,11 @@ describe("a listener that goes on", () => {
     using stage = new Past();
     stage.air(50);
     const sink = new DeadSink();
-    const listener = stage.begin(sink, "at=-30");
+    const ticket = stage.ticket("at=-30");
+    const listener = stage.beginWith(ticket, sink);
     sink.heldBytes = 500;
     stage.audience.leave(listener, "cut off");
-    const { token, place } = listener.client.ticket!;
+    const { token, place } = ticket;
     const end = place.position + BURST * BYTES_A_SECOND;
     expect(stage.ticket(`resume=${token}`).place.position).toBe(end - 800);
   });
@@ -157,7 +163,9 @@ describe("a listener that goes on", () => {
     using stage = new Past();
     stage.air(50);
     const sink = new DeadSink();
-    const { token, place } = stage.begin(sink, "at=-30").client.ticket!;
+    const ticket = stage.ticket("at=-30");
+    const { token, place } = ticket;
+    stage.beginWith(ticket, sink);
     sink.unreceivedBytes = 10_001;
     stage.audience.tickets.giveWay({ kind: "resume", token, bytes: null });
     expect([stage.audience.count, sink.aborts]).toEqual([0, 1]);
@@ -191,7 +199,9 @@ describe("a listener that goes on", () => {
     stage.air(50);
     other.air(50);
     const sink = new FakeSink();
-    const { token } = stage.begin(sink, "at=-30").client.ticket!;
+    const ticket = stage.ticket("at=-30");
+    const { token } = ticket;
+    stage.beginWith(ticket, sink);
     expect(stage.audience.move(other.audience)).toBe(1);
     expect(stage.ticket(`resume=${token}&bytes=400`).resumedBytes).toBeNull();
   });
