@@ -82,7 +82,7 @@ playlist {
   # When shuffled, tracks between two of the same artist, where the files allow it. (0 to 50 tracks)
   artist_separation = 3
 
-  # Codec to play; auto picks that of most of the playing time. Other tracks are converted if it is mp3 or vorbis, else skipped.
+  # Codec to play; auto picks that of most of the playing time. Other tracks are converted, to aac, opus and flac by ffmpeg; to speex not.
   # (auto, mp3, aac, vorbis, opus, flac, speex)
   format = "auto"
 

@@ -1,6 +1,7 @@
 // Decodes what is not built in with the program ffmpeg, if the system has it: AAC, ALAC, WMA and many more.
 import type { AudioFile } from "./audio-file.ts";
 import { decodeWav } from "./decode-pcm.ts";
+import { firstText } from "./first-text.ts";
 import { mp4Seconds } from "./mp4-length.ts";
 import { AudioError, type Pcm } from "./pcm.ts";
 
@@ -8,9 +9,6 @@ import { AudioError, type Pcm } from "./pcm.ts";
 const CONTAINERS =
   "aac,ac3,eac3,aiff,amr,ape,asf,au,caf,dsf,dts,dtshd,flac,iff,latm,loas,matroska,webm,mov,mp4,m4a,mp3,mpc,mpc8,mpegts," +
   "nut,ogg,oma,rm,shn,tak,tta,voc,w64,wav,wv,xwma";
-
-/** Kept of what it complains about. */
-const MAX_COMPLAINT = 400;
 
 /** The path of the program, or null. */
 export function findFfmpeg(): string | null {
@@ -42,15 +40,4 @@ export async function* decodeWithFfmpeg(program: string, file: AudioFile): Async
   } finally {
     child.kill("SIGKILL");
   }
-}
-
-/** The first line; the rest is read and dropped, or the program would wait for a reader. */
-async function firstText(stream: ReadableStream<Uint8Array>): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of stream) {
-    if (text.length < MAX_COMPLAINT) text += decoder.decode(chunk, { stream: true });
-  }
-  const line = text.split("\n")[0] ?? "";
-  return line.replace(/^\/dev\/stdin: |^\[[^\]]*\] /g, "").slice(0, MAX_COMPLAINT);
 }

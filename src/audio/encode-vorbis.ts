@@ -4,7 +4,7 @@ import type { StreamFormat } from "../format/frame.ts";
 import { type Encoder, EncoderError, type Encoding } from "./encoder.ts";
 import type { Measured } from "./measure-pcm.ts";
 import type { Pcm } from "./pcm.ts";
-import { setVorbisLevel } from "./vorbis-level.ts";
+import { setVorbisLevel } from "./ogg-level.ts";
 
 /** What qualities from -1 to 10 take at 44.1 kHz, kbit/s. */
 const STEREO_BITRATES = [45, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 500];

@@ -9,6 +9,8 @@ export interface Encoding {
   readonly channels: 1 | 2;
   /** kbit/s; the nearest that the codec has is used. */
   readonly bitrate: number;
+  /** FLAC only: 16, which is the default, or 24. */
+  readonly bitsPerSample?: number | undefined;
 }
 
 /** A format that the encoder does not have; the message is a sentence. */
@@ -18,12 +20,17 @@ export class EncoderError extends Error {
 
 export interface Encoder {
   readonly format: StreamFormat;
+  /** Of what was made, where that has another length than what was given. */
+  readonly samples?: number;
   /** Bytes kept free at the start of the file for start(). */
   readonly startBytes: number;
-  /** `pcm`: of the encoding's rate and channels. The bytes are valid until the next call. */
-  encode(pcm: Pcm): Uint8Array;
+  /** `pcm`: of the encoding's rate and channels. The bytes are valid until the next call. A program rejects with an
+   * EncoderError. */
+  encode(pcm: Pcm): Uint8Array | Promise<Uint8Array>;
   /** The last bytes. */
-  finish(): Uint8Array;
+  finish(): Uint8Array | Promise<Uint8Array>;
   /** The bytes at the start of the file, once all is encoded. */
   start(measured: Measured): Uint8Array;
+  /** Ends the program, if there is one. */
+  [Symbol.dispose]?(): void;
 }

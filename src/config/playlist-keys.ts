@@ -38,7 +38,7 @@ export const playlistKeys = {
     default: "auto",
     scope: "mount",
     description:
-      "Codec to play; auto picks that of most of the playing time. Other tracks are converted if it is mp3 or vorbis, else skipped.",
+      "Codec to play; auto picks that of most of the playing time. Other tracks are converted, to aac, opus and flac by ffmpeg; to speex not.",
   }),
   sample_rate: oneOf({
     unit: "Hz",

@@ -1,8 +1,8 @@
 // Reads what a converted track in the cache is, from its first bytes and, for Ogg, its last.
 import { readInfoFrame } from "../audio/length-frame.ts";
-import { vorbisLevel } from "../audio/vorbis-level.ts";
+import { oggLevel } from "../audio/ogg-level.ts";
+import { readAacTag } from "../audio/aac-tag.ts";
 import { DiskError } from "../disk/disk.ts";
-import type { StreamFormat } from "../format/frame.ts";
 import {
   OGG_EOS,
   OGG_HEAD_BYTES,
@@ -11,12 +11,14 @@ import {
   parseOggPage,
   piecesOf,
 } from "../format/ogg/ogg-page.ts";
-import { identifyVorbis } from "../format/ogg/vorbis.ts";
+import { identifyOggCodec } from "../format/ogg/identify-ogg-codec.ts";
+import type { OggCodec } from "../format/ogg/ogg-codec.ts";
+import { parseAdtsHeader } from "../format/sync/adts.ts";
 import { parseMpegHeader } from "../format/sync/mpeg.ts";
-import type { OpenFile, Opener } from "../lib/open-file.ts";
+import { bytesAt, type OpenFile, type Opener } from "../lib/open-file.ts";
 import type { Converted } from "../library/converter.ts";
 
-/** More than the longest frame of MP3 and than Vorbis' headers up to its comments. */
+/** More than the longest frame of MP3 or AAC and than the headers of Ogg up to the comments. */
 const HEAD_BYTES = 16_384;
 
 /** Null if the file is not there or damaged: it is made again then. Never rejects. */
@@ -37,15 +39,10 @@ export async function cachedTrack(disk: Opener, path: string): Promise<Converted
 async function readTrack(file: OpenFile, path: string): Promise<Converted | null> {
   const { size } = await file.stat();
   const head = await bytesAt(file, 0, Math.min(HEAD_BYTES, size));
-  if (!path.endsWith(".ogg")) return mp3Track(head, size, path);
+  if (path.endsWith(".mp3")) return mp3Track(head, size, path);
+  if (path.endsWith(".aac")) return aacTrack(head, size, path);
   const length = Math.min(OGG_PAGE_MAX_BYTES, size);
-  return vorbisTrack(head, await bytesAt(file, size - length, length), path);
-}
-
-async function bytesAt(file: OpenFile, at: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  const { bytesRead } = await file.read(bytes, 0, length, at);
-  return bytes.subarray(0, bytesRead);
+  return oggTrack(head, await bytesAt(file, size - length, length), path);
 }
 
 function mp3Track(head: Uint8Array, size: number, path: string): Converted | null {
@@ -58,18 +55,28 @@ function mp3Track(head: Uint8Array, size: number, path: string): Converted | nul
   return { path, format, seconds, loudness: facts.loudness, truePeak: facts.truePeak };
 }
 
-function vorbisTrack(head: Uint8Array, tail: Uint8Array, path: string): Converted | null {
-  const format = vorbisFormat(head);
-  const samples = lastGranule(tail);
-  if (format === null || samples === null) return null;
-  return { path, format, seconds: samples / format.sampleRate, ...vorbisLevel(head) };
+function aacTrack(head: Uint8Array, size: number, path: string): Converted | null {
+  const facts = readAacTag(head);
+  const header = facts === null ? null : parseAdtsHeader(head, facts.length);
+  if (facts === null || header === null || facts.length + facts.bytes !== size) return null;
+  const { frames, loudness, truePeak } = facts;
+  const { format, samples } = header;
+  return { path, format, seconds: (frames * samples) / format.sampleRate, loudness, truePeak };
 }
 
-function vorbisFormat(head: Uint8Array): StreamFormat | null {
+function oggTrack(head: Uint8Array, tail: Uint8Array, path: string): Converted | null {
+  const codec = oggCodec(head);
+  const granule = lastGranule(tail);
+  if (codec === null || granule === null) return null;
+  const { format, preSkip } = codec;
+  return { path, format, seconds: (granule - preSkip) / format.sampleRate, ...oggLevel(head) };
+}
+
+function oggCodec(head: Uint8Array): OggCodec | null {
   const length = oggPageLength(head, 0) ?? 0;
   const page = parseOggPage(head.slice(0, length));
   const [packet] = page === null ? [] : piecesOf(page);
-  return packet === undefined ? null : (identifyVorbis(packet.bytes)?.format ?? null);
+  return packet === undefined ? null : identifyOggCodec(packet.bytes);
 }
 
 /** Samples of the whole stream; null if its last page is missing. */

@@ -1,5 +1,7 @@
-// Music that only the program ffmpeg can read, for `--check`: what it is, and that the program is missing.
+// What needs the program ffmpeg where that is missing, for `--check`: music that only it can read, and formats that only it
+// can make of other music.
 import { extname } from "node:path";
+import type { PlaylistFormat } from "../config/playlist-keys.ts";
 import type { Config, MountConfig } from "../config/config.ts";
 import { findFfmpeg } from "../audio/decode-ffmpeg.ts";
 import { systemClock } from "../lib/clock.ts";
@@ -15,7 +17,21 @@ const LOOK_MS = 1000;
 
 /** One sentence per mount. `ffmpeg`: the program, null for none. Blocks for a second at most, unless a disk hangs. */
 export function checkFfmpeg({ mounts }: Config, ffmpeg: string | null = findFfmpeg()): string[] {
-  return ffmpeg === null ? mounts.flatMap(missing) : [];
+  return ffmpeg === null ? mounts.flatMap((mount) => [...missing(mount), ...unmade(mount)]) : [];
+}
+
+/** Formats that files are converted to by ffmpeg alone. */
+const MADE_BY_FFMPEG: ReadonlySet<PlaylistFormat> = new Set<PlaylistFormat>([
+  "aac",
+  "opus",
+  "flac",
+]);
+
+function unmade({ path, playlist: { format } }: MountConfig): string[] {
+  if (!MADE_BY_FFMPEG.has(format)) return [];
+  return [
+    `playlist.format of ${path} is "${format}", to which only ffmpeg can convert other files: install ffmpeg`,
+  ];
 }
 
 function missing({ path, playlist }: MountConfig): string[] {

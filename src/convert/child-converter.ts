@@ -31,6 +31,8 @@ const MAX_CRASHED_FILES = 1000;
 /** A seam is needed before its track ends; a track that is converted may be waiting for its turn to play. */
 const URGENCY: Readonly<Record<Job["call"], number>> = { seam: 3, convert: 2, hear: 1, analyse: 0 };
 
+const ENDINGS = { mp3: "mp3", vorbis: "ogg", opus: "opus", flac: "oga", aac: "aac" } as const;
+
 const MIB = 1 << 20;
 
 interface Options {
@@ -201,8 +203,10 @@ function unexpected(outcome: Outcome): ConvertError {
 
 /** Depends on everything the result depends on. */
 export function cacheName(path: string, version: string, target: Target): string {
-  const { codec, sampleRate, channels, bitrate, loudness } = target;
-  const parts = [path, version, codec, sampleRate, channels, bitrate, loudness];
+  const { codec, sampleRate, channels, bitrate, loudness, bitsPerSample = [] } = target;
+  const parts = [path, version, codec, sampleRate, channels, bitrate, loudness].concat(
+    bitsPerSample,
+  );
   const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex");
-  return `${hash.slice(0, 32)}.${codec === "mp3" ? "mp3" : "ogg"}`;
+  return `${hash.slice(0, 32)}.${ENDINGS[codec]}`;
 }

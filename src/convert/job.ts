@@ -79,12 +79,15 @@ function hasAll(checks: Readonly<Record<string, Check>>): Check {
 
 const LEVEL = { loudness: orNull(isNumber), truePeak: orNull(isNumber) };
 
+const CODECS: ReadonlySet<unknown> = new Set(["mp3", "vorbis", "opus", "aac", "flac"]);
+
 const isTarget = hasAll({
-  codec: (value) => value === "mp3" || value === "vorbis",
+  codec: (value) => CODECS.has(value),
   sampleRate: isAmount,
   channels: isAmount,
   bitrate: isAmount,
   loudness: orNull(isNumber),
+  bitsPerSample: (value) => value === undefined || isAmount(value),
 });
 
 const isAnalyse = hasAll({ call: (value) => value === "analyse", path: isText });

@@ -4,7 +4,7 @@ import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 /** What this program makes in the cache; other files are left alone. */
-const OURS = /^[0-9a-f]{32}\.(?:mp3|ogg)(?:\.part)?$/;
+const OURS = /^[0-9a-f]{32}\.(?:mp3|ogg|opus|oga|aac)(?:\.part)?$/;
 
 export const PART = ".part";
 

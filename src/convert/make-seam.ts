@@ -144,8 +144,8 @@ async function encoded(a: Side, b: Side, { fade }: SeamPlace, range: Range): Pro
   const channels = format.channels === 1 ? 1 : 2;
   const bitrate = Math.min(MAX_BITRATE[frameSamples === 576 ? 576 : 1152], bitrateOf(a, b));
   const encoder = await createMp3({ sampleRate: format.sampleRate, channels, bitrate });
-  const bytes = encoder.encode({ sampleRate: format.sampleRate, channels: mix }).slice();
-  return framesOf(concatBytes([bytes, encoder.finish()]));
+  const bytes = (await encoder.encode({ sampleRate: format.sampleRate, channels: mix })).slice();
+  return framesOf(concatBytes([bytes, await encoder.finish()]));
 }
 
 async function decoded({ survey, run }: Side): Promise<Part> {

@@ -1,8 +1,7 @@
 // Does the converter's jobs, inside the child process: decodes, measures, resamples, mixes and encodes in a stream.
 import { AudioFile } from "../audio/audio-file.ts";
 import { mixed } from "../audio/channel-mix.ts";
-import { createMp3 } from "../audio/encode-mp3.ts";
-import { createVorbis } from "../audio/encode-vorbis.ts";
+import { createEncoder } from "../audio/create-encoder.ts";
 import { type Encoder, EncoderError } from "../audio/encoder.ts";
 import { PcmMeter } from "../audio/measure-pcm.ts";
 import { decodeFile } from "../audio/open-audio.ts";
@@ -47,8 +46,7 @@ export async function performJob(job: Job, onProgress: OnProgress): Promise<Outc
     using file = AudioFile.open(job.path);
     const decode = () => watched(decodeFile(file), onProgress);
     if (job.call === "analyse") return { analysis: await analyse(job.path, file, decode()) };
-    const gain = job.target.loudness === null ? 1 : await gainOf(job.target, decode());
-    return { converted: await convert(job, decode(), gain) };
+    return { converted: await convert(job, decode) };
   } catch (error) {
     return { failure: jobFailure(error) };
   }
@@ -114,25 +112,37 @@ function channelsOf({ channels }: Target): 1 | 2 {
   return channels === 1 ? 1 : 2;
 }
 
-async function convert(job: Conversion, pieces: PcmStream, gain: number): Promise<Converted> {
+async function convert(job: Conversion, decode: () => PcmStream): Promise<Converted> {
   const { target } = job;
   const channels = channelsOf(target);
-  const create = target.codec === "mp3" ? createMp3 : createVorbis;
-  const encoder = await create({ ...target, channels });
-  const meter = new PcmMeter();
-  using output = new OutputFile(job.output, encoder.startBytes, job.limitBytes);
-  for await (const pcm of resampled(pieces, target.sampleRate)) {
-    const ready = amplified(mixed(pcm, channels), gain);
-    meter.add(ready);
-    output.write(encoder.encode(ready));
+  // First of all, since it may be missing.
+  const encoder = await createEncoder(target.codec, { ...target, channels });
+  try {
+    const gain = target.loudness === null ? 1 : await gainOf(target, decode());
+    const meter = new PcmMeter();
+    using output = new OutputFile(job.output, encoder.startBytes, job.limitBytes);
+    for await (const pcm of resampled(decode(), target.sampleRate)) {
+      const ready = amplified(mixed(pcm, channels), gain);
+      meter.add(ready);
+      output.write(await encoder.encode(ready));
+    }
+    return await finish(encoder, meter, output, job.output);
+  } finally {
+    encoder[Symbol.dispose]?.();
   }
-  return finish(encoder, meter, output, job.output);
 }
 
-function finish(encoder: Encoder, meter: PcmMeter, output: OutputFile, path: string): Converted {
-  output.write(encoder.finish());
+async function finish(
+  encoder: Encoder,
+  meter: PcmMeter,
+  output: OutputFile,
+  path: string,
+): Promise<Converted> {
+  output.write(await encoder.finish());
   const { measured } = meter;
   output.finish(encoder.start(measured));
-  const { seconds, loudness, truePeak } = measured;
-  return { path, format: encoder.format, seconds, loudness, truePeak };
+  const { loudness, truePeak } = measured;
+  const { format, samples } = encoder;
+  const seconds = samples === undefined ? measured.seconds : samples / format.sampleRate;
+  return { path, format, seconds, loudness, truePeak };
 }

@@ -31,3 +31,10 @@ export function openInside(path: string): OpenFile {
     close: () => Promise.resolve(),
   };
 }
+
+/** Fewer at the end of the file. Rejects with the file system's error. */
+export async function bytesAt(file: OpenFile, at: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  const { bytesRead } = await file.read(bytes, 0, length, at);
+  return bytes.subarray(0, bytesRead);
+}

@@ -4,7 +4,7 @@ import type { StreamFormat } from "../format/frame.ts";
 
 /** What a converted track has to be. */
 export interface Target {
-  readonly codec: "mp3" | "vorbis";
+  readonly codec: "mp3" | "vorbis" | "opus" | "aac" | "flac";
   /** Hz */
   readonly sampleRate: number;
   readonly channels: number;
@@ -12,6 +12,8 @@ export interface Target {
   readonly bitrate: number;
   /** LUFS to reach, with peaks of -1 dBTP at most; null leaves the level, for codecs whose level is changed in passing. */
   readonly loudness: number | null;
+  /** FLAC only: 16 or 24. */
+  readonly bitsPerSample?: number | undefined;
 }
 
 export interface Source {

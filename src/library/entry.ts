@@ -1,6 +1,6 @@
 // A file of a library: what is known about it, and how much of that holds for its present version.
 import { sameFormat, type StreamFormat } from "../format/frame.ts";
-import type { Analysis, Converted, CuePoints, Source } from "./converter.ts";
+import type { Analysis, Converted, CuePoints, Source, Target } from "./converter.ts";
 import type { Measure } from "./measure.ts";
 import { stampOf } from "./row.ts";
 import type { Tags } from "./tags.ts";
@@ -15,14 +15,55 @@ export interface Entry {
   /** It is audio that a converter may know. */
   isForeign: boolean;
   analysis: Analysis | null;
-  /** The latest copy that plays instead of it. */
-  conversion: Converted | null;
-  /** Why the converter did not take it; null if it did, or was not asked. */
+  /** One for each form in which some mount wants it. */
+  copies: readonly Copy[];
+  /** Why the converter cannot read it; null if it can, or was not asked. */
   refusal: string | null;
 }
 
+/** What the converter made of a file, or why it did not. */
+export interface Copy {
+  /** As by formOf(). */
+  readonly form: string;
+  readonly converted: Converted | null;
+  readonly refusal: string | null;
+}
+
+/** How a mount plays its files. */
+export interface PlayForm {
+  readonly format: StreamFormat;
+  /** The copies' form; "" if none can be made. */
+  readonly form: string;
+}
+
+/** Names what files are converted to: mounts with one folder may want different copies. */
+export function formOf(target: Target | null): string {
+  return target === null ? "" : JSON.stringify(target);
+}
+
+const NO_COPIES: readonly Copy[] = [];
+
+export function copyOf({ copies }: Entry, form: string): Copy | null {
+  return copies.find((copy) => copy.form === form) ?? null;
+}
+
+/** The entry's copies with this one in place of its predecessor. */
+export function withCopy({ copies }: Entry, copy: Copy): readonly Copy[] {
+  return [...copies.filter(({ form }) => form !== copy.form), copy];
+}
+
+/** A copy that is gone, or broken, is made again. */
+export function dropCopy(entry: Entry, form: string): void {
+  entry.copies = entry.copies.filter((copy) => copy.form !== form);
+}
+
+/** Why the converter does not take it in this form; null if it does, or was not asked. */
+export function refusalOf(entry: Entry, form: string): string | null {
+  return entry.refusal ?? copyOf(entry, form)?.refusal ?? null;
+}
+
 export function newEntry(path: string): Entry {
-  const unknown = { measure: null, why: null, analysis: null, conversion: null, refusal: null };
+  const unknown = { measure: null, why: null, analysis: null, copies: NO_COPIES, refusal: null };
   return { path, version: "", isForeign: false, ...unknown };
 }
 
@@ -56,7 +97,7 @@ export interface Curiosity {
 export function isUnknown(entry: Entry, { canConvert, isLevelled }: Curiosity): boolean {
   const { isForeign, measure, analysis, refusal } = entry;
   if (analysis !== null || refusal !== null) return false;
-  return isForeign ? canConvert : isLevelled && measure?.format.codec === "mp3";
+  return isForeign ? canConvert : isLevelled && measure !== null;
 }
 
 /** null if unknown. */
@@ -68,14 +109,16 @@ export function tagsOf({ analysis, measure }: Entry): Tags | null {
   return measure?.tags ?? analysis?.tags ?? null;
 }
 
-/** What plays in a format: the file, or its copy; null if neither fits. */
+/** What plays: the file, or its copy; null if neither fits. */
 export function playedAs(
-  { path, measure, conversion }: Entry,
-  format: StreamFormat,
-): { readonly path: string; readonly isCopy: boolean } | null {
-  if (measure !== null && sameFormat(measure.format, format)) return { path, isCopy: false };
-  if (conversion === null || !sameFormat(conversion.format, format)) return null;
-  return { path: conversion.path, isCopy: true };
+  entry: Entry,
+  { format, form }: PlayForm,
+): { readonly path: string; readonly copy: Converted | null } | null {
+  const { path, measure } = entry;
+  if (measure !== null && sameFormat(measure.format, format)) return { path, copy: null };
+  const copy = copyOf(entry, form)?.converted ?? null;
+  if (copy === null || !sameFormat(copy.format, format)) return null;
+  return { path: copy.path, copy };
 }
 
 /** As a converter is asked for it. */
@@ -84,9 +127,8 @@ export function sourceOf({ path, version }: Entry): Source {
 }
 
 /** The file as it plays, or its copy. */
-export function playableOf(entry: Entry, isCopy: boolean): Playable {
-  const { path, analysis, conversion } = entry;
-  const copy = isCopy ? conversion : null;
+export function playableOf(entry: Entry, copy: Converted | null): Playable {
+  const { path, analysis } = entry;
   const { loudness = null, truePeak = null } = copy ?? analysis ?? {};
   const { cueIn = null, cueOut = null, fadeFrom = null } = analysis ?? {};
   const sound = { loudness, truePeak, cueIn, cueOut, fadeFrom };

@@ -20,14 +20,24 @@ export interface FormatWish {
 
 /** Formats that files are converted to. */
 type Made = Target["codec"];
+const MADE: ReadonlySet<string> = new Set<Made>(["mp3", "vorbis", "opus", "aac", "flac"]);
+
+/** Their copies have the level of the file; it is changed as they play. */
+const LEVELLED_IN_PASSING: ReadonlySet<Made> = new Set<Made>(["mp3", "opus"]);
 
 /** Sample rates of MP3, in Hz. */
 export const MP3_RATES = [8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
 
+/** Depths of FLAC that files are converted to. */
+const FLAC_BITS: ReadonlySet<number | undefined> = new Set([16, 24]);
+const USUAL_FLAC_BITS = 16;
+
+const OPUS_RATE = 48_000;
+
 /** Of all files that may play. */
 export function* votesOf(entries: Iterable<Entry>, wish: FormatWish): Generator<Vote> {
   for (const entry of entries) {
-    const isOut = entry.refusal !== null || (entry.why !== null && !entry.isForeign);
+    const isOut = entry.why !== null && !entry.isForeign;
     const vote = isOut ? null : voteOf(entry, wish);
     if (vote !== null) yield vote;
   }
@@ -41,7 +51,7 @@ function voteOf(entry: Entry, wish: FormatWish): Vote | null {
   if (entry.measure !== null && isWished(entry.measure.format, wish)) {
     return { format: entry.measure.format, seconds };
   }
-  const codec = madeCodec(wish);
+  const codec = entry.refusal === null ? madeCodec(wish) : null;
   return codec === null ? null : { format: converted(codec, format, wish), seconds };
 }
 
@@ -49,7 +59,7 @@ function voteOf(entry: Entry, wish: FormatWish): Vote | null {
 export function isWished({ codec, sampleRate, channels }: StreamFormat, wish: FormatWish): boolean {
   return (
     (wish.format === "auto" || wish.format === codec) &&
-    (wish.sampleRate === 0 || wish.sampleRate === sampleRate) &&
+    (wish.sampleRate === 0 || wish.sampleRate === sampleRate || codec === "opus") &&
     (wish.channels === 0 || wish.channels === channels)
   );
 }
@@ -58,15 +68,18 @@ export function isWished({ codec, sampleRate, channels }: StreamFormat, wish: Fo
 export function targetOf(format: StreamFormat | null, wish: FormatWish): Target | null {
   if (format === null || !wish.canConvert) return null;
   const { codec, sampleRate, channels } = format;
+  const { bitsPerSample } = format;
   if (!isMade(codec) || channels > 2) return null;
+  if (codec === "flac" && !FLAC_BITS.has(bitsPerSample)) return null;
   const bitrate = wish.bitrate || usualBitrate(sampleRate, channels);
-  const isLevelled = codec === "vorbis" && wish.loudness !== "off";
+  const isLevelled = !LEVELLED_IN_PASSING.has(codec) && wish.loudness !== "off";
   const loudness = isLevelled ? Number(wish.loudness) : null;
-  return { codec, sampleRate, channels, bitrate, loudness };
+  const target = { codec, sampleRate, channels, bitrate, loudness };
+  return codec === "flac" ? { ...target, bitsPerSample } : target;
 }
 
 function isMade(codec: string): codec is Made {
-  return codec === "mp3" || codec === "vorbis";
+  return MADE.has(codec);
 }
 
 /** What a file becomes that does not fit; null if none of the formats wished for is made. */
@@ -86,11 +99,12 @@ function converted(
   { sampleRate, channels }: Sampling,
   wish: FormatWish,
 ): StreamFormat {
-  return {
+  const plain = {
     codec,
-    sampleRate: wish.sampleRate || mp3Rate(sampleRate),
+    sampleRate: codec === "opus" ? OPUS_RATE : wish.sampleRate || mp3Rate(sampleRate),
     channels: wish.channels || Math.min(2, channels),
   };
+  return codec === "flac" ? { ...plain, bitsPerSample: USUAL_FLAC_BITS } : plain;
 }
 
 function mp3Rate(rate: number): number {

@@ -2,7 +2,7 @@
 import { relative } from "node:path";
 import { systemClock } from "../lib/clock.ts";
 import { shownPath } from "../lib/path-text.ts";
-import type { Entry } from "./entry.ts";
+import { type Entry, withCopy } from "./entry.ts";
 import { Library } from "./library.ts";
 import { compareNames } from "./order.ts";
 import { grouped, progressOf } from "./progress.ts";
@@ -107,7 +107,7 @@ export class Libraries {
       case "resend":
         return library.resend();
       default:
-        if (library.learn(call.source, learned(call))) mount.recent = null;
+        if (library.learn(call.source, (entry) => learned(call, entry))) mount.recent = null;
     }
   }
 
@@ -155,10 +155,14 @@ export class Libraries {
 type Answered = Extract<LibraryCall, { call: "analysed" | "converted" | "refused" }>;
 
 /** What an answer of the converter says about a file. */
-function learned(call: Answered): Partial<Entry> {
+function learned(call: Answered, entry: Entry): Partial<Entry> {
   if (call.call === "analysed") return { analysis: call.analysis };
-  if (call.call === "converted") return { conversion: call.converted, refusal: null };
-  return { refusal: call.why };
+  if (call.form === "") return { refusal: call.call === "refused" ? call.why : null };
+  const { form } = call;
+  const isMade = call.call === "converted";
+  const converted = isMade ? call.converted : null;
+  const refusal = isMade ? null : call.why;
+  return { copies: withCopy(entry, { form, converted, refusal }) };
 }
 
 function reply(mount: LibraryMount, chosen: Chosen | null | undefined): LibraryReply {
@@ -211,7 +215,7 @@ function wholeState({ selection, reported }: LibraryMount): LibraryState {
     upcoming: upcoming.map(name),
     ahead: upcoming
       .slice(0, MAX_AHEAD)
-      .flatMap((path) => library.info(path, directory, format) ?? []),
+      .flatMap((path) => library.info(path, directory, selection.played) ?? []),
     next: upcoming[0] ?? null,
     coming: selection.coming,
     progress: progressOf(selection, skipped, name),

@@ -1,10 +1,9 @@
 // The tracks of one directory: their versions, formats, and why some cannot be played. For a disk thread only.
 import { lstatSync, statSync } from "node:fs";
-import type { StreamFormat } from "../format/frame.ts";
 import { systemClock } from "../lib/clock.ts";
 import { systemPath } from "../lib/path-text.ts";
 import type { Analysis, Source } from "./converter.ts";
-import { type Curiosity, type Entry, forget, isUnknown, newEntry } from "./entry.ts";
+import { type Curiosity, type Entry, forget, isUnknown, newEntry, type PlayForm } from "./entry.ts";
 import { measureFile, type Measure } from "./measure.ts";
 import { isPlaylistFile } from "./playlist-file.ts";
 import { failureOf, ForeignError } from "./playable.ts";
@@ -66,9 +65,9 @@ export class Library {
     return Math.max(0, this.entries.size - this.#unmeasured.length);
   }
 
-  info(path: string, directory: string, format: StreamFormat | null): TrackInfo | null {
+  info(path: string, directory: string, played: PlayForm | null): TrackInfo | null {
     const entry = this.entries.get(path);
-    return entry === undefined ? null : infoOf(entry, directory, format);
+    return entry === undefined ? null : infoOf(entry, directory, played);
   }
 
   /** Scans for new, changed and removed files; true when done. */
@@ -144,9 +143,10 @@ export class Library {
 
   /** Takes a converter's answer about a version of a file, unless the file has changed since. True if that may
    * change what plays. */
-  learn({ path, version }: Source, learned: Partial<Entry>): boolean {
+  learn({ path, version }: Source, learn: (entry: Entry) => Partial<Entry>): boolean {
     const entry = this.entries.get(path);
     if (entry === undefined || stampOf(entry.version) !== version) return false;
+    const learned = learn(entry);
     Object.assign(entry, learned);
     const { measure, analysis } = entry;
     if (measure !== null && analysis !== null) this.#analyses.set(measure.content, analysis);

@@ -1,6 +1,5 @@
 // How much of a library is known, and what is left to do, for people.
-import type { StreamFormat } from "../format/frame.ts";
-import { type Entry, isUnknown, playedAs, secondsOf } from "./entry.ts";
+import { type Entry, isUnknown, playedAs, type PlayForm, secondsOf } from "./entry.ts";
 import type { Selection } from "./selection.ts";
 import { MAX_NAMES, type Progress, type Skipped } from "./state.ts";
 
@@ -12,13 +11,13 @@ export function progressOf(
   skipped: ReadonlyMap<string, string>,
   name: (path: string) => string,
 ): Progress {
-  const { library, choice, format } = selection;
+  const { library, choice, played } = selection;
   const [all, toMeasure, toConvert] = [sum(), sum(), sum()];
   for (const entry of library.entries.values()) {
     if (skipped.has(entry.path)) continue;
     all.add(entry);
     if (isUnknown(entry, choice)) toMeasure.add(entry);
-    if (needsCopy(entry, format)) toConvert.add(entry);
+    if (needsCopy(entry, played)) toConvert.add(entry);
   }
   const { entries, measured } = library;
   const leftOut = grouped(skipped, name).toSorted((a, b) => b.count - a.count);
@@ -42,8 +41,8 @@ function sum() {
 }
 
 /** The file plays when it is converted. */
-function needsCopy(entry: Entry, format: StreamFormat | null): boolean {
-  return format !== null && playedAs(entry, format) === null;
+function needsCopy(entry: Entry, played: PlayForm | null): boolean {
+  return played !== null && playedAs(entry, played) === null;
 }
 
 /** Files by their reason. */

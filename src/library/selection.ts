@@ -1,13 +1,25 @@
 // Chooses a mount's next file: one in the format with most of the playing time, or that was converted to it. For a disk
 // thread only.
-import { describeFormat, sameFormat, type StreamFormat } from "../format/frame.ts";
+import { describeFormat, type StreamFormat } from "../format/frame.ts";
 import { systemClock } from "../lib/clock.ts";
 import { artistKey, keyOfArtist } from "./artist-key.ts";
 import type { Kept, Played } from "./catalogue-calls.ts";
-import { type Entry, isUnknown, type Playable, playableOf, playedAs, sourceOf } from "./entry.ts";
-import { isWished, targetOf, votesOf } from "./format-choice.ts";
+import type { Converted } from "./converter.ts";
+import {
+  dropCopy,
+  type Entry,
+  formOf,
+  isUnknown,
+  type Playable,
+  playableOf,
+  playedAs,
+  type PlayForm,
+  refusalOf,
+  sourceOf,
+} from "./entry.ts";
+import { targetOf } from "./format-choice.ts";
+import { FormatElection } from "./format-election.ts";
 import { isThere, type Library, versionOf } from "./library.ts";
-import { isFair, isOutdone, majority, type Vote } from "./majority.ts";
 import { ListedOrder, type PlayOrder, SequentialOrder, sorted } from "./order.ts";
 import { ShuffledOrder } from "./shuffle.ts";
 import type { Choice, Chosen, Work } from "./state.ts";
@@ -21,16 +33,16 @@ const AHEAD = 4;
 interface Given {
   readonly entry: Entry;
   readonly version: string;
-  readonly isCopy: boolean;
+  readonly copy: Converted | null;
 }
 
 export class Selection {
   readonly #order: PlayOrder;
   #sorted: readonly string[] = [];
   #seen = -1;
-  #format: StreamFormat | null = null;
-  /** Time of the request for the first track. */
-  #askedMs: number | null = null;
+  readonly #election: FormatElection;
+  /** The result of `played`, until its format or the choice changes. */
+  #form: PlayForm | null = null;
   /** The last result of next(). */
   #given: Given | null = null;
   /** Files that people want next, before the order's. */
@@ -48,6 +60,7 @@ export class Selection {
     public choice: Choice,
     random: () => number,
   ) {
+    this.#election = new FormatElection(library);
     const artistOf = (path: string) => artistKey(this.library.entries.get(path));
     const tracks = choice.artistSeparation;
     if (choice.shuffle) this.#order = new ShuffledOrder(random, { tracks, artistOf });
@@ -66,6 +79,7 @@ export class Selection {
   wish(choice: Choice): void {
     if (choice.required !== this.choice.required) this.#seen = -1;
     this.choice = choice;
+    this.#form = null;
   }
 
   get directory(): string {
@@ -74,16 +88,26 @@ export class Selection {
 
   /** The format that plays here. */
   get format(): StreamFormat | null {
-    return this.choice.required ?? this.#format;
+    return this.choice.required ?? this.#election.format;
+  }
+
+  /** How files play here; null before the format is decided. */
+  get played(): PlayForm | null {
+    const { format } = this;
+    if (format === null) return null;
+    if (this.#form?.format !== format)
+      this.#form = { format, form: formOf(targetOf(format, this.choice)) };
+    return this.#form;
   }
 
   /** Why a file does not play on this mount; null if it does, as far as known. */
   whyNot(entry: Entry): string | null {
     const { why, measure, isForeign, refusal } = entry;
     if (why !== null && !isForeign) return why;
-    const { format } = this;
-    if (format !== null && playedAs(entry, format) !== null) return null;
-    if (targetOf(format, this.choice) !== null && (isForeign || measure !== null)) return refusal;
+    const { format, played } = this;
+    if (played !== null && playedAs(entry, played) !== null) return null;
+    const canConvert = played !== null && played.form !== "";
+    if (canConvert && (isForeign || measure !== null)) return refusalOf(entry, played.form);
     if (measure === null) return isForeign && this.#mayConvert ? refusal : why;
     const its = describeFormat(measure.format);
     const { format: codec } = this.choice;
@@ -112,7 +136,7 @@ export class Selection {
       const entry = this.library.entries.get(path);
       const played =
         entry === undefined || this.whyNot(entry) !== null ? null : this.#playedAs(entry);
-      if (entry !== undefined && played !== null) return playableOf(entry, played.isCopy);
+      if (entry !== undefined && played !== null) return playableOf(entry, played.copy);
     }
     return null;
   }
@@ -120,12 +144,12 @@ export class Selection {
   /** What a converter should do next: analyse files that it has to know, and convert those that play soon. */
   get work(): Work {
     const { canConvert, isLevelled } = this.choice;
-    const { format } = this;
+    const { format, played } = this;
     const target = targetOf(format, this.choice);
     if (!canConvert && !isLevelled) return { target, convert: [], analyse: [] };
     const soon = new Set([...this.upcoming(AHEAD), ...this.#order.missed.slice(0, AHEAD)]);
     const ahead = [...soon].flatMap((path) => this.library.entries.get(path) ?? []);
-    const misfits = ahead.filter((entry) => format === null || playedAs(entry, format) === null);
+    const misfits = ahead.filter((entry) => played === null || playedAs(entry, played) === null);
     const convert = misfits.filter((entry) => entry.measure !== null || entry.analysis !== null);
     const all = [...ahead, ...this.library.unknown(AHEAD, this.choice)];
     const analyse = [...new Set(all)].filter((entry) => isUnknown(entry, this.choice));
@@ -212,28 +236,28 @@ export class Selection {
     await this.library.renew(entry);
     if (this.whyNot(entry) !== null) return null;
     const played = this.#playedAs(entry);
-    if (played?.isCopy === false) return { entry, version, isCopy: false };
-    if (played !== null && isThere(played.path)) return { entry, version, isCopy: true };
-    entry.conversion = null;
+    if (played?.copy === null) return { entry, version, copy: null };
+    if (played !== null && isThere(played.path)) return { entry, version, copy: played.copy };
+    dropCopy(entry, this.played?.form ?? "");
     this.#unready.push(path);
     return null;
   }
 
   /** The file, its copy in the mount's format, or null until there is one. */
-  #playedAs(entry: Entry): { readonly path: string; readonly isCopy: boolean } | null {
-    const { format } = this;
+  #playedAs(entry: Entry): ReturnType<typeof playedAs> {
+    const { played } = this;
     // Opening a file shows more than a look at it.
-    const isOpen = entry.measure === null || format === null;
-    if (isOpen && !entry.isForeign) return { path: entry.path, isCopy: false };
-    return format === null ? null : playedAs(entry, format);
+    const isOpen = entry.measure === null || played === null;
+    if (isOpen && !entry.isForeign) return { path: entry.path, copy: null };
+    return played === null ? null : playedAs(entry, played);
   }
 
   /** Skips the last result of next() until it changes; of a converted file, that copy. */
   reject(why: string): void {
     if (this.#given === null) return;
-    const { entry, version, isCopy } = this.#given;
-    if (isCopy) entry.conversion = null;
-    if (!isCopy) this.library.reject(entry, version, why);
+    const { entry, version, copy } = this.#given;
+    if (copy !== null) dropCopy(entry, this.played?.form ?? "");
+    else this.library.reject(entry, version, why);
   }
 
   #give(given: Given | null): Chosen | null {
@@ -243,45 +267,23 @@ export class Selection {
     return given === null ? null : this.#chosen(given);
   }
 
-  #chosen({ entry, isCopy }: Given): Chosen {
+  #chosen({ entry, copy }: Given): Chosen {
     const { place } = this.#order;
     if (place.round !== this.#round) this.#played.clear();
     this.#round = place.round;
     const content = entry.measure?.content ?? "";
     if (content !== "") this.#played.set(content, entry.path);
-    return { ...playableOf(entry, isCopy), content, place };
+    return { ...playableOf(entry, copy), content, place };
   }
 
   /** True if the format is decided, or cannot be. */
   async #decide(untilMs: number): Promise<boolean> {
-    const { format } = this;
-    if (format === null) return this.#sample(untilMs);
-    if (this.choice.required === null && this.library.isMeasured) this.#reconsider(format);
-    return true;
-  }
-
-  async #sample(untilMs: number): Promise<boolean> {
-    this.#askedMs ??= systemClock.nowMs();
-    const isAll = await this.library.measureOn(untilMs);
-    const votes = [...this.#votes];
-    const isEnough = isAll || isFair(votes, systemClock.nowMs() - this.#askedMs);
-    if (isEnough) this.#choose(majority(votes));
-    return isEnough;
-  }
-
-  #reconsider(chosen: StreamFormat): void {
-    const leader = majority(this.#votes);
-    if (leader === null) return;
-    const isOther = !isWished(chosen, this.choice) || isOutdone(chosen, leader, this.#votes);
-    if (isOther && !sameFormat(chosen, leader)) this.#choose(leader);
-  }
-
-  #choose(format: StreamFormat | null): void {
-    this.#format = format;
-    this.#seen = -1;
-  }
-
-  get #votes(): Iterable<Vote> {
-    return votesOf(this.library.entries.values(), this.choice);
+    const { format, choice } = this;
+    const election = this.#election;
+    const isDecided = format !== null || (await election.sample(choice, untilMs));
+    if (format !== null && choice.required === null && this.library.isMeasured)
+      election.reconsider(format, choice);
+    if (this.format !== format) this.#seen = -1;
+    return isDecided;
   }
 }

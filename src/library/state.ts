@@ -44,8 +44,8 @@ export type LibraryCall = Call &
       }
     /** The converter's answers about a version of a file; `why`: it does not take the file. */
     | (Answer & { readonly call: "analysed"; readonly analysis: Analysis })
-    | (Answer & { readonly call: "converted"; readonly converted: Converted })
-    | (Answer & { readonly call: "refused"; readonly why: string })
+    | (Answer & Form & { readonly call: "converted"; readonly converted: Converted })
+    | (Answer & Form & { readonly call: "refused"; readonly why: string })
     /** The catalogue was emptied: everything is sent again. */
     | { readonly call: "resend"; readonly choice: Choice }
   );
@@ -69,6 +69,11 @@ export type FindCall = Call & {
 interface Answer {
   readonly choice: Choice;
   readonly source: Source;
+}
+
+interface Form {
+  /** The copy's, as by formOf(); "" if the file cannot even be read. */
+  readonly form: string;
 }
 
 /** What a converter should do, the most urgent first. */

@@ -1,8 +1,8 @@
 // What people see of a file in a library.
 import { relative } from "node:path";
 import { shownPath } from "../lib/path-text.ts";
-import type { Codec, StreamFormat } from "../format/frame.ts";
-import { type Entry, playedAs, secondsOf, tagsOf } from "./entry.ts";
+import type { Codec } from "../format/frame.ts";
+import { type Entry, type PlayForm, playedAs, secondsOf, tagsOf } from "./entry.ts";
 
 /** The file, or its copy, as it plays. */
 export interface PlaysAs {
@@ -27,25 +27,20 @@ export interface TrackInfo {
   readonly playsAs: PlaysAs | null;
 }
 
-/** `format`: of the mount that plays it. */
-export function infoOf(
-  entry: Entry,
-  directory: string,
-  format: StreamFormat | null = null,
-): TrackInfo {
+/** `played`: how the mount plays its files. */
+export function infoOf(entry: Entry, directory: string, played: PlayForm | null = null): TrackInfo {
   const { title = "", artist = "", album = "" } = tagsOf(entry) ?? {};
   const loudness = entry.analysis?.loudness ?? null;
   const file = relative(directory, shownPath(entry.path));
-  const playsAs = format === null ? null : playsAsIn(entry, format);
+  const playsAs = played === null ? null : playsAsIn(entry, played);
   return { file, title, artist, album, seconds: secondsOf(entry), loudness, playsAs };
 }
 
-function playsAsIn(entry: Entry, format: StreamFormat): PlaysAs | null {
-  const played = playedAs(entry, format);
+function playsAsIn(entry: Entry, form: PlayForm): PlaysAs | null {
+  const played = playedAs(entry, form);
   if (played === null) return null;
-  const measured = played.isCopy ? entry.conversion : entry.analysis;
-  const { loudness = null, truePeak = null } = measured ?? {};
-  return { codec: format.codec, loudness, truePeak };
+  const { loudness = null, truePeak = null } = played.copy ?? entry.analysis ?? {};
+  return { codec: form.format.codec, loudness, truePeak };
 }
 
 /** Whether every word is in the file's name or tags; `words`: lower case. */

@@ -28,9 +28,9 @@ async function encode(rate: number, channels: 1 | 2, bitrate: number, length: nu
     );
     const pcm = { sampleRate: rate, channels: channels === 1 ? [samples] : [samples, samples] };
     meter.add(pcm);
-    parts.push(encoder.encode(pcm).slice());
+    parts.push((await encoder.encode(pcm)).slice());
   }
-  parts.push(encoder.finish().slice());
+  parts.push((await encoder.finish()).slice());
   const start = encoder.start(meter.measured);
   expect(start.length).toBe(encoder.startBytes);
   return { bytes: Buffer.concat([start, ...parts]), start, format: encoder.format };

@@ -6,11 +6,11 @@ import { parseConfig } from "../../src/config/load-config.ts";
 import { checkFfmpeg } from "../../src/convert/check-ffmpeg.ts";
 import { scratch } from "../support/station.ts";
 
-async function configOf(folder: string) {
+async function configOf(folder: string, more = "") {
   const extensions = '[".mp3", ".m4a", ".WMA"]';
   return parseConfig(
     join(folder, "config.hcl"),
-    `playlist {\n  extensions = ${extensions}\n}\n`,
+    `playlist {\n  extensions = ${extensions}\n${more}}\n`,
     {},
   );
 }
@@ -32,4 +32,14 @@ test("music that is decoded by what is built in needs no program", async () => {
   await mkdir(join(folder.path, "music"));
   await Bun.write(join(folder.path, "music", "a.mp3"), "x");
   expect(checkFfmpeg(await configOf(folder.path), null)).toEqual([]);
+});
+
+test("a format that only ffmpeg can make is named", async () => {
+  await using folder = await scratch();
+  await mkdir(join(folder.path, "music"));
+  const config = await configOf(folder.path, '  format = "opus"\n');
+  expect(checkFfmpeg(config, null)).toEqual([
+    'playlist.format of /stream is "opus", to which only ffmpeg can convert other files: install ffmpeg',
+  ]);
+  expect(checkFfmpeg(config, "/usr/bin/ffmpeg")).toEqual([]);
 });

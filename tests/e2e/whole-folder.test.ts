@@ -3,15 +3,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { createMpegParser } from "../../src/format/sync/mpeg.ts";
-import { PlaylistFeeder } from "../../src/input/playlist/feeder.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { feed } from "../format/feed.ts";
 import { DECODERS } from "../format/mpeg/mp3-files.ts";
 import { ManualClock } from "../input/stage.ts";
 import { testConfig } from "../support/config.ts";
 import { makeTones, type Tone, TONES } from "../support/mixed-music.ts";
+import { feederOf, playOn, prepared } from "../support/prepared-music.ts";
 import { requireProgram } from "../support/programs.ts";
-import { scratch, startStation, type TestStation, until } from "../support/station.ts";
+import { scratch, startStation, until } from "../support/station.ts";
 import {
   gapsBetween,
   type HeardTone,
@@ -27,7 +27,6 @@ const canRun = ["ffmpeg", "lame", "mpg123"].map(requireProgram).every((path) => 
 const HERTZ = TONES.map(({ hertz }) => hertz);
 
 const LOUDNESS = -16;
-const STEP_MS = 500;
 
 const FADE_SECONDS = 4;
 
@@ -53,36 +52,7 @@ function configOf(directory: string, crossfade = 0) {
   };
 }
 
-function feederOf({ station }: TestStation): PlaylistFeeder {
-  const feeder = station.first.mount.inputs.find((input) => input instanceof PlaylistFeeder);
-  if (!(feeder instanceof PlaylistFeeder)) throw new Error("no playlist");
-  return feeder;
-}
-
-/** What comes next is measured, converted where it has to be, and the fade into it is made. */
-async function prepared(radio: TestStation): Promise<void> {
-  const { playlist } = feederOf(radio);
-  const isDone = () => {
-    const { convert, analyse } = playlist.state.work;
-    const isIdle = (radio.station.converter?.running ?? null) === null;
-    return convert.length + analyse.length === 0 && isIdle;
-  };
-  await until("what comes next is converted", isDone, 60);
-}
-
 const secondsOf = (tones: readonly Tone[]) => tones.reduce((sum, { seconds }) => sum + seconds, 0);
-
-/** Time goes on only when files are ready: nothing is played later than on a machine of its own. */
-async function play(radio: TestStation, clock: ManualClock, seconds: number): Promise<void> {
-  const { mount } = radio.station.first;
-  while (mount.writtenSeconds < seconds) {
-    await prepared(radio);
-    await feederOf(radio).fill();
-    const before = mount.ring.head;
-    clock.ms += STEP_MS;
-    await until("it plays on", () => mount.ring.head > before);
-  }
-}
 
 /** What each decoder makes of what came out of a listener's socket. */
 async function recordings(listener: Wire): Promise<Recording[]> {
@@ -115,7 +85,7 @@ describe.skipIf(!canRun)("a folder of every kind", () => {
     const clock = new ManualClock(1000);
     await using radio = await startStation(configOf(directory), clock);
     using listener = await Wire.listen(radio.listenPort, "/stream");
-    await play(radio, clock, secondsOf([...TONES, ...TONES.slice(0, EARLY + 1)]) + TAIL_SECONDS);
+    await playOn(radio, clock, secondsOf([...TONES, ...TONES.slice(0, EARLY + 1)]) + TAIL_SECONDS);
     const { head } = radio.station.first.mount.ring;
     await until("it is heard", () => listener.body.length >= head);
     for (const recording of await recordings(listener)) {
@@ -137,9 +107,9 @@ describe.skipIf(!canRun)("a folder of every kind", () => {
     );
     await makeTones(directory, tones);
     await using radio = await startStation(configOf(directory), systemClock);
-    const { playlist } = feederOf(radio);
+    const { playlist } = feederOf(radio.station.first.mount);
     await until("all is measured", () => playlist.state.progress.measured === tones.length, 60);
-    await prepared(radio);
+    await prepared(radio, radio.station.first.mount);
     using listener = await Wire.listen(radio.sourcePort, "/stream");
     const { mount } = radio.station.first;
     const joined = mount.writtenSeconds;
@@ -162,7 +132,7 @@ describe.skipIf(!canRun)("a folder of every kind", () => {
     using listener = await Wire.listen(radio.listenPort, "/stream");
     const again = tones.slice(0, EARLY + 2).map(({ seconds }) => seconds - FADE_SECONDS);
     const round = tones.map(({ seconds }) => seconds - FADE_SECONDS);
-    await play(
+    await playOn(
       radio,
       clock,
       [...round, ...again].reduce((sum, seconds) => sum + seconds),

@@ -15,7 +15,8 @@ import {
   type Source,
   type Target,
 } from "../../src/library/converter.ts";
-import { targetOf } from "../../src/library/format-choice.ts";
+import { newEntry } from "../../src/library/entry.ts";
+import { targetOf, votesOf } from "../../src/library/format-choice.ts";
 import { mpegFrames } from "../format/mpeg-builder.ts";
 import { testMount } from "../support/config.ts";
 import { threadOfThisOne } from "../support/disk.ts";
@@ -330,8 +331,42 @@ describe("what files are converted to", () => {
     });
   });
 
-  test("on a mount of Opus, or without a cache, is nothing", () => {
-    expect(targetOf({ codec: "opus", sampleRate: 48_000, channels: 2 }, wish)).toBeNull();
+  test("on a mount of Opus keeps its level, which its header changes as it plays", () => {
+    const opus = { codec: "opus", sampleRate: 48_000, channels: 2 } as const;
+    expect(targetOf(opus, wish)).toEqual({ ...opus, bitrate: 192, loudness: null });
+  });
+
+  test("on a mount of AAC or FLAC is that, as loud as is wished for, with the depth of the mount", () => {
+    const rest = { bitrate: 192, loudness: -16 };
+    const aac = { codec: "aac", ...stereo } as const;
+    expect(targetOf(aac, wish)).toEqual({ ...aac, ...rest });
+    const flac = { codec: "flac", ...stereo, bitsPerSample: 24 } as const;
+    expect(targetOf(flac, wish)).toEqual({ ...flac, ...rest });
+    expect(targetOf({ ...flac, bitsPerSample: 20 }, wish)).toBeNull();
+  });
+
+  test("is of the format that is asked for, at the only rate that it has", () => {
+    const entry = {
+      ...newEntry("/music/a.mp3"),
+      measure: { format: { codec: "mp3", ...stereo }, seconds: 9, content: "", tags: null },
+    } as const;
+    const formatOf = (format: "opus" | "flac" | "aac", sampleRate = 0) =>
+      [...votesOf([entry], { ...wish, format, sampleRate })][0]?.format;
+    expect(formatOf("opus", 44_100)).toEqual({ codec: "opus", sampleRate: 48_000, channels: 2 });
+    expect(formatOf("flac")).toEqual({ codec: "flac", ...stereo, bitsPerSample: 16 });
+    expect(formatOf("aac", 32_000)).toEqual({ codec: "aac", sampleRate: 32_000, channels: 2 });
+  });
+
+  test("is nothing for a file that the converter refused, which still counts as it is", () => {
+    const format = { codec: "aac", ...stereo } as const;
+    const measure = { format, seconds: 9, content: "", tags: null };
+    const entry = { ...newEntry("/music/a.aac"), measure, refusal: "it needs ffmpeg" };
+    expect([...votesOf([entry], wish)]).toEqual([{ format, seconds: 9 }]);
+    expect([...votesOf([entry], { ...wish, format: "opus" })]).toEqual([]);
+  });
+
+  test("on a mount of Speex, or without a cache, is nothing", () => {
+    expect(targetOf({ codec: "speex", sampleRate: 32_000, channels: 2 }, wish)).toBeNull();
     expect(targetOf({ codec: "mp3", ...stereo }, { ...wish, canConvert: false })).toBeNull();
   });
 });

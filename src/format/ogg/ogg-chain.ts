@@ -31,14 +31,16 @@ export function uniqueSerial(): number {
 
 let lastSerial = Math.floor(Math.random() * 2 ** 32);
 
-/** A chain with these headers; null when they do not suffice to decode it, or are too many to send to joiners. */
+/** A chain with these headers, and this title if it has none of its own; null when they do not suffice to decode it, or are too many to send to joiners. */
 export function createOggChain(
   headers: OggHeaders,
   nextSerial: () => number,
   gainDb = 0,
+  untitled: StreamMetadata | null = null,
 ): OggChain | null {
   const { codec, comments } = headers;
-  return createChain(headers.packetsAt(gainDb), nextSerial, {
+  const title = comments.metadata === null ? untitled : null;
+  return createChain(headers.packetsAt(gainDb, title), nextSerial, {
     source: headers,
     metadata: comments.metadata,
     clock: new GranuleClock(codec),

@@ -72,13 +72,17 @@ export class OggHeaders {
     return this.codec.headers(this.comments.bytes, this.#kept);
   }
 
-  /** The same with a level that is `gainDb` higher, where the codec has one; without what describes the old one. */
-  packetsAt(gainDb: number): Uint8Array[] | null {
+  /** The same with a level that is `gainDb` higher, where the codec has one; without what describes the old one.
+   * `title`: in place of all comments; null leaves them. */
+  packetsAt(gainDb: number, title: StreamMetadata | null = null): Uint8Array[] | null {
     const { levelled } = this.codec;
-    if (gainDb === 0 || levelled === undefined) return this.packets;
-    const comments = this.comments.bytesWithout(LEVEL_NAMES);
-    const [first, ...others] = this.codec.headers(comments, this.#kept) ?? [];
-    return first === undefined ? null : [levelled(first, gainDb), ...others];
+    const isLevelled = gainDb !== 0 && levelled !== undefined;
+    if (!isLevelled && title === null) return this.packets;
+    const comments =
+      title === null ? this.comments.bytesWithout(LEVEL_NAMES) : this.comments.bytesWith(title);
+    const packets = this.codec.headers(comments, this.#kept);
+    const [first, ...others] = packets ?? [];
+    return isLevelled && first !== undefined ? [levelled(first, gainDb), ...others] : packets;
   }
 
   /** The same with these comments in place of others of their names; empty ones are left out. `isLater`: for a chain that

@@ -20,6 +20,8 @@ export interface OggOptions {
   readonly nextSerial?: () => number;
   /** dB by which a chain with these comments is to be louder, where its codec can say so in a header (Opus). */
   readonly gainOf?: (comments: readonly (readonly [name: string, text: string])[]) => number;
+  /** For listeners of chains without a title of their own. */
+  readonly title?: StreamMetadata | null;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface OggOptions {
  */
 export function createOggParser(options: OggOptions = {}): FrameParser {
   const nextSerial = options.nextSerial ?? uniqueSerial;
-  return new ChainParser<OggChain>((work) => new OggReader(work, nextSerial, options.gainOf));
+  return new ChainParser<OggChain>((work) => new OggReader(work, nextSerial, options));
 }
 
 /** The O of OggS. */
@@ -60,7 +62,7 @@ class OggReader implements ChainReader {
   constructor(
     private readonly work: ChainWork<OggChain>,
     private readonly nextSerial: () => number,
-    private readonly gainOf: OggOptions["gainOf"],
+    private readonly options: OggOptions,
   ) {}
 
   step(): boolean {
@@ -185,8 +187,9 @@ class OggReader implements ChainReader {
   }
 
   #chainOf(headers: OggHeaders): OggChain | null {
-    const gainDb = this.gainOf?.(headers.comments.pairs) ?? 0;
-    return createOggChain(headers, this.nextSerial, gainDb);
+    const { gainOf, title = null } = this.options;
+    const gainDb = gainOf?.(headers.comments.pairs) ?? 0;
+    return createOggChain(headers, this.nextSerial, gainDb, title);
   }
 
   #giveUpHeaders(): void {

@@ -131,9 +131,11 @@ export class ClipFile {
     const target = targetOf(format, wish);
     if (copying === null || target === null)
       throw new TrackError(`it cannot be made ${describeFormat(format)}, which the mount plays`);
-    const { path } = await copying.converter.convert({ path: this.path, version }, target);
-    const sound = { loudness, trimSilence: "off", measured: null, isCopy: true } as const;
-    return clipOf(await Track.open(path, copying.disk, null, sound));
+    const copy = await copying.converter.convert({ path: this.path, version }, target);
+    const { loudness: lufs, truePeak: peak } = copy;
+    const measured = lufs === null ? null : { loudness: lufs, peak };
+    const sound = { loudness, trimSilence: "off", measured, isCopy: true } as const;
+    return clipOf(await Track.open(copy.path, copying.disk, null, sound));
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type Source,
   type Target,
 } from "../../library/converter.ts";
+import { formOf } from "../../library/entry.ts";
 import type { Choice, Chosen, LibraryCall, Work } from "../../library/state.ts";
 
 /** After a passing failure, such as a full disk, a file is tried again. */
@@ -45,7 +46,7 @@ export class Conversions {
   follow({ target, convert, analyse }: Work): void {
     for (const source of analyse) this.#once(source, "", () => this.#analyse(source));
     if (target === null) return;
-    const form = JSON.stringify(target);
+    const form = formOf(target);
     for (const source of convert) this.#once(source, form, () => this.#convert(source, target));
   }
 
@@ -75,7 +76,8 @@ export class Conversions {
 
   async #convert(source: Source, target: Target): Promise<void> {
     const converted = await this.converter.convert(source, target);
-    await this.send({ call: "converted", choice: this.choice(), source, converted });
+    const form = formOf(target);
+    await this.send({ call: "converted", choice: this.choice(), source, form, converted });
   }
 
   /** Does what is not under way already. */
@@ -87,14 +89,14 @@ export class Conversions {
     const again = () => void setTimeout(done, RETRY_MS).unref();
     work().then(done, async (error: unknown) => {
       again();
-      await this.#failed({ path, version }, error);
+      await this.#failed({ path, version }, form, error);
     });
   }
 
-  async #failed(source: Source, error: unknown): Promise<void> {
+  async #failed(source: Source, form: string, error: unknown): Promise<void> {
     if (error instanceof ConvertError && error.isLasting) {
       const why = error.message;
-      return this.send({ call: "refused", choice: this.choice(), source, why });
+      return this.send({ call: "refused", choice: this.choice(), source, form, why });
     }
     this.log.debug(`${source.path} was not converted: ${String(error)}`);
   }

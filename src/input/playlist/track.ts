@@ -6,9 +6,10 @@ import { copyFrames, sliceFrames } from "../../format/frame-slice.ts";
 import { type InfoFrame, readInfoFrame } from "../../format/mpeg/info-frame.ts";
 import { STEP_DB } from "../../format/mpeg/global-gain.ts";
 import { TrackShape } from "../../format/mpeg/track-shape.ts";
+import type { OggOptions } from "../../format/ogg/ogg.ts";
 import { isInfoFrame } from "../../format/sync/mpeg.ts";
 import { wallClock } from "../../lib/clock.ts";
-import type { OpenFile, Opener } from "../../lib/open-file.ts";
+import { bytesAt, type OpenFile, type Opener } from "../../lib/open-file.ts";
 import {
   MAX_GARBAGE_BYTES,
   NO_AUDIO,
@@ -89,7 +90,7 @@ export class Track {
       const stat = await file.stat();
       if (!stat.isFile()) throw new TrackError(NO_FILE);
       if (stat.size === 0) throw new TrackError("it is empty");
-      const track = await Track.#prepare(path, file, stat, sound);
+      const track = await Track.#prepare(path, file, stat, sound, metadata);
       track.#metadata = metadata ?? track.#metadata;
       track.#writtenMs = stat.mtimeMs;
       return track;
@@ -99,12 +100,19 @@ export class Track {
     }
   }
 
-  static async #prepare(path: string, file: OpenFile, stat: Stat, sound: Sound): Promise<Track> {
+  static async #prepare(
+    path: string,
+    file: OpenFile,
+    stat: Stat,
+    sound: Sound,
+    title: Metadata | null,
+  ): Promise<Track> {
     const { size } = stat;
-    const reader = (offset: number, length: number) => read(file, offset, length);
+    const reader = (offset: number, length: number) => bytesAt(file, offset, length);
     const extent = await audioExtent(reader, size);
     const header = new HeaderGain(sound);
-    const parser = await parserFor(reader, extent, { gainOf: (texts) => header.read(texts) });
+    const gainOf: OggOptions["gainOf"] = (texts) => header.read(texts);
+    const parser = await parserFor(reader, extent, { gainOf, title });
     const track = new Track(path, file, stat, extent, parser, sound.isCopy === true, header);
     const inStream = await track.#readFirst();
     if (track.format.codec === "mp3") await track.#shapeTo(sound);
@@ -173,7 +181,7 @@ export class Track {
   }
 
   #taggedLevel(): Promise<Level | null> {
-    const reader = (offset: number, length: number) => read(this.file, offset, length);
+    const reader = (offset: number, length: number) => bytesAt(this.file, offset, length);
     return readLevel(reader, this.extent, this.size);
   }
 
@@ -266,7 +274,7 @@ export class Track {
 
   async #parse(): Promise<Frames> {
     const length = Math.min(READ_BYTES, this.extent.end - this.#offset);
-    const chunk = await read(this.file, this.#offset, length);
+    const chunk = await bytesAt(this.file, this.#offset, length);
     this.#offset += chunk.length;
     if (chunk.length > 0) return this.parser.push(chunk);
     this.#isEnded = true;
@@ -279,7 +287,7 @@ export class Track {
     this.#writtenMs = Math.max(mtimeMs, size > this.size ? wallClock.nowMs() : 0);
     if (size <= this.size) return false;
     this.size = size;
-    const { end } = await audioExtent((offset, length) => read(this.file, offset, length), size);
+    const { end } = await audioExtent((offset, length) => bytesAt(this.file, offset, length), size);
     this.extent = { start: this.extent.start, end };
     return this.#offset < end;
   }
@@ -287,10 +295,4 @@ export class Track {
   get #mayGrow(): boolean {
     return !this.isCopy && wallClock.nowMs() - this.#writtenMs < GROWING_MS;
   }
-}
-
-async function read(file: OpenFile, offset: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  const { bytesRead } = await file.read(bytes, 0, length, offset);
-  return bytes.subarray(0, bytesRead);
 }

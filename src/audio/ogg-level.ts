@@ -1,4 +1,4 @@
-// Keeps the level of a Vorbis file in its comments, in the bytes where the encoder's name stood, so that no length changes.
+// Keeps the level of an Ogg file in its comments, in bytes that are there before it is known, so that no length changes.
 import { oggPageLength, parseOggPage, piecesOf, renumberOggPage } from "../format/ogg/ogg-page.ts";
 import { isText } from "../format/parts/bytes.ts";
 
@@ -10,16 +10,38 @@ export interface Level {
 }
 
 const COMMENTS = "\x03vorbis";
+const OPUS_COMMENTS = "OpusTags";
+/** The last block of FLAC's metadata, of the kind "comments". */
+const FLAC_COMMENTS = "\x84";
 const KEY = "CYCAST_LEVEL=";
 const VALUE_LENGTH = 15;
 const VENDOR = "libvorbis";
+const VENDOR_OF_COPIES = "Cycast";
 
-/** `headers`: the first pages of a file, changed in place. Leaves them as they are if there is no room. */
+/** A vendor and the level as the only comment, of the same length for every level. */
+export function levelComments(level: Level): Uint8Array {
+  const comment = Buffer.from(KEY + valueOf(level));
+  const block = Buffer.alloc(4 + VENDOR_OF_COPIES.length + 8 + comment.length);
+  block.writeUInt32LE(VENDOR_OF_COPIES.length, 0);
+  block.write(VENDOR_OF_COPIES, 4);
+  block.writeUInt32LE(1, 4 + VENDOR_OF_COPIES.length);
+  block.writeUInt32LE(comment.length, 8 + VENDOR_OF_COPIES.length);
+  block.set(comment, 12 + VENDOR_OF_COPIES.length);
+  return block;
+}
+
+function valueOf({ loudness, truePeak }: Level): string {
+  return [loudness, truePeak]
+    .map((db) => db?.toFixed(2) ?? "none")
+    .join(" ")
+    .padEnd(VALUE_LENGTH);
+}
+
+/** `headers`: the first pages of a Vorbis file, changed in place. Leaves them as they are if there is no room. */
 export function setVorbisLevel(headers: Uint8Array, level: Level): void {
-  const packet = commentsOf(headers);
+  const packet = commentsOf(headers, COMMENTS);
   if (packet === null) return;
-  const value = [level.loudness, level.truePeak].map((db) => db?.toFixed(2) ?? "none").join(" ");
-  const comment = Buffer.from(KEY + value.padEnd(VALUE_LENGTH));
+  const comment = Buffer.from(KEY + valueOf(level));
   const vendorLength = packet.length - COMMENTS.length - 4 - 4 - 4 - comment.length - 1;
   if (vendorLength < 0) return;
   const view = new DataView(packet.buffer, packet.byteOffset, packet.length);
@@ -34,15 +56,15 @@ export function setVorbisLevel(headers: Uint8Array, level: Level): void {
 }
 
 /** `headers`: the first pages of a file. */
-export function vorbisLevel(headers: Uint8Array): Level {
-  const packet = commentsOf(headers);
+export function oggLevel(headers: Uint8Array): Level {
+  const packet = commentsOf(headers, COMMENTS, OPUS_COMMENTS, FLAC_COMMENTS);
   const text = packet === null ? "" : Buffer.from(packet).toString("latin1");
   const at = text.indexOf(KEY);
   const values =
     at < 0
       ? []
       : text
-          .slice(at + KEY.length, -1)
+          .slice(at + KEY.length, at + KEY.length + VALUE_LENGTH)
           .trim()
           .split(" ")
           .map(Number);
@@ -55,13 +77,12 @@ function numberOrNull(value: number): number | null {
 }
 
 /** A view of the packet, which is whole on the second page. */
-function commentsOf(headers: Uint8Array): Uint8Array | null {
+function commentsOf(headers: Uint8Array, ...marks: readonly string[]): Uint8Array | null {
   const page = secondPage(headers);
   if (page === null) return null;
   const [first] = piecesOf({ bytes: page, flags: 0 });
-  return first !== undefined && first.isEnd && isText(first.bytes, 0, COMMENTS)
-    ? first.bytes
-    : null;
+  if (first === undefined || !first.isEnd) return null;
+  return marks.some((mark) => isText(first.bytes, 0, mark)) ? first.bytes : null;
 }
 
 function secondPage(headers: Uint8Array): Uint8Array | null {
