@@ -7,33 +7,42 @@ import { parseArgs } from "node:util";
 import { closeBrowser } from "../browser/browser.ts";
 import { HLS_CACHE, startProxy } from "../dist/proxy-programs.ts";
 import { pause } from "../soak/actors.ts";
-import { HlsValidator } from "../support/hls/validator.ts";
 import { portApart } from "../support/ports.ts";
 import { scratch, until } from "../support/station.ts";
+import { Inspector } from "./inspector.ts";
 import { broadcast } from "./live-shows.ts";
 import { type HeardMount, hlsOf, MOUNTS, OnAir } from "./on-air.ts";
-import { type Finding, Player, type Role } from "./programs.ts";
+import { judgeCache, probeAll } from "./probes.ts";
+import { Player, type Role } from "./programs.ts";
 import { StreamRecorder, judgeSamples } from "./recorders.ts";
-import { CODEC_NAMES, encode, encodeTracks, SHOW_SONGS, SONG_SECONDS, CODECS } from "./songs.ts";
+import { type Finding, reportLines } from "./report.ts";
+import {
+  CODEC_NAMES,
+  encode,
+  encodeTracks,
+  FIRST_OF_SHOWS,
+  SHOW_SONGS,
+  SONG_SECONDS,
+  TRACK_NUMBERS,
+} from "./songs.ts";
 import { Tab } from "./tabs.ts";
 
 const SHOW_SECONDS = SHOW_SONGS * SONG_SECONDS;
 const TRACKS = 12;
 const SETTLE_SECONDS = 30;
-const POLL_MS = 1500;
 
 const say = (text: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${text}`);
 
 const showFile = (folder: string, codec: string, show: number) =>
   join(folder, `show-${codec}-${show}`);
 const songsOf = (show: number) =>
-  Array.from({ length: SHOW_SONGS }, (_, i) => 1000 + show * SHOW_SONGS + i);
+  Array.from({ length: SHOW_SONGS }, (_, i) => FIRST_OF_SHOWS + show * SHOW_SONGS + i);
 
 async function prepare(folder: string, shows: number): Promise<void> {
   for (const [i, codec] of CODEC_NAMES.entries()) {
     const tracks = join(folder, `tracks-${codec}`);
     await mkdir(tracks, { recursive: true });
-    await encodeTracks(codec, tracks, i * 100, TRACKS);
+    await encodeTracks(codec, tracks, i * TRACK_NUMBERS, TRACKS);
     for (let show = 0; show < shows; show++)
       await encode(codec, songsOf(show), showFile(folder, codec, show));
   }
@@ -54,101 +63,6 @@ async function presentShows(
     await broadcast(studio, songsOf(show), await file.bytes(), end);
   }
 }
-
-const fetched = async (url: string, headers: Readonly<Record<string, string>> = {}) => {
-  const answer = await fetch(url, {
-    headers: { "accept-encoding": "identity", ...headers },
-    decompress: false,
-  });
-  return { status: answer.status, headers: answer.headers, body: await answer.bytes() };
-};
-
-class Inspector {
-  readonly #validators: readonly (readonly [string, HlsValidator])[];
-  readonly #faults: string[] = [];
-  #restarts = 0;
-  isAway = false;
-
-  constructor(private readonly air: OnAir) {
-    const nowMs = () => performance.now();
-    const create = () => new HlsValidator({ nowMs, pollMs: POLL_MS, fetch: fetched });
-    this.#validators = MOUNTS.map(({ path }) => [path, create()]);
-  }
-
-  async open(): Promise<void> {
-    for (const [path, validator] of this.#validators)
-      await validator.open(hlsOf(this.air.url, path));
-  }
-
-  /** Until `end`. */
-  async inspect(end: AbortSignal): Promise<void> {
-    while (!end.aborted) {
-      for (const [, validator] of this.#validators) if (!this.isAway) await this.#poll(validator);
-      await Bun.sleep(1000);
-    }
-  }
-
-  /** One poll may be under way while the station ends. */
-  async #poll(validator: HlsValidator): Promise<void> {
-    const turn = this.#restarts;
-    await validator.poll().catch((error: unknown) => {
-      if (!this.isAway && turn === this.#restarts) this.#faults.push(String(error));
-    });
-  }
-
-  restarted(): void {
-    this.#restarts++;
-    for (const [, validator] of this.#validators) validator.restarted();
-    this.isAway = false;
-  }
-
-  judge(): Finding[] {
-    const faults = this.#faults.slice(0, 4).join("\n    ");
-    const asked = { name: "all playlists and segments answer", fault: faults || null, figures: "" };
-    return [asked, ...this.#judgeLists()];
-  }
-
-  #judgeLists(): Finding[] {
-    return this.#validators.map(([path, validator]) => {
-      validator.finish();
-      const { problems } = validator;
-      const lines = problems.slice(0, 8).map(({ check, text }) => `${check}: ${text}`);
-      return {
-        name: `validator ${path}: no problem by RFC 8216`,
-        fault: lines.join("\n    ") || null,
-        figures: `${validator.segmentCount} segments, ${problems.length} problems`,
-      };
-    });
-  }
-}
-
-/** One look of ffprobe at a stream. */
-async function probe(url: string, codec: string, when: string): Promise<Finding> {
-  const options = "-v warning -show_entries stream=codec_name,sample_rate,channels -of csv=p=0";
-  const program = Bun.spawn(["ffprobe", ...options.split(" "), url], {
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const [out, err] = await Promise.all([
-    new Response(program.stdout).text(),
-    new Response(program.stderr).text(),
-  ]);
-  const code = await program.exited;
-  const { rate } = CODECS[codec as keyof typeof CODECS];
-  const isRight = code === 0 && out.trim().split("\n")[0] === `${codec},${rate},2`;
-  const unusual = err
-    .split("\n")
-    .filter((line) => line !== "" && !/duplicated MOOV|repeated/.test(line));
-  const fault =
-    isRight && unusual.length === 0 ? null : `${code} ${out.trim()} ${unusual.join(" ")}`;
-  return { name: `ffprobe ${codec} ${when}`, fault, figures: out.trim().split("\n")[0] ?? "" };
-}
-
-const probeAll = async (url: string, when: string) => {
-  const found: Finding[] = [];
-  for (const codec of CODEC_NAMES) found.push(await probe(hlsOf(url, `/${codec}`), codec, when));
-  return found;
-};
 
 function rolesOf(direct: string, cached: string): Role[] {
   const behind = (kind: Role["kind"], codec: Role["codec"]): Role => ({
@@ -175,6 +89,11 @@ function rolesOf(direct: string, cached: string): Role[] {
   ];
 }
 
+const unfit = (who: string, error: unknown): Finding => ({
+  ...{ who, what: "plays", figures: "" },
+  fault: String(error),
+});
+
 /** The page, and hls.js alone; a fault for each that does not play. */
 async function openTabs(direct: string, cached: string, found: Finding[]): Promise<Tab[]> {
   const tabs: Tab[] = [];
@@ -185,16 +104,26 @@ async function openTabs(direct: string, cached: string, found: Finding[]): Promi
   for (const attempt of attempts)
     await attempt().then(
       (tab) => tabs.push(tab),
-      (error: unknown) => found.push({ name: "browser", fault: String(error), figures: "" }),
+      (error: unknown) => found.push(unfit("browser", error)),
     );
   return tabs;
 }
 
 const judgeTab = (tab: Tab): Promise<Finding[]> =>
-  tab.judge().catch((error: unknown) => [{ name: tab.name, fault: String(error), figures: "" }]);
+  tab.judge().catch((error: unknown) => [unfit(tab.name, error)]);
 
-async function play(folder: string, seconds: number, only: readonly string[]): Promise<Finding[]> {
-  await using open = new AsyncDisposableStack();
+interface Run {
+  readonly folder: string;
+  readonly seconds: number;
+  /** Kinds of players; empty for all. */
+  readonly only: readonly string[];
+}
+
+/** What it starts is ended with `open`. */
+async function play(
+  { folder, seconds, only }: Run,
+  open: AsyncDisposableStack,
+): Promise<Finding[]> {
   const shows = Math.ceil((seconds + SETTLE_SECONDS) / (2 * SHOW_SECONDS)) + 1;
   say(`encoding ${shows} shows of each codec`);
   await prepare(folder, shows);
@@ -213,6 +142,10 @@ async function play(folder: string, seconds: number, only: readonly string[]): P
   const inspecting = inspector.inspect(end.signal);
   const found = await probeAll(front.url, "at the begin");
   say("the players begin");
+  open.defer(closeBrowser);
+  const isWanted = only.length === 0 || only.includes("browser");
+  const tabs = isWanted ? await openTabs(air.url, front.url, found) : [];
+  for (const tab of tabs) open.use(tab);
   const players: Player[] = [];
   const wanted = rolesOf(air.url, front.url).filter(
     ({ kind }) => only.length === 0 || only.includes(kind),
@@ -221,10 +154,6 @@ async function play(folder: string, seconds: number, only: readonly string[]): P
     players.push(open.use(await Player.start(role, folder)));
     await Bun.sleep(300);
   }
-  open.defer(closeBrowser);
-  const isWanted = only.length === 0 || only.includes("browser");
-  const tabs = isWanted ? await openTabs(air.url, front.url, found) : [];
-  for (const tab of tabs) open.use(tab);
   await Bun.sleep(seconds * 500);
   inspector.isAway = true;
   const awayMs = await air.restart();
@@ -238,7 +167,7 @@ async function play(folder: string, seconds: number, only: readonly string[]): P
   end.abort();
   await Promise.all([...recording, ...presenting, inspecting]);
   for (const player of players) found.push(...(await player.judge()));
-  found.push(...inspector.judge());
+  found.push(...(await inspector.judge()), await judgeCache(folder));
   for (const player of players)
     if (isComparable(player.role)) found.push(await judgeSamples(player, recorders));
   for (const player of players)
@@ -277,10 +206,11 @@ if (import.meta.main) {
   // VLC runs as another user.
   await chmod(folder, 0o755);
   const only = values.only.split(",").filter((kind) => kind !== "");
-  const found = await play(folder, Number(values.minutes) * 60, only);
-  for (const { name, fault, figures } of found)
-    console.log(
-      `${fault === null ? "holds" : "FAILS"}: ${name} (${figures})${fault === null ? "" : `\n    ${fault}`}`,
-    );
+  await using open = new AsyncDisposableStack();
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => void open.disposeAsync().finally(() => process.exit(1)));
+  const found = await play({ folder, seconds: Number(values.minutes) * 60, only }, open);
+  await open.disposeAsync();
+  for (const line of reportLines(found)) console.log(line);
   process.exit(found.every(({ fault }) => fault === null) ? 0 : 1);
 }

@@ -4,7 +4,8 @@ import { connect } from "node:net";
 import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CODECS, type CodecName } from "./songs.ts";
-import { fellBehind, leastInStore, type Mark } from "./progress.ts";
+import { fellBehind, leastInStore, type Mark, type Worst } from "./progress.ts";
+import type { Finding } from "./report.ts";
 
 const EVERY_MS = 250;
 
@@ -42,10 +43,11 @@ export const KINDS = {
     usual:
       /Found duplicated MOOV Atom|Last message repeated|Changing ID3 metadata in HLS|non monotonically increasing dts|segments ahead, expired/,
   },
+  // Its device has a second: among so many players it may not get the processor for 0.2 s, the default.
   mpv: {
     command: (url, file) => [
       ...words(
-        "mpv --no-config --no-video --ao=null --terminal=yes --quiet --msg-level=all=warn --msg-time",
+        "mpv --no-config --no-video --ao=null --ao-null-buffer=1 --terminal=yes --quiet --msg-level=all=warn --msg-time",
       ),
       ...[`--input-ipc-server=${file}`, url],
     ],
@@ -85,13 +87,6 @@ export interface Role {
   readonly url: string;
   /** Behind the cache. */
   readonly isCached: boolean;
-}
-
-export interface Finding {
-  readonly name: string;
-  /** null: as it should be. */
-  readonly fault: string | null;
-  readonly figures: string;
 }
 
 export class Player implements AsyncDisposable {
@@ -190,38 +185,41 @@ export class Player implements AsyncDisposable {
       .filter((line) => line.trim() !== "");
   }
 
-  /** The seconds that it fell behind, or the least that it had in store if it takes what there is. */
-  get #standstill(): { readonly seconds: number; readonly isOne: boolean } {
+  /** Where it fell furthest behind, or had least in store if it takes what there is. */
+  get #standstill(): Worst & { readonly isOne: boolean } {
     if (this.#kind.isAhead === true) {
       const least = leastInStore(this.marks, START_SECONDS);
-      return { seconds: least, isOne: least < 0 };
+      return { ...least, isOne: least.seconds < 0 };
     }
     const behind = fellBehind(this.marks);
-    return { seconds: behind, isOne: behind > STANDSTILL_SECONDS };
+    return { ...behind, isOne: behind.seconds > STANDSTILL_SECONDS };
   }
 
   async judge(): Promise<Finding[]> {
-    const { seconds, isOne } = this.#standstill;
+    const { seconds, atMs, isOne } = this.#standstill;
     const said = await this.said();
     const unusual = said.filter((line) => !this.#kind.usual.test(line) && !IS_TAG.test(line));
     for (const line of said) this.#noteTitle(line);
-    const endedAt = ((this.#endedMs - this.#beganMs) / 1000).toFixed(1);
+    const after = (ms: number) => ((ms - this.#beganMs) / 1000).toFixed(1);
     const stood = this.#kind.isAhead === true ? "least in store" : "most behind";
     return [
       {
-        name: `${this.name}: plays to the end`,
-        fault: this.#endedMs > 0 ? `it ended after ${endedAt} s` : null,
+        who: this.name,
+        what: "plays to the end",
+        fault: this.#endedMs > 0 ? `it ended after ${after(this.#endedMs)} s` : null,
         figures: `${(this.marks.at(-1)?.seconds ?? 0).toFixed(1)} s`,
       },
       {
-        name: `${this.name}: never stands still`,
+        who: this.name,
+        what: "never stands still",
         fault: isOne ? "it did" : null,
-        figures: `${stood} ${seconds.toFixed(2)} s`,
+        figures: `${stood} ${seconds.toFixed(2)} s, after ${after(atMs)} s`,
       },
       {
-        name: `${this.name}: has nothing to say`,
-        fault: unusual.length > 0 ? unusual.slice(0, 12).join("\n    ") : null,
-        figures: `${unusual.length} lines`,
+        who: this.name,
+        what: "has nothing to say",
+        fault: unusual.join("\n") || null,
+        figures: `${said.length} lines, ${unusual.length} unusual; ${this.titles.size} titles shown`,
       },
     ];
   }

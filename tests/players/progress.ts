@@ -6,34 +6,41 @@ export interface Mark {
   readonly seconds: number;
 }
 
-/** The longest time that a player fell behind the clock, in seconds, since its first sound. It plays at normal speed. */
-export function fellBehind(played: readonly Mark[]): number {
+/** The worst of something in seconds, and when it was, on the clock of the marks. */
+export interface Worst {
+  readonly seconds: number;
+  readonly atMs: number;
+}
+
+/** The longest time that a player fell behind the clock since its first sound. It plays at normal speed. */
+export function fellBehind(played: readonly Mark[]): Worst {
   const [first] = played.filter(({ seconds }) => seconds > 0);
-  if (first === undefined) return Number.POSITIVE_INFINITY;
+  if (first === undefined) return { seconds: Number.POSITIVE_INFINITY, atMs: 0 };
   let least = 0;
-  let most = 0;
+  let most = { seconds: 0, atMs: first.atMs };
   for (const { atMs, seconds } of played) {
     if (atMs < first.atMs) continue;
     const behind = (atMs - first.atMs) / 1000 - (seconds - first.seconds);
     least = Math.min(least, behind);
-    most = Math.max(most, behind - least);
+    if (behind - least > most.seconds) most = { seconds: behind - least, atMs };
   }
   return most;
 }
 
 /**
- * The least that one who plays at normal speed had in store, in seconds, where `got` is what has arrived of the audio. Below 0
+ * The least that one who plays at normal speed had in store, where `got` is what has arrived of the audio. Below 0
  * there was nothing to play. It begins when `startSeconds` are there.
  */
-export function leastInStore(got: readonly Mark[], startSeconds: number): number {
+export function leastInStore(got: readonly Mark[], startSeconds: number): Worst {
   const first = got.find(({ seconds }) => seconds >= startSeconds);
-  if (first === undefined) return Number.NEGATIVE_INFINITY;
+  if (first === undefined) return { seconds: Number.NEGATIVE_INFINITY, atMs: 0 };
   let before = first;
-  let least = first.seconds;
+  let least = { seconds: first.seconds, atMs: first.atMs };
   for (const mark of got) {
     if (mark.atMs < first.atMs) continue;
     // Until this moment there was what had arrived before.
-    least = Math.min(least, before.seconds - (mark.atMs - first.atMs) / 1000);
+    const seconds = before.seconds - (mark.atMs - first.atMs) / 1000;
+    if (seconds < least.seconds) least = { seconds, atMs: mark.atMs };
     before = mark;
   }
   return least;

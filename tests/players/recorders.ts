@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { compareSamples } from "./same-samples.ts";
 import type { OnAir } from "./on-air.ts";
-import type { Finding, Player } from "./programs.ts";
+import type { Player } from "./programs.ts";
+import type { Finding } from "./report.ts";
 import { CODECS, type CodecName } from "./songs.ts";
 
 const AGAIN_MS = 100;
@@ -76,7 +77,8 @@ export async function judgeSamples(
       .map(({ from, length }) => `${seconds(length)} s at ${seconds(from)}`)
       .join(", ");
   return {
-    name: `${player.name}: samples are those of the stream`,
+    who: player.name,
+    what: "samples are those of the stream",
     fault: isSame ? null : `differing: ${list(differing)}; left out: ${list(leftOut)}`,
     figures: `${seconds(same)} of ${seconds(total)} s the same, ${differing.length} stretches of at most ${seconds(longest)} s differ, in ${files.length} recordings`,
   };

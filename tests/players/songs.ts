@@ -8,10 +8,26 @@ export const SONG_SECONDS = 10;
 /** The songs of one live show. */
 export const SHOW_SONGS = 4;
 
-/** Tones in Hz, far enough apart for a browser's analyser. */
-export const TONES = [520, 780, 1040, 1300, 1560, 1820, 2080, 2340] as const;
+/** Numbers of tracks are below, those of songs in shows are from here on. */
+export const FIRST_OF_SHOWS = 1000;
 
-export const toneOf = (song: number): number => TONES[song % TONES.length] ?? 0;
+/** Songs in a row that have tones of their own; tracks and shows share none. */
+const ROUND = 12;
+
+/** In Hz, far enough apart for a browser's analyser. */
+export const TONES = Array.from({ length: 2 * ROUND }, (_, i) => 400 + i * 180);
+
+/** Songs that follow each other have different tones, also where a show begins and ends. */
+export const toneOf = (song: number): number => {
+  const isTrack = song < FIRST_OF_SHOWS;
+  const place = isTrack
+    ? (song % TRACK_NUMBERS) % ROUND
+    : ROUND + ((song - FIRST_OF_SHOWS) % ROUND);
+  return TONES[place] ?? 0;
+};
+
+/** The numbers that the tracks of one codec have for themselves. */
+export const TRACK_NUMBERS = 100;
 
 export const titleOf = (song: number): string => `Tone ${toneOf(song)} of Song ${song}`;
 export const ARTIST = "The Tones";

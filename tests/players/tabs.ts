@@ -3,15 +3,10 @@ import type { Page } from "playwright-core";
 import { EAR } from "../browser/ear.ts";
 import { playedSeconds, type Visit, visit } from "../browser/browser.ts";
 import { until } from "../support/station.ts";
-import { fellBehind, type Mark, titleDelays, type Turn } from "./progress.ts";
-import type { Finding } from "./programs.ts";
+import { fellBehind, type Mark, type Turn } from "./progress.ts";
+import type { Finding } from "./report.ts";
 import { toneIn, TONES } from "./songs.ts";
-
-/** Titles of a page may be so far from their sound. */
-const TITLE_MS = 1000;
-
-/** Where the sound of a title is looked for. */
-const AROUND_MS = 5000;
+import { judgeTitles, TITLE_MS } from "./titles.ts";
 
 /** Notes each tone and each title from its first moment on, what was played each second, and when the sound stopped. */
 const NOTE = `${EAR};
@@ -32,11 +27,11 @@ const NOTE = `${EAR};
   setInterval(() => heard.marks.push({ atMs: performance.now(), seconds: audio.currentTime }), 250);
   audio.addEventListener("waiting", () => heard.waits.push(performance.now()));`;
 
+const ALONE = `<!doctype html><link rel="icon" href="data:,"><audio></audio>`;
+
 const HLS_ALONE = (src: string) => `(async () => {
   const { default: Hls } = await import("/assets/hls.js");
-  const audio = document.createElement("audio");
-  document.querySelector("audio")?.remove();
-  document.body.prepend(audio);
+  const audio = document.querySelector("audio");
   window.alone = new Hls({
     ...{ enableWorker: false, enableDateRangeMetadataCues: false },
     ...{ enableID3MetadataCues: false, enableEmsgMetadataCues: false },
@@ -72,8 +67,12 @@ export class Tab implements AsyncDisposable {
     return new Tab(name, visited, true);
   }
 
+  /** On a page that asks the server for nothing else. */
   static async alone(url: string, src: string, name: string): Promise<Tab> {
-    const visited = await visit(url, "/");
+    const visited = await visit(url, "/alone", {}, async (page) => {
+      const answer = { contentType: "text/html", body: ALONE };
+      await page.route(`${url}/alone`, (route) => route.fulfill(answer));
+    });
     await visited.page.evaluate(HLS_ALONE(src));
     await visited.page.evaluate(NOTE);
     return new Tab(name, visited, false);
@@ -89,13 +88,15 @@ export class Tab implements AsyncDisposable {
     const waits = heard.waits.filter((atMs) => atMs > (heard.marks[0]?.atMs ?? 0) + START_MS);
     const found = [
       {
-        name: `${this.name}: never stands still`,
-        fault: behind > 1 || waits.length > 0 ? `waiting at ${waits.join(", ")}` : null,
-        figures: `most behind ${behind.toFixed(2)} s of ${(heard.marks.at(-1)?.seconds ?? 0).toFixed(0)} s`,
+        who: this.name,
+        what: "never stands still",
+        fault: behind.seconds > 1 || waits.length > 0 ? `waiting at ${waits.join(", ")}` : null,
+        figures: `most behind ${behind.seconds.toFixed(2)} s of ${(heard.marks.at(-1)?.seconds ?? 0).toFixed(0)} s`,
       },
       {
-        name: `${this.name}: has nothing to say`,
-        fault: said.slice(0, 8).join("\n    ") || null,
+        who: this.name,
+        what: "has nothing to say",
+        fault: said.join("\n") || null,
         figures: `${complaints.length + failures.length} lines, ${said.length} unusual`,
       },
     ];
@@ -104,27 +105,13 @@ export class Tab implements AsyncDisposable {
 
   #judgeTitles({ titles, tones, marks }: Heard): Finding {
     const first = (marks[0]?.atMs ?? 0) + START_MS;
-    const last = (marks.at(-1)?.atMs ?? 0) - AROUND_MS;
+    const last = (marks.at(-1)?.atMs ?? 0) - TITLE_MS;
     const turns = titles.flatMap(({ atMs, title }) => {
       const tone = toneIn(title);
-      return tone === null || atMs < first || atMs > last ? [] : [{ atMs, tone }];
+      return tone === null ? [] : [{ atMs, tone }];
     });
-    const delays = titleDelays(turns, tones, AROUND_MS);
-    const bad = delays.flatMap((delay, i) => {
-      const isGood = delay !== null && Math.abs(delay) <= TITLE_MS;
-      const at = ((turns[i]?.atMs ?? 0) - first) / 1000;
-      return isGood
-        ? []
-        : [
-            `${turns[i]?.tone} Hz at ${at.toFixed(1)} s: ${delay === null ? "not heard" : `${delay?.toFixed(0)} ms`}`,
-          ];
-    });
-    const known = delays.flatMap((delay) => (delay === null ? [] : Math.abs(delay)));
-    return {
-      name: `${this.name}: titles within 1 s of the sound`,
-      fault: turns.length === 0 ? "no title" : bad.join(", ") || null,
-      figures: `${turns.length} titles, ${tones.length} tones, at most ${Math.max(0, ...known).toFixed(0)} ms apart`,
-    };
+    const judged = judgeTitles(turns, tones, [first, last]);
+    return { who: this.name, what: "titles within 1 s of the sound", ...judged };
   }
 
   get page(): Page {
