@@ -3,6 +3,7 @@
 import { channelOf, currentMount, isPreferred } from "./channels.js";
 import { showCover } from "./cover.js";
 import { byId, find } from "./dom.js";
+import { EarlierRuns } from "./earlier-run.js";
 import { airingAt, Heard, liveSeconds } from "./heard.js";
 import { prefersHls } from "./hls-stream.js";
 import { t } from "./language.js";
@@ -35,6 +36,7 @@ let state = {
 
 const audio = find(document, "#audio", HTMLAudioElement);
 const heard = new Heard(audio);
+const earlierRuns = new EarlierRuns();
 const volume = new Volume(audio);
 const player = new Player(audio, {
   onChange(playerState, notice) {
@@ -63,12 +65,15 @@ function hearingOf({ mount, heard: through, timeline }) {
   return { airing: airingAt(allAirings(through, timeline), seconds), seconds };
 }
 
-/** The mounts as this listener hears them: one that a fallback stands in for has that one's titles.
+/** The mounts as this listener hears them: one that a fallback stands in for has that one's titles, and audio from before a
+ * restart those of then.
  * @param {import("./status.js").Status} status @returns {import("./status.js").Status} */
 function asHeardNow(status) {
   const [first, ...others] = status.mounts;
-  const one = (/** @type {Mount} */ mount) =>
-    asHeard(mount, status.mounts, heard.through(mount.mount) ?? mount.heard);
+  const one = (/** @type {Mount} */ mount) => {
+    const now = asHeard(mount, status.mounts, heard.through(mount.mount) ?? mount.heard);
+    return { ...now, timeline: earlierRuns.timelineAt(now, heard.dateOf(mount.mount)) };
+  };
   return { ...status, mounts: [one(first), ...others.map(one)] };
 }
 
@@ -82,6 +87,7 @@ function update(change) {
 function receive(json) {
   const [before, after] = [state.status, readStatus(json)];
   if (before) followHeard(currentMount(before, state.chosen), before, after);
+  if (before) earlierRuns.note(before.mounts, after.mounts);
   update({ status: after });
 }
 

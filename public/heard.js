@@ -107,13 +107,18 @@ export class Heard {
     return this.#dated?.mount === mount;
   }
 
+  /** The date of what the element plays; null if it has none. @param {string} mount */
+  dateOf(mount) {
+    return this.#dated?.mount === mount ? this.#dated.dateOf() : null;
+  }
+
   leave() {
     [this.#join, this.#places, this.#dated] = [null, [], null];
   }
 
   /** By the date of what is played; null if that is not known. @param {string} mount @param {Timeline} timeline */
   #byDate(mount, { zeroMs }) {
-    const date = this.#dated?.mount === mount ? this.#dated.dateOf() : null;
+    const date = this.dateOf(mount);
     return date === null || zeroMs === null ? null : (date.getTime() - zeroMs) / 1000;
   }
 

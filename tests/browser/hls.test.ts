@@ -1,10 +1,19 @@
 // The page by HLS, as a browser needs it that does not play HLS by itself.
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { join } from "node:path";
 import type { BrowserContextOptions } from "playwright-core";
 import { requireProgram } from "../support/programs.ts";
-import { until } from "../support/station.ts";
-import { toneBytes } from "../support/tone.ts";
-import { browser, closeBrowser, executablePath, listen, titleOf, visit } from "./browser.ts";
+import { scratch, until } from "../support/station.ts";
+import { makeTone, toneBytes } from "../support/tone.ts";
+import {
+  browser,
+  closeBrowser,
+  executablePath,
+  listen,
+  playedSeconds,
+  titleOf,
+  visit,
+} from "./browser.ts";
 import { Dj } from "./dj.ts";
 import { noted, WATCH } from "./ear.ts";
 import { type Radio, startRadio, statusOf } from "./radio.ts";
@@ -70,6 +79,30 @@ withTones(
     await until("both have changed", isOver, 30);
     const { highMs, titles } = await noted(page);
     expect(Math.abs((titles["The High One"] ?? 0) - highMs)).toBeLessThan(1000);
+    expect(complaints).toEqual([]);
+  },
+  120_000,
+);
+
+withTones(
+  "hls.js plays AAC in parts, and has nothing to say about it",
+  async () => {
+    await using folder = await scratch();
+    await makeTone(join(folder.path, "tone.aac"), 330, 60);
+    const parts = "hls {\n  enabled = true\n  segment = 2\n  part = 0.5\n}\n";
+    await using radio = await startRadio([{ music: folder.path }], undefined, parts);
+    const asked = new Set<string>();
+    await using visited = await visit(radio.url, "/?hls=1", {}, async (page) => {
+      page.on("request", (request) => {
+        const [name] = /[a-z0-9]+-\d+-\d+\.aac$/.exec(request.url()) ?? [];
+        if (name !== undefined) asked.add(name);
+      });
+    });
+    const { page, complaints } = visited;
+    await until("the track is known", async () => (await titleOf(page)) !== "Tuning in…");
+    await listen(page);
+    const hasPlayed = async () => asked.size >= 8 && (await playedSeconds(page)) > 4;
+    await until("it has played parts for seconds", hasPlayed, 60);
     expect(complaints).toEqual([]);
   },
   120_000,

@@ -102,7 +102,7 @@ http {
     .replace("listen 80;", `listen 127.0.0.1:${site};`)
     .replace("listen [::]:80;", "")
     .replace("/var/cache/nginx/hls", `${folder}/cache`)
-    .replace("/var/log/nginx/hls.log", `${folder}/hls.log`)
+    .replaceAll("/var/log/nginx/hls.log", `${folder}/hls.log`)
     .replaceAll("127.0.0.1:8001", `127.0.0.1:${listen}`)}
 }`,
   arguments: (config, folder) => ["-p", folder, "-e", "stderr", "-c", config],

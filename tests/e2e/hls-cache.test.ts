@@ -52,7 +52,8 @@ describe.skipIf(HLS_CACHE.program === null)("behind a cache", () => {
   const start = () => {
     const hls = { enabled: true, segment: 2, window: 6, sessions: false };
     const accessLog = join(folder, "access.log");
-    const config = testConfig([{ playlist: { directory: folder }, hls }], { accessLog });
+    const mount = { playlist: { directory: folder }, hls };
+    const config = testConfig([mount, { ...mount, path: "/second" }], { accessLog });
     return startStation({ ...config, server: { ...config.server, listenPort } });
   };
 
@@ -66,8 +67,8 @@ describe.skipIf(HLS_CACHE.program === null)("behind a cache", () => {
     await until("a playlist with three segments comes through", async () => {
       const answer = await fetch(`${proxy.url}/stream/hls/index.m3u8`).catch(() => null);
       await answer?.text();
-      const listed = radio.station.first.hls.playlist?.listed.length ?? 0;
-      return answer?.status === 200 && listed >= 3;
+      const listed = radio.station.all.map(({ hls }) => hls.playlist?.listed.length ?? 0);
+      return answer?.status === 200 && Math.min(...listed) >= 3;
     });
   }, 120_000);
   afterAll(() => open.disposeAsync());
@@ -89,16 +90,22 @@ describe.skipIf(HLS_CACHE.program === null)("behind a cache", () => {
   }, 120_000);
 
   test("nobody notices a restart of the station: the last playlist stays, then its numbers go on", async () => {
-    const ask = async (name: string) => {
-      const answer = await fetch(`${proxy.url}/stream/hls/${name}`);
+    const ask = async (name: string, mount = "stream", url = proxy.url) => {
+      const answer = await fetch(`${url}/${mount}/hls/${name}`);
       return { status: answer.status, text: await answer.text() };
     };
+    // A player of the second mount always waits for the next segment.
+    const second = read((await ask("mp3.m3u8", "second", radio.url)).text);
+    expect((await ask(`mp3.m3u8?_HLS_msn=${second.last}`, "second")).status).toBe(200);
     const before = await ask("mp3.m3u8");
     const { files, last } = read(before.text);
     for (const name of files) expect((await ask(name)).status).toBe(200);
     await radio[Symbol.asyncDispose]();
     expect(await ask("mp3.m3u8")).toEqual(before);
     expect(await ask(`mp3.m3u8?_HLS_msn=${last + 1}`)).toEqual(before);
+    const waiting = await ask(`mp3.m3u8?_HLS_msn=${second.last + 2}`, "second");
+    expect(waiting.status).toBe(200);
+    expect(read(waiting.text).last).toBeGreaterThanOrEqual(second.last);
     for (const name of files) expect((await ask(name)).status).toBe(200);
     radio = await start();
     await until("the new playlist comes through", async () => {

@@ -38,6 +38,25 @@ interface RecordedScript {
   gapsBetween(stretches: readonly Stretch[], within: Stretch, heldSeconds: number): Stretch[];
 }
 
+interface TimelineOfPage {
+  readonly headSeconds: number;
+  readonly zeroMs: number | null;
+  readonly airings: readonly [{ readonly fromSeconds: number }];
+}
+
+export interface MountWithTimeline {
+  readonly mount: string;
+  readonly timeline: TimelineOfPage;
+}
+
+interface EarlierRunScript {
+  EarlierRuns: new () => {
+    note(before: readonly MountWithTimeline[], after: readonly MountWithTimeline[]): void;
+    timelineAt(mount: MountWithTimeline, date: Date | null): TimelineOfPage;
+  };
+}
+
+export const { EarlierRuns } = (await import(join(PUBLIC, "earlier-run.js"))) as EarlierRunScript;
 export const { gapsBetween } = (await import(join(PUBLIC, "recorded.js"))) as RecordedScript;
 export const { isTrack, lineOf } = (await import(join(PUBLIC, "played.js"))) as PlayedScript;
 export const { channelsOf, currentMount, matches } = (await import(

@@ -77,6 +77,18 @@ describe("the titles of a player", () => {
     );
   });
 
+  test("need none for a sound that was cut off at once", () => {
+    const cut = [{ atMs: 9500, tone: 940 }, ...sounds];
+    const titles = [10_000, 20_000].map((atMs, i) => ({ atMs, tone: [580, 760][i] ?? 0 }));
+    expect(
+      judgeTitles(
+        titles,
+        cut.toSorted((a, b) => a.atMs - b.atMs),
+        [5000, 25_000],
+      ).fault,
+    ).toBeNull();
+  });
+
   test("do not when one is late, missing, or of no tone", () => {
     expect(judge([11_500, 580], [20_000, 760]).fault).toBe(
       "580 Hz at 6.5 s: 1500 ms behind its tone",

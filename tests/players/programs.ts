@@ -168,6 +168,10 @@ export class Player implements AsyncDisposable {
     this.#child.kill("SIGKILL");
     await this.#child.exited;
     if (!hadEnded) this.#endedMs = 0;
+    await Bun.write(
+      `${this.file}.marks`,
+      this.marks.map(({ atMs, seconds }) => `${atMs} ${seconds}`).join("\n"),
+    );
   }
 
   async said(): Promise<readonly string[]> {

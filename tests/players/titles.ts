@@ -18,15 +18,22 @@ export function judgeTitles(
   const named = titles.filter(between);
   const heard = sounds.filter(between);
   const delays = titleDelays(named, sounds, AROUND_MS);
-  const untitled = titleDelays(heard, titles, AROUND_MS);
+  // What is heard for less than a second has none: it was a slip.
+  const lasting = heard.filter((one) => isLasting(one, sounds));
+  const untitled = titleDelays(lasting, titles, AROUND_MS);
   const place = (turn: Turn | undefined) =>
     `${turn?.tone} Hz at ${(((turn?.atMs ?? 0) - fromMs) / 1000).toFixed(1)} s`;
   const bad = [
     ...delays.flatMap((delay, i) => (isNear(delay) ? [] : [`${place(named[i])}: ${far(delay)}`])),
-    ...untitled.flatMap((delay, i) => (delay === null ? [`${place(heard[i])}: no title`] : [])),
+    ...untitled.flatMap((delay, i) => (delay === null ? [`${place(lasting[i])}: no title`] : [])),
   ];
   const fault = named.length === 0 ? "no title" : bad.join("\n") || null;
   return { fault, figures: `${named.length} titles, ${heard.length} tones, ${spread(delays)}` };
+}
+
+function isLasting({ atMs }: Turn, sounds: readonly Turn[]): boolean {
+  const next = sounds.find((other) => other.atMs > atMs);
+  return next === undefined || next.atMs - atMs > TITLE_MS;
 }
 
 /** Whether it is known, and small enough. */
