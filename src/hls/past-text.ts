@@ -21,13 +21,30 @@ interface PastSegment extends RecordedStretch {
   readonly isDiscontinuous: boolean;
 }
 
+/** A segment as it is listed, with the time of day of its begin in milliseconds since 1970. */
+export interface ListedPast {
+  readonly sequence: number;
+  readonly seconds: number;
+  readonly bytes: number;
+  readonly atMs: number;
+}
+
+export interface PastList {
+  readonly text: string;
+  readonly targetSeconds: number;
+  readonly listed: readonly ListedPast[];
+}
+
 /** `isOver`: nothing is added any more. */
-export function pastText(pieces: readonly RecordedPiece[], isOver: boolean): string {
+export function pastList(pieces: readonly RecordedPiece[], isOver: boolean): PastList {
   const played = ofOneCodec(pieces);
   const segments = segmentsOf(played);
   const longest = Math.max(TARGET_SECONDS, ...segments.map((one) => Math.round(secondsOf(one))));
   const isCut = played.length < pieces.length;
-  return lines([
+  const listed = segments.map((one, sequence) => {
+    return { sequence, seconds: secondsOf(one), bytes: one.bytes, atMs: one.atMs };
+  });
+  const text = lines([
     "#EXTM3U",
     "#EXT-X-VERSION:3",
     `#EXT-X-TARGETDURATION:${longest}`,
@@ -37,6 +54,7 @@ export function pastText(pieces: readonly RecordedPiece[], isOver: boolean): str
     ...segments.flatMap(segmentLines),
     ...(isOver || isCut ? ["#EXT-X-ENDLIST"] : []),
   ]);
+  return { text, targetSeconds: longest, listed };
 }
 
 /** Whether recordings of the format can be played by HLS: frames that stand for themselves. */

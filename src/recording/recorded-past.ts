@@ -26,6 +26,8 @@ type Span = readonly [fromMs: number, toMs: number];
 
 export interface RecordedFile {
   readonly path: string;
+  /** Its path once it is complete. */
+  readonly name: string;
   readonly format: StreamFormat;
 }
 
@@ -90,7 +92,7 @@ export class RecordedPast implements Past {
     return { headBytes: entry.summary.head_bytes, anchors: anchorsIn(whole ?? null) };
   }
 
-  async titles({ name }: RecordedPlace): Promise<readonly RecordedTitle[]> {
+  async titles({ name }: Pick<RecordedPlace, "name">): Promise<readonly RecordedTitle[]> {
     const take = this.#takes.find(({ file }) => nameOf(file.audioPath) === name);
     if (take !== undefined) return take.segment.titles;
     const entry = this.#entries.find(({ path }) => path === name);
@@ -120,9 +122,12 @@ export class RecordedPast implements Past {
   /** The file of a piece by its id; null if there is none any more. */
   fileOf(id: string): RecordedFile | null {
     const entry = this.#entries.find((one) => one.id === id);
-    if (entry !== undefined) return { path: entry.path, format: formatIn(entry.summary) };
+    if (entry !== undefined)
+      return { path: entry.path, name: entry.path, format: formatIn(entry.summary) };
     const take = this.#takes.find(({ file }) => idOf(nameOf(file.audioPath)) === id);
-    return take === undefined ? null : { path: take.file.audioPath, format: take.segment.format };
+    if (take === undefined) return null;
+    const { audioPath: path } = take.file;
+    return { path, name: nameOf(path), format: take.segment.format };
   }
 
   /** Bytes of a recorded file; fewer if it ends before. Rejects when the disk fails, and when the file was deleted. */

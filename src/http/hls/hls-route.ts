@@ -4,6 +4,7 @@ import type { HlsStream } from "../../hls/hls-stream.ts";
 import type { MediaPlaylist } from "../../hls/media-playlist.ts";
 import { multivariantText } from "../../hls/playlist-text.ts";
 import { type Alternative, variantsOf } from "../../hls/variants.ts";
+import { type PastList, pastNameIn } from "../../hls/past-text.ts";
 import { when } from "../../lib/when.ts";
 import type { Station } from "../../station/station.ts";
 import { redirect } from "../../output/stream-answer.ts";
@@ -160,8 +161,21 @@ export class HlsRoutes {
   #pastPlaylist(visit: HlsVisit): Answer {
     const { request, parts, query } = visit;
     return when(this.gate.poll(visit), (refusal) => {
-      return refusal ?? this.#past.playlist(request, parts.mount, query);
+      if (refusal !== null) return refusal;
+      return this.#past.playlist(request, parts.mount, query, (list, nowMs) =>
+        this.#growing(visit, list, nowMs),
+      );
     });
+  }
+
+  /** One who hears the past from a moment on is a listener behind the others. */
+  #growing(visit: HlsVisit, { listed, targetSeconds }: PastList, nowMs: number): void {
+    const zeroMs = nowMs - visit.parts.mount.writtenSeconds * 1000;
+    const segments = listed.map(({ atMs, ...one }) => ({
+      ...one,
+      fromSeconds: (atMs - zeroMs) / 1000,
+    }));
+    this.gate.listed(visit, segments, targetSeconds);
   }
 
   #current(visit: HlsVisit, playlist: MediaPlaylist, ask: Ask): Answer {
@@ -191,12 +205,23 @@ export class HlsRoutes {
   #present(name: string, visit: HlsVisit): Answer | null {
     const { request, parts } = visit;
     const file = fileNamed(name, parts.hls);
-    if (file === null) return this.#past.segment(request, parts.mount, name);
+    if (file === null) return this.#pastSegment(name, visit);
     const unchanged = unchangedFile(request, name);
     if (unchanged !== null) return unchanged;
     const body = this.#recent.get(`${parts.mount.path} ${name}`, () => bodyOf(name, file));
     if (body !== null && request.method === "GET") this.gate.fileSent(visit, name, body.size);
     return body?.answer(request) ?? null;
+  }
+
+  #pastSegment(name: string, visit: HlsVisit): Answer | null {
+    const { request, parts } = visit;
+    const answer = this.#past.segment(request, parts.mount, name);
+    if (answer === null) return null;
+    return answer.then((response) => {
+      const isSent = response.status === 200 && request.method === "GET";
+      if (isSent) this.gate.fileSent(visit, name, pastNameIn(name)?.bytes ?? 0);
+      return response;
+    });
   }
 
   #sent(visit: HlsVisit, playlist: MediaPlaylist): Response {

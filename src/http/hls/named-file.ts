@@ -33,7 +33,7 @@ function mediaNamed(file: MediaFile, ending: string, hls: HlsStream): NamedFile 
   return { contentType: container.contentType, bytes: () => hls.bytes(file) };
 }
 
-const FURTHER_PART = /-\d+-[1-9]\d*\.\w+$/;
+const FURTHER_PART = /^\w+-\d+-[1-9]\d*\.\w+$/;
 
 /** It is a part, and not the first one of its segment. */
 export function isFurtherPart(name: string): boolean {

@@ -1,7 +1,7 @@
 // <mount>/hls/past.m3u8: what is recorded of a mount as a playlist, and the segments of that, read from the disk.
 import { segmentTag } from "../../hls/packed-audio.ts";
 import { containerOf } from "../../hls/containers.ts";
-import { isPlayable, pastName, pastNameIn, pastText } from "../../hls/past-text.ts";
+import { isPlayable, pastList, type PastList, pastName, pastNameIn } from "../../hls/past-text.ts";
 import { SampleTime } from "../../hls/sample-time.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { NO_METADATA } from "../../mount/metadata.ts";
@@ -33,8 +33,13 @@ export class PastFiles {
 
   constructor(private readonly station: Recorded) {}
 
-  /** The playlist of a span. */
-  playlist(request: Request, mount: Mount, query: URLSearchParams): Response | Promise<Response> {
+  /** The playlist of a span. `onGrowing` gets one that is to be asked for again, as it goes out. */
+  playlist(
+    request: Request,
+    mount: Mount,
+    query: URLSearchParams,
+    onGrowing: (list: PastList, nowMs: number) => void = () => undefined,
+  ): Response | Promise<Response> {
     const past = this.station.recordings.past(mount.path);
     const nowMs = this.station.wall.nowMs();
     const span = askedSpan(query, nowMs);
@@ -46,7 +51,9 @@ export class PastFiles {
       const playable = pieces.filter(({ format }) => isPlayable(format));
       if (playable.length === 0) return sorry(404, NOTHING);
       const isOver = span.toMs !== null && span.toMs < nowMs - SETTLED_MS;
-      return new PlaylistBody(pastText(playable, isOver)).answer(request);
+      const list = pastList(playable, isOver);
+      if (!isOver) onGrowing(list, nowMs);
+      return new PlaylistBody(list.text).answer(request);
     });
   }
 
@@ -62,7 +69,9 @@ export class PastFiles {
       const audio = await past.bytes(file, name.byte, name.bytes);
       if (audio.length < name.bytes) return sorry(404, NOTHING);
       const start = new SampleTime(0, name.sample, file.format.sampleRate);
-      const segment = new Blob([segmentTag(start, NO_METADATA), audio]);
+      const titles = await past.titles(file);
+      const title = titles.findLast(({ sample }) => sample <= name.sample) ?? NO_METADATA;
+      const segment = new Blob([segmentTag(start, title), audio]);
       const body = new FileBody(text, container.contentType, segment);
       return unchangedFile(request, text) ?? body.answer(request);
     });

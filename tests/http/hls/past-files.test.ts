@@ -1,5 +1,6 @@
 // The recorded past by HLS: playlists that end or grow, whose segments are what was heard.
 import { describe, expect, test } from "bun:test";
+import { isFurtherPart } from "../../../src/http/hls/named-file.ts";
 import { PastFiles } from "../../../src/http/hls/past-files.ts";
 import { opened, read } from "../../hls/hls-rig.ts";
 import { FRAME_MS, numbered, Studio } from "../../recording/studio.ts";
@@ -127,6 +128,24 @@ describe("a span that is over", () => {
   });
 });
 
+test("each segment has the title that was on air where it begins, in its tag", async () => {
+  using archive = new Archive({ split: "hour" });
+  archive.studio.wallMs = Date.parse("2026-11-29T10:59:00Z");
+  for (let i = 0; i < 4; i++) {
+    archive.retitle(`Song ${i}`);
+    await archive.play(30);
+  }
+  const list = await archive.list("from=2026-11-29T10:59:02Z");
+  const titles: unknown[] = [];
+  for (const { name } of list.segments)
+    titles.push(/Song \d/.exec((await archive.segment(name)).toString("latin1"))?.[0]);
+  const inTurn = titles.filter((title, i) => title !== titles[i - 1]);
+  // The second half is in the file that grows.
+  expect(inTurn).toEqual(["Song 0", "Song 1", "Song 2", "Song 3"]);
+  // Each counts as a segment of its own, by which its listener is believed.
+  expect(list.segments.filter(({ name }) => isFurtherPart(name))).toEqual([]);
+});
+
 describe("a span without an end", () => {
   test("is a playlist that grows and never changes what it had", async () => {
     using archive = new Archive();
@@ -142,6 +161,24 @@ describe("a span without an end", () => {
     expect(later.target).toBe(before.target);
     const audio = await archive.audio(later.segments.map(({ name }) => name));
     expect(Buffer.concat(archive.studio.heard).indexOf(audio)).toBeGreaterThan(0);
+  });
+
+  test("is told with its segments to whoever counts listeners, one that is over is not", async () => {
+    using archive = new Archive();
+    await archive.play(100);
+    const told: number[][] = [];
+    const listen = async (query: string) => {
+      const { files, studio } = archive;
+      const request = new Request("http://radio.example/stream/hls/past.m3u8");
+      await files.playlist(request, studio.mount, new URLSearchParams(query), ({ listed }) =>
+        told.push(listed.map(({ sequence, atMs }) => sequence + atMs)),
+      );
+    };
+    await listen(`from=${after(20)}&to=${after(30)}`);
+    await listen(`from=${after(20)}`);
+    const { segments } = await archive.list(`from=${after(20)}`);
+    expect(told.length).toBe(1);
+    expect(told[0]?.map(Math.round)).toEqual(segments.map(({ dateMs }, i) => i + dateMs));
   });
 
   test("keeps its segments when the file that grew is complete", async () => {
