@@ -25,12 +25,14 @@ export type FileCall =
       readonly bytes: Uint8Array;
       readonly mode: number;
     }
-  /** Writes a whole file, complete and on disk or not at all; makes its folder. */
+  /** Writes a whole file, complete and on disk or not at all; makes its folder. `isQuick`: it outlasts the process, but a power
+   * cut may leave a damaged one. */
   | {
       readonly call: "replace";
       readonly path: string;
       readonly bytes: Uint8Array;
       readonly mode: number;
+      readonly isQuick?: boolean;
     }
   | { readonly call: "rename"; readonly from: string; readonly to: string }
   /** Writes to an open descriptor; the reply is the number of bytes written. */

@@ -36,7 +36,7 @@ export function performFileCall(call: FileCall, shared: Uint8Array): unknown {
     case "append":
       return append(call.path, call.bytes, call.mode);
     case "replace":
-      return replaceFile(call.path, call.bytes, call.mode);
+      return replaceFile(call);
     case "rename":
       return renameSync(systemPath(call.from), systemPath(call.to));
     case "write":
@@ -98,20 +98,20 @@ function append(path: string, bytes: Uint8Array, mode: number): number {
 const { O_TRUNC } = constants;
 
 /** A crash leaves the old file or the new one: the new one is written beside it, and takes its name once it is on disk. */
-function replaceFile(path: string, bytes: Uint8Array, mode: number): void {
+function replaceFile({ path, bytes, mode, isQuick = false }: FileCall & { call: "replace" }): void {
   const part = `${path}.part`;
   mkdirSync(systemPath(dirname(path)), { recursive: true });
   try {
     withFile(open(part, O_WRONLY | O_CREAT | O_TRUNC, mode), (fd) => {
       for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
-      fsyncSync(fd);
+      if (!isQuick) fsyncSync(fd);
     });
     renameSync(systemPath(part), systemPath(path));
   } catch (error) {
     rmSync(systemPath(part), { force: true });
     throw error;
   }
-  withFile(open(dirname(path), constants.O_RDONLY), fsyncSync);
+  if (!isQuick) withFile(open(dirname(path), constants.O_RDONLY), fsyncSync);
 }
 
 function withFile(fd: number, action: (fd: number) => void): void {

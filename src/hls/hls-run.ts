@@ -3,11 +3,19 @@ import { type Codec, codecLabel, type StreamFormat } from "../format/frame.ts";
 import type { MountEvents } from "../mount/events.ts";
 import type { Mount } from "../mount/mount.ts";
 import type { Airing } from "../mount/timeline.ts";
-import { containerOf, MAX_UNIT_SECONDS } from "./containers.ts";
+import { containerOf } from "./containers.ts";
 import type { GroupTimeline } from "./group-timeline.ts";
 import { HeardMount } from "./heard-mount.ts";
 import { KeptSegments } from "./kept-segments.ts";
-import { MediaPlaylist } from "./media-playlist.ts";
+import {
+  endOf,
+  isPromised,
+  type Keepable,
+  type KeptWindow,
+  placedOn,
+  restoredPlaylist,
+} from "./kept-window.ts";
+import type { MediaPlaylist } from "./media-playlist.ts";
 import {
   type GrowingSegment,
   type Init,
@@ -17,20 +25,23 @@ import {
   secondsOf,
 } from "./media-segment.ts";
 import type { HlsRunContext } from "./run-context.ts";
+import { RunPlaylists } from "./run-playlists.ts";
 import { SegmentRings } from "./segment-rings.ts";
 import { Segmenter } from "./segmenter.ts";
 import { TitleRanges } from "./title-ranges.ts";
 
+/** Sources come back after a restart in less. */
+export const YOUNG_MS = 60_000;
+
 export class HlsRun {
   readonly run: string;
-  readonly playlists = new Map<string, MediaPlaylist>();
+  readonly playlists: RunPlaylists;
   readonly segmentSeconds: number;
   /** 0: without parts. */
   readonly partSeconds: number;
   readonly beganMs: number;
   readonly group: string;
   readonly #timeline: GroupTimeline | null;
-  #playlist: MediaPlaylist | null = null;
   readonly #kept = new KeptSegments();
   /** null before the first segment: numbers of earlier runs are read meanwhile. */
   #next: number | null = null;
@@ -60,9 +71,16 @@ export class HlsRun {
     this.segmentSeconds = this.#timeline?.segmentSeconds(segment) ?? segment;
     // Playlists of one multivariant playlist would have to promise the same, and not all codecs have parts.
     this.partSeconds = this.#timeline === null ? part : 0;
-    this.#titles = new TitleRanges((airing) => context.artworkIdOf(airing));
+    this.#titles = new TitleRanges(this.run, (airing) => context.artworkIdOf(airing));
     this.#airing = timeline.airings.at(-1) ?? null;
+    this.playlists = new RunPlaylists({
+      ...{ run: this.run, segmentSeconds: this.segmentSeconds, partSeconds: this.partSeconds },
+      isGrouped: this.#timeline !== null,
+      discontinuity: () => this.#discontinuity,
+      onBegin: (format) => this.#began(format),
+    });
     this.#segmenter = new Segmenter({
+      run: this.run,
       segmentMs: this.segmentSeconds * 1000,
       partMs: this.partSeconds * 1000,
       epochMs: context.epochMs,
@@ -82,7 +100,35 @@ export class HlsRun {
   }
 
   get playlist(): MediaPlaylist | null {
-    return this.#playlist;
+    return this.playlists.current;
+  }
+
+  /** Sources may still be on their way back. */
+  get isYoung(): boolean {
+    return this.context.wall.nowMs() - this.beganMs < YOUNG_MS;
+  }
+
+  /** Goes on with the playlist of an earlier run, if it promises the same, and nothing was heard yet. */
+  resume(window: KeptWindow): void {
+    const { newest } = window;
+    const facts = this.playlists.factsOf(newest, window.discontinuity);
+    if (this.#heardMs > 0 || !isPromised(window, facts)) return;
+    const { config, writtenSeconds, path } = this.mount;
+    const zeroMs = this.context.wall.nowMs() - writtenSeconds * 1000;
+    const placed = placedOn(window, zeroMs);
+    for (const segment of placed.segments)
+      this.#kept.add(segment, config.hls.window, this.segmentSeconds);
+    const playlist = restoredPlaylist(placed, facts, config.hls.window);
+    this.playlists.resume(playlist);
+    this.#titles.restore(window.titles);
+    this.#segmenter.follow(endOf(newest));
+    const { last: segment, lastDiscontinuity: discontinuity } = playlist;
+    this.context.numbering.use(path, { segment, discontinuity });
+  }
+
+  /** What the next run needs to go on with the playlist; null if there is nothing to go on with. */
+  get keepable(): Keepable | null {
+    return this.playlists.keepable(this.#kept);
   }
 
   #nextNumber(startMs: number): number {
@@ -111,6 +157,11 @@ export class HlsRun {
     return this.#kept.segment(number);
   }
 
+  /** A file of it has this name. */
+  hasFile(name: string): boolean {
+    return name.startsWith(`${this.run}-`) || this.#kept.hasFile(name);
+  }
+
   /** The mount whose ring a segment lies in, the one that grows included. */
   ringOf(number: number): Mount {
     return this.segment(number) === null ? this.#heard.current : this.#rings.of(number);
@@ -119,19 +170,19 @@ export class HlsRun {
   /** Players can go on with what another mount plays. */
   #fits({ sounding }: Mount): boolean {
     const name = (sounding && containerOf(sounding)?.playlistName(sounding)) ?? null;
-    return name !== null && (this.#playlist === null || this.#playlist.facts.name === name);
+    return name !== null && (this.playlist === null || this.playlist.facts.name === name);
   }
 
   /** null if there is none, or not yet. */
-  part(number: number, index: number): MediaFile | null {
-    const growing = this.#playlist?.growing ?? null;
+  part(run: string, number: number, index: number): MediaFile | null {
+    const growing = this.playlist?.growing ?? null;
     const segment = growing?.number === number ? growing : this.segment(number);
-    return segment?.parts[index] ?? null;
+    return segment?.run === run ? (segment.parts[index] ?? null) : null;
   }
 
-  init(index: number): Init | null {
-    const init = this.#playlist?.growing?.init ?? null;
-    return init?.index === index ? init : this.#kept.init(index);
+  init(run: string, index: number): Init | null {
+    const init = this.playlist?.growing?.init ?? null;
+    return init?.run === run && init.index === index ? init : this.#kept.init(run, index);
   }
 
   /** While nothing is written, what was heard last must not wait for more. */
@@ -139,24 +190,33 @@ export class HlsRun {
     this.#heard.look();
     const silentMs = this.context.wall.nowMs() - this.#heardMs;
     if (silentMs > this.segmentSeconds * 1000) this.#segmenter.flush();
+    if (!this.isYoung) this.playlists.giveUp();
   }
 
-  /** The station ends, or the mount: players may find both again, and wait. The segment that grows could not be fetched any
-   * more, so it is not listed. */
+  /** The station stops: what it has broadcast is listed, for clients that wait and for the next run. */
+  complete(): void {
+    this.#heard[Symbol.dispose]();
+    this.#segmenter.flush();
+    this.playlist?.waiting.release();
+  }
+
+  /** The mount ends, with or without the station: players may find both again, and wait. A segment that grows could not be
+   * fetched any more, so it is not listed. */
   leave(): void {
     this.#heard[Symbol.dispose]();
-    this.#playlist?.waiting.release();
+    this.playlist?.waiting.release();
   }
 
   close(): void {
     this.#heard[Symbol.dispose]();
-    this.#end();
+    this.#segmenter.flush();
+    this.playlists.close();
   }
 
-  #hear({ frames, fromSeconds }: MountEvents["frames"]): void {
+  #hear({ input, frames, fromSeconds }: MountEvents["frames"]): void {
     const { current } = this.#heard;
     const { sounding, ring } = current;
-    if (sounding === null) return;
+    if (sounding === null || (input.isFiller === true && this.#expectsOther(sounding))) return;
     const nowMs = this.context.wall.nowMs();
     this.#heardMs = nowMs;
     this.#segmenter.prepare(sounding, nowMs);
@@ -166,6 +226,13 @@ export class HlsRun {
     if (this.#airing !== null) this.#turnTitle(this.#airing);
     const position = ring.head - frames.bytes.length;
     this.#segmenter.add({ format: sounding, frames, position, nowMs });
+  }
+
+  /** Silence before the first source is MP3, which players of another codec cannot play. */
+  #expectsOther(format: StreamFormat): boolean {
+    const { expected } = this.playlists;
+    const isOther = containerOf(format)?.playlistName(format) !== expected;
+    return expected !== null && isOther && this.isYoung;
   }
 
   /** There is no HLS for what is heard. */
@@ -184,11 +251,11 @@ export class HlsRun {
 
   #add(segment: MediaSegment): void {
     const { window } = this.mount.config.hls;
-    const playlist = this.#playlistFor(segment);
+    const playlist = this.playlists.forSegment(segment);
     this.#kept.add(segment, window, this.segmentSeconds);
     this.#rings.note(segment.number, this.#heard.current, this.heldSeconds);
     this.#rings.trim(this.#kept.first);
-    this.#forgetPlaylists();
+    this.playlists.forget((number) => this.segment(number) === null);
     const isFirst = playlist.last < 0;
     playlist.append(isFirst ? { ...segment, isDiscontinuous: false } : segment, window);
     this.#publish(playlist, segment.wallMs + secondsOf(segment) * 1000);
@@ -196,14 +263,12 @@ export class HlsRun {
     this.#use(segment.number, playlist.lastDiscontinuity);
   }
 
-  /** The first segment of a playlist is listed when it is complete, since no player can begin with less. */
   #grow(growing: GrowingSegment): void {
-    const { number, isDiscontinuous, container, format } = growing;
-    const playlist = this.#playlist;
-    if (playlist === null || playlist.facts.name !== container.playlistName(format)) return;
+    const playlist = this.playlists.forParts(growing);
+    if (playlist === null) return;
     playlist.grow(growing);
     this.#publish(playlist, partsEndMs(growing));
-    this.#use(number, playlist.lastDiscontinuity + (isDiscontinuous ? 1 : 0));
+    this.#use(growing.number, playlist.lastDiscontinuity + (growing.isDiscontinuous ? 1 : 0));
   }
 
   /** Players know these numbers. */
@@ -219,32 +284,13 @@ export class HlsRun {
     playlist.publish(this.#titles.listed);
   }
 
-  /** Players that play one family of codecs can not go on in another: its playlist ends. */
-  #playlistFor({ container, format }: MediaSegment): MediaPlaylist {
-    const name = container.playlistName(format) ?? "";
-    if (this.#playlist?.facts.name === name) return this.#playlist;
-    this.#end();
-    const unitSeconds = this.#timeline === null ? container.unitSeconds : MAX_UNIT_SECONDS;
-    const targetSeconds = Math.round(this.segmentSeconds + unitSeconds);
-    const partSeconds = container.hasParts ? this.partSeconds : 0;
-    const numbers = { run: this.run, discontinuity: this.#discontinuity + 1 };
-    const playlist = new MediaPlaylist({ name, targetSeconds, partSeconds, ...numbers });
-    this.#playlist = playlist;
-    this.playlists.set(name, playlist);
+  #began({ codec }: StreamFormat): void {
     this.#passed = null;
-    this.mount.log.info(`HLS begins in ${codecLabel(format.codec)}`);
-    return playlist;
-  }
-
-  /** Ended ones hold their segments. */
-  #forgetPlaylists(): void {
-    for (const [name, { isEnded, last }] of this.playlists)
-      if (isEnded && this.segment(last) === null) this.playlists.delete(name);
+    this.mount.log.info(`HLS begins in ${codecLabel(codec)}`);
   }
 
   #end(): void {
     this.#segmenter.flush();
-    this.#playlist?.end();
-    this.#playlist = null;
+    this.playlists.end();
   }
 }

@@ -7,8 +7,11 @@ import type { Mount } from "../mount/mount.ts";
 import type { Airing } from "../mount/timeline.ts";
 import { GroupTimeline } from "./group-timeline.ts";
 import type { HlsContext, HlsStream } from "./hls-stream.ts";
+import type { KeptWindow } from "./kept-window.ts";
+import { KeptWindows } from "./kept-windows.ts";
 import { EPOCH_MS, Numbering } from "./numbering.ts";
 import { NumbersFile } from "./numbers-file.ts";
+import { type WindowDisk, WindowFiles } from "./window-files.ts";
 
 const TICK_MS = 1000;
 const RUN_LENGTH = 8;
@@ -24,7 +27,7 @@ export interface HlsParts {
 /** The folder for what outlasts a restart. */
 export interface StateFolder {
   readonly folder: string;
-  readonly disk: StateDisk;
+  readonly disk: StateDisk & WindowDisk;
 }
 
 export class HlsStation implements HlsContext {
@@ -33,6 +36,7 @@ export class HlsStation implements HlsContext {
   readonly numbering: Numbering;
   readonly streams = new Set<HlsStream>();
   readonly #file: NumbersFile | null;
+  readonly #windows: KeptWindows | null;
   readonly #groups = new Map<string, GroupTimeline>();
 
   /** `state` null: numbers come from the date alone. */
@@ -44,6 +48,8 @@ export class HlsStation implements HlsContext {
     this.numbering = new Numbering(wall);
     const isKept = state !== null;
     this.#file = isKept ? new NumbersFile(state.folder, state.disk, log, this.numbering) : null;
+    const files = isKept ? new WindowFiles(state.folder, state.disk, log) : null;
+    this.#windows = files && new KeptWindows(files, this.numbering, wall, log);
     rounds.add(() => this.#tick());
   }
 
@@ -72,9 +78,31 @@ export class HlsStation implements HlsContext {
     return crypto.randomUUID().replaceAll("-", "").slice(0, RUN_LENGTH);
   }
 
-  async close(): Promise<void> {
+  /** Goes on with the playlists of the run before, but for mounts that were heard already. Never rejects. */
+  async restore(): Promise<void> {
+    await this.#file?.restored();
+    await this.#windows?.restore();
+    for (const stream of this.streams) {
+      const window = this.earlierOf(stream.mount.path);
+      if (window !== null) stream.resume(window);
+    }
+  }
+
+  earlierOf(path: string): KeptWindow | null {
+    return this.#windows?.take(path) ?? null;
+  }
+
+  leave(): void {
+    const completed = [...this.streams].flatMap((stream) => {
+      const keepable = stream.complete();
+      return keepable === null ? [] : [{ stream, keepable }];
+    });
     this.numbering.stop();
-    await this.#file?.settled();
+    this.#windows?.keep(completed);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#file?.settled(), this.#windows?.settled()]);
   }
 
   #tick(): number {

@@ -2,6 +2,7 @@
 import type { Mount } from "../mount/mount.ts";
 import type { Ring } from "../native/ring.ts";
 import { HlsRun } from "./hls-run.ts";
+import type { Keepable, KeptWindow } from "./kept-window.ts";
 import type { MediaPlaylist } from "./media-playlist.ts";
 import { fileBytes, type Init, type MediaFile, type MediaSegment } from "./media-segment.ts";
 import type { HlsRunContext } from "./run-context.ts";
@@ -9,18 +10,21 @@ import { WaitingClients } from "./waiting-clients.ts";
 
 /** What the mounts of a station share. */
 export interface HlsContext extends HlsRunContext {
-  /** When all mounts have ended: keeps the numbers for the next run. Never rejects. */
+  /** Before audio is heard: goes on with the playlists of the run before. Never rejects. */
+  restore(): Promise<void>;
+  /** Before the mounts end with the station: completes their playlists and keeps them for the next run. */
+  leave(): void;
+  /** Settles when all is kept, or could not be in time. Never rejects. */
   close(): Promise<void>;
   /** Those of mounts that are open. */
   readonly streams: Set<HlsStream>;
 }
 
-/** Sources come back after a restart in less. */
-const YOUNG_MS = 60_000;
-
 export class HlsStream {
   /** Clients that wait for the first segment. */
   readonly beginning = new WaitingClients();
+  /** When a file of it was asked for last, in milliseconds since 1970. */
+  askedMs = Number.NEGATIVE_INFINITY;
   #running: HlsRun | null = null;
   /** As they were configured when they were looked at last. */
   #lengths = { segment: 0, part: 0 };
@@ -51,7 +55,10 @@ export class HlsStream {
     const { segment, part } = this.mount.config.hls;
     if (this.#running !== null) this.#announce({ segment, part });
     this.#lengths = { segment, part };
-    this.#running ??= new HlsRun(this.mount, this.context, () => this.#grew());
+    if (this.#running !== null) return;
+    this.#running = new HlsRun(this.mount, this.context, () => this.#grew());
+    const earlier = this.context.earlierOf(this.mount.path);
+    if (earlier !== null) this.resume(earlier);
   }
 
   /** A playlist keeps its lengths. */
@@ -81,7 +88,7 @@ export class HlsStream {
   /** It began a moment ago and has no programme yet: a player may ask for what is still to come. */
   get isComing(): boolean {
     const running = this.#running;
-    if (running === null || this.context.wall.nowMs() - running.beganMs >= YOUNG_MS) return false;
+    if (running?.isYoung !== true) return false;
     const { onAir } = this.mount;
     return running.playlist === null || onAir === null || onAir.isFiller === true;
   }
@@ -104,7 +111,7 @@ export class HlsStream {
 
   /** One that grows, or has ended and is still to be had, by its name. */
   playlistNamed(name: string): MediaPlaylist | null {
-    const playlist = this.#running?.playlists.get(name) ?? null;
+    const playlist = this.#running?.playlists.byName.get(name) ?? null;
     if (playlist?.isEnded !== true) return playlist;
     const newest = playlist.listed.at(-1);
     return newest !== undefined && this.#isGone(newest) ? null : playlist;
@@ -112,16 +119,17 @@ export class HlsStream {
 
   /** null if there is none of this name, or none any more. */
   segment(run: string, number: number): MediaSegment | null {
-    return this.#running?.run === run ? this.#running.segment(number) : null;
+    const segment = this.#running?.segment(number) ?? null;
+    return segment?.run === run ? segment : null;
   }
 
   /** A part of a segment; null if there is none, or not yet. */
   part(run: string, number: number, index: number): MediaFile | null {
-    return this.#running?.run === run ? this.#running.part(number, index) : null;
+    return this.#running?.part(run, number, index) ?? null;
   }
 
   init(run: string, index: number): Init | null {
-    return this.#running?.run === run ? this.#running.init(index) : null;
+    return this.#running?.init(run, index) ?? null;
   }
 
   /** What players get; null if its audio is overwritten. */
@@ -129,9 +137,27 @@ export class HlsStream {
     return fileBytes(file, this.#ringOf(file));
   }
 
-  /** A segment, a part or a header of this run has this name. */
+  /** A segment, a part or a header of this server has this name. */
   hasFile(name: string): boolean {
-    return this.#running !== null && name.startsWith(`${this.#running.run}-`);
+    return this.#running?.hasFile(name) ?? false;
+  }
+
+  /** Somebody plays it. */
+  asked(): void {
+    this.askedMs = this.context.wall.nowMs();
+  }
+
+  /** Goes on with what an earlier run has left, unless something was heard since. */
+  resume(window: KeptWindow): void {
+    this.#running?.resume(window);
+    this.askedMs = window.stoppedMs;
+    this.beginning.look();
+  }
+
+  /** The station stops: all that was broadcast is listed. Returns what the next run needs to go on; null if there is nothing. */
+  complete(): Keepable | null {
+    this.#running?.complete();
+    return this.#running?.keepable ?? null;
   }
 
   #ringOf({ number }: Pick<MediaFile, "number">): Ring {

@@ -18,8 +18,19 @@ export class KeptSegments {
     return this.#kept.find((one) => one.number === number) ?? null;
   }
 
-  init(index: number): Init | null {
-    return this.#kept.find(({ init }) => init?.index === index)?.init ?? null;
+  /** Oldest first. */
+  get all(): readonly MediaSegment[] {
+    return this.#kept;
+  }
+
+  /** One of them, or its file, has this name. */
+  hasFile(name: string): boolean {
+    return this.#kept.some(({ run }) => name.startsWith(`${run}-`));
+  }
+
+  init(run: string, index: number): Init | null {
+    const isNamed = ({ init }: MediaSegment) => init?.run === run && init.index === index;
+    return this.#kept.find(isNamed)?.init ?? null;
   }
 }
 

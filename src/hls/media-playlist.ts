@@ -1,5 +1,11 @@
 // A media playlist: the newest segments of one codec of a mount, and its text.
-import { bitrateOf, type GrowingSegment, type MediaSegment, secondsOf } from "./media-segment.ts";
+import {
+  bitrateOf,
+  type GrowingSegment,
+  isDiscontinuity,
+  type MediaSegment,
+  secondsOf,
+} from "./media-segment.ts";
 import { mediaText, type PartPlace, type PlaylistFacts } from "./playlist-text.ts";
 import type { TitleRange } from "./title-ranges.ts";
 import { WaitingClients } from "./waiting-clients.ts";
@@ -68,7 +74,7 @@ export class MediaPlaylist {
 
   /** Bits a second of the largest segments so far; 0 before the first. Short ones do not count. */
   get bandwidth(): number {
-    const isVariable = this.#listed.at(-1)?.file != null;
+    const isVariable = this.#listed.at(-1)?.container.rewrap !== undefined;
     return Math.ceil(this.#peak * (isVariable ? VARIABLE_HEADROOM : HEADROOM));
   }
 
@@ -87,6 +93,14 @@ export class MediaPlaylist {
     this.#listed = all.slice(removed.length);
     this.#growing = null;
     this.#measure(segment);
+    this.#text = null;
+  }
+
+  /** Takes all segments off the list: those that follow have other numbers. */
+  clear(discontinuity: number): void {
+    this.#listed = [];
+    this.#growing = null;
+    this.#discontinuity = discontinuity;
     this.#text = null;
   }
 
@@ -128,5 +142,5 @@ export class MediaPlaylist {
 }
 
 function discontinuities(segments: readonly MediaSegment[]): number {
-  return segments.filter(({ isDiscontinuous }) => isDiscontinuous).length;
+  return segments.filter(isDiscontinuity).length;
 }

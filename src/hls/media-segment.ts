@@ -6,6 +6,8 @@ import type { SegmentContainer } from "./segment-container.ts";
 
 /** What decoders need before the frames: a file of its own. */
 export interface Init {
+  /** The first part of its name. */
+  readonly run: string;
   /** Counts from 0 within a run. */
   readonly index: number;
   readonly bytes: Uint8Array;
@@ -29,6 +31,8 @@ export interface MediaFile {
 
 /** What is known of a segment while it grows. */
 export interface GrowingSegment {
+  /** The first part of its files' names: those of an earlier run keep theirs. */
+  readonly run: string;
   /** Media sequence number: the next one has the next number. */
   readonly number: number;
   readonly container: SegmentContainer;
@@ -52,6 +56,10 @@ export interface MediaSegment extends MediaFile, GrowingSegment {
 
 export function secondsOf({ samples, format }: Pick<MediaFile, "samples" | "format">): number {
   return samples / format.sampleRate;
+}
+
+export function isDiscontinuity({ isDiscontinuous }: GrowingSegment): boolean {
+  return isDiscontinuous;
 }
 
 /** Time of day behind the last part, in milliseconds since 1970. */

@@ -55,6 +55,12 @@ export class Numbering {
     }
   }
 
+  /** The number with which a playlist goes on that an earlier run has left a moment ago; null if there is none. */
+  nextOf(path: string): number | null {
+    const stopped = this.#stopped.get(path);
+    return stopped !== undefined && this.#isShort(stopped) ? stopped.segment : null;
+  }
+
   /** The station ends: the next run may go on with the next numbers, instead of those that are noted ahead. */
   stop(): void {
     const stoppedMs = this.wall.nowMs();
@@ -73,8 +79,12 @@ export class Numbering {
   #continued(path: string): Numbers | null {
     const stopped = this.#stopped.get(path);
     this.#stopped.delete(path);
-    const passedMs = this.wall.nowMs() - (stopped?.stoppedMs ?? Number.NEGATIVE_INFINITY);
-    return stopped !== undefined && passedMs >= 0 && passedMs < SHORT_STOP_MS ? stopped : null;
+    return stopped !== undefined && this.#isShort(stopped) ? stopped : null;
+  }
+
+  #isShort({ stoppedMs = Number.NEGATIVE_INFINITY }: NotedNumbers): boolean {
+    const passedMs = this.wall.nowMs() - stoppedMs;
+    return passedMs >= 0 && passedMs < SHORT_STOP_MS;
   }
 
   #derived(path: string): Numbers {

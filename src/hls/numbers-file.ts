@@ -17,6 +17,7 @@ const NOTHING: NumbersByPath = new Map();
 
 export class NumbersFile {
   readonly #file: StateFile;
+  readonly #restored: Promise<void>;
   #isStale = false;
   #writing: Promise<void>;
   #isWriting = true;
@@ -30,7 +31,13 @@ export class NumbersFile {
   ) {
     this.#file = new StateFile(join(folder, NAME), TERMS, disk, log);
     numbering.onChange = () => this.#save();
-    this.#writing = this.#start();
+    this.#restored = this.#restore();
+    this.#writing = this.#restored.then(() => this.#write());
+  }
+
+  /** When the numbers of earlier runs are known, or cannot be. Never rejects. */
+  async restored(): Promise<void> {
+    await this.#restored;
   }
 
   /** When everything is written, or could not be. Never rejects. */
@@ -38,9 +45,8 @@ export class NumbersFile {
     await this.#writing;
   }
 
-  async #start(): Promise<void> {
+  async #restore(): Promise<void> {
     this.numbering.restore(await this.#file.read(numbersIn, NOTHING));
-    await this.#write();
   }
 
   #save(): void {

@@ -10,6 +10,7 @@ import type { Rewrap, SegmentContainer } from "./segment-container.ts";
 
 /** What is known at its begin. */
 export interface SegmentBegin {
+  readonly run: string;
   readonly container: SegmentContainer;
   readonly format: StreamFormat;
   /** null if the frames lie in the ring as they are. */

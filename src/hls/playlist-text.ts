@@ -1,6 +1,7 @@
 // Pure: playlists as text (RFC 8216 and its second edition).
 import {
   type GrowingSegment,
+  type Init,
   type MediaFile,
   type MediaSegment,
   secondsOf,
@@ -39,7 +40,7 @@ export function multivariantText(variants: readonly Variant[], query: string): s
 export interface PlaylistFacts {
   /** "mp3": it is at <mount>/hls/mp3.m3u8. */
   readonly name: string;
-  /** The first part of its files' names, which no other run has. */
+  /** The first part of the names of files to come, which no other run has. */
   readonly run: string;
   /** EXT-X-TARGETDURATION, in whole seconds. */
   readonly targetSeconds: number;
@@ -80,13 +81,13 @@ export function mediaText(playlist: PlaylistContent): string {
     `#EXT-X-MEDIA-SEQUENCE:${listed[0]?.number ?? 0}`,
     `#EXT-X-DISCONTINUITY-SEQUENCE:${playlist.discontinuitySequence}`,
     ...controlLines(facts.partSeconds),
-    ...titles.map((title) => rangeLine(title, facts.run)),
+    ...titles.map(rangeLine),
     ...listed.flatMap((segment, i) => [
-      ...headLines(segment, listed[i - 1], facts.run),
-      ...(i < withParts ? [] : partLines(segment, facts.run)),
-      ...segmentLines(segment, facts.run),
+      ...headLines(segment, listed[i - 1]),
+      ...(i < withParts ? [] : partLines(segment)),
+      ...segmentLines(segment),
     ]),
-    ...(growing === null ? [] : growingLines(growing, listed.at(-1), facts.run)),
+    ...(growing === null ? [] : growingLines(growing, listed.at(-1))),
     ...hintLines(playlist),
     ...(isEnded ? ["#EXT-X-ENDLIST"] : []),
   ]);
@@ -115,11 +116,11 @@ function controlLines(partSeconds: number): string[] {
   ];
 }
 
-function growingLines(growing: GrowingSegment, before: MediaSegment | undefined, run: string) {
-  return [...headLines(growing, before, run), ...partLines(growing, run)];
+function growingLines(growing: GrowingSegment, before: MediaSegment | undefined): string[] {
+  return [...headLines(growing, before), ...partLines(growing)];
 }
 
-function partLines({ parts }: GrowingSegment, run: string): string[] {
+function partLines({ run, parts }: GrowingSegment): string[] {
   return parts.map((part, index) => {
     const uri = partName(run, { number: part.number, index }, part);
     return `#EXT-X-PART:DURATION=${secondsOf(part).toFixed(5)},URI="${uri}",INDEPENDENT=YES`;
@@ -137,18 +138,18 @@ export function lines(all: readonly string[]): string {
 }
 
 /** The lines of a segment before its parts. */
-function headLines(segment: GrowingSegment, before: MediaSegment | undefined, run: string) {
+function headLines(segment: GrowingSegment, before: MediaSegment | undefined): string[] {
   const { init, isDiscontinuous, wallMs } = segment;
   const isMapped = init !== null && (init !== before?.init || isDiscontinuous);
   return [
     ...(isDiscontinuous ? ["#EXT-X-DISCONTINUITY"] : []),
-    ...(isMapped ? [`#EXT-X-MAP:URI="${initName(run, init.index)}"`] : []),
+    ...(isMapped ? [`#EXT-X-MAP:URI="${initName(init)}"`] : []),
     dateLine(wallMs),
   ];
 }
 
-function segmentLines(segment: MediaSegment, run: string): string[] {
-  return [`#EXTINF:${secondsOf(segment).toFixed(5)},`, segmentName(run, segment)];
+function segmentLines(segment: MediaSegment): string[] {
+  return [`#EXTINF:${secondsOf(segment).toFixed(5)},`, segmentName(segment)];
 }
 
 export function partName(
@@ -159,16 +160,16 @@ export function partName(
   return `${run}-${number}-${index}.${container.ending}`;
 }
 
-export function segmentName(run: string, { number, container }: MediaSegment): string {
+export function segmentName({ run, number, container }: MediaSegment): string {
   return `${run}-${number}.${container.ending}`;
 }
 
-export function initName(run: string, index: number): string {
+function initName({ run, index }: Init): string {
   return `${run}-init${index}.mp4`;
 }
 
-function rangeLine({ index, wallMs, airing, artworkId }: TitleRange, run: string): string {
-  const { artist, title } = airing.metadata;
+function rangeLine({ run, index, wallMs, titled, artworkId }: TitleRange): string {
+  const { artist, title } = titled;
   return titleLine({ id: `${run}-${index}`, wallMs, artist, title, artworkId });
 }
 

@@ -23,7 +23,17 @@ export interface Written {
   readonly nowMs: number;
 }
 
+/** A moment up to which an earlier run has filled the playlist. */
+export interface EarlierEnd {
+  /** Of the media timeline, in milliseconds. */
+  readonly ms: number;
+  /** Time of day, in milliseconds since 1970. */
+  readonly wallMs: number;
+}
+
 export interface SegmenterTerms {
+  /** The first part of the names of all files. */
+  readonly run: string;
   readonly segmentMs: number;
   /** Parts are as long, or longer by less than a frame; 0 for none. Mounts of a group have none. */
   readonly partMs: number;
@@ -58,6 +68,7 @@ export class Segmenter {
   #beganMs: number | null = null;
   /** The end of what was heard before. */
   #earliestMs = 0;
+  #earlier: EarlierEnd | null = null;
   #frameSamples = 0;
 
   constructor(private readonly terms: SegmenterTerms) {
@@ -77,6 +88,11 @@ export class Segmenter {
   /** The moment of the next frame on the media timeline, in milliseconds; 0 before the first. */
   get nowMs(): number {
     return this.#now?.ms ?? 0;
+  }
+
+  /** To be called before the first frames: they go on there, or later, behind a discontinuity. */
+  follow(end: EarlierEnd): void {
+    this.#earlier = end;
   }
 
   /** In force from the next frame on. */
@@ -171,8 +187,9 @@ export class Segmenter {
   /** Another format: what follows has a clock of its own, which goes on from the one before. */
   #turn(format: StreamFormat, nowMs: number): void {
     this.flush();
-    const wallMs = this.wallMs ?? nowMs;
-    const timelineMs = this.#now?.ms ?? this.#momentAt(nowMs);
+    const { ms: endMs, wallMs: endWallMs } = this.#earlier ?? { ms: 0, wallMs: 0 };
+    const wallMs = this.wallMs ?? Math.max(nowMs, endWallMs);
+    const timelineMs = this.#now?.ms ?? Math.max(this.#momentAt(nowMs), Math.ceil(endMs));
     this.#format = format;
     this.#container = containerOf(format);
     this.#rewrap = this.#container?.rewrap?.() ?? null;
@@ -181,8 +198,8 @@ export class Segmenter {
   }
 
   #anchor(timelineMs: number, { sampleRate }: StreamFormat, wallMs: number): void {
-    this.#isBroken = this.#now !== null;
-    this.#earliestMs = this.#now?.ms ?? 0;
+    this.#isBroken = this.#now !== null || this.#earlier !== null;
+    this.#earliestMs = this.#now?.ms ?? this.#earlier?.ms ?? 0;
     this.#now = new SampleTime(Math.max(0, Math.round(timelineMs)), 0, sampleRate);
     const { group } = this.terms;
     if (group === null || !group.line.isAnchored) this.#line.anchor(this.#now.anchorMs, wallMs);
@@ -195,7 +212,7 @@ export class Segmenter {
     if (this.#rewrap === null || preamble === null || preamble === this.#init?.bytes) return;
     this.flush();
     this.#isBroken ||= this.#init !== null;
-    this.#init = { index: this.#inits++, bytes: preamble };
+    this.#init = { run: this.terms.run, index: this.#inits++, bytes: preamble };
   }
 
   #begin(frames: Frames, from: number, nowMs: number): OpenSegment {
@@ -211,7 +228,8 @@ export class Segmenter {
     const rewrap = this.#rewrap;
     const fromSeconds = this.terms.positionAt(start.ms);
     const partSamples = this.#partSamples(frames, container, start.rate);
-    const place = { from, start, fromSeconds, wallMs, isDiscontinuous };
+    const { run } = this.terms;
+    const place = { run, from, start, fromSeconds, wallMs, isDiscontinuous };
     const begin = { container, format, rewrap, init, partSamples, ...place };
     return new OpenSegment(begin, this.#title, ({ ms }) => this.terms.nextNumber(ms));
   }

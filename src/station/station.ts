@@ -51,8 +51,8 @@ import type { Relays } from "./relays.ts";
 import type { StationEvents } from "./station-events.ts";
 import { CertificateFiles } from "../tls/certificate-files.ts";
 
-/** The start waits this long for bans and first tracks, so that no silence plays before them; a share may take longer. */
-const WAIT_MS = { bans: 500, firstTracks: 1000, last: 1000 } as const;
+/** The start waits this long for what is kept and for first tracks, so that no silence plays before them; a share may take longer. */
+const WAIT_MS = { kept: 500, firstTracks: 1000, last: 1000 } as const;
 
 export class Station {
   /** Sentences about the configuration in force, and the system's limits. */
@@ -208,8 +208,9 @@ export class Station {
 
   /** Reads the certificate and the bans. Rejects with CertificateError if one is configured that cannot be used. */
   async prepare(): Promise<void> {
-    const kept = Promise.all([this.#loadBans(), this.records.keepKey(this.hlsSessions.ids)]);
-    await Promise.all([within(WAIT_MS.bans, kept), this.cluster.ready()]);
+    const { records, hlsSessions } = this;
+    const kept = [this.#loadBans(), records.keepKey(hlsSessions.ids), this.#shared.hls.restore()];
+    await Promise.all([within(WAIT_MS.kept, Promise.all(kept)), this.cluster.ready()]);
     const use = await this.certificates.prepare(this.config);
     await use();
   }
@@ -235,6 +236,7 @@ export class Station {
     this.cluster.resign();
     for (const part of [this.about.watch, this.relays, this.edges, this.ingest]) part.close();
     this.pump.stop();
+    this.#shared.hls.leave();
     for (const { pushes } of this.all) pushes.close();
     for (const audience of this.mounts.audiences) audience.close();
     const recorded = this.recordings.close();

@@ -28,6 +28,7 @@ function segmentsOf(
   const segments: MediaSegment[] = [];
   let number = 0;
   const segmenter = new Segmenter({
+    run: "run",
     segmentMs,
     partMs,
     epochMs: EPOCH_MS,

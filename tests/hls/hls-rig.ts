@@ -2,6 +2,7 @@
 import { FRAME_SYNC, FRAME_WORDS, type Frames, type StreamFormat } from "../../src/format/frame.ts";
 import { GroupTimeline } from "../../src/hls/group-timeline.ts";
 import { type HlsContext, HlsStream } from "../../src/hls/hls-stream.ts";
+import type { KeptWindow } from "../../src/hls/kept-window.ts";
 import type { MediaPlaylist } from "../../src/hls/media-playlist.ts";
 import { Numbering } from "../../src/hls/numbering.ts";
 import { Mount } from "../../src/mount/mount.ts";
@@ -40,6 +41,9 @@ export class Air implements HlsContext {
     this.wallMs = wallMs;
   }
 
+  /** What another run has left. */
+  readonly earlier = new Map<string, KeptWindow>();
+
   /** What is heard in place of a mount's own. */
   readonly fallbacks = new Map<Mount, Mount>();
 
@@ -58,6 +62,21 @@ export class Air implements HlsContext {
     const known = this.#groups.get(name) ?? new GroupTimeline(this.numbering, paths);
     this.#groups.set(name, known);
     return known;
+  }
+
+  earlierOf(path: string): KeptWindow | null {
+    const window = this.earlier.get(path) ?? null;
+    this.earlier.delete(path);
+    return window;
+  }
+
+  restore(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  leave(): void {
+    for (const stream of this.streams) stream.complete();
+    this.numbering.stop();
   }
 
   runName(): string {

@@ -82,6 +82,7 @@ export class HlsRoutes {
   }
 
   #own(name: string, visit: HlsVisit): Answer {
+    visit.parts.hls.asked();
     if (name === INDEX) return this.#multivariant(visit);
     if (name === PAST) return this.#pastPlaylist(visit);
     const [, list] = /^([a-z0-9]+)\.m3u8$/.exec(name) ?? [];
