@@ -78,7 +78,7 @@ export class WindowFiles {
       else windows.push(window);
     }
     if (unusable > 0)
-      this.log.warn(`${unusable} of the HLS playlists of the run before cannot be used: damaged`);
+      this.log.warn(`${unusable} HLS playlists of the run before are damaged, and begin anew`);
     return windows;
   }
 

@@ -1,5 +1,6 @@
 // Ends whatever comes from banned addresses: listeners, sources and the connections of pages.
 import { endOf } from "../access/ban-rule.ts";
+import type { BanFile } from "../access/ban-file.ts";
 import type { Ban, Bans } from "../access/ban.ts";
 import type { Ingest } from "../door/ingest.ts";
 import type { Emitter } from "../lib/emitter.ts";
@@ -24,6 +25,12 @@ export function beginBan(ban: Ban, station: Banning, where = ""): true {
   station.log.info(`${ban.by} banned ${ban.address} until ${endOf(ban)}${where}${why}`);
   endBanned(station);
   return true;
+}
+
+/** Takes the bans of an earlier run. Never rejects. */
+export async function restoreBans(file: BanFile | null, station: Banning): Promise<void> {
+  await file?.load((bans) => station.bans.restore(bans));
+  endBanned(station);
 }
 
 export function endBanned({ bans, mounts, ingest, events }: Banning): void {

@@ -18,7 +18,7 @@ import { openPorts } from "../door/open-ports.ts";
 import { RequestRouter } from "../door/router.ts";
 import { Edges } from "../edges/edges.ts";
 import { restorePlays } from "../assembly/earlier-plays.ts";
-import { beginBan, endBanned } from "./end-banned.ts";
+import { beginBan, restoreBans } from "./end-banned.ts";
 import type { StationFacts } from "../facts/facts.ts";
 import { Facts } from "../facts/station-facts.ts";
 import { HlsStation } from "../hls/hls-station.ts";
@@ -201,15 +201,10 @@ export class Station {
     return this.bans.add(ban) && beginBan(ban, this);
   }
 
-  async #loadBans(): Promise<void> {
-    await this.#may.banFile?.load((bans) => this.bans.restore(bans));
-    endBanned(this);
-  }
-
   /** Reads the certificate and the bans. Rejects with CertificateError if one is configured that cannot be used. */
   async prepare(): Promise<void> {
-    const { records, hlsSessions } = this;
-    const kept = [this.#loadBans(), records.keepKey(hlsSessions.ids), this.#shared.hls.restore()];
+    const key = this.records.keepKey(this.hlsSessions.ids);
+    const kept = [restoreBans(this.#may.banFile, this), key, this.#shared.hls.restore()];
     await Promise.all([within(WAIT_MS.kept, Promise.all(kept)), this.cluster.ready()]);
     const use = await this.certificates.prepare(this.config);
     await use();

@@ -2,7 +2,7 @@
 import { FRAME_SYNC, FRAME_WORDS, type Frames, type StreamFormat } from "../../src/format/frame.ts";
 import { GroupTimeline } from "../../src/hls/group-timeline.ts";
 import { type HlsContext, HlsStream } from "../../src/hls/hls-stream.ts";
-import type { KeptWindow } from "../../src/hls/kept-window.ts";
+import { type KeptWindow, windowOf } from "../../src/hls/kept-window.ts";
 import type { MediaPlaylist } from "../../src/hls/media-playlist.ts";
 import { Numbering } from "../../src/hls/numbering.ts";
 import { Mount } from "../../src/mount/mount.ts";
@@ -75,8 +75,7 @@ export class Air implements HlsContext {
   }
 
   leave(): void {
-    for (const stream of this.streams) stream.complete();
-    this.numbering.stop();
+    throw new Error("a mount is completed by itself here");
   }
 
   runName(): string {
@@ -262,4 +261,15 @@ export function fetched({ hls }: Radio, { name }: ListedSegment) {
   const segment = hls.segment(run, Number(number));
   const bytes = segment === null ? null : hls.bytes(segment);
   return segment === null || bytes === null ? null : { ...opened(bytes), segment };
+}
+
+/** What a mount leaves for the next run as the station stops. */
+export function keptOf(stream: HlsStream, stoppedMs: number): KeptWindow {
+  const keepable = stream.complete();
+  const { path } = stream.mount;
+  const window =
+    keepable &&
+    windowOf({ path, stoppedMs }, keepable, keepable.segments.length, (file) => stream.bytes(file));
+  if (window === null) throw new Error("there is nothing to keep");
+  return window;
 }

@@ -3,11 +3,12 @@
 import { describe, expect, test } from "bun:test";
 import { HlsStream } from "../../src/hls/hls-stream.ts";
 import { Numbering } from "../../src/hls/numbering.ts";
+import { windowBytes, windowIn } from "../../src/hls/window-bytes.ts";
 import { Mount } from "../../src/mount/mount.ts";
 import { keptLog } from "../mount/fake-input.ts";
 import { testMount } from "../support/config.ts";
 import { type Fetch, HlsValidator } from "../support/hls/validator.ts";
-import { Air, START_MS } from "./hls-rig.ts";
+import { Air, keptOf, START_MS } from "./hls-rig.ts";
 import { fetchFrom } from "./open-routes.ts";
 import { type Tape, TAPES } from "./tapes.ts";
 
@@ -24,6 +25,7 @@ class Run implements Disposable {
   readonly playlist: Tape;
   readonly mount: Mount;
   readonly fetch: Fetch;
+  readonly #hls: HlsStream;
 
   constructor(
     { codec, part }: Stream,
@@ -32,8 +34,8 @@ class Run implements Disposable {
     const tape = TAPES[codec]!;
     [this.live, this.playlist] = [tape("live"), tape("playlist")];
     this.mount = new Mount(testMount({ hls: { enabled: true, part } }), keptLog().log, air.wall);
-    const hls = new HlsStream(this.mount, air);
-    this.fetch = fetchFrom([{ mount: this.mount, hls }]);
+    this.#hls = new HlsStream(this.mount, air);
+    this.fetch = fetchFrom([{ mount: this.mount, hls: this.#hls }]);
     this.playlist.input.ready = true;
     this.mount.attach(this.playlist.input);
   }
@@ -60,6 +62,14 @@ class Run implements Disposable {
     const { input } = this.live.input.ready ? this.live : this.playlist;
     input.metadata = { title, artist: "Artist" };
     this.mount.announce(input);
+  }
+
+  /** The station stops. Returns what the next one reads. */
+  leave(): Uint8Array {
+    const window = keptOf(this.#hls, this.air.wallMs);
+    this.air.numbering.stop();
+    this[Symbol.dispose]();
+    return windowBytes(window);
   }
 
   [Symbol.dispose](): void {
@@ -95,8 +105,8 @@ async function validate(stream: Stream) {
   await validator.open(INDEX);
   for (let minute = 0; minute < minutes; minute++) {
     if (minute === minutes / 2) {
-      run[Symbol.dispose]();
-      air = restarted(air);
+      const window = run.leave();
+      air = restarted(air, window);
       run = new Run(stream, air);
       validator.restarted();
       run.play(10);
@@ -109,11 +119,12 @@ async function validate(stream: Stream) {
   return validator;
 }
 
-function restarted({ wallMs, numbering }: Air): Air {
+function restarted({ wallMs, numbering }: Air, window: Uint8Array): Air {
   const air = new Air(START_MS, wallMs + 3000, "later");
   air.numbering = new Numbering(air.wall);
-  numbering.stop();
   air.numbering.restore(numbering.noted);
+  const kept = windowIn(window);
+  air.earlier.set(kept.path, kept);
   return air;
 }
 

@@ -121,7 +121,8 @@ export class MemoryDisk {
       }
       case "read": {
         const { bytes, size } = this.#ofFd(call.fd);
-        const part = bytes.subarray(call.position, Math.min(size, call.position + call.length));
+        const length = Math.min(call.length, shared.length);
+        const part = bytes.subarray(call.position, Math.min(size, call.position + length));
         shared.set(part);
         return part.length;
       }

@@ -54,19 +54,20 @@ export class Reloads {
     this.#polledMs = nowMs;
   }
 
-  /** What follows is of a server that has started again. */
+  /** What follows is of a server that has started again: it goes on with what it had listed, or begins behind that. */
   restarted(): void {
-    this.#removed = [];
-    this.#parts.restarted();
     this.#isRestarted = true;
   }
 
   add(playlist: MediaPlaylist, nowMs: number): void {
-    const last = this.#isRestarted ? this.#passOver(playlist) : this.#last;
+    const isGoingOn = this.#last !== null && playlist.mediaSequence < endOf(this.#last);
+    const last = this.#isRestarted && !isGoingOn ? this.#passOver(playlist) : this.#last;
+    const isPaced = !this.#isRestarted;
     if (last !== null && last.lines.join("\n") === playlist.lines.join("\n")) return;
     this.#checkSegments(playlist);
     this.#checkRanges(playlist);
-    if (last !== null) this.#compare(last, playlist, nowMs);
+    if (last !== null) this.#compare(last, playlist, nowMs, isPaced);
+    if (last !== null && endOf(playlist) > endOf(last)) this.#isRestarted = false;
     this.#parts.add(playlist, nowMs, this.#gapMs);
     const isLonger = last === null || endOf(playlist) !== endOf(last);
     this.#last = playlist;
@@ -79,6 +80,8 @@ export class Reloads {
   #passOver(next: MediaPlaylist): null {
     const last = this.#last;
     this.#isRestarted = false;
+    this.#removed = [];
+    this.#parts.restarted();
     if (last === null) return null;
     if (next.mediaSequence < endOf(last))
       this.report("sequence", `${endOf(last)} -> ${next.mediaSequence} after a restart`);
@@ -110,12 +113,12 @@ export class Reloads {
     }
   }
 
-  #compare(last: MediaPlaylist, next: MediaPlaylist, nowMs: number): void {
+  #compare(last: MediaPlaylist, next: MediaPlaylist, nowMs: number, isPaced: boolean): void {
     if (last.target !== next.target)
       this.report("target-changed", `${last.target} -> ${next.target}`);
     if (last.isEnded) this.report("ended", next.url);
     this.#checkSequence(last, next);
-    this.#checkPace(last, next, nowMs);
+    if (isPaced) this.#checkPace(last, next, nowMs);
     this.#remove(last, next, nowMs);
   }
 
