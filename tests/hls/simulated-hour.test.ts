@@ -87,6 +87,9 @@ const STREAMS: readonly Stream[] = [
 ];
 
 const INDEX = "http://radio/stream/hls/index.m3u8";
+/** An hour is four seconds on a machine that does nothing else. */
+const LIMIT_MS = 120_000;
+
 /** A client reloads more often than it has to. */
 const POLL_SECONDS = 2;
 
@@ -139,12 +142,16 @@ async function playMinute(run: Run, validator: HlsValidator, minute: number): Pr
 describe.each(STREAMS)(
   "a stream of $codec over $minutes minutes, in parts of $part s",
   (stream) => {
-    test("has no problem", async () => {
-      const validator = await validate(stream);
-      expect(validator.problems.slice(0, 20)).toEqual([]);
-      expect(validator.segmentCount).toBeGreaterThan(stream.minutes * 9.8);
-      if (stream.part > 0) expect(validator.partCount).toBeGreaterThan(stream.minutes * 58);
-      else expect(validator.partCount).toBe(0);
-    });
+    test(
+      "has no problem",
+      async () => {
+        const validator = await validate(stream);
+        expect(validator.problems.slice(0, 20)).toEqual([]);
+        expect(validator.segmentCount).toBeGreaterThan(stream.minutes * 9.8);
+        if (stream.part > 0) expect(validator.partCount).toBeGreaterThan(stream.minutes * 58);
+        else expect(validator.partCount).toBe(0);
+      },
+      LIMIT_MS,
+    );
   },
 );
