@@ -41,7 +41,7 @@ inBrowser(
     const focused = () => page.evaluate<string>("document.activeElement.id");
     if ((await focused()) !== "play") await page.locator("#play").focus();
     await page.keyboard.press("Space");
-    await until("the stream is played", async () => (await playedSeconds(page)) > 0.3, 15);
+    await until("the stream is played", async () => (await playedSeconds(page)) > 0.3);
     await page.keyboard.press("Tab");
     await page.keyboard.press("Tab");
     expect(await focused()).toBe("volume");

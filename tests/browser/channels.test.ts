@@ -48,7 +48,7 @@ inBrowser(
     const share = () => row.locator(".mount-progress").getAttribute("style");
     const before = await share();
     expect(before).toMatch(/^--share: ?[\d.]+%;$/);
-    await until("the track has gone on", async () => (await share()) !== before, 15);
+    await until("the track has gone on", async () => (await share()) !== before);
     const silent = page.locator(".mount", { hasText: "/jazz" });
     expect(await silent.locator(".mount-progress").isVisible()).toBe(false);
     expect(complaints).toEqual([]);
@@ -69,7 +69,7 @@ inBrowser(
     await listen(page);
     await chooser.selectOption("/low");
     await until("it is played", async () => (await listenersOf("/low")) === 1);
-    await until("it is heard", async () => (await playedSeconds(page)) > 0.3, 15);
+    await until("it is heard", async () => (await playedSeconds(page)) > 0.3);
     expect(await page.locator("body").getAttribute("data-player")).toBe("playing");
     expect(new URL(page.url()).search).toBe("?mount=%2Flow");
     await page.goto(radio.url);
@@ -164,7 +164,7 @@ inBrowser(
     // On a phone its slider is left out.
     expect(inside.slice(1)).toEqual(["Mute", "Play Test Radio"]);
     expect(passed.slice(-3).every(({ isInside }) => isInside)).toBe(true);
-    await until("it plays", async () => (await playedSeconds(page)) > 0.3, 15);
+    await until("it plays", async () => (await playedSeconds(page)) > 0.3);
     await mini.getByRole("button", { name: "Stop Test Radio" }).waitFor();
     expect(await page.evaluate("getComputedStyle(mini).animationName")).toBe("none");
     await page.evaluate("scrollTo(0, document.body.scrollHeight)");

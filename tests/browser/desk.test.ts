@@ -43,9 +43,6 @@ const PUSH =
 
 const WAITING = 'advanced { on_busy = "wait" }\n';
 
-/** On a machine that does much else, a page takes its time. */
-const soon = (what: string, isSo: () => Promise<boolean>) => until(what, isSo, 60);
-
 const isReady = executablePath !== null && ffmpeg !== null && curl !== null;
 
 describe.skipIf(!isReady)("the desk", () => {
@@ -116,7 +113,7 @@ describe.skipIf(!isReady)("the desk", () => {
     const players = () => page.locator("#listener-rows .agent").allInnerTexts();
     const head = page.getByRole("columnheader", { name: "Player" });
     await head.getByRole("button").click();
-    await soon(
+    await until(
       "they are sorted",
       async () => (await players()).join() === "Aardvark/1.0,Zebra/1.0",
     );
@@ -125,10 +122,10 @@ describe.skipIf(!isReady)("the desk", () => {
     await page.getByRole("cell", { name: "/jazz", exact: true }).waitFor();
     await head.getByRole("button").click();
     const falling = "Zebra/1.0,Moose/1.0,Aardvark/1.0";
-    await soon("they fall", async () => (await players()).join() === falling);
+    await until("they fall", async () => (await players()).join() === falling);
     expect(await violations(page)).toEqual([]);
     await page.getByLabel(/Search listeners/).fill("/jazz");
-    await soon("one is found", async () => (await players()).join() === "Moose/1.0");
+    await until("one is found", async () => (await players()).join() === "Moose/1.0");
     // The row's own mount, not the chosen one.
     await page.getByRole("button", { name: /^Kick 127/ }).click();
     await page.getByText("No listener has these words.").waitFor();
@@ -136,18 +133,18 @@ describe.skipIf(!isReady)("the desk", () => {
     const lines = page.locator("#log li");
     await lines.getByText("kicked listener").first().waitFor();
     await page.locator("#log-level").selectOption("error");
-    await soon("nothing failed", async () => (await lines.count()) === 0);
+    await until("nothing failed", async () => (await lines.count()) === 0);
     await page.locator("#log-level").selectOption("info");
     // A pause right behind the words waits for their lines.
     await page.getByLabel("Search the log").fill("KICKED");
     await page.getByRole("button", { name: "Pause" }).click();
     await page.getByRole("button", { name: "Resume" }).waitFor();
-    await soon("one line is left", async () => (await lines.count()) === 1);
+    await until("one line is left", async () => (await lines.count()) === 1);
     await page.getByLabel(/Search listeners/).fill("zebra");
-    await soon("one is found", async () => (await players()).join() === "Zebra/1.0");
+    await until("one is found", async () => (await players()).join() === "Zebra/1.0");
     await page.getByRole("button", { name: /^Kick 127/ }).click();
     await page.getByRole("button", { name: "Resume (1 new)" }).click();
-    await soon("both are there", async () => (await lines.count()) === 2);
+    await until("both are there", async () => (await lines.count()) === 2);
     const saved = await page.request.get(
       `${radio.url}/${await page.locator("#log-text").getAttribute("href")}`,
     );

@@ -29,8 +29,8 @@ test.skipIf(executablePath === null)(
       const isHls = path !== "/";
       await using visited = await visit(radio.url, path);
       await visited.page.locator("#play").click();
-      await until("it is a listener there", () => (isHls ? doors.hls : doors.listen) === 1, 40);
-      await until("it plays", async () => (await playedSeconds(visited.page)) > 0.3, 40);
+      await until("it is a listener there", () => (isHls ? doors.hls : doors.listen) === 1);
+      await until("it plays", async () => (await playedSeconds(visited.page)) > 0.3);
       const asked = `asked for ${edge.url}/stream`;
       expect(visited.complaints.filter((one) => !one.startsWith(asked))).toEqual([]);
     }

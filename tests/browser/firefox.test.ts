@@ -33,7 +33,7 @@ describe.skipIf(executable === null)("in Firefox", () => {
       await firefox.click("#play");
       await until("it has a listener", async () => (await statusOf(radio)).listeners === 1);
       const played = "document.querySelector('#audio').currentTime";
-      await until("it plays", async () => Number(await firefox.evaluate(played)) > 0.5, 20);
+      await until("it plays", async () => Number(await firefox.evaluate(played)) > 0.5);
       const state = "document.body.dataset.player";
       await until("it says so", async () => (await firefox.evaluate(state)) === "playing");
       await firefox.click("#play");

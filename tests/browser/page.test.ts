@@ -36,7 +36,7 @@ inBrowser(
     await page.getByText("Test Radio").first().waitFor();
     await page.getByText("Morning Carrier").or(page.getByText("Shortwave Bossa")).first().waitFor();
     await page.getByRole("button", { name: /play/i }).first().click();
-    await until("a second has been played", async () => (await playedSeconds(page)) > 1, 15);
+    await until("a second has been played", async () => (await playedSeconds(page)) > 1);
     expect((await statusOf(radio)).listeners).toBe(1);
     await page.getByRole("button", { name: /stop/i }).first().click();
     await until("the listener has left", async () => (await statusOf(radio)).listeners === 0);
@@ -56,7 +56,7 @@ inBrowser(
     const shown = async () => (await page.locator("#progress-text").textContent()) ?? "";
     expect(await shown()).toMatch(/^\d+:\d\d \/ \d+:\d\d$/);
     const first = await shown();
-    await until("the track has gone on", async () => (await shown()) !== first, 15);
+    await until("the track has gone on", async () => (await shown()) !== first);
     expect(complaints).toEqual([]);
   },
   120_000,
@@ -95,14 +95,12 @@ withFfmpeg(
     const dj = Bun.spawn(command, { stdin: "ignore" });
     const format = async () => (await statusOf(radio)).format?.codec;
     await until("the show is on air", async () => (await format()) === "vorbis");
-    const changedMs = performance.now();
     const isBack = async () => (await statusOf(radio)).listeners === 1;
     await until(
       "the page is back",
       async () => (await isBack()) && (await playedSeconds(page)) < 5,
     );
-    await until("the show is played", async () => (await playedSeconds(page)) > 1, 15);
-    expect(performance.now() - changedMs).toBeLessThan(20_000);
+    await until("the show is played", async () => (await playedSeconds(page)) > 1);
     dj.kill();
     await dj.exited;
     expect(complaints).toEqual([]);
@@ -121,7 +119,7 @@ inBrowser(
     const address = () => page.locator("#stream-url").inputValue();
     expect(await address()).toBe(`${radio.url}/talk`);
     await page.getByRole("button", { name: "Play Test Radio, /stream" }).click();
-    await until("the stream is played", async () => (await playedSeconds(page)) > 0.3, 15);
+    await until("the stream is played", async () => (await playedSeconds(page)) > 0.3);
     expect(await address()).toBe(`${radio.url}/stream`);
     expect(new URL(page.url()).search).toBe("");
     expect(complaints).toEqual([]);

@@ -175,14 +175,10 @@ withTones(
     const bar = page.getByRole("slider", { name: "Go back in time" });
     await page.locator("#title", { hasText: "The Early One" }).waitFor();
     const early = () => placesOf(radio, "The Early One");
-    await until(
-      "there is enough of it",
-      async () => {
-        const { head, from } = await early();
-        return head - from > 27;
-      },
-      60,
-    );
+    await until("there is enough of it", async () => {
+      const { head, from } = await early();
+      return head - from > 27;
+    });
     await dj.setTitle("Nobody - The Late One");
     await listen(page);
     await page.locator("#title", { hasText: "The Late One" }).waitFor();

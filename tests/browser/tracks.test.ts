@@ -198,7 +198,7 @@ withTones(
       "new MutationObserver(() => note(title.textContent)).observe(title, { childList: true })",
     );
     using _dj = await Dj.goLive(pair, tone, "The Late Show", 1000);
-    await until("the show is shown", async () => (await titleOf(page)) === "The Late Show", 20);
+    await until("the show is shown", async () => (await titleOf(page)) === "The Late Show");
     expect(seen.filter((title) => title.startsWith("Nothing"))).toEqual([]);
     expect(await page.locator("body").getAttribute("data-player")).toBe("playing");
     expect(complaints).toEqual([]);

@@ -95,9 +95,9 @@ beforeEach(async () => {
     await until("the first one leads", leads, PATIENCE_SECONDS);
   }
   for (const server of [...origins.slice(1), ...edges])
-    await until("it relays the leader", async () => (await onAir(server)) === "relay", 60);
+    await until("it relays the leader", async () => (await onAir(server)) === "relay");
   for (const origin of origins)
-    await until("all edges are up", async () => (await edgesUp(origin)) === edges.length, 60);
+    await until("all edges are up", async () => (await edgesUp(origin)) === edges.length);
   crowd = new Crowd(origins[0]?.ports.listenPort ?? 0, [LEADERS, STANDBYS]);
 }, 240_000);
 

@@ -83,7 +83,7 @@ test("an edge goes to its other origin at a frame, and returns to the better one
   const config = originConfig([playing("first")]);
   const server = { ...config.server, listenPort, sourcePort };
   better = await startStation({ ...config, server });
-  await until("the better one is heard again", () => heardBy(listener) === "aba", 40);
+  await until("the better one is heard again", () => heardBy(listener) === "aba");
   expect(listener.isClosed).toBe(false);
 });
 

@@ -32,7 +32,7 @@ beforeAll(async () => {
   }, 20);
   listener = await Wire.listen(cluster.edges[0]?.listenPort ?? 0, "/stream");
   const { hls } = cluster.origin.station.first;
-  await until("two segments are there", () => (hls.playlist?.listed.length ?? 0) >= 2, 30);
+  await until("two segments are there", () => (hls.playlist?.listed.length ?? 0) >= 2);
 });
 
 afterAll(async () => {
@@ -125,7 +125,7 @@ test("what an edge passes on is valid HLS", async () => {
 test("a listener who asks for the past is sent to an edge that holds it, and stays here if none does", async () => {
   const { origin } = cluster;
   const reach = () => origin.station.edges.all[0]?.mount("/stream")?.reachSeconds ?? 0;
-  await until("the edge holds seven seconds", () => reach() >= 7, 30);
+  await until("the edge holds seven seconds", () => reach() >= 7);
   const asked = async (at: string) => {
     const aborter = new AbortController();
     const { signal } = aborter;

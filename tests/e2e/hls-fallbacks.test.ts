@@ -66,7 +66,7 @@ test("a playlist goes on with the fallback when the show ends, and with the show
     return [...heard.values()].filter((kind) => kind !== "");
   };
   const hears = (kind: string) =>
-    until(`${kind} is heard`, async () => (await poll()).at(-1) === kind, 30);
+    until(`${kind} is heard`, async () => (await poll()).at(-1) === kind);
   await hears("show");
   first[Symbol.dispose]();
   await hears("music");

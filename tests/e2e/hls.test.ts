@@ -10,9 +10,6 @@ import { Wire } from "../support/wire.ts";
 
 const hasFfmpeg = requireProgram("ffmpeg") !== null;
 
-/** For a machine that does much else. */
-const PATIENCE_SECONDS = 60;
-
 /** Beginning with the first segment; four of two seconds are there only after the player has come. */
 const HEARD_SECONDS = 7;
 
@@ -62,7 +59,7 @@ async function compare(radio: TestStation, path: string, codec: CodecName): Prom
   using listener = await Wire.listen(radio.sourcePort, path);
   const folder = `${path}/hls`;
   const count = () => radio.station.parts(path)?.hls.playlist?.listed.length ?? 0;
-  await until("three segments are there", () => count() >= 3, PATIENCE_SECONDS);
+  await until("three segments are there", () => count() >= 3);
   const index = `${radio.url}${folder}/index.m3u8`;
   const played = await run(["-live_start_index", "0", "-i", index, ...PCM]);
   const start = listener.bytes.indexOf(await firstSegment(radio, folder, codec));

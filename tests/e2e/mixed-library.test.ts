@@ -76,15 +76,11 @@ async function heardTitles({ url, station }: TestStation, wanted: number): Promi
     if (metadata.title !== "") heard.add(metadata.title);
   });
   const player = station.first.mount.player;
-  await until(
-    `all of ${wanted} tracks are heard`,
-    async () => {
-      await Bun.sleep(20);
-      player?.skip();
-      return heard.size >= wanted;
-    },
-    60,
-  );
+  await until(`all of ${wanted} tracks are heard`, async () => {
+    await Bun.sleep(20);
+    player?.skip();
+    return heard.size >= wanted;
+  });
   expect((await fetch(`${url}/api/status`)).status).toBe(200);
   return heard;
 }

@@ -39,13 +39,13 @@ const count = (station: OperatedStation, text: string) => station.log().split(te
 
 async function said(station: OperatedStation, ...sentences: readonly string[]): Promise<void> {
   for (const sentence of sentences)
-    await until(`the log has "${sentence}"`, () => count(station, sentence) > 0, 60);
+    await until(`the log has "${sentence}"`, () => count(station, sentence) > 0);
 }
 
 /** Files are on air so often from the start. */
 async function heard(station: OperatedStation, names: readonly string[], times = 1): Promise<void> {
   for (const name of names)
-    await until(`${name} plays`, () => count(station, `/${name}\n`) >= times, 60);
+    await until(`${name} plays`, () => count(station, `/${name}\n`) >= times);
 }
 
 /** Files of which each is odd in its own way; two are as they should be. */
@@ -156,14 +156,14 @@ test.skipIf(!canRun)(
     await writeFile(join(library, "library.sqlite"), "no database at all\n".repeat(1000));
     await using station = await operate(home.path, "library", keys);
     await said(station, "library.sqlite.damaged: the library is read again");
-    await until("the copy plays", () => count(station, "/3.flac\n") > 0, 60);
+    await until("the copy plays", () => count(station, "/3.flac\n") > 0);
     const cache = join(library, "converted");
     await rm(cache, { recursive: true });
     const isMade = () =>
       existsSync(cache) && readdirSync(cache).some((name) => name.endsWith(".mp3"));
-    await until("the copy is made again", isMade, 60);
+    await until("the copy is made again", isMade);
     const before = count(station, "/3.flac\n");
-    await until("it plays again", () => count(station, "/3.flac\n") > before, 60);
+    await until("it plays again", () => count(station, "/3.flac\n") > before);
     expect(count(station, "was damaged")).toBe(1);
     expect(station.log()).not.toContain("cannot");
   },

@@ -68,7 +68,7 @@ async function untilUp(child: Bun.Subprocess, out: () => string): Promise<void> 
     if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${out()}`);
     return out().includes("API documentation:");
   };
-  await until("the banner is complete", isUp, 60);
+  await until("the banner is complete", isUp);
 }
 
 /** A running station, once its banner is complete. */

@@ -97,9 +97,9 @@ describe("a listener at the source port", () => {
     }
     expect([listeners(radio), wire.isClosed]).toEqual([2, false]);
     reset.socket.resetAndDestroy();
-    await until("one is gone", () => listeners(radio) === 1, 10);
+    await until("one is gone", () => listeners(radio) === 1);
     wire[Symbol.dispose]();
-    await until("both are gone", () => listeners(radio) === 0, 10);
+    await until("both are gone", () => listeners(radio) === 0);
     const lines = () => radio.logged.filter((line) => line.includes("access:"));
     await until("both are in the access log", () => lines().length === 2);
   });
@@ -157,7 +157,7 @@ describe("a listener at the source port", () => {
     wire.socket.pause();
     writeAtOnce(radio, show);
     wire.socket.resume();
-    await until("it is heard", () => wire.length > show.length, 20);
+    await until("it is heard", () => wire.length > show.length);
     await until("all of it is heard", () => wire.body.includes(show));
   }, 120_000);
 
@@ -169,15 +169,11 @@ describe("a listener at the source port", () => {
     await until("it is here", () => listeners(radio) === 1);
     using source = await goLive(radio.sourcePort);
     const round = concat(...trackFrames(4, 400));
-    await until(
-      "it is dropped",
-      async () => {
-        source.send(round);
-        await Bun.sleep(10);
-        return radio.station.facts().mounts[0].slowListeners === 1;
-      },
-      20,
-    );
+    await until("it is dropped", async () => {
+      source.send(round);
+      await Bun.sleep(10);
+      return radio.station.facts().mounts[0].slowListeners === 1;
+    });
     expect(listeners(radio)).toBe(0);
   }, 120_000);
 
@@ -392,10 +388,8 @@ describe("a request that is no source's and no listener's", () => {
     using wire = await Wire.listen(radio.sourcePort, "/api/events");
     expect(wire.head).toContain("Content-Type: text/event-stream");
     expect(wire.head).not.toContain("Content-Length");
-    await until(
-      "two events came",
-      () => /event: status[^]*event: listeners/.test(wire.body.toString()),
-      15,
+    await until("two events came", () =>
+      /event: status[^]*event: listeners/.test(wire.body.toString()),
     );
     wire[Symbol.dispose]();
   }, 120_000);

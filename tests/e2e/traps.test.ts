@@ -613,7 +613,7 @@ async function neverEndingHead(): Promise<void> {
   using _other = await ask(radio.sourcePort, "GET /health HTTP/1.0\r\n\r\n");
   expect(wire.isClosed).toBe(false);
   aheadMs = 15_000;
-  await wire.closed(3);
+  await wire.closed();
 }
 
 const ROUND = concat(...trackFrames(4, 400));

@@ -108,7 +108,7 @@ describe.skipIf(!canRun)("a folder of every kind", () => {
     await makeTones(directory, tones);
     await using radio = await startStation(configOf(directory), systemClock);
     const { playlist } = feederOf(radio.station.first.mount);
-    await until("all is measured", () => playlist.state.progress.measured === tones.length, 60);
+    await until("all is measured", () => playlist.state.progress.measured === tones.length);
     await prepared(radio, radio.station.first.mount);
     using listener = await Wire.listen(radio.sourcePort, "/stream");
     const { mount } = radio.station.first;

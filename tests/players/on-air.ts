@@ -64,7 +64,7 @@ export class OnAir implements AsyncDisposable {
 
   async start(): Promise<void> {
     await this.#spawn();
-    await until("the station answers", () => this.#answers(), 60);
+    await until("the station answers", () => this.#answers());
   }
 
   async #spawn(): Promise<void> {

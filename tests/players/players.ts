@@ -158,7 +158,7 @@ async function play(
   inspector.isAway = true;
   const awayMs = await air.restart();
   say(`restarted; connections were refused for ${awayMs.toFixed(0)} ms`);
-  await until("all have a playlist again", () => haveBegun(air.url, 1), 60);
+  await until("all have a playlist again", () => haveBegun(air.url, 1));
   inspector.restarted();
   await Bun.sleep(seconds * 500);
   for (const tab of tabs) found.push(...(await judgeTab(tab)));

@@ -63,7 +63,7 @@ export class Tab implements AsyncDisposable {
     const visited = await visit(url, "/?hls=1");
     await visited.page.evaluate(NOTE);
     await visited.page.locator("#play").click();
-    await until("the page plays", async () => (await playedSeconds(visited.page)) > 0.3, 60);
+    await until("the page plays", async () => (await playedSeconds(visited.page)) > 0.3);
     return new Tab(name, visited, true);
   }
 

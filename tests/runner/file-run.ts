@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A wait in vain says what for after 40 s, a browser's after 60 s. Bun must not end a test before its waits do: its body would go
+/** A wait in vain says what for after 60 s. Bun must not end a test before its waits do: its body would go
  * on beside the next attempt, and what it throws at last would be an error outside of tests. */
 export const TEST_LIMIT_MS = 120_000;
 

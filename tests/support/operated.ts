@@ -40,7 +40,7 @@ export async function operate(folder: string, name: string, keys: Keys = {}, run
   void keep(child.stdout, "out");
   void keep(child.stderr, "err");
   // A machine that does much else takes its time.
-  await until("it is up", () => said.out.includes("API documentation:"), 60);
+  await until("it is up", () => said.out.includes("API documentation:"));
   const port = (label: string) => Number(new RegExp(`${label}.*?:(\\d+)`).exec(said.out)?.[1]);
   const listenPort = port("Status page: http://[^:]+");
   const ask = (path: string, method = "GET", password = PASSWORD) =>

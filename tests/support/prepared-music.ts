@@ -20,7 +20,7 @@ export async function prepared({ station }: TestStation, mount: Mount): Promise<
     const isIdle = (station.converter?.running ?? null) === null;
     return convert.length + analyse.length === 0 && isIdle;
   };
-  await until("what comes next is converted", isDone, 60);
+  await until("what comes next is converted", isDone);
 }
 
 /** Time goes on only when files are ready: nothing is played later than on a machine of its own. */

@@ -58,6 +58,9 @@ async function firstTracks({ all }: Station): Promise<void> {
   await prepare();
 }
 
+/** How long a test waits for a condition: half of its limit. */
+export const WAIT_SECONDS = 60;
+
 /** A directory that goes with the test. */
 export async function scratch(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), "cycast-test-"));
@@ -70,16 +73,23 @@ export function workedMs(): number {
   return (user + system) / 1000;
 }
 
+/** Milliseconds between two looks, and how many times as long as a look took: what is waited for needs the processor. */
+const REST = { least: 5, most: 100, times: 4 } as const;
+
 /** Waits until `condition` holds; throws, naming what was waited for, after `seconds`: long enough for a machine that is
  * busy with other things. */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  seconds = 40,
+  seconds = WAIT_SECONDS,
 ): Promise<void> {
   const end = performance.now() + seconds * 1000;
-  while (!(await condition())) {
-    if (performance.now() > end) throw new Error(`waited ${seconds} s in vain until ${what}`);
-    await Bun.sleep(5);
+  for (;;) {
+    const lookedMs = performance.now();
+    if (await condition()) return;
+    const nowMs = performance.now();
+    if (nowMs > end) throw new Error(`waited ${seconds} s in vain until ${what}`);
+    const restMs = REST.times * (nowMs - lookedMs);
+    await Bun.sleep(Math.min(REST.most, Math.max(REST.least, restMs)));
   }
 }

@@ -74,7 +74,8 @@ export class Wire implements Disposable {
 
   /** Everything received so far. */
   get bytes(): Buffer {
-    const all = Buffer.concat(this.#received);
+    const [first = Buffer.alloc(0), ...more] = this.#received;
+    const all = more.length === 0 ? first : Buffer.concat(this.#received);
     this.#received = [all];
     return all;
   }
@@ -99,8 +100,8 @@ export class Wire implements Disposable {
     return this.bytes.indexOf(HEAD_END);
   }
 
-  async closed(seconds = 10): Promise<void> {
-    await until("the connection closes", () => this.#isClosed, seconds);
+  async closed(): Promise<void> {
+    await until("the connection closes", () => this.#isClosed);
   }
 
   [Symbol.dispose](): void {

@@ -41,7 +41,7 @@ export class FrameListener implements Disposable {
   async hears(name: string, count = 1): Promise<void> {
     const from = this.heard.length;
     const isHeard = () => this.heard.slice(from).filter((one) => one.name === name).length >= count;
-    await until(`${name} is heard`, isHeard, 40);
+    await until(`${name} is heard`, isHeard);
   }
 
   #onData(bytes: Buffer): void {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { carry, joinFrames } from "../../../src/format/mpeg/join.ts";
 import { readLayer3 } from "../../../src/format/mpeg/layer3.ts";
 import { parseMpegHeader } from "../../../src/format/sync/mpeg.ts";
+import { workedMs } from "../../support/station.ts";
 import { mpegFrame } from "../mpeg-builder.ts";
 
 describe("joining and carrying", () => {
@@ -64,8 +65,8 @@ describe("joining and carrying", () => {
       frame.set([0xff, 0x80], 4);
       return frame;
     });
-    const began = performance.now();
+    const began = workedMs();
     joinFrames(greedy, new Uint8Array(511));
-    expect(performance.now() - began).toBeLessThan(1000);
+    expect(workedMs() - began).toBeLessThan(1000);
   });
 });
