@@ -100,7 +100,7 @@ test("a running station tells of trouble by itself, and of none after a reload w
 playlist { directory = "./nowhere" }
 `;
   await using at = await operate(home.path, "told", { rest });
-  await until("it is told", () => ops.told.length > 0);
+  await until("it is told", () => ops.told.length > 0, 60);
   expect(ops.names()).toEqual(["doctor firing /stream"]);
   await at.write({ rest: 'playlist { directory = "./nowhere" }\n' });
   at.child.kill("SIGHUP");

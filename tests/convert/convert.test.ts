@@ -304,9 +304,9 @@ describe("the child process", () => {
     const pid = Number(Buffer.from(value ?? []).toString());
     const nice = async () =>
       Number((await Bun.file(`/proc/${pid}/stat`).text()).split(") ")[1]?.split(" ")[16]);
-    await until("it has the lowest priority", async () => (await nice()) === 19);
+    await until("it has the lowest priority", async () => (await nice()) === 19, 60);
     station.kill("SIGKILL");
-    await until("the child is gone", () => !existsSync(`/proc/${pid}`) || isZombie(pid));
+    await until("the child is gone", () => !existsSync(`/proc/${pid}`) || isZombie(pid), 60);
   });
 });
 

@@ -1,10 +1,8 @@
-// Runs all test files below tests/, or those whose paths contain one of the arguments: each in a process of its own, two at a
-// time. With CI set, a failed test gets two more attempts, and a file that failed one more run, alone.
+// Runs all test files below tests/, or those whose paths contain one of the arguments: each in a process of its own, some at
+// a time. With CI set, a failed test gets two more attempts, and a file that failed one more run, alone.
 import { digest } from "./digest.ts";
 import { type FileRun, runFile } from "./file-run.ts";
-
-// More would delay what has a time limit of its own.
-const AT_ONCE = 2;
+import { inLanes } from "./lanes.ts";
 
 /** Where more files fail, it is not the machine. */
 const MOST_AGAIN = 5;
@@ -12,7 +10,7 @@ const MOST_AGAIN = 5;
 const RETRIES = process.env["CI"] ? 2 : 0;
 
 function testFiles(wanted: readonly string[]): string[] {
-  const files = [...new Bun.Glob("tests/**/*.test.ts").scanSync()].sort();
+  const files = [...new Bun.Glob("tests/**/*.test.ts").scanSync()];
   return files.filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)));
 }
 
@@ -23,12 +21,8 @@ async function runAndPrint(file: string): Promise<FileRun> {
 }
 
 async function runAll(files: readonly string[]): Promise<FileRun[]> {
-  const waiting = files.values();
   const runs: FileRun[] = [];
-  const work = async () => {
-    for (const file of waiting) runs.push(await runAndPrint(file));
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await inLanes(files, async (file) => void runs.push(await runAndPrint(file)));
   return runs;
 }
 

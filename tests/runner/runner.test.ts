@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { digest } from "./digest.ts";
+import { AT_ONCE, inLanes, LONGEST } from "./lanes.ts";
 
 const RUNNER = join(import.meta.dir, "run.ts");
 
@@ -166,6 +167,45 @@ test("the end has at most 60 lines and the totals, however much failed", () => {
   const lines = digest({ last: runs, first: [] }, 1000);
   expect(lines).toHaveLength(62);
   expect(lines.at(-3)).toBe("... and 31 more lines");
+});
+
+describe("files at once", () => {
+  const some = (folder: string) => [1, 2, 3, 4].map((at) => `tests/${folder}/${at}.test.ts`);
+  const isWaiting = (file: string) => file.includes("/e2e/");
+
+  /** What runs at each begin of a file. Each ends after so many turns as `turns` says. */
+  async function laned(files: readonly string[], turns: (file: string) => number) {
+    const running = new Set<string>();
+    const seen: string[][] = [];
+    await inLanes(files, async (file) => {
+      running.add(file);
+      seen.push([...running]);
+      for (let i = 0; i < turns(file); i++) await Promise.resolve();
+      running.delete(file);
+    });
+    return seen;
+  }
+
+  test("are two that wait and one that works; a lane without its own kind helps out", async () => {
+    const long = await laned([...some("e2e"), ...some("http")], (file) =>
+      isWaiting(file) ? 20 : 5,
+    );
+    const most = Math.max(...long.map((running) => running.length));
+    expect(most).toBe(AT_ONCE.waiting + AT_ONCE.working);
+    const first = long.filter((running) => running.some((file) => !isWaiting(file)));
+    const waiting = first.map((running) => running.filter(isWaiting).length);
+    expect(Math.max(...waiting)).toBe(AT_ONCE.waiting);
+    expect(long.at(-1)?.length).toBe(most);
+    expect(new Set(long.flat()).size).toBe(8);
+  });
+
+  test("are the longest first, each of which there is", async () => {
+    const begun = async (files: readonly string[]) =>
+      (await laned(files, () => 1)).map((running) => running.at(-1) ?? "");
+    const browser = LONGEST.filter((file) => file.includes("/browser/"));
+    expect(await begun([...some("browser"), ...browser])).toEqual([...browser, ...some("browser")]);
+    for (const file of LONGEST) expect(await Bun.file(file).exists(), file).toBe(true);
+  });
 });
 
 test("no files at all are a failure", () => {

@@ -55,10 +55,10 @@ describe("an opening of another protocol", () => {
     await using radio = await startStation(testConfig([{}]));
     using wire = await Wire.open(radio.sourcePort);
     wire.send(opening);
-    await until("it is answered", () => wire.length > 0);
+    await until("it is answered", () => wire.length > 0, 1);
     const begin = answer.map((byte) => (typeof byte === "string" ? byte.charCodeAt(0) : byte));
     expect([...wire.bytes.subarray(0, begin.length)]).toEqual(begin);
-    await until("it is logged", () => radio.logged.some((line) => line.includes(words)));
+    await until("it is logged", () => radio.logged.some((line) => line.includes(words)), 1);
     expect(radio.station.facts().sources[kind]).toBe(1);
   });
 });

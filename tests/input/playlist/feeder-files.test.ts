@@ -191,7 +191,7 @@ describe("an empty playlist", () => {
     const silent = stage.heard.length;
     expect(silent).toBe(Math.floor((1000 - TICK_MS) / FRAME_MS) + 1);
     const frames = await radio.write("1.mp3", trackFrames(1, 40));
-    await until("it is noticed", () => radio.feeder.ready);
+    await until("it is noticed", () => radio.feeder.ready, 3);
     await radio.play(1);
     expect(names(radio, { n: frames }).slice(silent, silent + 38)).toEqual(run("n", 0, 38));
     expect(stage.told("is on air")).toEqual([
@@ -227,7 +227,7 @@ describe("an empty playlist", () => {
     await feeder.fill();
     await radio.write("1.mp3", trackFrames(1, 40));
     stage.mount.detach(dj, stage.clock.ms);
-    await until("the file is found", () => feeder.ready);
+    await until("the file is found", () => feeder.ready, 3);
   });
 
   test("whose only file is written all the time tries it once a look, not without end", async () => {

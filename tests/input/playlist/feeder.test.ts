@@ -236,7 +236,7 @@ describe("the end", () => {
     await radio.play(10);
     expect(radio.stage.mount.onAir?.kind).toBe("silence");
     await rename(`${radio.music.path}-away`, radio.music.path);
-    await until("it is noticed", () => radio.feeder.ready);
+    await until("it is noticed", () => radio.feeder.ready, 3);
     await radio.play(1);
     expect(names(radio, { n: frames }).slice(-38)).toEqual(run("n", 0, 38));
     expect(radio.stage.told("playlist directory").length).toBe(2);
