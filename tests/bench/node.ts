@@ -21,6 +21,8 @@ export interface NodeSize {
   /** Each second; as many leave. */
   readonly joins: number;
   readonly rampSeconds: number;
+  /** Until what the arrival left behind is collected. */
+  readonly restSeconds: number;
   /** Nobody comes or goes. */
   readonly calmSeconds: number;
   readonly warmupSeconds: number;
@@ -36,6 +38,7 @@ export const WHOLE_NODE: NodeSize = {
   listeners: Math.min(MOST_LISTENERS, descriptorLimit() - SPARE_DESCRIPTORS),
   joins: 2000,
   rampSeconds: 20,
+  restSeconds: 25,
   calmSeconds: 15,
   warmupSeconds: 10,
   seconds: 60,
@@ -46,7 +49,7 @@ export type NodeDoor = "listen port" | "source port";
 export const NODE_DOORS: readonly NodeDoor[] = ["listen port", "source port"];
 
 /** Roughly, at each door. */
-export const NODE_SECONDS = 5 + 20 + 15 + 15 + 10 + 60 + 5;
+export const NODE_SECONDS = 5 + 20 + 15 + 25 + 15 + 10 + 60 + 5;
 
 export interface NodeFigures {
   readonly door: NodeDoor;
@@ -85,9 +88,10 @@ interface Crowds {
 }
 
 function startCrowds(port: number, size: NodeSize, programs: AsyncDisposableStack): Crowds {
-  const { rampSeconds, calmSeconds, warmupSeconds, seconds } = size;
+  const { rampSeconds, restSeconds, calmSeconds, warmupSeconds, seconds } = size;
   const half = Math.floor(size.listeners / 2);
-  const times = ["--ramp-seconds", rampSeconds, "--settle-seconds", 60, "--calm", calmSeconds];
+  const times = ["--ramp-seconds", rampSeconds, "--settle-seconds", 60];
+  times.push("--calm", restSeconds + calmSeconds);
   times.push("--warmup", warmupSeconds, "--seconds", seconds, "--addresses", ADDRESSES);
   const start = (listeners: number, ...words: (string | number)[]) => {
     const all = ["--port", port, "--path", "/stream", "--listeners", listeners, ...times, ...words];
@@ -169,6 +173,7 @@ export async function measureNode(
   const { staying, going } = crowds;
   using _ = onCut(cut, () => [staying, going].forEach((crowd) => crowd.stop()));
   await Promise.all([staying.event("settled"), going.event("settled")]);
+  await setTimeout(size.restSeconds * 1000, null, { signal: cut });
   const calmPercent = await cpuPercent(station.pid, size.calmSeconds, cut);
   await going.event("window");
   const watched = await watch(station, crowds, cut);
