@@ -24,7 +24,8 @@ export function everyAnswer(station: Station, hls: HlsRoutes, server: () => Serv
     banAnswer(exchange, station) ??
     bareAnswer(request, server(), station) ??
     httpsRedirect(request, station) ??
-    hls.answer(request);
+    hls.answer(request) ??
+    plainAnswer(request, server(), station);
   return (route: (request: unknown) => unknown): Handle =>
     (request) => {
       const exchange = exchangeAt(request) ?? begin(request, station, server());
@@ -38,6 +39,12 @@ export function everyAnswer(station: Station, hls: HlsRoutes, server: () => Serv
 /** Without a host, Elysia may mistake the end of a path for the whole. */
 function bareAnswer(request: Request, server: Server, station: Station) {
   return request.url.startsWith("/") ? mountAnswer(request, server, station) : null;
+}
+
+/** The stream at its own address, where no route can be: the router would first look for one, and throw an error. */
+function plainAnswer(request: Request, server: Server, station: Station) {
+  const path = targetOf(request).split("?", 1)[0] ?? "";
+  return station.mounts.byPath.has(path) ? mountAnswer(request, server, station) : null;
 }
 
 function complete(
