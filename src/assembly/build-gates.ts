@@ -31,7 +31,14 @@ export function buildGates(context: GateContext): Gates {
   const find = (path: string) => {
     const found = mounts().find(path);
     if (found === undefined) return undefined;
-    return { config: found.mount.config, listeners: found.audience.count };
+    const { mount, audience } = found;
+    // Each request for a segment asks whether a mount is open to all; few need to know how many listen.
+    return {
+      config: mount.config,
+      get listeners() {
+        return audience.count;
+      },
+    };
   };
   const listeners = new ListenerGate({ find, load, backEnds, clock, wall, log });
   return { listeners, sources: sourceGate(find, backEnds) };

@@ -79,7 +79,7 @@ function banAnswer({ address }: Exchange, { bans, admission }: Station): Respons
 
 function begin(request: Request, { access, proxies }: Station, server: Server): Exchange {
   const record = access.open(peerAddress(request, server));
-  record.origin = proxies.originOf(record.address, request.headers);
+  record.origin = proxies.beyond(record.origin, request.headers);
   const exchange = new Exchange(record, "listen");
   carrying(request, exchange);
   return exchange;

@@ -1,5 +1,6 @@
 // Pure: which file of which mount an address names.
 import { normaliseMount } from "../../lib/mount-path.ts";
+import { type FileName, readFileName } from "./named-file.ts";
 import { FOLDER } from "./other-folder.ts";
 
 export interface AskedFile {
@@ -7,7 +8,15 @@ export interface AskedFile {
   readonly mount: string;
   readonly whole: string | null;
   readonly name: string;
+  /** The name of a media playlist, without its ending; null for any other file. */
+  readonly list: string | null;
+  /** null: it is not that of a segment, a part, or an initialization segment. */
+  readonly media: FileName | null;
+  /** Stands for the mount and the name. */
+  readonly key: string;
 }
+
+const LIST = /^([a-z0-9]+)\.m3u8$/;
 
 /** `address`: without its query. null: it is none of HLS. */
 export function askedFile(address: string): AskedFile | null {
@@ -15,7 +24,10 @@ export function askedFile(address: string): AskedFile | null {
   const at = path.lastIndexOf(FOLDER);
   const mount = at < 0 ? null : normaliseMount(path.slice(0, at));
   if (mount === null) return null;
-  return { mount, whole: normaliseMount(path), name: path.slice(at + FOLDER.length) };
+  const name = path.slice(at + FOLDER.length);
+  const [, list = null] = LIST.exec(name) ?? [];
+  const read = { name, list, media: readFileName(name), key: `${mount} ${name}` };
+  return { mount, whole: normaliseMount(path), ...read };
 }
 
 const MAX_KNOWN = 512;

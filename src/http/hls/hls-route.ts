@@ -15,9 +15,10 @@ import { PastFiles } from "./past-files.ts";
 import { RecentFiles } from "./recent-files.ts";
 import { FileBody, PlaylistBody, sorry, unchangedFile } from "./hls-response.ts";
 import { fileNamed, type NamedFile, playlistHinting } from "./named-file.ts";
-import { AskedFiles } from "./asked-file.ts";
-import { HlsVisit, type SessionGate } from "./session-gate.ts";
-import { AS_IT_IS, type Ask, askedReload, isReached } from "./reload-query.ts";
+import { type AskedFile, AskedFiles } from "./asked-file.ts";
+import { HlsVisit } from "./hls-visit.ts";
+import type { SessionGate } from "./session-gate.ts";
+import { type Ask, askedReload, isReached } from "./reload-query.ts";
 
 type Answer = Response | Promise<Response>;
 
@@ -54,19 +55,19 @@ export class HlsRoutes {
     const parts = file === null ? undefined : this.station.parts(file.mount);
     if (file === null || parts === undefined) return null;
     const isMount = file.whole !== null && this.station.parts(file.whole) !== undefined;
-    return isMount ? null : this.#find(file.name, new HlsVisit(request, parts));
+    return isMount ? null : this.#find(file, new HlsVisit(request, parts));
   }
 
-  #find(name: string, visit: HlsVisit): Answer {
+  #find(file: AskedFile, visit: HlsVisit): Answer {
     const { isOn, mount } = visit.parts.hls;
     if (!isOn) return sorry(404, `${mount.path} has no HLS: hls.enabled is false.`);
-    if (name !== INDEX) return this.#here(name, visit);
-    return this.#edgeOr(visit, () => this.#fallback(visit) ?? this.#here(name, visit));
+    if (file.name !== INDEX) return this.#here(file, visit);
+    return this.#edgeOr(visit, () => this.#fallback(visit) ?? this.#here(file, visit));
   }
 
-  #here(name: string, visit: HlsVisit): Answer {
-    if (!this.#mirrored.has(name, visit)) return this.#own(name, visit);
-    return this.#mirrored.answer(name, visit, () => this.#own(name, visit));
+  #here(file: AskedFile, visit: HlsVisit): Answer {
+    if (!this.#mirrored.has(file.name, visit)) return this.#own(file, visit);
+    return this.#mirrored.answer(file, visit, () => this.#own(file, visit));
   }
 
   /** A new player of a mount that is full may have another; null: this one. */
@@ -81,13 +82,12 @@ export class HlsRoutes {
     return redirect(`${folderFrom(mount.path, path)}${INDEX}${asked}`);
   }
 
-  #own(name: string, visit: HlsVisit): Answer {
+  #own(file: AskedFile, visit: HlsVisit): Answer {
     visit.parts.hls.asked();
-    if (name === INDEX) return this.#multivariant(visit);
-    if (name === PAST) return this.#pastPlaylist(visit);
-    const [, list] = /^([a-z0-9]+)\.m3u8$/.exec(name) ?? [];
-    if (list !== undefined) return this.#media(visit, list);
-    return this.#file(name, visit) ?? sorry(404, "This segment is not available (any more).");
+    if (file.name === INDEX) return this.#multivariant(visit);
+    if (file.name === PAST) return this.#pastPlaylist(visit);
+    if (file.list !== null) return this.#media(visit, file.list);
+    return this.#file(file, visit) ?? sorry(404, "This segment is not available (any more).");
   }
 
   /** A new player is sent on to an edge, as a listener of the stream would be. */
@@ -139,13 +139,17 @@ export class HlsRoutes {
     const playlist = hls.playlistNamed(name);
     const why = playlist === null ? unsupported(hls) : null;
     if (why !== null || (playlist === null && !hls.isComing)) return sorry(404, why ?? NO_LIST);
-    return when(this.gate.poll(visit), (refusal) => {
-      if (refusal !== null) return refusal;
-      if (playlist === null) return this.#coming(visit, name);
-      const isPlain = !visit.request.url.includes("_HLS");
-      const ask = isPlain ? AS_IT_IS : askedReload(visit.query, playlist.progress);
-      return typeof ask === "string" ? sorry(400, ask) : this.#current(visit, playlist, ask);
-    });
+    const refusal = this.gate.poll(visit);
+    // A closure for each of these, the most frequent requests, is worth avoiding.
+    if (refusal === null) return this.#letIn(visit, playlist, name);
+    return when(refusal, (answer) => answer ?? this.#letIn(visit, playlist, name));
+  }
+
+  #letIn(visit: HlsVisit, playlist: MediaPlaylist | null, name: string): Answer {
+    if (playlist === null) return this.#coming(visit, name);
+    if (!visit.request.url.includes("_HLS")) return this.#sent(visit, playlist);
+    const ask = askedReload(visit.query, playlist.progress);
+    return typeof ask === "string" ? sorry(400, ask) : this.#current(visit, playlist, ask);
   }
 
   /** A player that was here before a restart asks for a playlist that has no segment yet. */
@@ -192,35 +196,37 @@ export class HlsRoutes {
       );
   }
 
-  #file(name: string, visit: HlsVisit): Answer | null {
+  #file(file: AskedFile, visit: HlsVisit): Answer | null {
     const refusal = this.gate.file(visit);
     if (refusal !== null) return refusal;
-    const hinting = playlistHinting(name, visit.parts.hls);
-    if (hinting === null) return this.#present(name, visit);
-    const isOver = () => playlistHinting(name, visit.parts.hls) === null;
+    const hinting = playlistHinting(file.name, visit.parts.hls);
+    if (hinting === null) return this.#present(file, visit);
+    const isOver = () => playlistHinting(file.name, visit.parts.hls) === null;
     return hinting.waiting
       .wait(isOver, patienceMs(hinting), visit.request.signal)
-      .then(() => this.#present(name, visit) ?? sorry(404, "This part has not come."));
+      .then(() => this.#present(file, visit) ?? sorry(404, "This part has not come."));
   }
 
-  #present(name: string, visit: HlsVisit): Answer | null {
+  #present(file: AskedFile, visit: HlsVisit): Answer | null {
     const { request, parts } = visit;
-    const file = fileNamed(name, parts.hls);
-    if (file === null) return this.#pastSegment(name, visit);
+    const { name, media } = file;
+    const found = media === null ? null : fileNamed(media, parts.hls);
+    if (found === null) return this.#pastSegment(file, visit);
     const unchanged = unchangedFile(request, name);
     if (unchanged !== null) return unchanged;
-    const body = this.#recent.get(`${parts.mount.path} ${name}`, () => bodyOf(name, file));
-    if (body !== null && request.method === "GET") this.gate.fileSent(visit, name, body.size);
+    const body = this.#recent.get(file.key, () => bodyOf(name, found));
+    if (body !== null && request.method === "GET") this.gate.fileSent(visit, file, body.size);
     return body?.answer(request) ?? null;
   }
 
-  #pastSegment(name: string, visit: HlsVisit): Answer | null {
+  #pastSegment(file: AskedFile, visit: HlsVisit): Answer | null {
     const { request, parts } = visit;
+    const { name } = file;
     const answer = this.#past.segment(request, parts.mount, name);
     if (answer === null) return null;
     return answer.then((response) => {
       const isSent = response.status === 200 && request.method === "GET";
-      if (isSent) this.gate.fileSent(visit, name, pastNameIn(name)?.bytes ?? 0);
+      if (isSent) this.gate.fileSent(visit, file, pastNameIn(name)?.bytes ?? 0);
       return response;
     });
   }

@@ -7,8 +7,10 @@ import { LIVE } from "../../output/audience/asked-place.ts";
 import { arrival } from "../../output/audience/arrival.ts";
 import type { ListedSegment } from "../../output/sessions/heard-segments.ts";
 import type { Station } from "../../station/station.ts";
+import type { AskedFile } from "./asked-file.ts";
 import { FileBody, PlaylistBody, sorry, unchangedFile } from "./hls-response.ts";
-import type { HlsVisit, SessionGate } from "./session-gate.ts";
+import type { HlsVisit } from "./hls-visit.ts";
+import type { SessionGate } from "./session-gate.ts";
 
 type Answer = Response | Promise<Response>;
 
@@ -36,9 +38,10 @@ export class MirroredHls {
   }
 
   /** `own`: the answer of this server's own HLS, which a mount has whose origin has none. */
-  answer(name: string, visit: HlsVisit, own: () => Answer): Answer {
+  answer(file: AskedFile, visit: HlsVisit, own: () => Answer): Answer {
+    const { name } = file;
     if (name === INDEX) return this.#index(visit, own);
-    return name.endsWith(".m3u8") ? this.#media(name, visit, own) : this.#file(name, visit, own);
+    return name.endsWith(".m3u8") ? this.#media(name, visit, own) : this.#file(file, visit, own);
   }
 
   async #index(visit: HlsVisit, own: () => Answer): Promise<Response> {
@@ -83,20 +86,22 @@ export class MirroredHls {
     }));
   }
 
-  #file(name: string, visit: HlsVisit, own: () => Answer): Answer {
+  #file(asked: AskedFile, visit: HlsVisit, own: () => Answer): Answer {
+    const { name } = asked;
     const refusal = this.gate.file(visit);
     if (refusal !== null) return refusal;
     return this.#get(name, visit).then((file) => {
       if (file?.status === 404) return own();
       if (file === null || file.status !== 200) return sorry(503, AWAY);
-      return unchangedFile(visit.request, name) ?? this.#segment(name, visit, file);
+      return unchangedFile(visit.request, name) ?? this.#segment(asked, visit, file);
     });
   }
 
-  #segment(name: string, visit: HlsVisit, file: OriginFile): Response {
+  #segment(asked: AskedFile, visit: HlsVisit, file: OriginFile): Response {
+    const { name } = asked;
     const body = this.#segments.get(file) ?? new FileBody(name, file.contentType, file.body);
     this.#segments.set(file, body);
-    if (visit.request.method === "GET") this.gate.fileSent(visit, name, body.size);
+    if (visit.request.method === "GET") this.gate.fileSent(visit, asked, body.size);
     return body.answer(visit.request);
   }
 

@@ -10,15 +10,32 @@ export interface NamedFile {
   readonly bytes: () => Uint8Array<ArrayBuffer> | null;
 }
 
+/** What the name of a file says. */
+export interface FileName {
+  readonly run: string;
+  /** Index of an initialization segment; null for another file. */
+  readonly init: number | null;
+  readonly number: number;
+  /** Of a part in its segment; null for a whole segment. */
+  readonly part: number | null;
+  readonly ending: string;
+}
+
 const NAME = /^([a-z0-9]+)-(?:init(\d{1,10})\.mp4|(\d{1,10})(?:-(\d{1,4}))?\.(\w+))$/;
 
-export function fileNamed(name: string, hls: HlsStream): NamedFile | null {
-  const [, run = "", init, number, index, ending = ""] = NAME.exec(name) ?? [];
-  if (init !== undefined) return initNamed(run, Number(init), hls);
-  const file =
-    index === undefined
-      ? hls.segment(run, Number(number))
-      : hls.part(run, Number(number), Number(index));
+/** null: no file has such a name. */
+export function readFileName(name: string): FileName | null {
+  const found = NAME.exec(name);
+  if (found === null) return null;
+  const [, run = "", init, number, part, ending = ""] = found;
+  const index = (text: string | undefined) => (text === undefined ? null : Number(text));
+  return { run, init: index(init), number: Number(number), part: index(part), ending };
+}
+
+export function fileNamed(name: FileName, hls: HlsStream): NamedFile | null {
+  const { run, init, number, part, ending } = name;
+  if (init !== null) return initNamed(run, init, hls);
+  const file = part === null ? hls.segment(run, number) : hls.part(run, number, part);
   return file === null ? null : mediaNamed(file, ending, hls);
 }
 
@@ -31,13 +48,6 @@ function mediaNamed(file: MediaFile, ending: string, hls: HlsStream): NamedFile 
   const { container } = file;
   if (container.ending !== ending) return null;
   return { contentType: container.contentType, bytes: () => hls.bytes(file) };
-}
-
-const FURTHER_PART = /^\w+-\d+-[1-9]\d*\.\w+$/;
-
-/** It is a part, and not the first one of its segment. */
-export function isFurtherPart(name: string): boolean {
-  return FURTHER_PART.test(name);
 }
 
 /** The playlist that promises a part of this name; null if there is none, or it is there. */

@@ -17,44 +17,15 @@ import type { Poll } from "../../output/sessions/poll.ts";
 import { FULL } from "../../output/stream-answer.ts";
 import type { Station } from "../../station/station.ts";
 import { callerOf, exchangeOf } from "../exchange.ts";
-import { queryText } from "../form.ts";
-import { isFurtherPart } from "./named-file.ts";
+import { type Entered, type HlsVisit, SESSION } from "./hls-visit.ts";
+import type { AskedFile } from "./asked-file.ts";
 import { folderFrom } from "./other-folder.ts";
 import { targetOf } from "../remote.ts";
-
-/** The name of a session's id in the query of a media playlist. */
-const SESSION = "s";
 
 /** For answers that are one client's. */
 const OWN_ANSWER = { "cache-control": "no-store", "access-control-allow-origin": "*" };
 
-/** The query as multivariant playlists give it. */
-const QUICK = /^s=([\w-]{44})(?:&|$)/;
-
 const ENDED = "This session was ended by the station.";
-
-/** A request for a file of a mount. */
-export class HlsVisit {
-  /** Its session, once the gate has let it in. */
-  entered: Entered | null = null;
-  #query: URLSearchParams | null = null;
-
-  constructor(
-    readonly request: Request,
-    readonly parts: MountParts,
-  ) {}
-
-  /** Of its address. */
-  get query(): URLSearchParams {
-    return (this.#query ??= new URLSearchParams(queryText(this.request)));
-  }
-
-  /** Its session's id, or "". */
-  get session(): string {
-    const id = QUICK.exec(queryText(this.request))?.[1];
-    return id ?? this.query.get(SESSION) ?? "";
-  }
-}
 
 type Now<T> = T | Promise<T>;
 
@@ -77,11 +48,21 @@ export class SessionGate {
     if (!this.#hasSessions(visit.parts) || this.#isMember(visit.request)) return null;
     if (visit.request.method === "HEAD") return this.#probe(visit);
     const { hlsSessions } = this.station;
-    const session = hlsSessions.settled(visit.session, visit.parts.audience, addressOf(visit));
+    const session = this.#settled(visit);
     if (session !== null) return this.#enter(visit, { session, poll: null });
     const poll = pollOf(visit);
     if (poll.id === "") return redirect(visit, hlsSessions.idFor(poll));
     return when(hlsSessions.enter(poll), (entry) => this.#answer(visit, poll, entry));
+  }
+
+  /** That of a player that has been here before, which has no need of a search in its query. */
+  #settled(visit: HlsVisit): HlsSession | null {
+    const [{ hlsSessions }, address] = [this.station, visit.address];
+    const { audience } = visit.parts;
+    return (
+      hlsSessions.settled(visit.givenSession, audience, address) ??
+      hlsSessions.settled(visit.session, audience, address)
+    );
   }
 
   /** The playlist as it is now goes out. */
@@ -105,14 +86,16 @@ export class SessionGate {
   }
 
   /** A segment goes out. */
-  fileSent({ request, parts: { audience } }: HlsVisit, name: string, bytes: number): void {
+  fileSent({ request, parts: { audience } }: HlsVisit, { media }: AskedFile, bytes: number): void {
     const { record, address } = exchangeOf(request);
-    this.station.hlsSessions.sent(audience, address, { bytes, isFurtherPart: isFurtherPart(name) });
+    const isFurtherPart = (media?.part ?? 0) > 0;
+    this.station.hlsSessions.sent(audience, address, { bytes, isFurtherPart });
     record.isSession = this.station.hlsSessions.hasSessionAt(audience, address);
   }
 
   /** A server of the cluster counts its listeners itself. */
   #isMember(request: Request): boolean {
+    if (!this.station.membership.isMember) return false;
     const proof = request.headers.get(CLUSTER_HEADER);
     return proof !== null && this.station.membership.isProven(proof, targetOf(request));
   }
@@ -168,16 +151,6 @@ export class SessionGate {
     visit.entered = entered;
     return null;
   }
-}
-
-interface Entered {
-  readonly session: HlsSession;
-  /** null for one that is a listener already, which needs no further look. */
-  readonly poll: Poll | null;
-}
-
-function addressOf({ request }: HlsVisit): string {
-  return exchangeOf(request).address;
 }
 
 const listings = new WeakMap<readonly MediaSegment[], readonly ListedSegment[]>();
