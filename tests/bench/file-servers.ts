@@ -6,7 +6,7 @@ import { medianOf } from "./history.ts";
 import { busySeconds, busyThreads } from "./process.ts";
 
 /** Of a series of requests, of one that warms a server up, and how often the servers take turns. */
-const [SECONDS, WARM_SECONDS, ROUNDS] = [3, 4, 4];
+const [SECONDS, WARM_SECONDS, ROUNDS] = [3, 4, 3];
 const CONNECTIONS = 32;
 
 const SERVERS = ["own", "nginx", "bun"] as const;
@@ -27,17 +27,33 @@ export interface Files {
   readonly segment: string;
 }
 
-/** Requests for each second of `pid` on a processor. */
-async function rate(url: string, pid: number, seconds: number, cut: AbortSignal): Promise<number> {
-  const before = await busyThreads(pid);
-  const words = ["-t1", `-c${CONNECTIONS}`, `-d${seconds}s`, url];
-  await using wrk = Bun.spawn(["wrk", ...words], { stdout: "pipe", stderr: "ignore" });
+/** Returns how many requests were answered. Throws when one was refused. */
+export async function ask(
+  url: string,
+  seconds: number,
+  cut: AbortSignal,
+  headers: readonly string[] = [],
+): Promise<number> {
+  const words = [
+    "-t1",
+    `-c${CONNECTIONS}`,
+    `-d${seconds}s`,
+    ...headers.flatMap((one) => ["-H", one]),
+  ];
+  await using wrk = Bun.spawn(["wrk", ...words, url], { stdout: "pipe", stderr: "ignore" });
   using _ = onCut(cut, () => wrk.kill());
   const said = await new Response(wrk.stdout).text();
   cut.throwIfAborted();
   const [, requests = "0"] = /(\d+) requests in/.exec(said) ?? [];
   if (/Non-2xx/.test(said)) throw new Error(`${url}: some requests were refused`);
-  return Number(requests) / busySeconds(before, await busyThreads(pid));
+  return Number(requests);
+}
+
+/** Requests for each second of `pid` on a processor. */
+async function rate(url: string, pid: number, seconds: number, cut: AbortSignal): Promise<number> {
+  const before = await busyThreads(pid);
+  const requests = await ask(url, seconds, cut);
+  return requests / busySeconds(before, await busyThreads(pid));
 }
 
 export interface Server {

@@ -108,10 +108,17 @@ export function hlsTable({ segments, playlists, segmentBytes, ...rest }: HlsFigu
     return [what, ...rates, fixed(bun, 0), fixed(bun / nginx, 2)];
   };
   const rows = [row(`segments of ${segmentBytes} bytes`, segments), row("playlists", playlists)];
-  const { listeners, idlePercent, cpuPercent } = rest;
-  const [idle, busy] = [fixed(idlePercent, 2), fixed(cpuPercent, 2)];
-  const line = `${listeners} HLS listeners: ${busy} % of a core; nobody: ${idle} %`;
-  return `${markdownTable(titles, rows)}\n${line}\n`;
+  return `${markdownTable(titles, rows)}\n${listenerLines(rest)}`;
+}
+
+/** Records of earlier versions have no pairs. */
+function listenerLines({ listeners, pairs = [] }: Partial<HlsFigures>): string {
+  return pairs
+    .map(({ nobody, listening }) => {
+      const of = `with them ${fixed(listening, 2)} %, with nobody ${fixed(nobody, 2)} %`;
+      return `${listeners} HLS listeners cost ${fixed(listening - nobody, 2)} % of a core: ${of}\n`;
+    })
+    .join("");
 }
 
 /** The aim is 2 % more. */
