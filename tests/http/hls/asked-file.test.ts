@@ -28,6 +28,22 @@ describe("an address of HLS", () => {
   );
 });
 
+test("its name is read with it: a media playlist, a segment, a part, or an initialization segment", () => {
+  const read = (name: string) => {
+    const file = askedFile(`${HOST}/stream/hls/${name}`);
+    return { list: file?.list, media: file?.media };
+  };
+  const none = { list: null, media: null };
+  const media = { run: "2a2c", init: null, number: 6, part: null, ending: "mp3" };
+  expect(read("mp3.m3u8")).toEqual({ list: "mp3", media: null });
+  expect(read("2a2c-6.mp3")).toEqual({ list: null, media });
+  expect(read("2a2c-6-0.mp3").media).toEqual({ ...media, part: 0 });
+  expect(read("2a2c-6-12.mp3").media).toEqual({ ...media, part: 12 });
+  expect(read("2a2c-init1.mp4").media).toMatchObject({ run: "2a2c", init: 1 });
+  for (const name of ["", "MP3.m3u8", "2a2c-6-12345.mp3", "2a2c-6"])
+    expect(read(name)).toEqual(none);
+});
+
 test("what is remembered is what the address says, however many there are, and without its query", () => {
   const files = new AskedFiles();
   const word = fc.stringMatching(/^[\w.%\/-]{0,12}$/);
