@@ -1,5 +1,5 @@
 // A request for a file of a mount by HLS, and the session it belongs to.
-import type { MountParts } from "../../mounts.ts";
+import type { MountParts } from "../../assembly/mounts.ts";
 import type { HlsSession } from "../../output/sessions/hls-session.ts";
 import type { Poll } from "../../output/sessions/poll.ts";
 import { exchangeOf } from "../exchange.ts";

@@ -50,6 +50,11 @@ function mediaNamed(file: MediaFile, ending: string, hls: HlsStream): NamedFile 
   return { contentType: container.contentType, bytes: () => hls.bytes(file) };
 }
 
+/** It is a part, and not the first one of its segment. */
+export function isFurtherPart(name: FileName | null): boolean {
+  return (name?.part ?? 0) > 0;
+}
+
 /** The playlist that promises a part of this name; null if there is none, or it is there. */
 export function playlistHinting(name: string, hls: HlsStream): MediaPlaylist | null {
   const { playlist } = hls;

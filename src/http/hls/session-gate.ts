@@ -19,6 +19,7 @@ import type { Station } from "../../station/station.ts";
 import { callerOf, exchangeOf } from "../exchange.ts";
 import { type Entered, type HlsVisit, SESSION } from "./hls-visit.ts";
 import type { AskedFile } from "./asked-file.ts";
+import { isFurtherPart } from "./named-file.ts";
 import { folderFrom } from "./other-folder.ts";
 import { targetOf } from "../remote.ts";
 
@@ -88,8 +89,8 @@ export class SessionGate {
   /** A segment goes out. */
   fileSent({ request, parts: { audience } }: HlsVisit, { media }: AskedFile, bytes: number): void {
     const { record, address } = exchangeOf(request);
-    const isFurtherPart = (media?.part ?? 0) > 0;
-    this.station.hlsSessions.sent(audience, address, { bytes, isFurtherPart });
+    const kind = { bytes, isFurtherPart: isFurtherPart(media) };
+    this.station.hlsSessions.sent(audience, address, kind);
     record.isSession = this.station.hlsSessions.hasSessionAt(audience, address);
   }
 

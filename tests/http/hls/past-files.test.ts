@@ -1,6 +1,6 @@
 // The recorded past by HLS: playlists that end or grow, whose segments are what was heard.
 import { describe, expect, test } from "bun:test";
-import { isFurtherPart } from "../../../src/http/hls/named-file.ts";
+import { isFurtherPart, readFileName } from "../../../src/http/hls/named-file.ts";
 import { PastFiles } from "../../../src/http/hls/past-files.ts";
 import { opened, read } from "../../hls/hls-rig.ts";
 import { FRAME_MS, numbered, Studio } from "../../recording/studio.ts";
@@ -143,7 +143,7 @@ test("each segment has the title that was on air where it begins, in its tag", a
   // The second half is in the file that grows.
   expect(inTurn).toEqual(["Song 0", "Song 1", "Song 2", "Song 3"]);
   // Each counts as a segment of its own, by which its listener is believed.
-  expect(list.segments.filter(({ name }) => isFurtherPart(name))).toEqual([]);
+  expect(list.segments.filter(({ name }) => isFurtherPart(readFileName(name)))).toEqual([]);
 });
 
 describe("a span without an end", () => {
