@@ -187,6 +187,16 @@ static bool is_held(const rc_ring *ring, double position)
     return position >= (double)ring_tail(ring) && position <= (double)ring->head;
 }
 
+/* Returns how many blocks stand between the bytes. */
+static uint32_t count_audio(icy_state *stream, uint32_t before, uint32_t sent)
+{
+    if (stream->metaint == 0 || sent == 0)
+        return 0;
+    uint32_t last = before + sent - 1;
+    stream->until_block = stream->metaint - 1 - last % stream->metaint;
+    return last / stream->metaint;
+}
+
 int32_t rc_join_at(rc_broadcaster *b, double position, uint32_t metaint, uint32_t sent,
                    double delay_seconds, double now_ms)
 {
@@ -199,14 +209,30 @@ int32_t rc_join_at(rc_broadcaster *b, double position, uint32_t metaint, uint32_
     l.stream.cursor = (uint64_t)position;
     l.delay_ms = (uint32_t)(delay_seconds * 1000);
     l.stream.metaint = l.stream.until_block = metaint;
-    if (metaint > 0 && sent > 0) {
-        l.stream.until_block = metaint - 1 - (sent - 1) % metaint;
-        l.sent += (sent - 1) / metaint;
-    }
+    l.sent += count_audio(&l.stream, 0, sent);
     int32_t handle = admit(b, &l);
     if (handle >= 0)
         b->sent += l.sent;
     return handle;
+}
+
+int32_t rc_replace(rc_broadcaster *b, int32_t handle, double position, uint32_t sent)
+{
+    if (!b || !is_held(b->ring, position))
+        return RC_EINVAL;
+    uint32_t index = listeners_find(&b->listeners, handle);
+    if (index == NO_LISTENER)
+        return RC_ESTALE;
+    listener *l = &b->listeners.entries[index];
+    if (l->state != LISTENING || position < (double)l->stream.cursor)
+        return RC_EINVAL;
+    uint32_t before = l->stream.metaint - l->stream.until_block;
+    uint32_t blocks = count_audio(&l->stream, before, sent);
+    l->begins = false;
+    l->stream.cursor = (uint64_t)position;
+    l->sent += (uint64_t)sent + blocks;
+    b->sent += (uint64_t)sent + blocks;
+    return (int32_t)before;
 }
 
 int32_t rc_leave(rc_broadcaster *b, int32_t handle)

@@ -28,7 +28,7 @@
 #endif
 
 /* Raised when a signature, a struct or a constant below changes; the loader refuses any other. */
-#define RC_ABI 10
+#define RC_ABI 11
 
 #define RC_EINVAL (-1) /* an argument is out of range, or larger than the object can hold */
 #define RC_EFULL (-2)  /* max_listeners have joined */
@@ -179,6 +179,12 @@ RC_API int32_t rc_join(rc_broadcaster *b, double burst_seconds, uint32_t metaint
  * Returns a handle. */
 RC_API int32_t rc_join_at(rc_broadcaster *b, double position, uint32_t metaint, uint32_t sent,
                           double delay_seconds, double now_ms);
+
+/* The caller itself sends a listener `sent` bytes of audio in place of those from its cursor to `position` (a frame's
+ * start, not before the cursor; nothing may have to be written to it first). They count for metaint, and the caller puts a
+ * single zero byte after each metaint of audio, counted from the listener's last block, that is followed by more of them.
+ * Returns the bytes of audio since that block (0 without metaint), RC_EINVAL while it is blocked. */
+RC_API int32_t rc_replace(rc_broadcaster *b, int32_t listener, double position, uint32_t sent);
 
 /* Safe between any two calls, also while the events of a tick are being processed; the caller skips
  * those that name the listener. Returns 0, RC_ESTALE the second time. */

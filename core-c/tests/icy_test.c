@@ -43,6 +43,45 @@ static void a_move_goes_on_counting_and_tells_the_new_rings_title(void)
     stage_close(&two, NULL, 0);
 }
 
+/* The caller's bytes for the next frame count from the last block on, and its blocks are zero bytes. */
+static void what_a_caller_sends_in_place_of_a_frame_counts(uint32_t sent, uint32_t blocks)
+{
+    stage s = stage_open();
+    ear e = ear_join(s.b, 0, 100, 0);
+    play(&s, 130, &e, 1);
+    feed_mp3(s.ring, 2, 10);
+    rc_listener was, is;
+    CHECK_EQ(rc_inspect(s.b, e.handle, &was), 0);
+    double before = rc_broadcaster_sent(s.b);
+    CHECK_EQ(rc_replace(s.b, e.handle, was.cursor + 10, sent), 30);
+    CHECK_EQ(rc_inspect(s.b, e.handle, &is), 0);
+    CHECK_EQ(is.cursor, 140);
+    CHECK_EQ(is.sent_bytes, was.sent_bytes + sent + blocks);
+    CHECK_EQ(rc_broadcaster_sent(s.b), before + sent + blocks);
+    size_t heard = e.length;
+    ear_tick(s.b, s.ring, ++s.now, &e, 1);
+    play(&s, 300, &e, 1);
+    size_t until = (100 - (30 + sent) % 100) % 100;
+    CHECK(is_audio(e.bytes + heard, 140, until < 10 ? until : 10));
+    CHECK_EQ(e.bytes[heard + until], 0);
+    CHECK_EQ(rc_replace(s.b, e.handle, 0, 1), RC_EINVAL);
+    rc_blocked(s.b, e.handle, 1, s.now);
+    CHECK_EQ(rc_replace(s.b, e.handle, 440, 1), RC_EINVAL);
+    CHECK_EQ(rc_replace(s.b, e.handle, 100000, 1), RC_EINVAL);
+    rc_leave(s.b, e.handle);
+    CHECK_EQ(rc_replace(s.b, e.handle, 440, 1), RC_ESTALE);
+    CHECK_EQ(rc_replace(NULL, e.handle, 440, 1), RC_EINVAL);
+    stage_close(&s, &e, 1);
+}
+
+static void a_caller_may_replace_the_next_frame(void)
+{
+    what_a_caller_sends_in_place_of_a_frame_counts(20, 0);
+    what_a_caller_sends_in_place_of_a_frame_counts(70, 0);
+    what_a_caller_sends_in_place_of_a_frame_counts(71, 1);
+    what_a_caller_sends_in_place_of_a_frame_counts(250, 2);
+}
+
 static void lag_goes_on_counting(void)
 {
     stage s = {.ring = small_ring()};
@@ -205,6 +244,7 @@ int main(void)
 {
     RUN(a_block_waits_for_the_byte_that_follows_it);
     RUN(a_move_goes_on_counting_and_tells_the_new_rings_title);
+    RUN(a_caller_may_replace_the_next_frame);
     RUN(lag_goes_on_counting);
     RUN(listeners_in_one_place_share_a_span_and_others_do_not);
     RUN(an_arena_that_is_full_is_no_loss);

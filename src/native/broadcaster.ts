@@ -109,6 +109,14 @@ export class Broadcaster {
     return handleOf(joined, `a listener at ${position}`);
   }
 
+  /** The caller sends a listener so many bytes of audio in place of those from its cursor to the start of a frame. Returns
+   * the bytes of audio since the listener's last block: the caller puts a zero byte after each metaint, counted from there,
+   * that is followed by more of its bytes. null if something else has to be written first, or it has left. */
+  replace(listener: number, position: number, sentBytes: number): number | null {
+    const before = core().rc_replace(this.#core, listener, position, sentBytes);
+    return before < 0 ? null : before;
+  }
+
   /** Ignores stale handles, as does blocked(). */
   leave(listener: number): void {
     core().rc_leave(this.#core, listener);

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { isPackaged, shipped } from "../lib/shipped.ts";
 import { loadable } from "./loadable.ts";
 
-export const ABI = 10;
+export const ABI = 11;
 
 /** Mirrors core-c/radiocore.h; a test compares the two. Positions and times cross as f64: 64-bit integers would
  * arrive as BigInt and cost three times as much. */
@@ -34,6 +34,7 @@ export const SYMBOLS = {
   rc_broadcaster_arena_size: { args: ["ptr"], returns: "f64" },
   rc_join: { args: ["ptr", "f64", "u32", "f64"], returns: "i32" },
   rc_join_at: { args: ["ptr", "f64", "u32", "u32", "f64", "f64"], returns: "i32" },
+  rc_replace: { args: ["ptr", "i32", "f64", "u32"], returns: "i32" },
   rc_leave: { args: ["ptr", "i32"], returns: "i32" },
   rc_move: { args: ["ptr", "i32", "ptr", "f64"], returns: "i32" },
   rc_blocked: { args: ["ptr", "i32", "i32", "f64"], returns: "i32" },

@@ -54,7 +54,7 @@ export class Audience implements BroadcastEvents, Owner {
     this.#broadcaster = new Broadcaster(mount.ring, UNLIMITED, TICK_EVENTS);
     this.#entry = new Entry(this.#broadcaster);
     this.#entrance = new Entrance(this.#broadcaster, this.#entry, this.#table, this, clock);
-    this.#places = new ListenerPlaces(mount, this.#broadcaster, this.counts);
+    this.#places = new ListenerPlaces(mount, this.#broadcaster, this.counts, this);
     this.#resumption = new Resumption(mount, this, this.#table, context);
     this.tickets = this.#resumption.tickets;
     this.apart = new ListenersApart(this, this.#table, context, clock);

@@ -1,6 +1,8 @@
 // Logs and announces where listeners of a mount begin and end.
 import type { Mount } from "../../mount/mount.ts";
-import type { Broadcaster } from "../../native/broadcaster.ts";
+import type { BroadcastEvents, Broadcaster } from "../../native/broadcaster.ts";
+import { metaintFor } from "./stream-facts.ts";
+import { Landings } from "./landings.ts";
 import type { ListenerCounts } from "./listener-counts.ts";
 import type { Listener } from "./listener.ts";
 
@@ -16,11 +18,16 @@ interface Place {
 const NOWHERE: Place = { sentBytes: 0, lagSeconds: 0, cursor: Number.NaN };
 
 export class ListenerPlaces {
+  readonly #landings: Landings;
+
   constructor(
     private readonly mount: Mount,
     private readonly broadcaster: Broadcaster,
     private readonly counts: ListenerCounts,
-  ) {}
+    events: Pick<BroadcastEvents, "onSend">,
+  ) {
+    this.#landings = new Landings(mount, broadcaster, events);
+  }
 
   /** Before it leaves: afterwards the core does not know it. */
   placeOf({ handle }: Listener): Place {
@@ -31,11 +38,14 @@ export class ListenerPlaces {
 
   joined(listener: Listener, isMoved = false): void {
     const { lagSeconds } = this.placeOf(listener);
-    if (!isMoved) this.#count(listener);
+    if (isMoved) this.#landings.add(listener);
+    else this.#count(listener);
     this.mount.events.emit("joined", { listener, lagSeconds, isMoved });
   }
 
-  #count({ number, client }: Listener): void {
+  #count(listener: Listener): void {
+    const { number, client } = listener;
+    listener.metaint = metaintFor(this.mount, client);
     this.counts.joined++;
     this.mount.log.debug(`listener ${number} joined from ${client.address}`);
   }

@@ -72,6 +72,8 @@ export class Listener implements ListenerRecord, SinkOwner {
   fromMs = Number.NaN;
   /** It was skipped ahead: what it got is not in one piece. */
   isSkipped = false;
+  /** Audio bytes between its inline titles; 0 for none. */
+  metaint = 0;
   /** Ends it when its time is over. */
   timer: ReturnType<typeof setTimeout> | undefined = undefined;
 
