@@ -6,8 +6,8 @@ import type { ClientOrigin } from "../lib/client-origin.ts";
 import type { StreamSink } from "../output/sinks/stream-sink.ts";
 
 export class Exchange {
-  /** The stream that answers the request; null if none does. */
-  streamed: StreamSink | null = null;
+  /** The stream that answers the request, which says when it ends; null if none does. */
+  streamed: Pick<StreamSink, "onEnd"> | null = null;
   /** Its credentials, or its session, belong to this account. */
   account: Account | null = null;
 

@@ -335,16 +335,19 @@ test("who connects and asks nothing has no line", async () => {
   expect(lines.length).toBe(1);
 });
 
+function withHistory(directory: string, accessLog: string) {
+  const config = testConfig([{}], { accessLog });
+  const admin = { user: "keeper", password: new Secret(ADMIN_PASSWORD) };
+  const server = { ...config.server, admin };
+  return { ...config, server, history: { ...config.history, directory } };
+}
+
 test.each(["identity", "gzip"])(
   "an export that fails on its way breaks its connection (%s), and has its line as any other request",
   async (encoding) => {
     await using folder = await scratch();
     const accessLog = join(folder.path, "access.log");
-    const config = testConfig([{}], { accessLog });
-    const history = { ...config.history, directory: folder.path };
-    const admin = { user: "keeper", password: new Secret(ADMIN_PASSWORD) };
-    const server = { ...config.server, admin };
-    await using radio = await startStation({ ...config, server, history });
+    await using radio = await startStation(withHistory(folder.path, accessLog));
     let page = 0;
     using _ = spyOn(radio.station.records.history!, "ask").mockImplementation(
       async () => (page++ === 0 ? { total: 1, rows: [], nextId: 1 } : null) as never,
@@ -358,6 +361,31 @@ test.each(["identity", "gzip"])(
     await until("its line is there", async () => line.test(await Bun.file(accessLog).text()));
   },
 );
+
+test("an export is read as it is taken: who hangs up in it ends the reading, and has a line with what was sent", async () => {
+  await using folder = await scratch();
+  const accessLog = join(folder.path, "access.log");
+  await using radio = await startStation(withHistory(folder.path, accessLog));
+  const text = "x".repeat(100_000);
+  const row = {
+    ...{ id: 1, mount: "/stream", node: "", beganMs: 0, endedMs: 1000, seconds: 1, bytes: 1 },
+    ...{ listener: "", userAgent: text, player: "", kind: "listener", country: "" },
+    ...{ door: "listen", user: "" },
+  };
+  let page = 0;
+  using _ = spyOn(radio.station.records.history!, "ask").mockImplementation(
+    async () => ({ total: 1, rows: [row], nextId: page++ < 1000 ? 1 : null }) as never,
+  );
+  using wire = await Wire.open(radio.listenPort);
+  wire.send(`GET /api/admin/audience/export HTTP/1.0\r\nHost: a\r\n${AS_ADMIN}\r\n`);
+  await until("some of it is here", () => wire.length > text.length);
+  wire[Symbol.dispose]();
+  const line = /GET \/api\/admin\/audience\/export\S* \S+" 200 (\d+)/;
+  const told = async () => Number(line.exec(await Bun.file(accessLog).text())?.[1] ?? 0);
+  await until("its line is there", async () => (await told()) > 0);
+  expect(await told()).toBeGreaterThan(text.length);
+  expect(page).toBeLessThan(1000);
+});
 
 test("a line is in the file while the station runs", async () => {
   await using folder = await scratch();

@@ -92,8 +92,9 @@ describe("a ban", () => {
     using others = await openAs("198.51.100.8", "/api/events");
     expect((await ban(radio, "198.51.100.7")).status).toBe(200);
     for (const wire of [events, stream]) await wire.closed();
-    const before = others.length;
-    await until("the other page gets its counts", () => others.length > before);
+    using dj = await goLive(radio.sourcePort);
+    dj.send(concat(...trackFrames(1, 40)));
+    await until("the other page is told of it", () => others.text.includes('"live"'));
   });
 
   test("refuses streams, pages, calls and logins on both ports, and says so", async () => {

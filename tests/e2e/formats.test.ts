@@ -73,9 +73,12 @@ async function make(path: string, kind: Kind, seconds: number, hz = 440): Promis
   expect(await made.exited, await new Response(made.stderr).text()).toBe(0);
 }
 
-function goLive(radio: TestStation, kind: Kind, seconds: number, ...options: string[]) {
+/** Longer than any test, which ends it. */
+const SHOW_SECONDS = 600;
+
+function goLive(radio: TestStation, kind: Kind, ...options: string[]) {
   const url = `icecast://source:${PASSWORD}@127.0.0.1:${radio.sourcePort}/stream`;
-  const input = ["-re", "-f", "lavfi", "-i", `sine=f=880:d=${seconds}:r=44100`, "-ac", "2"];
+  const input = ["-re", "-f", "lavfi", "-i", `sine=f=880:d=${SHOW_SECONDS}:r=44100`, "-ac", "2"];
   return run([...input, ...kind.encode, "-content_type", kind.type, ...options, url]);
 }
 
@@ -99,7 +102,7 @@ for (const kind of [...KINDS, WEBM]) {
     async () => {
       await using files = await scratch();
       await using radio = await startStation(testConfig([{ burstSeconds: 1 }]));
-      const show = goLive(radio, kind, 12);
+      await using show = goLive(radio, kind);
       await until("the show is on air", () => onAir(radio) === "live");
       const headSeconds = () => radio.station.facts().mounts[0].timeline.headSeconds;
       const begunSeconds = headSeconds();
@@ -111,7 +114,8 @@ for (const kind of [...KINDS, WEBM]) {
       using plain = await Wire.listen(radio.listenPort, "/stream");
       const path = join(files.path, `heard.${kind.ending}`);
       let complaints = "";
-      await until("another has heard some that can be decoded", async () => {
+      await until("another hears some", () => plain.body.length > 20_000);
+      await until("it can be decoded", async () => {
         await Bun.write(path, plain.body);
         const heard = await decode(path);
         complaints = heard.complaints;
@@ -137,15 +141,18 @@ for (const kind of KINDS) {
       await using files = await scratch();
       const music = join(files.path, "music");
       await mkdir(music);
-      await make(join(music, `a.${kind.ending}`), kind, 2);
-      await make(join(music, `b.${kind.ending}`), kind, 2, 660);
+      const [a, b] = ["a", "b"].map((name) => join(music, `${name}.${kind.ending}`));
+      await make(a ?? "", kind, 2);
+      await make(b ?? "", kind, 2, 660);
+      const roundBytes = Bun.file(a ?? "").size + Bun.file(b ?? "").size;
       const extensions = [".mp3", ".ogg", ".oga", ".opus", ".aac"];
       await using radio = await startStation(
         testConfig([{ playlist: { directory: music, extensions } }]),
       );
       using listener = await Wire.listen(radio.listenPort, "/stream");
       const path = join(files.path, `heard.${kind.ending}`);
-      await until("a round has been heard", async () => {
+      await until("a round has been heard, or nearly", () => listener.body.length > roundBytes);
+      await until("five seconds of it can be decoded", async () => {
         await Bun.write(path, listener.body);
         return (await decode(path)).seconds > 5;
       });
@@ -163,11 +170,12 @@ withFfmpeg(
     await using radio = await startStation(testConfig([{ playlist: { directory: music.path } }]));
     using before = await Wire.listen(radio.listenPort, "/stream");
     expect(before.head).toMatch(/content-type: audio\/mpeg/i);
-    const show = goLive(radio, KINDS[1] ?? MP3, 3);
+    await using show = goLive(radio, KINDS[1] ?? MP3);
     await before.closed();
     using during = await Wire.listen(radio.listenPort, "/stream");
     expect(during.head).toMatch(/content-type: audio\/ogg/i);
     await until("Ogg is heard", () => during.body.subarray(0, 4).toString() === "OggS");
+    show.kill();
     await show.exited;
     await during.closed();
     using after = await Wire.listen(radio.listenPort, "/stream");
@@ -185,7 +193,7 @@ withFfmpeg(
     await using radio = await startStation(testConfig([mount]));
     using listener = await Wire.listen(radio.listenPort, "/stream");
     await until("the playlist is heard", () => listener.body.length > 1000);
-    const show = goLive(radio, KINDS[0] ?? MP3, 5, "-content_type", "audio/mpeg");
+    const show = goLive(radio, KINDS[0] ?? MP3, "-content_type", "audio/mpeg");
     expect(await show.exited).not.toBe(0);
     using told = await Wire.open(radio.sourcePort);
     const login = Buffer.from(`source:${PASSWORD}`).toString("base64");

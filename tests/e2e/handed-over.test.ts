@@ -147,6 +147,8 @@ describe.skipIf(!isLinux)("a listener that the core writes to", () => {
       if (by === "itself") listener[Symbol.dispose]();
       else audience.end(member!.number, "a test says so");
       await listener.closed();
+      // Only one who is sent something is seen to be gone.
+      source.send(concat(...mpegFrames(40, { seed: 9 })));
       const line = async () =>
         /"GET \/stream \S+" 200 (\d+) /.exec(await Bun.file(accessLog).text());
       await until("it is written", async () => (await line()) !== null);

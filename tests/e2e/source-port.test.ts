@@ -79,7 +79,11 @@ describe("a listener at the source port", () => {
     expect(reader().titles.at(-1)).toBe("The Show");
     expect(radio.station.facts().mounts[0].listeners).toBe(1);
     wire[Symbol.dispose]();
-    await until("it is gone", () => listeners(radio) === 0);
+    // Only one who is sent something is seen to be gone.
+    await until("it is gone", () => {
+      source.send(concat(...trackFrames(4, 4)));
+      return listeners(radio) === 0;
+    });
     await until("it is in the access log", () => radio.logged.some((line) => /access:/.test(line)));
     const line = radio.logged.find((text) => text.includes("access:"));
     expect(line).toContain('"GET //stream HTTP/1.0" 200');
@@ -388,6 +392,8 @@ describe("a request that is no source's and no listener's", () => {
     using wire = await Wire.listen(radio.sourcePort, "/api/events");
     expect(wire.head).toContain("Content-Type: text/event-stream");
     expect(wire.head).not.toContain("Content-Length");
+    // A number of listeners is sent when it has changed.
+    using _listener = await Wire.listen(radio.sourcePort, "/stream");
     await until("two events came", () =>
       /event: status[^]*event: listeners/.test(wire.body.toString()),
     );

@@ -17,6 +17,7 @@ import type { Station } from "../../station/station.ts";
 import { asked, NO_HISTORY, rangeOf } from "./audience-routes.ts";
 import * as schema from "./audience-schema.ts";
 import type { Desk } from "./desk.ts";
+import { type Exchange, exchangeOf } from "../exchange.ts";
 import { questionWithTable } from "./desk-docs.ts";
 import { guard } from "./guard.ts";
 
@@ -39,14 +40,14 @@ export function exportRoutes({ station, gate }: Desk) {
     .use(guard(gate))
     .get(
       "/api/admin/history/export",
-      ({ query, status }) => {
+      ({ request, query, status }) => {
         const columns = query.columns === undefined ? ALL_COLUMNS : columnsOf(query.columns);
         if (columns === null) return status(422, UNKNOWN_COLUMN);
         if (station.records.history === null) return status(409, NO_HISTORY);
         const { format = "csv", separator = ",", country = "" } = query;
         const service = query.service ?? station.first.mount.config.metadata.stationName;
         const plays = playsOf(station, pastOf(query, nowMs()), query.search ?? "");
-        return fileOf(format, plays, { columns, separator, service, country });
+        return fileOf(request, format, plays, { columns, separator, service, country });
       },
       {
         query: t.Object({
@@ -75,10 +76,10 @@ export function exportRoutes({ station, gate }: Desk) {
     )
     .get(
       "/api/admin/audience/export",
-      ({ query, status }) => {
+      ({ request, query, status }) => {
         if (station.records.history === null) return status(409, NO_HISTORY);
-        const range = pastOf(query, nowMs());
-        return download(sessionLines(station, range, query.search ?? ""), "sessions.csv", CSV);
+        const lines = sessionLines(station, pastOf(query, nowMs()), query.search ?? "");
+        return download(request, lines, "sessions.csv", CSV);
       },
       {
         query: t.Object({ ...schema.range, search: schema.search }),
@@ -91,13 +92,15 @@ const CSV = "text/csv; charset=utf-8";
 const JSON_TYPE = "application/json; charset=utf-8";
 
 function fileOf(
+  request: Request,
   format: (typeof FORMATS)[number],
   plays: AsyncIterable<HeardPlay>,
   about: Format,
 ): Response {
-  if (format === "json") return download(jsonPieces(plays), "history.json", JSON_TYPE);
-  if (format === "csv") return download(csvPieces(plays, about), "history.csv", CSV);
-  return download(report(plays, about), "report-of-use.txt", "text/plain; charset=us-ascii");
+  if (format === "json") return download(request, jsonPieces(plays), "history.json", JSON_TYPE);
+  if (format === "csv") return download(request, csvPieces(plays, about), "history.csv", CSV);
+  const type = "text/plain; charset=us-ascii";
+  return download(request, report(plays, about), "report-of-use.txt", type);
 }
 
 async function* playsOf(station: Station, range: Range, search: string): AsyncGenerator<HeardPlay> {
@@ -163,19 +166,44 @@ function whole<T>(page: T | null): T {
   return page;
 }
 
-/** Written as it is read. */
-function download(pieces: AsyncIterable<string>, name: string, type: string): Response {
-  const iterator = pieces[Symbol.asyncIterator]();
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await iterator.next();
-      if (done === true) return controller.close();
-      controller.enqueue(new TextEncoder().encode(value));
-    },
-    cancel: async () => void (await iterator.return?.()),
-  });
+/** Written as it is read, and never whole in memory: neither the access log nor compression may collect it. */
+function download(
+  request: Request,
+  pieces: AsyncIterable<string>,
+  name: string,
+  type: string,
+): Response {
+  const streamed: Exchange["streamed"] = { onEnd: null };
+  exchangeOf(request).streamed = streamed;
+  const body = streamOf(pieces, (sentBytes) => streamed.onEnd?.(sentBytes));
   const disposition = `attachment; filename="${name}"`;
   return new Response(body, {
     headers: { "content-type": type, "content-disposition": disposition },
   });
+}
+
+/** `over` gets the bytes when the body has ended; 0 if it has failed: how much of it was sent is not known then. */
+function streamOf(pieces: AsyncIterable<string>, over: (sentBytes: number) => void) {
+  const iterator = pieces[Symbol.asyncIterator]();
+  let bytes = 0;
+  const next = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    const { done, value } = await iterator.next();
+    if (done === true) {
+      controller.close();
+      return over(bytes);
+    }
+    const piece = new TextEncoder().encode(value);
+    bytes += piece.length;
+    controller.enqueue(piece);
+  };
+  const failed = (error: unknown) => {
+    over(0);
+    throw error;
+  };
+  const cancel = async () => {
+    over(bytes);
+    await iterator.return?.();
+  };
+  // Nothing is read before it is asked for.
+  return new ReadableStream({ pull: (to) => next(to).catch(failed), cancel }, { highWaterMark: 0 });
 }
