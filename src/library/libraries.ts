@@ -30,8 +30,10 @@ const MAX_UPCOMING = 32;
 /** Tracks ahead that are described. */
 const MAX_AHEAD = 10;
 
-/** Answers within this time repeat most of the state. */
+/** Answers repeat most of the state for this long, and for so many times as long as making it took, which a large library
+ * makes long. */
 const RECENT_MS = 1000;
+const RECENT_TIMES = 20;
 
 /** Settings of one mount that are kept: calls with those before a reload may still come. */
 const KEPT_SETTINGS = 2;
@@ -43,7 +45,7 @@ const MAX_NEWS = 250;
 interface LibraryMount {
   readonly selection: Selection;
   readonly reported: Map<string, string>;
-  recent: { readonly atMs: number; readonly state: LibraryState } | null;
+  recent: { readonly untilMs: number; readonly state: LibraryState } | null;
 }
 
 export class Libraries {
@@ -175,7 +177,7 @@ function reply(mount: LibraryMount, chosen: Chosen | null | undefined): LibraryR
 function recentState(mount: LibraryMount): LibraryState {
   const { selection, recent } = mount;
   const { library } = selection;
-  const isOld = recent === null || systemClock.nowMs() - recent.atMs >= RECENT_MS;
+  const isOld = recent === null || systemClock.nowMs() >= recent.untilMs;
   if (isOld || recent.state.isMeasured !== library.isMeasured) return stateOf(mount);
   return { ...recent.state, newlySkipped: [], ...deliveries(selection) };
 }
@@ -188,8 +190,11 @@ function deliveries(selection: Selection) {
 }
 
 function stateOf(mount: LibraryMount): LibraryState {
+  const begunMs = systemClock.nowMs();
   const state = wholeState(mount);
-  mount.recent = { atMs: systemClock.nowMs(), state };
+  const nowMs = systemClock.nowMs();
+  const untilMs = nowMs + Math.max(RECENT_MS, RECENT_TIMES * (nowMs - begunMs));
+  mount.recent = { untilMs, state };
   return state;
 }
 

@@ -5,6 +5,7 @@ import { systemClock } from "../../src/lib/clock.ts";
 import { Libraries } from "../../src/library/libraries.ts";
 import { isOutdone, majority } from "../../src/library/majority.ts";
 import type { Measure } from "../../src/library/measure.ts";
+import { Selection } from "../../src/library/selection.ts";
 import type { Choice, LibraryCall, LibraryState } from "../../src/library/state.ts";
 import { mpegFrames } from "../format/mpeg-builder.ts";
 import { scratch } from "../support/station.ts";
@@ -153,5 +154,33 @@ describe("a library too large for one call", () => {
       skipped: [["0.mp3", "it is empty"]],
       newlySkipped: [{ why: "it is empty", count: FILES, names: { length: 5 } }],
     });
+  });
+
+  test("is gone through the more rarely the longer that takes", async () => {
+    await write("a.mp3", "stereo", 40);
+    let nowMs = 0;
+    jest.spyOn(systemClock, "nowMs").mockImplementation(() => nowMs);
+    const libraries = new Libraries();
+    await ask(libraries, "look");
+    await ask(libraries, "measure");
+    let tookMs = 0;
+    const { follow } = Selection.prototype;
+    const wentThrough = jest.spyOn(Selection.prototype, "follow").mockImplementation(function (
+      this: Selection,
+    ) {
+      nowMs += tookMs;
+      return follow.call(this);
+    });
+    /** How often in a minute, at a call each 100 ms. */
+    const timesInAMinute = async () => {
+      wentThrough.mockClear();
+      for (const endMs = nowMs + 60_000; nowMs < endMs; nowMs += 100)
+        await ask(libraries, "measure");
+      return wentThrough.mock.calls.length;
+    };
+    expect(await timesInAMinute()).toBe(59);
+    tookMs = 500;
+    // 0.5 s of each 10.5 s.
+    expect(await timesInAMinute()).toBe(6);
   });
 });
