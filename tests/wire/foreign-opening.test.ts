@@ -1,10 +1,13 @@
 // What speaks another protocol is named by its first bytes, however they are cut; no password is taken for one.
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { HeadReader } from "../../src/wire/request-head.ts";
 import { testConfig } from "../support/config.ts";
 import { startStation, until } from "../support/station.ts";
 import { Wire } from "../support/wire.ts";
+
+// Longer than a wait in vain.
+setDefaultTimeout(120_000);
 
 const bytes = (...parts: (string | number[])[]) =>
   Buffer.concat(
@@ -55,10 +58,10 @@ describe("an opening of another protocol", () => {
     await using radio = await startStation(testConfig([{}]));
     using wire = await Wire.open(radio.sourcePort);
     wire.send(opening);
-    await until("it is answered", () => wire.length > 0, 1);
+    await until("it is answered", () => wire.length > 0);
     const begin = answer.map((byte) => (typeof byte === "string" ? byte.charCodeAt(0) : byte));
     expect([...wire.bytes.subarray(0, begin.length)]).toEqual(begin);
-    await until("it is logged", () => radio.logged.some((line) => line.includes(words)), 1);
+    await until("it is logged", () => radio.logged.some((line) => line.includes(words)));
     expect(radio.station.facts().sources[kind]).toBe(1);
   });
 });

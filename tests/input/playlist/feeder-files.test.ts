@@ -1,10 +1,13 @@
 // The feeder and its files: what appears, vanishes, breaks, is mended or overwritten while the playlist plays.
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { concat, garbage, mpegFrame, mpegFrames, withMagic } from "../../format/mpeg-builder.ts";
 import { until } from "../../support/station.ts";
 import { FRAME_MS, silentShow, trackFrames } from "../../support/tracks.ts";
 import { Dj, names, Radio, run, TICK_MS } from "./radio.ts";
+
+// Longer than a wait in vain.
+setDefaultTimeout(120_000);
 
 /** The table that LAME writes in front: so many frames, and so many bytes of them. */
 function infoFrame(frames: number, bytes: number): Uint8Array {
@@ -53,7 +56,7 @@ describe("a track", () => {
     const frames = await radio.write("1.mp3", trackFrames(1, 800));
     await radio.play(1);
     await rm(radio.path("1.mp3"));
-    await radio.play(25);
+    await radio.play(25, 4 * TICK_MS);
     expect(radio.stage.audio.subarray(0, concat(...frames).length).equals(concat(...frames))).toBe(
       true,
     );
@@ -191,7 +194,7 @@ describe("an empty playlist", () => {
     const silent = stage.heard.length;
     expect(silent).toBe(Math.floor((1000 - TICK_MS) / FRAME_MS) + 1);
     const frames = await radio.write("1.mp3", trackFrames(1, 40));
-    await until("it is noticed", () => radio.feeder.ready, 3);
+    await until("it is noticed", () => radio.feeder.ready);
     await radio.play(1);
     expect(names(radio, { n: frames }).slice(silent, silent + 38)).toEqual(run("n", 0, 38));
     expect(stage.told("is on air")).toEqual([
@@ -227,7 +230,7 @@ describe("an empty playlist", () => {
     await feeder.fill();
     await radio.write("1.mp3", trackFrames(1, 40));
     stage.mount.detach(dj, stage.clock.ms);
-    await until("the file is found", () => feeder.ready, 3);
+    await until("the file is found", () => feeder.ready);
   });
 
   test("whose only file is written all the time tries it once a look, not without end", async () => {
