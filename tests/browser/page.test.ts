@@ -70,7 +70,8 @@ inBrowser(
     const { page, complaints } = visited;
     await page.getByText("Playlist", { exact: true }).first().waitFor();
     using source = await goLive(radio.sourcePort, { headers: "ice-name: The Late Show\r\n" });
-    source.send(concat(...silentShow(200)));
+    // More than a busy browser needs to show it: without audio the source would be ended.
+    source.send(concat(...silentShow(2400)));
     await page.getByText("The Late Show").first().waitFor();
     await page
       .getByText(/^live$/i)
