@@ -193,8 +193,9 @@ export class HlsRun {
     if (!this.isYoung) this.playlists.giveUp();
   }
 
-  /** The station stops: what it has broadcast is listed, for clients that wait and for the next run. */
+  /** The station stops: what it has broadcast is listed for the next run, and clients that wait get the list without it. */
   complete(): void {
+    this.playlist?.freeze();
     this.#heard[Symbol.dispose]();
     this.#segmenter.flush();
     this.playlist?.waiting.release();

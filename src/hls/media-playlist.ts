@@ -24,6 +24,7 @@ export class MediaPlaylist {
   #discontinuity: number;
   #isEnded = false;
   #text: string | null = null;
+  #offered: string | null = null;
   #peak = 0;
   #bits = 0;
   #seconds = 0;
@@ -84,6 +85,16 @@ export class MediaPlaylist {
 
   get text(): string {
     return (this.#text ??= mediaText(this));
+  }
+
+  /** What clients get. */
+  get offered(): string {
+    return this.#offered ?? this.text;
+  }
+
+  /** The station stops: clients get what is listed now, since nobody could fetch yet what is added. */
+  freeze(): void {
+    this.#offered = this.text;
   }
 
   append(segment: MediaSegment, window: number): void {

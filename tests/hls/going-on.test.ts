@@ -80,14 +80,17 @@ describe("the station's end", () => {
     expect(listOf(radio).isEnded).toBe(false);
   });
 
-  test("answers clients that wait for that segment with it", async () => {
+  test("answers clients that wait for that segment with the list as it was, since nobody could fetch it yet", async () => {
     using radio = played(45);
     const { list } = radio;
     const before = list.last;
+    const { text, offered } = list;
+    expect(offered).toBe(text);
     const isThere = list.waiting.wait(() => list.last > before, 60_000);
     radio.hls.complete();
     expect(await isThere).toBe(true);
     expect(list.last).toBe(before + 1);
+    expect(list.offered).toBe(text);
   });
 });
 

@@ -62,8 +62,8 @@ export class PlaylistTitles {
       return tone === null ? [] : [{ atMs, tone }];
     });
     const [first, last] = [segments[0], segments.at(-1)];
-    // What begins before the first segment is not in it, and what begins at its end is not all there.
-    const span = [(first?.dateMs ?? 0) + 1000, (last?.dateMs ?? 0) + GAP_MS] as const;
+    // What begins before the first segment is not in it, and the title of what begins in the last one may follow.
+    const span = [(first?.dateMs ?? 0) + 1000, (last?.dateMs ?? 0) - 1000] as const;
     const judged = judgeTitles(titles, sounds, span);
     return {
       who: `titles of ${this.path}`,

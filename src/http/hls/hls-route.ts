@@ -237,7 +237,7 @@ export class HlsRoutes {
   }
 
   #bodyOf(playlist: MediaPlaylist): PlaylistBody {
-    const { text } = playlist;
+    const { offered: text } = playlist;
     const before = this.#bodies.get(playlist);
     if (before?.text === text) return before;
     const body = new PlaylistBody(text);
