@@ -108,7 +108,7 @@ playlist {
   # (0 to 60 seconds, or "off")
   trim_silence = 0.5
 
-  # Length of the crossfade between two MP3 tracks; jingles and gapless albums are not faded. 0 fades nothing.
+  # Length of the crossfade between two tracks of MP3, Vorbis or FLAC; jingles and gapless albums are not faded. 0 fades nothing.
   # (0 to 15 seconds)
   crossfade = 0
 }

@@ -104,6 +104,6 @@ export const playlistKeys = {
     default: 0,
     scope: "mount",
     description:
-      "Length of the crossfade between two MP3 tracks; jingles and gapless albums are not faded. 0 fades nothing.",
+      "Length of the crossfade between two tracks of MP3, Vorbis or FLAC; jingles and gapless albums are not faded. 0 fades nothing.",
   }),
 } as const;

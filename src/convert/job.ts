@@ -1,6 +1,6 @@
 // Messages between the station and the converter's child process; each side checks what the other sends.
 import type { Analysis, Converted, SeamWish, Target } from "../library/converter.ts";
-import type { MadeSeam } from "./make-seam.ts";
+import type { MadeSeam } from "./made-seam.ts";
 
 export type Job =
   | { readonly call: "analyse"; readonly path: string }

@@ -9,23 +9,17 @@ import { sameFormat } from "../format/frame.ts";
 import { addGain } from "../format/mpeg/global-gain.ts";
 import { SEAM_FRAMES } from "../format/mpeg/seam.ts";
 import { type Run, type Spliced, splice } from "../format/mpeg/splice.ts";
-import { concatBytes } from "../format/parts/bytes.ts";
+import { concatBytes, isText } from "../format/parts/bytes.ts";
 import { splitFrames } from "../format/frame-slice.ts";
 import { createMpegParser } from "../format/sync/mpeg.ts";
 import { fileVersion, type SeamTrack, type SeamWish } from "../library/converter.ts";
 import { areContinuous } from "./gapless-tags.ts";
+import { type MadeSeam, NoSeamError } from "./made-seam.ts";
+import { makeOggSeam } from "./make-ogg-seam.ts";
 import { mp3Frames, type Mp3Survey, surveyMp3 } from "./mp3-stretch.ts";
 import { placeSeam, type SeamPlace } from "./seam-place.ts";
 
-/** What the child sends. */
-export interface MadeSeam {
-  /** As in Seam. */
-  readonly cut: number;
-  readonly resume: number;
-  readonly middle: number;
-  /** The frames in base64. */
-  readonly audio: string;
-}
+const OGG_MARK = "OggS";
 
 /** Samples from an encoder's input to what a decoder makes of it. */
 const CODER_DELAY = 1105;
@@ -42,11 +36,6 @@ const JOIN_FRAMES = 128;
 /** kbit/s: at the highest bit rate no frame could be enlarged, which joins need. By the samples of a frame. */
 const MAX_BITRATE = { 1152: 256, 576: 128 } as const;
 
-/** Two tracks that are not to be faded; the message is a sentence. */
-export class NoSeamError extends Error {
-  override readonly name = "NoSeamError";
-}
-
 interface Side {
   readonly survey: Mp3Survey;
   readonly run: Run;
@@ -59,11 +48,13 @@ interface Range {
 }
 
 /** Throws NoSeamError, AudioError, EncoderError, or the file system's error. */
-export async function makeSeam({ from, to, seconds }: SeamWish): Promise<MadeSeam> {
+export async function makeSeam(wish: SeamWish): Promise<MadeSeam> {
+  const { from, to, seconds } = wish;
   using a = openTrack(from);
   using b = openTrack(to);
   if (await areContinuous(from.source, to.source))
     throw new NoSeamError("they are played without a gap");
+  if (isText(a.read(0, OGG_MARK.length), 0, OGG_MARK)) return await makeOggSeam(wish, a, b);
   const [first, second] = [await surveyMp3(a), await surveyMp3(b)];
   if (!sameFormat(first.format, second.format)) throw new AudioError("they differ in format");
   const place = placeSeam({ ...from, survey: first }, { ...to, survey: second }, seconds);

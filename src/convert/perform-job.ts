@@ -13,7 +13,8 @@ import { failureOf } from "../library/playable.ts";
 import { audioTags } from "./audio-tags.ts";
 import { hearWindow } from "./hear-window.ts";
 import type { HeardWindow, Job, JobFailure } from "./job.ts";
-import { type MadeSeam, makeSeam, NoSeamError } from "./make-seam.ts";
+import { type MadeSeam, NoSeamError } from "./made-seam.ts";
+import { makeSeam } from "./make-seam.ts";
 import { CacheError, OutputFile, TooLargeError } from "./output-file.ts";
 
 /** Audio between forced collections of garbage: without them memory grows to hundreds of MiB. */

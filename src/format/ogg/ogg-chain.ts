@@ -60,6 +60,20 @@ export function retitledOggChain(
   return createChain(packets, nextSerial, { source, metadata, clock, before: tail, fromGranule });
 }
 
+/** A chain that continues another one's pages, of which listeners did not hear any; null if that is impossible. */
+export function restartedOggChain(
+  { source, clock, tail }: OggChain,
+  nextSerial: () => number,
+  gainDb: number,
+  untitled: StreamMetadata | null,
+): OggChain | null {
+  const { metadata } = source.comments;
+  const title = metadata === null ? untitled : null;
+  const packets = source.packetsAtLater(gainDb, title, clock.toSkip);
+  const fromGranule = clock.granule;
+  return createChain(packets, nextSerial, { source, metadata, clock, before: tail, fromGranule });
+}
+
 interface Origin {
   readonly source: OggHeaders;
   readonly metadata: StreamMetadata | null;

@@ -67,6 +67,13 @@ export class OggHeaders {
     return id === undefined ? null : [id, ...others];
   }
 
+  /** As packetsAt(), for a chain that begins in mid-stream; null if that is impossible. */
+  packetsAtLater(gainDb: number, title: StreamMetadata | null, preSkip: number) {
+    const [first, ...others] = this.packetsAt(gainDb, title) ?? [];
+    const id = first === undefined ? undefined : this.codec.startedLater?.(first, preSkip);
+    return id === undefined ? null : [id, ...others];
+  }
+
   /** All header packets that a stream needs; null if some are missing. */
   get packets(): Uint8Array[] | null {
     return this.codec.headers(this.comments.bytes, this.#kept);

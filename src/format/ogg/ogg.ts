@@ -3,7 +3,13 @@
 import { ChainParser, type ChainReader, type ChainWork } from "../parts/chain-parser.ts";
 import type { FrameParser, StreamMetadata } from "../frame.ts";
 import { identifyOggCodec } from "./identify-ogg-codec.ts";
-import { createOggChain, type OggChain, retitledOggChain, uniqueSerial } from "./ogg-chain.ts";
+import {
+  createOggChain,
+  type OggChain,
+  restartedOggChain,
+  retitledOggChain,
+  uniqueSerial,
+} from "./ogg-chain.ts";
 import { OggHeaders } from "./ogg-headers.ts";
 import {
   OGG_BOS,
@@ -22,6 +28,8 @@ export interface OggOptions {
   readonly gainOf?: (comments: readonly (readonly [name: string, text: string])[]) => number;
   /** For listeners of chains without a title of their own. */
   readonly title?: StreamMetadata | null;
+  /** Of a file: the number of the first page to be given, the headers counted; 0 or absent gives all. */
+  readonly startPage?: number;
 }
 
 /**
@@ -58,6 +66,8 @@ class OggReader implements ChainReader {
   /** A title from outside that no chain has yet. */
   #nextTitle: StreamMetadata | null = null;
   #retitled: OggChain | null = null;
+  /** The first chain while its pages are passed over. */
+  #passing: { readonly chain: OggChain; left: number } | null = null;
 
   constructor(
     private readonly work: ChainWork<OggChain>,
@@ -126,6 +136,8 @@ class OggReader implements ChainReader {
     }
     this.#isGroupOpen = false;
     if (this.#headers?.serial === page.serial) return this.#readHeaders(this.#headers, page);
+    if (this.#passing !== null && !this.#passOver(page, this.#passing)) return false;
+    if (this.#passing !== null) return true;
     const { chain } = this.work.output;
     if (chain === null || chain.isOver || chain.inputSerial !== page.serial) {
       this.work.garbageBytes += page.bytes.length;
@@ -181,9 +193,28 @@ class OggReader implements ChainReader {
       this.#headers = null;
       // The stream's own title is newer than one that was sent beside it.
       if (chain.metadata !== null) this.#nextTitle = null;
-      this.work.output.begin(chain);
+      const left = (this.options.startPage ?? 0) - chain.headers.length;
+      if (left > 0 && this.work.output.chain === null) this.#passing = { chain, left };
+      else this.work.output.begin(chain);
     }
     return progress === "complete";
+  }
+
+  /** False if the page must be handled again, by the chain that has just begun. */
+  #passOver(page: OggPage, passing: { readonly chain: OggChain; left: number }): boolean {
+    if (page.serial !== passing.chain.inputSerial) return true;
+    if (passing.left > 0) {
+      passing.left--;
+      passing.chain.adopt(page);
+      return true;
+    }
+    this.#passing = null;
+    const { gainOf, title = null } = this.options;
+    const gainDb = gainOf?.(passing.chain.source.comments.pairs) ?? 0;
+    const next = restartedOggChain(passing.chain, this.nextSerial, gainDb, title);
+    if (next === null) return true;
+    this.work.output.begin(next);
+    return false;
   }
 
   #chainOf(headers: OggHeaders): OggChain | null {

@@ -1,6 +1,7 @@
 // Has the crossfades of a playlist made ahead of time: from the track that is read into the one that probably follows.
-import { describeFormat, type Frames, sameFormat } from "../../format/frame.ts";
+import { type Codec, describeFormat, type Frames, sameFormat } from "../../format/frame.ts";
 import { mergeFrames, splitFrames } from "../../format/frame-slice.ts";
+import { createOggParser } from "../../format/ogg/ogg.ts";
 import { createMpegParser } from "../../format/sync/mpeg.ts";
 import { isInside } from "../../lib/shipped.ts";
 import type { Converter, Seam, SeamTrack } from "../../library/converter.ts";
@@ -78,11 +79,11 @@ export class Crossfades {
 
   #canFade({ path, format }: Track, coming: Playable): boolean {
     // The child process cannot open what is inside the executable.
-    if (format.codec === "mp3") return !isInside(path) && !isInside(coming.path);
+    if (FADED_CODECS.has(format.codec)) return !isInside(path) && !isInside(coming.path);
     const what = describeFormat(format);
     if (!this.#hasSaid)
       this.mount.log.warn(
-        `playlist.crossfade has no effect: only MP3 is faded, and this is ${what}`,
+        `playlist.crossfade has no effect: only MP3, Vorbis and FLAC are faded, and this is ${what}`,
       );
     this.#hasSaid = true;
     return false;
@@ -105,15 +106,18 @@ function sideOf({ path, version, steps }: Track, known: Playable): SeamTrack {
   return { path, source, version, steps, cueIn, cueOut, fadeFrom };
 }
 
+/** Codecs whose tracks are faded. */
+const FADED_CODECS: ReadonlySet<Codec> = new Set<Codec>(["mp3", "vorbis", "flac"]);
+
 /** null if the crossfade was not made for this track as it is now. */
 export function fadeFrames({ to, seam }: Crossfade, into: Track): FadeFrames | null {
   const isSame = to.path === into.path && to.version === into.version && to.steps === into.steps;
-  const frames = isSame ? framesOf(seam.audio) : null;
+  const frames = isSame ? framesOf(seam.audio, into.format.codec === "mp3") : null;
   return frames === null ? null : { frames, middle: seam.middle, resume: seam.resume };
 }
 
-function framesOf(audio: Uint8Array): Frames | null {
-  const parser = createMpegParser();
+function framesOf(audio: Uint8Array, isMp3: boolean): Frames | null {
+  const parser = isMp3 ? createMpegParser() : createOggParser();
   const [most, last] = [parser.push(audio), parser.end()];
   if (most.count === 0) return null;
   return mergeFrames(most, [...splitFrames(most), ...splitFrames(last)]);

@@ -1,5 +1,8 @@
-// The gain that an Ogg stream gets in its header, by its comments or by what was measured: Opus has a field for it.
+// The gain and the title that an Ogg stream gets in its headers: the gain by its comments or by what was measured, for Opus has
+// a field for it.
 import type { PlaylistConfig } from "../../config/config.ts";
+import type { StreamMetadata } from "../../format/frame.ts";
+import type { OggOptions } from "../../format/ogg/ogg.ts";
 import { bestLevel, gainDb, type Level } from "./level.ts";
 import { levelOfTexts } from "./level-tags.ts";
 
@@ -12,7 +15,16 @@ export class HeaderGain {
   /** dB; null before the comments were read. */
   decibels: number | null = null;
 
-  constructor(private readonly wanted: Wanted) {}
+  /** `title`: for listeners of streams without one of their own. */
+  constructor(
+    private readonly wanted: Wanted,
+    private readonly title: StreamMetadata | null,
+  ) {}
+
+  /** For a parser. */
+  get options(): OggOptions {
+    return { gainOf: (texts) => this.read(texts), title: this.title };
+  }
 
   /** Names and texts of comments. */
   read(texts: readonly (readonly [string, string])[]): number {

@@ -13,8 +13,10 @@ import type { TrackSupply } from "./track-supply.ts";
 /** A file that may still grow is waited for while this much audio is queued. */
 const PATIENT_SECONDS = 1.5;
 
-/** Where tracks are faded they are read in pieces of a second: what is read is not faded any more. */
+/** Where tracks are faded they are read in pieces of a second: what is read is not faded any more. Pages of Ogg last up to a
+ * second. */
 const PIECE_FRAMES = 40;
+const PIECE_PAGES = 5;
 
 /** A crossfade needs the next track before its own track ends: for no longer than this, or there is none. */
 const MAX_FIND_MS = 1500;
@@ -132,6 +134,8 @@ export class TrackReader {
 
   #pushFade(from: Track, into: Track, { frames, middle, resume }: FadeFrames): void {
     into.beginAt(resume);
+    const { lastPage } = from;
+    if (lastPage !== null) this.queue.push(from, lastPage);
     this.queue.push(from, sliceFrames(frames, 0, middle));
     this.queue.push(into, sliceFrames(frames, middle));
     this.#pushed = into;
@@ -156,7 +160,7 @@ export class TrackReader {
     try {
       const isFaded = this.mount.config.playlist.crossfade > 0;
       const isPatient = this.queue.seconds > PATIENT_SECONDS;
-      return await track.next(isPatient, isFaded ? PIECE_FRAMES : undefined);
+      return await track.next(isPatient, isFaded ? pieceOf(track) : undefined);
     } catch (error) {
       // Closing the track makes a pending read fail, which is no fault of the file.
       if (this.#reading === track) this.supply.leaveOut(track, error);
@@ -177,4 +181,9 @@ export class TrackReader {
       this.mount.log.debug(`${track.path} could not be closed: ${String(error)}`);
     }
   }
+}
+
+/** Frames to be read at once. */
+function pieceOf({ format }: Track): number {
+  return format.codec === "vorbis" || format.codec === "flac" ? PIECE_PAGES : PIECE_FRAMES;
 }

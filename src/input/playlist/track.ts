@@ -1,12 +1,18 @@
 // One file of the playlist: its metadata, and its audio in whole frames, read in blocks.
-import type { PlaylistConfig } from "../../config/config.ts";
 import { audioExtent, type Extent } from "../../format/tags/extent.ts";
-import { type FrameParser, type Frames, NO_FRAMES, type StreamFormat } from "../../format/frame.ts";
+import {
+  type Codec,
+  type FrameParser,
+  type Frames,
+  NO_FRAMES,
+  type StreamFormat,
+} from "../../format/frame.ts";
 import { copyFrames, sliceFrames } from "../../format/frame-slice.ts";
 import { type InfoFrame, readInfoFrame } from "../../format/mpeg/info-frame.ts";
 import { STEP_DB } from "../../format/mpeg/global-gain.ts";
-import { TrackShape } from "../../format/mpeg/track-shape.ts";
-import type { OggOptions } from "../../format/ogg/ogg.ts";
+import type { TrackShape } from "../../format/mpeg/track-shape.ts";
+import { OggEnd } from "../../format/ogg/ogg-end.ts";
+import { createOggParser } from "../../format/ogg/ogg.ts";
 import { isInfoFrame } from "../../format/sync/mpeg.ts";
 import { wallClock } from "../../lib/clock.ts";
 import { bytesAt, type OpenFile, type Opener } from "../../lib/open-file.ts";
@@ -22,26 +28,18 @@ import { fileVersion } from "../../library/converter.ts";
 import { readTags } from "../../library/tags.ts";
 import { type Metadata, NO_METADATA } from "../../mount/metadata.ts";
 import { HeaderGain } from "./header-gain.ts";
-import { bestLevel, gainSteps, type Level, levelOfReplayGain } from "./level.ts";
+import type { Level } from "./level.ts";
 import { metadataOfName } from "./file-title.ts";
 import { readLevel } from "./level-tags.ts";
+import { AS_IT_IS, shapeOf, type Sound } from "./sound.ts";
 
 const READ_BYTES = 65_536;
 
 /** A file modified this recently may still grow: uploads pause. */
 export const GROWING_MS = 2000;
+const OGG: ReadonlySet<Codec> = new Set<Codec>(["vorbis", "opus", "flac", "speex"]);
 
 type Stat = Parameters<typeof fileVersion>[0];
-
-/** How the playlist wants a track. */
-export interface Sound extends Pick<PlaylistConfig, "loudness" | "trimSilence"> {
-  /** What was measured; its own tags come before that. */
-  readonly measured: Level | null;
-  /** A copy of the converter's, which appears complete: it is no upload that may still grow. */
-  readonly isCopy?: boolean;
-}
-
-const AS_IT_IS: Sound = { loudness: "off", trimSilence: "off", measured: null };
 
 export class Track {
   private size: number;
@@ -60,6 +58,9 @@ export class Track {
   /** Number of the next frame to be read, the info frame not counted. */
   #count = 0;
   #stop: number | null = null;
+  #format: StreamFormat | null = null;
+  /** Of Ogg: where its stream is. */
+  #end: OggEnd | null = null;
   /** The latest batch; null before the first and after the last. */
   #read: Frames | null = null;
 
@@ -68,7 +69,7 @@ export class Track {
     private readonly file: OpenFile,
     stat: Stat,
     private extent: Extent,
-    private readonly parser: FrameParser,
+    private parser: FrameParser,
     private readonly isCopy: boolean,
     private readonly header: HeaderGain,
   ) {
@@ -90,10 +91,7 @@ export class Track {
       const stat = await file.stat();
       if (!stat.isFile()) throw new TrackError(NO_FILE);
       if (stat.size === 0) throw new TrackError("it is empty");
-      const track = await Track.#prepare(path, file, stat, sound, metadata);
-      track.#metadata = metadata ?? track.#metadata;
-      track.#writtenMs = stat.mtimeMs;
-      return track;
+      return await Track.#prepare(path, file, stat, sound, metadata);
     } catch (error) {
       await file.close();
       throw error;
@@ -110,28 +108,31 @@ export class Track {
     const { size } = stat;
     const reader = (offset: number, length: number) => bytesAt(file, offset, length);
     const extent = await audioExtent(reader, size);
-    const header = new HeaderGain(sound);
-    const gainOf: OggOptions["gainOf"] = (texts) => header.read(texts);
-    const parser = await parserFor(reader, extent, { gainOf, title });
+    const header = new HeaderGain(sound, title);
+    const parser = await parserFor(reader, extent, header.options);
     const track = new Track(path, file, stat, extent, parser, sound.isCopy === true, header);
     const inStream = await track.#readFirst();
-    if (track.format.codec === "mp3") await track.#shapeTo(sound);
-    track.#metadata = inStream ?? (await readTags(reader, extent, size)) ?? metadataOfName(path);
+    if (track.format.codec === "mp3")
+      track.#shape = await shapeOf(sound, track.#info, () => track.#taggedLevel());
+    if (OGG.has(track.format.codec)) track.#end = new OggEnd();
+    const own = inStream ?? (await readTags(reader, extent, size)) ?? metadataOfName(path);
+    track.#metadata = title ?? own;
+    track.#writtenMs = stat.mtimeMs;
     return track;
   }
 
-  /** From the stream's headers, else from tags, else from the file name. */
+  /** As it is known already, else from the stream's headers, from tags, or from the file name. */
   get metadata(): Metadata {
     return this.#metadata;
   }
 
-  /** The part of its audio that was there when it was opened, as far as MP3 says: 1 for all, and while it may grow. */
+  /** Of its audio, when it was opened, as far as MP3 says: 1 for all, and while it may grow. */
   get partThere(): number {
     return this.#mayGrow ? 1 : this.#partThere;
   }
 
   get format(): StreamFormat {
-    const { format } = this.parser;
+    const format = this.parser.format ?? this.#format;
     if (format === null) throw new TrackError(NO_AUDIO);
     return format;
   }
@@ -142,37 +143,38 @@ export class Track {
     return this.#shape === null ? null : this.#shape.steps * STEP_DB;
   }
 
-  /** kbit/s, averaged over the frames read so far. */
-  get bitrate(): number {
-    return this.parser.bitrate;
-  }
-
-  /** Sets the level and the ends of the MP3 that next() gives. Throws the file system's error. */
-  async #shapeTo({ loudness, trimSilence, measured }: Sound): Promise<void> {
-    const tagged = loudness === "off" ? null : await this.#taggedLevel();
-    const level = bestLevel(tagged, measured ?? this.#encoderLevel);
-    const isTrimmed = trimSilence !== "off";
-    this.#shape = new TrackShape({
-      steps: gainSteps(level, loudness),
-      silence: isTrimmed ? trimSilence : null,
-      ends: isTrimmed ? this.#info : null,
-    });
-  }
-
   /** By which the gain fields of MP3 are changed. */
   get steps(): number {
     return this.#shape?.steps ?? 0;
   }
 
-  /** Of MP3: next() begins with the frame of this number. To be called before next(). */
-  beginAt(frame: number): void {
-    this.#shape = this.#shape?.from(frame) ?? null;
+  /** kbit/s, averaged over the frames read so far. */
+  get bitrate(): number {
+    return this.parser.bitrate;
   }
 
-  /** Of MP3: next() ends before the frame of this number; with the file for null, and if that frame was given before. */
+  /** Of MP3 and Ogg: next() begins with the frame of this number. To be called before next(). */
+  beginAt(frame: number): void {
+    this.#shape = this.#shape?.from(frame) ?? null;
+    if (this.#end === null) return;
+    this.#format = this.format;
+    this.parser = createOggParser({ ...this.header.options, startPage: frame });
+    this.#offset = this.extent.start;
+    this.#first = null;
+  }
+
+  /** Of MP3 and Ogg: next() ends before the frame of this number; with the file for null, and if that is over. */
   stopAt(frame: number | null): void {
-    const isPossible = frame !== null && this.#shape !== null && frame >= this.#count;
-    this.#stop = isPossible ? frame : null;
+    const canStop = this.#shape !== null || this.#end !== null;
+    this.#stop = canStop && frame !== null && frame >= this.#count ? frame : null;
+  }
+
+  /** Of Ogg that was stopped: an empty page that ends its stream; null if it has ended by itself. */
+  get lastPage(): Frames | null {
+    const [bytes, like] = [this.#end?.page() ?? null, this.#read];
+    if (bytes === null || like === null) return null;
+    const table = Uint32Array.of(bytes.length, 0, 0);
+    return { ...like, bytes, table, samples: Uint32Array.of(0), count: 1, seconds: 0 };
   }
 
   /** next() has given all frames before the one to stop at. */
@@ -185,18 +187,12 @@ export class Track {
     return readLevel(reader, this.extent, this.size);
   }
 
-  /** The level measured by its encoder, from the info frame. */
-  get #encoderLevel(): Level | null {
-    const { replayGain = null, peak = null } = this.#info ?? {};
-    return replayGain === null ? null : levelOfReplayGain(replayGain, peak);
-  }
-
   /** Bytes of omitted frames that the first frames of next() may refer to. */
   get before(): Uint8Array {
     return this.#shape?.before ?? new Uint8Array(0);
   }
 
-  /** The next frames, about `limit` at most, in memory of their own; null at the end. With `canWait`, returns no frames at the end of a file
+  /** The next frames, about `limit` at most, in memory of their own; null at the end. With `canWait`, none at the end of a file
    * that may still grow. Throws the file system's error. */
   async next(canWait = false, limit = Number.POSITIVE_INFINITY): Promise<Frames | null> {
     const shape = this.#shape;
@@ -204,12 +200,18 @@ export class Track {
       if (this.isStopped) return shape?.holdsAny === true ? this.#released(shape) : null;
       const read = await this.#readOn(canWait || (shape?.holdsAny ?? false));
       const frames = this.#upToStop(read, limit);
-      if (shape === null) return frames;
+      if (shape === null) return this.#passed(frames);
       if (frames?.count === 0) return canWait ? frames : this.#released(shape);
       const shaped = frames === null ? this.#rest(shape) : shape.push(frames);
       this.#read = frames;
       if (frames === null || shaped.count > 0) return shaped.count > 0 ? shaped : null;
     }
+  }
+
+  #passed(frames: Frames | null): Frames | null {
+    if (frames === null || frames.count === 0) return frames;
+    this.#end?.pass(frames);
+    return (this.#read = frames);
   }
 
   /** What is beyond the stop, or the limit, is kept for later. */
@@ -248,7 +250,7 @@ export class Track {
     return frames.count === 0 ? null : copyFrames(frames);
   }
 
-  /** Waits for a pending read; after this, next() returns null. */
+  /** Waits for a pending read; next() returns null then. */
   async close(): Promise<void> {
     this.#isEnded = true;
     this.#read = null;
@@ -263,8 +265,8 @@ export class Track {
     const first = frames.bytes.subarray(0, frames.table[0]);
     const isInfo = isInfoFrame(first);
     this.#info = readInfoFrame(first);
-    if (isInfo)
-      this.#partThere = partThere(parseInfoFrame(first), this.extent.end - this.extent.start);
+    const { start, end } = this.extent;
+    if (isInfo) this.#partThere = partThere(parseInfoFrame(first), end - start);
     const audio = isInfo ? sliceFrames(frames, 1) : frames;
     this.#first = audio.count > 0 ? audio : await this.next();
     if (this.#first === null) throw new TrackError(NO_AUDIO);

@@ -4,6 +4,8 @@ import { copyFile, mkdtemp, rm, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeSeam } from "../../../src/convert/make-seam.ts";
+import { decodeStretch } from "../../../src/audio/decode.ts";
+import { lengthOf } from "../../../src/audio/pcm.ts";
 import { Track } from "../../../src/input/playlist/track.ts";
 import { TrackFinder } from "../../../src/input/playlist/track-finder.ts";
 import {
@@ -15,6 +17,7 @@ import {
 import { framesOf, hasMp3Programs, run } from "../../format/mpeg/mp3-files.ts";
 import { concat, mpegFrames } from "../../format/mpeg-builder.ts";
 import type { TestMount } from "../../support/config.ts";
+import { chainsOf } from "../../support/decode-stream.ts";
 import { testDisk } from "../../support/disk.ts";
 import { until } from "../../support/station.ts";
 import { names, Radio, run as framesFrom } from "./radio.ts";
@@ -331,3 +334,44 @@ test.skipIf(!hasMp3Programs)("without a crossfade nobody asks for a seam", async
   await radio.play(3);
   expect(converter.wishes).toEqual([]);
 });
+
+/** Samples of a stream. */
+async function lengthOfStream(bytes: Uint8Array): Promise<number> {
+  let samples = 0;
+  for await (const pcm of decodeStretch(bytes)) samples += lengthOf(pcm);
+  return samples;
+}
+
+test.skipIf(!hasMp3Programs)(
+  "tracks of Vorbis are faded by a stream between theirs, each with its last page",
+  async () => {
+    const converter = new Converting();
+    const copying = { converter, disk: testDisk(), hasCache: true };
+    await using radio = await Radio.open({ crossfade: SECONDS, extensions: [".ogg"] }, copying);
+    const lengths: number[] = [];
+    for (const name of ["1", "2"]) {
+      const path = radio.path(`${name}.ogg`);
+      const tone = [
+        "-f",
+        "lavfi",
+        "-i",
+        `sine=frequency=${name}00:sample_rate=32000:duration=12.3`,
+      ];
+      await run(["ffmpeg", "-v", "error", ...tone, "-c:a", "libvorbis", path]);
+      await touch(path, 60);
+      lengths.push(await lengthOfStream(await Bun.file(path).bytes()));
+    }
+    await made(radio, converter, 1);
+    await playOut(radio);
+    expect(fileOf(radio)).toBe("2.ogg");
+    await playOut(radio);
+    const chains = chainsOf(radio.stage.audio).slice(0, 3);
+    for (const chain of chains) {
+      const last = chain.lastIndexOf(0x4f);
+      expect((chain[chain.lastIndexOf(0x53, last + 3) + 2] ?? 0) & 4).toBe(4);
+    }
+    const heardSamples = await Promise.all(chains.map(lengthOfStream));
+    const all = heardSamples.reduce((sum, samples) => sum + samples);
+    expect(all).toBe(lengths[0]! + lengths[1]! - SECONDS * 32_000);
+  },
+);
