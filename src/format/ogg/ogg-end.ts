@@ -1,7 +1,14 @@
 // The end of an Ogg stream that is cut off: an empty last page, if its own last page has not passed.
-import type { Frames } from "../frame.ts";
+import type { Codec, Frames } from "../frame.ts";
 import { splitFrames } from "../frame-slice.ts";
 import { emptyLastPage, NO_GRANULE, OGG_EOS, oggFieldsOf } from "./ogg-page.ts";
+
+const OGG: ReadonlySet<Codec> = new Set<Codec>(["vorbis", "opus", "flac", "speex"]);
+
+/** null for codecs that are not in Ogg. */
+export function oggEndOf(codec: Codec): OggEnd | null {
+  return OGG.has(codec) ? new OggEnd() : null;
+}
 
 export class OggEnd {
   #last: { readonly serial: number; readonly sequence: number; readonly isOver: boolean } | null =

@@ -1,17 +1,11 @@
 // One file of the playlist: its metadata, and its audio in whole frames, read in blocks.
 import { audioExtent, type Extent } from "../../format/tags/extent.ts";
-import {
-  type Codec,
-  type FrameParser,
-  type Frames,
-  NO_FRAMES,
-  type StreamFormat,
-} from "../../format/frame.ts";
+import { type FrameParser, type Frames, NO_FRAMES, type StreamFormat } from "../../format/frame.ts";
 import { copyFrames, sliceFrames } from "../../format/frame-slice.ts";
 import { type InfoFrame, readInfoFrame } from "../../format/mpeg/info-frame.ts";
 import { STEP_DB } from "../../format/mpeg/global-gain.ts";
 import type { TrackShape } from "../../format/mpeg/track-shape.ts";
-import { OggEnd } from "../../format/ogg/ogg-end.ts";
+import { type OggEnd, oggEndOf } from "../../format/ogg/ogg-end.ts";
 import { createOggParser } from "../../format/ogg/ogg.ts";
 import { isInfoFrame } from "../../format/sync/mpeg.ts";
 import { wallClock } from "../../lib/clock.ts";
@@ -37,7 +31,6 @@ const READ_BYTES = 65_536;
 
 /** A file modified this recently may still grow: uploads pause. */
 export const GROWING_MS = 2000;
-const OGG: ReadonlySet<Codec> = new Set<Codec>(["vorbis", "opus", "flac", "speex"]);
 
 type Stat = Parameters<typeof fileVersion>[0];
 
@@ -114,7 +107,7 @@ export class Track {
     const inStream = await track.#readFirst();
     if (track.format.codec === "mp3")
       track.#shape = await shapeOf(sound, track.#info, () => track.#taggedLevel());
-    if (OGG.has(track.format.codec)) track.#end = new OggEnd();
+    track.#end = oggEndOf(track.format.codec);
     const own = inStream ?? (await readTags(reader, extent, size)) ?? metadataOfName(path);
     track.#metadata = title ?? own;
     track.#writtenMs = stat.mtimeMs;
