@@ -10,6 +10,8 @@ export interface OriginFolder {
 }
 
 export interface OriginFile {
+  /** The folder that it is from. */
+  readonly from: string;
   readonly status: number;
   readonly contentType: string;
   readonly body: Blob;
@@ -102,6 +104,11 @@ export class OriginFiles {
     return file;
   }
 
+  /** The file is of the origin that is asked now. */
+  isCurrent({ from }: OriginFile): boolean {
+    return from === this.parts.folder()?.href;
+  }
+
   async #ask(name: string, query: string): Promise<OriginFile | null> {
     const folder = this.parts.folder();
     if (folder === null) return null;
@@ -112,7 +119,7 @@ export class OriginFiles {
     const headers = this.parts.lines(url.pathname).map((line) => splitLine(line));
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const answer = await this.parts.fetch(url.href, { headers, tls, signal, redirect: "manual" });
-    return fileOf(answer);
+    return fileOf(answer, folder.href);
   }
 
   #keep(name: string, kept: Kept): void {
@@ -137,7 +144,7 @@ function splitLine(line: string): [string, string] {
 }
 
 /** null: it is no answer of an HLS file. */
-async function fileOf(answer: Response): Promise<OriginFile | null> {
+async function fileOf(answer: Response, from: string): Promise<OriginFile | null> {
   const { status, headers, body } = answer;
   const isTooLong = Number(headers.get("content-length") ?? 0) > MAX_FILE_BYTES;
   if (isTooLong || (status >= 300 && status < 400)) {
@@ -147,5 +154,5 @@ async function fileOf(answer: Response): Promise<OriginFile | null> {
   const blob = await answer.blob();
   const contentType = headers.get("content-type") ?? "";
   const isText = status === 200 && TEXTS.test(contentType);
-  return { status, contentType, body: blob, text: isText ? await blob.text() : "" };
+  return { from, status, contentType, body: blob, text: isText ? await blob.text() : "" };
 }

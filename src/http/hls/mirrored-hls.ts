@@ -1,4 +1,5 @@
 // The HLS of an edge: the playlists and segments of its origin, passed on to players with sessions of this server.
+import { FollowedPlaylist } from "../../hls/followed-playlist.ts";
 import { readPlaylist } from "../../hls/read-playlist.ts";
 import { OriginFiles, type OriginFile } from "../../edges/origin-files.ts";
 import { when } from "../../lib/when.ts";
@@ -18,11 +19,16 @@ const INDEX = "index.m3u8";
 const NAMED = /^(?:[a-z0-9]+\.m3u8|[a-z0-9]+-[a-z0-9.-]+)$/;
 const AWAY = "The origin of this server cannot be reached at present.";
 
+/** Codecs of a mount. */
+const MAX_FOLLOWED = 16;
+
 /** What makes the origin wait for a segment. */
 const ASKED = ["_HLS_msn", "_HLS_part", "_HLS_skip"];
 
 export class MirroredHls {
   readonly #files = new WeakMap<Mount, OriginFiles>();
+  /** By name. */
+  readonly #followed = new WeakMap<Mount, Map<string, FollowedPlaylist>>();
   readonly #playlists = new WeakMap<OriginFile, PlaylistBody>();
   readonly #segments = new WeakMap<OriginFile, FileBody>();
 
@@ -61,14 +67,33 @@ export class MirroredHls {
   }
 
   async #current(name: string, visit: HlsVisit): Promise<Response> {
-    const file = await this.#get(name, visit, askedOf(visit.query));
-    if (file?.status === 400) return sorry(400, "The origin has no such segment to wait for.");
+    const followed = this.#followedBy(name, visit);
+    const { offset } = followed;
+    let file = await this.#get(name, visit, askedOf(visit.query, offset));
+    // The number may be one of the origin before.
+    const isRefused = file?.status === 400;
+    if (isRefused) file = await this.#get(name, visit);
     if (file === null || file.text === "") return sorry(503, AWAY);
-    const body = this.#playlists.get(file) ?? new PlaylistBody(file.text);
+    const body = this.#playlists.get(file) ?? this.#bodyOf(file, followed, visit);
     this.#playlists.set(file, body);
-    const { targetSeconds, segments } = readPlaylist(file.text);
+    if (isRefused && followed.offset === offset)
+      return sorry(400, "The origin has no such segment to wait for.");
+    const { targetSeconds, segments } = readPlaylist(body.text);
     this.gate.listed(visit, this.#placed(segments, visit), targetSeconds);
     return body.answer(visit.request);
+  }
+
+  #bodyOf(file: OriginFile, followed: FollowedPlaylist, visit: HlsVisit): PlaylistBody {
+    const isCurrent = this.#filesOf(visit).isCurrent(file);
+    return new PlaylistBody(followed.take(file.text, file.from, isCurrent));
+  }
+
+  #followedBy(name: string, { parts: { mount } }: HlsVisit): FollowedPlaylist {
+    const all = this.#followed.get(mount) ?? new Map<string, FollowedPlaylist>();
+    this.#followed.set(mount, all);
+    const followed = all.get(name) ?? new FollowedPlaylist();
+    if (all.size < MAX_FOLLOWED) all.set(name, followed);
+    return followed;
   }
 
   /** On the timeline of the mount here, by their dates. */
@@ -132,11 +157,14 @@ export class MirroredHls {
   }
 }
 
-function askedOf(query: URLSearchParams): string {
+/** `offset`: of the numbers that players know. */
+function askedOf(query: URLSearchParams, offset: number): string {
   const asked = new URLSearchParams();
   for (const name of ASKED) {
     const value = query.get(name);
-    if (value !== null) asked.set(name, value.slice(0, 20));
+    if (value === null) continue;
+    const isNumber = name === "_HLS_msn" && /^\d{1,15}$/.test(value);
+    asked.set(name, isNumber ? String(Math.max(0, Number(value) - offset)) : value.slice(0, 20));
   }
   return asked.toString();
 }
