@@ -52,7 +52,7 @@ import type { StationEvents } from "./station-events.ts";
 import { CertificateFiles } from "../tls/certificate-files.ts";
 
 /** The start waits this long for what is kept and for first tracks, so that no silence plays before them; a share may take longer. */
-const WAIT_MS = { kept: 500, firstTracks: 1000, last: 1000 } as const;
+const WAIT_MS = { kept: 500, hls: 2000, firstTracks: 1000, last: 1000 } as const;
 
 export class Station {
   /** Sentences about the configuration in force, and the system's limits. */
@@ -204,8 +204,9 @@ export class Station {
   /** Reads the certificate and the bans. Rejects with CertificateError if one is configured that cannot be used. */
   async prepare(): Promise<void> {
     const key = this.records.keepKey(this.hlsSessions.ids);
-    const kept = [restoreBans(this.#may.banFile, this), key, this.#shared.hls.restore()];
-    await Promise.all([within(WAIT_MS.kept, Promise.all(kept)), this.cluster.ready()]);
+    const kept = Promise.all([restoreBans(this.#may.banFile, this), key]);
+    const hls = within(WAIT_MS.hls, this.#shared.hls.restore());
+    await Promise.all([within(WAIT_MS.kept, kept), hls, this.cluster.ready()]);
     const use = await this.certificates.prepare(this.config);
     await use();
   }

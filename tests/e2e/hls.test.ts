@@ -79,7 +79,12 @@ class Restartable implements AsyncDisposable {
   #run: TestStation | null = null;
   /** Program and path of each request. */
   readonly asked: (readonly [program: string, path: string])[] = [];
-  readonly #front = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: (one) => this.#pass(one) });
+  readonly #front = Bun.serve({
+    idleTimeout: 0,
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: (one) => this.#pass(one),
+  });
 
   constructor(private readonly config: Config) {}
 
