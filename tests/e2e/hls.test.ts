@@ -8,7 +8,13 @@ import { segmentName } from "../../src/hls/playlist-text.ts";
 import { testConfig } from "../support/config.ts";
 import { HlsValidator } from "../support/hls/validator.ts";
 import { requireProgram } from "../support/programs.ts";
-import { scratch, startStation, type TestStation, until, WAIT_SECONDS } from "../support/station.ts";
+import {
+  scratch,
+  startStation,
+  type TestStation,
+  until,
+  WAIT_SECONDS,
+} from "../support/station.ts";
 import { Wire } from "../support/wire.ts";
 
 const hasFfmpeg = requireProgram("ffmpeg") !== null;
@@ -238,10 +244,7 @@ async function goOn(runs: Restartable, codecs: readonly CodecName[], folder: str
     const { file } = all.find((one) => one.program === "Lavf" && one.codec === codec) ?? {
       file: "",
     };
-    await until(
-      "ffmpeg has decoded it",
-      () => Bun.file(file).size > samples.length
-    );
+    await until("ffmpeg has decoded it", () => Bun.file(file).size > samples.length);
     const played = Buffer.from(await Bun.file(file).bytes());
     expect(played.subarray(0, samples.length).equals(samples)).toBe(true);
   }
