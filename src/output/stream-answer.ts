@@ -15,7 +15,6 @@ import { askedPlace } from "./audience/asked-place.ts";
 import type { Fallbacks, Heard } from "./audience/fallbacks.ts";
 import type { Door, ListenerClient } from "./audience/listener.ts";
 import { type NoPlace, ticketHeaders } from "./audience/ticket.ts";
-import { joins } from "./join-queue.ts";
 
 /** A request for no more bytes than this only tests whether the stream exists. */
 const PROBE_BYTES = 100;
@@ -80,7 +79,7 @@ export interface Elsewhere {
   addressFor(request: StreamRequest, audience: Audience, isSecure: boolean): string | null;
 }
 
-/** What happens to an admitted listener before its stream begins: it is sent on, or waits for its audio or its turn. */
+/** What happens to an admitted listener before its stream begins: it is sent on, or waits for its audio. */
 export function beforeStream(
   { request, isSecure }: { readonly request: StreamRequest; readonly isSecure: boolean },
   verdict: Verdict,
@@ -91,7 +90,7 @@ export function beforeStream(
   const location = elsewhere.addressFor(request, audience, isSecure);
   if (location !== null) verdict.session?.left(0, 0);
   if (location !== null || request.method !== "GET") return location;
-  return arrival(audience, askedPlace(request.target)) ?? joins.turn();
+  return arrival(audience, askedPlace(request.target));
 }
 
 type StreamHeaders = Record<string, string>;
