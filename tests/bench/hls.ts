@@ -21,12 +21,17 @@ import { cpuPercent, runStation } from "./process.ts";
 const [LISTENERS, LISTENER_SECONDS, PAIRS] = [100, 12, 2];
 /** They come within two seconds, and fetch three segments first. */
 const SETTLE_SECONDS = 4;
-const WARM_SECONDS = 2;
+/** Of compressed answers, and until what they left behind is collected: the first seconds took a tenth of a core. */
+const [WARM_SECONDS, CALM_SECONDS] = [3, 6];
 const BLOCK = "hls {\n  enabled = true\n}\n";
 
 /** Roughly: segments of 6 s, the series of requests for two files, and listeners. */
 export const HLS_SECONDS =
-  20 + 2 * SERVED_SECONDS + 2 * WARM_SECONDS + PAIRS * (2 * LISTENER_SECONDS + SETTLE_SECONDS + 2);
+  20 +
+  2 * SERVED_SECONDS +
+  WARM_SECONDS +
+  CALM_SECONDS +
+  PAIRS * (2 * LISTENER_SECONDS + SETTLE_SECONDS + 2);
 
 /** Percent of a core that a station uses while nobody listens, and then with all listeners. */
 export interface ListenerPair {
@@ -86,8 +91,9 @@ async function listenerPairs(
   pid: number,
   cut: AbortSignal,
 ): Promise<ListenerPair[]> {
-  const { media, segment } = await filesOf(index, cut);
-  for (const url of [media, segment]) await ask(url, WARM_SECONDS, cut, ["Accept-Encoding: gzip"]);
+  const { media } = await filesOf(index, cut);
+  await ask(media, WARM_SECONDS, cut, ["Accept-Encoding: gzip"]);
+  await setTimeout(CALM_SECONDS * 1000, null, { signal: cut });
   const pairs: ListenerPair[] = [];
   for (let pair = 0; pair < PAIRS; pair++) {
     const nobody = await cpuPercent(pid, LISTENER_SECONDS, cut);
