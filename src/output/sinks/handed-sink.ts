@@ -91,7 +91,7 @@ export class HandedSink extends KeepingSink {
     this.owner?.onDescriptor();
   }
 
-  protected get line(): number {
+  protected get socketDescriptor(): number {
     return this.#isHanded ? (this.connection?.descriptor ?? -1) : -1;
   }
 

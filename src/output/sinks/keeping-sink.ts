@@ -12,7 +12,7 @@ export abstract class KeepingSink implements Sink {
   #isOver = false;
 
   /** The connection's descriptor; -1 if it is unknown. */
-  protected abstract readonly line: number;
+  protected abstract readonly socketDescriptor: number;
   /** Returns the bytes the kernel accepted; negative if the connection is gone. */
   protected abstract send(bytes: Uint8Array): number;
   /** Closes the connection after the peer has read everything. */
@@ -22,7 +22,7 @@ export abstract class KeepingSink implements Sink {
 
   /** -1 while there are unsent bytes. */
   get descriptor(): number {
-    return this.#rest === null && !this.#isOver ? this.line : -1;
+    return this.#rest === null && !this.#isOver ? this.socketDescriptor : -1;
   }
 
   get heldBytes(): number {
@@ -30,9 +30,9 @@ export abstract class KeepingSink implements Sink {
   }
 
   get unreceivedBytes(): number {
-    const { line } = this;
-    const isOpen = !this.#isOver && line >= 0;
-    return this.heldBytes + (isOpen ? unacknowledgedBytes(line) : 0);
+    const { socketDescriptor } = this;
+    const isOpen = !this.#isOver && socketDescriptor >= 0;
+    return this.heldBytes + (isOpen ? unacknowledgedBytes(socketDescriptor) : 0);
   }
 
   get isBlocked(): boolean {

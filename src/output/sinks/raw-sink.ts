@@ -22,7 +22,7 @@ export class RawSink<Connection extends SinkConnection = SinkConnection> extends
     return false;
   }
 
-  protected get line(): number {
+  protected get socketDescriptor(): number {
     return this.connection.descriptor;
   }
 
