@@ -44,11 +44,15 @@ export class Refusal extends Error {
   }
 }
 
+/** Aborted while the session ends: what is asked then would be refused. */
+let asking = new AbortController();
+
 /** @param {string} path @param {RequestInit} [init] */
 async function call(path, init = {}) {
-  const signal = AbortSignal.timeout(ANSWER_MS);
-  const answer = await fetch(`api/admin/${path}`, { cache: "no-store", signal, ...init });
+  const { signal = AbortSignal.any([AbortSignal.timeout(ANSWER_MS), asking.signal]) } = init;
+  const answer = await fetch(`api/admin/${path}`, { cache: "no-store", ...init, signal });
   const json = await answer.json().catch(() => ({}));
+  signal?.throwIfAborted();
   if (answer.ok) return json;
   const sentence = json.error ?? `The server answered ${answer.status}.`;
   throw new Refusal(answer.status, sentence, json.problems);
@@ -86,7 +90,13 @@ export function deleteRecording(id) {
   return call(`recordings?${new URLSearchParams({ id })}`, { method: "DELETE" });
 }
 
-/** @returns {Promise<unknown>} */
-export function signOut() {
-  return call("session", { method: "DELETE" });
+/** Ends what is being asked, and asks nothing more unless it fails. */
+export async function signOut() {
+  asking.abort();
+  try {
+    await call("session", { method: "DELETE", signal: AbortSignal.timeout(ANSWER_MS) });
+  } catch (error) {
+    asking = new AbortController();
+    throw error;
+  }
 }

@@ -85,8 +85,13 @@ function endText(isRevoked, isRestarted) {
 }
 
 /** @param {unknown} error */
+function isAborted(error) {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+/** @param {unknown} error */
 export function fail(error) {
-  if (currentView() === "left") return;
+  if (currentView() === "left" || isAborted(error)) return;
   if (error instanceof Refusal && error.status === 401) return void explainEnd();
   notify(error instanceof Refusal ? error.message : NO_ANSWER, true);
 }

@@ -89,6 +89,10 @@ describe("the titles of a player", () => {
     ).toBeNull();
   });
 
+  test("need no sound when they were replaced at once", () => {
+    expect(judge([10_000, 580], [19_400, 400], [20_000, 760]).fault).toBeNull();
+  });
+
   test("do not when one is late, missing, or of no tone", () => {
     expect(judge([11_500, 580], [20_000, 760]).fault).toBe(
       "580 Hz at 6.5 s: 1500 ms behind its tone",

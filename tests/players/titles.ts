@@ -15,10 +15,10 @@ export function judgeTitles(
   [fromMs, toMs]: readonly [number, number],
 ): Pick<Finding, "fault" | "figures"> {
   const between = ({ atMs }: Turn) => atMs >= fromMs && atMs <= toMs;
-  const named = titles.filter(between);
+  // What is there for less than a second was a slip: the end of a track that a show had interrupted.
+  const named = titles.filter(between).filter((one) => isLasting(one, titles));
   const heard = sounds.filter(between);
   const delays = titleDelays(named, sounds, AROUND_MS);
-  // What is heard for less than a second has none: it was a slip.
   const lasting = heard.filter((one) => isLasting(one, sounds));
   const untitled = titleDelays(lasting, titles, AROUND_MS);
   const place = (turn: Turn | undefined) =>
@@ -31,8 +31,8 @@ export function judgeTitles(
   return { fault, figures: `${named.length} titles, ${heard.length} tones, ${spread(delays)}` };
 }
 
-function isLasting({ atMs }: Turn, sounds: readonly Turn[]): boolean {
-  const next = sounds.find((other) => other.atMs > atMs);
+function isLasting({ atMs }: Turn, all: readonly Turn[]): boolean {
+  const next = all.find((other) => other.atMs > atMs);
   return next === undefined || next.atMs - atMs > TITLE_MS;
 }
 

@@ -1,4 +1,4 @@
-// Runs all test files below tests/, or those whose paths contain one of the arguments: each in a process of its own, some at
+// Runs all test files below tests/, or those whose paths contain one of the arguments: each in a process of its own, two at
 // a time. With CI set, a failed test gets two more attempts, and a file that failed one more run, alone.
 import { digest } from "./digest.ts";
 import { type FileRun, runFile } from "./file-run.ts";

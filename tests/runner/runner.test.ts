@@ -186,7 +186,7 @@ describe("files at once", () => {
     return seen;
   }
 
-  test("are two that wait and one that works; a lane without its own kind helps out", async () => {
+  test("are one that waits and one that works; a lane without its own kind helps out", async () => {
     const long = await laned([...some("e2e"), ...some("http")], (file) =>
       isWaiting(file) ? 20 : 5,
     );
