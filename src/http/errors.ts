@@ -15,6 +15,7 @@ interface Route {
 }
 
 const SORRY = "Something went wrong on our side; it is in the log.";
+const STOPPING = "The station is stopping; try again in a moment.";
 const BROKEN_JSON = "The body is not valid JSON.";
 const NO_ROUTE = "There is nothing at this address of the API: /swagger lists what there is.";
 const NO_PAGE = "There is nothing here. The station's page is /";
@@ -87,6 +88,8 @@ function notFound(request: Request, methods: Methods, station: Station): Respons
 
 function failed(failure: ErrorContext, station: Station): Response {
   const { code, error, request } = failure;
+  // Kept connections may still bring requests while the station stops, after its rings were closed.
+  if (station.first.mount.ring.isClosed) return say(request, 503, STOPPING, { "retry-after": "1" });
   station.log.repeated(`a request failed: ${error instanceof Error ? error.message : code}`);
   const stack =
     station.config.advanced.debug && error instanceof Error ? `\n${error.stack ?? ""}` : "";

@@ -15,6 +15,15 @@ async function errorOf(answer: Response): Promise<string> {
   return json.error;
 }
 
+test("who asks while the station stops is told to come back, which is logged as no failure", async () => {
+  const app = await App.start();
+  await app.station.stop();
+  const answer = await app.raw("/api/status");
+  expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "1"]);
+  expect(await errorOf(answer)).toBe("The station is stopping; try again in a moment.");
+  expect(app.logged.join("\n")).not.toContain("failed");
+});
+
 describe("the API", () => {
   test.each(["/api/admin/session", "/api/admin/skip"])(
     "answers broken JSON at %s with 400 in its own shape, and logs no failure",
