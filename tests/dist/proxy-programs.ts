@@ -30,6 +30,9 @@ export interface ProxyProgram {
 /** In which nginx keeps what does not fit into its memory. */
 const FOLDERS = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
 
+/** A master that is ended while it starts its worker leaves that behind. */
+const ONE_PROCESS = "daemon off; master_process off;";
+
 const NGINX: ProxyProgram = {
   name: "nginx",
   program: existsSync(NGINX_STREAM) || process.env["CI"] ? requireProgram("nginx") : null,
@@ -39,7 +42,7 @@ const NGINX: ProxyProgram = {
   configure(shipped, { listen, source, site, dj }, folder) {
     const [http = "", stream = ""] = shipped.split(/^(?=# stream \{)/m);
     return `load_module ${NGINX_STREAM};
-daemon off;
+${ONE_PROCESS}
 pid ${folder}/pid;
 error_log stderr;
 events {}
@@ -89,7 +92,7 @@ export const HLS_CACHE: ProxyProgram = {
   takesDjs: false,
   file: "nginx-hls.conf",
   // Another user could not write into the folder of a test that root runs.
-  configure: (shipped, { listen, site }, folder) => `daemon off;
+  configure: (shipped, { listen, site }, folder) => `${ONE_PROCESS}
 ${process.getuid?.() === 0 ? "user root;" : ""}
 pid ${folder}/pid;
 error_log stderr;

@@ -71,7 +71,7 @@ function icecast(port: number, folder: string, more = ""): string {
 
 function nginx(port: number, to: number, folder: string): string {
   const folders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
-  return `daemon off;\npid ${folder}/pid;\nerror_log stderr;\nevents {}\nhttp {\naccess_log off;
+  return `daemon off;\nmaster_process off;\npid ${folder}/pid;\nerror_log stderr;\nevents {}\nhttp {\naccess_log off;
     ${folders.map((name) => `${name}_temp_path ${folder}/${name};`).join("\n")}
     server { listen 127.0.0.1:${port} ssl; ssl_certificate ${folder}/site.pem;
       ssl_certificate_key ${folder}/site.key;
