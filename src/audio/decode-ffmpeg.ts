@@ -1,5 +1,6 @@
 // Decodes what is not built in with the program ffmpeg, if the system has it: AAC, ALAC, WMA and many more.
 import type { AudioFile } from "./audio-file.ts";
+import { CrashedProgramError } from "./crashed-program.ts";
 import { decodeWav } from "./decode-pcm.ts";
 import { firstText } from "./first-text.ts";
 import { mp4Seconds } from "./mp4-length.ts";
@@ -15,7 +16,8 @@ export function findFfmpeg(): string | null {
   return Bun.which("ffmpeg");
 }
 
-/** The first audio stream. The file is handed over open, so its name cannot be misread as an option or address. */
+/** The first audio stream. The file is handed over open, so its name cannot be misread as an option or address. Throws AudioError,
+ * or CrashedProgramError. */
 export async function* decodeWithFfmpeg(program: string, file: AudioFile): AsyncGenerator<Pcm> {
   const read = ["-protocol_whitelist", "file,pipe", "-format_whitelist", CONTAINERS];
   const input = ["-nostdin", "-v", "error", "-threads", "1", ...read, "-i", "/dev/stdin"];
@@ -32,8 +34,10 @@ export async function* decodeWithFfmpeg(program: string, file: AudioFile): Async
   const complaint = firstText(child.stderr);
   try {
     yield* decodeWav(child.stdout);
-    // A damaged end still leaves what was decoded before it.
     await child.exited;
+    // A damaged end still leaves what was decoded before it; a program that was killed may have had any amount left to decode.
+    if (child.signalCode !== null)
+      throw new CrashedProgramError(`ffmpeg was ended by ${child.signalCode}`);
   } catch (error) {
     if (!(error instanceof AudioError)) throw error;
     throw new AudioError(`ffmpeg cannot decode it (${(await complaint) || error.message})`);

@@ -1,5 +1,6 @@
 // A run of the program ffmpeg that encodes what it is given, piece by piece: what it makes is taken as it comes.
 import { concatBytes } from "../format/parts/bytes.ts";
+import { CrashedProgramError } from "./crashed-program.ts";
 import { EncoderError } from "./encoder.ts";
 import { firstText } from "./first-text.ts";
 import { lengthOf, type Pcm } from "./pcm.ts";
@@ -9,6 +10,9 @@ interface Input {
   readonly sampleRate: number;
   readonly channels: number;
 }
+
+/** An encoder makes far less of one piece. */
+const MAX_AHEAD_BYTES = 32 << 20;
 
 function command(program: string, { sampleRate, channels }: Input, output: string[]): string[] {
   const raw = ["-f", "f32le", "-ar", `${sampleRate}`, "-ac", `${channels}`, "-i", "pipe:0"];
@@ -21,6 +25,7 @@ export class FfmpegRun implements Disposable {
   readonly #reading: Promise<void>;
   readonly #complaint: Promise<string>;
   #made: Uint8Array[] = [];
+  #madeBytes = 0;
 
   /** `output`: arguments that say what is made. */
   constructor(program: string, input: Input, output: string[]) {
@@ -34,7 +39,7 @@ export class FfmpegRun implements Disposable {
     this.#complaint = firstText(this.#child.stderr);
   }
 
-  /** What has been made by now. Rejects with an EncoderError if the program has ended. */
+  /** What has been made by now. Rejects with an EncoderError or a CrashedProgramError if the program has ended. */
   async push(pcm: Pcm): Promise<Uint8Array> {
     const { stdin } = this.#child;
     try {
@@ -47,7 +52,7 @@ export class FfmpegRun implements Disposable {
     return this.#take();
   }
 
-  /** The rest. Rejects with an EncoderError. */
+  /** The rest. Rejects with an EncoderError or a CrashedProgramError. */
   async finish(): Promise<Uint8Array> {
     try {
       await this.#child.stdin.end();
@@ -64,17 +69,32 @@ export class FfmpegRun implements Disposable {
   }
 
   async #read(): Promise<void> {
-    for await (const chunk of this.#child.stdout) this.#made.push(chunk);
+    for await (const chunk of this.#child.stdout) {
+      this.#made.push(chunk);
+      this.#madeBytes += chunk.length;
+      if (this.#isExcessive) this.#child.kill("SIGKILL");
+    }
   }
 
-  async #failure(): Promise<EncoderError> {
+  /** It does not stop writing, whatever it is given. */
+  get #isExcessive(): boolean {
+    return this.#madeBytes > MAX_AHEAD_BYTES;
+  }
+
+  async #failure(): Promise<Error> {
     this.#child.kill("SIGKILL");
-    return new EncoderError(`ffmpeg cannot encode it (${(await this.#complaint) || "it ended"})`);
+    const complaint = await this.#complaint;
+    await this.#child.exited;
+    const { signalCode } = this.#child;
+    if (this.#isExcessive) return new EncoderError("ffmpeg makes more than it can have encoded");
+    if (signalCode !== null) return new CrashedProgramError(`ffmpeg was ended by ${signalCode}`);
+    return new EncoderError(`ffmpeg cannot encode it (${complaint || "it ended"})`);
   }
 
   #take(): Uint8Array {
     const made = concatBytes(this.#made);
     this.#made = [];
+    this.#madeBytes = 0;
     return made;
   }
 }

@@ -9,7 +9,7 @@ const PROGRESS_MS = 1000;
 
 if (Bun.argv.at(-1) === LOWEST) lowerPriority();
 // The system closes the channel of a station that was killed.
-process.on("disconnect", () => process.exit(0));
+process.on("disconnect", endGroup);
 let last = Promise.resolve();
 process.on("message", (message: unknown) => {
   if (!isRequest(message)) throw new Error("the station sent no job");
@@ -26,8 +26,18 @@ async function perform({ id, job }: Request): Promise<void> {
   send({ id, ...outcome });
 }
 
+/** With the program that it has started, which may hang. */
+function endGroup(): never {
+  try {
+    process.kill(-process.pid, "SIGKILL");
+  } catch {
+    // It does not lead a group: it was started by something else than the station.
+  }
+  process.exit(0);
+}
+
 function send(reply: Reply): void {
   // Without a channel the station is gone.
-  if (process.send === undefined) process.exit(0);
+  if (process.send === undefined) endGroup();
   process.send(reply);
 }

@@ -18,7 +18,7 @@ const MAX_BEATS = 24;
 /** A job without end: a day of audio takes this long on a slow machine. */
 const MAX_JOB_BEATS = (6 * 3600 * 1000) / BEAT_MS;
 
-/** The child ended, or was ended, before the job's result. */
+/** The child, or the program that it used, ended or was ended before the job's result. */
 export class CrashError extends Error {
   override readonly name = "CrashError";
 }
@@ -36,7 +36,18 @@ interface Running {
 interface Options {
   readonly command: () => string[];
   readonly idleMs: number;
+  readonly beatMs: number;
   readonly priority: Priority;
+}
+
+/** Ends the child with the programs that it has started. */
+function endGroup(child: Subprocess): void {
+  child.kill("SIGKILL");
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // It was the last of its group.
+  }
 }
 
 function ownCommand(): string[] {
@@ -56,9 +67,10 @@ export class ConvertProcess {
   constructor({
     command = ownCommand,
     idleMs = IDLE_MS,
+    beatMs = BEAT_MS,
     priority = LOWEST,
   }: Partial<Options> = {}) {
-    this.#options = { command, idleMs, priority };
+    this.#options = { command, idleMs, beatMs, priority };
   }
 
   /** Process id of the child; null while there is none. */
@@ -87,7 +99,7 @@ export class ConvertProcess {
     clearInterval(this.#beat);
     const child = this.#child;
     this.#child = null;
-    child?.kill("SIGKILL");
+    if (child !== null) endGroup(child);
   }
 
   #spawn(): Subprocess {
@@ -101,6 +113,8 @@ export class ConvertProcess {
       stderr: "ignore",
       // Secrets stay in the station.
       env: { PATH: process.env["PATH"] ?? "" },
+      // The leader of a process group: an ffmpeg that hangs is ended with it.
+      detached: true,
       serialization: "json",
     });
     child.unref();
@@ -121,7 +135,9 @@ export class ConvertProcess {
     this.#running = null;
     clearInterval(this.#beat);
     this.#idle = setTimeout(() => this.close(), this.#options.idleMs).unref();
-    running.resolve(reply);
+    if ("failure" in reply && reply.failure.isCrash === true)
+      running.reject(new CrashError(reply.failure.why));
+    else running.resolve(reply);
   }
 
   #exited(child: Subprocess, how: string): void {
@@ -144,6 +160,6 @@ export class ConvertProcess {
       running.beats++;
       if (++running.vainBeats > MAX_BEATS) this.#crashed("it makes no progress");
       else if (running.beats > MAX_JOB_BEATS) this.#crashed("it takes too long");
-    }, BEAT_MS).unref();
+    }, this.#options.beatMs).unref();
   }
 }

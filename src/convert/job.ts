@@ -39,6 +39,8 @@ export interface JobFailure {
   readonly isLasting: boolean;
   /** The system's code if the cache cannot be written, such as ENOSPC; no fault of the file. */
   readonly cacheCode: string | null;
+  /** A program that did the work was ended by a signal; it may succeed the next time. */
+  readonly isCrash?: boolean;
 }
 
 export interface Request {
@@ -147,7 +149,12 @@ const isConverted = hasAll({
   format: hasAll({ codec: isText, sampleRate: isAmount, channels: isAmount }),
 });
 
-const isFailure = hasAll({ why: isText, isLasting: isFlag, cacheCode: orNull(isText) });
+const isFailure = hasAll({
+  why: isText,
+  isLasting: isFlag,
+  cacheCode: orNull(isText),
+  isCrash: (value) => value === undefined || isFlag(value),
+});
 
 export function isRequest(message: unknown): message is Request {
   const checks = [isAnalyse, isConvert, isHear, isSeamJob];

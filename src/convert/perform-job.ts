@@ -1,6 +1,7 @@
 // Does the converter's jobs, inside the child process: decodes, measures, resamples, mixes and encodes in a stream.
 import { AudioFile } from "../audio/audio-file.ts";
 import { mixed } from "../audio/channel-mix.ts";
+import { CrashedProgramError } from "../audio/crashed-program.ts";
 import { createEncoder } from "../audio/create-encoder.ts";
 import { type Encoder, EncoderError } from "../audio/encoder.ts";
 import { PcmMeter } from "../audio/measure-pcm.ts";
@@ -64,6 +65,8 @@ async function seamOf(wish: SeamWish): Promise<Outcome> {
 
 function jobFailure(error: unknown): JobFailure {
   const cacheCode = error instanceof CacheError ? error.code : null;
+  if (error instanceof CrashedProgramError)
+    return { why: error.message, isLasting: false, cacheCode, isCrash: true };
   const isOwn = [AudioError, EncoderError, TooLargeError].some((kind) => error instanceof kind);
   if (isOwn && error instanceof Error) return { why: error.message, isLasting: true, cacheCode };
   if (error instanceof CacheError) return { why: error.message, isLasting: false, cacheCode };
