@@ -31,7 +31,7 @@ function endGroup(): never {
   try {
     process.kill(-process.pid, "SIGKILL");
   } catch {
-    // It does not lead a group: it was started by something else than the station.
+    process.exit(0); // It leads no group: something else than the station has started it.
   }
   process.exit(0);
 }

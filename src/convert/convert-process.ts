@@ -46,7 +46,7 @@ function endGroup(child: Subprocess): void {
   try {
     process.kill(-child.pid, "SIGKILL");
   } catch {
-    // It was the last of its group.
+    return; // It was the last of its group.
   }
 }
 
