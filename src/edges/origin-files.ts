@@ -49,6 +49,9 @@ const MAX_FILES = 1024;
 /** Clients make up names. */
 const MAX_COMING = 64;
 
+/** Of these, what the origin may let wait for a segment: the segments themselves must not wait for that. */
+const MAX_WAITING = 32;
+
 /** These change. */
 const TEXTS = /mpegurl|json/i;
 
@@ -56,6 +59,8 @@ export class OriginFiles {
   /** The least recently asked for first. */
   readonly #kept = new Map<string, Kept>();
   readonly #coming = new Map<string, Promise<OriginFile | null>>();
+  /** Requests under way that have a query. */
+  #waiting = 0;
   #bytes = 0;
 
   constructor(private readonly parts: OriginFilesParts) {}
@@ -74,10 +79,20 @@ export class OriginFiles {
     const key = `${name}?${query}`;
     const coming = this.#coming.get(key);
     if (coming !== undefined) return coming;
-    if (this.#coming.size >= MAX_COMING) return Promise.resolve(this.latest(name));
-    const file = this.#fetch(name, query).finally(() => this.#coming.delete(key));
+    if (!this.#hasRoomFor(query)) return Promise.resolve(this.latest(name));
+    if (query !== "") this.#waiting++;
+    const file = this.#fetch(name, query).finally(() => this.#came(key, query));
     this.#coming.set(key, file);
     return file;
+  }
+
+  #hasRoomFor(query: string): boolean {
+    return this.#coming.size < MAX_COMING && (query === "" || this.#waiting < MAX_WAITING);
+  }
+
+  #came(key: string, query: string): void {
+    if (query !== "") this.#waiting--;
+    this.#coming.delete(key);
   }
 
   /** The playlist as it was fetched last; null if that is too long ago. */
@@ -151,8 +166,21 @@ async function fileOf(answer: Response, from: string): Promise<OriginFile | null
     await body?.cancel();
     return null;
   }
-  const blob = await answer.blob();
+  const blob = await shortBody(answer);
+  if (blob === null) return null;
   const contentType = headers.get("content-type") ?? "";
   const isText = status === 200 && TEXTS.test(contentType);
   return { from, status, contentType, body: blob, text: isText ? await blob.text() : "" };
+}
+
+/** null: it is too long, whatever its head said. */
+async function shortBody({ body, headers }: Response): Promise<Blob | null> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  for await (const part of body ?? []) {
+    bytes += part.length;
+    if (bytes > MAX_FILE_BYTES) return null;
+    parts.push(part);
+  }
+  return new Blob(parts, { type: headers.get("content-type") ?? "" });
 }

@@ -81,6 +81,34 @@ test("redirects are not followed, and what is too long is not read", async () =>
   expect(await files.get("mp3.m3u8")).toBeNull();
   answer = () => new Response("x", { headers: { "content-length": String(5 << 20) } });
   expect(await files.get("run-2.mp3")).toBeNull();
+  let pieces = 0;
+  const pull = (stream: ReadableStreamDefaultController) => {
+    pieces++;
+    stream.enqueue(new Uint8Array(1 << 20));
+  };
+  answer = () => new Response(new ReadableStream({ pull }));
+  expect(await files.get("run-3.mp3")).toBeNull();
+  expect(pieces).toBeLessThan(8);
+});
+
+test("players that make the origin wait for segments leave room for the segments", async () => {
+  const waiting = Promise.withResolvers<Response>();
+  const asking = new OriginFiles({
+    folder: () => ({
+      href: "https://origin.example/stream/hls/",
+      trust: { verify: true, ca: null },
+    }),
+    lines: () => [],
+    clock: { nowMs: () => nowMs },
+    fetch: (url) =>
+      url.includes("_HLS_msn") ? waiting.promise : Promise.resolve(playlist("segment")),
+  });
+  const all = Array.from({ length: 100 }, (_, part) =>
+    asking.get("aac.m3u8", `_HLS_msn=7&_HLS_part=${part}`),
+  );
+  expect((await asking.get("run-1.mp3"))?.text).toBe("segment");
+  waiting.resolve(playlist("#EXTM3U"));
+  await Promise.all(all);
 });
 
 test("what is kept and what is under way have bounds, whatever names are asked for", async () => {

@@ -11,6 +11,7 @@ import type { Station } from "../../station/station.ts";
 import type { AskedFile } from "./asked-file.ts";
 import { FileBody, PlaylistBody, sorry, unchangedFile } from "./hls-response.ts";
 import type { HlsVisit } from "./hls-visit.ts";
+import { reloadAt } from "./reload-query.ts";
 import type { SessionGate } from "./session-gate.ts";
 
 type Answer = Response | Promise<Response>;
@@ -21,9 +22,6 @@ const AWAY = "The origin of this server cannot be reached at present.";
 
 /** Codecs of a mount. */
 const MAX_FOLLOWED = 16;
-
-/** What makes the origin wait for a segment. */
-const ASKED = ["_HLS_msn", "_HLS_part", "_HLS_skip"];
 
 export class MirroredHls {
   readonly #files = new WeakMap<Mount, OriginFiles>();
@@ -69,7 +67,7 @@ export class MirroredHls {
   async #current(name: string, visit: HlsVisit): Promise<Response> {
     const followed = this.#followedBy(name, visit);
     const { offset } = followed;
-    let file = await this.#get(name, visit, askedOf(visit.query, offset));
+    let file = await this.#get(name, visit, reloadAt(visit.query, offset));
     // The number may be one of the origin before.
     const isRefused = file?.status === 400;
     if (isRefused) file = await this.#get(name, visit);
@@ -155,16 +153,4 @@ export class MirroredHls {
     this.#files.set(mount, files);
     return files;
   }
-}
-
-/** `offset`: of the numbers that players know. */
-function askedOf(query: URLSearchParams, offset: number): string {
-  const asked = new URLSearchParams();
-  for (const name of ASKED) {
-    const value = query.get(name);
-    if (value === null) continue;
-    const isNumber = name === "_HLS_msn" && /^\d{1,15}$/.test(value);
-    asked.set(name, isNumber ? String(Math.max(0, Number(value) - offset)) : value.slice(0, 20));
-  }
-  return asked.toString();
 }

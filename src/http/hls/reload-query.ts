@@ -27,11 +27,12 @@ const MOST_AHEAD = 2;
 const MOST_PARTS_AHEAD = 3;
 const MOST_SECONDS_AHEAD = 3;
 
+const NAMES = ["_HLS_msn", "_HLS_part"] as const;
 const NUMBER = /^\d{1,15}$/;
 
 /** A sentence if the query is wrong. */
 export function askedReload(query: URLSearchParams, progress: Progress): Ask | string {
-  const [number, part] = ["_HLS_msn", "_HLS_part"].map((name) => query.get(name));
+  const [number, part] = NAMES.map((name) => query.get(name));
   if (number == null) return part == null ? AS_IT_IS : "_HLS_part needs _HLS_msn.";
   if (!NUMBER.test(number)) return "_HLS_msn is a media sequence number.";
   const { last, partSeconds } = progress;
@@ -46,7 +47,8 @@ export function askedReload(query: URLSearchParams, progress: Progress): Ask | s
 function isFar({ number, part }: { number: number; part: number }, progress: Progress): boolean {
   const { last, growingParts, partSeconds } = progress;
   const most = Math.max(MOST_PARTS_AHEAD, Math.ceil(MOST_SECONDS_AHEAD / partSeconds));
-  return number === last + 1 && part >= growingParts + most;
+  const behind = number === last + 1 ? growingParts : 0;
+  return number > last && part >= behind + most;
 }
 
 /** Whether the playlist has what is asked for. */
@@ -55,4 +57,19 @@ export function isReached({ number, part }: Ask, progress: Progress): boolean {
   if (part === null || number < last) return number <= last;
   if (number === last) return part < lastParts || growingParts > 0;
   return number === last + 1 && part < growingParts;
+}
+
+/**
+ * The query for the origin, whose numbers are lower by `offset` than those that players know. Each wish has one spelling, so
+ * that it costs the origin one request, whoever has it; what cannot be read is "", which the origin refuses.
+ */
+export function reloadAt(query: URLSearchParams, offset: number): string {
+  const asked = new URLSearchParams();
+  for (const name of NAMES) {
+    const value = query.get(name);
+    if (value === null) continue;
+    const number = Number(value) - (name === "_HLS_msn" ? offset : 0);
+    asked.set(name, NUMBER.test(value) ? String(Math.max(0, number)) : "");
+  }
+  return asked.toString();
 }

@@ -83,6 +83,8 @@ test("a part that is too far ahead, or no index, is 400", async () => {
   const { number, parts } = await growing();
   for (const part of [String(parts + 3), "next", "-1"])
     expect((await ask(`${LIST}?_HLS_msn=${number}&_HLS_part=${part}`)).status, part).toBe(400);
+  for (const part of ["3", "999999999999999"])
+    expect((await ask(`${LIST}?_HLS_msn=${number + 1}&_HLS_part=${part}`)).status, part).toBe(400);
 });
 
 test("a hinted part is sent once it is there, as a file that never changes; others are 404 at once", async () => {
