@@ -61,7 +61,7 @@ export function isReached({ number, part }: Ask, progress: Progress): boolean {
 
 /**
  * The query for the origin, whose numbers are lower by `offset` than those that players know. Each wish has one spelling, so
- * that it costs the origin one request, whoever has it; what cannot be read is "", which the origin refuses.
+ * that all who have it cost the origin one request; what cannot be read is "", which the origin refuses.
  */
 export function reloadAt(query: URLSearchParams, offset: number): string {
   const asked = new URLSearchParams();
