@@ -1,5 +1,6 @@
 // Pure: the latest titles and sessions of one mount's timeline, until nothing about them can change any more.
-import { audienceOf, type Heard, type PlayAudience, uniquesOf } from "./play-audience.ts";
+import { PastAudience } from "./past-audience.ts";
+import type { Heard, PlayAudience } from "./play-audience.ts";
 import type { AgentKind } from "./agents.ts";
 
 export interface Session {
@@ -42,9 +43,15 @@ export interface Audited extends PlayAudience {
 /** No cursor is as far behind the head: rings hold less. */
 export const SETTLED_MS = 30 * 60_000;
 
+/** Ended sessions are added up when there are so many. */
+const MANY = 1000;
+
 export class Life {
   readonly #active = new Map<number, Session>();
-  #over: (Heard & { readonly isCounted: boolean })[] = [];
+  /** Of listeners: bots and relays are counted apart. */
+  #over: Heard[] = [];
+  /** Those of the earliest title that are added up. */
+  #past = new PastAudience();
   #plays: LifePlay[] = [];
   #end: number | null = null;
   #endMs = 0;
@@ -58,6 +65,11 @@ export class Life {
 
   get active(): Iterable<Session> {
     return this.#active.values();
+  }
+
+  /** Ended sessions that are kept one by one. */
+  get keptCount(): number {
+    return this.#over.length;
   }
 
   begin(session: Session): void {
@@ -75,10 +87,9 @@ export class Life {
 
   /** A session that is over already. */
   addOver(session: Session, { position: to, isMoved }: Omit<SessionEnd, "atMs">): void {
-    if (!this.hasTitles) return;
     const { from, uniqueId, country, kind } = session;
-    const isCounted = kind === "listener";
-    this.#over.push({ from, to, isOver: true, isMoved, uniqueId, country, isCounted });
+    if (!this.hasTitles || kind !== "listener") return;
+    this.#over.push({ from, to, isOver: true, isMoved, uniqueId, country });
   }
 
   /** One with the id of the last replaces it: nothing was heard of that. */
@@ -106,15 +117,33 @@ export class Life {
   /** The titles that became settled, once. */
   settle(nowMs: number): Audited[] {
     const count = this.#settledCount(nowMs);
-    if (count === 0) return [];
+    if (count === 0) return this.#addUp(nowMs);
     const heard = this.#heard(nowMs);
     const settled = this.#plays
       .slice(0, count)
       .map((play, at) => this.#audited(play, this.#endOf(at), heard, nowMs));
     this.#plays = this.#plays.slice(count);
+    this.#past = new PastAudience();
     const from = this.#plays[0]?.position ?? Number.POSITIVE_INFINITY;
     this.#over = this.#over.filter(({ to }) => to > from);
     return settled;
+  }
+
+  /** Adds up who left a title that goes on: sessions that are still to come hear what is later. Nothing becomes settled by it. */
+  #addUp(nowMs: number): [] {
+    const [play, next] = this.#plays;
+    if (play === undefined) this.#over = this.#over.slice(-MANY);
+    if (play === undefined || next !== undefined || this.#over.length < MANY) return [];
+    const ended = this.#over.reduce((last, { to }) => Math.max(last, to), play.position);
+    const settled = play.position + (nowMs - play.beganMs - SETTLED_MS) / 1000;
+    const until = Math.min(ended, settled);
+    const [past, rest] = [true, false].map((is) =>
+      this.#over.filter(({ to }) => to <= until === is),
+    );
+    if (past === undefined || past.length < MANY) return [];
+    this.#past.add(play.position, until, past, this.#heard(nowMs, rest));
+    this.#over = rest ?? [];
+    return [];
   }
 
   /** Once the mount is closed and nobody listens, nothing can change. */
@@ -137,15 +166,15 @@ export class Life {
     // A listener may hear a title before the burst position reaches its end.
     const to = ended ?? play.position + Math.max(0, nowMs - play.beganMs) / 1000 + 3600;
     const stretch = { from: play.position, to };
-    return { play, ended, ...audienceOf(stretch, heard), uniques: uniquesOf(stretch, heard) };
+    const past = play === this.#plays[0] ? this.#past : new PastAudience();
+    return { play, ended, ...past.with(stretch, heard) };
   }
 
-  /** Listeners alone: bots and relays are counted apart. */
-  #heard(nowMs: number): Heard[] {
+  #heard(nowMs: number, over: readonly Heard[] = this.#over): Heard[] {
     const until = this.#end === null ? nowMs : this.#endMs;
     const active = [...this.#active.values()].filter(({ kind }) => kind === "listener");
     return [
-      ...this.#over.filter(({ isCounted }) => isCounted),
+      ...over,
       ...active.map(({ from, beganMs, uniqueId, country }) => {
         const to = from + Math.max(0, until - beganMs) / 1000;
         return { from, to, isOver: false, isMoved: false, uniqueId, country };
