@@ -7,7 +7,7 @@ import {
   uniquesOf,
 } from "./play-audience.ts";
 
-/** More different listeners of one title are not told apart from those before. */
+/** More different listeners of one title are not distinguished from those before. */
 const MAX_UNIQUES = 1 << 20;
 
 export interface CountedAudience extends PlayAudience {

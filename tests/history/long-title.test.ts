@@ -47,7 +47,7 @@ test("added up in any number of steps it is what it is counted at once", () => {
   );
 });
 
-test("listeners beyond those that are told apart are not counted again", () => {
+test("listeners beyond those that are distinguished are not counted again", () => {
   const past = new PastAudience(2);
   const one = { from: 1, to: 2, isOver: true, isMoved: false, country: "" };
   past.add(
