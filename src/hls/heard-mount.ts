@@ -5,6 +5,8 @@ import type { Mount } from "../mount/mount.ts";
 import type { Airing } from "../mount/timeline.ts";
 
 export interface HeardHandler {
+  /** On the mount itself, whether it is heard or not. */
+  onAir(change: MountEvents["onAir"]): void;
   frames(batch: MountEvents["frames"]): void;
   titled(airing: Airing): void;
   /** What follows is of another mount; `current` is still the one before. */
@@ -23,7 +25,11 @@ export class HeardMount implements Disposable {
     private readonly handler: HeardHandler,
   ) {
     this.#current = own;
-    this.#own = together([own.events.on("onAir", () => this.look()), ...this.#listen(own)]);
+    const changes = own.events.on("onAir", (change) => {
+      this.handler.onAir(change);
+      this.look();
+    });
+    this.#own = together([changes, ...this.#listen(own)]);
   }
 
   get current(): Mount {

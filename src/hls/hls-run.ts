@@ -4,6 +4,7 @@ import type { MountEvents } from "../mount/events.ts";
 import type { Mount } from "../mount/mount.ts";
 import type { Airing } from "../mount/timeline.ts";
 import { containerOf } from "./containers.ts";
+import { Absence } from "./absence.ts";
 import type { GroupTimeline } from "./group-timeline.ts";
 import { HeardMount } from "./heard-mount.ts";
 import { KeptSegments } from "./kept-segments.ts";
@@ -25,6 +26,7 @@ import {
   secondsOf,
 } from "./media-segment.ts";
 import type { HlsRunContext } from "./run-context.ts";
+import { RunNumbers } from "./run-numbers.ts";
 import { RunPlaylists } from "./run-playlists.ts";
 import { SegmentRings } from "./segment-rings.ts";
 import { Segmenter } from "./segmenter.ts";
@@ -43,9 +45,8 @@ export class HlsRun {
   readonly group: string;
   readonly #timeline: GroupTimeline | null;
   readonly #kept = new KeptSegments();
-  /** null before the first segment: numbers of earlier runs are read meanwhile. */
-  #next: number | null = null;
-  #discontinuity = 0;
+  readonly #numbers: RunNumbers;
+  readonly #absence: Absence;
   #airing: Airing | null;
   readonly #segmenter: Segmenter;
   readonly #titles: TitleRanges;
@@ -71,28 +72,33 @@ export class HlsRun {
     this.segmentSeconds = this.#timeline?.segmentSeconds(segment) ?? segment;
     // Playlists of one multivariant playlist would have to promise the same, and not all codecs have parts.
     this.partSeconds = this.#timeline === null ? part : 0;
+    const segmentMs = this.segmentSeconds * 1000;
+    const [{ path, hold }, { numbering, wall }] = [mount, context];
+    this.#numbers = new RunNumbers({ path, segmentMs, numbering, group: this.#timeline });
+    this.#absence = new Absence({ segmentMs, hold, wall, dateMs: () => this.#segmenter.wallMs });
     this.#titles = new TitleRanges(this.run, (airing) => context.artworkIdOf(airing));
     this.#airing = timeline.airings.at(-1) ?? null;
     this.playlists = new RunPlaylists({
       ...{ run: this.run, segmentSeconds: this.segmentSeconds, partSeconds: this.partSeconds },
       isGrouped: this.#timeline !== null,
-      discontinuity: () => this.#discontinuity,
+      discontinuity: () => this.#numbers.discontinuity,
       onBegin: (format) => this.#began(format),
     });
     this.#segmenter = new Segmenter({
       run: this.run,
-      segmentMs: this.segmentSeconds * 1000,
+      segmentMs,
       partMs: this.partSeconds * 1000,
       epochMs: context.epochMs,
       positionAt: (ms) => this.#zeroSeconds + ms / 1000,
       group: this.#timeline,
-      nextNumber: (startMs) => this.#nextNumber(startMs),
+      nextNumber: (startMs) => this.#numbers.next(startMs),
       onSegment: (one) => this.#add(one),
       onPart: (growing) => this.#grow(growing),
     });
     this.#rings = new SegmentRings(mount);
     const choose = () => context.programmeOf(mount, (fallback) => this.#fits(fallback));
     this.#heard = new HeardMount(mount, choose, {
+      onAir: (change) => this.#absence.onAir(change, mount.writtenSeconds),
       titled: (airing) => (this.#airing = airing),
       frames: (batch) => this.#hear(batch),
       turning: () => this.#segmenter.interrupt(),
@@ -113,7 +119,7 @@ export class HlsRun {
     const { newest } = window;
     const facts = this.playlists.factsOf(newest, window.discontinuity);
     if (this.#heardMs > 0 || !isPromised(window, facts)) return;
-    const { config, writtenSeconds, path } = this.mount;
+    const { config, writtenSeconds } = this.mount;
     const zeroMs = this.context.wall.nowMs() - writtenSeconds * 1000;
     const placed = placedOn(window, zeroMs);
     for (const segment of placed.segments)
@@ -122,25 +128,13 @@ export class HlsRun {
     this.playlists.resume(playlist);
     this.#titles.restore(window.titles);
     this.#segmenter.follow(endOf(newest));
-    const { last: segment, lastDiscontinuity: discontinuity } = playlist;
-    this.context.numbering.use(path, { segment, discontinuity });
+    this.#numbers.note(playlist.last, playlist.lastDiscontinuity);
+    this.#absence.begin(window);
   }
 
   /** What the next run needs to go on with the playlist; null if there is nothing to go on with. */
   get keepable(): Keepable | null {
     return this.playlists.keepable(this.#kept);
-  }
-
-  #nextNumber(startMs: number): number {
-    if (this.#next === null) {
-      const { path } = this.mount;
-      const first =
-        this.#timeline?.numbersAt(path, startMs, this.segmentSeconds * 1000) ??
-        this.context.numbering.begin(path);
-      this.#next = first.segment;
-      this.#discontinuity = first.discontinuity;
-    }
-    return this.#next++;
   }
 
   get isUnsupported(): boolean {
@@ -209,6 +203,7 @@ export class HlsRun {
   }
 
   close(): void {
+    this.mount.hold.forgive();
     this.#heard[Symbol.dispose]();
     this.#segmenter.flush();
     this.playlists.close();
@@ -220,13 +215,14 @@ export class HlsRun {
     if (sounding === null || (input.isFiller === true && this.#expectsOther(sounding))) return;
     const nowMs = this.context.wall.nowMs();
     this.#heardMs = nowMs;
-    this.#segmenter.prepare(sounding, nowMs);
     const atSeconds = current === this.mount ? fromSeconds : this.mount.writtenSeconds;
+    const dueMs = this.#absence.dueMs(atSeconds);
+    this.#segmenter.prepare(sounding, dueMs);
     this.#zeroSeconds = atSeconds - this.#segmenter.nowMs / 1000;
     if (this.#segmenter.container === null) return this.#pass(sounding);
     if (this.#airing !== null) this.#turnTitle(this.#airing);
     const position = ring.head - frames.bytes.length;
-    this.#segmenter.add({ format: sounding, frames, position, nowMs });
+    this.#segmenter.add({ format: sounding, frames, position, nowMs: dueMs });
   }
 
   /** Silence before the first source is MP3, which players of another codec cannot play. */
@@ -261,7 +257,7 @@ export class HlsRun {
     playlist.append(isFirst ? { ...segment, isDiscontinuous: false } : segment, window);
     this.#publish(playlist, segment.wallMs + secondsOf(segment) * 1000);
     this.onSegment();
-    this.#use(segment.number, playlist.lastDiscontinuity);
+    this.#numbers.use(segment.number, playlist.lastDiscontinuity);
   }
 
   #grow(growing: GrowingSegment): void {
@@ -269,13 +265,8 @@ export class HlsRun {
     if (playlist === null) return;
     playlist.grow(growing);
     this.#publish(playlist, partsEndMs(growing));
-    this.#use(growing.number, playlist.lastDiscontinuity + (growing.isDiscontinuous ? 1 : 0));
-  }
-
-  /** Players know these numbers. */
-  #use(segment: number, discontinuity: number): void {
-    this.#discontinuity = discontinuity;
-    this.context.numbering.use(this.mount.path, { segment, discontinuity });
+    const own = growing.isDiscontinuous ? 1 : 0;
+    this.#numbers.use(growing.number, playlist.lastDiscontinuity + own);
   }
 
   /** Its audio reaches up to that time of day. */

@@ -19,7 +19,7 @@ export interface Written {
   readonly frames: Frames;
   /** The first byte's position in the ring. */
   readonly position: number;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970: when they were written, or should have been. */
   readonly nowMs: number;
 }
 

@@ -35,7 +35,12 @@ export interface MountEvents {
   /** The average bitrate of what is on air moved by more than a step of its size, in kbit/s. */
   readonly bitrate: { readonly kbps: number };
   /** Another input is on air; `before` was until now. */
-  readonly onAir: { readonly input: Input | null; readonly before: Input | null };
+  readonly onAir: {
+    readonly input: Input | null;
+    readonly before: Input | null;
+    /** How long ago its audio was due, if it paces itself; negative: it is due later. */
+    readonly lateMs: number;
+  };
   /** Whole frames that an input has brought, on air or not, before they are written. Copy what is kept. */
   readonly arrived: { readonly input: Input; readonly frames: Frames };
   /** An input's audio has become silent, which counts as none, or has sound again. */

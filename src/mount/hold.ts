@@ -3,15 +3,17 @@
 import type { MountConfig } from "../config/config.ts";
 import type { Lead } from "./lead.ts";
 import { LIVE } from "./priority.ts";
+import { isPaced, type Input } from "./roles.ts";
 
-interface Heard {
-  readonly priority: number;
-}
+type Heard = Pick<Input, "priority" | "isFed" | "isFiller">;
+
+const NOTHING = () => 0;
 
 export class Hold {
   #untilMs = Number.NEGATIVE_INFINITY;
   /** What sources that returned in time have used up of the listeners' reserve, and nobody has written since. */
   #owedMs = 0;
+  #missingMs = NOTHING;
 
   constructor(
     private readonly lead: Lead,
@@ -44,6 +46,19 @@ export class Hold {
     return nowMs < this.#untilMs ? this.#untilMs - nowMs : Number.POSITIVE_INFINITY;
   }
 
+  /**
+   * Players that keep a store of their own have lost `missingMs` of it. The next input that paces itself writes that at once;
+   * until then it is still missing, as live sources cannot, and silence should not.
+   */
+  owe(missingMs: () => number, mostMs: number): void {
+    this.#missingMs = () => Math.max(0, Math.min(mostMs, missingMs()));
+  }
+
+  /** Nobody misses it any more. */
+  forgive(): void {
+    this.#missingMs = NOTHING;
+  }
+
   /** `next` goes on air after an input that has been since `sinceMs`. Returns when what was written has been played. */
   end(next: Heard | null, sinceMs: number, nowMs: number): number {
     const { reserveMs } = this;
@@ -54,6 +69,13 @@ export class Hold {
     // Stalls are noticed late: more than the reserve may be missing, but not more than the burst.
     const owedMs = Math.min(2 * reserveMs, this.#owedMs + lateMs);
     this.#owedMs = (next?.priority ?? 0) < LIVE ? 0 : owedMs;
-    return Math.max(nowMs, overMs) - owedMs;
+    return Math.max(nowMs, overMs) - owedMs - this.#makeUp(next);
+  }
+
+  #makeUp(next: Heard | null): number {
+    if (next === null || !isPaced(next)) return 0;
+    const missingMs = this.#missingMs();
+    this.forgive();
+    return missingMs;
   }
 }

@@ -240,7 +240,7 @@ export class Mount {
     const sent = next?.isLive === true ? this.#sentTitles.take(next, nowMs) : null;
     if (next !== null && sent !== null) this.#retitleOnAir(next, sent);
     else this.#setMetadata(next?.metadata ?? NO_METADATA);
-    this.events.emit("onAir", { input: next, before });
+    this.events.emit("onAir", { input: next, before, lateMs: nowMs - dueMs });
   }
 
   #setMetadata(metadata: Metadata): void {

@@ -214,6 +214,11 @@ export interface Input {
   advance(nowMs: number): void;
 }
 
+/** It has programme material, and writes it when it is due: it can write at once what is missing. */
+export function isPaced({ isFed, isFiller }: Pick<Input, "isFed" | "isFiller">): boolean {
+  return isFed !== true && isFiller !== true;
+}
+
 /** "blocked": accepted, but nothing more until onDrain. "gone": the connection has ended. */
 export type SinkState = "open" | "blocked" | "gone";
 

@@ -164,7 +164,7 @@ describe("behind the restart", () => {
   });
 
   test("silence in MP3 before the source is back leaves a playlist of AAC as it is", () => {
-    using before = played(45, {}, AAC);
+    using before = played(30, {}, AAC);
     before.hls.complete();
     const { text, last } = before.list;
     using after = new Radio(nextAir(before));
@@ -199,7 +199,7 @@ describe("behind the restart", () => {
   });
 
   test("a second restart before anything was heard loses nothing", () => {
-    using before = played(45);
+    using before = played(30);
     before.hls.complete();
     const { text } = before.list;
     using between = new Radio(nextAir(before));

@@ -164,6 +164,8 @@ export class Radio implements Disposable {
 
   #write(): void {
     const input = this.live.ready ? this.live : this.playlist;
+    this.mount.advance(this.air.wallMs);
+    this.#owed += input.takeOwed();
     const format = input.format ?? CD_QUALITY;
     const samples = format.codec === "aac" ? AAC_SAMPLES : MP3_SAMPLES;
     const count = Math.floor((this.#owed * format.sampleRate) / samples);

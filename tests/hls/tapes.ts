@@ -36,7 +36,8 @@ export class Tape {
 
   /** Writes what is due after so many seconds more. */
   play(mount: Mount, seconds: number, nowMs: number): void {
-    this.#owed += seconds;
+    mount.advance(nowMs);
+    this.#owed += seconds + this.input.takeOwed();
     while (this.#owed > 0) {
       const piece = this.pieces[this.#at++ % this.pieces.length] ?? new Uint8Array(0);
       this.#write(mount, this.#parser.push(piece), nowMs);

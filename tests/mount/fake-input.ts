@@ -2,7 +2,7 @@
 import type { StreamFormat } from "../../src/format/frame.ts";
 import { createLog, type Log } from "../../src/lib/log.ts";
 import { type Metadata, NO_METADATA } from "../../src/mount/metadata.ts";
-import type { Input } from "../../src/mount/roles.ts";
+import { type Input, isPaced } from "../../src/mount/roles.ts";
 
 export const CD_QUALITY: StreamFormat = { codec: "mp3", sampleRate: 44_100, channels: 2 };
 
@@ -17,6 +17,7 @@ export class FakeInput implements Input {
   /** What the mount told it, with the time where there was one. */
   readonly calls: string[] = [];
 
+  #owedMs = 0;
   readonly priority: number;
   readonly isLive: boolean;
   readonly isFed: boolean;
@@ -36,8 +37,16 @@ export class FakeInput implements Input {
     return `the ${this.kind}`;
   }
 
-  onAir(nowMs: number): void {
+  onAir(nowMs: number, dueMs = nowMs): void {
     this.calls.push(`on air ${nowMs}`);
+    if (isPaced(this)) this.#owedMs += Math.max(0, nowMs - dueMs);
+  }
+
+  /** Seconds of audio that were due before it went on air, once. */
+  takeOwed(): number {
+    const seconds = this.#owedMs / 1000;
+    this.#owedMs = 0;
+    return seconds;
   }
 
   offAir(): void {

@@ -94,9 +94,9 @@ test("a live show has a beginning until something else is on air", () => {
   });
   using _ = plays.follow(events);
   const [live, playlist] = [new FakeInput("live"), new FakeInput("playlist")];
-  events.emit("onAir", { input: live, before: null });
+  events.emit("onAir", { input: live, before: null, lateMs: 0 });
   wall.ms += 5000;
   expect(plays.liveSinceMs).toBe(START_MS);
-  events.emit("onAir", { input: playlist, before: live });
+  events.emit("onAir", { input: playlist, before: live, lateMs: 0 });
   expect(plays.liveSinceMs).toBeNull();
 });
