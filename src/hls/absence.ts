@@ -58,13 +58,13 @@ export class Absence {
     this.#dueMs = nowMs - lateMs;
   }
 
-  /** The time of day at which audio was due that is written now: dates go on as if it had come in time. */
-  dueMs(atSeconds: number): number {
+  /** How many milliseconds ago audio was due that is written now: dates go on as if it had come in time. */
+  lateMs(atSeconds: number): number {
     const nowMs = this.terms.wall.nowMs();
-    const plannedMs = this.#dueMs + (atSeconds - this.#fromSeconds) * 1000;
-    const dueMs = nowMs < this.#endMs ? Math.min(nowMs, plannedMs) : nowMs;
-    if (this.#sinceMs !== null) this.#awayMs = dueMs - this.#sinceMs;
+    const dueMs = this.#dueMs + (atSeconds - this.#fromSeconds) * 1000;
+    const lateMs = nowMs < this.#endMs ? Math.max(0, nowMs - dueMs) : 0;
+    if (this.#sinceMs !== null) this.#awayMs = nowMs - lateMs - this.#sinceMs;
     this.#sinceMs = null;
-    return dueMs;
+    return lateMs;
   }
 }

@@ -216,13 +216,13 @@ export class HlsRun {
     const nowMs = this.context.wall.nowMs();
     this.#heardMs = nowMs;
     const atSeconds = current === this.mount ? fromSeconds : this.mount.writtenSeconds;
-    const dueMs = this.#absence.dueMs(atSeconds);
-    this.#segmenter.prepare(sounding, dueMs);
+    const lateMs = this.#absence.lateMs(atSeconds);
+    this.#segmenter.prepare(sounding, nowMs - lateMs);
     this.#zeroSeconds = atSeconds - this.#segmenter.nowMs / 1000;
     if (this.#segmenter.container === null) return this.#pass(sounding);
     if (this.#airing !== null) this.#turnTitle(this.#airing);
     const position = ring.head - frames.bytes.length;
-    this.#segmenter.add({ format: sounding, frames, position, nowMs: dueMs });
+    this.#segmenter.add({ format: sounding, frames, position, nowMs, lateMs });
   }
 
   /** Silence before the first source is MP3, which players of another codec cannot play. */

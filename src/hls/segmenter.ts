@@ -19,8 +19,10 @@ export interface Written {
   readonly frames: Frames;
   /** The first byte's position in the ring. */
   readonly position: number;
-  /** Milliseconds since 1970: when they were written, or should have been. */
+  /** Milliseconds since 1970. */
   readonly nowMs: number;
+  /** How long ago the first of them was due: dates are those of audio that comes in time. */
+  readonly lateMs?: number;
 }
 
 /** A moment up to which an earlier run has filled the playlist. */
@@ -117,15 +119,16 @@ export class Segmenter {
   }
 
   /** Takes frames for which prepare() was called. */
-  add({ frames, position, nowMs }: Written): void {
+  add({ frames, position, nowMs, lateMs = 0 }: Written): void {
     if (this.#container === null) return;
     let rest = this.#rewrap?.take(frames) ?? frames;
-    let from = position;
+    let [from, behindMs] = [position, lateMs];
     if (rest.count === 0) return;
     for (;;) {
       this.#settleInit(rest);
-      const open = (this.#open ??= this.#begin(rest, from, nowMs));
-      if (this.#beganMs !== null) this.#settle(open, rest, nowMs);
+      const dueMs = nowMs - Math.max(0, behindMs);
+      const open = (this.#open ??= this.#begin(rest, from, dueMs));
+      if (this.#beganMs !== null) this.#settle(open, rest, dueMs);
       const before = open.parts.length;
       const count = cutBefore(rest, open.samples, this.#cutSamples(open));
       const part = count === rest.count ? rest : sliceFrames(rest, 0, count);
@@ -133,6 +136,7 @@ export class Segmenter {
       if (count === rest.count) return this.#showParts(open, before);
       this.flush();
       from += part.bytes.length;
+      behindMs -= part.seconds * 1000;
       rest = sliceFrames(rest, count);
     }
   }

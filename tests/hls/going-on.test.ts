@@ -1,22 +1,9 @@
 // A player at a mount whose station restarts: it goes on in the playlist that it knows.
 import { describe, expect, test } from "bun:test";
 import { Numbering } from "../../src/hls/numbering.ts";
-import { windowBytes, windowIn } from "../../src/hls/window-bytes.ts";
 import { CD_QUALITY, FakeInput } from "../mount/fake-input.ts";
 import type { TestMount } from "../support/config.ts";
-import { AAC, Air, fetched, framesAt, keptOf, Radio, read, START_MS } from "./hls-rig.ts";
-
-/** The next run, so many seconds later. */
-function nextAir(radio: Radio, afterSeconds = 2): Air {
-  const { air } = radio;
-  const window = windowIn(windowBytes(keptOf(radio.hls, air.wallMs)));
-  air.numbering.stop();
-  const next = new Air(START_MS, air.wallMs + afterSeconds * 1000, "later");
-  next.numbering = new Numbering(next.wall);
-  next.numbering.restore(air.numbering.noted);
-  next.earlier.set(window.path, window);
-  return next;
-}
+import { AAC, Air, fetched, framesAt, nextAir, Radio, read } from "./hls-rig.ts";
 
 function played(seconds: number, config: TestMount = {}, format = CD_QUALITY): Radio {
   const radio = new Radio(new Air(), config);

@@ -5,6 +5,7 @@ import { type HlsContext, HlsStream } from "../../src/hls/hls-stream.ts";
 import { type KeptWindow, windowOf } from "../../src/hls/kept-window.ts";
 import type { MediaPlaylist } from "../../src/hls/media-playlist.ts";
 import { Numbering } from "../../src/hls/numbering.ts";
+import { windowBytes, windowIn } from "../../src/hls/window-bytes.ts";
 import { Mount } from "../../src/mount/mount.ts";
 import type { Airing } from "../../src/mount/timeline.ts";
 import { CD_QUALITY, FakeInput, keptLog } from "../mount/fake-input.ts";
@@ -114,6 +115,8 @@ export class Radio implements Disposable {
 
   /** Writes frames of whatever is on air as time passes, in steps. */
   play(seconds: number, step = 0.1): void {
+    this.mount.advance(this.air.wallMs);
+    this.#owed += this.playlist.takeOwed();
     for (let i = 0; i < Math.round(seconds / step); i++) {
       this.air.wallMs += step * 1000;
       this.#owed += step;
@@ -164,8 +167,6 @@ export class Radio implements Disposable {
 
   #write(): void {
     const input = this.live.ready ? this.live : this.playlist;
-    this.mount.advance(this.air.wallMs);
-    this.#owed += input.takeOwed();
     const format = input.format ?? CD_QUALITY;
     const samples = format.codec === "aac" ? AAC_SAMPLES : MP3_SAMPLES;
     const count = Math.floor((this.#owed * format.sampleRate) / samples);
@@ -274,4 +275,15 @@ export function keptOf(stream: HlsStream, stoppedMs: number): KeptWindow {
     windowOf({ path, stoppedMs }, keepable, keepable.segments.length, (file) => stream.bytes(file));
   if (window === null) throw new Error("there is nothing to keep");
   return window;
+}
+
+/** The next run of a station with these mounts, which stops now and is away for so many seconds. */
+export function nextAir({ air }: Pick<Radio, "air">, afterSeconds = 2): Air {
+  const windows = [...air.streams].map((hls) => windowIn(windowBytes(keptOf(hls, air.wallMs))));
+  air.numbering.stop();
+  const next = new Air(START_MS, air.wallMs + afterSeconds * 1000, "later");
+  next.numbering = new Numbering(next.wall);
+  next.numbering.restore(air.numbering.noted);
+  for (const window of windows) next.earlier.set(window.path, window);
+  return next;
 }

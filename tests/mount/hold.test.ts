@@ -1,10 +1,11 @@
 // A source that drops is expected back: what is below live waits, then writes what listeners have lived on.
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
 import { Hold } from "../../src/mount/hold.ts";
 import { Lead } from "../../src/mount/lead.ts";
-import { LIVE, PLAYLIST, SUNK } from "../../src/mount/priority.ts";
+import { LIVE, PLAYLIST, SILENCE, SUNK } from "../../src/mount/priority.ts";
 import { FakeInput } from "./fake-input.ts";
-import { Stage, voice } from "./stage.ts";
+import { bytesOf, Stage, voice } from "./stage.ts";
 
 /** A source whose audio ends at 10 s; its listeners can live on half of their burst, 2.5 s. */
 function dropped(): { lead: Lead; hold: Hold } {
@@ -111,4 +112,75 @@ test("one that was kicked, or waits, keeps nothing out", () => {
   expect(mount.onAir).toBe(live);
   mount.detach(live, 2);
   expect(mount.onAir).toBe(playlist);
+});
+
+describe("audio that players miss of their store", () => {
+  const playlist = { priority: PLAYLIST };
+  const others = {
+    silence: { priority: SILENCE, isFiller: true },
+    live: { priority: LIVE, isFed: true },
+    sunk: { priority: SUNK, isFed: true },
+    nothing: null,
+  };
+  const names = Object.keys(others) as (keyof typeof others)[];
+
+  test("is due at once in the next input that paces itself, once, however many others come before", () => {
+    const [missing, most] = [fc.nat(100_000), fc.nat(60_000)];
+    fc.assert(
+      fc.property(
+        missing,
+        most,
+        fc.array(fc.constantFrom(...names)),
+        (missingMs, mostMs, before) => {
+          const { hold } = dropped();
+          hold.owe(() => missingMs, mostMs);
+          for (const name of before) expect(hold.end(others[name], 50_000, 60_000)).toBe(60_000);
+          const owedMs = Math.min(missingMs, mostMs);
+          expect(hold.end(playlist, 50_000, 60_000)).toBe(60_000 - owedMs);
+          expect(hold.end(playlist, 50_000, 70_000)).toBe(70_000);
+        },
+      ),
+    );
+  });
+
+  test("is counted when that goes on air, and is never less than none", () => {
+    const { hold } = dropped();
+    let missingMs = 1000;
+    hold.owe(() => missingMs, 60_000);
+    missingMs = 3000;
+    expect(hold.end(playlist, 50_000, 60_000)).toBe(57_000);
+    hold.owe(() => -1000, 60_000);
+    expect(hold.end(playlist, 50_000, 60_000)).toBe(60_000);
+  });
+
+  test("comes on top of what listeners have lived on, whose reserve it leaves as it is", () => {
+    const { hold } = dropped();
+    hold.owe(() => 4000, 60_000);
+    expect(hold.leftMs).toBe(2500);
+    hold.begin(10_000);
+    expect(hold.keepsOut(playlist, 12_499)).toBe(true);
+    expect(hold.end(playlist, 0, 12_500)).toBe(6000);
+  });
+
+  test("is not written when nobody misses it any more", () => {
+    const { hold } = dropped();
+    hold.owe(() => 4000, 60_000);
+    hold.forgive();
+    expect(hold.end(playlist, 50_000, 60_000)).toBe(60_000);
+  });
+
+  test("reaches a listener of the stream whole and in order, behind the silence that it joined in", () => {
+    using stage = new Stage();
+    const { mount, playlist: tracks } = stage;
+    stage.attachAll();
+    mount.hold.owe(() => 5000, 60_000);
+    mount.advance(1000);
+    mount.write(stage.silence, voice.silence(20), 1000);
+    tracks.ready = true;
+    mount.advance(2000);
+    expect(tracks.takeOwed()).toBe(5);
+    mount.write(tracks, voice.playlist(200), 2000);
+    const heard = stage.heard();
+    expect(heard.audio.equals(bytesOf(voice.silence(20), voice.playlist(200)))).toBe(true);
+  });
 });
