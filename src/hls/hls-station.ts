@@ -107,6 +107,7 @@ export class HlsStation implements HlsContext {
 
   #tick(): number {
     for (const stream of this.streams) stream.tick();
+    this.#windows?.trim();
     return TICK_MS;
   }
 }

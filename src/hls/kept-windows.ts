@@ -46,6 +46,16 @@ export class KeptWindows {
     return window !== undefined && this.#isUsable(window) ? window : null;
   }
 
+  /** Forgets those that nobody has taken: their mounts are gone, or have no HLS any more. */
+  trim(): void {
+    for (const [path, window] of this.#earlier)
+      if (!this.#isUsable(window)) this.#earlier.delete(path);
+  }
+
+  get count(): number {
+    return this.#earlier.size;
+  }
+
   /** The clock may have been set meanwhile, and a run between may have crashed. */
   #isUsable({ path, stoppedMs, newest }: KeptWindow): boolean {
     const passedMs = this.wall.nowMs() - stoppedMs;

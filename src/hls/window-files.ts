@@ -40,8 +40,7 @@ export class WindowFiles {
     try {
       const files = await this.#find();
       const windows = await this.#read(files);
-      const paths = files.map(({ path }) => path);
-      if (paths.length > 0) await this.#ask({ call: "remove", paths, upTo: "" });
+      await this.#remove(files);
       return windows;
     } catch (error) {
       this.log.warn(`cannot read the HLS playlists of the run before (${codeOf(error)})`);
@@ -68,29 +67,38 @@ export class WindowFiles {
     return (await this.#ask(call)) as FoundFile[];
   }
 
+  /** One that stays is not used again: numbers and dates say how old it is. */
+  async #remove(files: readonly FoundFile[]): Promise<void> {
+    const paths = files.map(({ path }) => path);
+    if (paths.length === 0) return;
+    await this.#ask({ call: "remove", paths, upTo: "" }).catch((error: unknown) =>
+      this.log.warn(`cannot delete the HLS playlists of the run before (${codeOf(error)})`),
+    );
+  }
+
   async #read(files: readonly FoundFile[]): Promise<KeptWindow[]> {
     const windows: KeptWindow[] = [];
     let [left, unusable] = [MAX_BYTES, 0];
     for (const { path, size } of files.filter((file) => file.path.endsWith(ENDING))) {
-      left -= size;
-      const window = left < 0 ? null : await this.#window(path, size);
+      const window = size > left ? null : await this.#window(path, size).catch(() => null);
       if (window === null) unusable++;
       else windows.push(window);
+      if (window !== null) left -= size;
     }
     if (unusable > 0)
-      this.log.warn(`${unusable} HLS playlists of the run before are damaged, and begin anew`);
+      this.log.warn(
+        `${unusable} HLS playlists of the run before are damaged or cannot be read, and begin anew`,
+      );
     return windows;
   }
 
-  async #window(path: string, size: number): Promise<KeptWindow | null> {
+  /** Rejects with a DiskError or a SyntaxError: of this file, which costs the others nothing. */
+  async #window(path: string, size: number): Promise<KeptWindow> {
     const file = await this.disk.open(path);
     try {
       const bytes = new Uint8Array(size);
       const { bytesRead } = await file.read(bytes, 0, size, 0);
       return windowIn(bytes.subarray(0, bytesRead));
-    } catch (error) {
-      if (error instanceof DiskError) throw error;
-      return null;
     } finally {
       await file.close();
     }

@@ -30,7 +30,7 @@ import { Emitter } from "../lib/emitter.ts";
 import type { Log } from "../lib/log.ts";
 import { Rounds } from "../lib/rounds.ts";
 import { SERVER } from "../lib/version.ts";
-import { within } from "../lib/within.ts";
+import { within, withinInTurn } from "../lib/within.ts";
 import type { ConverterState } from "../library/converter.ts";
 import { startCatalogueThread, startDiskThread } from "../library/start-thread.ts";
 import { Fallbacks } from "../output/audience/fallbacks.ts";
@@ -205,8 +205,9 @@ export class Station {
   async prepare(): Promise<void> {
     const key = this.records.keepKey(this.hlsSessions.ids);
     const kept = Promise.all([restoreBans(this.#may.banFile, this), key]);
-    const hls = within(WAIT_MS.hls, this.#shared.hls.restore());
-    await Promise.all([within(WAIT_MS.kept, kept), hls, this.cluster.ready()]);
+    const hls = { ms: WAIT_MS.hls, promise: this.#shared.hls.restore() };
+    const restored = withinInTurn({ ms: WAIT_MS.kept, promise: kept }, hls);
+    await Promise.all([restored, this.cluster.ready()]);
     const use = await this.certificates.prepare(this.config);
     await use();
   }

@@ -142,6 +142,38 @@ describe("a station with a state directory", () => {
     expect(runs.windows).toEqual([]);
   });
 
+  test("goes on with the other playlists if one cannot be read, or is too large to be one", async () => {
+    const runs = await stopped(["/a", "/b", "/c"]);
+    const [unreadable = "", huge = ""] = runs.windows;
+    runs.memory.unreadable.add(unreadable);
+    runs.memory.files.set(huge, { bytes: new Uint8Array(0), size: 1e12, mtimeMs: 0 });
+    const run = await runs.start(["/a", "/b", "/c"]);
+    expect(counts(run).filter((count) => count !== null)).toHaveLength(1);
+    expect(runs.lines).toEqual([expect.stringContaining("2 HLS playlists")]);
+    expect(runs.windows).toEqual([]);
+  });
+
+  test("goes on with its playlists even if it cannot delete them", async () => {
+    const runs = await stopped();
+    runs.memory.isLocked = true;
+    expect(counts(await runs.start())).toEqual([expect.any(Number)]);
+    expect(runs.lines).toEqual([expect.stringContaining("cannot delete the HLS playlists")]);
+  });
+
+  test("forgets the playlists of mounts that it has no more", async () => {
+    const runs = await stopped(["/a", "/b"]);
+    const wall = { nowMs: () => runs.wallMs };
+    const log = createLog(() => undefined);
+    const disk = runs.memory.disks().at("/state", "the state directory", log);
+    const numbering = new Numbering(wall);
+    const windows = new KeptWindows(new WindowFiles("/state", disk, log), numbering, wall, log);
+    await windows.restore();
+    expect(windows.count).toBe(2);
+    runs.wallMs += 61_000;
+    windows.trim();
+    expect(windows.count).toBe(0);
+  });
+
   test("says once that its disk is full, and ends", async () => {
     const runs = new Runs();
     const run = await runs.start(["/a", "/b"]);

@@ -16,6 +16,10 @@ export class MemoryDisk {
   readonly files = new Map<string, MemoryFile>();
   /** Bytes. */
   capacity = Number.POSITIVE_INFINITY;
+  /** Files of another user. */
+  readonly unreadable = new Set<string>();
+  /** Nothing can be deleted. */
+  isLocked = false;
   /** Calls fail with this code. */
   failure: string | null = null;
   /** Calls are not answered before it is false again. */
@@ -116,6 +120,7 @@ export class MemoryDisk {
       }
       case "open":
       case "edit": {
+        if (this.unreadable.has(call.path)) this.#fail("EACCES");
         const { size, mtimeMs } = this.#at(call.path);
         return { fd: this.#opened(call.path), isFile: true, size, mtimeMs };
       }
@@ -146,6 +151,7 @@ export class MemoryDisk {
         return void this.files.set(call.path, file);
       }
       case "remove":
+        if (this.isLocked) this.#fail("EPERM");
         return call.paths.forEach((path) => this.files.delete(path));
       case "isFree":
         return !this.files.has(call.path);
