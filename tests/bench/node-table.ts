@@ -1,5 +1,5 @@
 // Pure: what a node bears, as a table, with what is aimed at.
-import type { NodeFigures } from "./node.ts";
+import type { NodeFigures, Unserved } from "./node.ts";
 import { type Cell, fixed, markdownTable } from "./table.ts";
 
 /** Milliseconds, at the 99th percentile. */
@@ -22,12 +22,27 @@ const COLUMNS: readonly (readonly [title: string, (figures: NodeFigures) => Cell
   ["p99 ms", ({ status }) => fixed(status.p99, 1)],
   ["first audio p50", ({ join }) => fixed(join.p50, 1)],
   ["p99 ms", ({ join }) => fixed(join.p99, 1)],
-  ["not served", ({ unserved }) => unserved],
+  ["not served", ({ unserved }) => countOf(unserved)],
   ["lost bytes", ({ lostBytes }) => lostBytes],
 ];
 
 function joinsPerSecond({ joined, size }: NodeFigures): Cell {
   return fixed(joined / size.seconds, 0);
+}
+
+function countOf({ refused, failed, closed, waiting }: Unserved): number {
+  return refused + failed + closed + waiting;
+}
+
+function partsOf({ refused, refused_status, failed, closed, waiting }: Unserved): string {
+  const parts: readonly [number, string][] = [
+    [refused, `refused with ${refused_status}`],
+    [failed, "not connected or not answered"],
+    [closed, "cut off"],
+    [waiting, "still waiting"],
+  ];
+  const some = parts.filter(([count]) => count > 0);
+  return some.map(([count, what]) => `${count} ${what}`).join(", ");
 }
 
 /** What is not as it is aimed at. */
@@ -44,7 +59,7 @@ export function missedBy({
     ...(loop.p99 > LOOP_P99 ? [`loop late p99 at most ${LOOP_P99} ms`] : []),
     ...(status.p99 > STATUS_P99 ? [`status p99 at most ${STATUS_P99} ms`] : []),
     ...(isSlow ? [`${size.joins} joins a second`] : []),
-    ...(unserved > 0 ? ["everybody served"] : []),
+    ...(countOf(unserved) > 0 ? [`everybody served (${partsOf(unserved)})`] : []),
     ...(lostBytes > 0 ? ["no byte lost"] : []),
   ];
 }

@@ -6,6 +6,8 @@ import { lagBetween, waitsOf } from "./waits.ts";
 
 const waits = (p99: number) => ({ p50: 1, p99, max: 50 });
 
+const NONE = { refused: 0, refused_status: 0, failed: 0, closed: 0, waiting: 0 };
+
 const FINE: NodeFigures = {
   door: "listen port",
   size: { ...WHOLE_NODE, listeners: 19_400, joins: 2000, seconds: 60 },
@@ -17,7 +19,7 @@ const FINE: NodeFigures = {
   join: waits(20),
   status: waits(14),
   loop: waits(9.5),
-  unserved: 0,
+  unserved: NONE,
   lostBytes: 0,
   load: [0.5, 1.5],
 };
@@ -25,12 +27,13 @@ const FINE: NodeFigures = {
 test("a node that bears it is told so, and one that does not with what it misses", () => {
   expect(nodeTable([FINE])).toContain("listen port, load 0.5 to 1.5: ok");
   expect(nodeTable([FINE])).toContain("19400");
-  const bad = { ...FINE, loop: waits(11), status: waits(16), joined: 90_000, unserved: 3 };
+  const unserved = { ...NONE, refused: 2, refused_status: 503, waiting: 1 };
+  const bad = { ...FINE, loop: waits(11), status: waits(16), joined: 90_000, unserved };
   expect(missedBy(bad)).toEqual([
     "loop late p99 at most 10 ms",
     "status p99 at most 15 ms",
     "2000 joins a second",
-    "everybody served",
+    "everybody served (2 refused with 503, 1 still waiting)",
   ]);
   expect(nodeTable([{ ...FINE, lostBytes: 1 }])).toContain("NO: no byte lost");
 });

@@ -51,6 +51,12 @@ export const NODE_DOORS: readonly NodeDoor[] = ["listen port", "source port"];
 /** Roughly, at each door. */
 export const NODE_SECONDS = 5 + 20 + 15 + 25 + 15 + 10 + 60 + 5;
 
+/** Listeners that were turned away, cut off or never answered. */
+export type Unserved = Pick<
+  CrowdReport,
+  "refused" | "refused_status" | "failed" | "closed" | "waiting"
+>;
+
 export interface NodeFigures {
   readonly door: NodeDoor;
   readonly size: NodeSize;
@@ -65,8 +71,7 @@ export interface NodeFigures {
   readonly join: Waits;
   readonly status: Waits;
   readonly loop: Waits;
-  /** Turned away, cut off or never answered. */
-  readonly unserved: number;
+  readonly unserved: Unserved;
   readonly lostBytes: number;
   /** Of the machine when it began and ended. */
   readonly load: readonly [number, number];
@@ -129,8 +134,15 @@ async function watch(station: RunningStation, { going }: Crowds, cut: AbortSigna
   };
 }
 
-const unservedOf = ({ refused, failed, closed, waiting }: CrowdReport) =>
-  refused + failed + closed + waiting;
+function unservedOf(one: CrowdReport, other: CrowdReport): Unserved {
+  return {
+    refused: one.refused + other.refused,
+    refused_status: one.refused_status || other.refused_status,
+    failed: one.failed + other.failed,
+    closed: one.closed + other.closed,
+    waiting: one.waiting + other.waiting,
+  };
+}
 
 type Coming = Pick<NodeFigures, "joined" | "left" | "join" | "unserved" | "lostBytes">;
 
@@ -140,7 +152,7 @@ function comingOf(staying: CrowdReport, going: CrowdReport): Coming {
     joined,
     left,
     join: { p50: join_p50_ms ?? 0, p99: join_p99_ms ?? 0, max: join_max_ms ?? 0 },
-    unserved: unservedOf(staying) + unservedOf(going),
+    unserved: unservedOf(staying, going),
     lostBytes: staying.lost_bytes + going.lost_bytes,
   };
 }
