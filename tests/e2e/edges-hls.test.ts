@@ -16,13 +16,8 @@ let timer: ReturnType<typeof setInterval>;
 /** Its edge holds audio of some time. */
 let listener: Wire;
 
-beforeAll(async () => {
-  const mount = {
-    burstSeconds: 1,
-    rewindSeconds: 300,
-    hls: { enabled: true, segment: 2, window: 6 },
-  };
-  cluster = await Cluster.start([mount], 2, mount);
+/** The show from its begin. */
+async function broadcast(): Promise<void> {
   source = await goLive(cluster.origin.sourcePort);
   let next = 0;
   const startedMs = performance.now();
@@ -30,6 +25,16 @@ beforeAll(async () => {
     const due = Math.min(show.length, 40 + (performance.now() - startedMs) / FRAME_MS);
     while (next < due) source.send(show[next++] ?? "");
   }, 20);
+}
+
+beforeAll(async () => {
+  const mount = {
+    burstSeconds: 1,
+    rewindSeconds: 300,
+    hls: { enabled: true, segment: 2, window: 6 },
+  };
+  cluster = await Cluster.start([mount], 2, mount);
+  await broadcast();
   listener = await Wire.listen(cluster.edges[0]?.listenPort ?? 0, "/stream");
   const { hls } = cluster.origin.station.first;
   await until("two segments are there", () => (hls.playlist?.listed.length ?? 0) >= 2);
@@ -137,4 +142,39 @@ test("a listener who asks for the past is sent to an edge that holds it, and sta
   expect(sent.status).toBe(302);
   expect(sent.headers.get("location")).toContain("/stream?at=-2&redirect=no");
   expect((await asked("-250")).status).toBe(200);
+});
+
+test("an edge goes on with its numbers when its origin restarts: none goes back, and none gets another file", async () => {
+  const address = await mediaOf(`${cluster.edges[0]?.url}/stream/hls/index.m3u8`);
+  let list = read(await textAt(address));
+  const names = new Map<number, string>();
+  const look = async (): Promise<void> => {
+    const answer = await fetch(address);
+    const text = await answer.text();
+    // While the origin is away it may have nothing to pass on.
+    if (!answer.ok) return;
+    const next = read(text);
+    expect(next.sequence).toBeGreaterThanOrEqual(list.sequence);
+    expect(next.discontinuities).toBeGreaterThanOrEqual(list.discontinuities);
+    for (const { number, name } of next.segments) {
+      expect(names.get(number) ?? name).toBe(name);
+      names.set(number, name);
+    }
+    list = next;
+  };
+  await look();
+  const last = list.segments.at(-1);
+  const [run] = last?.name.split("-") ?? [];
+  clearInterval(timer);
+  source[Symbol.dispose]();
+  await cluster.restart();
+  await broadcast();
+  const ofNext = () => list.segments.filter(({ name }) => !name.startsWith(`${run}-`));
+  await until("two segments of the next run are listed", async () => {
+    await look();
+    return ofNext().length >= 2;
+  });
+  const [first] = ofNext();
+  expect(first?.number).toBeGreaterThan(last?.number ?? 0);
+  expect(first?.discontinuity).toBeGreaterThanOrEqual(last?.discontinuity ?? 0);
 });
