@@ -11,10 +11,16 @@ declare const self: Pick<Worker, "onmessage" | "postMessage">;
 /** Runs inside the thread: answers every call, even if it throws. */
 export function answerCalls(perform: Perform): void {
   let shared = new Uint8Array(0);
-  self.onmessage = ({ data }: MessageEvent<Call | Uint8Array<ArrayBuffer>>) => {
-    if (data instanceof Uint8Array) shared = data;
+  self.onmessage = ({ data }: MessageEvent<Call | Uint8Array<ArrayBuffer> | Int32Array>) => {
+    if (data instanceof Int32Array) tellThatItRuns(data);
+    else if (data instanceof Uint8Array) shared = data;
     else void answer(perform, data, shared).then((reply) => self.postMessage(reply));
   };
+}
+
+function tellThatItRuns(running: Int32Array): void {
+  Atomics.store(running, 0, 1);
+  Atomics.notify(running, 0);
 }
 
 export async function answer(perform: Perform, call: Call, shared: Uint8Array): Promise<Reply> {

@@ -7,7 +7,7 @@ import { missingPort } from "../door/shoutcast-port.ts";
 import { type Clock, realMs } from "../lib/clock.ts";
 import type { Log } from "../lib/log.ts";
 import { VERSION } from "../lib/version.ts";
-import type { Descriptors } from "../native/descriptors.ts";
+import type { Descriptors } from "../lib/descriptors.ts";
 import type { Edges } from "../edges/edges.ts";
 import type { Fallbacks } from "../output/audience/fallbacks.ts";
 import { OpaqueIds } from "../output/audience/opaque-ids.ts";

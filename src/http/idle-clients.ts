@@ -5,7 +5,7 @@ import { addressOfBytes } from "../lib/address.ts";
 import type { Log } from "../lib/log.ts";
 import type { Rounds } from "../lib/rounds.ts";
 import { type Client, clientsOf, hangUp } from "../native/clients.ts";
-import type { Descriptors } from "../native/descriptors.ts";
+import type { Descriptors } from "../lib/descriptors.ts";
 
 /** Nothing was sent for this long: an idle connection, a slow request, or an answer that is not read. Event streams send
  * something every ten seconds. */

@@ -41,7 +41,7 @@ import { HlsSessions } from "../output/sessions/hls-sessions.ts";
 import type { Input } from "../mount/roles.ts";
 import type { MountParts, Mounts } from "../assembly/mounts.ts";
 import { startRelays } from "./mirror.ts";
-import { Descriptors } from "../native/descriptors.ts";
+import { Descriptors } from "../lib/descriptors.ts";
 import { PortTuning } from "../native/listen.ts";
 import { Recordings } from "../recording/recordings.ts";
 import { Records } from "../assembly/records.ts";

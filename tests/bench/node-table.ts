@@ -30,16 +30,17 @@ function joinsPerSecond({ joined, size }: NodeFigures): Cell {
   return fixed(joined / size.seconds, 0);
 }
 
-function countOf({ refused, failed, closed, waiting }: Unserved): number {
-  return refused + failed + closed + waiting;
+function countOf({ refused, failed, closed, waiting, silent }: Unserved): number {
+  return refused + failed + closed + waiting + silent;
 }
 
-function partsOf({ refused, refused_status, failed, closed, waiting }: Unserved): string {
+function partsOf({ refused, refused_status, failed, closed, ...without }: Unserved): string {
   const parts: readonly [number, string][] = [
     [refused, `refused with ${refused_status}`],
     [failed, "not connected or not answered"],
     [closed, "cut off"],
-    [waiting, "still waiting"],
+    [without.waiting, "still waiting"],
+    [without.silent, "without audio"],
   ];
   const some = parts.filter(([count]) => count > 0);
   return some.map(([count, what]) => `${count} ${what}`).join(", ");

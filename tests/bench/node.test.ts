@@ -6,7 +6,7 @@ import { lagBetween, waitsOf } from "./waits.ts";
 
 const waits = (p99: number) => ({ p50: 1, p99, max: 50 });
 
-const NONE = { refused: 0, refused_status: 0, failed: 0, closed: 0, waiting: 0 };
+const NONE = { refused: 0, refused_status: 0, failed: 0, closed: 0, waiting: 0, silent: 0 };
 
 const FINE: NodeFigures = {
   door: "listen port",
@@ -27,13 +27,13 @@ const FINE: NodeFigures = {
 test("a node that bears it is told so, and one that does not with what it misses", () => {
   expect(nodeTable([FINE])).toContain("listen port, load 0.5 to 1.5: ok");
   expect(nodeTable([FINE])).toContain("19400");
-  const unserved = { ...NONE, refused: 2, refused_status: 503, waiting: 1 };
+  const unserved = { ...NONE, refused: 2, refused_status: 503, waiting: 1, silent: 4 };
   const bad = { ...FINE, loop: waits(11), status: waits(16), joined: 90_000, unserved };
   expect(missedBy(bad)).toEqual([
     "loop late p99 at most 10 ms",
     "status p99 at most 15 ms",
     "2000 joins a second",
-    "everybody served (2 refused with 503, 1 still waiting)",
+    "everybody served (2 refused with 503, 1 still waiting, 4 without audio)",
   ]);
   expect(nodeTable([{ ...FINE, lostBytes: 1 }])).toContain("NO: no byte lost");
 });

@@ -1,7 +1,7 @@
 // One node: as many listeners as a process may have descriptors, thousands of whom leave and join each second.
 import { loadavg } from "node:os";
 import { setTimeout } from "node:timers/promises";
-import { descriptorLimit } from "../../src/native/descriptors.ts";
+import { descriptorLimit } from "../../src/lib/descriptors.ts";
 import { scratch } from "../support/station.ts";
 import { onCut } from "./cut.ts";
 import { type CrowdReport, LoadProgram } from "./load/load-program.ts";
@@ -52,10 +52,16 @@ export const NODE_DOORS: readonly NodeDoor[] = ["listen port", "source port"];
 export const NODE_SECONDS = 5 + 20 + 15 + 25 + 15 + 10 + 60 + 5;
 
 /** Listeners that were turned away, cut off or never answered. */
-export type Unserved = Pick<
+export interface Unserved extends Pick<
   CrowdReport,
   "refused" | "refused_status" | "failed" | "closed" | "waiting"
->;
+> {
+  /** Answered with 200, and never heard audio. */
+  readonly silent: number;
+}
+
+const silentOf = ({ asked, heard, refused, failed, waiting }: CrowdReport) =>
+  asked - heard - refused - failed - waiting;
 
 export interface NodeFigures {
   readonly door: NodeDoor;
@@ -141,6 +147,7 @@ function unservedOf(one: CrowdReport, other: CrowdReport): Unserved {
     failed: one.failed + other.failed,
     closed: one.closed + other.closed,
     waiting: one.waiting + other.waiting,
+    silent: silentOf(one) + silentOf(other),
   };
 }
 

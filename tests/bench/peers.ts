@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SENDS_SPREAD, staysAtOnce } from "../../src/output/at-once.ts";
-import { descriptorLimit } from "../../src/native/descriptors.ts";
+import { descriptorLimit } from "../../src/lib/descriptors.ts";
 import type { PairFiles } from "../support/certificates.ts";
 import { freePort } from "../support/ports.ts";
 import type { Scenario } from "./fan-out.ts";

@@ -1,7 +1,7 @@
 // What the system does not give a station: descriptors for a crowd, sockets that can be tuned.
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { Descriptors } from "../../src/native/descriptors.ts";
+import { Descriptors } from "../../src/lib/descriptors.ts";
 import { createLog } from "../../src/lib/log.ts";
 import { systemClock, wallClock } from "../../src/lib/clock.ts";
 import { Station } from "../../src/station/station.ts";

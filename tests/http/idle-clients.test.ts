@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { limitsOf, tooMany } from "../../src/http/idle-clients.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { type Client, clientsOf, hangUp } from "../../src/native/clients.ts";
-import { Descriptors } from "../../src/native/descriptors.ts";
+import { Descriptors } from "../../src/lib/descriptors.ts";
 import { testConfig } from "../support/config.ts";
 import { requireLinux } from "../support/programs.ts";
 import { startStation, until } from "../support/station.ts";

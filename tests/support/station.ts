@@ -6,7 +6,7 @@ import type { Config } from "../../src/config/config.ts";
 import { listen } from "../../src/http/server.ts";
 import { type Clock, systemClock, wallClock } from "../../src/lib/clock.ts";
 import { createLog } from "../../src/lib/log.ts";
-import { Descriptors } from "../../src/native/descriptors.ts";
+import { Descriptors } from "../../src/lib/descriptors.ts";
 import { Station } from "../../src/station/station.ts";
 
 export interface TestStation extends AsyncDisposable {

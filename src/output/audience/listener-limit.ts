@@ -1,6 +1,6 @@
 // Whether descriptors are left for another listener; tracks and sources need some too.
 import type { Log } from "../../lib/log.ts";
-import type { Descriptors } from "../../native/descriptors.ts";
+import type { Descriptors } from "../../lib/descriptors.ts";
 
 /** A descriptor limit below this is a default, not a choice. */
 const FEW_PLACES = 4096;

@@ -1,7 +1,7 @@
 // Who is let in when descriptors are few: counted listeners at once, and what others take when it stays so.
 import { expect, test } from "bun:test";
 import { ListenerLimit } from "../../../src/output/audience/listener-limit.ts";
-import type { Descriptors } from "../../../src/native/descriptors.ts";
+import type { Descriptors } from "../../../src/lib/descriptors.ts";
 import { keptLog } from "../../mount/fake-input.ts";
 
 function roomFor(descriptors: { places: number; areShort: boolean }) {

@@ -1,7 +1,7 @@
 // What the system lets this process have, and when it is nearly used up.
 import { expect, test } from "bun:test";
 import { closeSync, openSync } from "node:fs";
-import { descriptorLimit, Descriptors } from "../../src/native/descriptors.ts";
+import { descriptorLimit, Descriptors } from "../../src/lib/descriptors.ts";
 import { requireLinux } from "../support/programs.ts";
 
 const LIMITS = `Limit                     Soft Limit           Hard Limit           Units
