@@ -1,4 +1,4 @@
-/* Membership: joining, leaving, blocking, and the list that each listener is in. */
+/* Membership: leaving, moving, blocking, and the list that each listener is in. */
 #include "broadcaster.h"
 
 #include "debug.h"
@@ -157,8 +157,7 @@ void broadcaster_enlist(rc_broadcaster *b, uint32_t index, listener_state state)
     attach(b, index, state);
 }
 
-/* Adds a copy of `like` to the table and to the list of its state. */
-static int32_t admit(rc_broadcaster *b, const listener *like)
+int32_t broadcaster_admit(rc_broadcaster *b, const listener *like)
 {
     uint32_t index = listeners_take(&b->listeners);
     if (index == NO_LISTENER)
@@ -169,70 +168,6 @@ static int32_t admit(rc_broadcaster *b, const listener *like)
     l->generation = generation;
     attach(b, index, (listener_state)like->state);
     return listeners_handle(&b->listeners, index);
-}
-
-int32_t rc_join(rc_broadcaster *b, double burst_seconds, uint32_t metaint, double now_ms)
-{
-    if (!b || !(burst_seconds >= 0))
-        return RC_EINVAL;
-    broadcaster_clock(b, now_ms);
-    listener l = {.state = LISTENING, .begins = true, .socket = NO_SOCKET};
-    l.stream.cursor = ring_seek(b->ring, burst_seconds);
-    l.stream.metaint = l.stream.until_block = metaint;
-    return admit(b, &l);
-}
-
-static bool is_held(const rc_ring *ring, double position)
-{
-    return position >= (double)ring_tail(ring) && position <= (double)ring->head;
-}
-
-/* Returns how many blocks stand between the bytes. */
-static uint32_t count_audio(icy_state *stream, uint32_t before, uint32_t sent)
-{
-    if (stream->metaint == 0 || sent == 0)
-        return 0;
-    uint32_t last = before + sent - 1;
-    stream->until_block = stream->metaint - 1 - last % stream->metaint;
-    return last / stream->metaint;
-}
-
-int32_t rc_join_at(rc_broadcaster *b, double position, uint32_t metaint, uint32_t sent,
-                   double delay_seconds, double now_ms)
-{
-    if (!b || !is_held(b->ring, position))
-        return RC_EINVAL;
-    if (!(delay_seconds >= 0 && delay_seconds <= RC_DELAY_MAX))
-        return RC_EINVAL;
-    broadcaster_clock(b, now_ms);
-    listener l = {.state = LISTENING, .begins = sent == 0, .socket = NO_SOCKET, .sent = sent};
-    l.stream.cursor = (uint64_t)position;
-    l.delay_ms = (uint32_t)(delay_seconds * 1000);
-    l.stream.metaint = l.stream.until_block = metaint;
-    l.sent += count_audio(&l.stream, 0, sent);
-    int32_t handle = admit(b, &l);
-    if (handle >= 0)
-        b->sent += l.sent;
-    return handle;
-}
-
-int32_t rc_replace(rc_broadcaster *b, int32_t handle, double position, uint32_t sent)
-{
-    if (!b || !is_held(b->ring, position))
-        return RC_EINVAL;
-    uint32_t index = listeners_find(&b->listeners, handle);
-    if (index == NO_LISTENER)
-        return RC_ESTALE;
-    listener *l = &b->listeners.entries[index];
-    if (l->state != LISTENING || position < (double)l->stream.cursor)
-        return RC_EINVAL;
-    uint32_t before = l->stream.metaint - l->stream.until_block;
-    uint32_t blocks = count_audio(&l->stream, before, sent);
-    l->begins = false;
-    l->stream.cursor = (uint64_t)position;
-    l->sent += (uint64_t)sent + blocks;
-    b->sent += (uint64_t)sent + blocks;
-    return (int32_t)before;
 }
 
 int32_t rc_leave(rc_broadcaster *b, int32_t handle)
@@ -263,7 +198,7 @@ int32_t rc_move(rc_broadcaster *from, int32_t handle, rc_broadcaster *to, double
     moved.delay_ms = 0;
     moved.stream.cursor = ring_entry(to->ring);
     moved.stream.sent_title = 0; /* title numbers mean nothing in another ring */
-    int32_t result = admit(to, &moved);
+    int32_t result = broadcaster_admit(to, &moved);
     if (result >= 0)
         rc_leave(from, handle);
     descriptors_hold(to->descriptors, moved.socket);

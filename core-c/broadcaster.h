@@ -1,4 +1,4 @@
-/* The broadcaster's state, shared by membership (broadcaster.c), turns (tick.c) and service (serve.c). */
+/* The broadcaster's state, shared by joining (join.c), membership (broadcaster.c), turns (tick.c) and service (serve.c). */
 #ifndef RC_BROADCASTER_H
 #define RC_BROADCASTER_H
 
@@ -68,6 +68,9 @@ static inline uint32_t listening_count(const rc_broadcaster *b)
 
 /* Advances the clock; a time that is not finite or not later is ignored. */
 void broadcaster_clock(rc_broadcaster *b, double now_ms);
+
+/* Adds a copy of `like` to the table and to the list of its state. Returns its handle, or RC_EFULL. */
+int32_t broadcaster_admit(rc_broadcaster *b, const listener *like);
 
 /* Moves a listener to the list of another state. */
 void broadcaster_enlist(rc_broadcaster *b, uint32_t index, listener_state state);

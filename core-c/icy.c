@@ -59,3 +59,12 @@ uint32_t icy_interleave(const rc_ring *ring, icy_state *state, uint64_t end, uin
     }
     return (uint32_t)(out - start);
 }
+
+uint32_t icy_count(icy_state *state, uint32_t before, uint32_t sent)
+{
+    if (state->metaint == 0 || sent == 0)
+        return 0;
+    uint32_t last = before + sent - 1;
+    state->until_block = state->metaint - 1 - last % state->metaint;
+    return last / state->metaint;
+}

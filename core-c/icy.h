@@ -36,4 +36,8 @@ size_t icy_bound(const rc_ring *ring, const icy_state *state, uint64_t end);
  * returns the bytes written. */
 uint32_t icy_interleave(const rc_ring *ring, icy_state *state, uint64_t end, uint8_t *out);
 
+/* Counts `sent` bytes of audio that another writer has sent, `before` bytes behind a block. Returns the
+ * blocks among them. */
+uint32_t icy_count(icy_state *state, uint32_t before, uint32_t sent);
+
 #endif
