@@ -1,39 +1,18 @@
 // Pure: a media playlist that an edge passes on, while it may be another origin's from one moment to the next: each numbers
 // segments by itself. What players know stays listed, and the other's segments follow behind a discontinuity.
-
-interface Entry {
-  readonly number: number;
-  readonly uri: string;
-  readonly isDiscontinuous: boolean;
-  /** EXT-X-MAP in force; "" for none. */
-  readonly map: string;
-  readonly lines: readonly string[];
-  /** Time of day, in milliseconds since 1970; NaN if that is not said. */
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** Counts the origins. */
-  readonly origin: number;
-}
-
-interface Read {
-  /** Lines before the first segment. */
-  readonly head: readonly string[];
-  readonly entries: readonly Entry[];
-  /** Lines behind the last one. */
-  readonly tail: readonly string[];
-  readonly discontinuity: number;
-}
+import {
+  DISCONTINUITIES,
+  type Entries,
+  type Entry,
+  readEntries,
+  SEQUENCE,
+} from "./playlist-entries.ts";
 
 /** Clocks of servers differ by less. */
 const CLOCKS_MS = 30_000;
 
 /** What players begin with, if dates do not say what is new. */
 const NEWEST = 3;
-
-const SEQUENCE = "#EXT-X-MEDIA-SEQUENCE:";
-const DISCONTINUITIES = "#EXT-X-DISCONTINUITY-SEQUENCE:";
-const OF_SEGMENTS =
-  /^#(?:EXT-X-DISCONTINUITY$|EXT-X-MAP:|EXT-X-PROGRAM-DATE-TIME:|EXT-X-PART:|EXTINF:)/;
 
 export class FollowedPlaylist {
   #entries: readonly Entry[] = [];
@@ -71,7 +50,7 @@ export class FollowedPlaylist {
   }
 
   /** null: nothing is new. */
-  #goOn(read: Read, text: string): string | null {
+  #goOn(read: Entries, text: string): string | null {
     const own = new Map<string, number>();
     for (const { uri, number, origin } of this.#entries)
       if (origin === this.#origin) own.set(uri, number);
@@ -86,7 +65,7 @@ export class FollowedPlaylist {
   }
 
   /** Nothing of the list is known: it is another origin's, or of one that has begun anew with lower numbers. */
-  #turn(read: Read): string | null {
+  #turn(read: Entries): string | null {
     this.#origin++;
     const added = this.#unheard(read.entries);
     const [next] = added;
@@ -97,7 +76,7 @@ export class FollowedPlaylist {
   }
 
   /** Nobody has asked for a while, or its origin has begun anew behind its old numbers. */
-  #isAhead({ entries: [first], discontinuity }: Read): boolean {
+  #isAhead({ entries: [first], discontinuity }: Entries): boolean {
     const isLater = first !== undefined && first.number >= this.#end;
     return isLater && discontinuity >= this.#lastDiscontinuity && !this.#isOwn;
   }
@@ -110,7 +89,7 @@ export class FollowedPlaylist {
     return entries.filter(({ fromMs, toMs }) => (fromMs + toMs) / 2 > endMs);
   }
 
-  #adopt({ entries, discontinuity }: Read, text: string): string {
+  #adopt({ entries, discontinuity }: Entries, text: string): string {
     // A late answer to an earlier request is right, and tells nothing new.
     if ((entries.at(-1)?.number ?? 0) < this.#end - 1) return text;
     this.#entries = entries.map((entry) => ({ ...entry, origin: this.#origin }));
@@ -119,7 +98,7 @@ export class FollowedPlaylist {
     return text;
   }
 
-  #append(read: Read, added: readonly Entry[]): string {
+  #append(read: Entries, added: readonly Entry[]): string {
     const numbered = added.map((entry, i) => {
       return { ...entry, number: this.#end + i, origin: this.#origin };
     });
@@ -131,7 +110,7 @@ export class FollowedPlaylist {
     return this.#render(read);
   }
 
-  #render({ head, tail }: Read): string {
+  #render({ head, tail }: Entries): string {
     const lines = head.map((line) => {
       if (line.startsWith(SEQUENCE)) return `${SEQUENCE}${this.#entries[0]?.number ?? 0}`;
       return line.startsWith(DISCONTINUITIES) ? `${DISCONTINUITIES}${this.#discontinuity}` : line;
@@ -154,36 +133,4 @@ function discontinuities(entries: readonly Entry[]): number {
 
 function withoutParts(lines: readonly string[]): readonly string[] {
   return lines.filter((line) => !line.startsWith("#EXT-X-PART:"));
-}
-
-function readEntries(text: string): Read {
-  const lines = text.split("\n");
-  const begin = lines.findIndex((line) => OF_SEGMENTS.test(line));
-  const head = begin < 0 ? lines : lines.slice(0, begin);
-  const numberOf = (tag: string) =>
-    Number(head.find((line) => line.startsWith(tag))?.slice(tag.length) ?? 0) || 0;
-  const entries: Entry[] = [];
-  let [own, map, seconds, fromMs]: [string[], string, number, number] = [[], "", 0, Number.NaN];
-  for (const line of begin < 0 ? [] : lines.slice(begin)) {
-    own.push(line);
-    if (line.startsWith("#EXT-X-MAP:")) map = line;
-    if (line.startsWith("#EXT-X-PROGRAM-DATE-TIME:")) fromMs = Date.parse(line.slice(25));
-    if (line.startsWith("#EXTINF:")) seconds = Number.parseFloat(line.slice(8)) || 0;
-    if (line === "" || line.startsWith("#")) continue;
-    const toMs = fromMs + seconds * 1000;
-    entries.push(entryOf(own, { number: numberOf(SEQUENCE) + entries.length, map, fromMs, toMs }));
-    [own, fromMs] = [[], toMs];
-  }
-  return { head, entries, tail: own, discontinuity: numberOf(DISCONTINUITIES) };
-}
-
-function entryOf(
-  own: readonly string[],
-  place: Pick<Entry, "number" | "map" | "fromMs" | "toMs">,
-): Entry {
-  const isDiscontinuous = own.includes("#EXT-X-DISCONTINUITY");
-  const isElsewhere = (line: string) =>
-    line === "#EXT-X-DISCONTINUITY" || line.startsWith("#EXT-X-MAP:");
-  const lines = own.filter((line) => !isElsewhere(line));
-  return { ...place, uri: own.at(-1) ?? "", isDiscontinuous, lines, origin: 0 };
 }
