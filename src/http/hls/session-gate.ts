@@ -74,7 +74,7 @@ export class SessionGate {
   /** The same for a playlist of these segments. */
   listed({ entered }: HlsVisit, segments: readonly ListedSegment[], targetSeconds: number): void {
     if (entered === null) return;
-    this.station.hlsSessions.saw(entered.session, entered.poll, segments, targetSeconds);
+    this.station.hlsSessions.counted.saw(entered.session, entered.poll, segments, targetSeconds);
   }
 
   /** A request for a segment. Those of a mount that not everybody may hear go to the addresses of its listeners. null: it
@@ -90,7 +90,7 @@ export class SessionGate {
   fileSent({ request, parts: { audience } }: HlsVisit, { media }: AskedFile, bytes: number): void {
     const { record, address } = exchangeOf(request);
     const kind = { bytes, isFurtherPart: isFurtherPart(media) };
-    this.station.hlsSessions.sent(audience, address, kind);
+    this.station.hlsSessions.counted.sent(audience, address, kind);
     record.isSession = this.station.hlsSessions.hasSessionAt(audience, address);
   }
 

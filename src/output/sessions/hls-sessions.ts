@@ -1,19 +1,14 @@
-// The HLS sessions of a station. A session is admitted once, like the connection of any other listener, and again when the
-// rules change; it counts as a listener from its second playlist on, and ends when it stops asking.
+// Lets HLS sessions in. A session is admitted once, like the connection of any other listener, and again when the rules change.
 import type { Admission } from "../../access/admission.ts";
 import { userOf, type Verdict } from "../../access/verdict.ts";
 import type { AccessLog } from "../../journal/access-log.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { Rounds } from "../../lib/rounds.ts";
 import { when } from "../../lib/when.ts";
-import type { ListenerState } from "../../native/broadcaster.ts";
 import type { Audience } from "../audience/audience.ts";
-import { endTime, limitTime } from "../audience/listening-time.ts";
-import { Listener, type Owner } from "../audience/listener.ts";
+import { CountedSessions } from "./counted-sessions.ts";
 import { EndedIds } from "./ended-ids.ts";
-import { Fetches } from "./fetches.ts";
-import type { ListedSegment } from "./heard-segments.ts";
-import { HlsSession, NO_SINK, type SessionTerms } from "./hls-session.ts";
+import { HlsSession, type SessionTerms } from "./hls-session.ts";
 import {
   isAnothers,
   isMovedFrom,
@@ -25,14 +20,6 @@ import {
 } from "./poll.ts";
 import { SessionIds } from "./session-ids.ts";
 import { SessionTable } from "./session-table.ts";
-
-const SWEEP_MS = 1000;
-
-/** Why an audience ends its listeners with the station. */
-const STOPPING = "the station stops";
-
-/** Longer than three target durations of any sensible playlist. */
-const FETCH_PERIOD_MS = 30_000;
 
 export type SessionEntry =
   | { readonly kind: "admitted"; readonly session: HlsSession }
@@ -62,14 +49,16 @@ export interface SessionContext {
   readonly clock: Clock;
 }
 
-export class HlsSessions implements Owner {
+export class HlsSessions {
   readonly ids = new SessionIds();
+  readonly counted: CountedSessions;
   readonly #table = new SessionTable();
   readonly #ended = new EndedIds();
-  readonly #fetches = new Fetches(FETCH_PERIOD_MS);
 
   constructor(private readonly context: SessionContext) {
-    context.rounds.add((nowMs) => this.sweep(nowMs));
+    const { admission, clock, rounds } = context;
+    this.counted = new CountedSessions(this.#table, this.#ended, admission, clock);
+    rounds.add((nowMs) => this.counted.sweep(nowMs));
   }
 
   /** For a client without an id: the same one each time, since players keep asking at the address that they know. */
@@ -87,6 +76,11 @@ export class HlsSessions implements Owner {
     return isSame && checkedBy === this.context.config() ? session : null;
   }
 
+  /** Somebody at this address has a session on the mount. */
+  hasSessionAt(audience: Audience, address: string): boolean {
+    return this.#table.isAt(audience, address);
+  }
+
   /** Decides at once unless admission asks somebody. */
   enter(poll: Poll): SessionEntry | Promise<SessionEntry> {
     const session = this.#table.get(poll.id);
@@ -96,69 +90,9 @@ export class HlsSessions implements Owner {
     if (!isSettled(session, poll)) return this.#admit(poll);
     const refusal = this.#refusalOf(session, poll);
     if (refusal === null) return { kind: "admitted", session };
-    this.#end(session, "the rules changed");
+    this.counted.end(session, "the rules changed");
     return refusal;
   }
-
-  /** The player gets a playlist of these segments. `poll`: null for a settled session. */
-  saw(
-    session: HlsSession,
-    poll: Poll | null,
-    listed: readonly ListedSegment[],
-    targetSeconds: number,
-  ) {
-    session.polled(this.#nowMs, targetSeconds);
-    session.heard.see(listed);
-    if (session.listener !== null || !session.isListening || !this.#table.has(session)) return;
-    if (poll !== null && this.#mayCount(session, poll)) this.#count(session);
-  }
-
-  /** A segment of a mount was sent, or a part of one, of which the first counts. */
-  sent(
-    { apart }: Audience,
-    address: string,
-    { bytes, isFurtherPart }: { readonly bytes: number; readonly isFurtherPart: boolean },
-  ): void {
-    apart.sentBytes += bytes;
-    if (!isFurtherPart) this.#fetches.note(address, this.#nowMs);
-  }
-
-  /** Somebody at this address has a session on the mount. */
-  hasSessionAt(audience: Audience, address: string): boolean {
-    return this.#table.isAt(audience, address);
-  }
-
-  /** Ends the sessions that stopped asking. Returns the milliseconds until it has to look again. */
-  sweep(nowMs: number): number {
-    for (const session of this.#table)
-      if (session.isOver(nowMs)) this.#end(session, "it stopped asking");
-    this.#fetches.trim(nowMs);
-    return SWEEP_MS;
-  }
-
-  dismiss(listener: Listener, why: string): void {
-    const session = this.#table.of(listener);
-    if (session === undefined) return;
-    // A player that asks until the station is gone is to find it again after a restart.
-    if (why !== STOPPING) this.#ended.add(session.id, this.#nowMs);
-    this.#end(session, why);
-  }
-
-  leave(listener: Listener, why: string): void {
-    const session = this.#table.of(listener);
-    if (session !== undefined) this.#end(session, why);
-  }
-
-  stateOf(listener: Listener): ListenerState | null {
-    const session = this.#table.of(listener);
-    if (session === undefined) return null;
-    const delaySeconds = session.terms.audience.mount.writtenSeconds - session.positionSeconds;
-    const place = { cursor: Number.NaN, lagSeconds: 0, delaySeconds };
-    return { ...place, sentBytes: session.bytes, isBlocked: false, blockedMs: 0 };
-  }
-
-  /** Its player alone decides where it is. */
-  restart(): void {}
 
   get #nowMs(): number {
     return this.context.clock.nowMs();
@@ -217,12 +151,12 @@ export class HlsSessions implements Owner {
     Object.assign(record, { asked: { request, referer, userAgent }, status: 200 });
     const session = new HlsSession(poll.id, termsOf(poll, undefined), record, this.#nowMs);
     const evicted = this.#table.add(session);
-    if (evicted !== null) this.#end(evicted, "too many sessions began");
+    if (evicted !== null) this.counted.end(evicted, "too many sessions began");
     return session;
   }
 
   #settle(session: HlsSession, poll: Poll, granted: SessionTerms["granted"], user: string): void {
-    this.#leaveMount(session, true, "it goes on elsewhere");
+    this.counted.leaveMount(session, true, "it goes on elsewhere");
     session.terms.granted?.left(session.seconds, session.bytes);
     session.goOn(termsOf(poll, granted));
     session.record.user = user;
@@ -240,45 +174,6 @@ export class HlsSessions implements Owner {
     if (refusal !== null) return { kind: "refused", verdict: { kind: "refused", refusal } };
     session.checkedBy = this.context.config();
     return null;
-  }
-
-  /** Several may have been admitted while none of them counted yet. */
-  #mayCount({ terms }: HlsSession, { visit }: Poll): boolean {
-    const { address } = terms.client;
-    const most = this.#fetches.most(address, this.#nowMs);
-    if (!terms.isCached && this.#table.countedAt(address) >= most) return false;
-    return this.context.admission.ruledOut(visit) === null;
-  }
-
-  #count(session: HlsSession): void {
-    const { audience, client } = session.terms;
-    if (session.number === 0) session.number = audience.apart.nextNumber();
-    const { number, beganMs } = session;
-    const listener = new Listener(number, client, NO_SINK, beganMs, this, -1);
-    const { fromSeconds: positionSeconds, isProven: isMoved } = session;
-    if (!audience.apart.join(listener, { positionSeconds, isMoved })) return;
-    session.isProven = true;
-    this.#table.count(session, listener);
-    limitTime(listener);
-  }
-
-  #end(session: HlsSession, why: string): void {
-    const { listener, seconds, bytes, record, terms } = session;
-    this.#leaveMount(session, false, why);
-    if (listener === null) terms.granted?.left(seconds, bytes);
-    this.#table.remove(session);
-    Object.assign(record, { sentBytes: bytes, heardSeconds: seconds });
-    record.endSession();
-  }
-
-  #leaveMount(session: HlsSession, isMoved: boolean, why: string): void {
-    const { listener, positionSeconds, bytes } = session;
-    if (listener === null) return;
-    this.#table.uncount(session);
-    const heard = { sentBytes: isMoved ? 0 : bytes, heardSeconds: session.seconds };
-    session.terms.audience.apart.leave(listener, { positionSeconds, isMoved, ...heard }, why);
-    if (isMoved) clearTimeout(listener.timer);
-    else endTime(listener, bytes, listener.joinedMs + session.seconds * 1000);
   }
 }
 

@@ -58,7 +58,7 @@ class Listened extends Stage {
     this.#newest += segments;
     this.write(segments * SEGMENT_SECONDS);
     this.clock.now += segments * SEGMENT_SECONDS * 1000;
-    this.sessions.sweep(this.clock.now);
+    this.sessions.counted.sweep(this.clock.now);
   }
 
   poll(id: string, address = "192.0.2.7", isCached = false): Poll {
@@ -85,13 +85,13 @@ class Listened extends Stage {
       const fromSeconds = sequence * SEGMENT_SECONDS;
       return { sequence, seconds: SEGMENT_SECONDS, bytes: 1000, fromSeconds };
     });
-    this.sessions.saw(session, poll, listed, SEGMENT_SECONDS);
+    this.sessions.counted.saw(session, poll, listed, SEGMENT_SECONDS);
   }
 
   /** Another listener, who has fetched segments. */
   async listen(address = "192.0.2.7"): Promise<string> {
     const id = this.sessions.ids.mint();
-    this.sessions.sent(this.audience, address, { bytes: 1000, isFurtherPart: false });
+    this.sessions.counted.sent(this.audience, address, { bytes: 1000, isFurtherPart: false });
     await this.ask(id, address);
     await this.ask(id, address);
     return id;
@@ -136,7 +136,7 @@ describe("a session", () => {
     const id = stage.sessions.ids.mint();
     for (let i = 0; i < 50; i++) await stage.ask(id);
     stage.clock.now += 19_000;
-    stage.sessions.sweep(stage.clock.now);
+    stage.sessions.counted.sweep(stage.clock.now);
     expect(stage.events.at(-1)).toMatchObject({ type: "left", heardSeconds: 0, sentBytes: 0 });
   });
 
@@ -278,7 +278,7 @@ describe("limits", () => {
     await all();
     expect(stage.count).toBe(4);
     const sent = (isFurtherPart: boolean) =>
-      stage.sessions.sent(stage.audience, "192.0.2.7", { bytes: 1000, isFurtherPart });
+      stage.sessions.counted.sent(stage.audience, "192.0.2.7", { bytes: 1000, isFurtherPart });
     for (let i = 0; i < 10; i++) sent(true);
     await all();
     expect(stage.count).toBe(4);
