@@ -61,7 +61,7 @@ function plain(head: Pick<OpusHead, "channels" | "preSkip" | "gain">): OpusHead 
 
 interface DecodedPacket {
   readonly channels: readonly Float32Array[];
-  /** Of the stream's end, once it is known. */
+  /** Granule position of the stream's end, once it is known. */
   readonly end: number | null;
 }
 

@@ -20,7 +20,7 @@ export class EncoderError extends Error {
 
 export interface Encoder {
   readonly format: StreamFormat;
-  /** Of what was made, where that has another length than what was given. */
+  /** Length of the output, if it differs from that of the input. */
   readonly samples?: number;
   /** Bytes kept free at the start of the file for start(). */
   readonly startBytes: number;

@@ -2,7 +2,7 @@
 
 const STEPS_PER_BLOCK = 4;
 
-/** Of the short-term loudness by EBU Tech 3341: three seconds. */
+/** Short-term loudness by EBU Tech 3341: three seconds. */
 const SHORT_TERM_STEPS = 30;
 
 const ABSOLUTE_GATE_LUFS = -70;

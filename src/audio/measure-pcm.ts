@@ -12,9 +12,9 @@ const FADE_LU = 10;
 export interface Measured {
   /** Exact, without what an encoder put in front or behind. */
   readonly seconds: number;
-  /** Of the first piece, Hz. */
+  /** Hz, from the first piece. */
   readonly sampleRate: number;
-  /** Of the first piece. */
+  /** From the first piece. */
   readonly channels: number;
   /** LUFS, integrated; null for silence and for less than 400 ms. */
   readonly loudness: number | null;

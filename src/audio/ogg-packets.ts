@@ -11,7 +11,7 @@ const FIRST_BYTE = 0x4f; // the O of OggS
 
 export interface OggPacket {
   readonly bytes: Uint8Array;
-  /** Of the page, if this is the last packet that ends there; null otherwise. */
+  /** The page's granule position, if this is the last packet that ends there; null otherwise. */
   readonly granule: number | null;
   /** It ends on the stream's last page. */
   readonly isLast: boolean;

@@ -4,7 +4,7 @@ import { lengthOf, type Pcm, type PcmStream } from "./pcm.ts";
 /** Zero crossings of the sinc on each side; more make the slope steeper. */
 const CROSSINGS = 32;
 
-/** Of the Kaiser window: 80 dB. */
+/** The Kaiser window's: 80 dB. */
 const BETA = 7.86;
 
 /** Middle of the slope, as a share of half the lower rate: what it lets pass ends 1 kHz below 20 kHz at 44.1 kHz. */

@@ -41,7 +41,7 @@ export function stepOf(word: BanWord, mine: Ban | null, nowMs: number): BanStep 
   return isSame ? null : { kind: "ban", ban };
 }
 
-/** Of the bans here, those that the cluster does not know, or knows something older about. */
+/** The bans here that the cluster does not know, or of which it has an older version. */
 export function unknownBans(mine: readonly Ban[], kept: ReadonlyMap<string, BanWord>): Ban[] {
   return mine.filter((ban) => {
     const word = kept.get(ban.address);

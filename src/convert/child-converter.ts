@@ -39,7 +39,7 @@ interface Options {
   /** Absolute. */
   readonly directory: string;
   readonly limitMib: number;
-  /** Of the directory. */
+  /** The disk with the directory. */
   readonly disk: Disk;
   readonly log: Log;
   readonly process?: ConvertProcess;

@@ -10,7 +10,7 @@ export type Job =
       readonly target: Target;
       /** Absolute, in the cache's folder. */
       readonly output: string;
-      /** Of the whole cache; the least recently played files make room. */
+      /** Size of the whole cache; the least recently played files make room. */
       readonly limitBytes: number;
     }
   | {

@@ -9,7 +9,7 @@ export interface Stream {
   readonly url: string;
   readonly listenUrl: string;
   readonly contentType: string;
-  /** Of the codec in a container, as "Vorbis"; "" without one. */
+  /** The codec in a container, as "Vorbis"; "" without one. */
   readonly subtype: string;
   /** kbit/s */
   readonly bitrate: number;

@@ -12,13 +12,13 @@ declare const self: Pick<Worker, "onmessage" | "postMessage">;
 export function answerCalls(perform: Perform): void {
   let shared = new Uint8Array(0);
   self.onmessage = ({ data }: MessageEvent<Call | Uint8Array<ArrayBuffer> | Int32Array>) => {
-    if (data instanceof Int32Array) tellThatItRuns(data);
+    if (data instanceof Int32Array) confirm(data);
     else if (data instanceof Uint8Array) shared = data;
     else void answer(perform, data, shared).then((reply) => self.postMessage(reply));
   };
 }
 
-function tellThatItRuns(running: Int32Array): void {
+function confirm(running: Int32Array): void {
   Atomics.store(running, 0, 1);
   Atomics.notify(running, 0);
 }

@@ -90,7 +90,7 @@ export class FollowedPlaylist {
   }
 
   #adopt({ entries, discontinuity }: Entries, text: string): string {
-    // A late answer to an earlier request is right, and tells nothing new.
+    // A late answer to an earlier request is right, and has nothing new.
     if ((entries.at(-1)?.number ?? 0) < this.#end - 1) return text;
     this.#entries = entries.map((entry) => ({ ...entry, origin: this.#origin }));
     this.#discontinuity = discontinuity;

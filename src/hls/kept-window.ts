@@ -15,7 +15,7 @@ import type { TitleRange } from "./title-ranges.ts";
 export type HeldSegment = MediaSegment & { readonly file: Uint8Array<ArrayBuffer> };
 
 export interface KeptWindow {
-  /** Of the mount. */
+  /** The mount's. */
   readonly path: string;
   /** "mp3": that of the playlist. */
   readonly name: string;

@@ -4,7 +4,7 @@ import type { GroupTimeline } from "./group-timeline.ts";
 import type { Numbering } from "./numbering.ts";
 
 export interface NumberTerms {
-  /** Of the mount. */
+  /** The mount's. */
   readonly path: string;
   readonly segmentMs: number;
   readonly numbering: Numbering;
@@ -19,7 +19,7 @@ export class RunNumbers {
 
   constructor(private readonly terms: NumberTerms) {}
 
-  /** Of the next segment, which begins at that moment of the media timeline. */
+  /** The number of the next segment, which begins at that moment of the media timeline. */
   next(startMs: number): number {
     if (this.#next === null) {
       const { path, segmentMs, numbering, group } = this.terms;

@@ -8,7 +8,7 @@ export interface SegmentAudio {
   readonly format: StreamFormat;
   /** All frames back to back, in the ring's memory: copy them. */
   readonly bytes: Uint8Array;
-  /** Of the first sample. */
+  /** The first sample's. */
   readonly start: SampleTime;
   /** Per channel. */
   readonly samples: number;
@@ -22,7 +22,7 @@ export interface SegmentAudio {
 export interface RewrappedAudio {
   /** Copies of frames from take(), all of one preamble. */
   readonly parts: readonly Frames[];
-  /** Of the first sample. */
+  /** The first sample's. */
   readonly start: SampleTime;
   /** Media sequence number of the segment that it is, or belongs to. */
   readonly number: number;

@@ -27,7 +27,7 @@ export interface Written {
 
 /** A moment up to which an earlier run has filled the playlist. */
 export interface EarlierEnd {
-  /** Of the media timeline, in milliseconds. */
+  /** On the media timeline, in milliseconds. */
   readonly ms: number;
   /** Time of day, in milliseconds since 1970. */
   readonly wallMs: number;

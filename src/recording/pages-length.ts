@@ -41,7 +41,7 @@ export class PagesLength {
   }
 }
 
-/** Of the whole page there; 0 if there is none. */
+/** Length of the whole page there; 0 if there is none. */
 function lengthAt(bytes: Uint8Array, at: number): number {
   if (at >= bytes.length) return 0;
   const length = oggPageLength(bytes, at) ?? 0;

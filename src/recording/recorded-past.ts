@@ -168,7 +168,7 @@ export class RecordedPast implements Past {
     return this.recorder.facts.shelf;
   }
 
-  /** Of the same mount and recording. */
+  /** Files of the same mount and recording. */
   get #entries(): Entry[] {
     const { config, mount } = this.recorder;
     return this.#shelf.files.entries.filter(

@@ -71,7 +71,7 @@ export class Shelf {
     return this.#isFull ? "less space is free than min_free" : null;
   }
 
-  /** Of the disk; null until it has answered. */
+  /** Space on the disk; null until it has answered. */
   get room(): DiskRoom | null {
     return this.#room;
   }

@@ -50,7 +50,7 @@ export class Take {
   #title: Metadata = NO_METADATA;
   #isBroken = false;
   #isEnding = false;
-  /** Of the frames that were written last. */
+  /** That of the latest frames. */
   #preamble: Uint8Array | null;
   #notedMs: number;
 

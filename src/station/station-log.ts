@@ -7,7 +7,7 @@ import type { Print } from "../lib/outlet.ts";
 import { within } from "../lib/within.ts";
 import type { Station } from "./station.ts";
 
-/** Of the lines of so much time a crash may lose those for the file. */
+/** A crash may lose this much of the log file. */
 const PERIOD_MS = 200;
 
 /** A disk that hangs must not keep the station from ending. */
