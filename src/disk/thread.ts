@@ -22,8 +22,8 @@ const NEEDED = 16;
 /** Clients could not take so many before the thread has its own. */
 const PLENTY = 1024;
 
-/** A thread takes some 30 ms to start. */
-const START_MS = 250;
+/** A thread takes some 30 ms to start, and more on a busy machine. */
+const START_MS = 1000;
 
 /** Until a call fails for want of a thread. Callers that try again at once find time to close something. */
 const FAILED_MS = 100;
@@ -32,12 +32,9 @@ const FAILED_MS = 100;
 const descriptors = new Descriptors();
 
 /** Starts a thread that runs `file`, which calls answerCalls(). The thread never keeps the process alive. */
-export function startThread(file: string, free = freeDescriptors()): Thread {
+export function startThread(file: string): Thread {
+  const free = descriptors.limit - descriptors.used;
   return free < NEEDED ? brokenThread("too many open files") : runningThread(file, free < PLENTY);
-}
-
-function freeDescriptors(): number {
-  return descriptors.limit - descriptors.used;
 }
 
 function brokenThread(message: string): Thread {
